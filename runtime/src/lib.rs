@@ -1,0 +1,1 @@
+//! goldsignal: annotate a function once.
