@@ -1,0 +1,49 @@
+//! Histogram boundaries: the default ones and the rules for one's own.
+
+/// Boundaries of request and call durations in seconds, from the OpenTelemetry semantic conventions for
+/// HTTP metrics (<https://opentelemetry.io/docs/specs/semconv/http/http-metrics/>).
+pub const DURATION_SECONDS: &[f64] =
+    &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+
+/// Boundaries for executions that last as long as a connection: one second to one day.
+pub const LONG_SECONDS: &[f64] =
+    &[1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 10800.0, 28800.0, 86400.0];
+
+/// The most boundaries that a histogram may have.
+pub const MAX: usize = 64;
+
+/// Whether `bounds` can be the boundaries of a histogram: one at least, [`MAX`] at most, finite and
+/// strictly ascending.
+pub const fn valid(bounds: &[f64]) -> bool {
+    if bounds.is_empty() || bounds.len() > MAX {
+        return false;
+    }
+    let mut i = 0;
+    while i < bounds.len() {
+        if !bounds[i].is_finite() || (i > 0 && bounds[i - 1] >= bounds[i]) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_valid() {
+        assert!(valid(DURATION_SECONDS));
+        assert!(valid(LONG_SECONDS));
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_searched() {
+        for bounds in
+            [&[][..], &[1.0, 1.0], &[2.0, 1.0], &[f64::NAN], &[1.0, f64::INFINITY], &[0.0; 65]]
+        {
+            assert!(!valid(bounds), "{bounds:?}");
+        }
+    }
+}

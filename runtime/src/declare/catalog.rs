@@ -1,0 +1,128 @@
+//! Everything declared in the binary, collected when it is linked.
+
+use std::collections::BTreeMap;
+
+use linkme::distributed_slice;
+
+use super::family::Descriptor;
+use super::objective::Slo;
+use super::operation::Operation;
+
+/// What an expansion declares.
+#[derive(Clone, Copy, Debug)]
+pub enum Declared {
+    /// An annotated function.
+    Operation(&'static Operation),
+    /// A metric of a `derive(Metrics)`.
+    Family(&'static Descriptor),
+}
+
+/// Filled by the linker with what the expansions of every crate in the binary declare.
+#[doc(hidden)]
+#[distributed_slice]
+pub static DECLARED: [Declared];
+
+/// Everything declared in this binary, sorted by name and free of duplicates: other attribute macros may
+/// expand a function twice, so declarations of one source place are one.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// The annotated functions.
+    pub operations: Vec<&'static Operation>,
+    /// The metrics of `derive(Metrics)`.
+    pub families: Vec<&'static Descriptor>,
+    /// The objectives that operations point at, by name.
+    pub objectives: Vec<&'static Slo>,
+}
+
+/// A name declared twice in ways that cannot both hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The name.
+    pub name: &'static str,
+    /// What differs: `kind`, `labels`, `unit`, `help text`, …
+    pub differs: &'static str,
+    /// Where the first stands.
+    pub first: String,
+    /// Where the second stands.
+    pub second: String,
+}
+
+impl std::fmt::Display for Conflict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { name, differs, first, second } = self;
+        write!(f, "`{name}` is declared twice with different {differs}: at {first} and at {second}")
+    }
+}
+
+impl std::error::Error for Conflict {}
+
+impl Catalog {
+    /// Reads what the linker collected.
+    pub fn linked() -> Self {
+        let mut operations = BTreeMap::new();
+        let mut families = BTreeMap::new();
+        let mut objectives = BTreeMap::new();
+        for declared in DECLARED {
+            match declared {
+                Declared::Operation(operation) => {
+                    operations.entry((operation.name, operation.place)).or_insert(*operation);
+                    if let Some(slo) = operation.slo {
+                        objectives.entry(slo.name()).or_insert(slo);
+                    }
+                }
+                Declared::Family(family) => {
+                    families.entry((family.name, family.place)).or_insert(*family);
+                }
+            }
+        }
+        Self {
+            operations: operations.into_values().collect(),
+            families: families.into_values().collect(),
+            objectives: objectives.into_values().collect(),
+        }
+    }
+
+    /// Every pair of declarations that contradict each other.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let families = self.families.windows(2).filter(|pair| pair[0].name == pair[1].name);
+        let mut conflicts: Vec<_> = families
+            .filter_map(|pair| {
+                let differs = pair[0].conflict(pair[1])?;
+                let (first, second) = (pair[0].place.to_string(), pair[1].place.to_string());
+                Some(Conflict { name: pair[0].name, differs, first, second })
+            })
+            .collect();
+        conflicts.extend(self.objective_conflicts());
+        conflicts.extend(self.route_conflicts());
+        conflicts
+    }
+
+    fn objective_conflicts(&self) -> impl Iterator<Item = Conflict> + '_ {
+        self.operations.iter().filter_map(|operation| {
+            let slo = operation.slo?;
+            let first = self.objectives.iter().find(|first| first.name() == slo.name())?;
+            (*first != slo).then(|| Conflict {
+                name: slo.name(),
+                differs: "objectives",
+                first: first.place(),
+                second: slo.place(),
+            })
+        })
+    }
+
+    /// Two operations that state one method and path: axum would refuse the second when it is mounted,
+    /// without saying where the first is.
+    fn route_conflicts(&self) -> impl Iterator<Item = Conflict> + '_ {
+        let mut seen = BTreeMap::new();
+        self.operations.iter().filter_map(move |operation| {
+            let route = operation.route?;
+            let first = *seen.entry((route.path, route.method)).or_insert(*operation);
+            (first.place != operation.place).then(|| Conflict {
+                name: route.path,
+                differs: "operations for one method",
+                first: first.place.to_string(),
+                second: operation.place.to_string(),
+            })
+        })
+    }
+}

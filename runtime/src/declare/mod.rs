@@ -1,0 +1,25 @@
+//! What exists: names, units, labels, descriptors, faults, objectives, the catalog.
+//!
+//! Everything here is constant data that the compiler checks; nothing is counted on this floor.
+
+pub mod buckets;
+pub mod catalog;
+pub mod family;
+pub mod fault;
+pub mod label;
+pub mod names;
+pub mod objective;
+pub mod operation;
+pub mod place;
+pub mod sensitive;
+
+pub use family::{Descriptor, Kind};
+pub use fault::{Blame, Fault, FaultKind, FaultTag};
+pub use label::{Dimension, Domain, Label, LabelSet, Labels};
+pub use objective::Slo;
+pub use operation::{Level, Operation, Route};
+pub use place::Place;
+pub use sensitive::Sensitive;
+
+/// The label value of everything that does not fit a label's domain or budget.
+pub const OTHER: &str = "_OTHER";

@@ -1,0 +1,95 @@
+//! The grammar of metric and label names.
+//!
+//! From Prometheus' data model (<https://prometheus.io/docs/concepts/data_model/>) and naming practice
+//! (<https://prometheus.io/docs/practices/naming/>). Colons are left to recording rules.
+
+/// Label names that Prometheus or the exposition format uses itself.
+pub const RESERVED_LABELS: &[&str] = &["le", "quantile", "instance", "job"];
+
+/// Whether `name` can name a metric: `[a-zA-Z_][a-zA-Z0-9_]*`.
+pub const fn is_metric_name(name: &str) -> bool {
+    is_identifier(name.as_bytes())
+}
+
+/// Whether `name` can name a label: a metric name that does not begin with `__` and is not reserved.
+pub const fn is_label_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    if !is_identifier(bytes) || (bytes.len() > 1 && bytes[0] == b'_' && bytes[1] == b'_') {
+        return false;
+    }
+    let mut i = 0;
+    while i < RESERVED_LABELS.len() {
+        if equal(bytes, RESERVED_LABELS[i].as_bytes()) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Whether `name` ends in `suffix`; `str::ends_with` is not yet `const`.
+pub const fn ends_with(name: &str, suffix: &str) -> bool {
+    let (name, suffix) = (name.as_bytes(), suffix.as_bytes());
+    if suffix.len() > name.len() {
+        return false;
+    }
+    let offset = name.len() - suffix.len();
+    let mut i = 0;
+    while i < suffix.len() {
+        if name[offset + i] != suffix[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Whether two strings are equal, in constant evaluation.
+pub const fn equal(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+const fn is_identifier(bytes: &[u8]) -> bool {
+    if bytes.is_empty() || bytes[0].is_ascii_digit() {
+        return false;
+    }
+    let mut i = 0;
+    while i < bytes.len() {
+        if !bytes[i].is_ascii_alphanumeric() && bytes[i] != b'_' {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metric_names() {
+        assert!(is_metric_name("http_requests_total"));
+        assert!(!is_metric_name("2xx_total"));
+        assert!(!is_metric_name("a-b"));
+        assert!(!is_metric_name(""));
+    }
+
+    #[test]
+    fn label_names() {
+        assert!(is_label_name("plan"));
+        for name in ["le", "quantile", "job", "instance", "__name__", "a.b", ""] {
+            assert!(!is_label_name(name), "{name}");
+        }
+    }
+}

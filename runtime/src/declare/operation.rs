@@ -1,0 +1,152 @@
+//! An annotated function, as constant data.
+
+use super::fault::FaultKind;
+use super::objective::Slo;
+use super::place::Place;
+
+/// A method and a path template, as an attribute states them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Route {
+    /// The method, in capitals.
+    pub method: &'static str,
+    /// The path template in axum's syntax: `/api/{user_id}/tasks`.
+    pub path: &'static str,
+}
+
+/// How severe a closing event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// Very detailed.
+    Trace,
+    /// For debugging.
+    Debug,
+    /// The default of what ended well.
+    Info,
+    /// Worth a look.
+    Warn,
+    /// Something broke.
+    Error,
+}
+
+/// An annotated function: the `static` that its expansion declares.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Operation {
+    /// `module::[Type::]function`.
+    pub name: &'static str,
+    /// Where it stands.
+    pub place: Place,
+    /// The help text, from the doc comment.
+    pub help: &'static str,
+    /// Its route, if it states one.
+    pub route: Option<Route>,
+    /// The fields that it captures, in order.
+    pub fields: &'static [&'static str],
+    /// The boundaries of its latency histogram, in seconds.
+    pub bounds: &'static [f64],
+    /// The objective that it counts towards.
+    pub slo: Option<&'static Slo>,
+    /// The level of its closing event when it ends well.
+    pub level: Level,
+    /// Whether it lasts as long as a connection, so that its duration says nothing about latency.
+    pub long: bool,
+    /// The ways in which its error type can go wrong, as far as the types tell.
+    pub faults: fn() -> &'static [FaultKind],
+    /// The status that answers when it ends well, as far as the types tell.
+    pub success: fn() -> Option<u16>,
+}
+
+impl Operation {
+    /// An operation with the defaults of everything that an attribute may leave out.
+    pub const fn new(name: &'static str, place: Place) -> Self {
+        Self {
+            name,
+            place,
+            help: "",
+            route: None,
+            fields: &[],
+            bounds: super::buckets::DURATION_SECONDS,
+            slo: None,
+            level: Level::Info,
+            long: false,
+            faults: || &[],
+            success: || None,
+        }
+    }
+
+    /// States the help text.
+    #[must_use]
+    pub const fn help(mut self, help: &'static str) -> Self {
+        self.help = help;
+        self
+    }
+
+    /// States the route.
+    #[must_use]
+    pub const fn route(mut self, method: &'static str, path: &'static str) -> Self {
+        self.route = Some(Route { method, path });
+        self
+    }
+
+    /// Names the captured fields.
+    #[must_use]
+    pub const fn fields(mut self, fields: &'static [&'static str]) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    /// States the boundaries of the latency histogram.
+    ///
+    /// # Panics
+    /// When they are empty, too many, not finite or not ascending; in a constant that is a compile error.
+    #[must_use]
+    pub const fn buckets(mut self, bounds: &'static [f64]) -> Self {
+        assert!(
+            super::buckets::valid(bounds),
+            "buckets must be 1 to 64 finite numbers, each larger than the one before"
+        );
+        self.bounds = bounds;
+        self
+    }
+
+    /// Points at the objective.
+    ///
+    /// # Panics
+    /// When the objective's latency threshold lies outside the buckets; in a constant that is a compile
+    /// error.
+    #[must_use]
+    pub const fn slo(mut self, slo: &'static Slo) -> Self {
+        slo.check_bounds(self.bounds);
+        self.slo = Some(slo);
+        self
+    }
+
+    /// States the level of a closing event that reports a good end.
+    #[must_use]
+    pub const fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Says that it lasts as long as a connection.
+    #[must_use]
+    pub const fn long(mut self) -> Self {
+        self.long = true;
+        self.bounds = super::buckets::LONG_SECONDS;
+        self
+    }
+
+    /// States the ways in which the error type can go wrong.
+    #[must_use]
+    pub const fn faults(mut self, faults: fn() -> &'static [FaultKind]) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// States the status of a good end.
+    #[must_use]
+    pub const fn success(mut self, success: fn() -> Option<u16>) -> Self {
+        self.success = success;
+        self
+    }
+}

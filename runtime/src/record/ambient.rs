@@ -1,0 +1,117 @@
+//! The ambient store: the global one, unless a scope says otherwise for this thread.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::store::Store;
+
+static GLOBAL: Store = Store::new();
+
+/// How many scopes are alive. While there is none, which is always so in production, a recording site
+/// loads this and nothing else.
+static SCOPES: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static SCOPED: RefCell<Option<Arc<Store>>> = const { RefCell::new(None) };
+}
+
+/// A store that can be kept: the global one, or a scope's.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StoreRef(Option<Arc<Store>>);
+
+impl StoreRef {
+    /// A store of its own. While it or a clone of it lives, sites look for a scope.
+    pub(crate) fn scoped() -> Self {
+        Self(Some(Arc::new(Store::new())))
+    }
+
+    /// The global store.
+    pub(crate) const fn global() -> Self {
+        Self(None)
+    }
+
+    /// The store that recordings of this thread go to now.
+    pub(crate) fn current() -> Self {
+        if SCOPES.load(Ordering::Relaxed) == 0 {
+            return Self(None);
+        }
+        Self(SCOPED.try_with(|scoped| scoped.borrow().clone()).unwrap_or_default())
+    }
+
+    pub(crate) fn is_global(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether both are one store.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        std::ptr::eq(self.get(), other.get())
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> &Store {
+        self.0.as_deref().unwrap_or(&GLOBAL)
+    }
+
+    /// Runs `f` with this store as the ambient one of the thread.
+    pub(crate) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
+        if SCOPES.load(Ordering::Relaxed) == 0 {
+            return f();
+        }
+        let _restore = Entered::new(self.clone());
+        f()
+    }
+}
+
+/// Counts a scope as alive while it exists.
+#[derive(Debug)]
+pub(crate) struct Alive(());
+
+impl Alive {
+    pub(crate) fn new() -> Self {
+        SCOPES.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        SCOPES.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Puts a store before the thread's ambient one until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Entered {
+    previous: StoreRef,
+}
+
+impl Entered {
+    pub(crate) fn new(store: StoreRef) -> Self {
+        Self { previous: StoreRef(swap(store.0)) }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        swap(self.previous.0.take());
+    }
+}
+
+fn swap(store: Option<Arc<Store>>) -> Option<Arc<Store>> {
+    SCOPED.try_with(|scoped| scoped.replace(store)).ok().flatten()
+}
+
+/// Runs `f` with the store that this thread records to.
+#[inline]
+pub(crate) fn with<R>(f: impl FnOnce(&Store) -> R) -> R {
+    if SCOPES.load(Ordering::Relaxed) == 0 {
+        return f(&GLOBAL);
+    }
+    with_scope(f)
+}
+
+#[cold]
+fn with_scope<R>(f: impl FnOnce(&Store) -> R) -> R {
+    f(StoreRef::current().get())
+}

@@ -1,0 +1,219 @@
+//! Striped cells: columns of `u64` counters, allocated where they are first touched.
+//!
+//! A cell has a dense id. Every column can hold every cell; a thread adds only to its own column, so the
+//! cache lines that it writes are practically never written by another core. A reader sums the columns.
+//! Chunks are allocated on first touch and live as long as the columns, so a reference to one stays good.
+#![expect(unsafe_code, reason = "chunks are published through atomic pointers, without a lock")]
+
+use super::sync::{AtomicPtr, AtomicU64, Ordering};
+use std::ptr;
+
+/// Cells in a chunk: 16 KiB, so that a thread's first touch stays below 64 KiB with the table.
+#[cfg(not(goldsignal_loom))]
+pub(crate) const CHUNK: usize = 2048;
+/// Chunks in a column: 8 Mi cells, and a table of 32 KiB.
+#[cfg(not(goldsignal_loom))]
+const CHUNKS: usize = 4096;
+// Loom explores every access: as few as still have two chunks.
+#[cfg(goldsignal_loom)]
+pub(crate) const CHUNK: usize = 1;
+#[cfg(goldsignal_loom)]
+const CHUNKS: usize = 2;
+
+/// The most columns: more cores than this share.
+#[cfg(not(goldsignal_loom))]
+pub(crate) const MAX_COLUMNS: usize = 128;
+#[cfg(goldsignal_loom)]
+pub(crate) const MAX_COLUMNS: usize = 2;
+
+/// How many cells there can be. What is registered past that is not counted.
+pub(crate) const CAPACITY: usize = CHUNK * CHUNKS;
+
+struct Chunk([AtomicU64; CHUNK]);
+
+struct Column([AtomicPtr<Chunk>; CHUNKS]);
+
+/// A set of columns.
+pub(crate) struct Columns([AtomicPtr<Column>; MAX_COLUMNS]);
+
+impl Columns {
+    /// No column is allocated yet.
+    #[cfg(not(goldsignal_loom))]
+    pub(crate) const fn new() -> Self {
+        Self([const { AtomicPtr::new(ptr::null_mut()) }; MAX_COLUMNS])
+    }
+
+    #[cfg(goldsignal_loom)]
+    pub(crate) fn new() -> Self {
+        Self(std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())))
+    }
+
+    /// The cell `id` of `column`, allocated if it is touched for the first time.
+    ///
+    /// # Panics
+    /// When `column` or `id` is out of range; `Layout` hands out no such id.
+    #[inline]
+    pub(crate) fn cell(&self, column: usize, id: usize) -> &AtomicU64 {
+        let column = touch(&self.0[column], Column::new);
+        let chunk = touch(&column.0[id / CHUNK], Chunk::new);
+        &chunk.0[id % CHUNK]
+    }
+
+    /// The sum of the cell `id` over all columns that have it.
+    ///
+    /// Acquires what every writer released: see [`crate::observe`] for why in-flight needs that.
+    pub(crate) fn sum(&self, id: usize) -> u64 {
+        self.each(id).fold(0, |sum, cell| sum.wrapping_add(cell.load(Ordering::Acquire)))
+    }
+
+    /// The cell `id` of every column that has it.
+    pub(crate) fn each(&self, id: usize) -> impl Iterator<Item = &AtomicU64> {
+        self.0.iter().filter_map(move |column| {
+            let chunk = peek(&peek(column)?.0[id / CHUNK])?;
+            Some(&chunk.0[id % CHUNK])
+        })
+    }
+}
+
+impl Column {
+    #[cfg(not(goldsignal_loom))]
+    fn new() -> Box<Self> {
+        Box::new(Self([const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS]))
+    }
+
+    #[cfg(goldsignal_loom)]
+    fn new() -> Box<Self> {
+        Box::new(Self(std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut()))))
+    }
+}
+
+impl Chunk {
+    #[cfg(not(goldsignal_loom))]
+    fn new() -> Box<Self> {
+        Box::new(Self([const { AtomicU64::new(0) }; CHUNK]))
+    }
+
+    #[cfg(goldsignal_loom)]
+    fn new() -> Box<Self> {
+        Box::new(Self(std::array::from_fn(|_| AtomicU64::new(0))))
+    }
+}
+
+/// What `slot` points at; made by `new` where it is empty.
+#[inline]
+fn touch<T>(slot: &AtomicPtr<T>, new: fn() -> Box<T>) -> &T {
+    match peek(slot) {
+        Some(value) => value,
+        None => publish(slot, new()),
+    }
+}
+
+/// What `slot` points at, if anything.
+#[inline]
+fn peek<T>(slot: &AtomicPtr<T>) -> Option<&T> {
+    // SAFETY: a slot is null, or holds what `publish` put there: a leaked `Box`, written before the
+    // releasing exchange that this acquiring load reads from. It is freed only by `Columns::drop`, which
+    // has the columns exclusively, while the reference borrows the slot inside them.
+    unsafe { slot.load(Ordering::Acquire).as_ref() }
+}
+
+/// Puts `value` into the empty `slot`, or takes what another thread put there first.
+#[cold]
+#[inline(never)]
+fn publish<T>(slot: &AtomicPtr<T>, value: Box<T>) -> &T {
+    let fresh = Box::into_raw(value);
+    match slot.compare_exchange(ptr::null_mut(), fresh, Ordering::AcqRel, Ordering::Acquire) {
+        // SAFETY: `fresh` came out of a `Box` just now; the slot owns it from here on, see `peek`.
+        Ok(_) => unsafe { &*fresh },
+        Err(first) => {
+            // SAFETY: the exchange failed, so no one else has seen `fresh`.
+            drop(unsafe { Box::from_raw(fresh) });
+            // SAFETY: `first` is not null, so it is another thread's published value, see `peek`.
+            unsafe { &*first }
+        }
+    }
+}
+
+impl Drop for Columns {
+    fn drop(&mut self) {
+        for column in &self.0 {
+            let column = column.load(Ordering::Acquire);
+            if column.is_null() {
+                continue;
+            }
+            // SAFETY: `&mut self` proves that no reference into the columns is left; what is not null
+            // came out of `Box::into_raw` in `publish` and is freed here once.
+            let column = unsafe { Box::from_raw(column) };
+            for chunk in &column.0 {
+                let chunk = chunk.load(Ordering::Acquire);
+                if !chunk.is_null() {
+                    // SAFETY: as above.
+                    drop(unsafe { Box::from_raw(chunk) });
+                }
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Columns {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Columns").finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, goldsignal_loom))]
+mod loom_tests {
+    use super::*;
+    use loom::sync::Arc;
+    use loom::thread;
+
+    /// Two threads touch the same cell of the same column first: one allocation wins, no add is lost.
+    #[test]
+    fn first_touch() {
+        loom::model(|| {
+            let columns = Arc::new(Columns::new());
+            let other = Arc::clone(&columns);
+            let thread = thread::spawn(move || {
+                other.cell(0, 1).fetch_add(1, Ordering::Relaxed);
+            });
+            columns.cell(0, 1).fetch_add(1, Ordering::Relaxed);
+            thread.join().unwrap();
+            assert_eq!(columns.sum(1), 2);
+        });
+    }
+
+    /// A scrape beside writers in two columns sees no more than was written, and never less than before.
+    #[test]
+    fn scrape_beside_writers() {
+        loom::model(|| {
+            let columns = Arc::new(Columns::new());
+            let other = Arc::clone(&columns);
+            let thread = thread::spawn(move || {
+                other.cell(1, 0).fetch_add(1, Ordering::Release);
+            });
+            let first = columns.sum(0);
+            columns.cell(0, 0).fetch_add(1, Ordering::Release);
+            let second = columns.sum(0);
+            assert!(first <= 1 && second > first && second <= 2);
+            thread.join().unwrap();
+            assert_eq!(columns.sum(0), 2);
+        });
+    }
+
+    /// Who reads ends before starts never sees more ends than starts, though the cells are two.
+    #[test]
+    fn in_flight_is_never_negative() {
+        loom::model(|| {
+            let columns = Arc::new(Columns::new());
+            let other = Arc::clone(&columns);
+            let thread = thread::spawn(move || {
+                other.cell(1, 0).fetch_add(1, Ordering::Relaxed); // started
+                other.cell(1, 1).fetch_add(1, Ordering::Release); // ended
+            });
+            let ended = columns.sum(1);
+            let started = columns.sum(0);
+            assert!(ended <= started);
+            thread.join().unwrap();
+        });
+    }
+}

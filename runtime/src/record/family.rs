@@ -1,0 +1,147 @@
+//! A family: a declared metric and its cells.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use super::ambient::{self, StoreRef};
+use super::histogram;
+use super::layout::{self, Share};
+use super::visit::{Header, LabelPair, Readable, SeriesSink};
+use crate::declare::label::Dimension;
+use crate::declare::{Descriptor, Domain, Kind, LabelSet, OTHER};
+
+/// The cells of a declared metric.
+///
+/// A family whose declaration contradicts an earlier one, or for which no cells are left, counts nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Family(Option<Share>);
+
+impl Family {
+    pub(crate) fn bind(descriptor: &'static Descriptor) -> Self {
+        Self(layout::share(descriptor))
+    }
+
+    /// The id of the first cell of the series with `labels` in the ambient store.
+    #[inline]
+    pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>) -> Option<usize> {
+        let share = self.0.as_ref()?;
+        Some(share.base + ambient::with(|store| self.index::<L>(share, store, labels)))
+    }
+
+    fn index<L: LabelSet>(
+        &self,
+        share: &Share,
+        store: &super::store::Store,
+        labels: &L::At<'_>,
+    ) -> usize {
+        let has_budget = const {
+            let mut budgeted = false;
+            let mut i = 0;
+            while i < L::DIMENSIONS.len() {
+                budgeted |= matches!(L::DIMENSIONS[i].domain, Domain::Budget(_));
+                i += 1;
+            }
+            budgeted
+        };
+        let index = if has_budget {
+            L::index(labels, &store.interner(share.ordinal, L::DIMENSIONS))
+        } else {
+            L::index(labels, &super::intern::Interner(&[]))
+        };
+        index * share.descriptor.stride()
+    }
+
+    pub(crate) fn descriptor(&self) -> Option<&'static Descriptor> {
+        self.0.as_ref().map(|share| share.descriptor)
+    }
+}
+
+/// A family of one store, to be read.
+pub(crate) struct StoredFamily {
+    store: StoreRef,
+    share: Share,
+}
+
+impl StoredFamily {
+    /// The family of `descriptor` as `store` counts it; `None` when its declaration contradicts another.
+    pub(crate) fn new(store: &StoreRef, descriptor: &'static Descriptor) -> Option<Self> {
+        layout::share(descriptor).map(|share| Self { store: store.clone(), share })
+    }
+
+    /// The label values of the series with `index`; `None` where a budgeted value is not there yet.
+    fn labels<'a>(
+        &self,
+        mut index: usize,
+        interner: super::intern::Interner<'a>,
+        labels: &mut Vec<LabelPair<'a>>,
+    ) -> Option<()> {
+        let dimensions = self.share.descriptor.dimensions;
+        labels.clear();
+        for (number, dimension) in dimensions.iter().enumerate().rev() {
+            let digit = index % dimension.domain.len();
+            index /= dimension.domain.len();
+            labels.push((dimension.name, value(dimension, number, digit, interner)?));
+        }
+        labels.reverse();
+        Some(())
+    }
+}
+
+fn value<'a>(
+    dimension: &Dimension,
+    number: usize,
+    digit: usize,
+    interner: super::intern::Interner<'a>,
+) -> Option<&'a str> {
+    match dimension.domain {
+        Domain::Finite(values) => Some(values[digit]),
+        Domain::Budget(budget) => {
+            let table = interner.0.get(number)?.as_ref()?;
+            if digit < budget {
+                table.value(digit)
+            } else {
+                (table.overflowed() > 0).then_some(OTHER)
+            }
+        }
+    }
+}
+
+impl Readable for StoredFamily {
+    fn header(&self) -> Header<'_> {
+        let descriptor = self.share.descriptor;
+        Header {
+            name: Cow::Borrowed(descriptor.name),
+            help: Cow::Borrowed(descriptor.help),
+            kind: Some(descriptor.kind),
+            unit: Cow::Borrowed(descriptor.unit),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.share.descriptor.series()
+    }
+
+    fn series(&self, index: usize, sink: &mut dyn SeriesSink) {
+        let Share { base, ordinal, descriptor } = self.share;
+        let store = self.store.get();
+        let interner = store.interner(ordinal, descriptor.dimensions);
+        let mut labels = Vec::with_capacity(descriptor.dimensions.len());
+        if self.labels(index, interner, &mut labels).is_none() {
+            return;
+        }
+        let cell = base + index * descriptor.stride();
+        let created: Option<SystemTime> = Some(store.created());
+        match descriptor.kind {
+            Kind::Counter => sink.count(&labels, store.sum(cell), created),
+            Kind::Gauge => {
+                let bits = store.gauge(cell).load(std::sync::atomic::Ordering::Relaxed);
+                sink.gauge(&labels, f64::from_bits(bits));
+            }
+            Kind::Histogram => {
+                histogram::read(store, cell, descriptor.bounds, |buckets| {
+                    sink.histogram(&labels, buckets, created);
+                });
+            }
+        }
+    }
+}

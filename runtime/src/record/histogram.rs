@@ -1,0 +1,83 @@
+//! Histograms: values counted by size.
+
+use std::marker::PhantomData;
+use std::sync::atomic::Ordering;
+
+use super::ambient;
+use super::family::Family;
+use super::gauge::Number;
+use super::store::Store;
+use super::visit::Buckets;
+use crate::declare::{Descriptor, Kind, LabelSet, Labels};
+
+/// Values counted by size, over a set of labels.
+///
+/// A value that is not a number is refused, and counted as `goldsignal_not_a_number_total`: it would make
+/// the sum useless for ever.
+pub struct Histogram<L: LabelSet = ()> {
+    family: Family,
+    labels: PhantomData<fn(L)>,
+}
+
+impl<L: LabelSet> Histogram<L> {
+    /// What a field of this type declares.
+    pub const KIND: Kind = Kind::Histogram;
+
+    #[doc(hidden)]
+    pub fn bind(descriptor: &'static Descriptor) -> Self {
+        Self { family: Family::bind(descriptor), labels: PhantomData }
+    }
+
+    fn record(&self, labels: &L::At<'_>, value: f64) {
+        let (Some(cell), Some(family)) = (self.family.cell::<L>(labels), self.family.descriptor())
+        else {
+            return;
+        };
+        ambient::with(|store| {
+            if value.is_nan() {
+                store.not_a_number.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
+            // `+Inf` falls behind the last bound, into the last bucket.
+            let bucket = family.bounds.partition_point(|bound| *bound < value);
+            store.add(cell + bucket, 1);
+            store.add_f64(cell + family.bounds.len() + 1, value);
+        });
+    }
+}
+
+impl Histogram {
+    /// Counts `value`, in the metric's unit; durations count in seconds.
+    pub fn observe(&self, value: impl Number) {
+        self.record(&(), value.as_f64());
+    }
+}
+
+impl<L: Labels> Histogram<L> {
+    /// Counts `value`, in the metric's unit, in the series with `labels`; durations count in seconds.
+    #[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
+    pub fn observe(&self, labels: L::At<'_>, value: impl Number) {
+        self.record(&labels, value.as_f64());
+    }
+}
+
+impl<L: LabelSet> std::fmt::Debug for Histogram<L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = self.family.descriptor().map(|descriptor| descriptor.name);
+        f.debug_struct("Histogram").field("name", &name).finish()
+    }
+}
+
+/// Reads the histogram whose buckets begin at `cell` and whose sum, an `f64`, follows them; gives it to
+/// `f` unless nothing was counted yet.
+pub(crate) fn read(store: &Store, cell: usize, bounds: &[f64], f: impl FnOnce(Buckets<'_>)) {
+    let mut counts = [0; crate::declare::buckets::MAX + 1];
+    let counts = &mut counts[..=bounds.len()];
+    for (bucket, count) in counts.iter_mut().enumerate() {
+        *count = store.sum(cell + bucket);
+    }
+    if counts.iter().any(|count| *count > 0) {
+        let sum = store.sum_f64(cell + bounds.len() + 1);
+        f(Buckets { bounds, counts, sum });
+    }
+}

@@ -1,0 +1,215 @@
+//! Budgeted text: a bounded table from label values to small indices, read without a lock.
+//!
+//! Values are never forgotten and never exceed the budget. A value seen before costs a hash and a
+//! comparison; one past the budget folds, and nothing of it is kept.
+#![expect(unsafe_code, reason = "entries are published through atomic pointers, without a lock")]
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::ptr;
+
+use super::sync::{AtomicPtr, AtomicU64, AtomicUsize, Mutex, Ordering, lock};
+
+struct Entry {
+    hash: u64,
+    index: usize,
+    value: Box<str>,
+}
+
+/// A table of at most `budget` values.
+pub(crate) struct InternTable {
+    /// Open addressing, at most half full; a slot is written once.
+    slots: Box<[AtomicPtr<Entry>]>,
+    /// The slot of each index, so that a scrape finds a value by its index. Also the insertion lock.
+    by_index: Mutex<Vec<usize>>,
+    len: AtomicUsize,
+    budget: usize,
+    overflowed: AtomicU64,
+    hasher: RandomState,
+}
+
+impl InternTable {
+    pub(crate) fn new(budget: usize) -> Self {
+        let slots = (budget * 2).next_power_of_two().max(2);
+        Self {
+            slots: (0..slots).map(|_| AtomicPtr::new(ptr::null_mut())).collect(),
+            by_index: Mutex::new(Vec::new()),
+            len: AtomicUsize::new(0),
+            budget,
+            overflowed: AtomicU64::new(0),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// The index of `value`: below the budget, or the budget itself for everything that did not fit.
+    pub(crate) fn intern(&self, value: &str) -> usize {
+        let hash = self.hash(value);
+        match self.find(value, hash) {
+            Ok(index) => index,
+            Err(_) if self.len.load(Ordering::Acquire) >= self.budget => self.overflow(),
+            Err(_) => self.insert(value, hash),
+        }
+    }
+
+    /// How many values have an index.
+    pub(crate) fn len(&self) -> usize {
+        self.len.load(Ordering::Acquire)
+    }
+
+    /// How many look-ups were folded.
+    pub(crate) fn overflowed(&self) -> u64 {
+        self.overflowed.load(Ordering::Relaxed)
+    }
+
+    /// The value with `index`; `None` for the overflow and for what is not there yet.
+    pub(crate) fn value(&self, index: usize) -> Option<&str> {
+        let slot = *lock(&self.by_index).get(index)?;
+        self.entry(slot).map(|entry| &*entry.value)
+    }
+
+    fn hash(&self, value: &str) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(value.as_bytes());
+        hasher.finish()
+    }
+
+    /// The index of `value`, or the empty slot where it belongs.
+    fn find(&self, value: &str, hash: u64) -> Result<usize, usize> {
+        let mask = self.slots.len() - 1;
+        #[expect(clippy::cast_possible_truncation, reason = "any part of the hash will do")]
+        let mut slot = hash as usize & mask;
+        loop {
+            match self.entry(slot) {
+                // At most half of the slots are taken, so an empty one ends every search.
+                None => return Err(slot),
+                Some(entry) if entry.hash == hash && *entry.value == *value => {
+                    return Ok(entry.index);
+                }
+                Some(_) => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    fn entry(&self, slot: usize) -> Option<&Entry> {
+        // SAFETY: a slot is null, or holds the leaked `Box` that `insert` stored with `Release` after
+        // writing it. Entries are freed only by `drop`, which has the table exclusively, while the
+        // reference borrows the table.
+        unsafe { self.slots[slot].load(Ordering::Acquire).as_ref() }
+    }
+
+    #[cold]
+    fn insert(&self, value: &str, hash: u64) -> usize {
+        let mut by_index = lock(&self.by_index);
+        // Another thread may have been faster: under the lock the answer is final.
+        let slot = match self.find(value, hash) {
+            Ok(index) => return index,
+            Err(_) if by_index.len() >= self.budget => return self.overflow(),
+            Err(slot) => slot,
+        };
+        let index = by_index.len();
+        let entry = Box::new(Entry { hash, index, value: value.into() });
+        self.slots[slot].store(Box::into_raw(entry), Ordering::Release);
+        by_index.push(slot);
+        self.len.store(index + 1, Ordering::Release);
+        index
+    }
+
+    #[cold]
+    fn overflow(&self) -> usize {
+        self.overflowed.fetch_add(1, Ordering::Relaxed);
+        self.budget
+    }
+}
+
+impl Drop for InternTable {
+    fn drop(&mut self) {
+        for slot in &self.slots {
+            let entry = slot.load(Ordering::Acquire);
+            if !entry.is_null() {
+                // SAFETY: `&mut self` proves that no reference is left; the pointer came out of
+                // `Box::into_raw` in `insert` and is freed here once.
+                drop(unsafe { Box::from_raw(entry) });
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for InternTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InternTable").field("budget", &self.budget).finish_non_exhaustive()
+    }
+}
+
+/// Looks up the text of a family's budgeted dimensions; one table for each, in the order of the labels.
+#[cfg(not(goldsignal_loom))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Interner<'a>(pub(crate) &'a [Option<InternTable>]);
+
+#[cfg(not(goldsignal_loom))]
+impl crate::declare::label::Intern for Interner<'_> {
+    /// 0 where the dimension has no budget, which no derived code asks for.
+    fn intern(&self, dimension: usize, value: &str) -> usize {
+        let table = self.0.get(dimension).and_then(Option::as_ref);
+        table.map_or(0, |table| table.intern(value))
+    }
+}
+
+#[cfg(all(test, not(goldsignal_loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_past_the_budget_and_keeps_what_it_knows() {
+        let table = InternTable::new(2);
+        assert_eq!((table.intern("a"), table.intern("b")), (0, 1));
+        assert_eq!((table.intern("c"), table.intern("d")), (2, 2));
+        assert_eq!((table.intern("a"), table.intern("b")), (0, 1));
+        assert_eq!(table.overflowed(), 2);
+        assert_eq!(table.value(1), Some("b"));
+        assert_eq!(table.value(2), None);
+    }
+
+    #[test]
+    fn a_budget_of_nothing_folds_everything() {
+        let table = InternTable::new(0);
+        assert_eq!(table.intern("a"), 0);
+        assert_eq!(table.value(0), None);
+    }
+}
+
+#[cfg(all(test, goldsignal_loom))]
+mod loom_tests {
+    use super::*;
+    use loom::sync::Arc;
+    use loom::thread;
+
+    /// Two threads register the same value: both get one index. A third value folds.
+    #[test]
+    fn registration() {
+        loom::model(|| {
+            let table = Arc::new(InternTable::new(1));
+            let other = Arc::clone(&table);
+            let thread = thread::spawn(move || other.intern("a"));
+            let here = table.intern("a");
+            assert_eq!(here, thread.join().unwrap());
+            assert_eq!(here, 0);
+            assert_eq!(table.intern("b"), 1);
+        });
+    }
+
+    /// A scrape beside a registration sees nothing or the whole value.
+    #[test]
+    fn scrape_beside_registration() {
+        loom::model(|| {
+            let table = Arc::new(InternTable::new(2));
+            let other = Arc::clone(&table);
+            let thread = thread::spawn(move || {
+                other.intern("a");
+            });
+            for index in 0..table.len() {
+                assert_eq!(table.value(index), Some("a"));
+            }
+            thread.join().unwrap();
+            assert_eq!(table.len(), 1);
+        });
+    }
+}

@@ -1,0 +1,84 @@
+//! Which cells belong to whom: dense ids, handed out once and never taken back.
+//!
+//! Ids are the process's, cells are a store's: every registry counts the same series in cells of its own.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::cells::CAPACITY;
+use super::sync::lock;
+use crate::declare::Descriptor;
+
+/// Where a site's cells begin; unknown until first use.
+///
+/// The states: 0 not asked yet, [`NOWHERE`] refused, else the id of the first cell. Id 0 is never given.
+#[derive(Debug)]
+pub(crate) struct Base(AtomicUsize);
+
+const NOWHERE: usize = usize::MAX;
+
+impl Base {
+    pub(crate) const fn new() -> Self {
+        Self(AtomicUsize::new(0))
+    }
+
+    /// The first cell's id, asked from `allocate` at first use. `None` when cells have run out.
+    #[inline]
+    pub(crate) fn get(&self, allocate: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        match self.0.load(Ordering::Relaxed) {
+            0 => self.bind(allocate),
+            NOWHERE => None,
+            base => Some(base),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn bind(&self, allocate: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        let base = allocate().unwrap_or(NOWHERE);
+        // Of two threads that ask at once the first wins; the other's cells stay unused.
+        let first = self.0.compare_exchange(0, base, Ordering::Relaxed, Ordering::Relaxed);
+        match first.map_or_else(|winner| winner, |_| base) {
+            NOWHERE => None,
+            base => Some(base),
+        }
+    }
+}
+
+static NEXT: AtomicUsize = AtomicUsize::new(1);
+
+/// Takes `count` cells in a row; `None` when there are not so many left.
+pub(crate) fn allocate(count: usize) -> Option<usize> {
+    NEXT.try_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
+        next.checked_add(count).filter(|end| *end <= CAPACITY)
+    })
+    .ok()
+}
+
+/// A family's share of the layout.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Share {
+    /// The id of its first cell.
+    pub(crate) base: usize,
+    /// Its number among the families, which finds its intern tables in a store.
+    pub(crate) ordinal: usize,
+    /// Which declaration it was taken for first.
+    pub(crate) descriptor: &'static Descriptor,
+}
+
+static SHARES: Mutex<Option<HashMap<&'static str, Share>>> = Mutex::new(None);
+
+/// The share of `descriptor`: declarations that agree share one, those that contradict an earlier one get
+/// none (and are an error at start).
+pub(crate) fn share(descriptor: &'static Descriptor) -> Option<Share> {
+    let mut shares = lock(&SHARES);
+    let shares = shares.get_or_insert_default();
+    if let Some(share) = shares.get(descriptor.name) {
+        return share.descriptor.conflict(descriptor).is_none().then_some(*share);
+    }
+    let cells = descriptor.series().checked_mul(descriptor.stride())?;
+    let share = Share { base: allocate(cells)?, ordinal: shares.len(), descriptor };
+    shares.insert(descriptor.name, share);
+    Some(share)
+}

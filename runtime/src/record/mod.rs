@@ -1,0 +1,33 @@
+//! What is counted: striped cells, and the counters, gauges, histograms and families made of them.
+//!
+//! Writers add with relaxed atomics to cells that are practically their thread's own; readers sum. No
+//! writer waits for anything, least of all for a scrape.
+
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod ambient;
+pub(crate) mod cells;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod clock;
+#[cfg(not(goldsignal_loom))]
+pub mod counter;
+#[cfg(not(goldsignal_loom))]
+pub mod family;
+#[cfg(not(goldsignal_loom))]
+pub mod gauge;
+#[cfg(not(goldsignal_loom))]
+pub mod histogram;
+pub(crate) mod intern;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod layout;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod slots;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod store;
+mod sync;
+#[cfg(not(goldsignal_loom))]
+pub(crate) use sync::lock as sync_lock;
+#[cfg(not(goldsignal_loom))]
+pub mod visit;
+
+#[cfg(not(goldsignal_loom))]
+pub use {counter::Counter, gauge::Gauge, histogram::Histogram};

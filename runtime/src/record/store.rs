@@ -1,0 +1,134 @@
+//! The cells of one registry.
+
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex, OnceLock};
+use std::time::SystemTime;
+
+use super::cells::{Columns, MAX_COLUMNS};
+use super::intern::{InternTable, Interner};
+use super::sync::lock;
+use super::visit::Source;
+use crate::declare::{Dimension, Domain};
+
+/// How many families can have budgeted labels; those of further ones fold entirely.
+const TABLED_FAMILIES: usize = 1024;
+
+/// Everything that one registry counts.
+pub(crate) struct Store {
+    columns: Columns,
+    /// Gauges can be set, so each is one atomic: a single column holds them.
+    gauges: Columns,
+    tables: [OnceLock<Box<[Option<InternTable>]>>; TABLED_FAMILIES],
+    /// What this store exposes beside the families: endpoints, bridges.
+    pub(crate) sources: Mutex<Vec<std::sync::Arc<dyn Source>>>,
+    created: OnceLock<SystemTime>,
+    /// Observations that a histogram refused because they are not numbers.
+    pub(crate) not_a_number: AtomicU32,
+}
+
+impl Store {
+    pub(crate) const fn new() -> Self {
+        Self {
+            columns: Columns::new(),
+            gauges: Columns::new(),
+            tables: [const { OnceLock::new() }; TABLED_FAMILIES],
+            sources: Mutex::new(Vec::new()),
+            created: OnceLock::new(),
+            not_a_number: AtomicU32::new(0),
+        }
+    }
+
+    /// Adds to a striped cell.
+    ///
+    /// The add releases what the thread did before: see [`Columns::sum`].
+    #[inline]
+    pub(crate) fn add(&self, id: usize, amount: u64) {
+        self.columns.cell(column(), id).fetch_add(amount, Ordering::Release);
+    }
+
+    /// Adds to a striped cell that holds the bits of an `f64`.
+    pub(crate) fn add_f64(&self, id: usize, amount: f64) {
+        let cell = self.columns.cell(column(), id);
+        let mut bits = cell.load(Ordering::Relaxed);
+        loop {
+            let sum = (f64::from_bits(bits) + amount).to_bits();
+            match cell.compare_exchange_weak(bits, sum, Ordering::Release, Ordering::Relaxed) {
+                Ok(_) => return,
+                Err(current) => bits = current,
+            }
+        }
+    }
+
+    /// The sum of a striped cell.
+    pub(crate) fn sum(&self, id: usize) -> u64 {
+        self.columns.sum(id)
+    }
+
+    /// The sum of a striped cell that holds the bits of an `f64`.
+    pub(crate) fn sum_f64(&self, id: usize) -> f64 {
+        self.columns.each(id).map(|cell| f64::from_bits(cell.load(Ordering::Acquire))).sum()
+    }
+
+    /// The one atomic of a gauge, holding the bits of an `f64`.
+    pub(crate) fn gauge(&self, id: usize) -> &super::sync::AtomicU64 {
+        self.gauges.cell(0, id)
+    }
+
+    /// The intern tables of the family with `ordinal`, made at first use.
+    pub(crate) fn interner(&self, ordinal: usize, dimensions: &[Dimension]) -> Interner<'_> {
+        let Some(tables) = self.tables.get(ordinal) else { return Interner(&[]) };
+        Interner(tables.get_or_init(|| dimensions.iter().map(table).collect()))
+    }
+
+    /// When the store was first asked; `_created` of everything that stands at zero from the start.
+    pub(crate) fn created(&self) -> SystemTime {
+        *self.created.get_or_init(SystemTime::now)
+    }
+
+    /// Adds something to what the store exposes.
+    pub(crate) fn attach(&self, source: std::sync::Arc<dyn Source>) {
+        lock(&self.sources).push(source);
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+fn table(dimension: &Dimension) -> Option<InternTable> {
+    match dimension.domain {
+        Domain::Finite(_) => None,
+        Domain::Budget(budget) => Some(InternTable::new(budget)),
+    }
+}
+
+/// How many columns are in use: four a core, so that threads that come and go rarely share one.
+static COLUMNS: LazyLock<usize> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (cores * 4).next_power_of_two().min(MAX_COLUMNS)
+});
+
+thread_local! {
+    static COLUMN: std::cell::Cell<usize> = const { std::cell::Cell::new(usize::MAX) };
+}
+
+/// The column of this thread.
+#[inline]
+fn column() -> usize {
+    // `COLUMN` has no destructor, so it can be read as long as the thread runs.
+    match COLUMN.get() {
+        usize::MAX => pick_column(),
+        column => column,
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn pick_column() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let column = NEXT.fetch_add(1, Ordering::Relaxed) & (*COLUMNS - 1);
+    COLUMN.set(column);
+    column
+}

@@ -1,0 +1,68 @@
+//! The registry: a value, and one global slot.
+
+use std::sync::Arc;
+
+use crate::declare::catalog::{Catalog, Conflict};
+use crate::record::ambient::StoreRef;
+use crate::record::family::StoredFamily;
+use crate::record::sync_lock;
+use crate::record::visit::{Readable, Source};
+
+/// Everything that is counted, in one place.
+///
+/// A binary has one global registry, and it works without any set-up. Tests scope their own, see
+/// `goldsignal::testing`.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    pub(crate) store: StoreRef,
+}
+
+impl Registry {
+    /// The global registry.
+    pub const fn global() -> Self {
+        Self { store: StoreRef::global() }
+    }
+
+    /// The registry that this thread records to now: the global one, outside of tests.
+    pub fn current() -> Self {
+        Self { store: StoreRef::current() }
+    }
+
+    /// Whether this is the global registry.
+    pub fn is_global(&self) -> bool {
+        self.store.is_global()
+    }
+
+    /// Checks that everything declared in the binary fits together.
+    ///
+    /// # Errors
+    /// Every pair of declarations that contradict each other, each with both source lines.
+    pub fn check(&self) -> Result<(), Vec<Conflict>> {
+        let conflicts = Catalog::linked().conflicts();
+        if conflicts.is_empty() { Ok(()) } else { Err(conflicts) }
+    }
+
+    /// Exposes what `source` tells together with the registry's own families.
+    ///
+    /// A family whose name is taken already is left out, and counted as
+    /// `goldsignal_families_hidden_total`.
+    pub fn attach(&self, source: Arc<dyn Source>) {
+        self.store.get().attach(source);
+    }
+
+    /// Every family, each name once, sorted by name.
+    pub fn families(&self) -> Vec<Box<dyn Readable>> {
+        let mut families: Vec<Box<dyn Readable>> = Vec::new();
+        for descriptor in Catalog::linked().families {
+            if let Some(family) = StoredFamily::new(&self.store, descriptor) {
+                families.push(Box::new(family));
+            }
+        }
+        let sources = sync_lock(&self.store.get().sources).clone();
+        families.extend(sources.iter().flat_map(|source| source.families()));
+        // Stable: of two with one name the registry's own comes first and stays.
+        families.sort_by(|a, b| a.header().name.cmp(&b.header().name));
+        families.dedup_by(|a, b| a.header().name == b.header().name);
+        families
+    }
+}
