@@ -4,10 +4,17 @@
 //! comparison; one past the budget folds, and nothing of it is kept.
 #![expect(unsafe_code, reason = "entries are published through atomic pointers, without a lock")]
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher, Hasher};
 use std::ptr;
 
 use super::sync::{AtomicPtr, AtomicU64, AtomicUsize, Mutex, Ordering, lock};
+
+/// Keyed at random, so that no one can send values that all fall into one slot.
+#[cfg(not(goldsignal_loom))]
+type State = std::hash::RandomState;
+// Loom repeats a schedule step by step: chance would lead it astray.
+#[cfg(goldsignal_loom)]
+type State = std::hash::BuildHasherDefault<std::hash::DefaultHasher>;
 
 struct Entry {
     hash: u64,
@@ -24,7 +31,7 @@ pub(crate) struct InternTable {
     len: AtomicUsize,
     budget: usize,
     overflowed: AtomicU64,
-    hasher: RandomState,
+    hasher: State,
 }
 
 impl InternTable {
@@ -36,7 +43,7 @@ impl InternTable {
             len: AtomicUsize::new(0),
             budget,
             overflowed: AtomicU64::new(0),
-            hasher: RandomState::new(),
+            hasher: State::default(),
         }
     }
 
