@@ -50,9 +50,12 @@ impl InternTable {
     /// The index of `value`: below the budget, or the budget itself for everything that did not fit.
     pub(crate) fn intern(&self, value: &str) -> usize {
         let hash = self.hash(value);
+        // Before the search: a table that is full now holds every value that it will ever hold. Asked
+        // after it, a value that came in between would fold.
+        let full = self.len.load(Ordering::Acquire) >= self.budget;
         match self.find(value, hash) {
             Ok(index) => index,
-            Err(_) if self.len.load(Ordering::Acquire) >= self.budget => self.overflow(),
+            Err(_) if full => self.overflow(),
             Err(_) => self.insert(value, hash),
         }
     }
