@@ -8,6 +8,10 @@ extern crate self as goldsignal;
 pub mod __private;
 #[cfg(not(goldsignal_loom))]
 pub mod declare;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod emit;
+#[cfg(not(goldsignal_loom))]
+pub mod observe;
 pub mod record;
 #[cfg(not(goldsignal_loom))]
 pub mod registry;
@@ -18,6 +22,7 @@ pub use {
         Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Label, Labels, Level, Operation,
         Place, Sensitive, Slo,
     },
+    observe::{Current, Outcome, RequestId, TraceContext, current},
     record::{Counter, Gauge, Histogram},
     registry::Registry,
 };

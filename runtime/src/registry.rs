@@ -58,6 +58,7 @@ impl Registry {
                 families.push(Box::new(family));
             }
         }
+        families.extend(crate::observe::read::families(&self.store));
         let sources = sync_lock(&self.store.get().sources).clone();
         families.extend(sources.iter().flat_map(|source| source.families()));
         // Stable: of two with one name the registry's own comes first and stays.

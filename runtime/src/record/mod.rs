@@ -13,6 +13,8 @@ pub mod counter;
 #[cfg(not(goldsignal_loom))]
 pub mod family;
 #[cfg(not(goldsignal_loom))]
+pub(crate) mod frame;
+#[cfg(not(goldsignal_loom))]
 pub mod gauge;
 #[cfg(not(goldsignal_loom))]
 pub mod histogram;

@@ -1,5 +1,6 @@
 //! The cells of one registry.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, OnceLock};
 use std::time::SystemTime;
@@ -21,6 +22,8 @@ pub(crate) struct Store {
     tables: [OnceLock<Box<[Option<InternTable>]>>; TABLED_FAMILIES],
     /// What this store exposes beside the families: endpoints, bridges.
     pub(crate) sources: Mutex<Vec<std::sync::Arc<dyn Source>>>,
+    /// Cells whose series stand at zero before anything is counted.
+    declared: Mutex<BTreeSet<usize>>,
     created: OnceLock<SystemTime>,
     /// Observations that a histogram refused because they are not numbers.
     pub(crate) not_a_number: AtomicU32,
@@ -33,6 +36,7 @@ impl Store {
             gauges: Columns::new(),
             tables: [const { OnceLock::new() }; TABLED_FAMILIES],
             sources: Mutex::new(Vec::new()),
+            declared: Mutex::new(BTreeSet::new()),
             created: OnceLock::new(),
             not_a_number: AtomicU32::new(0),
         }
@@ -78,6 +82,16 @@ impl Store {
     pub(crate) fn interner(&self, ordinal: usize, dimensions: &[Dimension]) -> Interner<'_> {
         let Some(tables) = self.tables.get(ordinal) else { return Interner(&[]) };
         Interner(tables.get_or_init(|| dimensions.iter().map(table).collect()))
+    }
+
+    /// Makes the series of a cell stand at zero.
+    pub(crate) fn declare(&self, id: usize) {
+        lock(&self.declared).insert(id);
+    }
+
+    /// Whether the series of a cell was made to stand at zero.
+    pub(crate) fn is_declared(&self, id: usize) -> bool {
+        lock(&self.declared).contains(&id)
     }
 
     /// When the store was first asked; `_created` of everything that stands at zero from the start.

@@ -1,0 +1,133 @@
+//! Callsites made at run time: each operation has one for every level of its closing event.
+//!
+//! Ordinary `tracing` events need a static callsite each, a dozen lines of data in every expansion. Made at
+//! first use and kept for ever, they cost the user's crate nothing to compile.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use tracing_core::callsite::{Callsite, Identifier};
+use tracing_core::field::FieldSet;
+use tracing_core::{Interest, Kind, Level, LevelFilter, Metadata};
+
+use crate::declare::Operation;
+
+/// The target of closing events: the module of the operation, or `goldsignal::request` where none is known.
+pub(crate) const REQUEST_TARGET: &str = "goldsignal::request";
+
+/// The fields that every closing event has, before those that the operation captures.
+pub(crate) const FIXED: [&str; 8] = [
+    "message",
+    "outcome",
+    "duration_ms",
+    "error_type",
+    "method",
+    "endpoint",
+    "status",
+    "operation",
+];
+
+/// A callsite made at run time.
+#[derive(Debug)]
+pub(crate) struct EventSite {
+    metadata: OnceLock<Metadata<'static>>,
+    interest: AtomicU8,
+}
+
+impl EventSite {
+    fn leak(
+        target: &'static str,
+        level: Level,
+        place: Option<crate::declare::Place>,
+        captured: &'static [&'static str],
+    ) -> &'static Self {
+        let site: &'static Self =
+            Box::leak(Box::new(Self { metadata: OnceLock::new(), interest: AtomicU8::new(0) }));
+        let mut names = FIXED.to_vec();
+        names.extend(captured.iter().filter(|name| !FIXED.contains(name)));
+        // A field set holds 32 fields at the most.
+        names.truncate(32);
+        let fields = FieldSet::new(names.leak(), Identifier(site));
+        let _ = site.metadata.set(Metadata::new(
+            "goldsignal.closing",
+            target,
+            level,
+            place.map(|place| place.file),
+            place.map(|place| place.line),
+            place.map(|place| place.module),
+            fields,
+            Kind::EVENT,
+        ));
+        tracing_core::callsite::register(site);
+        site
+    }
+
+    /// The metadata, if anyone wants the event.
+    pub(crate) fn enabled(&'static self) -> Option<&'static Metadata<'static>> {
+        let metadata = self.metadata.get()?;
+        if *metadata.level() > LevelFilter::current() {
+            return None;
+        }
+        match self.interest.load(Ordering::Relaxed) {
+            NEVER => None,
+            ALWAYS => Some(metadata),
+            _ => tracing_core::dispatcher::get_default(|dispatch| dispatch.enabled(metadata))
+                .then_some(metadata),
+        }
+    }
+}
+
+const NEVER: u8 = 1;
+const SOMETIMES: u8 = 2;
+const ALWAYS: u8 = 3;
+
+impl Callsite for EventSite {
+    fn set_interest(&self, interest: Interest) {
+        let interest = if interest.is_never() {
+            NEVER
+        } else if interest.is_always() {
+            ALWAYS
+        } else {
+            SOMETIMES
+        };
+        self.interest.store(interest, Ordering::Relaxed);
+    }
+
+    fn metadata(&self) -> &Metadata<'_> {
+        // Set before the site is registered, so before anyone can ask.
+        self.metadata.get().unwrap_or_else(|| unreachable!("registered with its metadata"))
+    }
+}
+
+/// The callsites of one operation, by level.
+#[derive(Debug)]
+pub(crate) struct Callsites([OnceLock<&'static EventSite>; 5]);
+
+impl Callsites {
+    pub(crate) const fn new() -> Self {
+        Self([const { OnceLock::new() }; 5])
+    }
+
+    /// The callsite for `level` of `operation`, or of requests that belong to none.
+    pub(crate) fn get(
+        &self,
+        level: crate::declare::Level,
+        operation: Option<&'static Operation>,
+    ) -> &'static EventSite {
+        self.0[level as usize].get_or_init(|| {
+            let target = operation.map_or(REQUEST_TARGET, |operation| operation.place.module);
+            let captured = operation.map_or(&[][..], |operation| operation.fields);
+            EventSite::leak(target, tracing_level(level), operation.map(|o| o.place), captured)
+        })
+    }
+}
+
+fn tracing_level(level: crate::declare::Level) -> Level {
+    match level {
+        crate::declare::Level::Trace => Level::TRACE,
+        crate::declare::Level::Debug => Level::DEBUG,
+        crate::declare::Level::Info => Level::INFO,
+        crate::declare::Level::Warn => Level::WARN,
+        crate::declare::Level::Error => Level::ERROR,
+    }
+}

@@ -1,0 +1,154 @@
+//! The closing event: one for each observation, through `tracing`, so that filters apply and other layers
+//! see it.
+
+use tracing_core::field::{FieldSet, Value, display};
+use tracing_core::{Event, Metadata};
+
+use super::callsite::Callsites;
+use crate::declare::{Level, Operation};
+use crate::observe::endpoint::{Endpoint, status_text};
+use crate::observe::fields::FieldValue;
+use crate::observe::observation::Observation;
+use crate::observe::site::Site;
+use crate::observe::verdict::Verdict;
+use crate::record::frame::Slot;
+
+/// What a closing event tells.
+#[derive(Debug)]
+pub(crate) struct Closing<'a> {
+    pub(crate) observation: &'a Observation,
+    pub(crate) fields: &'a [(&'static str, FieldValue)],
+    /// Nanoseconds.
+    pub(crate) elapsed: u64,
+    pub(crate) verdict: Verdict,
+}
+
+/// The closing event that is being dispatched on this thread: its captured fields by name, those included
+/// that the event's field set does not know.
+#[derive(Debug)]
+pub(crate) struct Dispatched {
+    pub(crate) metadata: *const Metadata<'static>,
+    pub(crate) fields: Vec<(&'static str, FieldValue)>,
+}
+
+thread_local! {
+    static DISPATCHED: Slot<Dispatched> = const { Slot::new() };
+}
+
+/// Gives `f` the captured fields of the closing event with `metadata`, if it is being dispatched now.
+pub(crate) fn captured<R>(
+    metadata: &Metadata<'_>,
+    f: impl FnOnce(&[(&'static str, FieldValue)]) -> R,
+) -> Option<R> {
+    DISPATCHED.with(|slot| {
+        slot.with(|mut frames| {
+            frames
+                .next()
+                .filter(|dispatched| std::ptr::eq(dispatched.metadata.cast(), metadata))
+                .map(|dispatched| f(&dispatched.fields))
+        })
+    })
+}
+
+/// Emits the closing event of a call.
+pub(crate) fn emit(site: &'static Site, closing: &Closing<'_>) {
+    let operation = &site.operation;
+    let message = format!("{} {}", short(operation), closing.verdict.outcome.as_str());
+    dispatch(&site.callsites, Some(operation), &message, None, closing);
+}
+
+/// Emits the closing event of a request.
+pub(crate) fn emit_request(
+    method: &'static str,
+    endpoint: &'static Endpoint,
+    closing: &Closing<'_>,
+) {
+    static UNKNOWN: Callsites = Callsites::new();
+    // Endpoints without an operation share one set: there may be thousands of them.
+    let callsites = endpoint.operation.map_or(&UNKNOWN, |_| &endpoint.callsites);
+    let answer = match closing.verdict.status {
+        Some(status) => status_text(status),
+        None => closing.verdict.outcome.as_str(),
+    };
+    let message = format!("{method} {} {answer}", endpoint.path);
+    dispatch(callsites, endpoint.operation, &message, Some((method, endpoint)), closing);
+}
+
+fn dispatch(
+    callsites: &Callsites,
+    operation: Option<&'static Operation>,
+    message: &str,
+    request: Option<(&'static str, &'static Endpoint)>,
+    closing: &Closing<'_>,
+) {
+    let Verdict { outcome, error_type, status, .. } = closing.verdict;
+    let level = outcome.level(operation.map_or(Level::Info, |operation| operation.level));
+    let Some(metadata) = callsites.get(level, operation).enabled() else { return };
+    #[expect(clippy::cast_precision_loss, reason = "whole microseconds are exact for 285 years")]
+    let duration_ms = (closing.elapsed / 1000) as f64 / 1000.0;
+    let mut values = Values::new(metadata.fields());
+    let message = display(message);
+    let outcome = outcome.as_str();
+    let error_type = Some(error_type).filter(|error_type| !error_type.is_empty());
+    let (method, path) = (request.map(|(method, _)| method), request.map(|(_, e)| e.path));
+    let status = status.filter(|_| request.is_some());
+    let name = operation.map(|operation| operation.name);
+    values.set(&[
+        ("message", Some(&message)),
+        ("outcome", Some(&outcome)),
+        ("duration_ms", Some(&duration_ms)),
+        ("error_type", error_type.as_ref().map(|v| v as &dyn Value)),
+        ("method", method.as_ref().map(|v| v as &dyn Value)),
+        ("endpoint", path.as_ref().map(|v| v as &dyn Value)),
+        ("status", status.as_ref().map(|v| v as &dyn Value)),
+        ("operation", name.as_ref().map(|v| v as &dyn Value)),
+    ]);
+    for (name, value) in closing.fields {
+        values.capture(name, value);
+    }
+    let dispatched = Dispatched { metadata, fields: closing.fields.to_vec() };
+    closing.observation.enter(|| {
+        DISPATCHED.with(|slot| {
+            slot.enter(&dispatched, || {
+                Event::dispatch(metadata, &metadata.fields().value_set_all(&values.values))
+            });
+        });
+    });
+}
+
+/// The values of an event, in the order of its field set.
+struct Values<'a> {
+    names: &'a FieldSet,
+    values: Vec<Option<&'a dyn Value>>,
+}
+
+impl<'a> Values<'a> {
+    fn new(names: &'a FieldSet) -> Self {
+        Self { names, values: vec![None; names.len()] }
+    }
+
+    fn set(&mut self, values: &[(&str, Option<&'a dyn Value>)]) {
+        for (name, value) in values {
+            if let Some(field) = self.names.field(name) {
+                self.values[field.index()] = *value;
+            }
+        }
+    }
+
+    fn capture(&mut self, name: &str, value: &'a FieldValue) {
+        let value: &dyn Value = match value {
+            FieldValue::Bool(value) => value,
+            FieldValue::I64(value) => value,
+            FieldValue::U64(value) => value,
+            FieldValue::F64(value) => value,
+            FieldValue::Text(value) => value,
+            FieldValue::Empty => return,
+        };
+        self.set(&[(name, Some(value))]);
+    }
+}
+
+/// The function's name without its module.
+fn short(operation: &Operation) -> &'static str {
+    operation.name.rsplit("::").next().unwrap_or(operation.name)
+}

@@ -1,0 +1,88 @@
+//! The call of an annotated function: what `#[observed]` expands to.
+
+use std::future::Future;
+
+use super::fields::FieldValue;
+use super::future::{Observed, Unjudged};
+use super::observation::Observation;
+use super::outcome::Outcome;
+use super::site::Site;
+use super::verdict::Verdict;
+
+/// An observation that has begun; its function's body comes next.
+#[derive(Debug)]
+pub struct Begun(Observation);
+
+/// Where the fields of a function's value go: `ok(..)` and `err(..)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Captures<'a>(&'a Observation);
+
+impl Captures<'_> {
+    /// Captures a field.
+    pub fn field(self, name: &'static str, value: FieldValue) -> Self {
+        self.0.capture(name, value);
+        self
+    }
+}
+
+/// Begins the observation of a call.
+#[inline]
+pub fn begin(site: &'static Site) -> Begun {
+    Begun(Observation::call(site))
+}
+
+impl Begun {
+    /// Captures a field at entry.
+    #[must_use]
+    pub fn field(self, name: &'static str, value: FieldValue) -> Self {
+        self.0.capture(name, value);
+        self
+    }
+
+    /// Runs the body; its value says how the call ended.
+    #[inline]
+    pub fn call<R>(
+        self,
+        body: impl FnOnce() -> R,
+        judge: impl FnOnce(&R, Captures<'_>) -> Verdict,
+    ) -> R {
+        let armed = Armed(&self.0);
+        let value = self.0.poll(body);
+        let verdict = self.0.enter(|| judge(&value, Captures(&self.0)));
+        self.0.end(verdict);
+        drop(armed);
+        value
+    }
+
+    /// Makes a future that is the call.
+    #[inline]
+    pub fn future<F: Future>(self, future: F) -> Unjudged<F> {
+        Observed::<F, ()>::unjudged(self.0, future)
+    }
+
+    /// Makes the future and it the call: for functions that are not `async` but return a future. Time runs
+    /// from the function's call.
+    #[inline]
+    pub fn make<F: Future>(self, make: impl FnOnce() -> F) -> Unjudged<F> {
+        let armed = Armed(&self.0);
+        let future = self.0.poll(make);
+        std::mem::forget(armed);
+        Observed::<F, ()>::unjudged(self.0, future)
+    }
+}
+
+/// Ends the observation of a body that unwound.
+struct Armed<'a>(&'a Observation);
+
+impl Drop for Armed<'_> {
+    fn drop(&mut self) {
+        if self.0.is_open() {
+            self.0.end_dropped(Outcome::Cancelled, None);
+        }
+    }
+}
+
+/// As [`Captures`], for the judge of a future.
+pub(crate) fn captures(observation: &Observation) -> Captures<'_> {
+    Captures(observation)
+}

@@ -1,0 +1,171 @@
+//! The current observation: the innermost one that encloses the running code.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use super::context::{RequestId, TraceContext};
+use super::fields::Field;
+use super::observation::{Observation, Request, Shared, Subject};
+use crate::declare::Fault;
+use crate::record::frame::Slot;
+
+thread_local! {
+    static CURRENT: Slot<Observation> = const { Slot::new() };
+}
+
+#[inline]
+pub(crate) fn enter<R>(observation: &Observation, f: impl FnOnce() -> R) -> R {
+    CURRENT.with(|slot| slot.enter(observation, f))
+}
+
+/// Gives `f` the request that encloses the running code on this task.
+pub(crate) fn request<R>(f: impl FnOnce(&Request) -> R) -> Option<R> {
+    request_observation(|_, request| f(request))
+}
+
+pub(crate) fn request_observation<R>(f: impl FnOnce(&Observation, &Request) -> R) -> Option<R> {
+    CURRENT.with(|slot| {
+        slot.with(|mut frames| {
+            frames
+                .find_map(|observation| match &observation.subject {
+                    Subject::Request(request) => Some((observation, request)),
+                    _ => None,
+                })
+                .map(|(observation, request)| f(observation, request))
+        })
+    })
+}
+
+/// What every line of a request shares.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Context {
+    pub(crate) request_id: Option<RequestId>,
+    /// The trace, with the span of the innermost observation.
+    pub(crate) trace: Option<TraceContext>,
+    pub(crate) operation: Option<&'static crate::declare::Operation>,
+}
+
+/// The context of the running code.
+pub(crate) fn context() -> Context {
+    CURRENT.with(|slot| {
+        slot.with(|frames| {
+            frames.fold(Context::default(), |mut context, frame| {
+                context.operation = context.operation.or_else(|| frame.operation());
+                if context.request_id.is_none() {
+                    context.request_id = frame.request_id().cloned();
+                }
+                if context.trace.is_none() {
+                    context.trace = frame.trace();
+                }
+                context
+            })
+        })
+    })
+}
+
+/// The innermost observation's span.
+pub(crate) fn span_id() -> Option<u64> {
+    CURRENT.with(|slot| {
+        slot.with(|mut frames| frames.find_map(|frame| Some(frame.span_id()).filter(|id| *id != 0)))
+    })
+}
+
+/// The observation that encloses the running code; what is done to it outside of any does nothing.
+///
+/// ```
+/// use goldsignal::observed;
+///
+/// #[observed]
+/// fn parse(text: &str) -> Option<u32> {
+///     goldsignal::current().record("length", text.len());
+///     text.parse().ok()
+/// }
+/// # parse("1");
+/// ```
+pub fn current() -> Current {
+    let shared =
+        CURRENT.with(|slot| slot.with(|mut frames| frames.next().map(Observation::shared)));
+    Current { shared }
+}
+
+/// A handle to an observation, for later and for other threads.
+#[derive(Clone, Debug)]
+pub struct Current {
+    shared: Option<Arc<Shared>>,
+}
+
+impl Current {
+    /// Captures a field. It is part of the closing event if the observation has not ended by then.
+    pub fn record(&self, name: &'static str, value: impl Field) {
+        if let Some(shared) = &self.shared {
+            shared.record(name, value.field());
+        }
+    }
+
+    /// Says that it failed, whatever the value or the response says: an error answered as 200, for example.
+    /// The first fault reported stays.
+    pub fn fail(&self, fault: &impl Fault) {
+        if let Some(shared) = &self.shared {
+            shared.fail(fault.tag());
+        }
+    }
+
+    /// The id of the request that it belongs to.
+    pub fn request_id(&self) -> Option<&RequestId> {
+        self.shared.as_ref()?.request_id.as_ref()
+    }
+
+    /// Its place in a trace, to send on.
+    pub fn trace(&self) -> Option<TraceContext> {
+        self.shared.as_ref()?.trace
+    }
+
+    /// Runs `f` as a part of the observation: on another thread, say.
+    pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
+        match &self.shared {
+            Some(shared) => Observation::carried(Arc::clone(shared)).enter(f),
+            None => f(),
+        }
+    }
+
+    /// Makes `future` a part of the observation, wherever it is polled: `tokio::spawn(current().instrument(..))`.
+    pub fn instrument<F: Future>(&self, future: F) -> Instrumented<F> {
+        let observation = self.shared.clone().map(Observation::carried);
+        Instrumented { inner: Some(future), observation }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A future that is a part of an observation.
+    #[derive(Debug)]
+    pub struct Instrumented<F> {
+        #[pin]
+        inner: Option<F>,
+        observation: Option<Observation>,
+    }
+
+    impl<F> PinnedDrop for Instrumented<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Some(observation) = this.observation {
+                observation.enter(|| this.inner.set(None));
+            }
+        }
+    }
+}
+
+impl<F: Future> Future for Instrumented<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        // Only `drop` takes the future out.
+        let Some(inner) = this.inner.as_pin_mut() else { return Poll::Pending };
+        match this.observation {
+            Some(observation) => observation.enter(|| inner.poll(cx)),
+            None => inner.poll(cx),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! A future that is observed: current while it is polled, ended exactly once.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::call::{Captures, captures};
+use super::observation::Observation;
+use super::outcome::Outcome;
+use super::verdict::Verdict;
+
+/// A future to be observed, as soon as it is said how to read its value.
+#[derive(Debug)]
+pub struct Unjudged<F>(Observed<F, ()>);
+
+impl<F: Future> Unjudged<F> {
+    /// Says how to read its value.
+    #[inline]
+    pub fn judge<J>(mut self, judge: J) -> Observed<F, J>
+    where
+        J: FnOnce(&F::Output, Captures<'_>) -> Verdict,
+    {
+        Observed {
+            inner: self.0.inner.take(),
+            observation: self.0.observation.take(),
+            judge: Some(judge),
+        }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A future that is observed.
+    #[derive(Debug)]
+    pub struct Observed<F, J> {
+        #[pin]
+        inner: Option<F>,
+        observation: Option<Observation>,
+        judge: Option<J>,
+    }
+
+    impl<F, J> PinnedDrop for Observed<F, J> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            let Some(observation) = this.observation.take() else { return };
+            // What the future drops may log or count: that is still a part of the call.
+            observation.enter(|| this.inner.set(None));
+            observation.end_dropped(Outcome::Cancelled, None);
+        }
+    }
+}
+
+impl<F: Future> Observed<F, ()> {
+    #[inline]
+    pub(crate) fn unjudged(observation: Observation, future: F) -> Unjudged<F> {
+        Unjudged(Self { inner: Some(future), observation: Some(observation), judge: None })
+    }
+}
+
+impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Observed<F, J> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        let (Some(inner), Some(observation)) =
+            (this.inner.as_mut().as_pin_mut(), this.observation.as_ref())
+        else {
+            panic!("`#[observed]` future polled after it completed");
+        };
+        let value = std::task::ready!(observation.poll(|| inner.poll(cx)));
+        let verdict = observation.poll(|| {
+            this.inner.set(None);
+            this.judge.take().map_or(Verdict::OK, |judge| judge(&value, captures(observation)))
+        });
+        observation.end(verdict);
+        *this.observation = None;
+        Poll::Ready(value)
+    }
+}

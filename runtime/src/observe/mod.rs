@@ -1,0 +1,19 @@
+//! One execution: what is observed of it, from its start to its one end.
+
+pub mod call;
+pub mod context;
+pub mod counted;
+pub mod current;
+pub(crate) mod endpoint;
+pub mod fields;
+pub mod future;
+pub(crate) mod objective;
+pub(crate) mod observation;
+pub mod outcome;
+pub(crate) mod read;
+pub mod site;
+pub mod verdict;
+
+pub use context::{RequestId, TraceContext};
+pub use current::{Current, current};
+pub use outcome::Outcome;

@@ -1,0 +1,137 @@
+//! Objectives counted: good and bad events.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::outcome::Outcome;
+use crate::declare::Slo;
+use crate::record::layout;
+use crate::record::store::Store;
+use crate::record::sync_lock;
+
+/// The cells of one objective: good and bad for each of its two indicators.
+const CELLS: usize = 4;
+
+static OBJECTIVES: Mutex<BTreeMap<&'static str, (&'static Slo, usize)>> =
+    Mutex::new(BTreeMap::new());
+
+/// What an objective says of one event, for one of its indicators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    Good,
+    Bad,
+    /// Neither: nobody can tell.
+    Void,
+}
+
+/// The first cell of `slo`; objectives of one name share theirs.
+pub(crate) fn base(slo: &'static Slo) -> Option<usize> {
+    let mut objectives = sync_lock(&OBJECTIVES);
+    if let Some((_, base)) = objectives.get(slo.name()) {
+        return Some(*base);
+    }
+    let base = layout::allocate(CELLS)?;
+    objectives.insert(slo.name(), (slo, base));
+    Some(base)
+}
+
+/// Counts one event.
+pub(crate) fn count(store: &Store, slo: &Slo, base: usize, outcome: Outcome, elapsed: u64) {
+    let events = [availability(slo, outcome, elapsed), latency(slo, outcome, elapsed)];
+    for (indicator, event) in events.into_iter().enumerate() {
+        match event {
+            Some(Event::Good) => store.add(base + 2 * indicator, 1),
+            Some(Event::Bad) => store.add(base + 2 * indicator + 1, 1),
+            Some(Event::Void) | None => {}
+        }
+    }
+}
+
+/// A client's fault is not bad. What was cut short is bad if it had outlived the threshold: the client
+/// may have given up for that; a younger one says nothing.
+fn availability(slo: &Slo, outcome: Outcome, elapsed: u64) -> Option<Event> {
+    slo.required_availability()?;
+    Some(match outcome {
+        Outcome::Ok | Outcome::ClientError => Event::Good,
+        Outcome::ServerError | Outcome::Error | Outcome::Panic => Event::Bad,
+        Outcome::Cancelled | Outcome::Aborted => cut_short(slo, elapsed),
+    })
+}
+
+/// Failures count against the availability where there is one, else here.
+fn latency(slo: &Slo, outcome: Outcome, elapsed: u64) -> Option<Event> {
+    let (_, threshold) = slo.required_latency()?;
+    Some(match outcome {
+        Outcome::Ok | Outcome::ClientError if elapsed <= nanoseconds(threshold) => Event::Good,
+        Outcome::Ok | Outcome::ClientError => Event::Bad,
+        Outcome::ServerError | Outcome::Error | Outcome::Panic => {
+            if slo.required_availability().is_some() { Event::Void } else { Event::Bad }
+        }
+        Outcome::Cancelled | Outcome::Aborted => cut_short(slo, elapsed),
+    })
+}
+
+fn cut_short(slo: &Slo, elapsed: u64) -> Event {
+    match slo.required_latency() {
+        Some((_, threshold)) if elapsed > nanoseconds(threshold) => Event::Bad,
+        _ => Event::Void,
+    }
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Every series of `slo_events_total` as `(slo, outcome, cell)`. The two indicators of an objective have
+/// targets of their own, so each is an `slo` of its own.
+pub(crate) fn series() -> Vec<(String, &'static str, usize)> {
+    for slo in crate::declare::catalog::Catalog::linked().objectives {
+        base(slo);
+    }
+    let objectives = sync_lock(&OBJECTIVES);
+    let mut series = Vec::new();
+    for (slo, base) in objectives.values() {
+        let indicators = [
+            ("availability", slo.required_availability().is_some()),
+            ("latency", slo.required_latency().is_some()),
+        ];
+        for (number, (indicator, stated)) in indicators.into_iter().enumerate() {
+            if stated {
+                let name = format!("{}-{indicator}", slo.name());
+                series.push((name.clone(), "good", base + 2 * number));
+                series.push((name, "bad", base + 2 * number + 1));
+            }
+        }
+    }
+    series
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOTH: Slo =
+        Slo::new("both", "text").availability(99.9).latency(99.0, Duration::from_millis(250));
+    const MS: u64 = 1_000_000;
+
+    #[test]
+    fn a_clients_fault_is_not_bad() {
+        assert_eq!(availability(&BOTH, Outcome::ClientError, MS), Some(Event::Good));
+        assert_eq!(latency(&BOTH, Outcome::ClientError, 300 * MS), Some(Event::Bad));
+    }
+
+    #[test]
+    fn a_failure_burns_one_budget() {
+        assert_eq!(availability(&BOTH, Outcome::Panic, MS), Some(Event::Bad));
+        assert_eq!(latency(&BOTH, Outcome::Panic, MS), Some(Event::Void));
+        let only = Slo::new("only", "text").latency(99.0, Duration::from_millis(250));
+        assert_eq!(latency(&only, Outcome::ServerError, MS), Some(Event::Bad));
+    }
+
+    #[test]
+    fn what_was_cut_short_counts_once_it_was_late() {
+        assert_eq!(availability(&BOTH, Outcome::Cancelled, 251 * MS), Some(Event::Bad));
+        assert_eq!(availability(&BOTH, Outcome::Aborted, 249 * MS), Some(Event::Void));
+    }
+}
