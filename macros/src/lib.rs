@@ -1,6 +1,30 @@
 //! The attribute macros and derives of goldsignal. Their documentation is on goldsignal's re-exports.
 
+mod business_counter;
 mod diagnostics;
 mod help;
+mod observed;
 mod once;
 mod paths;
+mod routes;
+mod wrap;
+
+use proc_macro::TokenStream;
+
+#[allow(missing_docs)]
+#[proc_macro_attribute]
+pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    observed::expand(arguments.into(), item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro_attribute]
+pub fn business_counter(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    business_counter::expand(arguments.into(), item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro]
+pub fn routes(input: TokenStream) -> TokenStream {
+    routes::expand(input.into()).into()
+}

@@ -11,6 +11,8 @@ pub mod declare;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod emit;
 #[cfg(not(goldsignal_loom))]
+mod macros;
+#[cfg(not(goldsignal_loom))]
 pub mod observe;
 pub mod record;
 #[cfg(not(goldsignal_loom))]
@@ -26,3 +28,13 @@ pub use {
     record::{Counter, Gauge, Histogram},
     registry::Registry,
 };
+
+/// Observes the calls of a function.
+pub use goldsignal_macros::observed;
+
+/// Counts the ends of a function.
+pub use goldsignal_macros::business_counter;
+
+/// Mounts observed handlers under the routes that they state.
+#[cfg(feature = "axum")]
+pub use goldsignal_macros::routes;
