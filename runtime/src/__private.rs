@@ -1,5 +1,7 @@
 //! The only door for expansions. Nothing here is for people: it changes without notice.
 
+#[cfg(feature = "axum")]
+pub use crate::axum::routes::Mounting;
 pub use crate::declare::buckets;
 pub use crate::declare::catalog::{DECLARED, Declared};
 pub use crate::declare::label::{Dimension, Domain, Intern, Label, LabelSet, Labels, series};

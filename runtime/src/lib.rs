@@ -6,6 +6,8 @@ extern crate self as goldsignal;
 #[cfg(not(goldsignal_loom))]
 #[doc(hidden)]
 pub mod __private;
+#[cfg(all(feature = "axum", not(goldsignal_loom)))]
+pub mod axum;
 #[cfg(not(goldsignal_loom))]
 pub mod declare;
 #[cfg(not(goldsignal_loom))]

@@ -147,6 +147,11 @@ impl Observation {
         value
     }
 
+    /// Ends it when the guard is dropped, unless it has ended or the guard is disarmed.
+    pub(crate) fn arm(&self) -> Armed<'_> {
+        Armed(self)
+    }
+
     pub(crate) fn capture(&self, name: &'static str, value: FieldValue) {
         self.fields.borrow_mut().push((name, value));
     }
@@ -305,6 +310,24 @@ impl Request {
         let operation = self.endpoint.get().and_then(|endpoint| endpoint.operation);
         operation.is_some_and(|operation| operation.place == site.operation.place)
             && !self.handled.replace(true)
+    }
+}
+
+/// Ends an observation whose body unwinds.
+#[derive(Debug)]
+pub(crate) struct Armed<'a>(&'a Observation);
+
+impl Armed<'_> {
+    pub(crate) fn disarm(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Armed<'_> {
+    fn drop(&mut self) {
+        if self.0.is_open() {
+            self.0.end_dropped(Outcome::Cancelled, None);
+        }
     }
 }
 
