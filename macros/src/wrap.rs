@@ -58,6 +58,16 @@ pub(crate) fn hidden(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 
+/// The expression that reads `value`, a reference to what the function returned.
+pub(crate) fn verdict(value: &Ident, span: Span, private: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
+        {
+            use #private::verdict::probing::*;
+            #private::verdict::conclude((&&&&&&&&#private::verdict::Probe(#value)).verdict())
+        }
+    }
+}
+
 /// The body that hands `block` to `head`, the begun runtime call, and reads its value by `judge`.
 pub(crate) fn body(
     signature: &Signature,

@@ -15,9 +15,8 @@ pub use crate::observe::site::Site;
 pub use crate::observe::{fields, verdict};
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
-    __debug as debug, __display as display, __err as err, __faults as faults, __here as here,
-    __judge as judge, __ok as ok, __operation as operation, __plain as plain, __site as site,
-    __slo as slo, __success as success,
+    __faults as faults, __here as here, __operation as operation, __site as site, __slo as slo,
+    __success as success,
 };
 pub use linkme;
 pub use std::boxed::Box;

@@ -13,6 +13,8 @@ pub mod declare;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod emit;
 #[cfg(not(goldsignal_loom))]
+pub mod expose;
+#[cfg(not(goldsignal_loom))]
 mod macros;
 #[cfg(not(goldsignal_loom))]
 pub mod observe;

@@ -1,4 +1,6 @@
-//! What expansions call where a function cannot stand: statics, and probes that need the value's own type.
+//! What expansions call where a function cannot stand: statics, and probes of types.
+//!
+//! Probes of values stand in the expansions themselves, so that what they refuse is shown at the user's token.
 
 /// The static site of a function, and its entry in the catalog.
 #[doc(hidden)]
@@ -42,46 +44,6 @@ macro_rules! __slo {
     }};
 }
 
-/// What a value says about how its function ended.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __judge {
-    ($value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::verdict::probes::{
-            OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfFault as _,
-            OfFuture as _, OfResponse as _, OfResult as _,
-        };
-        $crate::__private::verdict::conclude(
-            (&&&&&&&&$crate::__private::verdict::Probe($value)).verdict(),
-        )
-    }};
-}
-
-/// The good part of a value.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __ok {
-    ($value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::verdict::parts::{
-            PartsOfAny as _, PartsOfOption as _, PartsOfResult as _,
-        };
-        (&&&$crate::__private::verdict::Probe($value)).ok()
-    }};
-}
-
-/// The bad part of a value.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __err {
-    ($value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::verdict::parts::PartsOfResult as _;
-        (&&&$crate::__private::verdict::Probe($value)).err()
-    }};
-}
-
 /// The ways in which a return type's error can go wrong.
 #[doc(hidden)]
 #[macro_export]
@@ -107,38 +69,5 @@ macro_rules! __success {
             returns::{SuccessOfAny as _, SuccessOfResult as _, SuccessOfStatus as _},
         };
         (&&&$crate::__private::verdict::Returns::<$type>::new()).success()
-    }};
-}
-
-/// A field as it is.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __plain {
-    ($value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::fields::probes::{OfField as _, OfSensitive as _, OfUnknown as _};
-        $crate::__private::fields::capture((&&&$crate::__private::fields::Named(&$value)).plain())
-    }};
-}
-
-/// `%value`
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __display {
-    ($value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::fields::probes::{OfDisplay as _, OfSensitive as _};
-        $crate::__private::fields::capture((&&&$crate::__private::fields::Named(&$value)).display())
-    }};
-}
-
-/// `?value`
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __debug {
-    ($value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::fields::probes::{OfDebug as _, OfSensitive as _};
-        $crate::__private::fields::capture((&&&$crate::__private::fields::Named(&$value)).debug())
     }};
 }

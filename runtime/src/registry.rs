@@ -45,7 +45,7 @@ impl Registry {
     /// Exposes what `source` tells together with the registry's own families.
     ///
     /// A family whose name is taken already is left out, and counted as
-    /// `goldsignal_families_hidden_total`.
+    /// `goldsignal_hidden_families_total`.
     pub fn attach(&self, source: Arc<dyn Source>) {
         self.store.get().attach(source);
     }
@@ -63,7 +63,10 @@ impl Registry {
         families.extend(sources.iter().flat_map(|source| source.families()));
         // Stable: of two with one name the registry's own comes first and stays.
         families.sort_by(|a, b| a.header().name.cmp(&b.header().name));
+        let told = families.len();
         families.dedup_by(|a, b| a.header().name == b.header().name);
+        let hidden = u64::try_from(told - families.len()).unwrap_or(u64::MAX);
+        families.extend(crate::expose::own::families(&self.store, hidden));
         families
     }
 }

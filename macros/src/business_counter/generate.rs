@@ -15,7 +15,8 @@ pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
     let judge = {
         let private = model.runtime.private(span);
         let value = hidden("value");
-        quote_spanned!(span=> |#value| #private::judge!(#value))
+        let verdict = wrap::verdict(&value, span, &private);
+        quote!(|#value| #verdict)
     };
     let body = wrap::body(&function.sig, &function.block, &head, &judge, &private);
     let ItemFn { attrs, vis, sig, .. } = function;

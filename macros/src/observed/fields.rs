@@ -172,12 +172,21 @@ pub(crate) fn generate(field: &FieldArg, private: impl Fn(Span) -> TokenStream) 
     let value = &field.value;
     let span = value.span();
     let private = private(span);
-    match field.form {
-        Form::Plain => quote_spanned!(span=> #private::plain!(#value)),
-        Form::Display => quote_spanned!(span=> #private::display!(#value)),
-        Form::Debug => quote_spanned!(span=> #private::debug!(#value)),
-        Form::Redacted => quote_spanned!(span=> #private::fields::redacted(&#value)),
-        Form::Hash => quote_spanned!(span=> #private::fields::hash(&#value)),
+    let probe = match field.form {
+        Form::Plain => quote_spanned!(span=> plain),
+        Form::Display => quote_spanned!(span=> display),
+        Form::Debug => quote_spanned!(span=> debug),
+        Form::Redacted => return quote_spanned!(span=> #private::fields::redacted(&#value)),
+        Form::Hash => return quote_spanned!(span=> #private::fields::hash(&#value)),
+    };
+    let found = Ident::new("found", Span::mixed_site().located_at(span));
+    quote_spanned! {span=>
+        match &#value {
+            #found => {
+                use #private::fields::probing::*;
+                #private::fields::capture(#found, (&&&#private::fields::Named(#found)).#probe())
+            }
+        }
     }
 }
 

@@ -72,7 +72,7 @@ fn judge(model: &Model, signature: &Signature) -> TokenStream {
         [("ok", &model.ok), ("err", &model.err)].into_iter().filter_map(|(end, captured)| {
             captured.as_ref().map(|captured| end_captures(model, end, captured))
         });
-    let judged = quote_spanned!(span=> #private::judge!(#value));
+    let judged = wrap::verdict(&value, span, &private);
     let mut ends = ends.peekable();
     if ends.peek().is_none() {
         return quote!(|#value, _| #judged);
@@ -84,10 +84,20 @@ fn end_captures(model: &Model, end: &str, captured: &Captured) -> TokenStream {
     let Captured { pattern, fields } = captured;
     let private = model.runtime.private(pattern.span());
     let (value, captures) = (hidden("value"), hidden("captures"));
-    let end = syn::Ident::new(end, pattern.span());
+    let span = pattern.span();
+    let probe = quote_spanned!(span=> &&&#private::verdict::Probe(#value));
+    let found = match end {
+        "ok" => quote_spanned!(span=> (#probe).ok()),
+        _ => quote_spanned!(span=> #private::verdict::bad(#value, (#probe).err())),
+    };
     let fields = fields.iter().map(|field| capture(model, field));
-    quote_spanned! {pattern.span()=>
-        if let #private::Some(#pattern) = #private::#end!(#value) { #captures #(#fields)*; }
+    quote_spanned! {span=>
+        if let #private::Some(#pattern) = {
+            use #private::verdict::parts::probing::*;
+            #found
+        } {
+            #captures #(#fields)*;
+        }
     }
 }
 

@@ -21,8 +21,7 @@ pub(crate) use parse::pass_over;
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = errors.note(syn::parse2(arguments)).unwrap_or_default();
-    let Ok(parsed) = syn::parse2::<Item>(item.clone()) else {
-        errors.add(&item, "`#[observed]` needs a body to observe; put it on the implementations");
+    let Some(parsed) = errors.note(syn::parse2::<Item>(item.clone())) else {
         return [errors.into_compile_error(), item].into_iter().collect();
     };
     match parsed {
@@ -46,6 +45,11 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
                 "`#[observed]` goes on functions and `impl` blocks; put it on the methods that have a body",
             );
             [errors.into_compile_error(), item.to_token_stream()].into_iter().collect()
+        }
+        _ if syn::parse2::<syn::TraitItemFn>(item.clone()).is_ok() => {
+            let message = "`#[observed]` needs a body to observe; put it on the implementations";
+            errors.add(&item, message);
+            [errors.into_compile_error(), item].into_iter().collect()
         }
         other => {
             let what = kind(&other);

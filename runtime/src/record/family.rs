@@ -87,6 +87,26 @@ impl StoredFamily {
     }
 }
 
+/// The budgeted labels that folded something, as labels `family` and `label` and how often.
+pub(crate) fn overflows(store: &StoreRef) -> Vec<(Vec<(&'static str, String)>, u64)> {
+    let mut rows = Vec::new();
+    for share in layout::shares() {
+        let dimensions = share.descriptor.dimensions;
+        if !dimensions.iter().any(|d| matches!(d.domain, Domain::Budget(_))) {
+            continue;
+        }
+        let interner = store.get().interner(share.ordinal, dimensions);
+        for (dimension, table) in dimensions.iter().zip(interner.0) {
+            if let Some(table) = table {
+                let family = share.descriptor.name.to_owned();
+                let labels = vec![("family", family), ("label", dimension.name.to_owned())];
+                rows.push((labels, table.overflowed()));
+            }
+        }
+    }
+    rows
+}
+
 fn value<'a>(
     dimension: &Dimension,
     number: usize,

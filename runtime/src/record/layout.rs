@@ -82,3 +82,8 @@ pub(crate) fn share(descriptor: &'static Descriptor) -> Option<Share> {
     shares.insert(descriptor.name, share);
     Some(share)
 }
+
+/// Every family that has cells.
+pub(crate) fn shares() -> Vec<Share> {
+    lock(&SHARES).as_ref().map_or_else(Vec::new, |shares| shares.values().copied().collect())
+}

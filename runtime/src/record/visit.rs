@@ -35,6 +35,17 @@ pub struct Buckets<'a> {
     pub sum: f64,
 }
 
+/// A summary as it is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Quantiles<'a> {
+    /// Quantiles from 0 to 1, and their values.
+    pub values: &'a [(f64, f64)],
+    /// The sum of the observed values.
+    pub sum: f64,
+    /// How many there were.
+    pub count: u64,
+}
+
 /// What series are written into. One call is one series.
 pub trait SeriesSink {
     /// Writes a counter that counts since `created`, where that is known.
@@ -53,6 +64,9 @@ pub trait SeriesSink {
         buckets: Buckets<'_>,
         created: Option<SystemTime>,
     );
+
+    /// Writes a summary. Only bridges have them: goldsignal counts none, as they cannot be added up.
+    fn summary(&mut self, labels: &[LabelPair<'_>], quantiles: Quantiles<'_>);
 }
 
 /// One family that can be read.
