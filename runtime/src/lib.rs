@@ -11,7 +11,7 @@ pub mod axum;
 #[cfg(not(goldsignal_loom))]
 pub mod declare;
 #[cfg(not(goldsignal_loom))]
-pub(crate) mod emit;
+pub mod emit;
 #[cfg(not(goldsignal_loom))]
 pub mod expose;
 #[cfg(not(goldsignal_loom))]
@@ -23,6 +23,9 @@ pub mod record;
 pub mod registry;
 
 #[cfg(not(goldsignal_loom))]
+pub mod telemetry;
+
+#[cfg(not(goldsignal_loom))]
 pub use {
     declare::{
         Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Label, Labels, Level, Operation,
@@ -31,6 +34,7 @@ pub use {
     observe::{Current, Outcome, RequestId, TraceContext, current},
     record::{Counter, Gauge, Histogram},
     registry::Registry,
+    telemetry::Telemetry,
 };
 
 /// Observes the calls of a function.

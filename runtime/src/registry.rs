@@ -45,7 +45,7 @@ impl Registry {
     /// Exposes what `source` tells together with the registry's own families.
     ///
     /// A family whose name is taken already is left out, and counted as
-    /// `goldsignal_hidden_families_total`.
+    /// `goldsignal_hidden_families`.
     pub fn attach(&self, source: Arc<dyn Source>) {
         self.store.get().attach(source);
     }
@@ -53,7 +53,10 @@ impl Registry {
     /// Every family, each name once, sorted by name.
     pub fn families(&self) -> Vec<Box<dyn Readable>> {
         let mut families: Vec<Box<dyn Readable>> = Vec::new();
-        for descriptor in Catalog::linked().families {
+        let mut declared = Catalog::linked().families;
+        // Declarations that agree share their cells; those that do not are an error at start.
+        declared.dedup_by_key(|descriptor| descriptor.name);
+        for descriptor in declared {
             if let Some(family) = StoredFamily::new(&self.store, descriptor) {
                 families.push(Box::new(family));
             }

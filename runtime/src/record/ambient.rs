@@ -23,7 +23,9 @@ pub(crate) struct StoreRef(Option<Arc<Store>>);
 impl StoreRef {
     /// A store of its own. While it or a clone of it lives, sites look for a scope.
     pub(crate) fn scoped() -> Self {
-        Self(Some(Arc::new(Store::new())))
+        let store = Store::new();
+        store.begin();
+        Self(Some(Arc::new(store)))
     }
 
     /// The global store.
