@@ -23,11 +23,16 @@ impl Runtime {
     /// of the call.
     pub(crate) fn private(&self, span: Span) -> TokenStream {
         let path = &self.0;
-        let span = Span::call_site().located_at(span);
+        let span = at(span);
         quote_spanned!(span=> #path::__private)
     }
 
     pub(crate) fn root(&self) -> &Path {
         &self.0
     }
+}
+
+/// A span that is shown at `span`, yet belongs to the expansion: lints about the user's code pass it over.
+pub(crate) fn at(span: Span) -> Span {
+    Span::call_site().located_at(span)
 }

@@ -1,5 +1,6 @@
 //! The only door for expansions. Nothing here is for people: it changes without notice.
 
+pub use crate::declare::admit::{Harmless, Probe, number, text, typed};
 pub use crate::declare::buckets;
 pub use crate::declare::catalog::{DECLARED, Declared};
 pub use crate::declare::label::{Dimension, Domain, Intern, Label, LabelSet, Labels, series};
@@ -17,9 +18,11 @@ pub use crate::{
     __judge as judge, __ok as ok, __operation as operation, __plain as plain, __site as site,
     __slo as slo, __success as success,
 };
+pub use core::primitive::{str, u16, usize};
 pub use linkme;
 pub use std::boxed::Box;
-pub use std::option::Option::Some;
+pub use std::option::Option::{self, None, Some};
+pub use std::sync::OnceLock;
 
 /// The site of an observed function with a route; implemented for a type with the function's name.
 #[diagnostic::on_unimplemented(

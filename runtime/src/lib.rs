@@ -38,3 +38,64 @@ pub use goldsignal_macros::business_counter;
 /// Mounts observed handlers under the routes that they state.
 #[cfg(feature = "axum")]
 pub use goldsignal_macros::routes;
+
+/// Makes an enum without data a label: one dimension with a finite domain.
+///
+/// Each variant becomes a value in `snake_case`; `#[label(rename = "…")]` on a variant gives it another text.
+/// `#[label(crate = path)]` on the enum says where goldsignal is, where it is not at `::goldsignal`.
+///
+/// ```
+/// use goldsignal::Label;
+///
+/// #[derive(Label)]
+/// enum Plan {
+///     Free,
+///     Pro,
+///     #[label(rename = "on-premises")]
+///     OnPremises,
+/// }
+/// assert_eq!(Plan::VALUES, ["free", "pro", "on-premises"]);
+/// ```
+pub use goldsignal_macros::Label;
+
+/// Makes a struct with named fields a set of labels.
+///
+/// | on a field | |
+/// |---|---|
+/// | *nothing* | its type is a [`Label`](trait@Label): an enum of values that are all known |
+/// | `#[label(budget = 50)]` | its type is text (`AsRef<str>`), of which 50 different values are counted; further ones fold to `_OTHER` |
+/// | `#[label(rename = "…")]` | the label's name; by default the field's |
+///
+/// The struct may have one lifetime, for text that it borrows: a metric is then over `Search<'static>`, and
+/// takes labels of any lifetime. `#[labels(crate = path)]` on the struct says where goldsignal is.
+///
+/// ```
+/// use goldsignal::{Counter, Label, Labels};
+///
+/// #[derive(Label)]
+/// enum Source {
+///     Api,
+///     Import,
+/// }
+///
+/// #[derive(Labels)]
+/// struct Search<'a> {
+///     source: Source,
+///     #[label(budget = 50)]
+///     tenant: &'a str,
+/// }
+///
+/// fn count(searches: &Counter<Search<'static>>, tenant: &str) {
+///     searches.inc(Search { source: Source::Api, tenant });
+/// }
+/// ```
+///
+/// `String`, numbers and secret types as labels do not compile:
+///
+/// ```compile_fail
+/// #[derive(goldsignal::Labels)]
+/// struct ByUser {
+///     user_id: String,
+/// }
+/// ```
+pub use goldsignal_macros::Labels;

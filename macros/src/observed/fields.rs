@@ -72,10 +72,7 @@ impl Parse for FieldArg {
         let ahead = input.fork();
         let path =
             Punctuated::<Ident, Token![.]>::parse_separated_nonempty_with(&ahead, Ident::parse_any);
-        if path.is_ok()
-            && ahead.peek(Token![=])
-            && !ahead.peek(Token![==])
-        {
+        if path.is_ok() && ahead.peek(Token![=]) && !ahead.peek(Token![==]) {
             let path = Punctuated::<Ident, Token![.]>::parse_separated_nonempty_with(
                 input,
                 Ident::parse_any,
