@@ -1,7 +1,7 @@
 //! Every path that expansions name.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
 /// The runtime crate, as the user's crate reaches it: `::goldsignal`, unless `crate = path` says otherwise.
@@ -35,4 +35,12 @@ impl Runtime {
 /// A span that is shown at `span`, yet belongs to the expansion: lints about the user's code pass it over.
 pub(crate) fn at(span: Span) -> Span {
     Span::call_site().located_at(span)
+}
+
+/// Spans that are shown at the first and at the last of `tokens`: what begins at one and ends at the other is
+/// underlined like the whole, for which there is no single span on a stable compiler.
+pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
+    let mut tokens = tokens.into_token_stream().into_iter().map(|token| token.span());
+    let first = tokens.next().unwrap_or_else(Span::call_site);
+    (at(first), at(tokens.last().unwrap_or(first)))
 }

@@ -2,12 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Lifetime, Type};
 
 use super::model::{Head, Label};
-use crate::paths::at;
+use crate::paths::ends;
 
 pub(crate) fn generate(head: &Head<'_>, labels: &[Label<'_>]) -> TokenStream {
     let private = head.runtime.private(Span::call_site());
@@ -48,24 +47,30 @@ fn digit(head: &Head<'_>, number: usize, label: &Label<'_>) -> TokenStream {
         let typed = typed(head, label);
         return quote!((#typed.index)(&labels.#field));
     }
-    let span = at(label.ty.span());
-    let private = head.runtime.private(span);
     let ty = with_lifetimes(label.ty, "'_");
-    let text = quote_spanned! {span=>
-        #private::text::<#ty, _>(#private::Probe::<#ty>::CLASS, &labels.#field)
-    };
+    let class = class(head, label, &ty);
+    let (span, _) = ends(label.ty);
+    let private = head.runtime.private(span);
+    let text = quote_spanned!(span=> #private::text::<#ty, _>(#class, &labels.#field));
     quote!(#private::Intern::intern(interner, #number, #text))
 }
 
 /// What a field's type knows of itself as a label. Faults are shown at the type; both places where this
 /// stands then say the same, which the compiler prints once.
 fn typed(head: &Head<'_>, label: &Label<'_>) -> TokenStream {
-    let span = at(label.ty.span());
-    let private = head.runtime.private(span);
     let ty = with_lifetimes(label.ty, "'static");
-    quote_spanned! {span=>
-        const { #private::typed::<#ty, _>(#private::Probe::<#ty>::CLASS) }
-    }
+    let class = class(head, label, &ty);
+    let (span, _) = ends(label.ty);
+    let private = head.runtime.private(span);
+    quote_spanned!(span=> const { #private::typed::<#ty, _>(#class) })
+}
+
+/// Whether the type is sensitive, as a value: the argument at which a fault is shown.
+fn class(head: &Head<'_>, label: &Label<'_>, ty: &Type) -> TokenStream {
+    let (first, last) = ends(label.ty);
+    let private = head.runtime.private(first);
+    let class = quote_spanned!(last=> CLASS);
+    quote_spanned!(first=> #private::Probe::<#ty>::#class)
 }
 
 fn implementation(head: &Head<'_>, dimensions: &TokenStream, index: &TokenStream) -> TokenStream {

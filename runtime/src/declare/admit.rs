@@ -33,17 +33,12 @@ pub trait Harmless {
 
 impl<T: ?Sized> Harmless for Probe<T> {}
 
-/// A class of types that may be written as labels.
+/// A class of types that may be labels of a finite domain.
 #[diagnostic::on_unimplemented(
     message = "`{T}` is sensitive: it cannot be a label",
     label = "sensitive",
     note = "labels are stored and shown in plain text; remove it, or log it as `redacted(..)` or `hash(..)`"
 )]
-pub trait Showable<T: ?Sized> {}
-
-impl<T: ?Sized> Showable<T> for Plain {}
-
-/// A class of types that may be labels of a finite domain.
 pub trait Finite<T> {
     /// What the type knows of itself.
     const TYPED: Typed<T>;
@@ -51,13 +46,6 @@ pub trait Finite<T> {
 
 impl<T: Label> Finite<T> for Plain {
     const TYPED: Typed<T> = Typed { values: T::VALUES, index: T::index };
-}
-
-impl<T> Finite<T> for Secret
-where
-    Self: Showable<T>,
-{
-    const TYPED: Typed<T> = Typed { values: &[], index: |_| 0 };
 }
 
 /// What a type of finite domain knows of itself, as values: both are constant where expansions use them.
@@ -75,6 +63,11 @@ pub const fn typed<T, C: Finite<T> + Copy>(_: C) -> Typed<T> {
 }
 
 /// A class of types that may be labels with a budget.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` is sensitive: it cannot be a label",
+    label = "sensitive",
+    note = "labels are stored and shown in plain text; remove it, or log it as `redacted(..)` or `hash(..)`"
+)]
 pub trait Budgeted<T: ?Sized> {
     /// The text.
     fn text(value: &T) -> &str;
@@ -83,15 +76,6 @@ pub trait Budgeted<T: ?Sized> {
 impl<T: Text + ?Sized> Budgeted<T> for Plain {
     fn text(value: &T) -> &str {
         value.label_text()
-    }
-}
-
-impl<T: ?Sized> Budgeted<T> for Secret
-where
-    Self: Showable<T>,
-{
-    fn text(_: &T) -> &str {
-        super::OTHER
     }
 }
 
