@@ -6,6 +6,7 @@ mod diagnostics;
 mod help;
 mod label;
 mod labels;
+mod metrics;
 mod names;
 mod observed;
 mod once;
@@ -43,4 +44,10 @@ pub fn label(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Labels, attributes(labels, label))]
 pub fn labels(item: TokenStream) -> TokenStream {
     labels::expand(item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro_derive(Metrics, attributes(metrics, metric))]
+pub fn metrics(item: TokenStream) -> TokenStream {
+    metrics::expand(item.into()).into()
 }

@@ -27,6 +27,17 @@ impl Runtime {
         quote_spanned!(span=> #path::__private)
     }
 
+    /// The place in the source at `span`, which is the user's own: one of the expansion would be where the
+    /// derive stands.
+    pub(crate) fn here(&self, span: Span) -> TokenStream {
+        let here = self.private(span).into_iter().chain(quote_spanned!(span=> ::here!()));
+        let own = here.map(|mut token| {
+            token.set_span(span);
+            token
+        });
+        own.collect()
+    }
+
     pub(crate) fn root(&self) -> &Path {
         &self.0
     }

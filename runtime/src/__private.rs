@@ -12,6 +12,7 @@ pub use crate::observe::call::{Captures, begin};
 pub use crate::observe::counted::{On, increment};
 pub use crate::observe::site::Site;
 pub use crate::observe::{fields, verdict};
+pub use crate::record::metric::Metric;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
     __debug as debug, __display as display, __err as err, __faults as faults, __here as here,

@@ -99,3 +99,57 @@ pub use goldsignal_macros::Label;
 /// }
 /// ```
 pub use goldsignal_macros::Labels;
+
+/// Declares metrics: each field of the struct is one.
+///
+/// ```
+/// use goldsignal::{Counter, Gauge, Histogram, Label, Labels, Metrics};
+///
+/// /// Metrics of the task list.
+/// #[derive(Metrics)]
+/// #[metrics(prefix = "todo_")]
+/// struct TaskMetrics {
+///     /// Tasks created.
+///     tasks_created_total: Counter<CreatedBy>,
+///     /// Pending tasks, counted in the database.
+///     active_tasks: Gauge,
+///     /// How long a task waited until it was done.
+///     #[metric(buckets = [60, 3600, 86400])]
+///     task_age_seconds: Histogram,
+/// }
+///
+/// #[derive(Labels)]
+/// struct CreatedBy {
+///     plan: Plan,
+/// }
+///
+/// #[derive(Label)]
+/// enum Plan {
+///     Free,
+///     Pro,
+/// }
+///
+/// let metrics = TaskMetrics::get();
+/// metrics.tasks_created_total.inc(CreatedBy { plan: Plan::Pro });
+/// metrics.active_tasks.set(3);
+/// assert_eq!(metrics.tasks_created_total.get(CreatedBy { plan: Plan::Pro }), 1);
+/// ```
+///
+/// A metric's name is the struct's prefix and the field's name, its help text the first paragraph of the
+/// field's doc comment. A counter ends in `_total`, a histogram in its base unit, a gauge in neither
+/// `_total` nor what the exposition format adds (`_count`, `_sum`, …). Every series of finite labels stands at
+/// zero from the start. Declaring a name again in the same way is to share it.
+///
+/// | on the struct: `#[metrics(..)]` | |
+/// |---|---|
+/// | `prefix = "todo_"` | begins every name |
+/// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
+///
+/// | on a field: `#[metric(..)]` | |
+/// |---|---|
+/// | `name = "…"` | instead of the field's name; the prefix stays |
+/// | `help = "…"` | instead of the doc comment |
+/// | `unit = "…"` | a unit that is no base unit of Prometheus; the name ends in it |
+/// | `buckets = [..]` | upper bounds of a histogram, ascending, or a constant of them; there are default ones for `_seconds` and `_bytes` |
+/// | `budget = 10_000` | the most series that the labels may span; more do not compile |
+pub use goldsignal_macros::Metrics;
