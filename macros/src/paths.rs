@@ -1,7 +1,7 @@
 //! Every path that expansions name.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
 /// The runtime crate, as the user's crate reaches it: `::goldsignal`, unless `crate = path` says otherwise.
@@ -23,11 +23,35 @@ impl Runtime {
     /// of the call.
     pub(crate) fn private(&self, span: Span) -> TokenStream {
         let path = &self.0;
-        let span = Span::call_site().located_at(span);
+        let span = at(span);
         quote_spanned!(span=> #path::__private)
+    }
+
+    /// The place in the source at `span`, which is the user's own: one of the expansion would be where the
+    /// derive stands.
+    pub(crate) fn here(&self, span: Span) -> TokenStream {
+        let here = self.private(span).into_iter().chain(quote_spanned!(span=> ::here!()));
+        let own = here.map(|mut token| {
+            token.set_span(span);
+            token
+        });
+        own.collect()
     }
 
     pub(crate) fn root(&self) -> &Path {
         &self.0
     }
+}
+
+/// A span that is shown at `span`, yet belongs to the expansion: lints about the user's code pass it over.
+pub(crate) fn at(span: Span) -> Span {
+    Span::call_site().located_at(span)
+}
+
+/// Spans that are shown at the first and at the last of `tokens`: what begins at one and ends at the other is
+/// underlined like the whole, for which there is no single span on a stable compiler.
+pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
+    let mut tokens = tokens.into_token_stream().into_iter().map(|token| token.span());
+    let first = tokens.next().unwrap_or_else(Span::call_site);
+    (at(first), at(tokens.last().unwrap_or(first)))
 }

@@ -46,3 +46,118 @@ pub use goldsignal_macros::business_counter;
 /// Mounts observed handlers under the routes that they state.
 #[cfg(feature = "axum")]
 pub use goldsignal_macros::routes;
+
+/// Makes an enum without data a label: one dimension with a finite domain.
+///
+/// Each variant becomes a value in `snake_case`; `#[label(rename = "…")]` on a variant gives it another text.
+/// `#[label(crate = path)]` on the enum says where goldsignal is, where it is not at `::goldsignal`.
+///
+/// ```
+/// use goldsignal::Label;
+///
+/// #[derive(Label)]
+/// enum Plan {
+///     Free,
+///     Pro,
+///     #[label(rename = "on-premises")]
+///     OnPremises,
+/// }
+/// assert_eq!(Plan::VALUES, ["free", "pro", "on-premises"]);
+/// ```
+pub use goldsignal_macros::Label;
+
+/// Makes a struct with named fields a set of labels.
+///
+/// | on a field | |
+/// |---|---|
+/// | *nothing* | its type is a [`Label`](trait@Label): an enum of values that are all known |
+/// | `#[label(budget = 50)]` | its type is text (`AsRef<str>`), of which 50 different values are counted; further ones fold to `_OTHER` |
+/// | `#[label(rename = "…")]` | the label's name; by default the field's |
+///
+/// The struct may have one lifetime, for text that it borrows: a metric is then over `Search<'static>`, and
+/// takes labels of any lifetime. `#[labels(crate = path)]` on the struct says where goldsignal is.
+///
+/// ```
+/// use goldsignal::{Counter, Label, Labels};
+///
+/// #[derive(Label)]
+/// enum Source {
+///     Api,
+///     Import,
+/// }
+///
+/// #[derive(Labels)]
+/// struct Search<'a> {
+///     source: Source,
+///     #[label(budget = 50)]
+///     tenant: &'a str,
+/// }
+///
+/// fn count(searches: &Counter<Search<'static>>, tenant: &str) {
+///     searches.inc(Search { source: Source::Api, tenant });
+/// }
+/// ```
+///
+/// `String`, numbers and secret types as labels do not compile:
+///
+/// ```compile_fail
+/// #[derive(goldsignal::Labels)]
+/// struct ByUser {
+///     user_id: String,
+/// }
+/// ```
+pub use goldsignal_macros::Labels;
+
+/// Declares metrics: each field of the struct is one.
+///
+/// ```
+/// use goldsignal::{Counter, Gauge, Histogram, Label, Labels, Metrics};
+///
+/// /// Metrics of the task list.
+/// #[derive(Metrics)]
+/// #[metrics(prefix = "todo_")]
+/// struct TaskMetrics {
+///     /// Tasks created.
+///     tasks_created_total: Counter<CreatedBy>,
+///     /// Pending tasks, counted in the database.
+///     active_tasks: Gauge,
+///     /// How long a task waited until it was done.
+///     #[metric(buckets = [60, 3600, 86400])]
+///     task_age_seconds: Histogram,
+/// }
+///
+/// #[derive(Labels)]
+/// struct CreatedBy {
+///     plan: Plan,
+/// }
+///
+/// #[derive(Label)]
+/// enum Plan {
+///     Free,
+///     Pro,
+/// }
+///
+/// let metrics = TaskMetrics::get();
+/// metrics.tasks_created_total.inc(CreatedBy { plan: Plan::Pro });
+/// metrics.active_tasks.set(3);
+/// assert_eq!(metrics.tasks_created_total.get(CreatedBy { plan: Plan::Pro }), 1);
+/// ```
+///
+/// A metric's name is the struct's prefix and the field's name, its help text the first paragraph of the
+/// field's doc comment. A counter ends in `_total`, a histogram in its base unit, a gauge in neither
+/// `_total` nor what the exposition format adds (`_count`, `_sum`, …). Every series of finite labels stands at
+/// zero from the start. Declaring a name again in the same way is to share it.
+///
+/// | on the struct: `#[metrics(..)]` | |
+/// |---|---|
+/// | `prefix = "todo_"` | begins every name |
+/// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
+///
+/// | on a field: `#[metric(..)]` | |
+/// |---|---|
+/// | `name = "…"` | instead of the field's name; the prefix stays |
+/// | `help = "…"` | instead of the doc comment |
+/// | `unit = "…"` | a unit that is no base unit of Prometheus; the name ends in it |
+/// | `buckets = [..]` | upper bounds of a histogram, ascending, or a constant of them; there are default ones for `_seconds` and `_bytes` |
+/// | `budget = 10_000` | the most series that the labels may span; more do not compile |
+pub use goldsignal_macros::Metrics;

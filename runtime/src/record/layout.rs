@@ -3,8 +3,8 @@
 //! Ids are the process's, cells are a store's: every registry counts the same series in cells of its own.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
 use std::time::SystemTime;
 
 use super::cells::CAPACITY;

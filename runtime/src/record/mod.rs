@@ -22,6 +22,8 @@ pub(crate) mod intern;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod layout;
 #[cfg(not(goldsignal_loom))]
+pub mod metric;
+#[cfg(not(goldsignal_loom))]
 pub(crate) mod slots;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod store;
