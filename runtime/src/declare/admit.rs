@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn numbers_are_mixed_radix() {
-        let dimension = |values| Dimension { name: "x", domain: Domain::Budget(values - 1) };
+        let dimension = |values: usize| Dimension { name: "x", domain: Domain::Budget(values - 1) };
         assert_eq!(number(&[], []), 0);
         assert_eq!(number(&[dimension(3), dimension(5)], [2, 4]), 14);
         assert_eq!(number(&[dimension(3), dimension(5)], [1, 0]), 5);

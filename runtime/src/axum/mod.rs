@@ -1,0 +1,3 @@
+//! Beside axum.
+
+pub mod problem;
