@@ -3,6 +3,7 @@
 mod attributes;
 mod business_counter;
 mod diagnostics;
+mod fault;
 mod help;
 mod label;
 mod labels;
@@ -50,4 +51,10 @@ pub fn labels(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Metrics, attributes(metrics, metric))]
 pub fn metrics(item: TokenStream) -> TokenStream {
     metrics::expand(item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro_derive(Fault, attributes(fault))]
+pub fn fault(item: TokenStream) -> TokenStream {
+    fault::expand(item.into()).into()
 }

@@ -15,6 +15,13 @@ const RESERVED_LABELS: &[&str] = &["le", "quantile", "instance", "job"];
 pub(crate) const BASE_UNITS: &[&str] =
     &["seconds", "bytes", "ratio", "celsius", "meters", "volts", "amperes", "joules", "grams"];
 
+/// What people write instead of a base unit.
+const SCALED_UNITS: &[(&str, &[&str])] = &[
+    ("seconds", &["milliseconds", "microseconds", "nanoseconds", "ms", "us", "ns", "minutes"]),
+    ("bytes", &["kilobytes", "megabytes", "gigabytes", "kb", "mb", "gb"]),
+    ("ratio", &["percent"]),
+];
+
 /// Ends of names that the exposition formats add themselves.
 const RESERVED_SUFFIXES: &[&str] = &["_count", "_sum", "_bucket", "_created", "_info"];
 
@@ -95,6 +102,15 @@ pub(crate) fn unit_of(name: &str) -> Option<&'static str> {
     BASE_UNITS.iter().copied().find(|unit| ends_in_unit(name, unit))
 }
 
+/// The name with a base unit at its end, in place of a multiple or part of one.
+pub(crate) fn in_base_unit(name: &str) -> String {
+    let mut scaled = SCALED_UNITS.iter().flat_map(|(unit, scaled)| {
+        scaled.iter().filter_map(move |scaled| Some((name.strip_suffix(scaled)?, unit)))
+    });
+    let stem = scaled.find(|(stem, _)| stem.ends_with('_'));
+    stem.map_or_else(|| format!("{name}_seconds"), |(stem, unit)| format!("{stem}{unit}"))
+}
+
 /// Whether `name`, `_total` apart, ends in `_unit`.
 pub(crate) fn ends_in_unit(name: &str, unit: &str) -> bool {
     let name = name.strip_suffix("_total").unwrap_or(name);
@@ -141,6 +157,18 @@ mod tests {
         }
         for bad in ["", "2xx_total", "a-b", "a:b", "x_count", "x_sum", "x_bucket", "x_info"] {
             assert!(metric_fault(bad).is_some(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn base_units_for_scaled_ones() {
+        for (name, expected) in [
+            ("wait_milliseconds", "wait_seconds"),
+            ("heap_mb", "heap_bytes"),
+            ("latency", "latency_seconds"),
+            ("bonus", "bonus_seconds"),
+        ] {
+            assert_eq!(in_base_unit(name), expected);
         }
     }
 

@@ -161,3 +161,44 @@ pub use goldsignal_macros::Labels;
 /// | `buckets = [..]` | upper bounds of a histogram, ascending, or a constant of them; there are default ones for `_seconds` and `_bytes` |
 /// | `budget = 10_000` | the most series that the labels may span; more do not compile |
 pub use goldsignal_macros::Metrics;
+
+/// Classifies an error type: each variant of an enum, or a struct, gets a finite name and a status.
+///
+/// ```
+/// use goldsignal::Fault;
+/// use http::StatusCode;
+///
+/// #[derive(Fault)]
+/// enum ApiError {
+///     #[fault(status = 404)]
+///     NotFound,
+///     #[fault(status = StatusCode::SERVICE_UNAVAILABLE, error_type = "database")]
+///     Sql(std::io::Error),
+///     #[fault(status = code)]
+///     Upstream { code: u16 },
+///     #[fault(transparent)]
+///     Quota(QuotaError),
+/// }
+///
+/// #[derive(Fault)]
+/// #[fault(status = 429)]
+/// struct QuotaError;
+///
+/// assert_eq!(ApiError::NotFound.error_type(), "not_found");
+/// assert_eq!(ApiError::Upstream { code: 502 }.status(), Some(502));
+/// assert_eq!(ApiError::Quota(QuotaError).error_type(), "quota_error");
+/// ```
+///
+/// | on a variant or a struct: `#[fault(..)]` | |
+/// |---|---|
+/// | `status = 404` | a number from 400 to 599, a constant (`u16` or `StatusCode`), a field's name, or an expression, which may use `self` |
+/// | `error_type = "…"` | the finite name; by default the variant's or struct's in `snake_case` |
+/// | `blame = client` or `server` | whose fault it is, where the status does not tell |
+/// | `transparent` | as the fault in its one field |
+///
+/// | on the enum or struct | |
+/// |---|---|
+/// | `response` | also implements axum's `IntoResponse`: problem details (RFC 9457) of the same status and name, so that what is answered is what is counted (feature `axum`) |
+/// | `response, detail` | the same with `detail`, the `Display` text, for faults of the client; the service's own go into the log only |
+/// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
+pub use goldsignal_macros::Fault;

@@ -45,14 +45,14 @@ fn digit(head: &Head<'_>, number: usize, label: &Label<'_>) -> TokenStream {
     let field = label.field;
     if label.budget.is_none() {
         let typed = typed(head, label);
-        return quote!((#typed.index)(&labels.#field));
+        return quote!((#typed.index)(&__labels.#field));
     }
     let ty = with_lifetimes(label.ty, "'_");
     let class = class(head, label, &ty);
     let (span, _) = ends(label.ty);
     let private = head.runtime.private(span);
-    let text = quote_spanned!(span=> #private::text::<#ty, _>(#class, &labels.#field));
-    quote!(#private::Intern::intern(interner, #number, #text))
+    let text = quote_spanned!(span=> #private::text::<#ty, _>(#class, &__labels.#field));
+    quote!(#private::Intern::intern(__interner, #number, #text))
 }
 
 /// What a field's type knows of itself as a label. Faults are shown at the type; both places where this
@@ -98,7 +98,7 @@ fn implementation(head: &Head<'_>, dimensions: &TokenStream, index: &TokenStream
 
                 #[inline]
                 #[allow(unused_variables)]
-                fn index(labels: &Self::At<'_>, interner: &dyn #private::Intern) -> #private::usize {
+                fn index(__labels: &Self::At<'_>, __interner: &dyn #private::Intern) -> #private::usize {
                     #index
                 }
             }

@@ -38,7 +38,10 @@ fn get(head: &Head<'_>, metrics: &[Metric<'_>]) -> TokenStream {
     let Head { ident, visibility, runtime, .. } = head;
     let private = runtime.private(Span::call_site());
     let fields = metrics.iter().map(|metric| metric.field);
-    let families = (0..metrics.len()).map(family);
+    let binds = metrics.iter().enumerate().map(|(number, metric)| {
+        let (at_type, family) = (asked(runtime, number, metric), family(number));
+        quote_spanned!(at(metric.ty.span())=> #at_type::bind(&#family))
+    });
     quote! {
         #[automatically_derived]
         impl #ident {
@@ -47,7 +50,7 @@ fn get(head: &Head<'_>, metrics: &[Metric<'_>]) -> TokenStream {
             #[must_use]
             #visibility fn get() -> &'static Self {
                 static METRICS: #private::OnceLock<#ident> = #private::OnceLock::new();
-                METRICS.get_or_init(|| Self { #(#fields: #private::Metric::bind(&#families),)* })
+                METRICS.get_or_init(|| Self { #(#fields: #binds,)* })
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use super::model::Buckets;
 use crate::diagnostics::listed;
-use crate::names::BASE_UNITS;
+use crate::names::{self, BASE_UNITS};
 
 /// Which part of the declaration a fault is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +43,10 @@ pub(crate) fn broken(
         Kind::Histogram if unit.is_empty() => Some((
             Part::Name,
             format!(
-                "a histogram's name ends in its base unit, one of {}, such as `{name}_seconds`; \
+                "a histogram's name ends in its base unit, one of {}, such as `{}`; \
                  state another by `#[metric(unit = \"…\")]`",
-                listed(BASE_UNITS)
+                listed(BASE_UNITS),
+                names::in_base_unit(name)
             ),
         )),
         Kind::Histogram if matches!(buckets, Buckets::Absent) => Some((

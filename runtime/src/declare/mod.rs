@@ -5,6 +5,7 @@
 pub mod admit;
 pub mod buckets;
 pub mod catalog;
+pub mod classify;
 pub mod family;
 pub mod fault;
 pub mod label;

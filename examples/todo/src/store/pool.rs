@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::any::{AnyConnection, AnyPoolOptions};
+use sqlx::any::AnyPoolOptions;
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool};
+use sqlx::{Any, AnyConnection, AnyPool};
 
 use super::StoreError;
 use crate::metrics::PoolMetrics;

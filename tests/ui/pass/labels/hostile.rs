@@ -16,8 +16,8 @@ trait AsRef {}
 mod core {}
 mod std {}
 mod goldsignal {}
-fn labels() {}
-fn interner() {}
+const labels: u8 = 0;
+const interner: u8 = 0;
 const index: u8 = 0;
 
 #[derive(::goldsignal::Label)]
