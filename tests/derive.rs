@@ -104,7 +104,10 @@ fn the_catalog_lists_what_is_declared() {
     assert_eq!(plans.series(), 4);
     assert_eq!(find("derive_pairs_total").series(), 16);
     let sizes = find("derive_size_bytes");
-    assert_eq!((sizes.kind, sizes.unit, sizes.bounds), (Kind::Histogram, "bytes", buckets::SIZE_BYTES));
+    assert_eq!(
+        (sizes.kind, sizes.unit, sizes.bounds),
+        (Kind::Histogram, "bytes", buckets::SIZE_BYTES)
+    );
     let pages = find("derive_document_pages");
     assert_eq!((pages.unit, pages.bounds), ("pages", &[1.0, 10.0][..]));
     // Each field has its own line.
@@ -139,9 +142,12 @@ mod conflicting {
 
     #[test]
     fn same_declarations_share() {
-        Same::get();
         First::get().level.set(1);
-        let _ = (&First::get().derive_twice_total, &Second::get().derive_twice_total, &Same::get().level);
+        let _ = (
+            &First::get().derive_twice_total,
+            &Second::get().derive_twice_total,
+            &Same::get().level,
+        );
     }
 }
 
@@ -236,6 +242,7 @@ fn both_halves_hold_the_same_rules() {
 /// A histogram for each base unit that the runtime knows: a unit that the macros did not would not compile.
 #[derive(Metrics)]
 #[metrics(prefix = "derive_unit_")]
+#[expect(dead_code, reason = "only declared")]
 struct Units {
     /// Seconds.
     seconds: Histogram,
