@@ -3,6 +3,8 @@
 mod attributes;
 mod business_counter;
 mod diagnostics;
+#[cfg(test)]
+mod expansions;
 mod fault;
 mod help;
 mod label;

@@ -67,9 +67,8 @@ impl Totals {
         assert_eq!(single(prometheus, "db_client_connections_max", job).await, 10);
         assert_eq!(single(prometheus, "db_client_connections_pending_requests", job).await, 0);
         assert_eq!(single(prometheus, "goldsignal_log_lines_dropped_total", job).await, 0);
-        let age = format!(
-            "time() - active_tasks_last_success_timestamp_seconds{{job=\"{job}\"}} < 10"
-        );
+        let age =
+            format!("time() - active_tasks_last_success_timestamp_seconds{{job=\"{job}\"}} < 10");
         assert_eq!(prometheus.query(&age).await.len(), 1, "the sampler runs");
     }
 
