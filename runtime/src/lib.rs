@@ -24,6 +24,8 @@ pub mod registry;
 
 #[cfg(not(goldsignal_loom))]
 pub mod telemetry;
+#[cfg(all(feature = "testing", not(goldsignal_loom)))]
+pub mod testing;
 
 #[cfg(not(goldsignal_loom))]
 pub use {

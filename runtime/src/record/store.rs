@@ -95,6 +95,7 @@ impl Store {
     }
 
     /// Says that the store begins now.
+    #[cfg(feature = "testing")]
     pub(crate) fn begin(&self) {
         self.created.get_or_init(SystemTime::now);
     }
