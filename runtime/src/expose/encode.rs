@@ -42,7 +42,7 @@ impl Encoder {
 
     /// Begins a family. Its series follow.
     ///
-    /// `OpenMetrics` knows no counter whose name does not end in `_total`. Appending it would give the series
+    /// OpenMetrics knows no counter whose name does not end in `_total`. Appending it would give the series
     /// another name than in the text format, so such a counter is `unknown`, and keeps its name.
     pub fn begin(&mut self, header: &Header<'_>) {
         let open = self.format == Format::OpenMetrics;
