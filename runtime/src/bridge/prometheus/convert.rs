@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use prometheus::proto::{Counter, Gauge, Histogram, Metric, MetricFamily, MetricType, Summary};
 
-use super::model::{self, Value as _};
+use super::model;
+#[allow(unused_imports, reason = "used in one of the models")]
+use super::model::Value as _;
 use crate::bridge::names;
 use crate::record::visit::{
     Buckets, Header, LabelPair, Quantiles, Readable, SeriesKind, SeriesSink,
@@ -20,13 +22,14 @@ pub(super) struct Foreign {
 }
 
 /// What a gathered family says that it is.
+#[allow(clippy::match_wildcard_for_single_variants, reason = "one of the models has more")]
 pub(super) fn kind(family: &MetricFamily) -> SeriesKind {
     match family.get_field_type() {
         MetricType::COUNTER => SeriesKind::Counter,
         MetricType::GAUGE => SeriesKind::Gauge,
         MetricType::HISTOGRAM => SeriesKind::Histogram,
         MetricType::SUMMARY => SeriesKind::Summary,
-        // Untyped; one of the models has more kinds than the other.
+        // Untyped.
         _ => SeriesKind::Unknown,
     }
 }

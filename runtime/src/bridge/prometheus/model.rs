@@ -7,6 +7,7 @@
 use prometheus::proto::{Counter, Gauge, Metric};
 
 /// Reads a value in either model: only the generated one has `value`, only the plain one `get_value`.
+#[allow(dead_code, reason = "unused in the generated model")]
 pub(super) trait Value {
     fn value(&self) -> f64;
 }

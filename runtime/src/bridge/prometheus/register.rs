@@ -93,7 +93,7 @@ fn enter(
         prometheus::Error::AlreadyReg => RegisterError::AlreadyRegistered,
         other => RegisterError::Refused(other.to_string()),
     })?;
-    collector.taken.look();
+    collector.taken.look_here();
     let taken =
         collector.families().into_iter().filter(|family| collector.taken.has(&family.header()));
     let left_out = taken.map(|family| family.header().name.into_owned()).collect();

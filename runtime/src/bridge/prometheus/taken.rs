@@ -10,7 +10,7 @@ use crate::record::sync_lock;
 use crate::record::visit::Header;
 
 /// How long a look may take before what the last one saw is used.
-const PATIENCE: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// The names that are taken in `theirs` by others.
 #[derive(Clone)]
@@ -41,11 +41,17 @@ impl TakenThere {
         sync_lock(&self.0.seen).taken.overlaps(header)
     }
 
-    /// Looks again.
+    /// Looks, on this thread: not for one that holds their lock.
+    pub(super) fn look_here(&self) {
+        let taken = self.0.gather();
+        sync_lock(&self.0.seen).taken = taken;
+    }
+
+    /// Looks again, while this thread may hold their lock.
     ///
     /// Only gathering tells which names are taken: trying to register them would leave traces that make
-    /// later registrations fail. It happens on another thread, as this one may hold their lock, which it
-    /// must not take twice: a writer that waits between the two would wait for ever, and so would we. While
+    /// later registrations fail. It happens on another thread, as this one must not take their lock
+    /// twice: a writer that waits between the two would wait for ever, and so would we. While
     /// one waits, the other thread does too; then what was seen last has to do.
     pub(super) fn look(&self) {
         if !std::mem::replace(&mut sync_lock(&self.0.seen).looking, true) {
