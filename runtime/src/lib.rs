@@ -8,6 +8,8 @@ extern crate self as goldsignal;
 pub mod __private;
 #[cfg(all(feature = "axum", not(goldsignal_loom)))]
 pub mod axum;
+#[cfg(all(any(feature = "metrics", feature = "prometheus"), not(goldsignal_loom)))]
+pub mod bridge;
 #[cfg(not(goldsignal_loom))]
 pub mod declare;
 #[cfg(not(goldsignal_loom))]

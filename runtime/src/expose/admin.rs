@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE, VARY};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::oneshot;
 
@@ -52,10 +52,11 @@ pub fn metrics<S: Clone + Send + Sync + 'static>(registry: Registry) -> Router<S
 }
 
 async fn scrape(State(registry): State<Registry>, headers: HeaderMap) -> Response {
-    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    let format = negotiate(accept);
+    // Several headers of one name are one list (RFC 9110, section 5.3).
+    let accept: Vec<_> = headers.get_all(ACCEPT).iter().flat_map(|value| value.to_str()).collect();
+    let format = negotiate(Some(&accept.join(",")));
     let exposition = Body::new(Exposition::new(&registry, format));
-    ([(CONTENT_TYPE, format.content_type())], exposition).into_response()
+    ([(CONTENT_TYPE, format.content_type()), (VARY, "accept")], exposition).into_response()
 }
 
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {
@@ -85,13 +86,17 @@ impl Admin {
     /// workers nor keeps them.
     ///
     /// # Errors
-    /// When the address cannot be bound, or a thread cannot be started.
+    /// When the address cannot be bound, which the error says in one sentence that names the address, or
+    /// when a thread cannot be started.
     pub fn start(
         address: SocketAddr,
         registry: Registry,
         readiness: Readiness,
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind(address)?;
+        let listener = TcpListener::bind(address).map_err(|error| {
+            let sentence = format!("the admin listener cannot listen on {address}: {error}");
+            io::Error::new(error.kind(), sentence)
+        })?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::ambient::{self, StoreRef};
 use super::histogram;
 use super::layout::{self, Share};
-use super::visit::{Header, LabelPair, Readable, SeriesSink};
+use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
 use crate::declare::label::Dimension;
 use crate::declare::{Descriptor, Domain, Kind, LabelSet, OTHER};
 
@@ -88,9 +88,9 @@ impl StoredFamily {
     }
 }
 
-/// The budgeted labels that folded something, as labels `family` and `label` and how often.
-pub(crate) fn overflows(store: &StoreRef) -> Vec<(Vec<(&'static str, String)>, u64)> {
-    let mut rows = Vec::new();
+/// How often each budgeted label was folded in `store`, never included.
+pub(crate) fn folded(store: &StoreRef) -> Vec<Folded> {
+    let mut folded = Vec::new();
     for share in layout::shares() {
         let dimensions = share.descriptor.dimensions;
         if !dimensions.iter().any(|d| matches!(d.domain, Domain::Budget(_))) {
@@ -100,12 +100,12 @@ pub(crate) fn overflows(store: &StoreRef) -> Vec<(Vec<(&'static str, String)>, u
         for (dimension, table) in dimensions.iter().zip(interner.0) {
             if let Some(table) = table {
                 let family = share.descriptor.name.to_owned();
-                let labels = vec![("family", family), ("label", dimension.name.to_owned())];
-                rows.push((labels, table.overflowed()));
+                let label = dimension.name.to_owned();
+                folded.push(Folded { family, label, count: table.overflowed() });
             }
         }
     }
-    rows
+    folded
 }
 
 fn value<'a>(
@@ -133,7 +133,7 @@ impl Readable for StoredFamily {
         Header {
             name: Cow::Borrowed(descriptor.name),
             help: Cow::Borrowed(descriptor.help),
-            kind: Some(descriptor.kind),
+            kind: descriptor.kind.into(),
             unit: Cow::Borrowed(descriptor.unit),
         }
     }
