@@ -27,18 +27,14 @@ fn increment(model: &Model) -> TokenStream {
     let private = model.runtime.private(Span::call_site());
     let (metrics, field) = (&model.metric.metrics, &model.metric.field);
     let counter = quote_spanned!(field.span()=> &<#metrics>::get().#field);
-    let labels = match &model.labels {
-        Some(labels) => quote!(#labels),
-        // Shown at the counter when it has labels.
-        None => quote_spanned!(field.span()=> ()),
-    };
-    let by = match &model.by {
-        Some(by) => {
-            let private = model.runtime.private(by.span());
-            quote_spanned!(by.span()=> #private::amount(#by))
-        }
-        None => quote!(1),
-    };
+    // Where there are none, that is shown at the counter if it has labels.
+    let none = || quote_spanned!(field.span()=> ());
+    let labels = model.labels.as_ref().map_or_else(none, |labels| quote!(#labels));
+    let by = model.by.as_ref().map(|by| {
+        let private = model.runtime.private(by.span());
+        quote_spanned!(by.span()=> #private::amount(#by))
+    });
+    let by = by.unwrap_or_else(|| quote!(1));
     let amount = match &model.condition {
         Some(condition) => quote!(if #condition { #by } else { 0 }),
         None => by,

@@ -110,7 +110,7 @@ fn dispatch(
     closing.observation.enter(|| {
         DISPATCHED.with(|slot| {
             slot.enter(&dispatched, || {
-                Event::dispatch(metadata, &metadata.fields().value_set_all(&values.values))
+                Event::dispatch(metadata, &metadata.fields().value_set_all(&values.values));
             });
         });
     });
