@@ -2,8 +2,10 @@
 
 #[cfg(feature = "axum")]
 pub use crate::axum::routes::Mounting;
+pub use crate::declare::admit::{Harmless, Probe, number, text, typed};
 pub use crate::declare::buckets;
 pub use crate::declare::catalog::{DECLARED, Declared};
+pub use crate::declare::classify::{Kinds, Status, blame, status};
 pub use crate::declare::label::{Dimension, Domain, Intern, Label, LabelSet, Labels, series};
 pub use crate::declare::names::{ends_with, is_label_name, is_metric_name};
 pub use crate::declare::{
@@ -13,14 +15,23 @@ pub use crate::observe::call::{Captures, begin};
 pub use crate::observe::counted::{On, increment};
 pub use crate::observe::site::Site;
 pub use crate::observe::{fields, verdict};
+pub use crate::record::metric::Metric;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
     __faults as faults, __here as here, __operation as operation, __site as site, __slo as slo,
     __success as success,
 };
+pub use core::primitive::{str, u16, usize};
 pub use linkme;
 pub use std::boxed::Box;
-pub use std::option::Option::Some;
+pub use std::fmt::Display;
+pub use std::option::Option::{self, None, Some};
+pub use std::sync::OnceLock;
+#[cfg(feature = "axum")]
+pub use {
+    crate::axum::problem::{problem, problem_with_detail},
+    axum::response::{IntoResponse, Response},
+};
 
 /// The site of an observed function with a route; implemented for a type with the function's name.
 #[diagnostic::on_unimplemented(

@@ -4,6 +4,7 @@ pub mod body;
 pub mod boundary;
 mod future;
 mod head;
+pub mod problem;
 pub mod respond;
 pub mod routes;
 pub mod serve;

@@ -24,7 +24,9 @@ pub(crate) async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
-    let app = ServiceExt::<Request>::into_make_service(boundary.layer(app));
+    // Routes that are mounted by hand tell their path through a layer of their own.
+    let app = boundary.layer(app.layer(boundary.clone()));
+    let app = ServiceExt::<Request>::into_make_service(app);
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop.await;
         stopping.send_replace(true);

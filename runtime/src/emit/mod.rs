@@ -2,3 +2,11 @@
 
 pub(crate) mod callsite;
 pub(crate) mod closing;
+pub mod filter;
+pub mod json;
+mod line;
+pub mod writer;
+
+pub use filter::FilterError;
+pub use json::JsonLayer;
+pub use writer::LogWriter;

@@ -7,7 +7,7 @@ mod escape;
 pub(crate) mod families;
 pub mod negotiate;
 mod number;
-mod own;
+pub(crate) mod own;
 pub mod stream;
 
 pub use encode::Encoder;

@@ -55,7 +55,8 @@ pub(super) fn families(mut losses: Losses, created: SystemTime) -> Vec<Box<dyn R
     // Two sources may tell of one family and label: one is hidden, and what it folded is its own affair.
     losses.folded.dedup_by(|a, b| (&a.family, &a.label) == (&b.family, &b.label));
     let family = |declaration: &'static Declaration| -> Box<dyn Readable> {
-        Box::new(Own { declaration, rows: (declaration.rows)(&losses), created })
+        let (header, rows) = (declaration.header(), (declaration.rows)(&losses));
+        Box::new(Own { header, rows, created })
     };
     OWN.iter().map(family).collect()
 }
@@ -72,14 +73,22 @@ impl Declaration {
 }
 
 struct Own {
-    declaration: &'static Declaration,
+    header: Header<'static>,
     rows: Vec<Row>,
     created: SystemTime,
 }
 
+/// A counter of one series.
+pub(crate) fn total(name: &'static str, help: &'static str, value: u64) -> Box<dyn Readable> {
+    let created = crate::Registry::global().store.get().created();
+    let header =
+        Header { name: name.into(), help: help.into(), kind: SeriesKind::Counter, unit: "".into() };
+    Box::new(Own { header, rows: vec![(Vec::new(), value)], created })
+}
+
 impl Readable for Own {
     fn header(&self) -> Header<'_> {
-        self.declaration.header()
+        self.header.clone()
     }
 
     fn len(&self) -> usize {
@@ -90,7 +99,7 @@ impl Readable for Own {
     fn series(&self, index: usize, sink: &mut dyn SeriesSink) {
         let (labels, value) = &self.rows[index];
         let labels: Vec<_> = labels.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        match self.declaration.kind {
+        match self.header.kind {
             SeriesKind::Gauge => sink.gauge(&labels, *value as f64),
             _ => sink.count(&labels, *value, Some(self.created)),
         }

@@ -118,6 +118,7 @@ impl Observation {
 
     /// Begins a call. The first call of a request's operation inside of it is its handler's.
     pub(crate) fn call(site: &'static Site) -> Self {
+        crate::record::ambient::recording(site.operation.name, site.operation.place);
         let claimed = current::request(|request| request.handled_by(site)).unwrap_or(false);
         let observation = Self::new(Subject::Call { site, claimed });
         site.start(observation.store.get());

@@ -1,0 +1,64 @@
+//! Which events are logged: `RUST_LOG`, as a filter on the log layer alone.
+//!
+//! A global filter would take events from everyone, and `EnvFilter` makes every span for its field
+//! directives; targets and levels are what a log needs, and they are decided once per callsite.
+
+use std::fmt;
+
+use tracing_subscriber::filter::Targets;
+
+/// What is logged where nothing else is said.
+pub(crate) const DEFAULT: &str = "info";
+
+/// A directive that cannot be understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterError {
+    directive: String,
+}
+
+impl fmt::Display for FilterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is no log filter; write levels and targets, such as `info` or `warn,my_app::db=debug`",
+            self.directive
+        )
+    }
+}
+
+impl std::error::Error for FilterError {}
+
+/// Reads directives as `RUST_LOG` has them, without those that look into spans.
+pub(crate) fn parse(directives: &str) -> Result<Targets, FilterError> {
+    let each = directives.split(',').map(str::trim).filter(|directive| !directive.is_empty());
+    let each: Vec<&str> = each.collect();
+    for directive in &each {
+        if directive.contains(['[', '{']) || directive.parse::<Targets>().is_err() {
+            return Err(FilterError { directive: (*directive).to_owned() });
+        }
+    }
+    let all = if each.is_empty() { DEFAULT.to_owned() } else { each.join(",") };
+    all.parse().map_err(|_| FilterError { directive: all })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracing_core::Level;
+
+    #[test]
+    fn reads_levels_and_targets() {
+        let filter = parse("warn, my_app=debug").unwrap();
+        assert!(filter.would_enable("my_app::db", &Level::DEBUG));
+        assert!(!filter.would_enable("other", &Level::INFO));
+        assert!(parse("").unwrap().would_enable("other", &Level::INFO));
+    }
+
+    #[test]
+    fn names_what_it_cannot_read() {
+        for directives in ["info,my_app[span{a=1}]=debug", "my_app=loud"] {
+            let error = parse(directives).unwrap_err().to_string();
+            assert!(error.contains("my_app"), "{error}");
+        }
+    }
+}

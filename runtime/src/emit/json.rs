@@ -1,0 +1,143 @@
+//! The log layer: one flat JSON object a line.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use tracing_core::field::{Field, Visit};
+use tracing_core::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer};
+
+use super::closing;
+use super::line::Line;
+use super::writer::LogWriter;
+use crate::observe::current;
+use crate::observe::fields::FieldValue;
+
+/// A `tracing` layer that writes every event as one flat JSON object a line.
+///
+/// `timestamp`, `level`, `target`, `message`, `module`, `function`, `line`, `request_id`, `trace_id`,
+/// `span_id`, then the event's own fields. What is not known is left out. A field of the event's own with
+/// one of these names is written as `field.<name>`; a name is never written twice.
+///
+/// The layer takes no spans: put a filter of its own on it, as `Telemetry::log_layer` does, so that spans
+/// that nobody else wants are never made.
+#[derive(Debug)]
+pub struct JsonLayer {
+    writer: LogWriter,
+}
+
+impl JsonLayer {
+    /// A layer that writes to `writer`.
+    pub fn new(writer: LogWriter) -> Self {
+        Self { writer }
+    }
+}
+
+thread_local! {
+    /// A buffer for the next line. A line that is written while another one is (a `Display` that logs)
+    /// finds it taken, and makes its own.
+    static BUFFER: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+impl<S: Subscriber> Layer<S> for JsonLayer {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let buffer = BUFFER.try_with(|buffer| buffer.take()).ok().flatten().unwrap_or_default();
+        let mut line = Line::new(buffer);
+        describe(event, &mut line);
+        let mut buffer = line.finish();
+        self.writer.write(&buffer);
+        buffer.clear();
+        // A huge line's buffer is not kept.
+        if buffer.capacity() <= 64 * 1024 {
+            let _ = BUFFER.try_with(|cell| cell.replace(Some(buffer)));
+        }
+    }
+}
+
+fn describe(event: &Event<'_>, line: &mut Line) {
+    let metadata = event.metadata();
+    let context = current::context();
+    line.timestamp("timestamp", std::time::SystemTime::now());
+    line.text("level", metadata.level().as_str());
+    line.text("target", metadata.target());
+    let mut message = Message(None);
+    event.record(&mut message);
+    if let Some(message) = &message.0 {
+        line.text("message", message);
+    }
+    if let Some(module) = metadata.module_path() {
+        line.text("module", module);
+    }
+    if let Some(operation) = context.operation {
+        line.text("function", operation.name);
+    }
+    if let Some(number) = metadata.line() {
+        line.unsigned("line", number.into());
+    }
+    if let Some(id) = &context.request_id {
+        line.text("request_id", id.as_str());
+    }
+    if let Some(trace) = context.trace {
+        line.hex("trace_id", trace.trace_id, 32);
+        if let Some(span) = current::span_id() {
+            line.hex("span_id", span.into(), 16);
+        }
+    }
+    line.reserve_names();
+    event.record(&mut Fields(line));
+    closing::captured(metadata, |fields| {
+        for (name, value) in fields {
+            line.value(name, value);
+        }
+    });
+}
+
+/// Finds the message, which is written before the other fields.
+struct Message(Option<String>);
+
+impl Visit for Message {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            self.0 = Some(format!("{value:?}"));
+        }
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "message" {
+            self.0 = Some(value.to_owned());
+        }
+    }
+}
+
+/// Writes the fields.
+struct Fields<'a>(&'a mut Line);
+
+impl Visit for Fields<'_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.0.value(field.name(), &FieldValue::F64(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.0.value(field.name(), &FieldValue::I64(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.0.value(field.name(), &FieldValue::U64(value));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.0.value(field.name(), &FieldValue::Bool(value));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() != "message" {
+            self.0.value(field.name(), &FieldValue::Text(value.into()));
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() != "message" {
+            self.0.value(field.name(), &FieldValue::Text(format!("{value:?}").into()));
+        }
+    }
+}

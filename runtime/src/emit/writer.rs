@@ -1,0 +1,223 @@
+//! The log's way out: a bounded buffer and a thread that writes it, so that no request waits for a sink.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use crate::record::sync_lock;
+
+/// How much may wait to be written, in bytes. A line that does not fit is dropped and counted.
+const CAPACITY: usize = 1024 * 1024;
+
+/// Takes lines, never waits for the sink.
+///
+/// A thread writes what has gathered. Lines still waiting are lost when the process aborts; [`flush`] waits
+/// for them, and dropping the last clone does too.
+///
+/// [`flush`]: LogWriter::flush
+#[derive(Clone, Debug)]
+pub struct LogWriter(Arc<Owner>);
+
+/// Ends the thread when the last writer is gone.
+#[derive(Debug)]
+struct Owner {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// Something waits, or the end was asked for.
+    filled: Condvar,
+    /// Everything that waited was written.
+    drained: Condvar,
+    dropped: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: Vec<u8>,
+    lines: u64,
+    writing: bool,
+    ended: bool,
+}
+
+impl LogWriter {
+    /// A writer to the standard output.
+    pub fn stdout() -> Self {
+        Self::new(io::stdout())
+    }
+
+    /// A writer to `sink`.
+    pub fn new(sink: impl Write + Send + 'static) -> Self {
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        let thread = std::thread::Builder::new().name("goldsignal-log".into());
+        // Without the thread nothing is ever written: the buffer fills, and drops are counted.
+        drop(thread.spawn(move || theirs.write_all(sink)));
+        Self(Arc::new(Owner { shared }))
+    }
+
+    /// Takes a whole line.
+    pub(crate) fn write(&self, line: &[u8]) {
+        let shared = &self.0.shared;
+        let mut state = sync_lock(&shared.state);
+        if state.waiting.len() + line.len() > CAPACITY {
+            shared.dropped.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        state.waiting.extend_from_slice(line);
+        state.lines += 1;
+        let first = state.lines == 1 && !state.writing;
+        drop(state);
+        if first {
+            shared.filled.notify_one();
+        }
+    }
+
+    /// Waits until everything taken so far is written, at most `patience`. Tells whether it is.
+    pub fn flush(&self, patience: Duration) -> bool {
+        let shared = &self.0.shared;
+        let state = sync_lock(&shared.state);
+        let waits = |state: &mut State| state.lines > 0 || state.writing;
+        let result = shared.drained.wait_timeout_while(state, patience, waits);
+        result.is_ok_and(|(_, timeout)| !timeout.timed_out())
+    }
+
+    /// How many lines were dropped: they did not fit, or the sink refused them.
+    pub fn dropped(&self) -> u64 {
+        self.0.shared.dropped.load(Ordering::Relaxed)
+    }
+}
+
+impl Shared {
+    /// The thread's life.
+    fn write_all(&self, mut sink: impl Write) {
+        let mut batch = Vec::new();
+        loop {
+            let mut state = sync_lock(&self.state);
+            while state.lines == 0 && !state.ended {
+                state = self.filled.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
+            }
+            if state.lines == 0 {
+                return;
+            }
+            std::mem::swap(&mut batch, &mut state.waiting);
+            let lines = std::mem::take(&mut state.lines);
+            state.writing = true;
+            drop(state);
+            if sink.write_all(&batch).and_then(|()| sink.flush()).is_err() {
+                // Part of the batch may have been written; what cannot be told apart counts as dropped.
+                self.dropped.fetch_add(lines, Ordering::Relaxed);
+            }
+            batch.clear();
+            let mut state = sync_lock(&self.state);
+            state.writing = false;
+            if state.lines == 0 {
+                self.drained.notify_all();
+            }
+        }
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        let state = sync_lock(&self.shared.state);
+        let waits = |state: &mut State| state.lines > 0 || state.writing;
+        // A sink that takes nothing must not keep the process.
+        let patience = Duration::from_secs(1);
+        if let Ok((mut state, _)) = self.shared.drained.wait_timeout_while(state, patience, waits) {
+            state.ended = true;
+        }
+        self.shared.filled.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[derive(Clone, Default)]
+    struct Memory(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Memory {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn writes_whole_lines_in_order() {
+        let memory = Memory::default();
+        let writer = LogWriter::new(memory.clone());
+        for number in 0..1000 {
+            writer.write(format!("{number}\n").as_bytes());
+        }
+        assert!(writer.flush(Duration::from_secs(10)));
+        let text = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
+        let expected: Vec<String> = (0..1000).map(|number| number.to_string()).collect();
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+        assert_eq!(writer.dropped(), 0);
+    }
+
+    /// A sink that takes nothing until it is told to.
+    struct Stuck(mpsc::Receiver<()>);
+
+    impl Write for Stuck {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.0.recv();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_stuck_sink_costs_lines_and_counts_them() {
+        let (release, stuck) = mpsc::channel();
+        let writer = LogWriter::new(Stuck(stuck));
+        let line = vec![b'x'; 1024];
+        writer.write(&line);
+        // The thread has taken the first line and is stuck with it.
+        while sync_lock(&writer.0.shared.state).lines > 0 {
+            std::thread::yield_now();
+        }
+        for _ in 0..CAPACITY / 1024 + 7 {
+            writer.write(&line);
+        }
+        assert_eq!(writer.dropped(), 7);
+        drop(release);
+        assert!(writer.flush(Duration::from_secs(10)));
+        writer.write(&line);
+        assert!(writer.flush(Duration::from_secs(10)));
+        assert_eq!(writer.dropped(), 7);
+    }
+
+    struct Broken;
+
+    impl Write for Broken {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_broken_pipe_is_counted() {
+        let writer = LogWriter::new(Broken);
+        for _ in 0..5 {
+            writer.write(b"x\n");
+        }
+        assert!(writer.flush(Duration::from_secs(10)));
+        assert_eq!(writer.dropped(), 5);
+    }
+}
