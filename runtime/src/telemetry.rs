@@ -13,7 +13,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::declare::catalog::Conflict;
 use crate::emit::{FilterError, JsonLayer, LogWriter, filter};
-use crate::record::visit::Source;
+use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
 /// The telemetry of a service.
@@ -224,16 +224,16 @@ impl fmt::Display for TelemetryError {
 
 impl std::error::Error for TelemetryError {}
 
-/// `goldsignal_log_lines_dropped_total`
+/// Tells how many lines the log dropped.
 struct Dropped(LogWriter);
 
 impl Source for Dropped {
-    fn families(&self) -> Vec<Box<dyn crate::record::visit::Readable>> {
-        vec![crate::expose::own::total(
-            "goldsignal_log_lines_dropped_total",
-            "Lines of the log that were dropped: the sink was too slow or refused them.",
-            self.0.dropped(),
-        )]
+    fn families(&self) -> Vec<Box<dyn Readable>> {
+        Vec::new()
+    }
+
+    fn losses(&self, losses: &mut Losses) {
+        losses.log_lines += self.0.dropped();
     }
 }
 

@@ -23,6 +23,7 @@ impl Registry {
             folded: folded(&self.store),
             hidden: 0,
             not_a_number: store.not_a_number.load(Ordering::Relaxed).into(),
+            log_lines: 0,
         };
         self.declared(&mut told, &mut losses);
         told.extend(crate::observe::read::families(&self.store));

@@ -16,7 +16,7 @@ struct Declaration {
 /// A series: its labels, and its value.
 type Row = (Vec<(&'static str, String)>, u64);
 
-static OWN: [Declaration; 3] = [
+static OWN: [Declaration; 4] = [
     Declaration {
         name: "goldsignal_hidden_families",
         help: "Families left out of this exposition because their name was taken.",
@@ -35,6 +35,12 @@ static OWN: [Declaration; 3] = [
             });
             rows.collect()
         },
+    },
+    Declaration {
+        name: "goldsignal_log_lines_dropped_total",
+        help: "Lines of the log that were dropped: the sink was too slow for them or refused them.",
+        kind: SeriesKind::Counter,
+        rows: |losses| vec![(Vec::new(), losses.log_lines)],
     },
     Declaration {
         name: "goldsignal_not_a_number_total",
@@ -78,17 +84,9 @@ struct Own {
     created: SystemTime,
 }
 
-/// A counter of one series.
-pub(crate) fn total(name: &'static str, help: &'static str, value: u64) -> Box<dyn Readable> {
-    let created = crate::Registry::global().store.get().created();
-    let header =
-        Header { name: name.into(), help: help.into(), kind: SeriesKind::Counter, unit: "".into() };
-    Box::new(Own { header, rows: vec![(Vec::new(), value)], created })
-}
-
 impl Readable for Own {
     fn header(&self) -> Header<'_> {
-        self.header.clone()
+        self.declaration.header()
     }
 
     fn len(&self) -> usize {
@@ -99,7 +97,7 @@ impl Readable for Own {
     fn series(&self, index: usize, sink: &mut dyn SeriesSink) {
         let (labels, value) = &self.rows[index];
         let labels: Vec<_> = labels.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        match self.header.kind {
+        match self.declaration.kind {
             SeriesKind::Gauge => sink.gauge(&labels, *value as f64),
             _ => sink.count(&labels, *value, Some(self.created)),
         }

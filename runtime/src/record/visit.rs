@@ -134,6 +134,8 @@ pub struct Losses {
     pub hidden: u64,
     /// Observations that were refused because they are not numbers.
     pub not_a_number: u64,
+    /// Lines of the log that the sink was too slow for, or refused.
+    pub log_lines: u64,
 }
 
 /// How often values of one label were folded.
