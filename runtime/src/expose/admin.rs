@@ -86,7 +86,8 @@ impl Admin {
     /// workers nor keeps them.
     ///
     /// # Errors
-    /// When the address cannot be bound, or a thread cannot be started.
+    /// When the address cannot be bound, or a thread cannot be started. The error does not name the address:
+    /// whoever chose it says how to choose another.
     pub fn start(
         address: SocketAddr,
         registry: Registry,

@@ -7,7 +7,7 @@ mod escape;
 pub(crate) mod families;
 pub mod negotiate;
 mod number;
-pub(crate) mod own;
+mod own;
 pub mod stream;
 
 pub use encode::Encoder;

@@ -61,8 +61,7 @@ pub(super) fn families(mut losses: Losses, created: SystemTime) -> Vec<Box<dyn R
     // Two sources may tell of one family and label: one is hidden, and what it folded is its own affair.
     losses.folded.dedup_by(|a, b| (&a.family, &a.label) == (&b.family, &b.label));
     let family = |declaration: &'static Declaration| -> Box<dyn Readable> {
-        let (header, rows) = (declaration.header(), (declaration.rows)(&losses));
-        Box::new(Own { header, rows, created })
+        Box::new(Own { declaration, rows: (declaration.rows)(&losses), created })
     };
     OWN.iter().map(family).collect()
 }
@@ -79,7 +78,7 @@ impl Declaration {
 }
 
 struct Own {
-    header: Header<'static>,
+    declaration: &'static Declaration,
     rows: Vec<Row>,
     created: SystemTime,
 }
