@@ -43,7 +43,7 @@ macro_rules! matches { () => {}; }
 
 type Fallible = ::core::result::Result<::core::primitive::u32, ::core::fmt::Error>;
 
-#[gs::observed(crate = gs, get = "/{id}", slo = API, fields(id, ?debug = id, %display = id, secret = redacted(id), key = hash(id)),
+#[gs::observed(crate = gs, get = "/{id}", slo = API, fields(id, debug = ?id, display = %id, secret = redacted(id), key = hash(id)),
     ok(|n| n = *n), err(|error| error = ?error), level = debug, buckets = [1, 2])]
 fn fallible(id: ::core::primitive::u32) -> Fallible {
     if id == 0 {

@@ -16,7 +16,7 @@ fn sync(mut x: u32, _: u32, (y, z): (u32, u32), Pair { a, b }: Pair, [first, ..]
     x + u32::try_from(b.len()).unwrap_or(0)
 }
 
-#[observed(fields(x, id, ?whole, len = state.len()))]
+#[observed(fields(?x, id, ?whole, len = state.len()))]
 async fn asynchronous(
     mut x: Vec<u32>,
     _: String,
