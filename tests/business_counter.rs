@@ -222,7 +222,7 @@ async fn under(Path(status): Path<u16>) -> impl IntoResponse {
 
 #[tokio::test]
 async fn a_response_is_read_when_it_is_made() {
-    let layer = BoundaryLayer::new(&Registry::global());
+    let layer = BoundaryLayer::new(&Registry::current());
     let router = routes![over, under].layer(layer);
     let mut expected = Handlers::counted();
     for (path, end) in [

@@ -51,7 +51,7 @@ struct Address {
         redacted(cookie),
     ),
     ok(|Address { city }| city_found = city, city_len = city.len()),
-    err(|status| status = *status, text = %status),
+    err(|status| status = *status, status_text = %status),
 )]
 #[allow(clippy::too_many_arguments)]
 fn everything(
