@@ -182,7 +182,10 @@ async fn labels_are_taken_at_entry() {
     }
 
     #[business_counter(M::orders_total, By { plan: order.plan, tenant: &order.tenant })]
-    async fn create(order: Order, later: tokio::sync::oneshot::Receiver<()>) -> Result<String, Refused> {
+    async fn create(
+        order: Order,
+        later: tokio::sync::oneshot::Receiver<()>,
+    ) -> Result<String, Refused> {
         let Order { mut tenant, .. } = order;
         tenant.push_str("-changed");
         later.await.map_err(|_| Refused)?;

@@ -104,7 +104,10 @@ fn the_catalog_lists_what_is_declared() {
     assert_eq!(plans.series(), 4);
     assert_eq!(find("derive_pairs_total").series(), 16);
     let sizes = find("derive_size_bytes");
-    assert_eq!((sizes.kind, sizes.unit, sizes.bounds), (Kind::Histogram, "bytes", buckets::SIZE_BYTES));
+    assert_eq!(
+        (sizes.kind, sizes.unit, sizes.bounds),
+        (Kind::Histogram, "bytes", buckets::SIZE_BYTES)
+    );
     let pages = find("derive_document_pages");
     assert_eq!((pages.unit, pages.bounds), ("pages", &[1.0, 10.0][..]));
     // Each field has its own line.
@@ -141,7 +144,11 @@ mod conflicting {
     fn same_declarations_share() {
         Same::get();
         First::get().level.set(1);
-        let _ = (&First::get().derive_twice_total, &Second::get().derive_twice_total, &Same::get().level);
+        let _ = (
+            &First::get().derive_twice_total,
+            &Second::get().derive_twice_total,
+            &Same::get().level,
+        );
     }
 }
 

@@ -40,9 +40,13 @@ impl Database {
 
 /// Says where to look.
 pub fn announce(service: SocketAddr, admin: Option<SocketAddr>) {
-    eprintln!("todo demo: http://{service}/api/ada/tasks answers, with 20 requests a second of its own");
+    eprintln!(
+        "todo demo: http://{service}/api/ada/tasks answers, with 20 requests a second of its own"
+    );
     if let Some(admin) = admin {
-        eprintln!("todo demo: metrics are at http://{admin}/metrics, readiness at http://{admin}/readyz");
+        eprintln!(
+            "todo demo: metrics are at http://{admin}/metrics, readiness at http://{admin}/readyz"
+        );
     }
     eprintln!("todo demo: the log follows on the standard output; Ctrl-C stops everything");
 }
@@ -50,7 +54,8 @@ pub fn announce(service: SocketAddr, admin: Option<SocketAddr>) {
 /// Makes requests slow that ask for it.
 pub fn slow_on_demand(app: Router) -> Router {
     app.layer(from_fn(async |request: Request, next: Next| -> Response {
-        let delay = request.headers().get(DELAY).and_then(|delay| delay.to_str().ok()?.parse().ok());
+        let delay =
+            request.headers().get(DELAY).and_then(|delay| delay.to_str().ok()?.parse().ok());
         if let Some(delay) = delay {
             tokio::time::sleep(Duration::from_millis(u64::min(delay, MAX_DELAY))).await;
         }

@@ -105,6 +105,9 @@ mod tests {
         assert_eq!(named("fn f() -> !"), None);
         assert_eq!(named("fn f<const N: usize>() -> Result<[u8; N], E>"), None);
         assert_eq!(named("fn f<const N: usize>() -> Result<Matrix<N>, E>"), None);
-        assert_eq!(named("fn f() -> Result<[Self; 2], E>").as_deref(), Some("Result<[__GoldsignalOpaque;2],E>"));
+        assert_eq!(
+            named("fn f() -> Result<[Self; 2], E>").as_deref(),
+            Some("Result<[__GoldsignalOpaque;2],E>")
+        );
     }
 }
