@@ -63,7 +63,7 @@ fn a_sync_function() {
         if n == 7 {
             return Err(Refused);
         }
-        let half = (n % 2 == 0).then_some(n / 2).ok_or(Refused)?;
+        let half = n.is_multiple_of(2).then_some(n / 2).ok_or(Refused)?;
         assert!(half != 4, "four");
         Ok(half)
     }
