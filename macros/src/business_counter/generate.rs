@@ -14,9 +14,13 @@ pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
     let span = wrap::return_span(&function.sig);
     let judge = {
         let private = model.runtime.private(span);
-        let value = hidden("value");
-        let verdict = wrap::verdict(&value, span, &private);
-        quote!(|#value| #verdict)
+        if wrap::diverges(&function.sig) {
+            quote!(|_| #private::never())
+        } else {
+            let value = hidden("value");
+            let verdict = wrap::verdict(&value, span, &private);
+            quote!(|#value| #verdict)
+        }
     };
     let body = wrap::body(&function.sig, &function.block, &head, &judge, &private);
     let ItemFn { attrs, vis, sig, .. } = function;

@@ -67,6 +67,9 @@ fn capture(model: &Model, field: &fields::FieldArg) -> TokenStream {
 fn judge(model: &Model, signature: &Signature) -> TokenStream {
     let span = wrap::return_span(signature);
     let private = model.runtime.private(span);
+    if wrap::diverges(signature) {
+        return quote!(|_, _| #private::never());
+    }
     let (value, captures) = (hidden("value"), hidden("captures"));
     let ends =
         [(End::Ok, &model.ok), (End::Err, &model.err)].into_iter().filter_map(|(end, captured)| {
