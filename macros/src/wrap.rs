@@ -64,13 +64,11 @@ pub(crate) fn diverges(signature: &Signature) -> bool {
     matches!(returned(signature), Some(Type::Never(_)))
 }
 
-/// The expression that reads `value`, a reference to what the function returned.
+/// The expression that reads `value`, a reference to what the function returned, where the probes are in
+/// scope.
 pub(crate) fn verdict(value: &Ident, span: Span, private: &TokenStream) -> TokenStream {
     quote_spanned! {span=>
-        {
-            use #private::verdict::probing::*;
-            #private::verdict::conclude((&&&&&&&&#private::verdict::Probe(#value)).verdict())
-        }
+        #private::conclude((&&&&&&&&#private::Returned(#value)).verdict())
     }
 }
 
@@ -82,10 +80,10 @@ pub(crate) fn body(
     judge: &TokenStream,
     private: &TokenStream,
 ) -> TokenStream {
-    match Shape::of(signature) {
+    let call = match Shape::of(signature) {
         Shape::Sync => {
             let returns = stated(signature).map(|ty| quote!(-> #ty));
-            quote!({ #head.call(move || #returns #block, #judge) })
+            quote!(#head.call(move || #returns #block, #judge))
         }
         Shape::Async => {
             let edge = stated(signature).map(|ty| {
@@ -94,21 +92,22 @@ pub(crate) fn body(
                 quote_spanned!(ty.span()=> if false { return #private::never::<#ty>(); })
             });
             let statements = &block.stmts;
-            quote!({ #head.future(async move { #edge #(#statements)* }).judge(#judge).await })
+            quote!(#head.future(async move { #edge #(#statements)* }).judge(#judge).await)
         }
         Shape::Future => {
             let output = value_type(signature).filter(|ty| !mentions_impl(ty));
-            let make = match output {
-                Some(ty) => quote!(#private::making::<#ty, _, _>(move || #block)),
-                None => quote!(move || #block),
-            };
-            quote!({ #head.make(#make).judge(#judge) })
+            let make = output.map_or_else(
+                || quote!(move || #block),
+                |ty| quote!(#private::making::<#ty, _, _>(move || #block)),
+            );
+            quote!(#head.make(#make).judge(#judge))
         }
         Shape::Boxed => {
             let returns = stated(signature).map(|ty| quote!(-> #ty));
-            quote!({ #private::Box::pin(#head.make(move || #returns #block).judge(#judge)) })
+            quote!(#private::Box::pin(#head.make(move || #returns #block).judge(#judge)))
         }
-    }
+    };
+    quote!({ use #private::probing::*; #call })
 }
 
 /// The return type, where it can be written again: not with `impl Trait`, not `!`.

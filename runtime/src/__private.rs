@@ -13,13 +13,15 @@ pub use crate::declare::{
 };
 pub use crate::observe::call::{Captures, begin};
 pub use crate::observe::counted::{On, increment};
+pub use crate::observe::fields::{Named, hash, redacted};
 pub use crate::observe::site::Site;
-pub use crate::observe::{fields, verdict};
+pub use crate::observe::verdict;
+pub use crate::observe::verdict::{Probe as Returned, bad, conclude};
 pub use crate::record::metric::Metric;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
-    __faults as faults, __here as here, __operation as operation, __site as site, __slo as slo,
-    __success as success,
+    __faults as faults, __here as here, __operation as operation, __routed as routed,
+    __site as site, __slo as slo, __success as success,
 };
 pub use core::primitive::{str, u16, usize};
 pub use linkme;
@@ -92,4 +94,17 @@ impl Amount for i32 {
     fn amount(self) -> u64 {
         u64::try_from(self).unwrap_or(0)
     }
+}
+
+/// The probes' methods, without their traits' names: nothing of the user's code can see them, or meet them
+/// on a type of its own.
+pub mod probing {
+    pub use crate::observe::fields::probes::{
+        OfDebug as _, OfDisplay as _, OfField as _, OfSensitive as _, OfUnknown as _,
+    };
+    pub use crate::observe::verdict::parts::{OfAny as _, OfOption as _, OfResult as _};
+    pub use crate::observe::verdict::probes::{
+        OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfFault as _,
+        OfFuture as _, OfResponse as _, OfResult as _,
+    };
 }

@@ -19,16 +19,8 @@ pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     }
     let private = model.runtime.private(Span::call_site());
     let name = &sig.ident;
-    let site = site(model);
-    let marker = quote! {
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, missing_debug_implementations, unreachable_pub, clippy::pedantic)]
-        #vis enum #name {}
-        #[doc(hidden)]
-        impl #private::Routed for #name {
-            fn site() -> &'static #private::Site { #site }
-        }
-    };
+    let operation = operation(model);
+    let marker = quote!(#private::routed! { #vis #name, #operation });
     let body = body(model, &quote!(<#name as #private::Routed>::site()), &sig, &block);
     quote! {
         #marker
@@ -45,7 +37,9 @@ pub(super) fn method(
     signature: &Signature,
     block: &Block,
 ) -> TokenStream {
-    let body = body(model, &site(model), signature, block);
+    let private = model.runtime.private(Span::call_site());
+    let operation = operation(model);
+    let body = body(model, &quote!(#private::site!(#operation)), signature, block);
     quote!(#(#attributes)* #visibility #signature #body)
 }
 
@@ -95,24 +89,19 @@ fn end_captures(model: &Model, end: End, captured: &Captured) -> TokenStream {
     let private = model.runtime.private(pattern.span());
     let (value, target) = (hidden("value"), hidden("captures"));
     let span = pattern.span();
-    let probe = quote_spanned!(span=> &&&#private::verdict::Probe(#value));
+    let probe = quote_spanned!(span=> &&&#private::Returned(#value));
     let part = match end {
         End::Ok => quote_spanned!(span=> (#probe).ok()),
-        End::Err => quote_spanned!(span=> #private::verdict::bad(#value, (#probe).err())),
+        End::Err => quote_spanned!(span=> #private::bad(#value, (#probe).err())),
     };
     let fields = fields.iter().map(|field| capture(model, field));
     quote_spanned! {span=>
-        if let #private::Some(#pattern) = {
-            use #private::verdict::parts::probing::*;
-            #part
-        } {
-            #target #(#fields)*;
-        }
+        if let #private::Some(#pattern) = #part { #target #(#fields)*; }
     }
 }
 
-/// The static site.
-fn site(model: &Model) -> TokenStream {
+/// What is declared of the function.
+fn operation(model: &Model) -> TokenStream {
     let private = model.runtime.private(Span::call_site());
     let name = match &model.name {
         Name::Given(name) => quote!(#name),
@@ -140,6 +129,6 @@ fn site(model: &Model) -> TokenStream {
         quote!(.faults(|| #private::faults!(#value)).success(|| #private::success!(#value)))
     });
     quote! {
-        #private::site!(#private::operation!(#name) #help #route #fields #buckets #level #long #slo #value)
+        #private::operation!(#name) #help #route #fields #buckets #level #long #slo #value
     }
 }

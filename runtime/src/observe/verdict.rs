@@ -244,14 +244,6 @@ pub mod probes {
     }
 }
 
-/// The probes' methods without their names.
-pub mod probing {
-    pub use super::probes::{
-        OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfFault as _,
-        OfFuture as _, OfResponse as _, OfResult as _,
-    };
-}
-
 /// What a function's return type says before it is called.
 #[derive(Debug)]
 pub struct Returns<T>(pub std::marker::PhantomData<fn() -> T>);
@@ -426,10 +418,5 @@ pub mod parts {
         fn ok(&self) -> Option<&'a T> {
             Some(self.0)
         }
-    }
-
-    /// The methods without their names.
-    pub mod probing {
-        pub use super::{OfAny as _, OfOption as _, OfResult as _};
     }
 }
