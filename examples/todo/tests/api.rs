@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use goldsignal::testing::{Scope, scope};
-use goldsignal::{Telemetry, testing};
+use goldsignal::Telemetry;
+use goldsignal::testing::scope;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use todo::store::Store;
@@ -20,16 +20,16 @@ type Answer = (StatusCode, Value);
 
 /// Runs the whole API on `store`, under a user of its own.
 async fn whole_api(store: Store, user: &str) {
-    let scope: Scope = testing::scope();
+    let scope = scope();
     let telemetry = Telemetry::builder("todo").build().unwrap();
     let app: Router = todo::app(store);
     let service = Service { app: telemetry.layer().layer(app), user: user.to_owned() };
-    let send = async |method: &str, path: &str, body: Option<Value>| -> Answer {
+    let request = async |method: &str, path: &str, body: Option<Value>| -> Answer {
         let uri = format!("/api/{}/tasks{path}", service.user);
-        let request = Request::builder().method(method).uri(uri);
-        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let asked = Request::builder().method(method).uri(uri);
+        let asked = asked.header(header::CONTENT_TYPE, "application/json");
         let body = body.map_or(Body::empty(), |body| Body::from(body.to_string()));
-        let answer = service.app.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let answer = service.app.clone().oneshot(asked.body(body).unwrap()).await.unwrap();
         let status = answer.status();
         if status.as_u16() >= 400 && status != StatusCode::METHOD_NOT_ALLOWED {
             assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json");
@@ -38,30 +38,30 @@ async fn whole_api(store: Store, user: &str) {
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     };
 
-    let (status, created) = send("POST", "", Some(json!({"title": " Write "}))).await;
+    let (status, created) = request("POST", "", Some(json!({"title": " Write "}))).await;
     assert_eq!((status, &created["title"]), (StatusCode::CREATED, &json!("Write")));
     let one = format!("/{}", created["id"]);
     let described = json!({"title": "b", "description": "c"});
-    assert_eq!(send("POST", "", Some(described)).await.0, StatusCode::CREATED);
-    assert_eq!(send("GET", "", None).await.1.as_array().unwrap().len(), 2);
-    assert_eq!(send("GET", &one, None).await, (StatusCode::OK, created));
-    let (status, changed) = send("PATCH", &one, Some(json!({"description": "d"}))).await;
+    assert_eq!(request("POST", "", Some(described)).await.0, StatusCode::CREATED);
+    assert_eq!(request("GET", "", None).await.1.as_array().unwrap().len(), 2);
+    assert_eq!(request("GET", &one, None).await, (StatusCode::OK, created));
+    let (status, changed) = request("PATCH", &one, Some(json!({"description": "d"}))).await;
     assert_eq!((status, &changed["description"]), (StatusCode::OK, &json!("d")));
     assert_eq!(changed["title"], "Write");
     let complete = format!("{one}/complete");
-    let (status, completed) = send("POST", &complete, None).await;
+    let (status, completed) = request("POST", &complete, None).await;
     assert_eq!((status, &completed["completed"]), (StatusCode::OK, &json!(true)));
-    assert_eq!(send("POST", &complete, None).await.0, StatusCode::CONFLICT);
-    assert_eq!(send("DELETE", &one, None).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(request("POST", &complete, None).await.0, StatusCode::CONFLICT);
+    assert_eq!(request("DELETE", &one, None).await.0, StatusCode::NO_CONTENT);
     for (method, path) in [("GET", &one), ("DELETE", &one), ("POST", &complete)] {
-        assert_eq!(send(method, path, None).await.0, StatusCode::NOT_FOUND, "{method} {path}");
+        assert_eq!(request(method, path, None).await.0, StatusCode::NOT_FOUND, "{method} {path}");
     }
-    let (status, problem) = send("POST", "", Some(json!({"title": ""}))).await;
+    let (status, problem) = request("POST", "", Some(json!({"title": ""}))).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!((&problem["status"], &problem["error_type"]), (&json!(422), &json!("invalid")));
-    assert_eq!(send("POST", "", Some(json!({"titel": "x"}))).await.0, StatusCode::BAD_REQUEST);
-    assert_eq!(send("GET", "/x", None).await.0, StatusCode::NOT_FOUND);
-    assert_eq!(send("PUT", "", None).await.0, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(request("POST", "", Some(json!({"titel": "x"}))).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(request("GET", "/x", None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(request("PUT", "", None).await.0, StatusCode::METHOD_NOT_ALLOWED);
 
     scope.assert("tasks_created_total", &[("described", "false")], 1.0);
     scope.assert("tasks_created_total", &[("described", "true")], 1.0);

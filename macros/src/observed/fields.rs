@@ -9,7 +9,6 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Token};
 
 use crate::diagnostics::Errors;
-use crate::wrap::hidden;
 
 /// How a field's value is captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
