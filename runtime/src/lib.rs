@@ -11,6 +11,8 @@ pub mod declare;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod emit;
 #[cfg(not(goldsignal_loom))]
+pub mod log;
+#[cfg(not(goldsignal_loom))]
 pub mod observe;
 pub mod record;
 #[cfg(not(goldsignal_loom))]
