@@ -22,6 +22,13 @@ impl Errors {
         }
     }
 
+    /// Takes over the faults of `other`.
+    pub(crate) fn append(&mut self, other: Self) {
+        if let Some(error) = other.0 {
+            self.combine(error);
+        }
+    }
+
     /// The value, or nothing with the fault noted.
     pub(crate) fn note<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.combine(error)).ok()

@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 pub(crate) fn help(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(doc_line);
     let paragraph: Vec<String> = lines
-        .flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
+        .flat_map(|text| text.split('\n').map(|line| line.trim().to_owned()).collect::<Vec<_>>())
         .skip_while(String::is_empty)
         .take_while(|line| !line.is_empty())
         .collect();

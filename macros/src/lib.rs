@@ -1,6 +1,62 @@
 //! The attribute macros and derives of goldsignal. Their documentation is on goldsignal's re-exports.
 
+mod attributes;
+mod business_counter;
 mod diagnostics;
+#[cfg(test)]
+mod expansions;
+mod fault;
 mod help;
+mod label;
+mod labels;
+mod metrics;
+mod names;
+mod observed;
 mod once;
 mod paths;
+mod routes;
+mod wrap;
+
+use proc_macro::TokenStream;
+
+#[allow(missing_docs)]
+#[proc_macro_attribute]
+pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    observed::expand(arguments.into(), item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro_attribute]
+pub fn business_counter(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    business_counter::expand(arguments.into(), item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro]
+pub fn routes(input: TokenStream) -> TokenStream {
+    routes::expand(input.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro_derive(Label, attributes(label))]
+pub fn label(item: TokenStream) -> TokenStream {
+    label::expand(item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro_derive(Labels, attributes(labels, label))]
+pub fn labels(item: TokenStream) -> TokenStream {
+    labels::expand(item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro_derive(Metrics, attributes(metrics, metric))]
+pub fn metrics(item: TokenStream) -> TokenStream {
+    metrics::expand(item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro_derive(Fault, attributes(fault))]
+pub fn fault(item: TokenStream) -> TokenStream {
+    fault::expand(item.into()).into()
+}

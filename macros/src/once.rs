@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use crate::diagnostics::Errors;
 
 /// The value of an option with the key that it was written under.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Once<T>(Option<(Ident, T)>);
 
 impl<T> Default for Once<T> {

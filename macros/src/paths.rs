@@ -1,7 +1,7 @@
 //! Every path that expansions name.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
 /// The runtime crate, as the user's crate reaches it: `::goldsignal`, unless `crate = path` says otherwise.
@@ -22,12 +22,37 @@ impl Runtime {
     /// The door for expansions. `span` is where a fault in what follows is shown; its hygiene stays that
     /// of the call.
     pub(crate) fn private(&self, span: Span) -> TokenStream {
-        let path = &self.0;
-        let span = Span::call_site().located_at(span);
-        quote_spanned!(span=> #path::__private)
+        let root = shown_at(span, self.0.to_token_stream());
+        let span = at(span);
+        quote_spanned!(span=> #root::__private)
+    }
+
+    /// The place in the source at `span`, which is the user's own: one of the expansion would be where the
+    /// derive stands.
+    pub(crate) fn here(&self, span: Span) -> TokenStream {
+        let here = self.private(span).into_iter().chain(quote_spanned!(span=> ::here!()));
+        let own = here.map(|mut token| {
+            token.set_span(span);
+            token
+        });
+        own.collect()
     }
 
     pub(crate) fn root(&self) -> &Path {
         &self.0
     }
+}
+
+/// A span that is shown at `span`, yet belongs to the expansion: lints about the user's code pass it over.
+pub(crate) fn at(span: Span) -> Span {
+    Span::call_site().located_at(span)
+}
+
+/// The tokens, shown at `span`: an expression that begins elsewhere would be underlined from there.
+fn shown_at(span: Span, tokens: TokenStream) -> TokenStream {
+    let shown = tokens.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    shown.collect()
 }

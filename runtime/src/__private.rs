@@ -1,7 +1,11 @@
 //! The only door for expansions. Nothing here is for people: it changes without notice.
 
+#[cfg(feature = "axum")]
+pub use crate::axum::routes::Mounting;
+pub use crate::declare::admit::{Harmless, Probe, number, text, typed};
 pub use crate::declare::buckets;
 pub use crate::declare::catalog::{DECLARED, Declared};
+pub use crate::declare::classify::{Kinds, Status, blame, status};
 pub use crate::declare::label::{Dimension, Domain, Intern, Label, LabelSet, Labels, series};
 pub use crate::declare::names::{ends_with, is_label_name, is_metric_name};
 pub use crate::declare::{
@@ -11,5 +15,75 @@ pub use crate::observe::call::{Captures, begin};
 pub use crate::observe::counted::{On, increment};
 pub use crate::observe::site::Site;
 pub use crate::observe::{fields, verdict};
+pub use crate::record::metric::Metric;
 pub use crate::record::{Counter, Gauge, Histogram};
+pub use crate::{
+    __faults as faults, __here as here, __operation as operation, __site as site, __slo as slo,
+    __success as success,
+};
+pub use core::primitive::{str, u16, usize};
 pub use linkme;
+pub use std::boxed::Box;
+pub use std::fmt::Display;
+pub use std::option::Option::{self, None, Some};
+pub use std::sync::OnceLock;
+#[cfg(feature = "axum")]
+pub use {
+    crate::axum::problem::{problem, problem_with_detail},
+    axum::response::{IntoResponse, Response},
+};
+
+/// The site of an observed function with a route; implemented for a type with the function's name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no route to be mounted under",
+    note = "state one: `#[observed(get = \"/path\")]`"
+)]
+pub trait Routed {
+    /// The site.
+    fn site() -> &'static Site;
+}
+
+/// A value of any type, never made: gives an `async` block the type of what it returns.
+pub fn never<T>() -> T {
+    unreachable!("stands behind `if false`")
+}
+
+/// The amount of an increment.
+pub fn amount(by: impl Amount) -> u64 {
+    by.amount()
+}
+
+/// What an increment can be `by`.
+#[diagnostic::on_unimplemented(
+    message = "a counter cannot grow by a `{Self}`",
+    note = "counters grow by whole numbers that are not negative: `u8` to `u64`, `usize`"
+)]
+pub trait Amount {
+    /// The amount.
+    fn amount(self) -> u64;
+}
+
+macro_rules! amounts {
+    ($($number:ty)*) => {$(
+        impl Amount for $number {
+            fn amount(self) -> u64 {
+                self.into()
+            }
+        }
+    )*};
+}
+
+amounts!(u8 u16 u32 u64);
+
+impl Amount for usize {
+    fn amount(self) -> u64 {
+        u64::try_from(self).unwrap_or(u64::MAX)
+    }
+}
+
+/// A literal without a type is an `i32` unless something else is asked for.
+impl Amount for i32 {
+    fn amount(self) -> u64 {
+        u64::try_from(self).unwrap_or(0)
+    }
+}

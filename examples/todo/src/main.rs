@@ -1,1 +1,17 @@
-fn main() {}
+//! The todo service. `todo --help` says how to run it.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use todo::{Options, run};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("todo: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -9,6 +9,22 @@ pub const DURATION_SECONDS: &[f64] =
 pub const LONG_SECONDS: &[f64] =
     &[1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 10800.0, 28800.0, 86400.0];
 
+/// Boundaries of sizes in bytes: powers of 4 from 256 B to 1 GiB.
+pub const SIZE_BYTES: &[f64] = &[
+    256.0,
+    1_024.0,
+    4_096.0,
+    16_384.0,
+    65_536.0,
+    262_144.0,
+    1_048_576.0,
+    4_194_304.0,
+    16_777_216.0,
+    67_108_864.0,
+    268_435_456.0,
+    1_073_741_824.0,
+];
+
 /// The most boundaries that a histogram may have.
 pub const MAX: usize = 64;
 
@@ -36,6 +52,7 @@ mod tests {
     fn defaults_are_valid() {
         assert!(valid(DURATION_SECONDS));
         assert!(valid(LONG_SECONDS));
+        assert!(valid(SIZE_BYTES));
     }
 
     #[test]

@@ -2,8 +2,12 @@
 //!
 //! Everything here is constant data that the compiler checks; nothing is counted on this floor.
 
+#[doc(hidden)]
+pub mod admit;
 pub mod buckets;
 pub mod catalog;
+#[doc(hidden)]
+pub mod classify;
 pub mod family;
 pub mod fault;
 pub mod label;

@@ -62,6 +62,7 @@ impl Slo {
     /// When it is not between what a burn-rate alert can detect (93.06) and 100; in a constant that is a
     /// compile error.
     #[must_use]
+    #[track_caller]
     pub const fn availability(mut self, percent: f64) -> Self {
         check_percent(percent);
         self.availability = Some(percent);
@@ -73,6 +74,7 @@ impl Slo {
     /// # Panics
     /// As [`availability`](Self::availability); and when `threshold` is zero.
     #[must_use]
+    #[track_caller]
     pub const fn latency(mut self, percent: f64, threshold: Duration) -> Self {
         check_percent(percent);
         assert!(!threshold.is_zero(), "a latency threshold must be longer than zero");
@@ -85,6 +87,7 @@ impl Slo {
     /// # Panics
     /// When it is not 1 to 90 days; in a constant that is a compile error.
     #[must_use]
+    #[track_caller]
     pub const fn period_days(mut self, days: u32) -> Self {
         assert!(days >= 1 && days <= 90, "an objective's period is 1 to 90 days");
         self.period_days = days;
@@ -97,6 +100,7 @@ impl Slo {
     /// When neither availability nor latency is stated; in a constant that is a compile error.
     #[doc(hidden)]
     #[must_use]
+    #[track_caller]
     pub const fn complete(self) -> Self {
         assert!(
             self.availability.is_some() || self.latency.is_some(),
@@ -106,6 +110,7 @@ impl Slo {
     }
 
     /// Refuses a latency threshold that the buckets cannot tell apart.
+    #[track_caller]
     pub(crate) const fn check_bounds(&self, bounds: &[f64]) {
         if let Some((_, threshold)) = self.latency {
             let seconds = threshold.as_secs_f64();
@@ -147,6 +152,7 @@ impl Slo {
     }
 }
 
+#[track_caller]
 const fn check_percent(percent: f64) {
     assert!(
         percent < 100.0,

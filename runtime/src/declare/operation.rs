@@ -100,6 +100,7 @@ impl Operation {
     /// # Panics
     /// When they are empty, too many, not finite or not ascending; in a constant that is a compile error.
     #[must_use]
+    #[track_caller]
     pub const fn buckets(mut self, bounds: &'static [f64]) -> Self {
         assert!(
             super::buckets::valid(bounds),
@@ -115,6 +116,7 @@ impl Operation {
     /// When the objective's latency threshold lies outside the buckets; in a constant that is a compile
     /// error.
     #[must_use]
+    #[track_caller]
     pub const fn slo(mut self, slo: &'static Slo) -> Self {
         slo.check_bounds(self.bounds);
         self.slo = Some(slo);

@@ -1,14 +1,23 @@
-//! One line: a flat JSON object in which no key occurs twice.
+//! One line of the log: a flat JSON object that no value can break out of.
 
-use std::fmt::{self, Write};
-use std::ops::Range;
+use std::io::Write;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::escape::{Escaped, escape};
-use super::timestamp::Timestamps;
 use crate::observe::fields::FieldValue;
 
-/// The keys that the layer itself writes. A field of such a name is written as `field.<name>`.
-pub(crate) const RESERVED: [&str; 10] = [
+/// A JSON object being written.
+#[derive(Debug)]
+pub(crate) struct Line {
+    out: Vec<u8>,
+    /// Names of the line's own members; an event's field of that name gets a prefix.
+    own: Vec<&'static str>,
+    /// Names of the event's fields so far.
+    fields: Vec<String>,
+    reserved: bool,
+}
+
+/// Names that a line may have itself, whether or not this one does: a field must not sometimes be one.
+const OWN: &[&str] = &[
     "timestamp",
     "level",
     "target",
@@ -21,212 +30,181 @@ pub(crate) const RESERVED: [&str; 10] = [
     "span_id",
 ];
 
-/// A buffer that is larger than this is not kept for the next line.
-const KEPT: usize = 64 * 1024;
-
-/// A line that is being written.
-#[derive(Debug)]
-pub(crate) struct Line {
-    text: String,
-    fields: Vec<Entry>,
-    pub(crate) timestamps: Timestamps,
-}
-
-/// A field in the text: all of it with the comma before it, and its key without quotes.
-#[derive(Debug)]
-struct Entry {
-    whole: Range<usize>,
-    key: Range<usize>,
-}
-
 impl Line {
-    pub(crate) const fn new() -> Self {
-        Self { text: String::new(), fields: Vec::new(), timestamps: Timestamps::new() }
+    /// Begins a line in an empty buffer.
+    pub(crate) fn new(mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
+        buffer.push(b'{');
+        Self { out: buffer, own: Vec::new(), fields: Vec::new(), reserved: false }
     }
 
-    /// Begins the line with its timestamp.
-    pub(crate) fn begin(&mut self, now: std::time::SystemTime) {
-        self.text.clear();
-        self.fields.clear();
-        self.text.push_str("{\"timestamp\":\"");
-        self.timestamps.write(&mut self.text, now);
-        self.text.push('"');
+    /// Says that what follows are the event's own fields.
+    pub(crate) fn reserve_names(&mut self) {
+        self.own.extend(OWN);
+        self.reserved = true;
     }
 
-    /// Writes one of the layer's own keys. `key` needs no escaping.
-    pub(crate) fn own(&mut self, key: &'static str, write: impl FnOnce(&mut Value<'_>)) {
-        self.text.push_str(",\"");
-        self.text.push_str(key);
-        self.text.push_str("\":");
-        write(&mut Value(&mut self.text));
+    /// Ends the line.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        self.out.extend_from_slice(b"}\n");
+        self.out
     }
 
-    /// Writes a field. Of two fields with one name the later one stays.
-    pub(crate) fn field(&mut self, name: &str, write: impl FnOnce(&mut Value<'_>)) {
-        let name = name.strip_prefix("r#").unwrap_or(name);
-        let prefix = if RESERVED.contains(&name) { "field." } else { "" };
-        self.prefixed(prefix, name, write);
+    pub(crate) fn text(&mut self, name: &str, value: &str) {
+        self.name(name);
+        string(&mut self.out, value);
     }
 
-    /// Writes a field as `<prefix><name>`.
-    pub(crate) fn prefixed(
-        &mut self,
-        prefix: &str,
-        name: &str,
-        write: impl FnOnce(&mut Value<'_>),
-    ) {
-        let start = self.text.len();
-        self.text.push_str(",\"");
-        let key = self.text.len();
-        self.text.push_str(prefix);
-        escape(&mut self.text, name);
-        let mut entry = Entry { whole: start..start, key: key..self.text.len() };
-        let same = |earlier: &Entry| self.text[earlier.key.clone()] == self.text[entry.key.clone()];
-        if let Some(earlier) = self.fields.iter().position(same) {
-            let removed = self.remove(earlier);
-            entry.move_back(removed);
+    pub(crate) fn unsigned(&mut self, name: &str, value: u64) {
+        self.name(name);
+        self.write(format_args!("{value}"));
+    }
+
+    pub(crate) fn hex(&mut self, name: &str, value: u128, digits: usize) {
+        self.name(name);
+        self.write(format_args!("\"{value:0digits$x}\""));
+    }
+
+    /// Writes a time as RFC 3339 with microseconds, in UTC.
+    pub(crate) fn timestamp(&mut self, name: &str, time: SystemTime) {
+        self.name(name);
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let (days, second) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
+        let (year, month, day) = civil(days);
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        let micros = since.subsec_micros();
+        self.write(format_args!(
+            "\"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z\""
+        ));
+    }
+
+    /// Writes a field of the event. Of two with one name the first stays; an empty one is left out.
+    pub(crate) fn value(&mut self, name: &str, value: &FieldValue) {
+        if *value == FieldValue::Empty || self.fields.iter().any(|field| field == name) {
+            return;
         }
-        self.text.push_str("\":");
-        write(&mut Value(&mut self.text));
-        entry.whole.end = self.text.len();
-        self.fields.push(entry);
-    }
-
-    /// Takes a field out again; returns how long it was.
-    fn remove(&mut self, index: usize) -> usize {
-        let whole = self.fields.remove(index).whole;
-        self.text.replace_range(whole.clone(), "");
-        for later in &mut self.fields[index..] {
-            later.move_back(whole.len());
-        }
-        whole.len()
-    }
-
-    /// Ends the line and gives its text, line break included.
-    pub(crate) fn finish(&mut self) -> &str {
-        self.text.push_str("}\n");
-        &self.text
-    }
-
-    /// Whether the buffer is of a size to be kept.
-    pub(crate) fn is_worth_keeping(&self) -> bool {
-        self.text.capacity() <= KEPT
-    }
-}
-
-impl Entry {
-    fn move_back(&mut self, by: usize) {
-        for range in [&mut self.whole, &mut self.key] {
-            *range = range.start - by..range.end - by;
-        }
-    }
-}
-
-/// Where a value goes.
-#[derive(Debug)]
-pub(crate) struct Value<'a>(&'a mut String);
-
-impl Value<'_> {
-    /// A string.
-    pub(crate) fn text(&mut self, text: &str) {
-        self.0.push('"');
-        escape(self.0, text);
-        self.0.push('"');
-    }
-
-    /// A string, formatted in place. If formatting fails, what was written by then stays.
-    pub(crate) fn format(&mut self, arguments: fmt::Arguments<'_>) {
-        self.0.push('"');
-        let _ = Escaped(self.0).write_fmt(arguments);
-        self.0.push('"');
-    }
-
-    /// Something whose `Display` is JSON: a whole number, a truth value.
-    pub(crate) fn plain(&mut self, value: impl fmt::Display) {
-        let _ = write!(self.0, "{value}");
-    }
-
-    /// A number; JSON has no words for those that are not finite, so they are strings as in Prometheus'
-    /// text format: `"NaN"`, `"+Inf"`, `"-Inf"`.
-    pub(crate) fn number(&mut self, value: f64) {
-        if value.is_finite() {
-            // `Debug` knows exponents: 1e300 is not 300 digits.
-            let _ = write!(self.0, "{value:?}");
-        } else if value.is_nan() {
-            self.text("NaN");
+        self.fields.push(name.to_owned());
+        if self.reserved && self.own.contains(&name) {
+            self.name(&format!("field.{name}"));
         } else {
-            self.text(if value > 0.0 { "+Inf" } else { "-Inf" });
+            self.name(name);
+        }
+        match value {
+            FieldValue::Bool(value) => self.write(format_args!("{value}")),
+            FieldValue::I64(value) => self.write(format_args!("{value}")),
+            FieldValue::U64(value) => self.write(format_args!("{value}")),
+            FieldValue::F64(value) if value.is_finite() => self.write(format_args!("{value}")),
+            // JSON has no such numbers.
+            FieldValue::F64(value) => self.write(format_args!("\"{value}\"")),
+            FieldValue::Text(value) => string(&mut self.out, value),
+            FieldValue::Empty => {}
         }
     }
 
-    /// A captured value. [`FieldValue::Empty`] is best left out.
-    pub(crate) fn captured(&mut self, value: &FieldValue) {
-        match value {
-            FieldValue::Bool(value) => self.plain(value),
-            FieldValue::I64(value) => self.plain(value),
-            FieldValue::U64(value) => self.plain(value),
-            FieldValue::F64(value) => self.number(*value),
-            FieldValue::Text(text) => self.text(text),
-            FieldValue::Empty => self.0.push_str("null"),
+    fn name(&mut self, name: &str) {
+        if self.out.len() > 1 {
+            self.out.push(b',');
         }
+        string(&mut self.out, name);
+        self.out.push(b':');
     }
+
+    fn write(&mut self, arguments: std::fmt::Arguments<'_>) {
+        // Writing into a vector cannot fail.
+        let _ = self.out.write_fmt(arguments);
+    }
+}
+
+/// Writes a JSON string. Control characters are escaped, and the line ends that some readers know beside
+/// them: U+0085, U+2028 and U+2029.
+fn string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let mut plain = 0;
+    for (at, c) in text.char_indices() {
+        let escape: &[u8] = match c {
+            '"' => b"\\\"",
+            '\\' => b"\\\\",
+            '\n' => b"\\n",
+            '\r' => b"\\r",
+            '\t' => b"\\t",
+            c if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => b"",
+            _ => continue,
+        };
+        out.extend_from_slice(&text.as_bytes()[plain..at]);
+        if escape.is_empty() {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.extend_from_slice(escape);
+        }
+        plain = at + c.len_utf8();
+    }
+    out.extend_from_slice(&text.as_bytes()[plain..]);
+    out.push(b'"');
+}
+
+/// The date of a day since 1970, in the proleptic Gregorian calendar
+/// (<https://howardhinnant.github.io/date_algorithms.html#civil_from_days>).
+fn civil(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    (year, month, day)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::UNIX_EPOCH;
-
-    const HEAD: &str = r#"{"timestamp":"1970-01-01T00:00:00.000000Z""#;
+    use proptest::prelude::*;
+    use std::time::Duration;
 
     fn line(write: impl FnOnce(&mut Line)) -> String {
-        let mut line = Line::new();
-        line.begin(UNIX_EPOCH);
+        let mut line = Line::new(Vec::new());
         write(&mut line);
-        line.finish().strip_prefix(HEAD).unwrap().to_owned()
+        String::from_utf8(line.finish()).unwrap()
     }
 
     #[test]
-    fn values_are_json() {
-        let text = line(|line| {
-            line.own("line", |value| value.plain(7));
-            line.field("text", |value| value.text("a\"b"));
-            line.field("debug", |value| value.format(format_args!("{:?}", "x")));
-            line.field("large", |value| value.number(1e300));
-            line.field("nan", |value| value.number(f64::NAN));
-            line.field("infinite", |value| value.number(f64::NEG_INFINITY));
-        });
-        assert_eq!(
-            text,
-            concat!(
-                r#","line":7,"text":"a\"b","debug":"\"x\"","large":1e300,"#,
-                r#""nan":"NaN","infinite":"-Inf"}"#,
-                "\n"
-            )
-        );
+    fn timestamps_have_one_width() {
+        for (seconds, micros, expected) in [
+            (0, 0, "1970-01-01T00:00:00.000000Z"),
+            (951_782_400, 5, "2000-02-29T00:00:00.000005Z"),
+            (1_795_521_599, 999_999, "2026-11-24T11:59:59.999999Z"),
+            (4_107_542_400, 0, "2100-03-01T00:00:00.000000Z"),
+        ] {
+            let time = UNIX_EPOCH + Duration::new(seconds, micros * 1000);
+            let text = line(|line| line.timestamp("t", time));
+            assert_eq!(text, format!("{{\"t\":\"{expected}\"}}\n"));
+        }
     }
 
     #[test]
-    fn fields_named_like_own_keys_are_renamed() {
+    fn no_name_is_written_twice() {
         let text = line(|line| {
-            line.own("level", |value| value.text("INFO"));
-            line.field("level", |value| value.plain(1));
-            line.field("r#type", |value| value.plain(2));
+            line.text("level", "INFO");
+            line.reserve_names();
+            line.value("level", &FieldValue::U64(1));
+            line.value("a", &FieldValue::F64(f64::NAN));
+            line.value("a", &FieldValue::U64(2));
+            line.value("b", &FieldValue::Empty);
         });
-        assert_eq!(text, concat!(r#","level":"INFO","field.level":1,"type":2}"#, "\n"));
+        assert_eq!(text, "{\"level\":\"INFO\",\"field.level\":1,\"a\":\"NaN\"}\n");
     }
 
-    #[test]
-    fn of_two_fields_with_one_name_the_later_stays() {
-        let text = line(|line| {
-            line.field("level", |value| value.plain(1));
-            line.field("a", |value| value.plain(22));
-            line.field("b", |value| value.plain(333));
-            line.field("a", |value| value.plain(4));
-            line.field("field.level", |value| value.plain(5));
-            line.field("b", |value| value.plain(6));
-            line.field("c", |value| value.plain(7));
-        });
-        assert_eq!(text, concat!(r#","a":4,"field.level":5,"b":6,"c":7}"#, "\n"));
+    proptest! {
+        #[test]
+        fn no_value_breaks_out(name in "[a-z.]{1,8}", value: String) {
+            let text = line(|line| line.value(&name, &FieldValue::Text(value.as_str().into())));
+            prop_assert_eq!(text.matches('\n').count(), 1);
+            let line_ends = ['\u{2028}', '\u{2029}', '\u{85}', '\r'];
+            prop_assert!(!text.contains(line_ends));
+            let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(parsed[&name].as_str(), Some(value.as_str()));
+        }
     }
 }

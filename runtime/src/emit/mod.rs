@@ -2,11 +2,11 @@
 
 pub(crate) mod callsite;
 pub(crate) mod closing;
-mod drain;
-mod dropped;
-mod escape;
-pub(crate) mod filter;
-pub(crate) mod json;
+pub mod filter;
+pub mod json;
 mod line;
-mod timestamp;
-pub(crate) mod writer;
+pub mod writer;
+
+pub use filter::FilterError;
+pub use json::JsonLayer;
+pub use writer::LogWriter;

@@ -1,225 +1,223 @@
-//! Where lines go: into a bounded buffer, and from there by a thread of its own to a sink that may be slow.
+//! The log's way out: a bounded buffer and a thread that writes it, so that no request waits for a sink.
 
-use std::fmt;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
-use super::drain;
 use crate::record::sync_lock;
 
-/// How many bytes may wait; what exceeds them is dropped. As many again may be on their way to the sink.
-pub(crate) const CAPACITY: usize = 1024 * 1024;
+/// How much may wait to be written, in bytes. A line that does not fit is dropped and counted.
+const CAPACITY: usize = 1024 * 1024;
 
-/// How long the end of a program waits for a sink that takes nothing.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Takes whole lines.
-pub trait WriteLine: Send + Sync + 'static {
-    /// Writes a line, which ends in a line break. Must not wait for a slow sink, nor panic.
-    fn write_line(&self, line: &[u8]);
-}
-
-/// Writes at once, under the lock: for tests, and where waiting does not matter. What cannot be written is
-/// lost.
-impl<W: Write + Send + 'static> WriteLine for Mutex<W> {
-    fn write_line(&self, line: &[u8]) {
-        let _ = sync_lock(self).write_all(line);
-    }
-}
-
-impl<T: WriteLine + ?Sized> WriteLine for Arc<T> {
-    fn write_line(&self, line: &[u8]) {
-        (**self).write_line(line);
-    }
-}
-
-/// A writer that never waits for its sink: lines wait in a buffer of 1 MiB, and a thread writes them.
+/// Takes lines, never waits for the sink.
 ///
-/// A line that does not fit is dropped and counted, and so is one that the sink refuses: a pipe that nobody reads, a
-/// full disk. Nothing panics and nothing is tried again. Attached to a registry
-/// (`registry.attach(Arc::new(writer.clone()))`) it exposes the count as
-/// `goldsignal_log_lines_dropped_total`.
+/// A thread writes what has gathered. Lines still waiting are lost when the process aborts; [`flush`] waits
+/// for them, and dropping the last clone does too.
 ///
-/// # What can be lost
-/// Lines are on their way for some milliseconds. The [`LogGuard`] writes them out when it is dropped, so keep it until
-/// the end of `main`; a panic that unwinds drops it too. `abort`, `process::exit`, a second panic and a signal
-/// that kills lose what waits: call [`flush`](Self::flush) before, where that is known.
-#[derive(Clone)]
-pub struct LogWriter(Arc<Shared>);
+/// [`flush`]: LogWriter::flush
+#[derive(Clone, Debug)]
+pub struct LogWriter(Arc<Owner>);
 
-pub(crate) struct Shared {
+/// Ends the thread when the last writer is gone.
+#[derive(Debug)]
+struct Owner {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
     state: Mutex<State>,
-    /// There is something to write, or to stop.
-    work: Condvar,
-    /// Something was written.
-    done: Condvar,
+    /// Something waits, or the end was asked for.
+    filled: Condvar,
+    /// Everything that waited was written.
+    drained: Condvar,
     dropped: AtomicU64,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
     waiting: Vec<u8>,
-    /// How many batches were handed over for writing, and how many of them are through.
-    begun: u64,
-    ended: u64,
-    /// The thread waits without a limit, so it must be woken.
-    asleep: bool,
-    /// Someone waits for the batch, or the buffer is half full.
-    hurry: bool,
-    closed: bool,
-}
-
-/// What the thread shall do next.
-pub(crate) enum Next {
-    /// Write the batch.
-    Write,
-    /// Nothing is left, and nothing will come.
-    Stop,
+    lines: u64,
+    writing: bool,
+    ended: bool,
 }
 
 impl LogWriter {
-    /// Starts a writer to standard output.
-    ///
-    /// # Errors
-    /// When the thread cannot be started, or standard output is closed.
-    pub fn stdout() -> io::Result<(Self, LogGuard)> {
-        Self::new(drain::stdout()?)
+    /// A writer to the standard output.
+    pub fn stdout() -> Self {
+        Self::new(io::stdout())
     }
 
-    /// Starts a writer to `sink`. Each write is one or more whole lines.
-    ///
-    /// # Errors
-    /// When the thread cannot be started.
-    pub fn new(sink: impl Write + Send + 'static) -> io::Result<(Self, LogGuard)> {
-        let shared = Arc::new(Shared {
-            state: Mutex::default(),
-            work: Condvar::new(),
-            done: Condvar::new(),
-            dropped: AtomicU64::new(0),
-        });
-        let for_thread = Arc::clone(&shared);
-        let thread = std::thread::Builder::new()
-            .name("goldsignal-log".to_owned())
-            .spawn(move || drain::run(&for_thread, sink))?;
-        let writer = Self(shared);
-        Ok((writer.clone(), LogGuard { writer, thread: Some(thread) }))
+    /// A writer to `sink`.
+    pub fn new(sink: impl Write + Send + 'static) -> Self {
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        let thread = std::thread::Builder::new().name("goldsignal-log".into());
+        // Without the thread nothing is ever written: the buffer fills, and drops are counted.
+        drop(thread.spawn(move || theirs.write_all(sink)));
+        Self(Arc::new(Owner { shared }))
     }
 
-    /// Waits until every line that came before is written or dropped, but no longer than `at_most`; says
-    /// whether that was achieved.
-    pub fn flush(&self, at_most: Duration) -> bool {
-        let state = sync_lock(&self.0.state);
-        self.0.flush(state, at_most)
-    }
-
-    /// How many lines were dropped: because they did not fit, or because the sink refused them.
-    pub fn dropped(&self) -> u64 {
-        self.0.dropped.load(Ordering::Relaxed)
-    }
-}
-
-impl WriteLine for LogWriter {
-    fn write_line(&self, line: &[u8]) {
-        let mut state = sync_lock(&self.0.state);
-        if state.closed || state.waiting.len() + line.len() > CAPACITY {
-            drop(state);
-            self.0.drop_lines(1);
+    /// Takes a whole line.
+    pub(crate) fn write(&self, line: &[u8]) {
+        let shared = &self.0.shared;
+        let mut state = sync_lock(&shared.state);
+        if state.waiting.len() + line.len() > CAPACITY {
+            shared.dropped.fetch_add(1, Ordering::Relaxed);
             return;
         }
         state.waiting.extend_from_slice(line);
-        let hurry = !state.hurry && state.waiting.len() > CAPACITY / 2;
-        state.hurry |= hurry;
-        let wake = std::mem::take(&mut state.asleep) || hurry;
+        state.lines += 1;
+        let first = state.lines == 1 && !state.writing;
         drop(state);
-        if wake {
-            self.0.work.notify_one();
+        if first {
+            shared.filled.notify_one();
         }
+    }
+
+    /// Waits until everything taken so far is written, at most `patience`. Tells whether it is.
+    pub fn flush(&self, patience: Duration) -> bool {
+        let shared = &self.0.shared;
+        let state = sync_lock(&shared.state);
+        let waits = |state: &mut State| state.lines > 0 || state.writing;
+        let result = shared.drained.wait_timeout_while(state, patience, waits);
+        result.is_ok_and(|(_, timeout)| !timeout.timed_out())
+    }
+
+    /// How many lines were dropped: they did not fit, or the sink refused them.
+    pub fn dropped(&self) -> u64 {
+        self.0.shared.dropped.load(Ordering::Relaxed)
     }
 }
 
 impl Shared {
-    pub(crate) fn drop_lines(&self, lines: u64) {
-        self.dropped.fetch_add(lines, Ordering::Relaxed);
-    }
-
-    /// Waits for lines and swaps them into `batch`, which is empty. After the first line it lets some more
-    /// gather: waking a thread costs whoever wakes it more than the line did.
-    pub(crate) fn next(&self, batch: &mut Vec<u8>, gather: Duration) -> Next {
-        let mut state = sync_lock(&self.state);
-        while state.waiting.is_empty() && !state.closed {
-            state.asleep = true;
-            state = wait(self.work.wait(state));
-        }
-        state.asleep = false;
-        if !state.hurry && !state.closed {
-            let idle = |state: &mut State| !state.hurry && !state.closed;
-            state = wait(self.work.wait_timeout_while(state, gather, idle)).0;
-        }
-        state.hurry = false;
-        if state.waiting.is_empty() {
-            return Next::Stop;
-        }
-        std::mem::swap(&mut state.waiting, batch);
-        state.begun += 1;
-        Next::Write
-    }
-
-    /// Says that the batch is through.
-    pub(crate) fn end(&self) {
-        sync_lock(&self.state).ended += 1;
-        self.done.notify_all();
-    }
-
-    fn flush(&self, mut state: MutexGuard<'_, State>, at_most: Duration) -> bool {
-        let until = Instant::now() + at_most;
-        let batch = state.begun + u64::from(!state.waiting.is_empty());
-        state.hurry = !state.waiting.is_empty();
-        state.asleep = false;
-        self.work.notify_one();
-        while state.ended < batch {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
+    /// The thread's life.
+    fn write_all(&self, mut sink: impl Write) {
+        let mut batch = Vec::new();
+        loop {
+            let mut state = sync_lock(&self.state);
+            while state.lines == 0 && !state.ended {
+                state = self.filled.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
             }
-            state = wait(self.done.wait_timeout(state, left)).0;
+            if state.lines == 0 {
+                return;
+            }
+            std::mem::swap(&mut batch, &mut state.waiting);
+            let lines = std::mem::take(&mut state.lines);
+            state.writing = true;
+            drop(state);
+            if sink.write_all(&batch).and_then(|()| sink.flush()).is_err() {
+                // Part of the batch may have been written; what cannot be told apart counts as dropped.
+                self.dropped.fetch_add(lines, Ordering::Relaxed);
+            }
+            batch.clear();
+            let mut state = sync_lock(&self.state);
+            state.writing = false;
+            if state.lines == 0 {
+                self.drained.notify_all();
+            }
         }
-        true
     }
 }
 
-/// What is guarded is consistent at every step, so a panic elsewhere does not matter.
-fn wait<T>(result: std::sync::LockResult<T>) -> T {
-    result.unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-impl fmt::Debug for LogWriter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LogWriter").field("dropped", &self.dropped()).finish_non_exhaustive()
-    }
-}
-
-/// Writes out what waits when it is dropped, and ends the writer: later lines are dropped and counted.
-///
-/// Waits five seconds at most for a sink that takes nothing.
-#[derive(Debug)]
-#[must_use = "dropping it ends the writer"]
-pub struct LogGuard {
-    writer: LogWriter,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Drop for LogGuard {
+impl Drop for Owner {
     fn drop(&mut self) {
-        let shared = &self.writer.0;
-        let mut state = sync_lock(&shared.state);
-        state.closed = true;
-        let flushed = shared.flush(state, PATIENCE);
-        // A thread that hangs in a write would hang here too.
-        if let Some(thread) = self.thread.take().filter(|_| flushed) {
-            let _ = thread.join();
+        let state = sync_lock(&self.shared.state);
+        let waits = |state: &mut State| state.lines > 0 || state.writing;
+        // A sink that takes nothing must not keep the process.
+        let patience = Duration::from_secs(1);
+        if let Ok((mut state, _)) = self.shared.drained.wait_timeout_while(state, patience, waits) {
+            state.ended = true;
         }
+        self.shared.filled.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[derive(Clone, Default)]
+    struct Memory(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Memory {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn writes_whole_lines_in_order() {
+        let memory = Memory::default();
+        let writer = LogWriter::new(memory.clone());
+        for number in 0..1000 {
+            writer.write(format!("{number}\n").as_bytes());
+        }
+        assert!(writer.flush(Duration::from_secs(10)));
+        let text = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
+        let expected: Vec<String> = (0..1000).map(|number| number.to_string()).collect();
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+        assert_eq!(writer.dropped(), 0);
+    }
+
+    /// A sink that takes nothing until it is told to.
+    struct Stuck(mpsc::Receiver<()>);
+
+    impl Write for Stuck {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.0.recv();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_stuck_sink_costs_lines_and_counts_them() {
+        let (release, stuck) = mpsc::channel();
+        let writer = LogWriter::new(Stuck(stuck));
+        let line = vec![b'x'; 1024];
+        writer.write(&line);
+        // The thread has taken the first line and is stuck with it.
+        while sync_lock(&writer.0.shared.state).lines > 0 {
+            std::thread::yield_now();
+        }
+        for _ in 0..CAPACITY / 1024 + 7 {
+            writer.write(&line);
+        }
+        assert_eq!(writer.dropped(), 7);
+        drop(release);
+        assert!(writer.flush(Duration::from_secs(10)));
+        writer.write(&line);
+        assert!(writer.flush(Duration::from_secs(10)));
+        assert_eq!(writer.dropped(), 7);
+    }
+
+    struct Broken;
+
+    impl Write for Broken {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_broken_pipe_is_counted() {
+        let writer = LogWriter::new(Broken);
+        for _ in 0..5 {
+            writer.write(b"x\n");
+        }
+        assert!(writer.flush(Duration::from_secs(10)));
+        assert_eq!(writer.dropped(), 5);
     }
 }

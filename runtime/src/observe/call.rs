@@ -5,7 +5,6 @@ use std::future::Future;
 use super::fields::FieldValue;
 use super::future::{Observed, Unjudged};
 use super::observation::Observation;
-use super::outcome::Outcome;
 use super::site::Site;
 use super::verdict::Verdict;
 
@@ -46,7 +45,7 @@ impl Begun {
         body: impl FnOnce() -> R,
         judge: impl FnOnce(&R, Captures<'_>) -> Verdict,
     ) -> R {
-        let armed = Armed(&self.0);
+        let armed = self.0.arm();
         let value = self.0.poll(body);
         let verdict = self.0.enter(|| judge(&value, Captures(&self.0)));
         self.0.end(verdict);
@@ -64,21 +63,10 @@ impl Begun {
     /// from the function's call.
     #[inline]
     pub fn make<F: Future>(self, make: impl FnOnce() -> F) -> Unjudged<F> {
-        let armed = Armed(&self.0);
+        let armed = self.0.arm();
         let future = self.0.poll(make);
-        std::mem::forget(armed);
+        armed.disarm();
         Observed::<F, ()>::unjudged(self.0, future)
-    }
-}
-
-/// Ends the observation of a body that unwound.
-struct Armed<'a>(&'a Observation);
-
-impl Drop for Armed<'_> {
-    fn drop(&mut self) {
-        if self.0.is_open() {
-            self.0.end_dropped(Outcome::Cancelled, None);
-        }
     }
 }
 

@@ -83,6 +83,12 @@ impl Increment {
         Uncounted { future, increment: self }
     }
 
+    /// Makes the future and lets its value decide: for functions that are not `async` but return a future.
+    pub fn make<F: Future>(self, make: impl FnOnce() -> F) -> Uncounted<F> {
+        let future = make();
+        self.future(future)
+    }
+
     fn decide(&mut self, verdict: Verdict) {
         let Some(waiting) = self.waiting.take() else { return };
         let deferred = verdict.deferred

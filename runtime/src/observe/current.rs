@@ -51,32 +51,18 @@ pub(crate) struct Context {
 pub(crate) fn context() -> Context {
     CURRENT.with(|slot| {
         slot.with(|frames| {
-            let mut span = None;
-            let mut context = frames.fold(Context::default(), |mut context, frame| {
+            frames.fold(Context::default(), |mut context, frame| {
                 context.operation = context.operation.or_else(|| frame.operation());
                 if context.request_id.is_none() {
                     context.request_id = frame.request_id().cloned();
                 }
                 if context.trace.is_none() {
                     context.trace = frame.trace();
-                    span = span.or_else(|| innermost(frame));
                 }
                 context
-            });
-            if let (Some(trace), Some(span)) = (&mut context.trace, span) {
-                trace.span_id = span;
-            }
-            context
+            })
         })
     })
-}
-
-/// The span of a frame. Work that was carried here belongs to the span that it was carried from.
-fn innermost(frame: &Observation) -> Option<u64> {
-    match &frame.subject {
-        Subject::Carried => frame.trace().map(|trace| trace.span_id),
-        Subject::Request(_) | Subject::Call { .. } => Some(frame.span_id()),
-    }
 }
 
 /// The innermost observation's span.

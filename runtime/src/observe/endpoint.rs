@@ -63,13 +63,9 @@ impl Cells {
 
 impl Endpoint {
     fn new(method: &'static str, path: &'static str) -> Self {
-        let operation = DECLARED.iter().find_map(|declared| match declared {
-            Declared::Operation(operation) => {
-                let route = operation.route?;
-                (route.method == method && route.path == path).then_some(*operation)
-            }
-            Declared::Family(_) => None,
-        });
+        // axum lets GET answer HEAD where nothing else does.
+        let head = || if method == "HEAD" { stated("GET", path) } else { None };
+        let operation = stated(method, path).or_else(head);
         Self {
             method,
             path,
@@ -153,6 +149,17 @@ impl Endpoint {
             .map(|(place, (status, outcome))| (status, outcome, Cells::ENDS + place))
             .chain(rest.map(|outcome| (1, outcome, Cells::REST + outcome as usize)))
     }
+}
+
+/// The operation that states a route.
+fn stated(method: &str, path: &str) -> Option<&'static Operation> {
+    DECLARED.iter().find_map(|declared| match declared {
+        Declared::Operation(operation) => {
+            let route = operation.route?;
+            (route.method == method && route.path == path).then_some(*operation)
+        }
+        Declared::Family(_) => None,
+    })
 }
 
 /// The text of a status as [`Endpoint::ends`] tells it.

@@ -101,7 +101,7 @@ pub struct Named<'a, T: ?Sized>(pub &'a T);
 
 /// A value that must not be written.
 #[derive(Debug)]
-pub struct Secret;
+pub struct Secret<T: ?Sized>(std::marker::PhantomData<T>);
 
 /// A value of a type that is no field as it is.
 #[derive(Debug)]
@@ -109,63 +109,66 @@ pub struct Unknown<T: ?Sized>(std::marker::PhantomData<T>);
 
 /// Not [`Secret`].
 #[diagnostic::on_unimplemented(
-    message = "a sensitive value cannot be a field",
+    message = "a value of the sensitive type `{T}` cannot be a field",
     label = "its type is marked `Sensitive`",
     note = "write `redacted(..)` to show only that it was there, or `hash(..)` to correlate equal values"
 )]
-pub trait Public {}
+pub trait Public<T: ?Sized> {}
 
 /// Not [`Unknown`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a field as it is",
+    message = "a value of type `{T}` cannot be a field as it is",
     label = "not a number, truth value or text",
     note = "write `%` before it to use its `Display`, `?` to use its `Debug`"
 )]
-pub trait Known {
+pub trait Known<T: ?Sized> {
     /// The captured value.
     fn value(self) -> FieldValue;
 }
 
-impl Public for FieldValue {}
-impl<T: ?Sized> Public for Unknown<T> {}
-impl Known for FieldValue {
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Public<T> for FieldValue {}
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Public<T> for Unknown<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Known<T> for FieldValue {
     fn value(self) -> FieldValue {
         self
     }
 }
-impl Known for Secret {
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Known<T> for Secret<T> {
     fn value(self) -> FieldValue {
-        REDACTED
+        FieldValue::Empty
     }
 }
 
-const REDACTED: FieldValue = FieldValue::Empty;
-
-/// What a probe found, unless it must not be written.
-pub fn capture(value: impl Public + Known) -> FieldValue {
-    value.value()
+/// What a probe of a value found, unless it must not be written.
+pub fn capture<T: ?Sized>(_: &T, found: impl Public<T> + Known<T>) -> FieldValue {
+    found.value()
 }
 
 /// The probes: sensitive types first.
 pub mod probes {
     use super::{Debug, Display, Field, FieldValue, Named, Secret, Sensitive, Unknown};
+    use std::marker::PhantomData;
 
     /// A sensitive value.
-    pub trait OfSensitive {
+    pub trait OfSensitive<T: ?Sized> {
         /// Refused.
-        fn plain(&self) -> Secret {
-            Secret
+        fn plain(&self) -> Secret<T> {
+            Secret(PhantomData)
         }
         /// Refused.
-        fn display(&self) -> Secret {
-            Secret
+        fn display(&self) -> Secret<T> {
+            Secret(PhantomData)
         }
         /// Refused.
-        fn debug(&self) -> Secret {
-            Secret
+        fn debug(&self) -> Secret<T> {
+            Secret(PhantomData)
         }
     }
-    impl<T: Sensitive + ?Sized> OfSensitive for &&Named<'_, T> {}
+    impl<T: Sensitive + ?Sized> OfSensitive<T> for &&Named<'_, T> {}
 
     /// A field as it is.
     pub trait OfField {
@@ -201,17 +204,20 @@ pub mod probes {
     }
 
     /// Anything else.
-    pub trait OfUnknown {
-        /// What the value's type is.
-        type Type: ?Sized;
+    pub trait OfUnknown<T: ?Sized> {
         /// Refused.
-        fn plain(&self) -> Unknown<Self::Type> {
-            Unknown(std::marker::PhantomData)
+        fn plain(&self) -> Unknown<T> {
+            Unknown(PhantomData)
         }
     }
-    impl<T: ?Sized> OfUnknown for Named<'_, T> {
-        type Type = T;
-    }
+    impl<T: ?Sized> OfUnknown<T> for Named<'_, T> {}
+}
+
+/// The probes' methods without their names, to be imported where a user's expression stands.
+pub mod probing {
+    pub use super::probes::{
+        OfDebug as _, OfDisplay as _, OfField as _, OfSensitive as _, OfUnknown as _,
+    };
 }
 
 /// `redacted(value)`: that there was a value, and nothing of it.

@@ -118,6 +118,7 @@ impl Observation {
 
     /// Begins a call. The first call of a request's operation inside of it is its handler's.
     pub(crate) fn call(site: &'static Site) -> Self {
+        crate::record::ambient::recording(site.operation.name, site.operation.place);
         let claimed = current::request(|request| request.handled_by(site)).unwrap_or(false);
         let observation = Self::new(Subject::Call { site, claimed });
         site.start(observation.store.get());
@@ -145,6 +146,11 @@ impl Observation {
         let value = self.enter(f);
         std::mem::forget(unwinding);
         value
+    }
+
+    /// Ends it when the guard is dropped, unless it has ended or the guard is disarmed.
+    pub(crate) fn arm(&self) -> Armed<'_> {
+        Armed(self)
     }
 
     pub(crate) fn capture(&self, name: &'static str, value: FieldValue) {
@@ -305,6 +311,24 @@ impl Request {
         let operation = self.endpoint.get().and_then(|endpoint| endpoint.operation);
         operation.is_some_and(|operation| operation.place == site.operation.place)
             && !self.handled.replace(true)
+    }
+}
+
+/// Ends an observation whose body unwinds.
+#[derive(Debug)]
+pub(crate) struct Armed<'a>(&'a Observation);
+
+impl Armed<'_> {
+    pub(crate) fn disarm(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Armed<'_> {
+    fn drop(&mut self) {
+        if self.0.is_open() {
+            self.0.end_dropped(Outcome::Cancelled, None);
+        }
     }
 }
 

@@ -107,7 +107,7 @@ impl Readable for Family {
         Header {
             name: Cow::Borrowed(self.name),
             help: Cow::Borrowed(self.help),
-            kind: Some(self.kind),
+            kind: self.kind.into(),
             unit: Cow::Borrowed(self.unit),
         }
     }

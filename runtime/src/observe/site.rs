@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, OnceLock};
 
+use super::endpoint::Endpoint;
 use super::objective;
 use super::outcome::Outcome;
 use super::verdict::Verdict;
@@ -23,6 +24,8 @@ pub struct Site {
     latency: OnceLock<Latency>,
     faults: Slots<(Outcome, &'static str), FAULTS>,
     pub(crate) callsites: crate::emit::callsite::Callsites,
+    /// The endpoint of its route.
+    pub(crate) endpoint: OnceLock<&'static Endpoint>,
 }
 
 /// The boundaries of a latency histogram: in seconds as they are exposed, in nanoseconds as they are
@@ -102,6 +105,7 @@ impl Site {
             latency: OnceLock::new(),
             faults: Slots::new(),
             callsites: crate::emit::callsite::Callsites::new(),
+            endpoint: OnceLock::new(),
         }
     }
 

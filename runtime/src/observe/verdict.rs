@@ -110,6 +110,7 @@ pub trait Conclusion {
     fn verdict(self) -> Verdict;
 }
 
+#[diagnostic::do_not_recommend]
 impl Conclusion for Verdict {
     fn verdict(self) -> Verdict {
         self
@@ -229,6 +230,14 @@ pub mod probes {
     }
 }
 
+/// The probes' methods without their names.
+pub mod probing {
+    pub use super::probes::{
+        OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfFault as _,
+        OfFuture as _, OfResponse as _, OfResult as _,
+    };
+}
+
 /// What a function's return type says before it is called.
 #[derive(Debug)]
 pub struct Returns<T>(pub std::marker::PhantomData<fn() -> T>);
@@ -316,22 +325,53 @@ pub mod returns {
     }
 }
 
+/// A value that cannot end badly.
+#[derive(Debug)]
+pub struct Infallible<T>(std::marker::PhantomData<T>);
+
+/// What [`bad`] takes.
+#[diagnostic::on_unimplemented(
+    message = "`err(..)` needs a function that returns a `Result`, not a `{T}`",
+    label = "never ends with an error",
+    note = "remove `err(..)`, or return a `Result`"
+)]
+pub trait Fallible<T> {
+    /// The bad value.
+    type Err;
+    /// The bad value, if it is one.
+    fn err(self) -> Option<Self::Err>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E> Fallible<T> for Option<E> {
+    type Err = E;
+    fn err(self) -> Self {
+        self
+    }
+}
+
+/// What a probe found as the bad part of a value.
+pub fn bad<T, F: Fallible<T>>(_: &T, found: F) -> Option<F::Err> {
+    found.err()
+}
+
 /// What a value holds when it ended well or badly, for `ok(..)` and `err(..)`.
 pub mod parts {
-    use super::Probe;
+    use super::{Infallible, Probe};
+    use std::marker::PhantomData;
 
     /// A result.
-    pub trait PartsOfResult<'a> {
+    pub trait OfResult<'a> {
         /// The good value.
-        type Ok: ?Sized;
+        type Ok;
         /// The bad value.
-        type Err: ?Sized;
+        type Err;
         /// The good value, if it is one.
         fn ok(&self) -> Option<&'a Self::Ok>;
         /// The bad value, if it is one.
         fn err(&self) -> Option<&'a Self::Err>;
     }
-    impl<'a, T, E> PartsOfResult<'a> for &&Probe<'a, Result<T, E>> {
+    impl<'a, T, E> OfResult<'a> for &&Probe<'a, Result<T, E>> {
         type Ok = T;
         type Err = E;
         fn ok(&self) -> Option<&'a T> {
@@ -343,13 +383,13 @@ pub mod parts {
     }
 
     /// An option.
-    pub trait PartsOfOption<'a> {
+    pub trait OfOption<'a> {
         /// The good value.
-        type Ok: ?Sized;
+        type Ok;
         /// The value, if there is one.
         fn ok(&self) -> Option<&'a Self::Ok>;
     }
-    impl<'a, T> PartsOfOption<'a> for &Probe<'a, Option<T>> {
+    impl<'a, T> OfOption<'a> for &Probe<'a, Option<T>> {
         type Ok = T;
         fn ok(&self) -> Option<&'a T> {
             self.0.as_ref()
@@ -357,16 +397,25 @@ pub mod parts {
     }
 
     /// Any other value.
-    pub trait PartsOfAny<'a> {
+    pub trait OfAny<'a> {
         /// The value.
-        type Ok: ?Sized;
+        type Ok;
         /// The value.
         fn ok(&self) -> Option<&'a Self::Ok>;
+        /// There is none.
+        fn err(&self) -> Infallible<Self::Ok> {
+            Infallible(PhantomData)
+        }
     }
-    impl<'a, T> PartsOfAny<'a> for Probe<'a, T> {
+    impl<'a, T> OfAny<'a> for Probe<'a, T> {
         type Ok = T;
         fn ok(&self) -> Option<&'a T> {
             Some(self.0)
         }
+    }
+
+    /// The methods without their names.
+    pub mod probing {
+        pub use super::{OfAny as _, OfOption as _, OfResult as _};
     }
 }

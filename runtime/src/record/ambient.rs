@@ -1,10 +1,15 @@
 //! The ambient store: the global one, unless a scope says otherwise for this thread.
 
 use std::cell::RefCell;
+#[cfg(feature = "testing")]
+use std::collections::BTreeMap;
 use std::sync::Arc;
+#[cfg(feature = "testing")]
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::store::Store;
+use crate::declare::Place;
 
 static GLOBAL: Store = Store::new();
 
@@ -21,9 +26,12 @@ thread_local! {
 pub(crate) struct StoreRef(Option<Arc<Store>>);
 
 impl StoreRef {
-    /// A store of its own. While it or a clone of it lives, sites look for a scope.
+    /// A store of its own.
+    #[cfg(feature = "testing")]
     pub(crate) fn scoped() -> Self {
-        Self(Some(Arc::new(Store::new())))
+        let store = Store::new();
+        store.begin();
+        Self(Some(Arc::new(store)))
     }
 
     /// The global store.
@@ -44,6 +52,7 @@ impl StoreRef {
     }
 
     /// Whether both are one store.
+    #[cfg(feature = "testing")]
     pub(crate) fn same(&self, other: &Self) -> bool {
         std::ptr::eq(self.get(), other.get())
     }
@@ -64,9 +73,11 @@ impl StoreRef {
 }
 
 /// Counts a scope as alive while it exists.
+#[cfg(feature = "testing")]
 #[derive(Debug)]
 pub(crate) struct Alive(());
 
+#[cfg(feature = "testing")]
 impl Alive {
     pub(crate) fn new() -> Self {
         SCOPES.fetch_add(1, Ordering::Relaxed);
@@ -74,6 +85,7 @@ impl Alive {
     }
 }
 
+#[cfg(feature = "testing")]
 impl Drop for Alive {
     fn drop(&mut self) {
         SCOPES.fetch_sub(1, Ordering::Relaxed);
@@ -114,4 +126,46 @@ pub(crate) fn with<R>(f: impl FnOnce(&Store) -> R) -> R {
 #[cold]
 fn with_scope<R>(f: impl FnOnce(&Store) -> R) -> R {
     f(StoreRef::current().get())
+}
+
+/// Says that something at `place` records to the store that is ambient now. While a scope is alive and
+/// this is not it, the place is noted, for the scope to name.
+#[inline]
+pub(crate) fn recording(name: &'static str, place: Place) {
+    if SCOPES.load(Ordering::Relaxed) != 0 {
+        note(name, place);
+    }
+}
+
+#[cfg(not(feature = "testing"))]
+fn note(_: &'static str, _: Place) {}
+
+/// Places that recorded to the global store while a scope was alive, with the number of the last time.
+#[cfg(feature = "testing")]
+static ESCAPES: Mutex<(u64, BTreeMap<(Place, &'static str), u64>)> =
+    Mutex::new((0, BTreeMap::new()));
+
+#[cfg(feature = "testing")]
+#[cold]
+fn note(name: &'static str, place: Place) {
+    if StoreRef::current().is_global() {
+        let mut escapes = super::sync_lock(&ESCAPES);
+        escapes.0 += 1;
+        let number = escapes.0;
+        escapes.1.insert((place, name), number);
+    }
+}
+
+/// How many recordings escaped so far.
+#[cfg(feature = "testing")]
+pub(crate) fn escapes_so_far() -> u64 {
+    super::sync_lock(&ESCAPES).0
+}
+
+/// The places that escaped after the first `seen` recordings that did.
+#[cfg(feature = "testing")]
+pub(crate) fn escapes_since(seen: u64) -> Vec<String> {
+    let escapes = super::sync_lock(&ESCAPES);
+    let since = escapes.1.iter().filter(|(_, number)| **number > seen);
+    since.map(|((place, name), _)| format!("`{name}` at {place}")).collect()
 }

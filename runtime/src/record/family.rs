@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::ambient::{self, StoreRef};
 use super::histogram;
 use super::layout::{self, Share};
-use super::visit::{Header, LabelPair, Readable, SeriesSink};
+use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
 use crate::declare::label::Dimension;
 use crate::declare::{Descriptor, Domain, Kind, LabelSet, OTHER};
 
@@ -25,6 +25,7 @@ impl Family {
     #[inline]
     pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>) -> Option<usize> {
         let share = self.0.as_ref()?;
+        ambient::recording(share.descriptor.name, share.descriptor.place);
         Some(share.base + ambient::with(|store| self.index::<L>(share, store, labels)))
     }
 
@@ -87,6 +88,26 @@ impl StoredFamily {
     }
 }
 
+/// How often each budgeted label was folded in `store`, never included.
+pub(crate) fn folded(store: &StoreRef) -> Vec<Folded> {
+    let mut folded = Vec::new();
+    for share in layout::shares() {
+        let dimensions = share.descriptor.dimensions;
+        if !dimensions.iter().any(|d| matches!(d.domain, Domain::Budget(_))) {
+            continue;
+        }
+        let interner = store.get().interner(share.ordinal, dimensions);
+        for (dimension, table) in dimensions.iter().zip(interner.0) {
+            if let Some(table) = table {
+                let family = share.descriptor.name.to_owned();
+                let label = dimension.name.to_owned();
+                folded.push(Folded { family, label, count: table.overflowed() });
+            }
+        }
+    }
+    folded
+}
+
 fn value<'a>(
     dimension: &Dimension,
     number: usize,
@@ -112,7 +133,7 @@ impl Readable for StoredFamily {
         Header {
             name: Cow::Borrowed(descriptor.name),
             help: Cow::Borrowed(descriptor.help),
-            kind: Some(descriptor.kind),
+            kind: descriptor.kind.into(),
             unit: Cow::Borrowed(descriptor.unit),
         }
     }

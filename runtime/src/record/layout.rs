@@ -3,8 +3,9 @@
 //! Ids are the process's, cells are a store's: every registry counts the same series in cells of its own.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
+use std::time::SystemTime;
 
 use super::cells::CAPACITY;
 use super::sync::lock;
@@ -48,8 +49,12 @@ impl Base {
 
 static NEXT: AtomicUsize = AtomicUsize::new(1);
 
+/// When the first cells were taken: before anything was counted.
+pub(crate) static BEGUN: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
+
 /// Takes `count` cells in a row; `None` when there are not so many left.
 pub(crate) fn allocate(count: usize) -> Option<usize> {
+    LazyLock::force(&BEGUN);
     NEXT.try_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
         next.checked_add(count).filter(|end| *end <= CAPACITY)
     })
@@ -81,4 +86,9 @@ pub(crate) fn share(descriptor: &'static Descriptor) -> Option<Share> {
     let share = Share { base: allocate(cells)?, ordinal: shares.len(), descriptor };
     shares.insert(descriptor.name, share);
     Some(share)
+}
+
+/// Every family that has cells.
+pub(crate) fn shares() -> Vec<Share> {
+    lock(&SHARES).as_ref().map_or_else(Vec::new, |shares| shares.values().copied().collect())
 }

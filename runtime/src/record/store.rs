@@ -94,9 +94,15 @@ impl Store {
         lock(&self.declared).contains(&id)
     }
 
-    /// When the store was first asked; `_created` of everything that stands at zero from the start.
+    /// Says that the store begins now.
+    #[cfg(feature = "testing")]
+    pub(crate) fn begin(&self) {
+        self.created.get_or_init(SystemTime::now);
+    }
+
+    /// Since when the store counts: `_created` of everything that stands at zero from the start.
     pub(crate) fn created(&self) -> SystemTime {
-        *self.created.get_or_init(SystemTime::now)
+        self.created.get().copied().unwrap_or_else(|| *super::layout::BEGUN)
     }
 
     /// Adds something to what the store exposes.

@@ -1,0 +1,63 @@
+//! Extractors whose rejections are the API's own errors.
+
+use axum::Json;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::error::ApiError;
+use super::task::Checked;
+
+/// A JSON body that keeps its rules.
+#[derive(Debug)]
+pub(super) struct Input<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Checked> FromRequest<S> for Input<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let body = Json::<T>::from_request(request, state).await;
+        let Json(input) = body.map_err(|rejection| ApiError::Malformed(rejection.body_text()))?;
+        input.check()?;
+        Ok(Self(input))
+    }
+}
+
+/// The user in the path.
+#[derive(Debug)]
+pub(super) struct User(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for User {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        #[derive(serde::Deserialize)]
+        struct Named {
+            user_id: String,
+        }
+        let path = Path::<Named>::from_request_parts(parts, state).await;
+        let Path(Named { user_id }) = path.map_err(|_| ApiError::BadUser)?;
+        let sane = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if user_id.is_empty() || user_id.len() > 64 || !user_id.chars().all(sane) {
+            return Err(ApiError::BadUser);
+        }
+        Ok(Self(user_id))
+    }
+}
+
+/// The task in the path. What is no number is no task.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TaskId(pub(super) i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for TaskId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        #[derive(serde::Deserialize)]
+        struct Named {
+            task_id: i64,
+        }
+        let path = Path::<Named>::from_request_parts(parts, state).await;
+        path.map(|Path(Named { task_id })| Self(task_id)).map_err(|_| ApiError::NotFound)
+    }
+}

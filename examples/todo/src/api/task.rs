@@ -1,0 +1,80 @@
+//! Tasks as the API speaks of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::ApiError;
+
+/// A task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Task {
+    /// Its number, unique over all users.
+    pub id: i64,
+    /// What is to be done.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// Whether it is done.
+    pub completed: bool,
+    /// When it was created, in milliseconds since 1970.
+    pub created_at: i64,
+    /// When it was completed, in milliseconds since 1970.
+    pub completed_at: Option<i64>,
+}
+
+/// What a client says to create a task.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTask {
+    /// What is to be done: 1 to 200 characters.
+    pub title: String,
+    /// More about it: 2,000 characters at most.
+    pub description: Option<String>,
+}
+
+/// What a client says to change a task; what is left out stays.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskChange {
+    /// As [`NewTask::title`].
+    pub title: Option<String>,
+    /// As [`NewTask::description`].
+    pub description: Option<String>,
+}
+
+/// Input that has rules of its own beyond its type.
+pub(super) trait Checked {
+    /// Says which rule it breaks.
+    fn check(&self) -> Result<(), ApiError>;
+}
+
+impl Checked for NewTask {
+    fn check(&self) -> Result<(), ApiError> {
+        check_title(&self.title)?;
+        check_description(self.description.as_deref())
+    }
+}
+
+impl Checked for TaskChange {
+    fn check(&self) -> Result<(), ApiError> {
+        self.title.as_deref().map_or(Ok(()), check_title)?;
+        check_description(self.description.as_deref())
+    }
+}
+
+fn check_title(title: &str) -> Result<(), ApiError> {
+    let length = title.trim().chars().count();
+    if !(1..=200).contains(&length) {
+        return Err(ApiError::Invalid("`title` must have 1 to 200 characters"));
+    }
+    if title.chars().any(char::is_control) {
+        return Err(ApiError::Invalid("`title` must not have control characters"));
+    }
+    Ok(())
+}
+
+fn check_description(description: Option<&str>) -> Result<(), ApiError> {
+    if description.is_some_and(|description| description.chars().count() > 2000) {
+        return Err(ApiError::Invalid("`description` must have 2,000 characters at most"));
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! `--demo`: a database that is gone afterwards, and bounded traffic over all routes.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+/// How long the traffic lasts: ten minutes of 20 requests a second.
+const ROUNDS: u32 = 1200;
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// A request with this header is answered late, by as many milliseconds.
+const DELAY: &str = "x-demo-delay-ms";
+const MAX_DELAY: u64 = 2000;
+
+/// An embedded database in a directory that is removed with it.
+#[derive(Debug)]
+pub struct Database(tempfile::TempDir);
+
+impl Database {
+    /// Makes the directory.
+    ///
+    /// # Errors
+    /// When there is no place for it.
+    pub fn new() -> io::Result<Self> {
+        tempfile::tempdir().map(Self)
+    }
+
+    /// The database's file.
+    pub fn path(&self) -> String {
+        self.0.path().join("todo.db").to_string_lossy().into_owned()
+    }
+}
+
+/// Says where to look.
+pub fn announce(service: SocketAddr, admin: Option<SocketAddr>) {
+    eprintln!(
+        "todo demo: http://{service}/api/ada/tasks answers, with 20 requests a second of its own"
+    );
+    if let Some(admin) = admin {
+        eprintln!(
+            "todo demo: metrics are at http://{admin}/metrics, readiness at http://{admin}/readyz"
+        );
+    }
+    eprintln!("todo demo: the log follows on the standard output; Ctrl-C stops everything");
+}
+
+/// Makes requests slow that ask for it.
+pub fn slow_on_demand(app: Router) -> Router {
+    app.layer(from_fn(async |request: Request, next: Next| -> Response {
+        let delay =
+            request.headers().get(DELAY).and_then(|delay| delay.to_str().ok()?.parse().ok());
+        if let Some(delay) = delay {
+            tokio::time::sleep(Duration::from_millis(u64::min(delay, MAX_DELAY))).await;
+        }
+        next.run(request).await
+    }))
+}
+
+/// Sends the traffic; ends early when the service does.
+pub async fn traffic(service: SocketAddr) {
+    let client = Client::new();
+    for round in 0..ROUNDS {
+        if let Err(error) = one_round(&client, service, round).await
+            && error.is_connect()
+        {
+            return;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// About ten requests: a task's life, and some errors.
+async fn one_round(client: &Client, service: SocketAddr, round: u32) -> reqwest::Result<()> {
+    let user = ["ada", "grace", "alan", "edsger"][round as usize % 4];
+    let tasks = format!("http://{service}/api/{user}/tasks");
+    let description = (round % 3 == 0).then_some("From the demo.");
+    let task = json!({"title": format!("Task {round}"), "description": description});
+    let created = client.post(&tasks).json(&task).send().await?;
+    if created.status() == StatusCode::CREATED {
+        let created: Value = created.json().await?;
+        let one = format!("{tasks}/{}", created["id"]);
+        client.get(&one).send().await?;
+        client.patch(&one).json(&json!({"title": "Renamed"})).send().await?;
+        client.post(format!("{one}/complete")).send().await?;
+        if round % 5 == 0 {
+            client.post(format!("{one}/complete")).send().await?;
+        }
+        if round % 2 == 0 {
+            client.delete(&one).send().await?;
+        }
+    }
+    client.get(&tasks).send().await?;
+    let mistakes = [
+        client.get(format!("{tasks}/0")),
+        client.post(&tasks).json(&json!({"title": ""})),
+        client.post(&tasks).body("{"),
+        client.get(format!("http://{service}/nowhere/{round}")),
+        client.request(Method::PUT, &tasks),
+    ];
+    for (number, mistake) in mistakes.into_iter().enumerate() {
+        if round as usize % 5 == number {
+            mistake.send().await?;
+        }
+    }
+    if round % 20 == 0 {
+        client.get(&tasks).header(DELAY, 300 + u64::from(round % 7) * 200).send().await?;
+    }
+    Ok(())
+}

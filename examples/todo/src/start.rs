@@ -1,0 +1,71 @@
+//! Starting and stopping.
+
+use std::io;
+use std::net::SocketAddr;
+
+use goldsignal::Telemetry;
+use goldsignal::telemetry::TelemetryError;
+use tokio::net::TcpListener;
+
+use crate::options::Options;
+use crate::store::{Store, StoreError};
+use crate::{api, demo, sampler};
+
+/// Why the service cannot start, or why it ended.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address is taken, or not this machine's.
+    #[error("cannot listen on {0}: {1}; choose another address with --listen")]
+    Listen(SocketAddr, io::Error),
+    /// The database cannot be opened.
+    #[error("cannot open the database `{0}`: {1}; choose another with --database")]
+    Database(String, StoreError),
+    /// The demo's database cannot be made.
+    #[error("cannot make a database for the demo: {0}")]
+    Demo(io::Error),
+    /// The telemetry cannot be had.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+    /// The listener failed.
+    #[error("cannot serve any longer: {0}")]
+    Serve(io::Error),
+}
+
+/// Runs the service until it is asked to stop.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn run(options: Options) -> Result<(), StartError> {
+    let embedded = options.demo.then(demo::Database::new).transpose().map_err(StartError::Demo)?;
+    let database = embedded.as_ref().map_or(options.database.clone(), demo::Database::path);
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|error| StartError::Listen(options.listen, error))?;
+    let store = Store::open(&database)
+        .await
+        .map_err(|error| StartError::Database(without_password(&database), error))?;
+    let telemetry = Telemetry::builder("todo").from_env().build()?;
+    telemetry.install()?;
+
+    let sampler = tokio::spawn(sampler::run(store.clone(), options.sample_every()));
+    let mut app = api::app(store.clone());
+    if options.demo {
+        app = demo::slow_on_demand(app);
+        let service = listener.local_addr().map_err(StartError::Serve)?;
+        demo::announce(service, telemetry.admin_address());
+        tokio::spawn(demo::traffic(service));
+    }
+    let served = telemetry.serve(listener, app).await.map_err(StartError::Serve);
+    sampler.abort();
+    store.close().await;
+    served
+}
+
+/// A database URL as it may be shown.
+fn without_password(location: &str) -> String {
+    match (location.split_once("://"), location.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => location.to_owned(),
+    }
+}

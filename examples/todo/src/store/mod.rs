@@ -1,0 +1,212 @@
+//! The tasks in a database: SQLite, or PostgreSQL.
+
+mod pool;
+mod schema;
+
+use goldsignal::Fault;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::api::{NewTask, Task, TaskChange};
+use pool::Pool;
+pub use pool::PoolState;
+
+/// The tasks of all users.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: Pool,
+}
+
+/// The database failed. What it said is for the log, not for clients.
+#[derive(Debug, thiserror::Error, Fault)]
+pub enum StoreError {
+    /// No connection became free in time.
+    #[error("no connection became free in time")]
+    #[fault(status = 503, error_type = "pool_timeout")]
+    PoolTimeout,
+    /// The database cannot be reached, or refuses.
+    #[error(transparent)]
+    #[fault(status = 503, error_type = "database")]
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => Self::PoolTimeout,
+            other => Self::Database(other),
+        }
+    }
+}
+
+/// How completing a task went.
+#[derive(Debug)]
+pub enum Completion {
+    /// It is completed now.
+    Done(Task),
+    /// It was completed before.
+    Before,
+    /// There is none.
+    NoTask,
+}
+
+const COLUMNS: &str = "id, title, description, created_at, completed_at";
+
+impl Store {
+    /// Opens the database at `location`: a `postgres://` URL, or the path of a SQLite file, which is
+    /// created where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be reached, read or written.
+    pub async fn open(location: &str) -> Result<Self, StoreError> {
+        let pool = Pool::open(location).await?;
+        schema::create(&mut *pool.acquire().await?, location).await?;
+        Ok(Self { pool })
+    }
+
+    /// What the connections do.
+    pub fn pool_state(&self) -> PoolState {
+        self.pool.state()
+    }
+
+    /// Lets the connections go.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Adds a task.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create(&self, user: &str, task: &NewTask) -> Result<Task, StoreError> {
+        let sql = format!(
+            "INSERT INTO tasks (user_id, title, description, created_at) \
+             VALUES ($1, $2, $3, $4) RETURNING {COLUMNS}"
+        );
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(user)
+            .bind(task.title.trim())
+            .bind(task.description.as_deref())
+            .bind(now())
+            .fetch_one(&mut *self.pool.acquire().await?)
+            .await?;
+        read(&row)
+    }
+
+    /// The tasks of a user, the newest first, 100 at most.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list(&self, user: &str) -> Result<Vec<Task>, StoreError> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM tasks WHERE user_id = $1 ORDER BY id DESC LIMIT 100");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(user)
+            .fetch_all(&mut *self.pool.acquire().await?)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// One task of a user.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn read(&self, user: &str, id: i64) -> Result<Option<Task>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM tasks WHERE user_id = $1 AND id = $2");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(user)
+            .bind(id)
+            .fetch_optional(&mut *self.pool.acquire().await?)
+            .await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Changes what `change` names.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn update(
+        &self,
+        user: &str,
+        id: i64,
+        change: &TaskChange,
+    ) -> Result<Option<Task>, StoreError> {
+        let sql = format!(
+            "UPDATE tasks SET title = COALESCE($1, title), \
+             description = COALESCE($2, description) \
+             WHERE user_id = $3 AND id = $4 RETURNING {COLUMNS}"
+        );
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(change.title.as_deref().map(str::trim))
+            .bind(change.description.as_deref())
+            .bind(user)
+            .bind(id)
+            .fetch_optional(&mut *self.pool.acquire().await?)
+            .await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Deletes a task. Tells whether there was one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete(&self, user: &str, id: i64) -> Result<bool, StoreError> {
+        let done = sqlx::query("DELETE FROM tasks WHERE user_id = $1 AND id = $2")
+            .bind(user)
+            .bind(id)
+            .execute(&mut *self.pool.acquire().await?)
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Completes a task, once: of two requests at the same time one is told that it was done before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn complete(&self, user: &str, id: i64) -> Result<Completion, StoreError> {
+        let sql = format!(
+            "UPDATE tasks SET completed_at = $1 \
+             WHERE user_id = $2 AND id = $3 AND completed_at IS NULL RETURNING {COLUMNS}"
+        );
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(now())
+            .bind(user)
+            .bind(id)
+            .fetch_optional(&mut *self.pool.acquire().await?)
+            .await?;
+        match row {
+            Some(row) => Ok(Completion::Done(read(&row)?)),
+            None if self.read(user, id).await?.is_some() => Ok(Completion::Before),
+            None => Ok(Completion::NoTask),
+        }
+    }
+
+    /// How many tasks of all users are pending.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_pending(&self) -> Result<i64, StoreError> {
+        let row = sqlx::query("SELECT COUNT(*) FROM tasks WHERE completed_at IS NULL")
+            .fetch_one(&mut *self.pool.acquire().await?)
+            .await?;
+        Ok(row.try_get(0)?)
+    }
+}
+
+fn read(row: &AnyRow) -> Result<Task, StoreError> {
+    let completed_at: Option<i64> = row.try_get("completed_at")?;
+    Ok(Task {
+        id: row.try_get("id")?,
+        title: row.try_get("title")?,
+        description: row.try_get("description")?,
+        completed: completed_at.is_some(),
+        created_at: row.try_get("created_at")?,
+        completed_at,
+    })
+}
+
+/// Milliseconds since 1970.
+fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

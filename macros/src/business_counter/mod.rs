@@ -1,0 +1,40 @@
+//! `#[business_counter]`: a function's ends add to a counter.
+
+mod generate;
+mod model;
+mod parse;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Item, ItemFn, TraitItemFn};
+
+use crate::diagnostics::Errors;
+
+/// Expands the attribute on a function or method.
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let function = syn::parse2::<ItemFn>(item.clone()).map_err(|_| not_a_function(&item));
+    let function = errors.note(function);
+    let model = parse::parse(arguments, &mut errors);
+    if let (Some(model), Some(function)) = (&model, &function) {
+        parse::check(model, function, &mut errors);
+        if errors.is_empty() {
+            return generate::generate(model, function);
+        }
+    }
+    [errors.into_compile_error(), item].into_iter().collect()
+}
+
+fn not_a_function(item: &TokenStream) -> syn::Error {
+    if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
+        let message = "`#[business_counter]` needs a body whose end it counts";
+        return syn::Error::new_spanned(method.sig, message);
+    }
+    let culprit = match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Impl(block)) => block.self_ty.to_token_stream(),
+        Ok(Item::Struct(item)) => item.ident.to_token_stream(),
+        Ok(Item::Enum(item)) => item.ident.to_token_stream(),
+        _ => item.clone(),
+    };
+    syn::Error::new_spanned(culprit, "`#[business_counter]` goes on a function or method")
+}

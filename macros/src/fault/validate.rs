@@ -1,0 +1,102 @@
+//! How a fault may be classified.
+
+use quote::ToTokens;
+use syn::{Expr, ExprLit, Fields, Index, Lit, LitStr, Member};
+
+use super::model::{Case, Class, Status};
+use super::options::CaseOptions;
+use super::parse::Written;
+use crate::diagnostics::Errors;
+use crate::names;
+
+pub(crate) fn validate<'a>(cases: Vec<Written<'a>>, errors: &mut Errors) -> Vec<Case<'a>> {
+    cases.into_iter().filter_map(|case| validate_case(case, errors)).collect()
+}
+
+fn validate_case<'a>(written: Written<'a>, errors: &mut Errors) -> Option<Case<'a>> {
+    let Written { ident, path, fields, options } = written;
+    if let Some(key) = options.transparent.key() {
+        refuse_beside_transparent(&options, errors);
+        let mut all = fields.iter();
+        let (Some(field), None) = (all.next(), all.next()) else {
+            errors.add(
+                key,
+                "`transparent` stands for the one field's classification, and this is not one \
+                 field; state a `status` instead",
+            );
+            return None;
+        };
+        let member = field.ident.clone().map_or(Member::Unnamed(Index::from(0)), Member::Named);
+        return Some(Case { path, class: Class::Transparent { member, ty: &field.ty } });
+    }
+    let error_type = match options.error_type.get() {
+        Some(text) => error_type(text, errors),
+        None => names::snake_case(ident),
+    };
+    let Some(expression) = options.status.get() else {
+        if options.is_unclear {
+            return None;
+        }
+        errors.add(
+            ident,
+            format_args!(
+                "`{ident}` has no status; state one: `#[fault(status = 404)]`, or take over that \
+                 of the error inside: `#[fault(transparent)]`"
+            ),
+        );
+        return None;
+    };
+    let status = status(expression, fields, errors)?;
+    let blame = options.blame.get().copied();
+    Some(Case { path, class: Class::Stated { error_type, status, blame } })
+}
+
+fn refuse_beside_transparent(options: &CaseOptions, errors: &mut Errors) {
+    let keys = [options.status.key(), options.error_type.key(), options.blame.key()];
+    for key in keys.into_iter().flatten() {
+        let message =
+            format!("`{key}` comes from the error inside, as this is `transparent`; remove one");
+        errors.add(key, message);
+    }
+}
+
+fn status<'a>(expression: &Expr, fields: &'a Fields, errors: &mut Errors) -> Option<Status<'a>> {
+    match expression {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
+            if let Ok(status @ 400..=599) = number.base10_parse() {
+                return Some(Status::Literal(status));
+            }
+            errors.add(
+                number,
+                format_args!(
+                    "{number} is a status that is no error; take one from 400 to 499 for the \
+                     client's faults, or from 500 to 599 for the service's"
+                ),
+            );
+            None
+        }
+        Expr::Lit(literal) => {
+            errors.add(literal, "a status is a number or a `StatusCode`: `status = 404`");
+            None
+        }
+        Expr::Path(path) => {
+            let named = path.path.get_ident().and_then(|ident| {
+                fields.iter().filter_map(|field| field.ident.as_ref()).find(|field| *field == ident)
+            });
+            Some(named.map_or_else(|| Status::Constant(expression.clone()), Status::Field))
+        }
+        other => Some(Status::Computed(other.clone())),
+    }
+}
+
+/// It is a label's value: short, and without what only text has.
+fn error_type(text: &LitStr, errors: &mut Errors) -> String {
+    let value = text.value();
+    if value.is_empty() || value.contains(char::is_whitespace) {
+        errors.add(
+            text.to_token_stream(),
+            "an `error_type` is a short name from a finite set, such as `not_found`",
+        );
+    }
+    value
+}

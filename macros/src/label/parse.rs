@@ -1,0 +1,118 @@
+//! Reads the enum of a `derive(Label)`.
+//!
+//! There is nothing to validate once all can be read, but that no value is there twice.
+
+use std::collections::HashMap;
+
+use quote::ToTokens;
+use syn::{Data, DataEnum, DeriveInput, Fields, LitStr, Variant};
+
+use super::model::{Head, Value};
+use crate::attributes::arguments;
+use crate::diagnostics::{Errors, unknown};
+use crate::names;
+use crate::once::Once;
+
+pub(crate) fn parse<'a>(
+    item: &'a DeriveInput,
+    errors: &mut Errors,
+) -> (Head<'a>, Option<Vec<Value<'a>>>) {
+    let mut runtime = Once::default();
+    for argument in arguments(&item.attrs, "label", errors) {
+        match argument.key.to_string().as_str() {
+            "crate" => {
+                if let Some(path) = argument.runtime(errors) {
+                    runtime.set(argument.key, path, errors);
+                }
+            }
+            "rename" => {
+                errors.add(argument.key, "`rename` goes on a variant: it is the value's text");
+            }
+            other => errors.add(&argument.key, unknown("option", other, &["crate"])),
+        }
+    }
+    let runtime = runtime.take().unwrap_or_default();
+    let head = Head { ident: &item.ident, generics: &item.generics, runtime };
+    let values = match &item.data {
+        Data::Enum(data) => values(item, data, errors),
+        Data::Struct(_) => {
+            errors.add(
+                &item.ident,
+                format_args!(
+                    "`Label` is one dimension with a finite domain: an enum without data; \
+                     for a struct of several labels use `#[derive(Labels)]`, for text of which \
+                     only so many values may appear `#[label(budget = 100)]` on a field there"
+                ),
+            );
+            None
+        }
+        Data::Union(_) => {
+            errors.add(&item.ident, "`Label` goes on an enum without data, not on a union");
+            None
+        }
+    };
+    (head, values)
+}
+
+fn values<'a>(
+    item: &DeriveInput,
+    data: &'a DataEnum,
+    errors: &mut Errors,
+) -> Option<Vec<Value<'a>>> {
+    if data.variants.is_empty() {
+        let message = "a label without a value has no series; give the enum a variant";
+        errors.add(&item.ident, message);
+        return None;
+    }
+    let mut seen: HashMap<String, String> = HashMap::new();
+    let mut values = Vec::new();
+    for variant in &data.variants {
+        refuse_data(variant, errors);
+        let (text, place) = match rename(variant, errors) {
+            Some(text) => (text.value(), text.to_token_stream()),
+            None => (names::snake_case(&variant.ident), variant.ident.to_token_stream()),
+        };
+        if let Some(first) = seen.get(&text) {
+            let message = format!(
+                "`{first}` is already the value \"{text}\"; tell them apart by \
+                 `#[label(rename = \"…\")]`"
+            );
+            errors.add(place, message);
+        } else {
+            seen.insert(text.clone(), names::plain(&variant.ident));
+        }
+        values.push(Value { variant: &variant.ident, text });
+    }
+    Some(values)
+}
+
+fn refuse_data(variant: &Variant, errors: &mut Errors) {
+    if !matches!(variant.fields, Fields::Unit) {
+        let message = format!(
+            "`{}` holds data, so its values are not a finite set; remove the data, or give it a \
+             label of its own in the `#[derive(Labels)]` struct",
+            variant.ident
+        );
+        errors.add(&variant.fields, message);
+    }
+}
+
+fn rename(variant: &Variant, errors: &mut Errors) -> Option<LitStr> {
+    let mut rename = Once::default();
+    for argument in arguments(&variant.attrs, "label", errors) {
+        match argument.key.to_string().as_str() {
+            "rename" => {
+                if let Some(text) = argument.text(errors) {
+                    rename.set(argument.key, text, errors);
+                }
+            }
+            other => errors.add(&argument.key, unknown("option", other, &["rename"])),
+        }
+    }
+    let text = rename.take()?;
+    if text.value().is_empty() {
+        errors.add(&text, "an empty label is to Prometheus as no label; give it a text");
+        return None;
+    }
+    Some(text)
+}

@@ -1,0 +1,89 @@
+//! The boundaries of a histogram, as they are written or by its unit.
+
+use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
+
+use super::model::Buckets;
+use crate::diagnostics::Errors;
+
+/// As `goldsignal::declare::buckets::MAX`.
+const MOST: usize = 64;
+
+/// Those that fit `unit`.
+pub(crate) fn default(unit: &str) -> Buckets {
+    match unit {
+        "seconds" => Buckets::Default("DURATION_SECONDS"),
+        "bytes" => Buckets::Default("SIZE_BYTES"),
+        _ => Buckets::Absent,
+    }
+}
+
+/// Reads and checks what is written. An array of literals is checked here, where each fault has its place;
+/// anything else by the compiler.
+pub(crate) fn given(expression: &Expr, errors: &mut Errors) -> Buckets {
+    let array = match expression {
+        Expr::Reference(reference) => &*reference.expr,
+        other => other,
+    };
+    let Expr::Array(array) = array else { return Buckets::Constant(expression.clone()) };
+    if array.elems.is_empty() {
+        errors.add(array, "a histogram needs a bucket; leave `buckets` out for the default ones");
+    }
+    if let Some(first) = array.elems.iter().nth(MOST) {
+        errors.add(first, format_args!("a histogram has at most {MOST} buckets; remove some"));
+    }
+    let mut bounds: Vec<f64> = Vec::new();
+    for element in &array.elems {
+        let Some(bound) = number(element) else {
+            errors.add(element, "a bucket's bound is a number, such as `0.25`");
+            continue;
+        };
+        if !bound.is_finite() {
+            errors.add(element, "a bucket's bound is finite; `+Inf` is always there");
+            continue;
+        }
+        match bounds.last() {
+            #[expect(clippy::float_cmp, reason = "literals that are written alike are equal")]
+            Some(last) if *last == bound => {
+                errors.add(element, format_args!("the bound {bound} is there twice; remove one"));
+            }
+            Some(last) if *last > bound => errors.add(
+                element,
+                format_args!("bounds ascend, and {bound} stands after {last}; sort them"),
+            ),
+            _ => bounds.push(bound),
+        }
+    }
+    Buckets::Given(bounds)
+}
+
+fn number(expression: &Expr) -> Option<f64> {
+    match expression {
+        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.base10_parse().ok(),
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_digits().parse().ok(),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => number(expr).map(|number| -number),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals() {
+        for (text, fits) in [
+            ("[0.1, 1, 10]", true),
+            ("&[1e3, 1_000_000]", true),
+            ("[-1, 0.0, 1]", true),
+            ("[]", false),
+            ("[1, 1.0]", false),
+            ("[2, 1]", false),
+            ("[1, x]", false),
+            ("[1e999]", false),
+        ] {
+            let mut errors = Errors::default();
+            given(&syn::parse_str(text).expect("an expression"), &mut errors);
+            assert_eq!(errors.is_empty(), fits, "{text}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! How is it written? One runtime call with a static site.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Block, ItemFn, Signature, Visibility};
+
+use super::fields;
+use super::model::{Model, Name};
+use super::parse::Captured;
+use crate::wrap::{self, hidden};
+
+/// A free function. One with a route also gets a type of its own name, by which `routes![]` finds the
+/// route: functions live in another namespace.
+pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
+    let ItemFn { attrs, vis, sig, block, .. } = function;
+    if model.route.is_none() {
+        return method(model, &attrs, &vis, &sig, &block);
+    }
+    let private = model.runtime.private(Span::call_site());
+    let name = &sig.ident;
+    let site = site(model);
+    let marker = quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, missing_debug_implementations, unreachable_pub, clippy::pedantic)]
+        #vis enum #name {}
+        #[doc(hidden)]
+        impl #private::Routed for #name {
+            fn site() -> &'static #private::Site { #site }
+        }
+    };
+    let body = body(model, &quote!(<#name as #private::Routed>::site()), &sig, &block);
+    quote! {
+        #marker
+        #(#attrs)*
+        #vis #sig #body
+    }
+}
+
+/// A function without a route, or a method.
+pub(super) fn method(
+    model: &Model,
+    attributes: &[Attribute],
+    visibility: &Visibility,
+    signature: &Signature,
+    block: &Block,
+) -> TokenStream {
+    let body = body(model, &site(model), signature, block);
+    quote!(#(#attributes)* #visibility #signature #body)
+}
+
+fn body(model: &Model, site: &TokenStream, signature: &Signature, block: &Block) -> TokenStream {
+    let private = model.runtime.private(Span::call_site());
+    let captures = model.fields.iter().map(|field| capture(model, field));
+    let head = quote!(#private::begin(#site) #(#captures)*);
+    wrap::body(signature, block, &head, &judge(model, signature), &private)
+}
+
+/// `.field("name", value)`
+fn capture(model: &Model, field: &fields::FieldArg) -> TokenStream {
+    let name = &field.name;
+    let value = fields::generate(field, |span| model.runtime.private(span));
+    quote!(.field(#name, #value))
+}
+
+/// The closure that reads the value.
+fn judge(model: &Model, signature: &Signature) -> TokenStream {
+    let span = wrap::return_span(signature);
+    let private = model.runtime.private(span);
+    let (value, captures) = (hidden("value"), hidden("captures"));
+    let ends =
+        [("ok", &model.ok), ("err", &model.err)].into_iter().filter_map(|(end, captured)| {
+            captured.as_ref().map(|captured| end_captures(model, end, captured))
+        });
+    let judged = wrap::verdict(&value, span, &private);
+    let mut ends = ends.peekable();
+    if ends.peek().is_none() {
+        return quote!(|#value, _| #judged);
+    }
+    quote!(|#value, #captures| { #(#ends)* #judged })
+}
+
+fn end_captures(model: &Model, end: &str, captured: &Captured) -> TokenStream {
+    let Captured { pattern, fields } = captured;
+    let private = model.runtime.private(pattern.span());
+    let (value, captures) = (hidden("value"), hidden("captures"));
+    let span = pattern.span();
+    let probe = quote_spanned!(span=> &&&#private::verdict::Probe(#value));
+    let found = match end {
+        "ok" => quote_spanned!(span=> (#probe).ok()),
+        _ => quote_spanned!(span=> #private::verdict::bad(#value, (#probe).err())),
+    };
+    let fields = fields.iter().map(|field| capture(model, field));
+    quote_spanned! {span=>
+        if let #private::Some(#pattern) = {
+            use #private::verdict::parts::probing::*;
+            #found
+        } {
+            #captures #(#fields)*;
+        }
+    }
+}
+
+/// The static site.
+fn site(model: &Model) -> TokenStream {
+    let private = model.runtime.private(Span::call_site());
+    let name = match &model.name {
+        Name::Given(name) => quote!(#name),
+        Name::InModule(name) => {
+            let tail = format!("::{name}");
+            quote!(::core::concat!(::core::module_path!(), #tail))
+        }
+    };
+    let help = Some(&model.help).filter(|help| !help.is_empty()).map(|help| quote!(.help(#help)));
+    let route = model.route.as_ref().map(|route| {
+        let (method, path) = (&route.method, &route.path);
+        quote!(.route(#method, #path))
+    });
+    let names = model.field_names();
+    let fields = (!names.is_empty()).then(|| quote!(.fields(&[#(#names),*])));
+    let buckets = model.buckets.as_ref().map(|buckets| quote!(.buckets(&#buckets)));
+    let level = model.level.as_ref().map(|level| quote!(.level(#private::Level::#level)));
+    let long = model.long.then(|| quote!(.long()));
+    let slo = model.slo.as_ref().map(|slo| {
+        let private = model.runtime.private(slo.span());
+        quote_spanned!(slo.span()=> .slo(#private::slo!(#slo)))
+    });
+    let value = model.value.as_ref().map(|value| {
+        let value = value.to_token_stream();
+        quote!(.faults(|| #private::faults!(#value)).success(|| #private::success!(#value)))
+    });
+    quote! {
+        #private::site!(#private::operation!(#name) #help #route #fields #buckets #level #long #slo #value)
+    }
+}

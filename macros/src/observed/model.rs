@@ -1,0 +1,58 @@
+//! What `#[observed]` generates from: nothing in it can be wrong.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::{Expr, Type};
+
+use super::fields::FieldArg;
+use super::parse::Captured;
+use crate::paths::Runtime;
+
+/// An observed function.
+#[derive(Debug)]
+pub(super) struct Model {
+    pub(super) runtime: Runtime,
+    /// The name without its module, or the whole name when the user gave it.
+    pub(super) name: Name,
+    pub(super) help: String,
+    pub(super) route: Option<Route>,
+    pub(super) slo: Option<Expr>,
+    pub(super) fields: Vec<FieldArg>,
+    pub(super) ok: Option<Captured>,
+    pub(super) err: Option<Captured>,
+    /// The variant of the runtime's `Level`.
+    pub(super) level: Option<Ident>,
+    pub(super) buckets: Option<TokenStream>,
+    pub(super) long: bool,
+    /// The value's type as a static can name it.
+    pub(super) value: Option<Type>,
+}
+
+#[derive(Debug)]
+pub(super) enum Name {
+    /// `Type::function`, in the module that it stands in.
+    InModule(String),
+    /// As the user wrote it.
+    Given(String),
+}
+
+#[derive(Debug)]
+pub(super) struct Route {
+    /// In capitals.
+    pub(super) method: String,
+    pub(super) path: syn::LitStr,
+}
+
+impl Model {
+    /// The names of all fields that the closing event can have.
+    pub(super) fn field_names(&self) -> Vec<&str> {
+        let ends =
+            [&self.ok, &self.err].into_iter().flatten().flat_map(|captured| &captured.fields);
+        let mut names: Vec<&str> = Vec::new();
+        for field in self.fields.iter().chain(ends) {
+            if !names.contains(&field.name.as_str()) {
+                names.push(&field.name);
+            }
+        }
+        names
+    }
+}

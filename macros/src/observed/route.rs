@@ -1,0 +1,105 @@
+//! The grammar of routes: axum's, checked while compiling instead of when the router is built.
+
+use syn::LitStr;
+
+use crate::diagnostics::Errors;
+
+/// Notes what is wrong with a path template.
+pub(super) fn check(path: &LitStr, errors: &mut Errors) {
+    let text = path.value();
+    if let Err(message) = well_formed(&text) {
+        errors.add(path, message);
+    }
+}
+
+fn well_formed(path: &str) -> Result<(), String> {
+    if !path.starts_with('/') {
+        return Err(format!("a route begins with a slash: write `/{path}`"));
+    }
+    if let Some(odd) =
+        path.chars().find(|c| c.is_whitespace() || c.is_control() || "?#".contains(*c))
+    {
+        return Err(format!("a route has no {odd:?}: it is the path alone, without a query"));
+    }
+    let mut names: Vec<&str> = Vec::new();
+    let segments: Vec<&str> = path[1..].split('/').collect();
+    for (number, segment) in segments.iter().enumerate() {
+        let last = number + 1 == segments.len();
+        let Some(name) = parameter(segment, last)? else { continue };
+        if names.contains(&name) {
+            return Err(format!("the parameter `{{{name}}}` is named twice; rename one"));
+        }
+        names.push(name);
+    }
+    Ok(())
+}
+
+/// The name of a segment's parameter.
+fn parameter(segment: &str, last: bool) -> Result<Option<&str>, String> {
+    if let Some(name) = segment.strip_prefix(':') {
+        return Err(format!(
+            "axum 0.8 writes parameters in braces: `{{{name}}}` instead of `:{name}`"
+        ));
+    }
+    if let Some(name) = segment.strip_prefix('*') {
+        return Err(format!(
+            "axum 0.8 writes wildcards in braces: `{{*{name}}}` instead of `*{name}`"
+        ));
+    }
+    // Doubled braces stand for themselves.
+    let plain = segment.replace("{{", "").replace("}}", "");
+    let (opening, closing) = (plain.matches('{').count(), plain.matches('}').count());
+    if opening != closing {
+        return Err(format!(
+            "unbalanced brace in `{segment}`; write `{{{{` or `}}}}` for the character"
+        ));
+    }
+    if opening == 0 {
+        return Ok(None);
+    }
+    let (Some(from), Some(to)) = (segment.find('{'), segment.rfind('}')) else { return Ok(None) };
+    if opening > 1 || to < from {
+        return Err(format!(
+            "`{segment}` holds more than one parameter; a segment has one at most"
+        ));
+    }
+    let name = &segment[from + 1..to];
+    let wildcard = name.strip_prefix('*');
+    if wildcard.is_some() && !last {
+        return Err(format!("the wildcard `{{{name}}}` must be the last segment"));
+    }
+    let name = wildcard.unwrap_or(name);
+    if name.is_empty() {
+        return Err("a parameter needs a name: `{id}`".to_owned());
+    }
+    Ok(Some(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_axum_routes() {
+        for path in ["/", "/a", "/a/{b}/c/{d}", "/{*rest}", "/a{{b}}", "/file-{name}"] {
+            assert_eq!(well_formed(path), Ok(()), "{path}");
+        }
+    }
+
+    #[test]
+    fn refuses_with_a_remedy() {
+        for (path, part) in [
+            ("a", "write `/a`"),
+            ("/:id", "`{id}` instead of `:id`"),
+            ("/*rest", "`{*rest}` instead"),
+            ("/{id", "unbalanced"),
+            ("/{a}/{a}", "named twice"),
+            ("/{}", "needs a name"),
+            ("/{*a}/b", "must be the last"),
+            ("/a?b", "without a query"),
+        ] {
+            let message = well_formed(path).unwrap_err();
+            assert!(message.contains(part), "{path}: {message}");
+        }
+    }
+}

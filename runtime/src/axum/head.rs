@@ -1,0 +1,73 @@
+//! What the headers of a request and a response say.
+
+use http::{HeaderMap, HeaderName, HeaderValue, Response};
+
+use crate::observe::context::{RequestId, TraceContext};
+use crate::observe::outcome::Outcome;
+use crate::observe::verdict::{Ended, Verdict};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
+
+/// The request's own id when it is sane, else a new one.
+pub(super) fn request_id(headers: &HeaderMap) -> RequestId {
+    let given = headers.get(REQUEST_ID).and_then(|id| RequestId::parse(id.as_bytes()));
+    given.unwrap_or_else(RequestId::random)
+}
+
+/// The trace that the request goes on with, else a new one.
+pub(super) fn trace(headers: &HeaderMap) -> TraceContext {
+    let given = headers.get(TRACEPARENT).and_then(|value| TraceContext::parse(value.as_bytes()));
+    given.unwrap_or_else(TraceContext::root)
+}
+
+/// Tells the caller the request's id, unless the service did.
+pub(super) fn echo<B>(response: &mut Response<B>, id: &RequestId) {
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().entry(REQUEST_ID).or_insert(value);
+    }
+}
+
+/// What the head of a response says: `grpc-status` before the HTTP status.
+pub(super) fn verdict<B>(response: &Response<B>) -> Verdict {
+    let verdict = response.ended();
+    match grpc_status(response.headers()) {
+        Some(grpc) if verdict.outcome == Outcome::Ok => Verdict { status: verdict.status, ..grpc },
+        _ => verdict,
+    }
+}
+
+/// What `grpc-status` says, in a head without a body or in trailers. Codes and their names:
+/// <https://grpc.io/docs/guides/status-codes/>; which are the client's fault:
+/// <https://opentelemetry.io/docs/specs/semconv/rpc/grpc/>.
+pub(super) fn grpc_status(headers: &HeaderMap) -> Option<Verdict> {
+    let code: usize = headers.get(GRPC_STATUS)?.to_str().ok()?.trim().parse().ok()?;
+    const NAMES: [&str; 17] = [
+        "ok",
+        "cancelled",
+        "unknown",
+        "invalid_argument",
+        "deadline_exceeded",
+        "not_found",
+        "already_exists",
+        "permission_denied",
+        "resource_exhausted",
+        "failed_precondition",
+        "aborted",
+        "out_of_range",
+        "unimplemented",
+        "internal",
+        "unavailable",
+        "data_loss",
+        "unauthenticated",
+    ];
+    let outcome = match code {
+        0 => return Some(Verdict::OK),
+        2 | 4 | 12..=15 => Outcome::ServerError,
+        1 | 3 | 5..=11 | 16 => Outcome::ClientError,
+        _ => Outcome::ServerError,
+    };
+    let error_type = NAMES.get(code).copied().unwrap_or(crate::declare::OTHER);
+    Some(Verdict { outcome, error_type, ..Verdict::OK })
+}

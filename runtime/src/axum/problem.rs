@@ -1,0 +1,92 @@
+//! Faults as responses: problem details for HTTP APIs (<https://www.rfc-editor.org/rfc/rfc9457>).
+
+use std::fmt::{Display, Write};
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+
+use crate::declare::{Blame, Fault, FaultTag};
+
+/// Answers with `fault`: its status, its name, and nothing of its text.
+///
+/// The response carries the [`FaultTag`], so that what is counted is what is answered. A fault without a
+/// status, or with one that is no error, is answered as 500.
+pub fn problem<F: Fault + ?Sized>(fault: &F) -> Response {
+    respond(fault.tag(), None)
+}
+
+/// As [`problem`]; the client reads the text of faults that are its own. The service's own are not its business:
+/// theirs goes into the log only.
+pub fn problem_with_detail<F: Fault + Display + ?Sized>(fault: &F) -> Response {
+    let tag = FaultTag { message: Some(fault.to_string().into()), ..fault.tag() };
+    let is_clients = tag.blame == Blame::Client;
+    let detail = tag.message.clone().filter(|_| is_clients);
+    respond(tag, detail.as_deref())
+}
+
+fn respond(mut tag: FaultTag, detail: Option<&str>) -> Response {
+    let status = tag
+        .status
+        .and_then(|status| StatusCode::from_u16(status).ok())
+        .filter(|status| status.is_client_error() || status.is_server_error())
+        .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    tag.status = Some(status.as_u16());
+    let mut response = Response::new(Body::from(body(status, tag.error_type, detail)));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response.extensions_mut().insert(tag);
+    response
+}
+
+fn body(status: StatusCode, error_type: &str, detail: Option<&str>) -> String {
+    let mut body = String::from(r#"{"type":"about:blank","title":"#);
+    string(&mut body, status.canonical_reason().unwrap_or("Error"));
+    body.push_str(r#","status":"#);
+    body.push_str(status.as_str());
+    if let Some(detail) = detail {
+        body.push_str(r#","detail":"#);
+        string(&mut body, detail);
+    }
+    body.push_str(r#","error_type":"#);
+    string(&mut body, error_type);
+    body.push('}');
+    body
+}
+
+/// Writes `text` as a JSON string (<https://www.rfc-editor.org/rfc/rfc8259#section-7>).
+fn string(json: &mut String, text: &str) {
+    json.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            '\n' => json.push_str("\\n"),
+            '\r' => json.push_str("\\r"),
+            '\t' => json.push_str("\\t"),
+            // Writing into a `String` does not fail.
+            '\0'..='\u{1f}' => drop(write!(json, "\\u{:04x}", u32::from(c))),
+            c => json.push(c),
+        }
+    }
+    json.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies() {
+        assert_eq!(
+            body(StatusCode::NOT_FOUND, "not_found", None),
+            r#"{"type":"about:blank","title":"Not Found","status":404,"error_type":"not_found"}"#
+        );
+        assert_eq!(
+            body(StatusCode::BAD_REQUEST, "bad", Some("a \"b\" \\ \n\t\u{1} é")),
+            r#"{"type":"about:blank","title":"Bad Request","status":400,"detail":"a \"b\" \\ \n\t\u0001 é","error_type":"bad"}"#
+        );
+    }
+}

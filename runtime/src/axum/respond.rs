@@ -1,0 +1,47 @@
+//! Responses whose status is part of their type, so that it is known before the first request.
+
+use axum::Json;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use crate::observe::verdict::returns::Status;
+
+/// 201 Created, with what was created as JSON or any other response.
+///
+/// ```
+/// use axum::Json;
+/// use goldsignal::axum::Created;
+///
+/// async fn create() -> Created<Json<u32>> {
+///     Created(Json(1))
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Created<T>(pub T);
+
+impl<T: IntoResponse> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::CREATED, self.0).into_response()
+    }
+}
+
+macro_rules! statuses {
+    ($(<$($generic:ident)?> $type:ty => $status:literal,)*) => {$(
+        impl<$($generic)?> Status for $type {
+            const STATUS: u16 = $status;
+        }
+    )*};
+}
+
+statuses! {
+    <T> Created<T> => 201,
+    <T> Json<T> => 200,
+    <T> Html<T> => 200,
+    <> String => 200,
+    <> &str => 200,
+    <> () => 200,
+    <> bytes::Bytes => 200,
+    <> Vec<u8> => 200,
+    <> axum::response::NoContent => 204,
+    <> Redirect => 303,
+}

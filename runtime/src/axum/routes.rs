@@ -1,0 +1,202 @@
+//! `routes![]`: handlers mounted under the routes that their operations state.
+
+use std::any::type_name;
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::marker::PhantomData;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::boundary::claim_matched;
+use crate::__private::Routed;
+use crate::declare::{Operation, Place};
+use crate::observe::current;
+use crate::observe::endpoint::{self, Endpoint};
+use crate::record::ambient::StoreRef;
+
+/// Handlers on their way into a router. What `routes![]` expands to.
+#[derive(Debug)]
+pub struct Mounting<S> {
+    paths: BTreeMap<&'static str, MethodRouter<S>>,
+    mounted: Vec<(&'static Operation, Place)>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Mounting<S> {
+    /// Nothing is mounted yet.
+    #[expect(clippy::new_without_default, reason = "for expansions only")]
+    pub fn new() -> Self {
+        Self { paths: BTreeMap::new(), mounted: Vec::new() }
+    }
+
+    /// Mounts `handler` under the route that `R` states.
+    ///
+    /// # Panics
+    /// When the route's method is taken, or its path names a parameter otherwise than another one does:
+    /// axum would panic too, but not say where. The message names both source lines.
+    #[must_use]
+    pub fn mount<R, H, T>(mut self, handler: H, here: Place) -> Self
+    where
+        R: Routed + 'static,
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        let operation = R::site().operation();
+        let Some(route) = operation.route else {
+            panic!("`{}` has no route; state one in its `#[observed(..)]`", type_name::<R>());
+        };
+        self.refuse_conflicts(operation);
+        self.mounted.push((operation, here));
+        endpoint::intern(route.method, route.path).mount(StoreRef::current().get());
+        // The layer is on the 405 alone: handlers that are added later do not pass through it.
+        let path = self.paths.entry(route.path);
+        let path = path.or_insert_with(|| MethodRouter::new().layer(ClaimLayer));
+        let adapter = Adapter { handler, route: PhantomData::<fn() -> R> };
+        *path = std::mem::take(path).on(filter(route.method), adapter);
+        self
+    }
+
+    /// The router.
+    pub fn finish(self) -> Router<S> {
+        let paths = self.paths.into_iter();
+        paths.fold(Router::new(), |router, (path, methods)| router.route(path, methods))
+    }
+
+    fn refuse_conflicts(&self, new: &'static Operation) {
+        for (old, _) in &self.mounted {
+            let (Some(a), Some(b)) = (old.route, new.route) else { continue };
+            assert!(
+                a != b,
+                "`{} {}` is stated twice: by `{}` at {} and by `{}` at {}",
+                a.method,
+                a.path,
+                old.name,
+                old.place,
+                new.name,
+                new.place
+            );
+            assert!(
+                a.path == b.path || shape(a.path) != shape(b.path),
+                "`{}` at {} and `{}` at {} are one path with parameters of different names; rename one",
+                a.path,
+                old.place,
+                b.path,
+                new.place
+            );
+        }
+    }
+}
+
+/// A path with its parameters' names taken out.
+fn shape(path: &str) -> String {
+    let mut inside = false;
+    let keep = |c: &char| {
+        let kept = !inside || *c == '}';
+        inside = (inside || *c == '{') && *c != '}';
+        kept
+    };
+    path.chars().filter(keep).collect()
+}
+
+fn filter(method: &str) -> MethodFilter {
+    let method = http::Method::from_bytes(method.as_bytes()).unwrap_or_default();
+    // The macro knows no other methods than axum.
+    MethodFilter::try_from(method).unwrap_or(MethodFilter::GET)
+}
+
+/// A handler that names its operation before its extractors run, so that what they reject keeps it.
+///
+/// Of no size beside its handler: a reference in it would cost axum an allocation per request.
+#[derive(Debug)]
+pub struct Adapter<H, R> {
+    handler: H,
+    route: PhantomData<fn() -> R>,
+}
+
+impl<H: Clone, R> Clone for Adapter<H, R> {
+    fn clone(&self) -> Self {
+        Self { handler: self.handler.clone(), route: PhantomData }
+    }
+}
+
+impl<H, R, T, S> Handler<T, S> for Adapter<H, R>
+where
+    H: Handler<T, S>,
+    R: Routed + 'static,
+    S: 'static,
+{
+    type Future = H::Future;
+
+    fn call(self, request: Request, state: S) -> H::Future {
+        claim::<R>(&request);
+        self.handler.call(request, state)
+    }
+}
+
+fn claim<R: Routed>(request: &Request) {
+    let site = R::site();
+    let Some(route) = site.operation().route else { return };
+    // A nested router has a longer path than the attribute states, and GET answers HEAD too.
+    let matched = request.extensions().get::<axum::extract::MatchedPath>();
+    let as_stated = matched.is_none_or(|matched| matched.as_str() == route.path)
+        && request.method().as_str() == route.method;
+    if !as_stated {
+        claim_matched(request);
+        return;
+    }
+    current::request_observation(|observation, request| {
+        let endpoint: &'static Endpoint =
+            site.endpoint.get_or_init(|| endpoint::intern(route.method, route.path));
+        request.claim(&observation.store, endpoint);
+    });
+}
+
+/// Names the endpoint of a request that no handler takes: 405.
+#[derive(Clone, Copy, Debug)]
+struct ClaimLayer;
+
+impl<S> Layer<S> for ClaimLayer {
+    type Service = Claim<S>;
+
+    fn layer(&self, inner: S) -> Claim<S> {
+        Claim(inner)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Claim<S>(S);
+
+impl<S> Service<Request> for Claim<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> S::Future {
+        claim_matched(&request);
+        self.0.call(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_forget_names_only() {
+        assert_eq!(shape("/a/{b}/c"), shape("/a/{d}/c"));
+        assert_ne!(shape("/a/{b}"), shape("/a/b"));
+    }
+}

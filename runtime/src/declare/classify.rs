@@ -1,0 +1,106 @@
+//! What a `derive(Fault)` needs: statuses of several types, and kinds of several faults in one list.
+
+use http::StatusCode;
+
+use super::fault::{Blame, FaultKind};
+
+/// A constant status. Methods of concrete types are constant, which a trait's are not.
+#[derive(Debug)]
+pub struct Status<T>(pub T);
+
+impl Status<u16> {
+    /// The number.
+    pub const fn code(self) -> u16 {
+        self.0
+    }
+}
+
+impl Status<StatusCode> {
+    /// The number.
+    pub const fn code(self) -> u16 {
+        self.0.as_u16()
+    }
+}
+
+/// What an error's status can be, where it is computed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a status",
+    note = "a status is a `u16` or an `http::StatusCode`"
+)]
+pub trait StatusValue {
+    /// The number.
+    fn code(self) -> u16;
+}
+
+impl StatusValue for u16 {
+    fn code(self) -> u16 {
+        self
+    }
+}
+
+impl StatusValue for StatusCode {
+    fn code(self) -> u16 {
+        self.as_u16()
+    }
+}
+
+/// The number of a computed status.
+pub fn status(status: impl StatusValue) -> u16 {
+    status.code()
+}
+
+/// Whose fault it is by the status alone.
+pub fn blame(status: Option<u16>) -> Blame {
+    status.map_or(Blame::Server, Blame::of_status)
+}
+
+/// The most kinds that a fault with transparent variants may have.
+const MOST: usize = 256;
+
+/// The kinds of several faults, in a row.
+#[derive(Debug)]
+pub struct Kinds {
+    kinds: [FaultKind; MOST],
+    len: usize,
+}
+
+impl Kinds {
+    /// Puts `parts` in a row.
+    ///
+    /// # Panics
+    /// If they are more than 256, which is when compiling.
+    pub const fn joined(parts: &[&[FaultKind]]) -> Self {
+        let mut kinds = [FaultKind { error_type: "", status: None }; MOST];
+        let mut len = 0;
+        let mut part = 0;
+        while part < parts.len() {
+            let mut i = 0;
+            while i < parts[part].len() {
+                assert!(len < MOST, "a fault has at most 256 kinds, those inside included");
+                kinds[len] = parts[part][i];
+                len += 1;
+                i += 1;
+            }
+            part += 1;
+        }
+        Self { kinds, len }
+    }
+
+    /// The kinds.
+    pub const fn as_slice(&self) -> &[FaultKind] {
+        self.kinds.split_at(self.len).0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joins() {
+        const A: FaultKind = FaultKind { error_type: "a", status: Some(400) };
+        const B: FaultKind = FaultKind { error_type: "b", status: None };
+        const JOINED: &[FaultKind] = Kinds::joined(&[&[A], &[], &[B, A]]).as_slice();
+        assert_eq!(JOINED, [A, B, A]);
+    }
+}

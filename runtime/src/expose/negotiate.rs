@@ -1,0 +1,155 @@
+//! Which format a scraper gets: the `Accept` header, with q-values.
+
+/// An exposition format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Prometheus' text format 0.0.4
+    /// (<https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>).
+    Text,
+    /// OpenMetrics 1.0 (<https://prometheus.io/docs/specs/om/open_metrics_spec/>).
+    OpenMetrics,
+}
+
+impl Format {
+    /// The `Content-Type` of the format.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain; version=0.0.4; charset=utf-8",
+            Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        }
+    }
+}
+
+/// Chooses the format that `accept` likes best: the highest q wins, OpenMetrics among equals that name it,
+/// and [`Format::Text`] where nothing fits: a scraper is never turned away.
+pub fn negotiate(accept: Option<&str>) -> Format {
+    let ranges = || split(accept.unwrap_or(""), ',').filter_map(Range::parse);
+    let best = |format: Format| {
+        ranges()
+            .filter(|range| range.matches(format))
+            .max_by_key(|range| range.specificity)
+            .map_or(0, |range| range.quality)
+    };
+    let (text, open) = (best(Format::Text), best(Format::OpenMetrics));
+    let named = ranges().any(|range| range.specificity > 0 && range.matches(Format::OpenMetrics));
+    if open > text || (open == text && open > 0 && named) {
+        Format::OpenMetrics
+    } else {
+        Format::Text
+    }
+}
+
+/// One media range of an `Accept` header (RFC 9110, section 12.5.1).
+struct Range<'a> {
+    kind: &'a str,
+    version: Option<&'a str>,
+    /// In thousandths.
+    quality: u16,
+    /// 0 for `*/*`, 1 for `type/*`, 2 for a type, 3 with a version.
+    specificity: u8,
+}
+
+impl<'a> Range<'a> {
+    /// Reads one range; `None` for what is malformed, which says nothing.
+    fn parse(text: &'a str) -> Option<Self> {
+        let mut parts = split(text, ';').map(str::trim);
+        let kind = parts.next().filter(|kind| kind.contains('/'))?;
+        let mut range = Self { kind, version: None, quality: 1000, specificity: 0 };
+        for parameter in parts {
+            let (name, value) = parameter.split_once('=')?;
+            let value = value.trim().trim_matches('"');
+            if name.trim().eq_ignore_ascii_case("q") {
+                range.quality = quality(value)?;
+            } else if name.trim().eq_ignore_ascii_case("version") {
+                range.version = Some(value);
+            }
+        }
+        range.specificity = match (kind, range.version) {
+            ("*/*", _) => 0,
+            (kind, _) if kind.ends_with("/*") => 1,
+            (_, None) => 2,
+            _ => 3,
+        };
+        Some(range)
+    }
+
+    fn matches(&self, format: Format) -> bool {
+        let (family, kind, versions) = match format {
+            Format::Text => ("text/*", "text/plain", &["0.0.4"][..]),
+            Format::OpenMetrics => {
+                let versions = &["1.0.0", "0.0.1"][..];
+                ("application/*", "application/openmetrics-text", versions)
+            }
+        };
+        match self.specificity {
+            0 => true,
+            1 => self.kind.eq_ignore_ascii_case(family),
+            _ => {
+                self.kind.eq_ignore_ascii_case(kind)
+                    && self.version.is_none_or(|version| versions.contains(&version))
+            }
+        }
+    }
+}
+
+/// A q-value in thousandths; `None` where it is malformed.
+fn quality(text: &str) -> Option<u16> {
+    let value: f32 = text.parse().ok().filter(|value| (0.0..=1.0).contains(value))?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
+    Some((value * 1000.0).round() as u16)
+}
+
+/// Splits at `separator`, but not inside of quotes.
+fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    text.split(move |c| {
+        quoted ^= c == '"';
+        c == separator && !quoted
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn chooses() {
+        use Format::{OpenMetrics, Text};
+        for (accept, expected) in [
+            (None, Text),
+            (Some(""), Text),
+            (Some("*/*"), Text),
+            (Some("text/html"), Text),
+            (Some("text/plain"), Text),
+            (Some("application/openmetrics-text"), OpenMetrics),
+            (Some("application/openmetrics-text; version=1.0.0,text/plain;q=0.5"), OpenMetrics),
+            (Some("application/openmetrics-text;q=0.2,text/plain;version=0.0.4;q=0.5"), Text),
+            (Some("application/openmetrics-text;q=0,*/*"), Text),
+            (Some("application/openmetrics-text;version=2.0.0,text/plain;q=0.1"), Text),
+            (Some("application/openmetrics-text;version=\"1.0.0\""), OpenMetrics),
+            (Some("text/plain;q=0.5,application/openmetrics-text;q=0.5"), OpenMetrics),
+            (Some("application/*;q=0.9,text/*;q=0.8"), OpenMetrics),
+            (Some("application/openmetrics-text;q=2"), Text),
+            (Some(";;;,,q=,\"\"/"), Text),
+            // What Prometheus 2.42 sends.
+            (
+                Some(
+                    "application/openmetrics-text;version=1.0.0,\
+                     application/openmetrics-text;version=0.0.1;q=0.75,\
+                     text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+                ),
+                OpenMetrics,
+            ),
+        ] {
+            assert_eq!(negotiate(accept), expected, "{accept:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(accept: String) {
+            negotiate(Some(&accept));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! An exposition in pieces, so that its memory is bounded whatever its size.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame};
+
+use super::encode::Encoder;
+use super::negotiate::Format;
+use crate::record::visit::{Header, Readable, SeriesKind};
+use crate::registry::Registry;
+
+/// Roughly the size of a piece in bytes.
+const CHUNK: usize = 32 * 1024;
+
+/// An exposition on its way: a place among families and series, and an encoder.
+pub struct Exposition {
+    families: Vec<Box<dyn Readable>>,
+    family: usize,
+    series: usize,
+    encoder: Encoder,
+    finished: bool,
+}
+
+impl Exposition {
+    /// Begins the exposition of `registry`. Families that come later are not part of it.
+    pub fn new(registry: &Registry, format: Format) -> Self {
+        Self {
+            families: registry.families(),
+            family: 0,
+            series: 0,
+            encoder: Encoder::new(format),
+            finished: false,
+        }
+    }
+
+    /// The next piece; `None` at the end.
+    pub fn chunk(&mut self) -> Option<Bytes> {
+        while self.encoder.len() < CHUNK && !self.finished {
+            self.step();
+        }
+        let piece = self.encoder.take();
+        (!piece.is_empty()).then(|| piece.into())
+    }
+
+    /// Writes one series, or goes on to the next family.
+    fn step(&mut self) {
+        let Some(family) = self.families.get(self.family) else {
+            self.encoder.finish();
+            self.finished = true;
+            return;
+        };
+        if self.series == 0 {
+            self.encoder.begin(&self.header(&**family));
+        }
+        if self.series < family.len() {
+            family.series(self.series, &mut self.encoder);
+            self.series += 1;
+        } else {
+            self.family += 1;
+            self.series = 0;
+        }
+    }
+
+    /// The header of `family` as this exposition can have it.
+    ///
+    /// OpenMetrics cuts `_total` off a counter's family, and says when `x_total` began in `x_created`. Where
+    /// another family has one of these names the counter is exposed as `unknown`: the same series, and no
+    /// clash.
+    fn header<'a>(&self, family: &'a dyn Readable) -> Header<'a> {
+        let mut header = family.header();
+        if header.kind == SeriesKind::Counter
+            && let Some(base) = header.name.strip_suffix("_total")
+            && (self.has(base) || self.has(&format!("{base}_created")))
+            && self.encoder.format() == Format::OpenMetrics
+        {
+            header.kind = SeriesKind::Unknown;
+        }
+        header
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.families.binary_search_by(|family| (*family.header().name).cmp(name)).is_ok()
+    }
+}
+
+impl Body for Exposition {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.chunk().map(|chunk| Ok(Frame::data(chunk))))
+    }
+}
+
+impl std::fmt::Debug for Exposition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Exposition").field("encoder", &self.encoder).finish_non_exhaustive()
+    }
+}

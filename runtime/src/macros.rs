@@ -1,0 +1,73 @@
+//! What expansions call where a function cannot stand: statics, and probes of types.
+//!
+//! Probes of values stand in the expansions themselves, so that what they refuse is shown at the user's token.
+
+/// The static site of a function, and its entry in the catalog.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __site {
+    ($operation:expr) => {{
+        static SITE: $crate::__private::Site = $crate::__private::Site::new($operation);
+        #[$crate::__private::linkme::distributed_slice($crate::__private::DECLARED)]
+        #[linkme(crate = $crate::__private::linkme)]
+        static DECLARED: $crate::__private::Declared =
+            $crate::__private::Declared::Operation(SITE.operation());
+        &SITE
+    }};
+}
+
+/// An operation of the function that names it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __operation {
+    ($name:expr) => {
+        $crate::__private::Operation::new($name, $crate::__private::here!())
+    };
+}
+
+/// The place of the attribute or macro that expands to this.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __here {
+    () => {
+        $crate::__private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!())
+    };
+}
+
+/// A complete objective as a static.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __slo {
+    ($slo:expr) => {{
+        const SLO: &$crate::__private::Slo = &$crate::__private::Slo::complete($slo);
+        SLO
+    }};
+}
+
+/// The ways in which a return type's error can go wrong.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __faults {
+    ($type:ty) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::verdict::{
+            Opaque as __GoldsignalOpaque,
+            returns::{FaultsOfAny as _, FaultsOfResult as _},
+        };
+        (&&$crate::__private::verdict::Returns::<$type>::new()).faults()
+    }};
+}
+
+/// The status of a return type's good end.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __success {
+    ($type:ty) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::verdict::{
+            Opaque as __GoldsignalOpaque,
+            returns::{SuccessOfAny as _, SuccessOfResult as _, SuccessOfStatus as _},
+        };
+        (&&&$crate::__private::verdict::Returns::<$type>::new()).success()
+    }};
+}

@@ -1,0 +1,25 @@
+//! A constant status that is no error, and a computed one of another type.
+use axum::http::StatusCode;
+use goldsignal::Fault;
+
+#[derive(Fault)]
+enum Wrong {
+    #[fault(status = StatusCode::OK)]
+    Ok,
+}
+
+#[derive(Fault)]
+enum Typed {
+    #[fault(status = self.code())]
+    Text,
+    #[fault(status = code)]
+    Signed { code: i64 },
+}
+
+impl Typed {
+    fn code(&self) -> &'static str {
+        "404"
+    }
+}
+
+fn main() {}

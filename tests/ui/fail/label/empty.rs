@@ -1,0 +1,5 @@
+//! A label without a value could have no series.
+#[derive(goldsignal::Label)]
+enum Nothing {}
+
+fn main() {}

@@ -1,0 +1,21 @@
+//! Unknown, repeated, misplaced and malformed options name the choices; the derive's trait is there anyway.
+#[derive(goldsignal::Label)]
+#[label(rename = "plan")]
+enum Plan {
+    #[label(renam = "free")]
+    Free,
+    #[label(rename = "pro", rename = "professional")]
+    Pro,
+    #[label(rename = 7)]
+    Seven,
+    #[label(rename = "")]
+    Empty,
+    #[label]
+    Bare,
+}
+
+fn label<L: goldsignal::Label>() {}
+
+fn main() {
+    label::<Plan>();
+}

@@ -1,0 +1,14 @@
+//! A struct is a set of labels, not one: the message says which derive is meant.
+#[derive(goldsignal::Label)]
+struct Plan {
+    name: String,
+}
+
+#[derive(goldsignal::Label)]
+union Bits {
+    a: u8,
+}
+
+fn main() {
+    let _ = <Plan as goldsignal::Label>::VALUES;
+}

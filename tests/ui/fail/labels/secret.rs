@@ -1,0 +1,32 @@
+//! What is sensitive is no label, with a budget or without, text or not.
+use goldsignal::{Label, Labels, Sensitive};
+use secrecy::SecretString;
+
+struct Card(String);
+
+impl Sensitive for Card {}
+
+impl AsRef<str> for Card {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+#[derive(Label)]
+enum Diagnosis {
+    Flu,
+}
+
+impl Sensitive for Diagnosis {}
+
+#[derive(Labels)]
+struct By {
+    diagnosis: Diagnosis,
+    #[label(budget = 10)]
+    card: Card,
+    #[label(budget = 10)]
+    password: SecretString,
+    token: SecretString,
+}
+
+fn main() {}

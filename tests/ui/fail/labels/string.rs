@@ -1,0 +1,9 @@
+//! `String`, numbers and borrowed text have no finite set of values: the message says what to use.
+#[derive(goldsignal::Labels)]
+struct By<'a> {
+    user: String,
+    id: u64,
+    name: &'a str,
+}
+
+fn main() {}

@@ -1,0 +1,25 @@
+//! Metrics are a struct with named fields, without parameters.
+use goldsignal::{Counter, Labels, Metrics};
+
+#[derive(Metrics)]
+enum Enum {
+    A,
+}
+
+#[derive(Metrics)]
+struct Tuple(Counter);
+
+#[derive(Metrics)]
+struct Empty {}
+
+#[derive(Metrics)]
+struct Generic<T: Labels> {
+    /// Tasks.
+    tasks_total: Counter<T>,
+}
+
+fn main() {
+    Enum::get();
+    Tuple::get();
+    Empty::get();
+}

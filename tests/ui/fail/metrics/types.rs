@@ -1,0 +1,21 @@
+//! Fields that are no metrics, and labels that are no label set.
+use goldsignal::{Counter, Label, Metrics};
+
+#[derive(Label)]
+enum Plan {
+    Free,
+}
+
+#[derive(Metrics)]
+struct NoMetric {
+    /// A number.
+    tasks_total: u64,
+}
+
+#[derive(Metrics)]
+struct NoSet {
+    /// One label is no set.
+    tasks_total: Counter<Plan>,
+}
+
+fn main() {}

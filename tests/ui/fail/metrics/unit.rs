@@ -1,0 +1,14 @@
+//! A stated unit is the end of the name.
+use goldsignal::{Counter, Histogram, Metrics};
+
+#[derive(Metrics)]
+struct Wrong {
+    /// Pages.
+    #[metric(unit = "pages", buckets = [1, 10])]
+    document_length: Histogram,
+    /// Rows.
+    #[metric(unit = "rows")]
+    read_total: Counter,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// Buckets differ.
+use goldsignal::observed;
+
+#[observed(buckets = [0.1, 0.1])]
+fn f() {}
+
+fn main() {}

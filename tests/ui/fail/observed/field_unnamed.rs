@@ -1,0 +1,7 @@
+// An expression needs a name.
+use goldsignal::observed;
+
+#[observed(fields(a + 1))]
+fn f(a: u32) {}
+
+fn main() {}

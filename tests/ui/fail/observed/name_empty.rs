@@ -1,0 +1,7 @@
+// An operation has a name.
+use goldsignal::observed;
+
+#[observed(name = "")]
+fn f() {}
+
+fn main() {}

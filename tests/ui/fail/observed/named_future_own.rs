@@ -1,0 +1,22 @@
+// A future of a type of one's own cannot be seen through.
+use goldsignal::observed;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+struct MyFuture;
+
+impl Future for MyFuture {
+    type Output = ();
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
+}
+
+#[observed]
+fn f() -> MyFuture {
+    MyFuture
+}
+
+fn main() {}

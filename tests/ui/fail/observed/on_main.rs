@@ -1,0 +1,5 @@
+// `main` ends with the process.
+use goldsignal::observed;
+
+#[observed]
+fn main() {}

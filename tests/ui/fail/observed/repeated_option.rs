@@ -1,0 +1,7 @@
+// An option given twice.
+use goldsignal::observed;
+
+#[observed(level = debug, level = info)]
+fn f() {}
+
+fn main() {}

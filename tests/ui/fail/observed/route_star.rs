@@ -1,0 +1,7 @@
+// The wildcard syntax of axum 0.7.
+use goldsignal::observed;
+
+#[observed(get = "/files/*rest")]
+async fn f() {}
+
+fn main() {}

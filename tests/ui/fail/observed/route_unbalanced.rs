@@ -1,0 +1,7 @@
+// A brace that is not closed.
+use goldsignal::observed;
+
+#[observed(get = "/tasks/{id")]
+async fn f() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// `skip` is for methods of an observed block.
+use goldsignal::observed;
+
+#[observed(skip)]
+fn f() {}
+
+fn main() {}

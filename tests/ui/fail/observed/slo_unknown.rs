@@ -1,0 +1,7 @@
+// `slo` names a constant that exists.
+use goldsignal::observed;
+
+#[observed(slo = APPI)]
+fn f() {}
+
+fn main() {}

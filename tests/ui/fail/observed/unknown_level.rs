@@ -1,0 +1,7 @@
+// A level that does not exist.
+use goldsignal::observed;
+
+#[observed(level = loud)]
+fn f() {}
+
+fn main() {}

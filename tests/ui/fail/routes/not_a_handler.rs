@@ -1,0 +1,9 @@
+// A function that axum cannot call.
+use goldsignal::{observed, routes};
+
+#[observed(get = "/")]
+async fn root(_: std::rc::Rc<u8>) {}
+
+fn main() {
+    let _: axum::Router = routes![root];
+}

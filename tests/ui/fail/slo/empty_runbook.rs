@@ -1,0 +1,12 @@
+// A runbook says what to do.
+use goldsignal::{Slo, observed};
+use std::time::Duration;
+
+const API: Slo = Slo::new("api", " ").availability(99.9);
+
+#[observed(slo = API)]
+fn f() {
+    let _ = Duration::ZERO;
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// One's own buckets cannot tell the threshold.
+use goldsignal::{Slo, observed};
+use std::time::Duration;
+
+const API: Slo = Slo::new("api", "runbook").latency(99.0, Duration::from_millis(250));
+
+#[observed(slo = API, buckets = [0.5, 1])]
+fn f() {
+    let _ = Duration::ZERO;
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// An alert on it could never fire.
+use goldsignal::{Slo, observed};
+use std::time::Duration;
+
+const API: Slo = Slo::new("api", "runbook").availability(90.0);
+
+#[observed(slo = API)]
+fn f() {
+    let _ = Duration::ZERO;
+}
+
+fn main() {}
