@@ -15,6 +15,8 @@ mod observed;
 mod once;
 mod paths;
 mod routes;
+#[cfg(test)]
+mod tests;
 mod wrap;
 
 use proc_macro::TokenStream;

@@ -37,10 +37,6 @@ impl Runtime {
         });
         own.collect()
     }
-
-    pub(crate) fn root(&self) -> &Path {
-        &self.0
-    }
 }
 
 /// A span that is shown at `span`, yet belongs to the expansion: lints about the user's code pass it over.

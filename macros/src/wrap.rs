@@ -53,9 +53,15 @@ pub(crate) fn return_span(signature: &Signature) -> Span {
     }
 }
 
-/// An identifier that the user's code cannot see or shadow.
+/// An identifier that the user's code cannot see or shadow: hygiene keeps it from the user's variables, its
+/// prefix from constants, which a pattern would refer to.
 pub(crate) fn hidden(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+    Ident::new(&format!("__goldsignal_{name}"), Span::mixed_site())
+}
+
+/// Whether the function returns `!`, which nothing but a return type can name.
+pub(crate) fn diverges(signature: &Signature) -> bool {
+    matches!(returned(signature), Some(Type::Never(_)))
 }
 
 /// The expression that reads `value`, a reference to what the function returned.
@@ -90,7 +96,14 @@ pub(crate) fn body(
             let statements = &block.stmts;
             quote!({ #head.future(async move { #edge #(#statements)* }).judge(#judge).await })
         }
-        Shape::Future => quote!({ #head.make(move || #block).judge(#judge) }),
+        Shape::Future => {
+            let output = value_type(signature).filter(|ty| !mentions_impl(ty));
+            let make = match output {
+                Some(ty) => quote!(#private::making::<#ty, _, _>(move || #block)),
+                None => quote!(move || #block),
+            };
+            quote!({ #head.make(#make).judge(#judge) })
+        }
         Shape::Boxed => {
             let returns = stated(signature).map(|ty| quote!(-> #ty));
             quote!({ #private::Box::pin(#head.make(move || #returns #block).judge(#judge)) })
@@ -98,9 +111,9 @@ pub(crate) fn body(
     }
 }
 
-/// The return type, where it can be written again: not with `impl Trait`.
+/// The return type, where it can be written again: not with `impl Trait`, not `!`.
 fn stated(signature: &Signature) -> Option<&Type> {
-    returned(signature).filter(|ty| !mentions_impl(ty))
+    returned(signature).filter(|ty| !mentions_impl(ty) && !matches!(ty, Type::Never(_)))
 }
 
 fn returned(signature: &Signature) -> Option<&Type> {

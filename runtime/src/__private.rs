@@ -48,6 +48,12 @@ pub fn never<T>() -> T {
     unreachable!("stands behind `if false`")
 }
 
+/// A closure that makes a future of `T`: the body of a function that returns `impl Future<Output = T>`, in
+/// which otherwise nothing says what the future's own `return`s and `?` give.
+pub fn making<T, F: Future<Output = T>, M: FnOnce() -> F>(make: M) -> M {
+    make
+}
+
 /// The amount of an increment.
 pub fn amount(by: impl Amount) -> u64 {
     by.amount()

@@ -83,8 +83,7 @@ impl Telemetry {
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         self.0.log_layer.store(true, Ordering::Relaxed);
-        // Spans that only this layer would take are never made.
-        let events = filter_fn(|metadata| metadata.is_event());
+        let events = filter_fn(is_event);
         JsonLayer::new(self.0.writer.clone()).with_filter(self.0.filter.clone().and(events))
     }
 
@@ -112,6 +111,11 @@ impl Telemetry {
         self.start_admin()?;
         Ok(())
     }
+}
+
+/// Whether it is an event; spans that only the log would take are never made.
+fn is_event(metadata: &tracing_core::Metadata<'_>) -> bool {
+    metadata.is_event()
 }
 
 /// The port that OpenTelemetry's SDKs use for their Prometheus exporter, on loopback.

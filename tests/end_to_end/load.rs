@@ -13,19 +13,19 @@ const TASK: &str = "/api/{user_id}/tasks/{task_id}";
 const COMPLETE: &str = "/api/{user_id}/tasks/{task_id}/complete";
 
 /// The requests sent so far, and how they were answered.
-pub struct Load {
+pub(crate) struct Load {
     client: Client,
     service: SocketAddr,
-    pub totals: Totals,
+    pub(crate) totals: Totals,
     /// Ids that were sent: of the request, and of its trace where one was sent.
-    pub ids: BTreeMap<String, Option<String>>,
+    pub(crate) ids: BTreeMap<String, Option<String>>,
     /// Ids that the service made.
-    pub made: Vec<String>,
+    pub(crate) made: Vec<String>,
     number: u64,
 }
 
 impl Load {
-    pub fn new(service: SocketAddr) -> Self {
+    pub(crate) fn new(service: SocketAddr) -> Self {
         let totals = Totals {
             // Declared counters stand at zero and are left out of the comparison.
             created: BTreeMap::new(),
@@ -36,12 +36,12 @@ impl Load {
     }
 
     /// How many requests were sent.
-    pub fn sent(&self) -> u64 {
+    pub(crate) fn sent(&self) -> u64 {
         self.totals.requests.values().sum()
     }
 
     /// Sends everything.
-    pub async fn run(&mut self) {
+    pub(crate) async fn run(&mut self) {
         for round in 0..200 {
             self.life_of_a_task(round).await;
             self.mistakes(round).await;
@@ -51,7 +51,7 @@ impl Load {
     async fn life_of_a_task(&mut self, round: u32) {
         let user = ["ada", "grace", "alan"][round as usize % 3];
         let tasks = format!("/api/{user}/tasks");
-        let described = round % 4 == 0;
+        let described = round.is_multiple_of(4);
         let description = described.then_some("Text with \"quotes\" and\na line break.");
         let task = json!({"title": format!("Task {round}"), "description": description});
         let created = self.send(Method::POST, &tasks, TASKS, 201, |r| r.json(&task)).await;
@@ -66,7 +66,7 @@ impl Load {
         assert_eq!(changed.json::<Value>().await.unwrap()["title"], "Renamed");
         self.send(Method::GET, &tasks, TASKS, 200, |r| r).await;
         let complete = format!("{one}/complete");
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             self.send(Method::POST, &complete, COMPLETE, 200, |r| r).await;
             self.totals.completed += 1;
             self.totals.active -= 1;

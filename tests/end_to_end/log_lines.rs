@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::load::Load;
 
 /// Checks all lines.
-pub fn check(lines: &[String], load: &Load) {
+pub(crate) fn check(lines: &[String], load: &Load) {
     let parsed: Vec<Value> = lines
         .iter()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))

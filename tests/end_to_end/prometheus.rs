@@ -12,14 +12,14 @@ use tokio::process::{Child, Command};
 use crate::service::{free_address, wait_until_ready};
 
 /// A running Prometheus.
-pub struct Prometheus {
+pub(crate) struct Prometheus {
     address: SocketAddr,
     _child: Child,
     _dir: tempfile::TempDir,
 }
 
 /// Whether a program can be run.
-pub fn is_installed(program: &str) -> bool {
+pub(crate) fn is_installed(program: &str) -> bool {
     std::process::Command::new(program)
         .arg("--version")
         .stdout(Stdio::null())
@@ -29,11 +29,11 @@ pub fn is_installed(program: &str) -> bool {
 }
 
 /// One series that an instant query gives: its labels and its value.
-pub type Sample = (Value, f64);
+pub(crate) type Sample = (Value, f64);
 
 impl Prometheus {
     /// Starts it, and waits until it has scraped both targets.
-    pub async fn start(openmetrics: SocketAddr, text: SocketAddr) -> Self {
+    pub(crate) async fn start(openmetrics: SocketAddr, text: SocketAddr) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let config = format!(
             "global: {{scrape_interval: 1s}}\n\
@@ -66,7 +66,7 @@ impl Prometheus {
     }
 
     /// The result of an instant query.
-    pub async fn query(&self, query: &str) -> Vec<Sample> {
+    pub(crate) async fn query(&self, query: &str) -> Vec<Sample> {
         let url = format!("http://{}/api/v1/query", self.address);
         let request = reqwest::Client::new().get(url).query(&[("query", query)]);
         let answer: Value = request.send().await.unwrap().json().await.unwrap();
@@ -80,7 +80,7 @@ impl Prometheus {
     }
 
     /// promtool accepts text 0.0.4, and an independent parser OpenMetrics.
-    pub async fn check_formats(&self, admin: SocketAddr) {
+    pub(crate) async fn check_formats(&self, admin: SocketAddr) {
         let text = scrape(admin, "text/plain;version=0.0.4", "text/plain; version=0.0.4").await;
         check(Command::new("promtool").args(["check", "metrics"]), &text).await;
         let kind = "application/openmetrics-text; version=1.0.0";
@@ -115,5 +115,6 @@ async fn check(command: &mut Command, input: &str) {
     write.await.unwrap().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {said}");
-    println!("accepted by {:?}", command.as_std().get_program());
+    let program = Path::new(command.as_std().get_program()).file_name().unwrap_or_default();
+    println!("accepted by {}", program.to_string_lossy());
 }

@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 
 /// Starts it in front of `admin`, and tells its address.
-pub async fn text_only(admin: SocketAddr) -> SocketAddr {
+pub(crate) async fn text_only(admin: SocketAddr) -> SocketAddr {
     let forward = async move || {
         let request = reqwest::Client::new().get(format!("http://{admin}/metrics"));
         let response = request.header(ACCEPT, "text/plain;version=0.0.4").send().await.unwrap();

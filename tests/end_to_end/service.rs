@@ -10,9 +10,9 @@ use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
 /// A running todo service, with the lines that it logs.
-pub struct Service {
-    pub address: SocketAddr,
-    pub admin: SocketAddr,
+pub(crate) struct Service {
+    pub(crate) address: SocketAddr,
+    pub(crate) admin: SocketAddr,
     child: Child,
     lines: JoinHandle<Vec<String>>,
     _dir: tempfile::TempDir,
@@ -20,7 +20,7 @@ pub struct Service {
 
 impl Service {
     /// Starts it on a database of its own, and waits until it is ready.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (address, admin) = (free_address(), free_address());
         let mut child = command()
@@ -47,7 +47,7 @@ impl Service {
     }
 
     /// Asks it to stop, as an orchestrator does, and gives the lines that it logged.
-    pub async fn stop(&mut self) -> Vec<String> {
+    pub(crate) async fn stop(&mut self) -> Vec<String> {
         let pid = self.child.id().unwrap().to_string();
         let told = Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
         assert!(told.success());
@@ -59,7 +59,7 @@ impl Service {
 }
 
 /// The service's program without arguments.
-pub fn command() -> Command {
+pub(crate) fn command() -> Command {
     let mut command = Command::new(binary());
     command.env_remove("DATABASE_URL").env_remove("RUST_LOG");
     command
@@ -74,12 +74,12 @@ fn binary() -> PathBuf {
 }
 
 /// An address on loopback that was free a moment ago.
-pub fn free_address() -> SocketAddr {
+pub(crate) fn free_address() -> SocketAddr {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// Waits until `url` answers with success.
-pub async fn wait_until_ready(url: &str) {
+pub(crate) async fn wait_until_ready(url: &str) {
     let client = reqwest::Client::new();
     for _ in 0..200 {
         if let Ok(response) = client.get(url).send().await

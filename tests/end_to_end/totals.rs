@@ -8,25 +8,25 @@ use crate::prometheus::Prometheus;
 
 /// Counts by `(method, endpoint, status)`, and what the service counts beside them.
 #[derive(Debug, Default, PartialEq)]
-pub struct Totals {
-    pub requests: BTreeMap<(String, String, String), u64>,
+pub(crate) struct Totals {
+    pub(crate) requests: BTreeMap<(String, String, String), u64>,
     /// By `(method, endpoint)`.
-    pub durations: BTreeMap<(String, String), u64>,
-    pub created: BTreeMap<String, u64>,
-    pub completed: u64,
-    pub active: u64,
+    pub(crate) durations: BTreeMap<(String, String), u64>,
+    pub(crate) created: BTreeMap<String, u64>,
+    pub(crate) completed: u64,
+    pub(crate) active: u64,
 }
 
 impl Totals {
     /// Counts one answer.
-    pub fn count(&mut self, method: &str, endpoint: &str, status: u16) {
+    pub(crate) fn count(&mut self, method: &str, endpoint: &str, status: u16) {
         let key = (method.to_owned(), endpoint.to_owned(), status.to_string());
         *self.requests.entry(key).or_default() += 1;
         *self.durations.entry((method.to_owned(), endpoint.to_owned())).or_default() += 1;
     }
 
     /// What Prometheus tells of `job`. Series that stand at zero are left out, but must exist.
-    pub async fn told(prometheus: &Prometheus, job: &str) -> Self {
+    pub(crate) async fn told(prometheus: &Prometheus, job: &str) -> Self {
         let mut totals = Self::default();
         for (labels, value) in prometheus.query(&named("http_requests_total", job)).await {
             assert_eq!(labels["outcome"], outcome(&labels["status"]), "{labels}");
@@ -53,14 +53,14 @@ impl Totals {
         let infinite = format!("http_request_duration_seconds_bucket{{job=\"{job}\",le=\"+Inf\"}}");
         let infinite: f64 = prometheus.query(&infinite).await.iter().map(|(_, value)| value).sum();
         let all: u64 = self.durations.values().sum();
-        assert_eq!(infinite as u64, all, "the last bucket holds everything");
+        assert_eq!(whole(infinite), all, "the last bucket holds everything");
         let events = format!("sum(slo_events_total{{job=\"{job}\",slo=\"api-availability\"}})");
         let routed = self
             .requests
             .iter()
             .filter(|((_, endpoint, status), _)| endpoint != "_unmatched" && status != "405");
         let routed: u64 = routed.map(|(_, count)| count).sum();
-        assert_eq!(prometheus.query(&events).await[0].1 as u64, routed, "objective's events");
+        assert_eq!(whole(prometheus.query(&events).await[0].1), routed, "objective's events");
         for state in ["idle", "used"] {
             let gauge = format!("db_client_connections{{job=\"{job}\",state=\"{state}\"}}");
             assert_eq!(prometheus.query(&gauge).await.len(), 1, "{gauge}");
@@ -74,7 +74,7 @@ impl Totals {
     }
 
     /// Panics with every difference.
-    pub fn assert_equal(&self, told: &Self, job: &str) {
+    pub(crate) fn assert_equal(&self, told: &Self, job: &str) {
         for (key, sent) in &self.requests {
             let counted = told.requests.get(key).copied().unwrap_or(0);
             assert_eq!(counted, *sent, "{job}: http_requests_total of {key:?}");
@@ -95,7 +95,7 @@ fn named(metric: &str, job: &str) -> String {
 async fn single(prometheus: &Prometheus, metric: &str, job: &str) -> u64 {
     let samples = prometheus.query(&named(metric, job)).await;
     assert_eq!(samples.len(), 1, "{metric}: {samples:?}");
-    samples[0].1 as u64
+    whole(samples[0].1)
 }
 
 fn text(labels: &Value, name: &str) -> String {
@@ -104,8 +104,15 @@ fn text(labels: &Value, name: &str) -> String {
 
 fn add<K: Ord>(counts: &mut BTreeMap<K, u64>, key: K, value: f64) {
     if value > 0.0 {
-        *counts.entry(key).or_default() += value as u64;
+        *counts.entry(key).or_default() += whole(value);
     }
+}
+
+/// A count, which Prometheus tells as a float.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "asserted")]
+fn whole(value: f64) -> u64 {
+    assert!(value >= 0.0 && value.fract() == 0.0 && value < 1e15, "{value} is no count");
+    value as u64
 }
 
 fn outcome(status: &Value) -> &'static str {

@@ -80,7 +80,7 @@ pub async fn traffic(service: SocketAddr) {
 async fn one_round(client: &Client, service: SocketAddr, round: u32) -> reqwest::Result<()> {
     let user = ["ada", "grace", "alan", "edsger"][round as usize % 4];
     let tasks = format!("http://{service}/api/{user}/tasks");
-    let description = (round % 3 == 0).then_some("From the demo.");
+    let description = (round.is_multiple_of(3)).then_some("From the demo.");
     let task = json!({"title": format!("Task {round}"), "description": description});
     let created = client.post(&tasks).json(&task).send().await?;
     if created.status() == StatusCode::CREATED {
@@ -89,10 +89,10 @@ async fn one_round(client: &Client, service: SocketAddr, round: u32) -> reqwest:
         client.get(&one).send().await?;
         client.patch(&one).json(&json!({"title": "Renamed"})).send().await?;
         client.post(format!("{one}/complete")).send().await?;
-        if round % 5 == 0 {
+        if round.is_multiple_of(5) {
             client.post(format!("{one}/complete")).send().await?;
         }
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             client.delete(&one).send().await?;
         }
     }
@@ -109,7 +109,7 @@ async fn one_round(client: &Client, service: SocketAddr, round: u32) -> reqwest:
             mistake.send().await?;
         }
     }
-    if round % 20 == 0 {
+    if round.is_multiple_of(20) {
         client.get(&tasks).header(DELAY, 300 + u64::from(round % 7) * 200).send().await?;
     }
     Ok(())

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Token};
 
 use crate::diagnostics::Errors;
+use crate::wrap::hidden;
 
 /// How a field's value is captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,12 +177,13 @@ pub(crate) fn generate(field: &FieldArg, private: impl Fn(Span) -> TokenStream) 
         Form::Plain => quote_spanned!(span=> plain),
         Form::Display => quote_spanned!(span=> display),
         Form::Debug => quote_spanned!(span=> debug),
-        Form::Redacted => return quote_spanned!(span=> #private::fields::redacted(&#value)),
-        Form::Hash => return quote_spanned!(span=> #private::fields::hash(&#value)),
+        Form::Redacted => return quote_spanned!(span=> #private::fields::redacted(&(#value))),
+        Form::Hash => return quote_spanned!(span=> #private::fields::hash(&(#value))),
     };
-    let found = Ident::new("found", Span::mixed_site().located_at(span));
+    let mut found = hidden("found");
+    found.set_span(found.span().located_at(span));
     quote_spanned! {span=>
-        match &#value {
+        match &(#value) {
             #found => {
                 use #private::fields::probing::*;
                 #private::fields::capture(#found, (&&&#private::fields::Named(#found)).#probe())

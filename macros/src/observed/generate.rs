@@ -67,9 +67,12 @@ fn capture(model: &Model, field: &fields::FieldArg) -> TokenStream {
 fn judge(model: &Model, signature: &Signature) -> TokenStream {
     let span = wrap::return_span(signature);
     let private = model.runtime.private(span);
+    if wrap::diverges(signature) {
+        return quote!(|_, _| #private::never());
+    }
     let (value, captures) = (hidden("value"), hidden("captures"));
     let ends =
-        [("ok", &model.ok), ("err", &model.err)].into_iter().filter_map(|(end, captured)| {
+        [(End::Ok, &model.ok), (End::Err, &model.err)].into_iter().filter_map(|(end, captured)| {
             captured.as_ref().map(|captured| end_captures(model, end, captured))
         });
     let judged = wrap::verdict(&value, span, &private);
@@ -80,23 +83,30 @@ fn judge(model: &Model, signature: &Signature) -> TokenStream {
     quote!(|#value, #captures| { #(#ends)* #judged })
 }
 
-fn end_captures(model: &Model, end: &str, captured: &Captured) -> TokenStream {
+/// The two ways in which a value can end a call.
+#[derive(Clone, Copy)]
+enum End {
+    Ok,
+    Err,
+}
+
+fn end_captures(model: &Model, end: End, captured: &Captured) -> TokenStream {
     let Captured { pattern, fields } = captured;
     let private = model.runtime.private(pattern.span());
-    let (value, captures) = (hidden("value"), hidden("captures"));
+    let (value, target) = (hidden("value"), hidden("captures"));
     let span = pattern.span();
     let probe = quote_spanned!(span=> &&&#private::verdict::Probe(#value));
-    let found = match end {
-        "ok" => quote_spanned!(span=> (#probe).ok()),
-        _ => quote_spanned!(span=> #private::verdict::bad(#value, (#probe).err())),
+    let part = match end {
+        End::Ok => quote_spanned!(span=> (#probe).ok()),
+        End::Err => quote_spanned!(span=> #private::verdict::bad(#value, (#probe).err())),
     };
     let fields = fields.iter().map(|field| capture(model, field));
     quote_spanned! {span=>
         if let #private::Some(#pattern) = {
             use #private::verdict::parts::probing::*;
-            #found
+            #part
         } {
-            #captures #(#fields)*;
+            #target #(#fields)*;
         }
     }
 }

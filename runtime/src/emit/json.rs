@@ -44,7 +44,7 @@ thread_local! {
 
 impl<S: Subscriber> Layer<S> for JsonLayer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let buffer = BUFFER.try_with(|buffer| buffer.take()).ok().flatten().unwrap_or_default();
+        let buffer = BUFFER.try_with(RefCell::take).ok().flatten().unwrap_or_default();
         let mut line = Line::new(buffer);
         describe(event, &mut line);
         let mut buffer = line.finish();

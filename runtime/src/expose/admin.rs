@@ -86,17 +86,14 @@ impl Admin {
     /// workers nor keeps them.
     ///
     /// # Errors
-    /// When the address cannot be bound, which the error says in one sentence that names the address, or
-    /// when a thread cannot be started.
+    /// When the address cannot be bound, or a thread cannot be started. The error does not name the address:
+    /// whoever chose it says how to choose another.
     pub fn start(
         address: SocketAddr,
         registry: Registry,
         readiness: Readiness,
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).map_err(|error| {
-            let sentence = format!("the admin listener cannot listen on {address}: {error}");
-            io::Error::new(error.kind(), sentence)
-        })?;
+        let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

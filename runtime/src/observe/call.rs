@@ -17,7 +17,8 @@ pub struct Begun(Observation);
 pub struct Captures<'a>(&'a Observation);
 
 impl Captures<'_> {
-    /// Captures a field.
+    /// Captures a field; gives itself back for the next one.
+    #[expect(clippy::return_self_not_must_use, reason = "the last of a chain is not used")]
     pub fn field(self, name: &'static str, value: FieldValue) -> Self {
         self.0.capture(name, value);
         self

@@ -47,6 +47,7 @@ pub(crate) enum Subject {
 
 /// What is known of a request.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "`request_id` is the field's word for it")]
 pub(crate) struct Request {
     pub(crate) method: &'static str,
     pub(crate) request_id: RequestId,

@@ -65,6 +65,20 @@ impl Ended for http::StatusCode {
     }
 }
 
+// Borrowed text and bytes. axum makes responses of those that are `'static`: to be probed for that, these
+// would have to be.
+macro_rules! borrowed {
+    ($($type:ty)+) => {$(
+        impl Ended for $type {
+            fn ended(&self) -> Verdict {
+                Verdict::OK
+            }
+        }
+    )+};
+}
+
+borrowed! { &str &[u8] std::borrow::Cow<'_, str> std::borrow::Cow<'_, [u8]> }
+
 /// A [`FaultTag`] among the extensions comes before the status.
 impl<B> Ended for http::Response<B> {
     fn ended(&self) -> Verdict {

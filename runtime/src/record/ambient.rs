@@ -142,30 +142,35 @@ fn note(_: &'static str, _: Place) {}
 
 /// Places that recorded to the global store while a scope was alive, with the number of the last time.
 #[cfg(feature = "testing")]
-static ESCAPES: Mutex<(u64, BTreeMap<(Place, &'static str), u64>)> =
-    Mutex::new((0, BTreeMap::new()));
+static ESCAPES: Mutex<Escapes> = Mutex::new(Escapes { count: 0, places: BTreeMap::new() });
+
+#[cfg(feature = "testing")]
+struct Escapes {
+    count: u64,
+    places: BTreeMap<(Place, &'static str), u64>,
+}
 
 #[cfg(feature = "testing")]
 #[cold]
 fn note(name: &'static str, place: Place) {
     if StoreRef::current().is_global() {
         let mut escapes = super::sync_lock(&ESCAPES);
-        escapes.0 += 1;
-        let number = escapes.0;
-        escapes.1.insert((place, name), number);
+        escapes.count += 1;
+        let number = escapes.count;
+        escapes.places.insert((place, name), number);
     }
 }
 
 /// How many recordings escaped so far.
 #[cfg(feature = "testing")]
 pub(crate) fn escapes_so_far() -> u64 {
-    super::sync_lock(&ESCAPES).0
+    super::sync_lock(&ESCAPES).count
 }
 
 /// The places that escaped after the first `seen` recordings that did.
 #[cfg(feature = "testing")]
 pub(crate) fn escapes_since(seen: u64) -> Vec<String> {
     let escapes = super::sync_lock(&ESCAPES);
-    let since = escapes.1.iter().filter(|(_, number)| **number > seen);
+    let since = escapes.places.iter().filter(|(_, number)| **number > seen);
     since.map(|((place, name), _)| format!("`{name}` at {place}")).collect()
 }

@@ -26,35 +26,31 @@ impl Family {
     pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>) -> Option<usize> {
         let share = self.0.as_ref()?;
         ambient::recording(share.descriptor.name, share.descriptor.place);
-        Some(share.base + ambient::with(|store| self.index::<L>(share, store, labels)))
-    }
-
-    fn index<L: LabelSet>(
-        &self,
-        share: &Share,
-        store: &super::store::Store,
-        labels: &L::At<'_>,
-    ) -> usize {
-        let has_budget = const {
-            let mut budgeted = false;
-            let mut i = 0;
-            while i < L::DIMENSIONS.len() {
-                budgeted |= matches!(L::DIMENSIONS[i].domain, Domain::Budget(_));
-                i += 1;
-            }
-            budgeted
-        };
-        let index = if has_budget {
-            L::index(labels, &store.interner(share.ordinal, L::DIMENSIONS))
-        } else {
-            L::index(labels, &super::intern::Interner(&[]))
-        };
-        index * share.descriptor.stride()
+        Some(share.base + ambient::with(|store| index::<L>(share, store, labels)))
     }
 
     pub(crate) fn descriptor(&self) -> Option<&'static Descriptor> {
         self.0.as_ref().map(|share| share.descriptor)
     }
+}
+
+/// The place of the series with `labels` among the family's cells.
+fn index<L: LabelSet>(share: &Share, store: &super::store::Store, labels: &L::At<'_>) -> usize {
+    let has_budget = const {
+        let mut budgeted = false;
+        let mut i = 0;
+        while i < L::DIMENSIONS.len() {
+            budgeted |= matches!(L::DIMENSIONS[i].domain, Domain::Budget(_));
+            i += 1;
+        }
+        budgeted
+    };
+    let index = if has_budget {
+        L::index(labels, &store.interner(share.ordinal, L::DIMENSIONS))
+    } else {
+        L::index(labels, &super::intern::Interner(&[]))
+    };
+    index * share.descriptor.stride()
 }
 
 /// A family of one store, to be read.

@@ -67,6 +67,7 @@ impl InternTable {
     }
 
     /// How many values have an index.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.len.load(Ordering::Acquire)
     }

@@ -30,6 +30,7 @@ pub(crate) struct Store {
 }
 
 impl Store {
+    #[expect(clippy::large_stack_arrays, reason = "a static, or moved into a test's box at once")]
     pub(crate) const fn new() -> Self {
         Self {
             columns: Columns::new(),
