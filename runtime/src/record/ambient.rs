@@ -34,6 +34,12 @@ impl StoreRef {
         Self(Some(Arc::new(store)))
     }
 
+    /// Says who hears the events of the code that records to this store.
+    #[cfg(feature = "testing")]
+    pub(crate) fn hear(&self, listener: tracing_core::Dispatch) {
+        let _ = self.get().listener.set(listener);
+    }
+
     /// The global store.
     pub(crate) const fn global() -> Self {
         Self(None)
@@ -96,11 +102,24 @@ impl Drop for Alive {
 #[derive(Debug)]
 pub(crate) struct Entered {
     previous: StoreRef,
+    /// Where the store is new to the thread, its events are heard here from now on.
+    #[cfg(feature = "testing")]
+    _heard: Option<tracing_core::dispatcher::DefaultGuard>,
 }
 
 impl Entered {
     pub(crate) fn new(store: StoreRef) -> Self {
-        Self { previous: StoreRef(swap(store.0)) }
+        #[cfg(feature = "testing")]
+        let listener = store.0.as_ref().and_then(|store| store.listener.get()).cloned();
+        let previous = StoreRef(swap(store.0));
+        Self {
+            // A thread that is in the scope already may have got a subscriber of its own since.
+            #[cfg(feature = "testing")]
+            _heard: listener
+                .filter(|_| !previous.same(&StoreRef::current()))
+                .map(|listener| tracing_core::dispatcher::set_default(&listener)),
+            previous,
+        }
     }
 }
 
