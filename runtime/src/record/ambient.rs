@@ -26,11 +26,13 @@ thread_local! {
 pub(crate) struct StoreRef(Option<Arc<Store>>);
 
 impl StoreRef {
-    /// A store of its own.
+    /// A store of its own. While it or a clone of it lives, sites look for a scope: a server or a handle
+    /// may outlive the test that made it, and must not count in the global store then.
     #[cfg(feature = "testing")]
     pub(crate) fn scoped() -> Self {
         let store = Store::new();
         store.begin();
+        let _ = store.alive.set(Alive::new());
         Self(Some(Arc::new(store)))
     }
 
@@ -78,14 +80,14 @@ impl StoreRef {
     }
 }
 
-/// Counts a scope as alive while it exists.
+/// Counts a scope's store as alive while it exists.
 #[cfg(feature = "testing")]
 #[derive(Debug)]
 pub(crate) struct Alive(());
 
 #[cfg(feature = "testing")]
 impl Alive {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         SCOPES.fetch_add(1, Ordering::Relaxed);
         Self(())
     }

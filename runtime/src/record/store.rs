@@ -28,6 +28,8 @@ pub(crate) struct Store {
     /// Who hears the events of the code that records here.
     #[cfg(feature = "testing")]
     pub(crate) listener: OnceLock<tracing_core::Dispatch>,
+    #[cfg(feature = "testing")]
+    pub(super) alive: OnceLock<super::ambient::Alive>,
     /// Observations that a histogram refused because they are not numbers.
     pub(crate) not_a_number: AtomicU32,
 }
@@ -44,6 +46,8 @@ impl Store {
             created: OnceLock::new(),
             #[cfg(feature = "testing")]
             listener: OnceLock::new(),
+            #[cfg(feature = "testing")]
+            alive: OnceLock::new(),
             not_a_number: AtomicU32::new(0),
         }
     }

@@ -28,7 +28,7 @@ pub use events::Event;
 pub use samples::Snapshot;
 
 use self::capture::{Capture, Events};
-use crate::record::ambient::{self, Alive, Entered, StoreRef};
+use crate::record::ambient::{self, Entered, StoreRef};
 use crate::record::sync_lock;
 use crate::registry::Registry;
 
@@ -39,24 +39,16 @@ use crate::registry::Registry;
 /// [`Handle::instrument`]. In `#[tokio::test]` the scope may be held across `.await`.
 ///
 /// Events of the same code are captured, and passed on to the `tracing` subscriber that was the default
-/// one when the scope began, if there was one. A subscriber that is made the default one within the scope
-/// takes them instead.
+/// one when the scope began, if there was one. A subscriber that this thread gets within the scope takes them
+/// instead; a global one that is installed within the scope hears nothing of it.
 #[must_use = "the scope ends when it is dropped"]
 pub fn scope() -> Scope {
     let store = StoreRef::scoped();
-    let alive = Alive::new();
     let events = Arc::new(Events::default());
     store.hear(Capture::dispatch(Arc::clone(&events)));
     let since = ambient::escapes_so_far();
     let entered = Entered::new(store.clone());
-    Scope {
-        handle: Handle { store },
-        since,
-        events,
-        _entered: entered,
-        _alive: alive,
-        here: PhantomData,
-    }
+    Scope { handle: Handle { store }, since, events, _entered: entered, here: PhantomData }
 }
 
 /// A registry of one's own, and the assertions on it.
@@ -65,9 +57,7 @@ pub struct Scope {
     handle: Handle,
     since: u64,
     events: Arc<Events>,
-    // Dropped in this order: the thread leaves the scope before sites stop looking for one.
     _entered: Entered,
-    _alive: Alive,
     /// The thread that began the scope ends it.
     here: PhantomData<*const ()>,
 }
