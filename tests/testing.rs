@@ -112,3 +112,67 @@ fn a_scope_names_what_escaped_it() {
     assert!(here.contains("testing.rs:"), "{here}");
     assert_eq!(scope.value("function_calls_total", &[("function", "testing::escaping")]), None);
 }
+
+/// Global counts of a function that no other test calls.
+fn global(function: &str) -> Option<f64> {
+    let registry = goldsignal::Registry::global();
+    let snapshot = goldsignal::testing::Snapshot::of(&registry);
+    snapshot.value("function_calls_total", &[("function", function)])
+}
+
+#[test]
+fn a_handle_that_outlives_its_scope_does_not_count_globally() {
+    #[observed]
+    fn late() {}
+
+    let handle = scope().handle();
+    handle.in_scope(late);
+    assert_eq!(global("testing::late"), None);
+}
+
+#[tokio::test]
+async fn what_is_cancelled_is_dropped_in_its_scope() {
+    #[observed]
+    fn while_dropped() {}
+
+    struct Counts;
+    impl Drop for Counts {
+        fn drop(&mut self) {
+            while_dropped();
+        }
+    }
+
+    let scope = scope();
+    let task = tokio::task::spawn_blocking({
+        let future = scope.instrument(async {
+            let _counts = Counts;
+            std::future::pending::<()>().await;
+        });
+        move || {
+            let mut future = Box::pin(future);
+            let waker = std::task::Waker::noop();
+            let polled = future.as_mut().poll(&mut std::task::Context::from_waker(waker));
+            assert!(polled.is_pending());
+        }
+    });
+    task.await.unwrap();
+    scope.assert("function_calls_total", &[("function", "testing::while_dropped")], 1.0);
+    assert_eq!(global("testing::while_dropped"), None);
+}
+
+#[test]
+fn a_scope_leaves_the_global_subscriber_to_others() {
+    drop(scope());
+    let subscriber = tracing_subscriber::registry();
+    assert!(tracing::subscriber::set_global_default(subscriber).is_ok());
+}
+
+#[test]
+fn a_captured_field_does_not_replace_what_the_event_tells() {
+    #[observed(fields(outcome))]
+    fn guess(outcome: u64) {}
+
+    let scope = scope();
+    guess(7);
+    scope.assert_event("guess ok", &[("outcome", "ok"), ("field.outcome", "7")]);
+}

@@ -4,7 +4,7 @@
 use tracing_core::field::{FieldSet, Value, display};
 use tracing_core::{Event, Metadata};
 
-use super::callsite::Callsites;
+use super::callsite::{Callsites, FIXED};
 use crate::declare::{Level, Operation};
 use crate::observe::endpoint::{Endpoint, status_text};
 use crate::observe::fields::FieldValue;
@@ -135,7 +135,11 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// A captured field does not replace what the event itself tells.
     fn capture(&mut self, name: &str, value: &'a FieldValue) {
+        if FIXED.contains(&name) {
+            return;
+        }
         let value: &dyn Value = match value {
             FieldValue::Bool(value) => value,
             FieldValue::I64(value) => value,

@@ -26,12 +26,20 @@ thread_local! {
 pub(crate) struct StoreRef(Option<Arc<Store>>);
 
 impl StoreRef {
-    /// A store of its own.
+    /// A store of its own. While it or a clone of it lives, sites look for a scope: a server or a handle
+    /// may outlive the test that made it, and must not count in the global store then.
     #[cfg(feature = "testing")]
     pub(crate) fn scoped() -> Self {
         let store = Store::new();
         store.begin();
+        let _ = store.alive.set(Alive::new());
         Self(Some(Arc::new(store)))
+    }
+
+    /// Says who hears the events of the code that records to this store.
+    #[cfg(feature = "testing")]
+    pub(crate) fn hear(&self, listener: tracing_core::Dispatch) {
+        let _ = self.get().listener.set(listener);
     }
 
     /// The global store.
@@ -72,14 +80,14 @@ impl StoreRef {
     }
 }
 
-/// Counts a scope as alive while it exists.
+/// Counts a scope's store as alive while it exists.
 #[cfg(feature = "testing")]
 #[derive(Debug)]
 pub(crate) struct Alive(());
 
 #[cfg(feature = "testing")]
 impl Alive {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         SCOPES.fetch_add(1, Ordering::Relaxed);
         Self(())
     }
@@ -96,11 +104,24 @@ impl Drop for Alive {
 #[derive(Debug)]
 pub(crate) struct Entered {
     previous: StoreRef,
+    /// Where the store is new to the thread, its events are heard here from now on.
+    #[cfg(feature = "testing")]
+    _heard: Option<tracing_core::dispatcher::DefaultGuard>,
 }
 
 impl Entered {
     pub(crate) fn new(store: StoreRef) -> Self {
-        Self { previous: StoreRef(swap(store.0)) }
+        #[cfg(feature = "testing")]
+        let listener = store.0.as_ref().and_then(|store| store.listener.get()).cloned();
+        let previous = StoreRef(swap(store.0));
+        Self {
+            // A thread that is in the scope already may have got a subscriber of its own since.
+            #[cfg(feature = "testing")]
+            _heard: listener
+                .filter(|_| !previous.same(&StoreRef::current()))
+                .map(|listener| tracing_core::dispatcher::set_default(&listener)),
+            previous,
+        }
     }
 }
 

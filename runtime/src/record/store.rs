@@ -25,6 +25,11 @@ pub(crate) struct Store {
     /// Cells whose series stand at zero before anything is counted.
     declared: Mutex<BTreeSet<usize>>,
     created: OnceLock<SystemTime>,
+    /// Who hears the events of the code that records here.
+    #[cfg(feature = "testing")]
+    pub(crate) listener: OnceLock<tracing_core::Dispatch>,
+    #[cfg(feature = "testing")]
+    pub(super) alive: OnceLock<super::ambient::Alive>,
     /// Observations that a histogram refused because they are not numbers.
     pub(crate) not_a_number: AtomicU32,
 }
@@ -39,6 +44,10 @@ impl Store {
             sources: Mutex::new(Vec::new()),
             declared: Mutex::new(BTreeSet::new()),
             created: OnceLock::new(),
+            #[cfg(feature = "testing")]
+            listener: OnceLock::new(),
+            #[cfg(feature = "testing")]
+            alive: OnceLock::new(),
             not_a_number: AtomicU32::new(0),
         }
     }

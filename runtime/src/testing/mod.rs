@@ -14,18 +14,22 @@
 //! scope.assert_event("parse error", &[("outcome", "error")]);
 //! ```
 
+mod capture;
 mod events;
 mod samples;
 
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 pub use events::Event;
 pub use samples::Snapshot;
 
-use crate::record::ambient::{self, Alive, Entered, StoreRef};
+use self::capture::{Capture, Events};
+use crate::record::ambient::{self, Entered, StoreRef};
+use crate::record::sync_lock;
 use crate::registry::Registry;
 
 /// Begins a scope: until it is dropped, what this thread records goes to a registry of its own.
@@ -33,21 +37,18 @@ use crate::registry::Registry;
 /// That includes the tasks of a single-threaded runtime, and servers on any thread whose layer was made
 /// inside the scope. Tasks on other threads are taken along by [`Scope::instrument`] or
 /// [`Handle::instrument`]. In `#[tokio::test]` the scope may be held across `.await`.
+///
+/// Events of the same code are captured, and passed on to the `tracing` subscriber that was the default
+/// one when the scope began, if there was one. A subscriber that this thread gets within the scope takes them
+/// instead; a global one that is installed within the scope hears nothing of it.
 #[must_use = "the scope ends when it is dropped"]
 pub fn scope() -> Scope {
     let store = StoreRef::scoped();
-    let alive = Alive::new();
-    let events = events::Capture::begin(&store);
+    let events = Arc::new(Events::default());
+    store.hear(Capture::dispatch(Arc::clone(&events)));
     let since = ambient::escapes_so_far();
     let entered = Entered::new(store.clone());
-    Scope {
-        handle: Handle { store },
-        since,
-        events,
-        _entered: entered,
-        _alive: alive,
-        here: PhantomData,
-    }
+    Scope { handle: Handle { store }, since, events, _entered: entered, here: PhantomData }
 }
 
 /// A registry of one's own, and the assertions on it.
@@ -55,10 +56,8 @@ pub fn scope() -> Scope {
 pub struct Scope {
     handle: Handle,
     since: u64,
-    events: events::Capture,
-    // Dropped in this order: the thread leaves the scope before sites stop looking for one.
+    events: Arc<Events>,
     _entered: Entered,
-    _alive: Alive,
     /// The thread that began the scope ends it.
     here: PhantomData<*const ()>,
 }
@@ -77,7 +76,7 @@ impl Handle {
 
     /// Makes `future` run in the scope, wherever it is polled.
     pub fn instrument<F: Future>(&self, future: F) -> Scoped<F> {
-        Scoped { inner: future, store: self.store.clone() }
+        Scoped { inner: Some(future), store: self.store.clone() }
     }
 }
 
@@ -124,7 +123,7 @@ impl Scope {
 
     /// The events that were emitted in the scope, in order.
     pub fn events(&self) -> Vec<Event> {
-        self.events.events()
+        sync_lock(&self.events).clone()
     }
 
     /// Asserts that an event was emitted whose message contains `message` and whose fields include `fields`.
@@ -167,8 +166,16 @@ pin_project_lite::pin_project! {
     #[derive(Debug)]
     pub struct Scoped<F> {
         #[pin]
-        inner: F,
+        inner: Option<F>,
         store: StoreRef,
+    }
+
+    impl<F> PinnedDrop for Scoped<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            // What a cancelled future counts while it is dropped belongs to the scope, too.
+            this.store.enter(|| this.inner.set(None));
+        }
     }
 }
 
@@ -177,6 +184,8 @@ impl<F: Future> Future for Scoped<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        this.store.enter(|| this.inner.poll(cx))
+        // Only `drop` takes the future out.
+        let Some(inner) = this.inner.as_pin_mut() else { return Poll::Pending };
+        this.store.enter(|| inner.poll(cx))
     }
 }
