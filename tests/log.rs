@@ -4,10 +4,10 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use goldsignal::__private::{Operation, Place, Site, begin, fields::hash};
+use goldsignal::__private::probing::*;
+use goldsignal::__private::{Named, Operation, Place, Site, begin, hash};
 use goldsignal::Telemetry;
 use goldsignal::emit::LogWriter;
-use goldsignal::observe::fields::{Field, FieldValue};
 use goldsignal::observe::verdict::Verdict;
 use serde_json::Value;
 use tracing_subscriber::prelude::*;
@@ -95,8 +95,8 @@ fn a_closing_event_tells_everything_that_was_captured() {
     let lines = logged(|| {
         begin(&SITE)
             .field("user", hash("me"))
-            .field("status", FieldValue::U64(1))
-            .field("gone", FieldValue::Empty)
+            .field("status", (&&Named(&1_u8)).plain())
+            .field("gone", (&&Named(&None::<u8>)).plain())
             .call(
                 || {
                     tracing::debug!("within");
@@ -104,7 +104,7 @@ fn a_closing_event_tells_everything_that_was_captured() {
                     goldsignal::current().record("late\n", 2_u8);
                 },
                 |(), captures| {
-                    captures.field("after", true.field());
+                    captures.field("after", (&&Named(&true)).plain());
                     Verdict::OK
                 },
             );
