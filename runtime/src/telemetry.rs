@@ -192,7 +192,6 @@ impl Builder {
 }
 
 /// Why telemetry cannot be had.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum TelemetryError {
     /// Declarations contradict each other.
@@ -223,6 +222,13 @@ impl fmt::Display for TelemetryError {
                  address, or to `off`"
             ),
         }
+    }
+}
+
+/// As [`Display`](fmt::Display): it is what a `main` that returns the error prints.
+impl fmt::Debug for TelemetryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -93,7 +93,6 @@ impl Catalog {
             })
             .collect();
         conflicts.extend(self.objective_conflicts());
-        conflicts.extend(self.route_conflicts());
         conflicts
     }
 
@@ -106,22 +105,6 @@ impl Catalog {
                 differs: "objectives",
                 first: first.place(),
                 second: slo.place(),
-            })
-        })
-    }
-
-    /// Two operations that state one method and path: axum would refuse the second when it is mounted,
-    /// without saying where the first is.
-    fn route_conflicts(&self) -> impl Iterator<Item = Conflict> + '_ {
-        let mut seen = BTreeMap::new();
-        self.operations.iter().filter_map(move |operation| {
-            let route = operation.route?;
-            let first = *seen.entry((route.path, route.method)).or_insert(*operation);
-            (first.place != operation.place).then(|| Conflict {
-                name: route.path,
-                differs: "operations for one method",
-                first: first.place.to_string(),
-                second: operation.place.to_string(),
             })
         })
     }

@@ -111,13 +111,33 @@ impl Endpoint {
             store.add(cells.bucket(self.latency().bucket(elapsed)), 1);
             store.add(cells.sum(), elapsed);
         }
-        if let Some(slo) = self.slo()
-            && let Some(base) = self.slo.get(|| objective::base(slo))
-        {
-            objective::count(store, slo, base, outcome, elapsed);
-        }
         // Last: whoever sees the end sees all of it.
         store.add(cells.0 + self.end_cell(status, outcome), 1);
+    }
+
+    /// Counts a request of `operation` towards its objective.
+    pub(crate) fn count_objective(
+        &self,
+        store: &Store,
+        operation: &'static Operation,
+        elapsed: u64,
+        outcome: Outcome,
+    ) {
+        let Some(slo) = operation.slo.filter(|_| !operation.long) else { return };
+        let base = if self.belongs_to(operation) {
+            self.slo.get(|| objective::base(slo))
+        } else {
+            objective::base(slo)
+        };
+        if let Some(base) = base {
+            objective::count(store, slo, base, outcome, elapsed);
+        }
+    }
+
+    /// Whether `operation` is the one that this endpoint was made for. Another application of the process
+    /// may have the same route.
+    pub(crate) fn belongs_to(&self, operation: &Operation) -> bool {
+        self.operation.is_some_and(|own| own.place == operation.place)
     }
 
     fn end_cell(&self, status: u16, outcome: Outcome) -> usize {

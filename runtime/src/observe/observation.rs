@@ -53,6 +53,8 @@ pub(crate) struct Request {
     pub(crate) request_id: RequestId,
     pub(crate) trace: TraceContext,
     pub(crate) endpoint: Cell<Option<&'static Endpoint>>,
+    /// The handler's operation: the endpoint's, unless another application of this process has the same.
+    operation: Cell<Option<&'static Operation>>,
     /// The handler's error, for the closing event.
     error_type: Cell<&'static str>,
     handled: Cell<bool>,
@@ -111,6 +113,7 @@ impl Observation {
             request_id,
             trace,
             endpoint: Cell::new(None),
+            operation: Cell::new(None),
             error_type: Cell::new(""),
             handled: Cell::new(false),
         };
@@ -188,7 +191,7 @@ impl Observation {
 
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         match &self.subject {
-            Subject::Request(request) => request.endpoint.get()?.operation,
+            Subject::Request(request) => request.operation.get(),
             Subject::Call { site, .. } => Some(&site.operation),
             Subject::Carried => self.shared.get()?.operation,
         }
@@ -273,6 +276,9 @@ impl Observation {
             endpoint
         });
         endpoint.end(store, elapsed, verdict.status.unwrap_or(0), verdict.outcome);
+        if let Some(operation) = request.operation.get() {
+            endpoint.count_objective(store, operation, elapsed, verdict.outcome);
+        }
         let error_type = match (verdict.error_type, verdict.outcome) {
             (error_type, Outcome::Ok | Outcome::Cancelled | Outcome::Aborted) => error_type,
             ("", _) => request.error_type.get(),
@@ -284,7 +290,7 @@ impl Observation {
         let verdict = Verdict { error_type, ..verdict };
         let fields = self.fields.take();
         let closing = Closing { observation: self, fields: &fields, elapsed, verdict };
-        closing::emit_request(request.method, endpoint, &closing);
+        closing::emit_request(request, endpoint, &closing);
     }
 }
 
@@ -300,17 +306,22 @@ fn reported(fault: &FaultTag, verdict: Verdict) -> Verdict {
 
 impl Request {
     /// Names the endpoint, unless an inner layer did before.
-    pub(crate) fn claim(&self, store: &StoreRef, endpoint: &'static Endpoint) {
+    pub(crate) fn claim(
+        &self,
+        store: &StoreRef,
+        endpoint: &'static Endpoint,
+        operation: Option<&'static Operation>,
+    ) {
         if self.endpoint.get().is_none() {
             self.endpoint.set(Some(endpoint));
+            self.operation.set(operation);
             endpoint.start(store.get());
         }
     }
 
     /// Whether `site` is this request's operation, and is called for the first time.
     fn handled_by(&self, site: &'static Site) -> bool {
-        let operation = self.endpoint.get().and_then(|endpoint| endpoint.operation);
-        operation.is_some_and(|operation| operation.place == site.operation.place)
+        self.operation.get().is_some_and(|operation| operation.place == site.operation.place)
             && !self.handled.replace(true)
     }
 }
