@@ -42,7 +42,7 @@
 //!
 //! * [`observed`](macro@observed), [`business_counter`](macro@business_counter), [`routes!`]: what is written at functions.
 //! * [`Metrics`](derive@Metrics), [`Labels`](derive@Labels), [`Label`](derive@Label), [`Fault`](derive@Fault): what is written at types.
-//! * [`Slo`]: objectives. [`current`]: the running observation. [`Registry`]: what is counted.
+//! * [`Slo`]: objectives. [`current()`]: the running observation. [`Registry`]: what is counted.
 //!
 //! Recording never fails, never panics, and takes no lock. Labels are finite by type, or say their budget.
 
@@ -174,8 +174,15 @@ pub use goldsignal_macros::business_counter;
 
 /// Mounts observed handlers under the routes that their attributes state, as an `axum::Router`.
 ///
-/// Handlers of any state type and with any extractors do. What extractors reject is counted under the
-/// handler's endpoint. Two handlers that state one route are told with both source lines.
+/// Handlers of any state type and with any extractors do; one may have layers of its own:
+/// `routes![list, create.layer(limit)]`. What extractors reject is counted under the handler's endpoint.
+///
+/// A function that is not observed, or states no route, does not compile: the compiler says that a type was
+/// expected, as the route is found by a type of the function's name. State one: `#[observed(get = "/path")]`.
+///
+/// # Panics
+/// When two of the handlers state one route, or name a path's parameters differently; the message has both
+/// source lines.
 ///
 /// ```
 /// use goldsignal::{observed, routes};

@@ -7,7 +7,9 @@ use std::task::{Context as TaskContext, Poll};
 
 use super::context::{RequestId, TraceContext};
 use super::fields::Field;
-use super::observation::{Observation, Request, Shared, Subject};
+use super::observation::{Observation, Subject};
+use super::request::Request;
+use super::shared::Shared;
 use crate::declare::Fault;
 use crate::record::frame::Slot;
 
