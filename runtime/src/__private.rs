@@ -100,7 +100,7 @@ impl Amount for i32 {
 /// on a type of its own.
 pub mod probing {
     pub use crate::observe::fields::probes::{
-        OfDebug as _, OfDisplay as _, OfField as _, OfSensitive as _, OfUnknown as _,
+        OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfSensitive as _, OfUnknown as _,
     };
     pub use crate::observe::verdict::parts::{OfAny as _, OfOption as _, OfResult as _};
     pub use crate::observe::verdict::probes::{

@@ -179,7 +179,7 @@ pub(crate) fn generate(field: &FieldArg, private: impl Fn(Span) -> TokenStream) 
         Form::Redacted => return quote_spanned!(span=> #private::redacted(&(#value))),
         Form::Hash => return quote_spanned!(span=> #private::hash(&(#value))),
     };
-    quote_spanned!(span=> (&&&#private::Named(&(#value))).#probe())
+    quote_spanned!(span=> (&&&&#private::Named(&(#value))).#probe())
 }
 
 #[cfg(test)]

@@ -161,10 +161,32 @@ impl<T: ?Sized, V> Found<T, V> {
     }
 }
 
-/// The probes: sensitive types first.
+/// Implemented for no type: only an expression that is an error itself passes for one that has it.
+pub trait NoType {}
+
+/// The probes: sensitive types first, behind what is told by another error.
 pub mod probes {
-    use super::{Debug, Display, Field, FieldValue, Found, Named, Secret, Sensitive, Unknown};
+    use super::{
+        Debug, Display, Field, FieldValue, Found, Named, NoType, Secret, Sensitive, Unknown,
+    };
     use std::marker::PhantomData;
+
+    /// A value whose expression is an error: that error is enough.
+    pub trait OfError<T: ?Sized> {
+        /// Nothing.
+        fn plain(&self) -> Found<T, FieldValue> {
+            Found::new(FieldValue::Empty)
+        }
+        /// Nothing.
+        fn display(&self) -> Found<T, FieldValue> {
+            Found::new(FieldValue::Empty)
+        }
+        /// Nothing.
+        fn debug(&self) -> Found<T, FieldValue> {
+            Found::new(FieldValue::Empty)
+        }
+    }
+    impl<T: NoType + ?Sized> OfError<T> for &&&Named<'_, T> {}
 
     /// A sensitive value.
     pub trait OfSensitive<T: ?Sized> {

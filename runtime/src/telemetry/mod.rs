@@ -7,6 +7,7 @@ mod serving;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tracing_core::Subscriber;
 use tracing_subscriber::Layer;
@@ -46,6 +47,14 @@ struct Inner {
     log_layer: AtomicBool,
     #[cfg(feature = "axum")]
     admin: serving::State,
+}
+
+/// A `main` that ends without [`Telemetry::shutdown`] still has its last lines written: the global
+/// subscriber, which has the log too, is never dropped.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.writer.flush(Duration::from_secs(1));
+    }
 }
 
 /// What a [`Telemetry`] is built from.
