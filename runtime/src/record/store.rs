@@ -75,12 +75,15 @@ impl Store {
 
     /// The sum of a striped cell.
     pub(crate) fn sum(&self, id: usize) -> u64 {
-        self.columns.sum(id)
+        self.columns.sum(*COLUMNS, id)
     }
 
     /// The sum of a striped cell that holds the bits of an `f64`.
     pub(crate) fn sum_f64(&self, id: usize) -> f64 {
-        self.columns.each(id).map(|cell| f64::from_bits(cell.load(Ordering::Acquire))).sum()
+        self.columns
+            .each(*COLUMNS, id)
+            .map(|cell| f64::from_bits(cell.load(Ordering::Acquire)))
+            .sum()
     }
 
     /// The one atomic of a gauge, holding the bits of an `f64`.
