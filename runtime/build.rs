@@ -1,1 +1,3 @@
+//! Only here because Cargo asks for a build script where `links` is stated.
+
 fn main() {}

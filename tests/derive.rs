@@ -1,12 +1,8 @@
-//! The derives at work: what is declared is counted, listed and answered.
+//! The derives at work: what is declared is counted and listed.
 
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{Response, StatusCode};
-use axum::response::IntoResponse;
 use goldsignal::declare::catalog::Catalog;
 use goldsignal::declare::{Domain, buckets, family, names};
-use goldsignal::{Blame, Counter, Fault, FaultTag, Gauge, Histogram, Kind, Label, Labels, Metrics};
-use http_body_util::BodyExt;
+use goldsignal::{Counter, Gauge, Histogram, Kind, Label, Labels, Metrics};
 
 #[derive(Clone, Copy, Label)]
 enum Plan {
@@ -104,7 +100,10 @@ fn the_catalog_lists_what_is_declared() {
     assert_eq!(plans.series(), 4);
     assert_eq!(find("derive_pairs_total").series(), 16);
     let sizes = find("derive_size_bytes");
-    assert_eq!((sizes.kind, sizes.unit, sizes.bounds), (Kind::Histogram, "bytes", buckets::SIZE_BYTES));
+    assert_eq!(
+        (sizes.kind, sizes.unit, sizes.bounds),
+        (Kind::Histogram, "bytes", buckets::SIZE_BYTES)
+    );
     let pages = find("derive_document_pages");
     assert_eq!((pages.unit, pages.bounds), ("pages", &[1.0, 10.0][..]));
     // Each field has its own line.
@@ -139,9 +138,12 @@ mod conflicting {
 
     #[test]
     fn same_declarations_share() {
-        Same::get();
         First::get().level.set(1);
-        let _ = (&First::get().derive_twice_total, &Second::get().derive_twice_total, &Same::get().level);
+        let _ = (
+            &First::get().derive_twice_total,
+            &Second::get().derive_twice_total,
+            &Same::get().level,
+        );
     }
 }
 
@@ -153,70 +155,6 @@ fn a_conflict_names_both_lines() {
     assert_eq!((conflict.name, conflict.differs), ("derive_twice_total", "help text"));
     assert!(conflict.first.ends_with(&format!("derive.rs:{first}")), "{conflict}");
     assert!(conflict.second.ends_with(&format!("derive.rs:{second}")), "{conflict}");
-}
-
-#[derive(Debug, thiserror::Error, Fault)]
-#[fault(response, detail)]
-enum ApiError {
-    #[error("no \"such\" task\n")]
-    #[fault(status = 404)]
-    NotFound,
-    #[error("password=hunter2")]
-    #[fault(status = 503, error_type = "database")]
-    Sql,
-    #[error("odd")]
-    #[fault(status = code)]
-    Odd { code: u16 },
-}
-
-#[derive(Fault)]
-#[fault(status = 409, response)]
-struct Quiet;
-
-async fn answer(fault: impl Fault + IntoResponse) -> (FaultTag, StatusCode, serde_json::Value) {
-    let stated = fault.tag();
-    let response: Response<_> = fault.into_response();
-    assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
-    let tag = response.extensions().get::<FaultTag>().expect("the tag").clone();
-    assert_eq!((tag.error_type, tag.blame), (stated.error_type, stated.blame));
-    let status = response.status();
-    let bytes = response.into_body().collect().await.expect("a body").to_bytes();
-    (tag, status, serde_json::from_slice(&bytes).expect("JSON"))
-}
-
-#[tokio::test]
-async fn a_client_reads_its_fault() {
-    let (tag, status, body) = answer(ApiError::NotFound).await;
-    assert_eq!((tag.status, status, tag.blame), (Some(404), StatusCode::NOT_FOUND, Blame::Client));
-    let expected = serde_json::json!({
-        "type": "about:blank",
-        "title": "Not Found",
-        "status": 404,
-        "detail": "no \"such\" task\n",
-        "error_type": "not_found",
-    });
-    assert_eq!(body, expected);
-    let (_, status, body) = answer(Quiet).await;
-    assert_eq!((status, body.get("detail")), (StatusCode::CONFLICT, None));
-}
-
-#[tokio::test]
-async fn a_servers_fault_says_nothing() {
-    let (tag, status, body) = answer(ApiError::Sql).await;
-    assert_eq!((tag.status, status), (Some(503), StatusCode::SERVICE_UNAVAILABLE));
-    assert_eq!(tag.message.as_deref(), Some("password=hunter2"));
-    assert_eq!(body.get("detail"), None);
-    assert_eq!(body["error_type"], "database");
-}
-
-/// The metric's status is the response's, whatever the fault states.
-#[tokio::test]
-async fn a_status_that_is_no_error_is_answered_as_one() {
-    for (code, expected) in [(200, 500), (0, 500), (1_000, 500), (599, 599)] {
-        let (tag, status, body) = answer(ApiError::Odd { code }).await;
-        assert_eq!((tag.status, status.as_u16()), (Some(expected), expected));
-        assert_eq!(body["status"], expected);
-    }
 }
 
 /// The macros' table of units is a copy of the runtime's: each default shows that it is the same.
@@ -236,6 +174,7 @@ fn both_halves_hold_the_same_rules() {
 /// A histogram for each base unit that the runtime knows: a unit that the macros did not would not compile.
 #[derive(Metrics)]
 #[metrics(prefix = "derive_unit_")]
+#[expect(dead_code, reason = "only declared")]
 struct Units {
     /// Seconds.
     seconds: Histogram,

@@ -42,9 +42,9 @@ async fn boxed_debug(flag: bool) -> Box<dyn Debug> {
 }
 
 #[observed]
-async fn borrowed<'a, T: AsRef<str> + ?Sized>(text: &'a T) -> Option<&'a str>
+async fn borrowed<'a, T>(text: &'a T) -> Option<&'a str>
 where
-    T: Debug,
+    T: AsRef<str> + Debug + ?Sized,
 {
     let first = text.as_ref().split(' ').next()?;
     tokio::task::yield_now().await;

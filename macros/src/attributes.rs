@@ -21,9 +21,19 @@ impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         // `crate` is a keyword.
         let key = input.call(Ident::parse_any)?;
-        let value =
-            if input.parse::<Option<Token![=]>>()?.is_some() { Some(input.parse()?) } else { None };
+        let value = match input.parse::<Option<Token![=]>>()? {
+            Some(_) => Some(ungrouped(input.parse()?)),
+            None => None,
+        };
         Ok(Self { key, value })
+    }
+}
+
+/// What a `macro_rules!` macro passed on as one thing: `prefix = $prefix`.
+fn ungrouped(value: Expr) -> Expr {
+    match value {
+        Expr::Group(group) => ungrouped(*group.expr),
+        other => other,
     }
 }
 

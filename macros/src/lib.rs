@@ -3,6 +3,8 @@
 mod attributes;
 mod business_counter;
 mod diagnostics;
+#[cfg(test)]
+mod expansions;
 mod fault;
 mod help;
 mod label;
@@ -13,6 +15,8 @@ mod observed;
 mod once;
 mod paths;
 mod routes;
+#[cfg(test)]
+mod tests;
 mod wrap;
 
 use proc_macro::TokenStream;

@@ -22,9 +22,9 @@ impl Runtime {
     /// The door for expansions. `span` is where a fault in what follows is shown; its hygiene stays that
     /// of the call.
     pub(crate) fn private(&self, span: Span) -> TokenStream {
-        let path = &self.0;
+        let root = shown_at(span, self.0.to_token_stream());
         let span = at(span);
-        quote_spanned!(span=> #path::__private)
+        quote_spanned!(span=> #root::__private)
     }
 
     /// The place in the source at `span`, which is the user's own: one of the expansion would be where the
@@ -37,10 +37,6 @@ impl Runtime {
         });
         own.collect()
     }
-
-    pub(crate) fn root(&self) -> &Path {
-        &self.0
-    }
 }
 
 /// A span that is shown at `span`, yet belongs to the expansion: lints about the user's code pass it over.
@@ -48,10 +44,11 @@ pub(crate) fn at(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
 
-/// Spans that are shown at the first and at the last of `tokens`: what begins at one and ends at the other is
-/// underlined like the whole, for which there is no single span on a stable compiler.
-pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
-    let mut tokens = tokens.into_token_stream().into_iter().map(|token| token.span());
-    let first = tokens.next().unwrap_or_else(Span::call_site);
-    (at(first), at(tokens.last().unwrap_or(first)))
+/// The tokens, shown at `span`: an expression that begins elsewhere would be underlined from there.
+fn shown_at(span: Span, tokens: TokenStream) -> TokenStream {
+    let shown = tokens.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    shown.collect()
 }

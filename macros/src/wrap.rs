@@ -53,18 +53,22 @@ pub(crate) fn return_span(signature: &Signature) -> Span {
     }
 }
 
-/// An identifier that the user's code cannot see or shadow.
+/// An identifier that the user's code cannot see or shadow: hygiene keeps it from the user's variables, its
+/// prefix from constants, which a pattern would refer to.
 pub(crate) fn hidden(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+    Ident::new(&format!("__goldsignal_{name}"), Span::mixed_site())
 }
 
-/// The expression that reads `value`, a reference to what the function returned.
+/// Whether the function returns `!`, which nothing but a return type can name.
+pub(crate) fn diverges(signature: &Signature) -> bool {
+    matches!(returned(signature), Some(Type::Never(_)))
+}
+
+/// The expression that reads `value`, a reference to what the function returned, where the probes are in
+/// scope.
 pub(crate) fn verdict(value: &Ident, span: Span, private: &TokenStream) -> TokenStream {
     quote_spanned! {span=>
-        {
-            use #private::verdict::probing::*;
-            #private::verdict::conclude((&&&&&&&&#private::verdict::Probe(#value)).verdict())
-        }
+        #private::conclude((&&&&&&&&#private::Returned(#value)).verdict())
     }
 }
 
@@ -76,10 +80,10 @@ pub(crate) fn body(
     judge: &TokenStream,
     private: &TokenStream,
 ) -> TokenStream {
-    match Shape::of(signature) {
+    let call = match Shape::of(signature) {
         Shape::Sync => {
             let returns = stated(signature).map(|ty| quote!(-> #ty));
-            quote!({ #head.call(move || #returns #block, #judge) })
+            quote!(#head.call(move || #returns #block, #judge))
         }
         Shape::Async => {
             let edge = stated(signature).map(|ty| {
@@ -88,19 +92,27 @@ pub(crate) fn body(
                 quote_spanned!(ty.span()=> if false { return #private::never::<#ty>(); })
             });
             let statements = &block.stmts;
-            quote!({ #head.future(async move { #edge #(#statements)* }).judge(#judge).await })
+            quote!(#head.future(async move { #edge #(#statements)* }).judge(#judge).await)
         }
-        Shape::Future => quote!({ #head.make(move || #block).judge(#judge) }),
+        Shape::Future => {
+            let output = value_type(signature).filter(|ty| !mentions_impl(ty));
+            let make = output.map_or_else(
+                || quote!(move || #block),
+                |ty| quote!(#private::making::<#ty, _, _>(move || #block)),
+            );
+            quote!(#head.make(#make).judge(#judge))
+        }
         Shape::Boxed => {
             let returns = stated(signature).map(|ty| quote!(-> #ty));
-            quote!({ #private::Box::pin(#head.make(move || #returns #block).judge(#judge)) })
+            quote!(#private::Box::pin(#head.make(move || #returns #block).judge(#judge)))
         }
-    }
+    };
+    quote!({ use #private::probing::*; #call })
 }
 
-/// The return type, where it can be written again: not with `impl Trait`.
+/// The return type, where it can be written again: not with `impl Trait`, not `!`.
 fn stated(signature: &Signature) -> Option<&Type> {
-    returned(signature).filter(|ty| !mentions_impl(ty))
+    returned(signature).filter(|ty| !mentions_impl(ty) && !matches!(ty, Type::Never(_)))
 }
 
 fn returned(signature: &Signature) -> Option<&Type> {

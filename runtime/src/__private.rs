@@ -13,13 +13,15 @@ pub use crate::declare::{
 };
 pub use crate::observe::call::{Captures, begin};
 pub use crate::observe::counted::{On, increment};
+pub use crate::observe::fields::{Named, hash, redacted};
 pub use crate::observe::site::Site;
-pub use crate::observe::{fields, verdict};
+pub use crate::observe::verdict;
+pub use crate::observe::verdict::{Probe as Returned, bad, conclude};
 pub use crate::record::metric::Metric;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
-    __faults as faults, __here as here, __operation as operation, __site as site, __slo as slo,
-    __success as success,
+    __faults as faults, __here as here, __operation as operation, __routed as routed,
+    __site as site, __slo as slo, __success as success,
 };
 pub use core::primitive::{str, u16, usize};
 pub use linkme;
@@ -46,6 +48,12 @@ pub trait Routed {
 /// A value of any type, never made: gives an `async` block the type of what it returns.
 pub fn never<T>() -> T {
     unreachable!("stands behind `if false`")
+}
+
+/// A closure that makes a future of `T`: the body of a function that returns `impl Future<Output = T>`, in
+/// which otherwise nothing says what the future's own `return`s and `?` give.
+pub fn making<T, F: Future<Output = T>, M: FnOnce() -> F>(make: M) -> M {
+    make
 }
 
 /// The amount of an increment.
@@ -86,4 +94,17 @@ impl Amount for i32 {
     fn amount(self) -> u64 {
         u64::try_from(self).unwrap_or(0)
     }
+}
+
+/// The probes' methods, without their traits' names: nothing of the user's code can see them, or meet them
+/// on a type of its own.
+pub mod probing {
+    pub use crate::observe::fields::probes::{
+        OfDebug as _, OfDisplay as _, OfField as _, OfSensitive as _, OfUnknown as _,
+    };
+    pub use crate::observe::verdict::parts::{OfAny as _, OfOption as _, OfResult as _};
+    pub use crate::observe::verdict::probes::{
+        OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfFault as _,
+        OfFuture as _, OfResponse as _, OfResult as _,
+    };
 }

@@ -1,4 +1,50 @@
-//! goldsignal: annotate a function once.
+//! Annotate a function once: one *observation* of each call records its latency, outcome, business counters
+//! and log line into one registry.
+//!
+//! ```
+//! use axum::extract::Path;
+//! use goldsignal::{Counter, Fault, Metrics, business_counter, observed, routes};
+//!
+//! /// Metrics of the shop.
+//! #[derive(Metrics)]
+//! struct Shop {
+//!     /// Items sold.
+//!     items_sold_total: Counter,
+//! }
+//!
+//! #[derive(Debug, Fault)]
+//! #[fault(response)]
+//! enum NotSold {
+//!     #[fault(status = 404)]
+//!     NoSuchItem,
+//! }
+//!
+//! impl std::fmt::Display for NotSold {
+//!     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+//!         f.write_str("no such item")
+//!     }
+//! }
+//!
+//! /// Sells an item.
+//! #[observed(post = "/items/{id}/sale", fields(id))]
+//! #[business_counter(Shop::items_sold_total)]
+//! async fn sell(Path(id): Path<u32>) -> Result<String, NotSold> {
+//!     if id == 0 { Err(NotSold::NoSuchItem) } else { Ok(format!("sold {id}")) }
+//! }
+//!
+//! let app: axum::Router = routes![sell];
+//! # drop(app);
+//! ```
+//!
+//! [`Telemetry`] puts everything together for a service: the layer that counts every request, the log, the
+//! admin listener with `/metrics`. Everything works without it, too: a library may use goldsignal in a binary
+//! that installs nothing.
+//!
+//! * [`observed`](macro@observed), [`business_counter`](macro@business_counter), [`routes!`]: what is written at functions.
+//! * [`Metrics`](derive@Metrics), [`Labels`](derive@Labels), [`Label`](derive@Label), [`Fault`](derive@Fault): what is written at types.
+//! * [`Slo`]: objectives. [`current()`]: the running observation. [`Registry`]: what is counted.
+//!
+//! Recording never fails, never panics, and takes no lock. Labels are finite by type, or say their budget.
 
 #[cfg(not(goldsignal_loom))]
 extern crate self as goldsignal;
@@ -8,6 +54,8 @@ extern crate self as goldsignal;
 pub mod __private;
 #[cfg(all(feature = "axum", not(goldsignal_loom)))]
 pub mod axum;
+#[cfg(all(any(feature = "metrics", feature = "prometheus"), not(goldsignal_loom)))]
+pub mod bridge;
 #[cfg(not(goldsignal_loom))]
 pub mod declare;
 #[cfg(not(goldsignal_loom))]
@@ -24,6 +72,8 @@ pub mod registry;
 
 #[cfg(not(goldsignal_loom))]
 pub mod telemetry;
+#[cfg(all(feature = "testing", not(goldsignal_loom)))]
+pub mod testing;
 
 #[cfg(not(goldsignal_loom))]
 pub use {
@@ -37,13 +87,121 @@ pub use {
     telemetry::Telemetry,
 };
 
-/// Observes the calls of a function.
+/// Observes the calls of a function: counts them by outcome, measures them, keeps how many are in flight,
+/// and writes one closing event for each.
+///
+/// It goes on functions and methods of every kind: sync, `async`, generic, returning `impl Future`,
+/// `Pin<Box<dyn Future>>` or `BoxFuture`, in traits and with `async_trait`; and on `impl` blocks, whose methods
+/// are then named after the type. The function stays callable as written.
+///
+/// | option | |
+/// |---|---|
+/// | `get = "/path/{id}"`, `post`, `put`, `patch`, `delete`, `head`, `options`, `trace`, `connect` | the route, for [`routes!`] and for the series of its requests |
+/// | `fields(a, %b, ?c, d.len = e.len(), f = hash(g), h = redacted(i))` | what is captured at entry: as it is, by `Display`, by `Debug`, under another name; as a keyed hash; only that it was there |
+/// | `ok(\|value\| id = value.id)`, `err(\|error\| kind = ?error.kind())` | what is captured of the value, when it ends well or badly |
+/// | `slo = API` | the objective ([`Slo`]) that it counts towards |
+/// | `level = debug` | the level of the closing event of a good end; `info` unless told otherwise |
+/// | `buckets = [0.1, 0.5, 2.5]` | the boundaries of its latency in seconds; an objective's threshold is added |
+/// | `name = "billing"` | its name; `module::function` unless told otherwise |
+/// | `long` | it lasts as long as a connection, and is kept out of the latencies |
+/// | `skip` | on a method: not this one of the observed block |
+/// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
+///
+/// How a call ended is said by the value's type: of a `Result` whose error is a [`Fault`](trait@Fault) by the fault, of a
+/// `StatusCode` or `Response` by the status, of another `impl IntoResponse` by the response that it becomes.
+///
+/// ```
+/// use goldsignal::observed;
+///
+/// /// Parses a port.
+/// #[observed(fields(text_len = text.len()), ok(|port| port = *port), level = debug)]
+/// fn parse(text: &str) -> Result<u16, std::num::ParseIntError> {
+///     text.trim().parse()
+/// }
+///
+/// #[observed]
+/// async fn double(port: u16) -> Option<u16> {
+///     port.checked_mul(2)
+/// }
+/// # let _ = (parse("1"), double(1));
+/// ```
+///
+/// A field whose name looks secret needs `redacted(..)` or `hash(..)`, and a value of a [`Sensitive`] type never
+/// compiles as it is:
+///
+/// ```compile_fail
+/// #[goldsignal::observed(fields(password))]
+/// fn log_in(user: &str, password: &str) {}
+/// ```
 pub use goldsignal_macros::observed;
 
-/// Counts the ends of a function.
+/// Counts the ends of a function: `#[business_counter(Struct::counter_total, Labels { .. }, options)]`.
+///
+/// | option | |
+/// |---|---|
+/// | `on = ok` | good ends, the default; `err`: errors and panics; `always`: all, cut short or not |
+/// | `by = amount` | how much is added: a whole number |
+/// | `if = condition` | whether anything is added |
+/// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
+///
+/// Labels, `by` and `if` are evaluated at entry. Several counters may be stacked, in any order with
+/// [`observed`](macro@observed), and without it. Where the value does not tell how the function ended (`impl IntoResponse`), the
+/// increment waits for the response's status.
+///
+/// ```
+/// use goldsignal::{Counter, Metrics, business_counter};
+///
+/// /// Metrics of the mailer.
+/// #[derive(Metrics)]
+/// struct Mailer {
+///     /// Mails sent.
+///     mails_sent_total: Counter,
+///     /// Bytes that could not be sent.
+///     mails_lost_bytes_total: Counter,
+/// }
+///
+/// #[business_counter(Mailer::mails_sent_total)]
+/// #[business_counter(Mailer::mails_lost_bytes_total, on = err, by = text.len())]
+/// fn send(text: &str) -> Result<(), String> {
+///     if text.is_empty() { Err("nothing to send".into()) } else { Ok(()) }
+/// }
+///
+/// let before = Mailer::get().mails_sent_total.get();
+/// let _ = (send("a"), send(""));
+/// assert_eq!(Mailer::get().mails_sent_total.get(), before + 1);
+/// ```
 pub use goldsignal_macros::business_counter;
 
-/// Mounts observed handlers under the routes that they state.
+/// Mounts observed handlers under the routes that their attributes state, as an `axum::Router`.
+///
+/// Handlers of any state type and with any extractors do; one may have layers of its own:
+/// `routes![list, create.layer(limit)]`. What extractors reject is counted under the handler's endpoint.
+///
+/// A function that is not observed, or states no route, does not compile: the compiler says that a type was
+/// expected, as the route is found by a type of the function's name. State one: `#[observed(get = "/path")]`.
+///
+/// # Panics
+/// When two of the handlers state one route, or name a path's parameters differently; the message has both
+/// source lines.
+///
+/// ```
+/// use goldsignal::{observed, routes};
+///
+/// #[observed(get = "/health")]
+/// async fn health() -> &'static str {
+///     "ok"
+/// }
+///
+/// mod items {
+///     #[goldsignal::observed(get = "/items")]
+///     pub async fn list() -> &'static str {
+///         "none"
+///     }
+/// }
+///
+/// let app: axum::Router = routes![health, items::list];
+/// # drop(app);
+/// ```
 #[cfg(feature = "axum")]
 pub use goldsignal_macros::routes;
 

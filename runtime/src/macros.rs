@@ -16,6 +16,29 @@ macro_rules! __site {
     }};
 }
 
+/// The type by which `routes![]` finds a handler's route. It has the function's name: functions live in
+/// another namespace.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __routed {
+    ($visibility:vis $name:ident, $operation:expr) => {
+        #[doc(hidden)]
+        #[allow(
+            non_camel_case_types,
+            missing_debug_implementations,
+            unreachable_pub,
+            clippy::pedantic
+        )]
+        $visibility enum $name {}
+        #[doc(hidden)]
+        impl $crate::__private::Routed for $name {
+            fn site() -> &'static $crate::__private::Site {
+                $crate::__private::site!($operation)
+            }
+        }
+    };
+}
+
 /// An operation of the function that names it.
 #[doc(hidden)]
 #[macro_export]

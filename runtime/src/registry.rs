@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use crate::declare::catalog::{Catalog, Conflict};
 use crate::record::ambient::StoreRef;
-use crate::record::family::StoredFamily;
-use crate::record::sync_lock;
-use crate::record::visit::{Readable, Source};
+use crate::record::visit::Source;
 
 /// Everything that is counted, in one place.
 ///
@@ -48,28 +46,5 @@ impl Registry {
     /// `goldsignal_hidden_families`.
     pub fn attach(&self, source: Arc<dyn Source>) {
         self.store.get().attach(source);
-    }
-
-    /// Every family, each name once, sorted by name.
-    pub fn families(&self) -> Vec<Box<dyn Readable>> {
-        let mut families: Vec<Box<dyn Readable>> = Vec::new();
-        let mut declared = Catalog::linked().families;
-        // Declarations that agree share their cells; those that do not are an error at start.
-        declared.dedup_by_key(|descriptor| descriptor.name);
-        for descriptor in declared {
-            if let Some(family) = StoredFamily::new(&self.store, descriptor) {
-                families.push(Box::new(family));
-            }
-        }
-        families.extend(crate::observe::read::families(&self.store));
-        let sources = sync_lock(&self.store.get().sources).clone();
-        families.extend(sources.iter().flat_map(|source| source.families()));
-        // Stable: of two with one name the registry's own comes first and stays.
-        families.sort_by(|a, b| a.header().name.cmp(&b.header().name));
-        let told = families.len();
-        families.dedup_by(|a, b| a.header().name == b.header().name);
-        let hidden = u64::try_from(told - families.len()).unwrap_or(u64::MAX);
-        families.extend(crate::expose::own::families(&self.store, hidden));
-        families
     }
 }

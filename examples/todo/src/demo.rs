@@ -40,9 +40,13 @@ impl Database {
 
 /// Says where to look.
 pub fn announce(service: SocketAddr, admin: Option<SocketAddr>) {
-    eprintln!("todo demo: http://{service}/api/ada/tasks answers, with 20 requests a second of its own");
+    eprintln!(
+        "todo demo: http://{service}/api/ada/tasks answers, with 20 requests a second of its own"
+    );
     if let Some(admin) = admin {
-        eprintln!("todo demo: metrics are at http://{admin}/metrics, readiness at http://{admin}/readyz");
+        eprintln!(
+            "todo demo: metrics are at http://{admin}/metrics, readiness at http://{admin}/readyz"
+        );
     }
     eprintln!("todo demo: the log follows on the standard output; Ctrl-C stops everything");
 }
@@ -50,7 +54,8 @@ pub fn announce(service: SocketAddr, admin: Option<SocketAddr>) {
 /// Makes requests slow that ask for it.
 pub fn slow_on_demand(app: Router) -> Router {
     app.layer(from_fn(async |request: Request, next: Next| -> Response {
-        let delay = request.headers().get(DELAY).and_then(|delay| delay.to_str().ok()?.parse().ok());
+        let delay =
+            request.headers().get(DELAY).and_then(|delay| delay.to_str().ok()?.parse().ok());
         if let Some(delay) = delay {
             tokio::time::sleep(Duration::from_millis(u64::min(delay, MAX_DELAY))).await;
         }
@@ -75,7 +80,7 @@ pub async fn traffic(service: SocketAddr) {
 async fn one_round(client: &Client, service: SocketAddr, round: u32) -> reqwest::Result<()> {
     let user = ["ada", "grace", "alan", "edsger"][round as usize % 4];
     let tasks = format!("http://{service}/api/{user}/tasks");
-    let description = (round % 3 == 0).then_some("From the demo.");
+    let description = (round.is_multiple_of(3)).then_some("From the demo.");
     let task = json!({"title": format!("Task {round}"), "description": description});
     let created = client.post(&tasks).json(&task).send().await?;
     if created.status() == StatusCode::CREATED {
@@ -84,10 +89,10 @@ async fn one_round(client: &Client, service: SocketAddr, round: u32) -> reqwest:
         client.get(&one).send().await?;
         client.patch(&one).json(&json!({"title": "Renamed"})).send().await?;
         client.post(format!("{one}/complete")).send().await?;
-        if round % 5 == 0 {
+        if round.is_multiple_of(5) {
             client.post(format!("{one}/complete")).send().await?;
         }
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             client.delete(&one).send().await?;
         }
     }
@@ -104,7 +109,7 @@ async fn one_round(client: &Client, service: SocketAddr, round: u32) -> reqwest:
             mistake.send().await?;
         }
     }
-    if round % 20 == 0 {
+    if round.is_multiple_of(20) {
         client.get(&tasks).header(DELAY, 300 + u64::from(round % 7) * 200).send().await?;
     }
     Ok(())

@@ -14,9 +14,13 @@ pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
     let span = wrap::return_span(&function.sig);
     let judge = {
         let private = model.runtime.private(span);
-        let value = hidden("value");
-        let verdict = wrap::verdict(&value, span, &private);
-        quote!(|#value| #verdict)
+        if wrap::diverges(&function.sig) {
+            quote!(|_| #private::never())
+        } else {
+            let value = hidden("value");
+            let verdict = wrap::verdict(&value, span, &private);
+            quote!(|#value| #verdict)
+        }
     };
     let body = wrap::body(&function.sig, &function.block, &head, &judge, &private);
     let ItemFn { attrs, vis, sig, .. } = function;
@@ -27,18 +31,14 @@ fn increment(model: &Model) -> TokenStream {
     let private = model.runtime.private(Span::call_site());
     let (metrics, field) = (&model.metric.metrics, &model.metric.field);
     let counter = quote_spanned!(field.span()=> &<#metrics>::get().#field);
-    let labels = match &model.labels {
-        Some(labels) => quote!(#labels),
-        // Shown at the counter when it has labels.
-        None => quote_spanned!(field.span()=> ()),
-    };
-    let by = match &model.by {
-        Some(by) => {
-            let private = model.runtime.private(by.span());
-            quote_spanned!(by.span()=> #private::amount(#by))
-        }
-        None => quote!(1),
-    };
+    // Where there are none, that is shown at the counter if it has labels.
+    let none = || quote_spanned!(field.span()=> ());
+    let labels = model.labels.as_ref().map_or_else(none, |labels| quote!(#labels));
+    let by = model.by.as_ref().map(|by| {
+        let private = model.runtime.private(by.span());
+        quote_spanned!(by.span()=> #private::amount(#by))
+    });
+    let by = by.unwrap_or_else(|| quote!(1));
     let amount = match &model.condition {
         Some(condition) => quote!(if #condition { #by } else { 0 }),
         None => by,

@@ -6,7 +6,7 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::model::{Blame, Case, Class, Status};
-use crate::paths::{Runtime, at, ends};
+use crate::paths::{Runtime, at};
 
 /// Every way in which the type can go wrong.
 pub(crate) fn kinds(runtime: &Runtime, cases: &[Case<'_>]) -> TokenStream {
@@ -73,8 +73,10 @@ pub(crate) fn status(runtime: &Runtime, case: &Case<'_>) -> TokenStream {
             quote!(#path { #field: #inner, .. } => #private::Some(#code))
         }
         Class::Stated { status: Status::Computed(expression), .. } => {
-            let private = runtime.private(expression.span());
-            quote!(#path { .. } => #private::Some(#private::status(#expression)))
+            let span = at(expression.span());
+            let private = runtime.private(span);
+            let code = quote_spanned!(span=> #private::status(#expression));
+            quote!(#path { .. } => #private::Some(#code))
         }
         Class::Transparent { .. } => delegated(runtime, case, "status"),
     }
@@ -135,9 +137,9 @@ fn delegated(runtime: &Runtime, case: &Case<'_>, method: &str) -> TokenStream {
 
 /// `<the type as Fault>`, of which a fault is shown at the type.
 fn inner_fault(runtime: &Runtime, ty: &syn::Type) -> TokenStream {
-    let (first, _) = ends(ty);
-    let private = runtime.private(first);
-    quote_spanned!(first=> <#ty as #private::Fault>)
+    let span = at(ty.span());
+    let private = runtime.private(span);
+    quote_spanned!(span=> <#ty as #private::Fault>)
 }
 
 /// The name of a field in a pattern. A pattern that is the name of some constant would mean that.

@@ -21,7 +21,7 @@ pub(crate) fn generate(head: &Head<'_>, cases: &[Case<'_>]) -> TokenStream {
         }
     });
     let methods = Methods { kinds: arms::kinds(runtime, cases), error_type, status, blame };
-    let implementation = implementation(head, bounded(head, cases), &methods);
+    let implementation = implementation(head, &bounded(head, cases), &methods);
     let response = response(head, bounded(head, cases));
     let checks = cases.iter().filter_map(|case| arms::check(runtime, case));
     quote! {
@@ -40,7 +40,7 @@ pub(crate) fn fallback(head: &Head<'_>) -> TokenStream {
         status: quote!(#private::None),
         blame: None,
     };
-    let implementation = implementation(head, head.generics.clone(), &methods);
+    let implementation = implementation(head, head.generics, &methods);
     let response = response(head, head.generics.clone());
     quote!(#implementation #response)
 }
@@ -53,7 +53,7 @@ struct Methods {
     blame: Option<TokenStream>,
 }
 
-fn implementation(head: &Head<'_>, generics: Generics, methods: &Methods) -> TokenStream {
+fn implementation(head: &Head<'_>, generics: &Generics, methods: &Methods) -> TokenStream {
     let private = head.runtime.private(Span::call_site());
     let ident = head.ident;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();

@@ -62,19 +62,19 @@ fn refuse_beside_transparent(options: &CaseOptions, errors: &mut Errors) {
 
 fn status<'a>(expression: &Expr, fields: &'a Fields, errors: &mut Errors) -> Option<Status<'a>> {
     match expression {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => match number.base10_parse() {
-            Ok(status @ 400..=599) => Some(Status::Literal(status)),
-            _ => {
-                errors.add(
-                    number,
-                    format_args!(
-                        "{number} is a status that is no error; take one from 400 to 499 for the \
-                         client's faults, or from 500 to 599 for the service's"
-                    ),
-                );
-                None
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
+            if let Ok(status @ 400..=599) = number.base10_parse() {
+                return Some(Status::Literal(status));
             }
-        },
+            errors.add(
+                number,
+                format_args!(
+                    "{number} is a status that is no error; take one from 400 to 499 for the \
+                     client's faults, or from 500 to 599 for the service's"
+                ),
+            );
+            None
+        }
         Expr::Lit(literal) => {
             errors.add(literal, "a status is a number or a `StatusCode`: `status = 404`");
             None

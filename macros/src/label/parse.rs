@@ -26,7 +26,7 @@ pub(crate) fn parse<'a>(
                 }
             }
             "rename" => {
-                errors.add(argument.key, "`rename` goes on a variant: it is the value's text")
+                errors.add(argument.key, "`rename` goes on a variant: it is the value's text");
             }
             other => errors.add(&argument.key, unknown("option", other, &["crate"])),
         }

@@ -1,12 +1,13 @@
 //! Writes the implementation of `Labels`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Lifetime, Type};
 
 use super::model::{Head, Label};
-use crate::paths::ends;
+use crate::paths::at;
 
 pub(crate) fn generate(head: &Head<'_>, labels: &[Label<'_>]) -> TokenStream {
     let private = head.runtime.private(Span::call_site());
@@ -49,9 +50,9 @@ fn digit(head: &Head<'_>, number: usize, label: &Label<'_>) -> TokenStream {
     }
     let ty = with_lifetimes(label.ty, "'_");
     let class = class(head, label, &ty);
-    let (span, _) = ends(label.ty);
-    let private = head.runtime.private(span);
-    let text = quote_spanned!(span=> #private::text::<#ty, _>(#class, &__labels.#field));
+    let private = head.runtime.private(Span::call_site());
+    let admit = admit(head, label, "text", &ty);
+    let text = quote!(#admit(#class, &__labels.#field));
     quote!(#private::Intern::intern(__interner, #number, #text))
 }
 
@@ -60,17 +61,23 @@ fn digit(head: &Head<'_>, number: usize, label: &Label<'_>) -> TokenStream {
 fn typed(head: &Head<'_>, label: &Label<'_>) -> TokenStream {
     let ty = with_lifetimes(label.ty, "'static");
     let class = class(head, label, &ty);
-    let (span, _) = ends(label.ty);
-    let private = head.runtime.private(span);
-    quote_spanned!(span=> const { #private::typed::<#ty, _>(#class) })
+    let admit = admit(head, label, "typed", &ty);
+    quote!(const { #admit(#class) })
 }
 
-/// Whether the type is sensitive, as a value: the argument at which a fault is shown.
+/// The function that admits the type, of which a fault is shown at the type.
+fn admit(head: &Head<'_>, label: &Label<'_>, function: &str, ty: &Type) -> TokenStream {
+    let span = at(label.ty.span());
+    let private = head.runtime.private(span);
+    let function = Ident::new(function, span);
+    quote_spanned!(span=> #private::#function::<#ty, _>)
+}
+
+/// Whether the type is sensitive, as a value.
 fn class(head: &Head<'_>, label: &Label<'_>, ty: &Type) -> TokenStream {
-    let (first, last) = ends(label.ty);
-    let private = head.runtime.private(first);
-    let class = quote_spanned!(last=> CLASS);
-    quote_spanned!(first=> #private::Probe::<#ty>::#class)
+    let span = at(label.ty.span());
+    let private = head.runtime.private(span);
+    quote_spanned!(span=> #private::Probe::<#ty>::CLASS)
 }
 
 fn implementation(head: &Head<'_>, dimensions: &TokenStream, index: &TokenStream) -> TokenStream {

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use super::kind::Kind;
 use super::model::{Buckets, Head, Metric};
-use crate::paths::{Runtime, at, ends};
+use crate::paths::{Runtime, at};
 
 pub(crate) fn generate(head: &Head<'_>, metrics: &[Metric<'_>]) -> TokenStream {
     let declarations =
@@ -96,12 +96,23 @@ fn checks(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream 
         "the labels of `{name}` span more than {budget} series, its budget; use fewer labels or values, \
          or state a larger one: `#[metric(budget = …)]`"
     );
-    let kinds = metric.objections.iter().map(|(kind, message)| {
-        let kind = variant(*kind);
+    let kinds = if let Some(kind) = metric.kind {
+        let (name, kind) = (kind.name(), variant(kind));
+        let message = format!(
+            "this `{name}` is another kind of metric under that name; call the alias otherwise"
+        );
         quote_spanned! {span=>
-            ::core::assert!(!::core::matches!(#at_type::KIND, #private::Kind::#kind), #message);
+            ::core::assert!(::core::matches!(#at_type::KIND, #private::Kind::#kind), #message);
         }
-    });
+    } else {
+        let objections = metric.objections.iter().map(|(kind, message)| {
+            let kind = variant(*kind);
+            quote_spanned! {span=>
+                ::core::assert!(!::core::matches!(#at_type::KIND, #private::Kind::#kind), #message);
+            }
+        });
+        objections.collect()
+    };
     let constant = match &metric.buckets {
         Buckets::Constant(expression) => {
             let span = at(expression.span());
@@ -113,7 +124,7 @@ fn checks(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream 
     quote_spanned! {span=>
         const _: () = {
             ::core::assert!(#private::series(#at_type::DIMENSIONS) <= #budget, #too_many);
-            #(#kinds)*
+            #kinds
             #constant
         };
     }
@@ -130,24 +141,22 @@ fn bounds(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream 
         Buckets::Given(bounds) => quote!(&[#(#bounds),*]),
         Buckets::Constant(expression) => quote!(#expression),
     };
-    match metric.kind {
-        Some(_) => bounds,
-        None => {
-            let at_type = asked(runtime, number, metric);
-            quote! {
-                if ::core::matches!(#at_type::KIND, #private::Kind::Histogram) { #bounds } else { &[] }
-            }
-        }
+    if metric.kind.is_some() {
+        return bounds;
+    }
+    let at_type = asked(runtime, number, metric);
+    quote! {
+        if ::core::matches!(#at_type::KIND, #private::Kind::Histogram) { #bounds } else { &[] }
     }
 }
 
 /// `<the type as Metric>`, of which a fault is shown at the type.
 fn asked(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream {
-    let (first, _) = ends(metric.ty);
-    let private = runtime.private(first);
+    let span = at(metric.ty.span());
+    let private = runtime.private(span);
     let mut alias = alias(number);
-    alias.set_span(first);
-    quote_spanned!(first=> <#alias as #private::Metric>)
+    alias.set_span(span);
+    quote_spanned!(span=> <#alias as #private::Metric>)
 }
 
 fn alias(number: usize) -> Ident {

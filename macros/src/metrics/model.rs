@@ -27,7 +27,7 @@ pub(crate) struct Metric<'a> {
     pub(crate) unit: String,
     pub(crate) buckets: Buckets,
     pub(crate) budget: usize,
-    /// What the type must not turn out to be, and why.
+    /// What an alias must not turn out to be, and why.
     pub(crate) objections: Vec<(Kind, String)>,
 }
 

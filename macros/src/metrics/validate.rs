@@ -25,7 +25,7 @@ pub(crate) fn validate<'a>(
 ) -> Vec<Metric<'a>> {
     if !head.generics.params.is_empty() {
         let message = "metrics are one for the whole program: the struct takes no parameters";
-        errors.add(&head.generics, message);
+        errors.add(head.generics, message);
     }
     let mut seen = HashSet::new();
     fields.into_iter().filter_map(|field| metric(head, field, &mut seen, errors)).collect()
@@ -88,19 +88,22 @@ fn metric<'a>(
     Some(Metric { field, ty, kind, name, help, unit, buckets, budget, objections })
 }
 
-/// Reports the rule that is broken by the kind that the type's name tells. What would break a rule if the type
-/// turned out to be an alias of another kind is left to the compiler.
+/// Reports the rule that is broken by the kind that the type's name tells. Where it tells none, each kind that
+/// would break a rule is left to the compiler.
 fn objections(
     kind: Option<Kind>,
     broken: impl Fn(Kind) -> Option<(Part, String)>,
     at: impl Fn(Part) -> TokenStream,
     errors: &mut Errors,
 ) -> Vec<(Kind, String)> {
-    if let Some((part, message)) = kind.and_then(&broken) {
+    let Some(kind) = kind else {
+        let all = Kind::ALL.into_iter();
+        return all.filter_map(|kind| Some((kind, broken(kind)?.1))).collect();
+    };
+    if let Some((part, message)) = broken(kind) {
         errors.add(at(part), message);
     }
-    let others = Kind::ALL.into_iter().filter(|other| Some(*other) != kind);
-    others.filter_map(|other| broken(other).map(|(_, message)| (other, message))).collect()
+    Vec::new()
 }
 
 fn help_text(written: &Written<'_>, name: &str, errors: &mut Errors) -> String {

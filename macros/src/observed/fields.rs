@@ -167,7 +167,7 @@ fn secret(name: &str) -> Option<String> {
     })
 }
 
-/// The expression that captures a field's value.
+/// The expression that captures a field's value, where the probes are in scope.
 pub(crate) fn generate(field: &FieldArg, private: impl Fn(Span) -> TokenStream) -> TokenStream {
     let value = &field.value;
     let span = value.span();
@@ -176,18 +176,10 @@ pub(crate) fn generate(field: &FieldArg, private: impl Fn(Span) -> TokenStream) 
         Form::Plain => quote_spanned!(span=> plain),
         Form::Display => quote_spanned!(span=> display),
         Form::Debug => quote_spanned!(span=> debug),
-        Form::Redacted => return quote_spanned!(span=> #private::fields::redacted(&#value)),
-        Form::Hash => return quote_spanned!(span=> #private::fields::hash(&#value)),
+        Form::Redacted => return quote_spanned!(span=> #private::redacted(&(#value))),
+        Form::Hash => return quote_spanned!(span=> #private::hash(&(#value))),
     };
-    let found = Ident::new("found", Span::mixed_site().located_at(span));
-    quote_spanned! {span=>
-        match &#value {
-            #found => {
-                use #private::fields::probing::*;
-                #private::fields::capture(#found, (&&&#private::fields::Named(#found)).#probe())
-            }
-        }
-    }
+    quote_spanned!(span=> (&&&#private::Named(&(#value))).#probe())
 }
 
 #[cfg(test)]

@@ -19,16 +19,8 @@ pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     }
     let private = model.runtime.private(Span::call_site());
     let name = &sig.ident;
-    let site = site(model);
-    let marker = quote! {
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, missing_debug_implementations, unreachable_pub, clippy::pedantic)]
-        #vis enum #name {}
-        #[doc(hidden)]
-        impl #private::Routed for #name {
-            fn site() -> &'static #private::Site { #site }
-        }
-    };
+    let operation = operation(model);
+    let marker = quote!(#private::routed! { #vis #name, #operation });
     let body = body(model, &quote!(<#name as #private::Routed>::site()), &sig, &block);
     quote! {
         #marker
@@ -45,7 +37,9 @@ pub(super) fn method(
     signature: &Signature,
     block: &Block,
 ) -> TokenStream {
-    let body = body(model, &site(model), signature, block);
+    let private = model.runtime.private(Span::call_site());
+    let operation = operation(model);
+    let body = body(model, &quote!(#private::site!(#operation)), signature, block);
     quote!(#(#attributes)* #visibility #signature #body)
 }
 
@@ -67,9 +61,12 @@ fn capture(model: &Model, field: &fields::FieldArg) -> TokenStream {
 fn judge(model: &Model, signature: &Signature) -> TokenStream {
     let span = wrap::return_span(signature);
     let private = model.runtime.private(span);
+    if wrap::diverges(signature) {
+        return quote!(|_, _| #private::never());
+    }
     let (value, captures) = (hidden("value"), hidden("captures"));
     let ends =
-        [("ok", &model.ok), ("err", &model.err)].into_iter().filter_map(|(end, captured)| {
+        [(End::Ok, &model.ok), (End::Err, &model.err)].into_iter().filter_map(|(end, captured)| {
             captured.as_ref().map(|captured| end_captures(model, end, captured))
         });
     let judged = wrap::verdict(&value, span, &private);
@@ -80,29 +77,31 @@ fn judge(model: &Model, signature: &Signature) -> TokenStream {
     quote!(|#value, #captures| { #(#ends)* #judged })
 }
 
-fn end_captures(model: &Model, end: &str, captured: &Captured) -> TokenStream {
+/// The two ways in which a value can end a call.
+#[derive(Clone, Copy)]
+enum End {
+    Ok,
+    Err,
+}
+
+fn end_captures(model: &Model, end: End, captured: &Captured) -> TokenStream {
     let Captured { pattern, fields } = captured;
     let private = model.runtime.private(pattern.span());
-    let (value, captures) = (hidden("value"), hidden("captures"));
+    let (value, target) = (hidden("value"), hidden("captures"));
     let span = pattern.span();
-    let probe = quote_spanned!(span=> &&&#private::verdict::Probe(#value));
-    let found = match end {
-        "ok" => quote_spanned!(span=> (#probe).ok()),
-        _ => quote_spanned!(span=> #private::verdict::bad(#value, (#probe).err())),
+    let probe = quote_spanned!(span=> &&&#private::Returned(#value));
+    let part = match end {
+        End::Ok => quote_spanned!(span=> (#probe).ok()),
+        End::Err => quote_spanned!(span=> #private::bad(#value, (#probe).err())),
     };
     let fields = fields.iter().map(|field| capture(model, field));
     quote_spanned! {span=>
-        if let #private::Some(#pattern) = {
-            use #private::verdict::parts::probing::*;
-            #found
-        } {
-            #captures #(#fields)*;
-        }
+        if let #private::Some(#pattern) = #part { #target #(#fields)*; }
     }
 }
 
-/// The static site.
-fn site(model: &Model) -> TokenStream {
+/// What is declared of the function.
+fn operation(model: &Model) -> TokenStream {
     let private = model.runtime.private(Span::call_site());
     let name = match &model.name {
         Name::Given(name) => quote!(#name),
@@ -130,6 +129,6 @@ fn site(model: &Model) -> TokenStream {
         quote!(.faults(|| #private::faults!(#value)).success(|| #private::success!(#value)))
     });
     quote! {
-        #private::site!(#private::operation!(#name) #help #route #fields #buckets #level #long #slo #value)
+        #private::operation!(#name) #help #route #fields #buckets #level #long #slo #value
     }
 }

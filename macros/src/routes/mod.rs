@@ -5,15 +5,21 @@ use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Path, Token};
+use syn::{Expr, Path, PathArguments, Token};
 
 use crate::diagnostics::Errors;
 use crate::paths::Runtime;
 
-/// `[crate = path;] handler, module::handler, …`
+/// `[crate = path;] handler, module::handler, handler.layer(..), …`
 struct Handlers {
     runtime: Runtime,
-    paths: Punctuated<Path, Token![,]>,
+    handlers: Punctuated<Mounted, Token![,]>,
+}
+
+/// A handler: the function's path, and the whole expression, which may put layers on it.
+struct Mounted {
+    path: Path,
+    handler: Expr,
 }
 
 impl Parse for Handlers {
@@ -25,33 +31,57 @@ impl Parse for Handlers {
             runtime = Runtime::new(input.call(Path::parse_mod_style)?);
             input.parse::<Token![;]>()?;
         }
-        let paths = Punctuated::parse_terminated_with(input, Path::parse_mod_style)?;
-        Ok(Self { runtime, paths })
+        let handlers = Punctuated::parse_terminated(input)?;
+        Ok(Self { runtime, handlers })
+    }
+}
+
+impl Parse for Mounted {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let handler: Expr = input.parse()?;
+        let Some(mut path) = function(&handler).cloned() else {
+            let message = "expected a handler: its path, or its path with `.layer(..)`";
+            return Err(syn::Error::new_spanned(handler, message));
+        };
+        // The function may have parameters; its route has none.
+        if let Some(last) = path.segments.last_mut() {
+            last.arguments = PathArguments::None;
+        }
+        Ok(Self { path, handler })
+    }
+}
+
+/// The function under the layers.
+fn function(handler: &Expr) -> Option<&Path> {
+    match handler {
+        Expr::Path(path) if path.qself.is_none() => Some(&path.path),
+        Expr::MethodCall(call) => function(&call.receiver),
+        _ => None,
     }
 }
 
 /// Expands to a router.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(Handlers { runtime, paths }) = errors.note(syn::parse2(input)) else {
+    let Some(Handlers { runtime, handlers }) = errors.note(syn::parse2(input)) else {
         return errors.into_compile_error();
     };
-    refuse_duplicates(&paths, &mut errors);
+    refuse_duplicates(&handlers, &mut errors);
     if !errors.is_empty() {
         return errors.into_compile_error();
     }
-    let mounted = paths.iter().map(|path| {
+    let mounted = handlers.iter().map(|Mounted { path, handler }| {
         // The function is found in one namespace, its route in the other.
         let private = runtime.private(path.span());
-        quote_spanned!(path.span()=> .mount::<#path, _, _>(#path, #private::here!()))
+        quote_spanned!(path.span()=> .mount::<#path, _, _>(#handler, #private::here!()))
     });
     let private = runtime.private(Span::call_site());
     quote!(#private::Mounting::new() #(#mounted)* .finish())
 }
 
-fn refuse_duplicates(paths: &Punctuated<Path, Token![,]>, errors: &mut Errors) {
+fn refuse_duplicates(handlers: &Punctuated<Mounted, Token![,]>, errors: &mut Errors) {
     let mut seen: Vec<&Path> = Vec::new();
-    for path in paths {
+    for Mounted { path, .. } in handlers {
         if seen.contains(&path) {
             errors.add(path, "this handler is mounted twice; remove one");
         }

@@ -99,7 +99,8 @@ pub(super) fn claim_matched<B>(request: &Request<B>) -> bool {
     current::request_observation(|observation, current| {
         if let Some(path) = request.extensions().get::<MatchedPath>() {
             let method = endpoint::method_name(request.method());
-            current.claim(&observation.store, endpoint::intern(method, path.as_str()));
+            let endpoint = endpoint::intern(method, path.as_str());
+            current.claim(&observation.store, endpoint, endpoint.operation);
         }
     })
     .is_some()

@@ -38,33 +38,34 @@ pub(super) fn verdict<B>(response: &Response<B>) -> Verdict {
     }
 }
 
+/// The names of the codes of gRPC.
+const NAMES: [&str; 17] = [
+    "ok",
+    "cancelled",
+    "unknown",
+    "invalid_argument",
+    "deadline_exceeded",
+    "not_found",
+    "already_exists",
+    "permission_denied",
+    "resource_exhausted",
+    "failed_precondition",
+    "aborted",
+    "out_of_range",
+    "unimplemented",
+    "internal",
+    "unavailable",
+    "data_loss",
+    "unauthenticated",
+];
+
 /// What `grpc-status` says, in a head without a body or in trailers. Codes and their names:
 /// <https://grpc.io/docs/guides/status-codes/>; which are the client's fault:
 /// <https://opentelemetry.io/docs/specs/semconv/rpc/grpc/>.
 pub(super) fn grpc_status(headers: &HeaderMap) -> Option<Verdict> {
     let code: usize = headers.get(GRPC_STATUS)?.to_str().ok()?.trim().parse().ok()?;
-    const NAMES: [&str; 17] = [
-        "ok",
-        "cancelled",
-        "unknown",
-        "invalid_argument",
-        "deadline_exceeded",
-        "not_found",
-        "already_exists",
-        "permission_denied",
-        "resource_exhausted",
-        "failed_precondition",
-        "aborted",
-        "out_of_range",
-        "unimplemented",
-        "internal",
-        "unavailable",
-        "data_loss",
-        "unauthenticated",
-    ];
     let outcome = match code {
         0 => return Some(Verdict::OK),
-        2 | 4 | 12..=15 => Outcome::ServerError,
         1 | 3 | 5..=11 | 16 => Outcome::ClientError,
         _ => Outcome::ServerError,
     };

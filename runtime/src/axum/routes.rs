@@ -153,7 +153,7 @@ fn claim<R: Routed>(request: &Request) {
     current::request_observation(|observation, request| {
         let endpoint: &'static Endpoint =
             site.endpoint.get_or_init(|| endpoint::intern(route.method, route.path));
-        request.claim(&observation.store, endpoint);
+        request.claim(&observation.store, endpoint, Some(site.operation()));
     });
 }
 

@@ -1,7 +1,7 @@
 //! Which types are admitted as labels: not those that are sensitive, whatever else they are.
 //!
-//! Rust has no "is not": a [`Probe`] finds out. Its constant `CLASS` is [`Secret`] for a sensitive type, as an
-//! inherent constant, which comes before the [`Plain`] that [`Harmless`] gives to every type.
+//! Rust has no "is not": a [`Probe`] finds out. Its constant `CLASS` is [`Marked`] for a sensitive type, as an
+//! inherent constant, which comes before the [`Unmarked`] that [`Harmless`] gives to every type.
 
 use std::marker::PhantomData;
 
@@ -14,21 +14,21 @@ pub struct Probe<T: ?Sized>(PhantomData<T>);
 
 /// A type that is not sensitive.
 #[derive(Clone, Copy, Debug)]
-pub struct Plain;
+pub struct Unmarked;
 
 /// A type that is.
 #[derive(Clone, Copy, Debug)]
-pub struct Secret;
+pub struct Marked;
 
 impl<T: Sensitive + ?Sized> Probe<T> {
     /// Hides the constant of [`Harmless`].
-    pub const CLASS: Secret = Secret;
+    pub const CLASS: Marked = Marked;
 }
 
 /// What a probe answers of a type that is not sensitive.
 pub trait Harmless {
     /// The class.
-    const CLASS: Plain = Plain;
+    const CLASS: Unmarked = Unmarked;
 }
 
 impl<T: ?Sized> Harmless for Probe<T> {}
@@ -44,7 +44,7 @@ pub trait Finite<T> {
     const TYPED: Typed<T>;
 }
 
-impl<T: Label> Finite<T> for Plain {
+impl<T: Label> Finite<T> for Unmarked {
     const TYPED: Typed<T> = Typed { values: T::VALUES, index: T::index };
 }
 
@@ -73,7 +73,7 @@ pub trait Budgeted<T: ?Sized> {
     fn text(value: &T) -> &str;
 }
 
-impl<T: Text + ?Sized> Budgeted<T> for Plain {
+impl<T: Text + ?Sized> Budgeted<T> for Unmarked {
     fn text(value: &T) -> &str {
         value.label_text()
     }

@@ -45,12 +45,18 @@ pub struct Conflict {
     pub first: String,
     /// Where the second stands.
     pub second: String,
+    /// What can be done about it, where that is not plain.
+    pub remedy: &'static str,
 }
 
 impl std::fmt::Display for Conflict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { name, differs, first, second } = self;
-        write!(f, "`{name}` is declared twice with different {differs}: at {first} and at {second}")
+        let Self { name, differs, first, second, remedy } = self;
+        write!(
+            f,
+            "`{name}` is declared twice with different {differs}: at {first} and at {second}"
+        )?;
+        if remedy.is_empty() { Ok(()) } else { write!(f, "; {remedy}") }
     }
 }
 
@@ -89,12 +95,23 @@ impl Catalog {
             .filter_map(|pair| {
                 let differs = pair[0].conflict(pair[1])?;
                 let (first, second) = (pair[0].place.to_string(), pair[1].place.to_string());
-                Some(Conflict { name: pair[0].name, differs, first, second })
+                Some(Conflict { name: pair[0].name, differs, first, second, remedy: "" })
             })
             .collect();
         conflicts.extend(self.objective_conflicts());
-        conflicts.extend(self.route_conflicts());
+        conflicts.extend(self.name_conflicts());
         conflicts
+    }
+
+    /// Two operations of one name: methods of two types in one module, say.
+    fn name_conflicts(&self) -> impl Iterator<Item = Conflict> + '_ {
+        self.operations.windows(2).filter(|pair| pair[0].name == pair[1].name).map(|pair| Conflict {
+            name: pair[0].name,
+            differs: "functions",
+            first: pair[0].place.to_string(),
+            second: pair[1].place.to_string(),
+            remedy: "put `#[observed]` on the `impl` blocks, which know their types, or give one a `name`",
+        })
     }
 
     fn objective_conflicts(&self) -> impl Iterator<Item = Conflict> + '_ {
@@ -106,22 +123,7 @@ impl Catalog {
                 differs: "objectives",
                 first: first.place(),
                 second: slo.place(),
-            })
-        })
-    }
-
-    /// Two operations that state one method and path: axum would refuse the second when it is mounted,
-    /// without saying where the first is.
-    fn route_conflicts(&self) -> impl Iterator<Item = Conflict> + '_ {
-        let mut seen = BTreeMap::new();
-        self.operations.iter().filter_map(move |operation| {
-            let route = operation.route?;
-            let first = *seen.entry((route.path, route.method)).or_insert(*operation);
-            (first.place != operation.place).then(|| Conflict {
-                name: route.path,
-                differs: "operations for one method",
-                first: first.place.to_string(),
-                second: operation.place.to_string(),
+                remedy: "",
             })
         })
     }

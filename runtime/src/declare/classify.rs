@@ -66,6 +66,9 @@ pub struct Kinds {
 
 impl Kinds {
     /// Puts `parts` in a row.
+    ///
+    /// # Panics
+    /// If they are more than 256, which is when compiling.
     pub const fn joined(parts: &[&[FaultKind]]) -> Self {
         let mut kinds = [FaultKind { error_type: "", status: None }; MOST];
         let mut len = 0;

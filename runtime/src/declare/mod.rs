@@ -2,9 +2,11 @@
 //!
 //! Everything here is constant data that the compiler checks; nothing is counted on this floor.
 
+#[doc(hidden)]
 pub mod admit;
 pub mod buckets;
 pub mod catalog;
+#[doc(hidden)]
 pub mod classify;
 pub mod family;
 pub mod fault;

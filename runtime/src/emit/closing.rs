@@ -4,11 +4,12 @@
 use tracing_core::field::{FieldSet, Value, display};
 use tracing_core::{Event, Metadata};
 
-use super::callsite::Callsites;
+use super::callsite::{Callsites, FIXED};
 use crate::declare::{Level, Operation};
 use crate::observe::endpoint::{Endpoint, status_text};
 use crate::observe::fields::FieldValue;
 use crate::observe::observation::Observation;
+use crate::observe::request::Request;
 use crate::observe::site::Site;
 use crate::observe::verdict::Verdict;
 use crate::record::frame::Slot;
@@ -58,20 +59,18 @@ pub(crate) fn emit(site: &'static Site, closing: &Closing<'_>) {
 }
 
 /// Emits the closing event of a request.
-pub(crate) fn emit_request(
-    method: &'static str,
-    endpoint: &'static Endpoint,
-    closing: &Closing<'_>,
-) {
+pub(crate) fn emit_request(request: &Request, endpoint: &'static Endpoint, closing: &Closing<'_>) {
     static UNKNOWN: Callsites = Callsites::new();
+    let operation = closing.observation.operation();
+    let operation = operation.filter(|operation| endpoint.belongs_to(operation));
     // Endpoints without an operation share one set: there may be thousands of them.
-    let callsites = endpoint.operation.map_or(&UNKNOWN, |_| &endpoint.callsites);
+    let callsites = operation.map_or(&UNKNOWN, |_| &endpoint.callsites);
     let answer = match closing.verdict.status {
         Some(status) => status_text(status),
         None => closing.verdict.outcome.as_str(),
     };
-    let message = format!("{method} {} {answer}", endpoint.path);
-    dispatch(callsites, endpoint.operation, &message, Some((method, endpoint)), closing);
+    let message = format!("{} {} {answer}", request.method, endpoint.path);
+    dispatch(callsites, operation, &message, Some((request.method, endpoint)), closing);
 }
 
 fn dispatch(
@@ -110,7 +109,7 @@ fn dispatch(
     closing.observation.enter(|| {
         DISPATCHED.with(|slot| {
             slot.enter(&dispatched, || {
-                Event::dispatch(metadata, &metadata.fields().value_set_all(&values.values))
+                Event::dispatch(metadata, &metadata.fields().value_set_all(&values.values));
             });
         });
     });
@@ -135,7 +134,11 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// A captured field does not replace what the event itself tells.
     fn capture(&mut self, name: &str, value: &'a FieldValue) {
+        if FIXED.contains(&name) {
+            return;
+        }
         let value: &dyn Value = match value {
             FieldValue::Bool(value) => value,
             FieldValue::I64(value) => value,

@@ -33,12 +33,28 @@ pub(crate) fn parse(directives: &str) -> Result<Targets, FilterError> {
     let each = directives.split(',').map(str::trim).filter(|directive| !directive.is_empty());
     let each: Vec<&str> = each.collect();
     for directive in &each {
-        if directive.contains(['[', '{']) || directive.parse::<Targets>().is_err() {
+        let looks_inside = directive.contains(['[', '{', '/']);
+        if looks_inside || misspelt(directive) || directive.parse::<Targets>().is_err() {
             return Err(FilterError { directive: (*directive).to_owned() });
         }
     }
     let all = if each.is_empty() { DEFAULT.to_owned() } else { each.join(",") };
     all.parse().map_err(|_| FilterError { directive: all })
+}
+
+/// Whether a word is most likely meant as a level. Read as a target it would match nothing, and silence
+/// everything else; who has such a target writes `target=trace`.
+fn misspelt(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let letters = |word: &str| {
+        let mut letters = word.as_bytes().to_vec();
+        letters.sort_unstable();
+        letters
+    };
+    ["off", "error", "warn", "info", "debug", "trace"].iter().any(|level| {
+        let shortened = word.len() >= 3 && level.starts_with(&word);
+        word != *level && (shortened || letters(&word) == letters(level)) || word == "warning"
+    })
 }
 
 #[cfg(test)]
@@ -55,8 +71,18 @@ mod tests {
     }
 
     #[test]
+    fn a_misspelt_level_is_no_target() {
+        for word in ["inof", "Warning", "err", "dbeug"] {
+            assert!(parse(word).is_err(), "{word}");
+        }
+        for word in ["INFO", "off", "my_app", "information=trace", "3"] {
+            assert!(parse(word).is_ok(), "{word}");
+        }
+    }
+
+    #[test]
     fn names_what_it_cannot_read() {
-        for directives in ["info,my_app[span{a=1}]=debug", "my_app=loud"] {
+        for directives in ["info,my_app[span{a=1}]=debug", "my_app=loud", "my_app/x"] {
             let error = parse(directives).unwrap_err().to_string();
             assert!(error.contains("my_app"), "{error}");
         }

@@ -1,12 +1,13 @@
 //! The log layer: one flat JSON object a line.
 
 use std::cell::RefCell;
-use std::fmt;
+use std::fmt::{self, Write};
 
 use tracing_core::field::{Field, Visit};
 use tracing_core::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
+use super::callsite::FIXED;
 use super::closing;
 use super::line::Line;
 use super::writer::LogWriter;
@@ -17,7 +18,9 @@ use crate::observe::fields::FieldValue;
 ///
 /// `timestamp`, `level`, `target`, `message`, `module`, `function`, `line`, `request_id`, `trace_id`,
 /// `span_id`, then the event's own fields. What is not known is left out. A field of the event's own with
-/// one of these names is written as `field.<name>`; a name is never written twice.
+/// one of these names is written as `field.<name>`, and so is a captured field that is named like
+/// something that the closing event itself tells (`status`, say). A name is never written twice: of two
+/// fields with one name the later stays.
 ///
 /// The layer takes no spans: put a filter of its own on it, as `Telemetry::log_layer` does, so that spans
 /// that nobody else wants are never made.
@@ -41,7 +44,7 @@ thread_local! {
 
 impl<S: Subscriber> Layer<S> for JsonLayer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let buffer = BUFFER.try_with(|buffer| buffer.take()).ok().flatten().unwrap_or_default();
+        let buffer = BUFFER.try_with(RefCell::take).ok().flatten().unwrap_or_default();
         let mut line = Line::new(buffer);
         describe(event, &mut line);
         let mut buffer = line.finish();
@@ -79,15 +82,17 @@ fn describe(event: &Event<'_>, line: &mut Line) {
     }
     if let Some(trace) = context.trace {
         line.hex("trace_id", trace.trace_id, 32);
-        if let Some(span) = current::span_id() {
-            line.hex("span_id", span.into(), 16);
-        }
+        line.hex("span_id", trace.span_id.into(), 16);
     }
     line.reserve_names();
     event.record(&mut Fields(line));
     closing::captured(metadata, |fields| {
         for (name, value) in fields {
-            line.value(name, value);
+            if FIXED.contains(name) {
+                line.value(&format!("field.{name}"), value);
+            } else {
+                line.value(name, value);
+            }
         }
     });
 }
@@ -98,7 +103,7 @@ struct Message(Option<String>);
 impl Visit for Message {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if field.name() == "message" {
-            self.0 = Some(format!("{value:?}"));
+            self.0 = Some(debug(value));
         }
     }
 
@@ -107,6 +112,14 @@ impl Visit for Message {
             self.0 = Some(value.to_owned());
         }
     }
+}
+
+/// A value's text. If it refuses to be formatted, what it had written by then: `format!` would panic, in
+/// a request that has nothing to do with it.
+fn debug(value: &dyn fmt::Debug) -> String {
+    let mut text = String::new();
+    let _ = write!(text, "{value:?}");
+    text
 }
 
 /// Writes the fields.
@@ -137,7 +150,7 @@ impl Visit for Fields<'_> {
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if field.name() != "message" {
-            self.0.value(field.name(), &FieldValue::Text(format!("{value:?}").into()));
+            self.0.value(field.name(), &FieldValue::Text(debug(value).into()));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One line of the log: a flat JSON object that no value can break out of.
 
 use std::io::Write;
+use std::ops::Range;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::observe::fields::FieldValue;
@@ -11,9 +12,16 @@ pub(crate) struct Line {
     out: Vec<u8>,
     /// Names of the line's own members; an event's field of that name gets a prefix.
     own: Vec<&'static str>,
-    /// Names of the event's fields so far.
-    fields: Vec<String>,
+    /// The event's fields so far.
+    fields: Vec<Member>,
     reserved: bool,
+}
+
+/// A field as it stands in the line: all of it with the comma before it, and its name in quotes.
+#[derive(Debug)]
+struct Member {
+    whole: Range<usize>,
+    name: Range<usize>,
 }
 
 /// Names that a line may have itself, whether or not this one does: a field must not sometimes be one.
@@ -78,22 +86,46 @@ impl Line {
         ));
     }
 
-    /// Writes a field of the event. Of two with one name the first stays; an empty one is left out.
+    /// Writes a field of the event. Of two with one name the later stays; an empty one is left out.
     pub(crate) fn value(&mut self, name: &str, value: &FieldValue) {
-        if *value == FieldValue::Empty || self.fields.iter().any(|field| field == name) {
+        if *value == FieldValue::Empty {
             return;
         }
-        self.fields.push(name.to_owned());
+        let name = name.strip_prefix("r#").unwrap_or(name);
+        let start = self.out.len();
         if self.reserved && self.own.contains(&name) {
             self.name(&format!("field.{name}"));
         } else {
             self.name(name);
         }
+        // After the comma, before the colon. What stands in the line is compared: a prefix made it.
+        let comma = usize::from(start > 1);
+        let mut member = Member { whole: start..start, name: start + comma..self.out.len() - 1 };
+        member.move_back(self.remove(&member.name));
+        self.member(value);
+        member.whole.end = self.out.len();
+        self.fields.push(member);
+    }
+
+    /// Takes the earlier field with the name at `name` out of the line; returns how long it was.
+    fn remove(&mut self, name: &Range<usize>) -> usize {
+        let same = |earlier: &Member| self.out[earlier.name.clone()] == self.out[name.clone()];
+        let Some(index) = self.fields.iter().position(same) else { return 0 };
+        let whole = self.fields.remove(index).whole;
+        for later in &mut self.fields[index..] {
+            later.move_back(whole.len());
+        }
+        self.out.drain(whole.clone());
+        whole.len()
+    }
+
+    fn member(&mut self, value: &FieldValue) {
         match value {
             FieldValue::Bool(value) => self.write(format_args!("{value}")),
             FieldValue::I64(value) => self.write(format_args!("{value}")),
             FieldValue::U64(value) => self.write(format_args!("{value}")),
-            FieldValue::F64(value) if value.is_finite() => self.write(format_args!("{value}")),
+            // `Debug` knows exponents: 1e300 is not 300 digits.
+            FieldValue::F64(value) if value.is_finite() => self.write(format_args!("{value:?}")),
             // JSON has no such numbers.
             FieldValue::F64(value) => self.write(format_args!("\"{value}\"")),
             FieldValue::Text(value) => string(&mut self.out, value),
@@ -115,8 +147,16 @@ impl Line {
     }
 }
 
+impl Member {
+    fn move_back(&mut self, by: usize) {
+        for range in [&mut self.whole, &mut self.name] {
+            *range = range.start - by..range.end - by;
+        }
+    }
+}
+
 /// Writes a JSON string. Control characters are escaped, and the line ends that some readers know beside
-/// them: U+0085, U+2028 and U+2029.
+/// them: U+0085, U+2028 and U+2029; so are the marks that change the direction of text.
 fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut plain = 0;
@@ -127,7 +167,7 @@ fn string(out: &mut Vec<u8>, text: &str) {
             '\n' => b"\\n",
             '\r' => b"\\r",
             '\t' => b"\\t",
-            c if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => b"",
+            c if c.is_control() || misleads(c) => b"",
             _ => continue,
         };
         out.extend_from_slice(&text.as_bytes()[plain..at]);
@@ -140,6 +180,11 @@ fn string(out: &mut Vec<u8>, text: &str) {
     }
     out.extend_from_slice(&text.as_bytes()[plain..]);
     out.push(b'"');
+}
+
+/// Whether some reader takes it for the end of a line, or a terminal shows another order than is there.
+fn misleads(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The date of a day since 1970, in the proleptic Gregorian calendar
@@ -193,7 +238,22 @@ mod tests {
             line.value("a", &FieldValue::U64(2));
             line.value("b", &FieldValue::Empty);
         });
-        assert_eq!(text, "{\"level\":\"INFO\",\"field.level\":1,\"a\":\"NaN\"}\n");
+        assert_eq!(text, "{\"level\":\"INFO\",\"field.level\":1,\"a\":2}\n");
+    }
+
+    #[test]
+    fn the_later_of_two_stays_and_moves_nothing_else() {
+        let text = line(|line| {
+            line.text("level", "INFO");
+            line.reserve_names();
+            let fields = [("level", 1), ("b", 22), ("a", 333), ("b", 4), ("field.level", 5)];
+            for (name, value) in fields.into_iter().chain([("a", 6), ("r#type", 7)]) {
+                line.value(name, &FieldValue::U64(value));
+            }
+            line.value("nan", &FieldValue::F64(f64::NAN));
+        });
+        let fields = "\"b\":4,\"field.level\":5,\"a\":6,\"type\":7,\"nan\":\"NaN\"";
+        assert_eq!(text, format!("{{\"level\":\"INFO\",{fields}}}\n"));
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 
 pub(crate) mod callsite;
 pub(crate) mod closing;
+mod drain;
 pub mod filter;
 pub mod json;
 mod line;

@@ -1,10 +1,11 @@
 //! The log's way out: a bounded buffer and a thread that writes it, so that no request waits for a sink.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use super::drain::{self, Drain};
 use crate::record::sync_lock;
 
 /// How much may wait to be written, in bytes. A line that does not fit is dropped and counted.
@@ -12,8 +13,13 @@ const CAPACITY: usize = 1024 * 1024;
 
 /// Takes lines, never waits for the sink.
 ///
-/// A thread writes what has gathered. Lines still waiting are lost when the process aborts; [`flush`] waits
-/// for them, and dropping the last clone does too.
+/// A thread writes what has gathered, in writes of whole lines. Lines that the sink refuses (a closed pipe, a
+/// full disk) are dropped and counted, and nothing panics.
+///
+/// # What can be lost
+/// Lines still waiting are lost when the process ends without [`flush`]: by `abort`, `process::exit`, a signal
+/// that kills, or at the end of `main`. Dropping the last clone flushes too, but a global subscriber keeps
+/// its clone for ever.
 ///
 /// [`flush`]: LogWriter::flush
 #[derive(Clone, Debug)]
@@ -46,7 +52,7 @@ struct State {
 impl LogWriter {
     /// A writer to the standard output.
     pub fn stdout() -> Self {
-        Self::new(io::stdout())
+        Self::new(drain::stdout())
     }
 
     /// A writer to `sink`.
@@ -93,7 +99,8 @@ impl LogWriter {
 
 impl Shared {
     /// The thread's life.
-    fn write_all(&self, mut sink: impl Write) {
+    fn write_all(&self, sink: impl Write) {
+        let mut drain = Drain::new(sink);
         let mut batch = Vec::new();
         loop {
             let mut state = sync_lock(&self.state);
@@ -104,13 +111,10 @@ impl Shared {
                 return;
             }
             std::mem::swap(&mut batch, &mut state.waiting);
-            let lines = std::mem::take(&mut state.lines);
+            state.lines = 0;
             state.writing = true;
             drop(state);
-            if sink.write_all(&batch).and_then(|()| sink.flush()).is_err() {
-                // Part of the batch may have been written; what cannot be told apart counts as dropped.
-                self.dropped.fetch_add(lines, Ordering::Relaxed);
-            }
+            self.dropped.fetch_add(drain.write(&batch), Ordering::Relaxed);
             batch.clear();
             let mut state = sync_lock(&self.state);
             state.writing = false;
@@ -137,6 +141,7 @@ impl Drop for Owner {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io;
     use std::sync::mpsc;
 
     #[derive(Clone, Default)]

@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE, VARY};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::oneshot;
 
@@ -52,10 +52,11 @@ pub fn metrics<S: Clone + Send + Sync + 'static>(registry: Registry) -> Router<S
 }
 
 async fn scrape(State(registry): State<Registry>, headers: HeaderMap) -> Response {
-    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    let format = negotiate(accept);
+    // Several headers of one name are one list (RFC 9110, section 5.3).
+    let accept: Vec<_> = headers.get_all(ACCEPT).iter().flat_map(|value| value.to_str()).collect();
+    let format = negotiate(Some(&accept.join(",")));
     let exposition = Body::new(Exposition::new(&registry, format));
-    ([(CONTENT_TYPE, format.content_type())], exposition).into_response()
+    ([(CONTENT_TYPE, format.content_type()), (VARY, "accept")], exposition).into_response()
 }
 
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {
@@ -85,7 +86,8 @@ impl Admin {
     /// workers nor keeps them.
     ///
     /// # Errors
-    /// When the address cannot be bound, or a thread cannot be started.
+    /// When the address cannot be bound, or a thread cannot be started. The error does not name the address:
+    /// whoever chose it says how to choose another.
     pub fn start(
         address: SocketAddr,
         registry: Registry,

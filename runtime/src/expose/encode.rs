@@ -4,8 +4,7 @@ use std::time::SystemTime;
 
 use super::negotiate::Format;
 use super::{escape, number};
-use crate::declare::Kind;
-use crate::record::visit::{Buckets, Header, LabelPair, Quantiles, Readable, SeriesSink};
+use crate::record::visit::{Buckets, Header, LabelPair, Quantiles, SeriesKind, SeriesSink};
 
 /// Writes families in one of the formats.
 #[derive(Debug)]
@@ -15,57 +14,76 @@ pub struct Encoder {
     /// The head of the current family, written before its first series: a family without series is not
     /// mentioned.
     head: Vec<u8>,
-    /// The name of the current family's samples, without a suffix that the format adds.
+    /// The name of the current family, as this format has it.
     name: String,
+    /// What the samples of a counter have behind that name.
+    total: &'static str,
+    /// Whether the current family tells when its series began.
+    with_created: bool,
 }
 
 impl Encoder {
     /// An encoder that has written nothing.
     pub fn new(format: Format) -> Self {
-        Self { format, out: Vec::new(), head: Vec::new(), name: String::new() }
+        Self {
+            format,
+            out: Vec::new(),
+            head: Vec::new(),
+            name: String::new(),
+            total: "",
+            with_created: false,
+        }
+    }
+
+    /// The format that it writes.
+    pub const fn format(&self) -> Format {
+        self.format
     }
 
     /// Begins a family. Its series follow.
-    pub fn begin(&mut self, family: &dyn Readable) {
-        let header = family.header();
-        self.name.clear();
+    ///
+    /// OpenMetrics knows no counter whose name does not end in `_total`. Appending it would give the series
+    /// another name than in the text format, so such a counter is `unknown`, and keeps its name.
+    pub fn begin(&mut self, header: &Header<'_>) {
         let open = self.format == Format::OpenMetrics;
-        let is_counter = header.kind == Some(Kind::Counter);
-        let base = if open && is_counter { header.name.strip_suffix("_total") } else { None };
+        let base = match header.kind {
+            SeriesKind::Counter if open => header.name.strip_suffix("_total"),
+            _ => None,
+        };
+        let word = match header.kind {
+            SeriesKind::Counter if !open || base.is_some() => "counter",
+            SeriesKind::Gauge => "gauge",
+            SeriesKind::Histogram => "histogram",
+            SeriesKind::Summary => "summary",
+            SeriesKind::Counter | SeriesKind::Unknown if open => "unknown",
+            SeriesKind::Counter | SeriesKind::Unknown => "untyped",
+        };
+        self.name.clear();
         self.name.push_str(base.unwrap_or(&header.name));
-        self.describe(&header);
+        self.total = if base.is_some() { "_total" } else { "" };
+        self.with_created = open && word != "unknown";
+        self.head.clear();
+        self.describe(header, word);
     }
 
-    fn describe(&mut self, header: &Header<'_>) {
+    fn describe(&mut self, header: &Header<'_>, word: &str) {
         let open = self.format == Format::OpenMetrics;
-        let kind = match header.kind {
-            // OpenMetrics allows no counter whose name does not end in `_total`.
-            Some(Kind::Counter) if open && !header.name.ends_with("_total") => "unknown",
-            Some(kind) => kind.as_str(),
-            None if open => "unknown",
-            None => "untyped",
-        };
         let Self { head, name, .. } = self;
-        head.clear();
-        for (word, text) in [("# HELP ", None), ("# TYPE ", Some(kind))] {
-            head.extend_from_slice(word.as_bytes());
+        let mut line = |keyword: &str, write: &dyn Fn(&mut Vec<u8>)| {
+            head.extend_from_slice(keyword.as_bytes());
             head.extend_from_slice(name.as_bytes());
             head.push(b' ');
-            match text {
-                Some(text) => head.extend_from_slice(text.as_bytes()),
-                None => escape::help(head, &header.help, open),
-            }
+            write(head);
             head.push(b'\n');
+        };
+        if !header.help.is_empty() {
+            line("# HELP ", &|head| escape::help(head, &header.help, open));
         }
-        let with_unit = open
-            && !header.unit.is_empty()
-            && name.strip_suffix(&*header.unit).is_some_and(|rest| rest.ends_with('_'));
-        if with_unit {
-            head.extend_from_slice(b"# UNIT ");
-            head.extend_from_slice(name.as_bytes());
-            head.push(b' ');
-            head.extend_from_slice(header.unit.as_bytes());
-            head.push(b'\n');
+        line("# TYPE ", &|head| head.extend_from_slice(word.as_bytes()));
+        // OpenMetrics allows a unit only where the name ends in it; the text format knows none.
+        let in_name = name.strip_suffix(&*header.unit).is_some_and(|rest| rest.ends_with('_'));
+        if open && in_name && !header.unit.is_empty() {
+            line("# UNIT ", &|head| head.extend_from_slice(header.unit.as_bytes()));
         }
     }
 
@@ -128,28 +146,20 @@ impl Encoder {
     }
 
     fn created(&mut self, labels: &[LabelPair<'_>], created: Option<SystemTime>) {
-        if let (Format::OpenMetrics, Some(created)) = (self.format, created) {
+        if let Some(created) = created.filter(|_| self.with_created) {
             self.sample("_created", labels, None, |out| number::timestamp(out, created));
-        }
-    }
-
-    /// What the format puts behind a counter's name: the name was cut where it says `_total`.
-    fn total(&self) -> &'static str {
-        match self.format {
-            Format::OpenMetrics if !self.name.ends_with("_total") => "_total",
-            _ => "",
         }
     }
 }
 
 impl SeriesSink for Encoder {
     fn counter(&mut self, labels: &[LabelPair<'_>], value: f64, created: Option<SystemTime>) {
-        self.sample(self.total(), labels, None, |out| number::value(out, value));
+        self.sample(self.total, labels, None, |out| number::value(out, value));
         self.created(labels, created);
     }
 
     fn count(&mut self, labels: &[LabelPair<'_>], value: u64, created: Option<SystemTime>) {
-        self.sample(self.total(), labels, None, |out| number::whole(out, value));
+        self.sample(self.total, labels, None, |out| number::whole(out, value));
         self.created(labels, created);
     }
 
@@ -169,8 +179,13 @@ impl SeriesSink for Encoder {
             count += in_bucket;
             self.sample("_bucket", labels, Some(("le", bound)), |out| number::whole(out, count));
         }
-        self.sample("_sum", labels, None, |out| number::value(out, buckets.sum));
-        self.sample("_count", labels, None, |out| number::whole(out, count));
+        // A sum of values below zero goes down, so OpenMetrics forbids it where a bound says that there are
+        // such values; and it allows no count without a sum.
+        let negative = buckets.bounds.first().is_some_and(|bound| *bound < 0.0);
+        if !(negative && self.format == Format::OpenMetrics) {
+            self.sample("_sum", labels, None, |out| number::value(out, buckets.sum));
+            self.sample("_count", labels, None, |out| number::whole(out, count));
+        }
         self.created(labels, created);
     }
 

@@ -4,9 +4,10 @@
 pub mod admin;
 pub mod encode;
 mod escape;
+pub(crate) mod families;
 pub mod negotiate;
 mod number;
-pub mod own;
+mod own;
 pub mod stream;
 
 pub use encode::Encoder;

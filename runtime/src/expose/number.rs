@@ -1,80 +1,191 @@
-//! Numbers as the exposition formats write them.
+//! How numbers are written.
+//!
+//! Values and bounds are spelled as Go's `strconv.FormatFloat(f, 'g', -1, 64)` does, which is what
+//! Prometheus and its clients write and what OpenMetrics calls canonical
+//! (<https://prometheus.io/docs/specs/om/open_metrics_spec/#considerations-canonical-numbers>): the shortest digits
+//! that read back as the same number, with an exponent below 1e-4 and from 1e+06 on.
+//!
+//! A `le` or `quantile` is a label, so its spelling is part of the series' identity. Go's client writes
+//! `le="1"` in the text format and `le="1.0"` in OpenMetrics, and a Prometheus before 3.0 stores two
+//! different series when the negotiated format changes. Here both formats get the OpenMetrics spelling,
+//! `1.0`: series are the same whatever is negotiated, a Prometheus 2 reads from either what a Prometheus 3
+//! makes of both, and a generated rule that names a bucket fits all of them.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
-/// Writes a value. `NaN`, `+Inf` and `-Inf` have spellings of their own.
+/// Writes a whole number.
+pub(super) fn whole(out: &mut Vec<u8>, value: u64) {
+    // Writing into a vector cannot fail.
+    let _ = write!(out, "{value}");
+}
+
+/// Writes a sample's value.
 pub(super) fn value(out: &mut Vec<u8>, value: f64) {
     if value.is_nan() {
         out.extend_from_slice(b"NaN");
-    } else if value == f64::INFINITY {
-        out.extend_from_slice(b"+Inf");
-    } else if value == f64::NEG_INFINITY {
-        out.extend_from_slice(b"-Inf");
-    } else if value != 0.0 && !(1e-6..1e15).contains(&value.abs()) {
-        write(out, format_args!("{value:e}"));
+    } else if value.is_infinite() {
+        out.extend_from_slice(if value > 0.0 { b"+Inf" } else { b"-Inf" });
     } else {
-        // Rust's shortest form that reads back as the same number.
-        write(out, format_args!("{value}"));
+        finite(out, value);
     }
 }
 
-/// Writes a bucket's upper bound, with a point: `1.0`, not `1`.
-///
-/// OpenMetrics asks for it ("canonical numbers"), and text 0.0.4 allows it. Prometheus before 3.0 keeps the
-/// label as it is written, so a target must not change its spelling with the format: the series would be
-/// others.
-pub(super) fn bound(out: &mut Vec<u8>, bound: f64) {
+/// Writes the value of a `le` or `quantile` label.
+pub(super) fn bound(out: &mut Vec<u8>, value: f64) {
     let start = out.len();
-    value(out, bound);
-    let written = &out[start..];
-    if !written.iter().any(|byte| b".eIN".contains(byte)) {
+    self::value(out, value);
+    if value.is_finite() && !out[start..].iter().any(|byte| matches!(byte, b'.' | b'e')) {
         out.extend_from_slice(b".0");
     }
 }
 
-pub(super) fn whole(out: &mut Vec<u8>, value: u64) {
-    write(out, format_args!("{value}"));
-}
-
-/// Writes a time in seconds since 1970, with milliseconds.
+/// Writes a point in time: seconds since 1970, in milliseconds.
 pub(super) fn timestamp(out: &mut Vec<u8>, time: std::time::SystemTime) {
     let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    write(out, format_args!("{}.{:03}", since.as_secs(), since.subsec_millis()));
+    let _ = write!(out, "{}.{:03}", since.as_secs(), since.subsec_millis());
 }
 
-fn write(out: &mut Vec<u8>, arguments: std::fmt::Arguments<'_>) {
-    // Writing into a vector cannot fail.
-    let _ = out.write_fmt(arguments);
+fn finite(out: &mut Vec<u8>, value: f64) {
+    // Rust finds the shortest digits too; only where the point goes differs.
+    let mut scientific = Scientific::default();
+    let _ = write!(scientific, "{value:e}");
+    let (negative, digits, exponent) = scientific.parts();
+    if negative {
+        out.push(b'-');
+    }
+    match usize::try_from(exponent) {
+        Ok(exponent @ 0..6) => {
+            let whole = exponent + 1;
+            let (before, after) = digits.split_at(whole.min(digits.len()));
+            out.extend_from_slice(before);
+            out.extend(std::iter::repeat_n(b'0', whole - before.len()));
+            fraction(out, after);
+        }
+        Err(_) if exponent >= -4 => {
+            out.extend_from_slice(b"0.");
+            out.extend(std::iter::repeat_n(b'0', exponent.unsigned_abs() as usize - 1));
+            out.extend_from_slice(digits);
+        }
+        _ => {
+            out.push(digits[0]);
+            fraction(out, &digits[1..]);
+            let sign = if exponent < 0 { '-' } else { '+' };
+            let _ = write!(out, "e{sign}{:02}", exponent.unsigned_abs());
+        }
+    }
+}
+
+fn fraction(out: &mut Vec<u8>, digits: &[u8]) {
+    if !digits.is_empty() {
+        out.push(b'.');
+        out.extend_from_slice(digits);
+    }
+}
+
+/// Takes what `{:e}` writes apart, on the stack: a sign, at most 17 digits without their point, and an
+/// exponent between -324 and 308.
+#[derive(Default)]
+struct Scientific {
+    negative: bool,
+    digits: [u8; 20],
+    len: usize,
+    exponent: Option<i32>,
+    exponent_negative: bool,
+}
+
+impl Scientific {
+    fn parts(&self) -> (bool, &[u8], i32) {
+        let exponent = self.exponent.unwrap_or(0);
+        let exponent = if self.exponent_negative { -exponent } else { exponent };
+        (self.negative, &self.digits[..self.len.max(1)], exponent)
+    }
+}
+
+impl std::fmt::Write for Scientific {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        for byte in text.bytes() {
+            match (byte, &mut self.exponent) {
+                (b'-', None) => self.negative = true,
+                (b'-', Some(_)) => self.exponent_negative = true,
+                (b'e', exponent) => *exponent = Some(0),
+                (b'0'..=b'9', Some(exponent)) => {
+                    *exponent = *exponent * 10 + i32::from(byte - b'0');
+                }
+                (b'0'..=b'9', None) if self.len < self.digits.len() => {
+                    self.digits[self.len] = byte;
+                    self.len += 1;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
         let mut out = Vec::new();
         write(&mut out);
         String::from_utf8(out).unwrap()
     }
 
     #[test]
-    fn spellings() {
-        for (number, expected) in [
+    fn floats_are_spelled_as_go_does() {
+        for (value, text) in [
             (0.0, "0"),
-            (1.0, "1"),
-            (0.25, "0.25"),
-            (-3.5, "-3.5"),
-            (1e21, "1e21"),
-            (1e-9, "1e-9"),
+            (-0.0, "-0"),
+            (5.0, "5"),
+            (-1.5, "-1.5"),
+            (0.1, "0.1"),
+            (0.0001, "0.0001"),
+            (0.000_01, "1e-05"),
+            (0.000_012_5, "1.25e-05"),
+            (123_456.0, "123456"),
+            (123_456.789, "123456.789"),
+            (1e6, "1e+06"),
+            (1_234_567.0, "1.234567e+06"),
+            (1e100, "1e+100"),
+            (5e-324, "5e-324"),
+            (f64::MAX, "1.7976931348623157e+308"),
             (f64::NAN, "NaN"),
             (f64::INFINITY, "+Inf"),
             (f64::NEG_INFINITY, "-Inf"),
         ] {
-            assert_eq!(text(|out| value(out, number)), expected);
+            assert_eq!(written(|out| super::value(out, value)), text);
         }
-        assert_eq!(text(|out| bound(out, 1.0)), "1.0");
-        assert_eq!(text(|out| bound(out, 0.005)), "0.005");
-        assert_eq!(text(|out| bound(out, f64::INFINITY)), "+Inf");
-        assert_eq!(text(|out| bound(out, 1e21)), "1e21");
+    }
+
+    #[test]
+    fn bounds_are_floats_in_both_formats() {
+        for (value, text) in [
+            (0.005, "0.005"),
+            (1.0, "1.0"),
+            (86_400.0, "86400.0"),
+            (1e6, "1e+06"),
+            (f64::INFINITY, "+Inf"),
+        ] {
+            assert_eq!(written(|out| bound(out, value)), text);
+        }
+    }
+
+    #[test]
+    fn times_have_milliseconds() {
+        let moment =
+            std::time::UNIX_EPOCH + std::time::Duration::from_micros(1_700_000_000_012_345);
+        assert_eq!(written(|out| timestamp(out, moment)), "1700000000.012");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(bits in any::<u64>()) {
+            let value = f64::from_bits(bits);
+            let read: f64 = written(|out| super::value(out, value)).parse().unwrap();
+            prop_assert!(read.to_bits() == bits || (read.is_nan() && value.is_nan()));
+        }
     }
 }

@@ -9,7 +9,7 @@ use http_body::{Body, Frame};
 
 use super::encode::Encoder;
 use super::negotiate::Format;
-use crate::record::visit::Readable;
+use crate::record::visit::{Header, Readable, SeriesKind};
 use crate::registry::Registry;
 
 /// Roughly the size of a piece in bytes.
@@ -53,7 +53,7 @@ impl Exposition {
             return;
         };
         if self.series == 0 {
-            self.encoder.begin(&**family);
+            self.encoder.begin(&self.header(&**family));
         }
         if self.series < family.len() {
             family.series(self.series, &mut self.encoder);
@@ -62,6 +62,27 @@ impl Exposition {
             self.family += 1;
             self.series = 0;
         }
+    }
+
+    /// The header of `family` as this exposition can have it.
+    ///
+    /// OpenMetrics cuts `_total` off a counter's family, and says when `x_total` began in `x_created`. Where
+    /// another family has one of these names the counter is exposed as `unknown`: the same series, and no
+    /// clash.
+    fn header<'a>(&self, family: &'a dyn Readable) -> Header<'a> {
+        let mut header = family.header();
+        if header.kind == SeriesKind::Counter
+            && let Some(base) = header.name.strip_suffix("_total")
+            && (self.has(base) || self.has(&format!("{base}_created")))
+            && self.encoder.format() == Format::OpenMetrics
+        {
+            header.kind = SeriesKind::Unknown;
+        }
+        header
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.families.binary_search_by(|family| (*family.header().name).cmp(name)).is_ok()
     }
 }
 

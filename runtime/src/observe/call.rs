@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::fields::FieldValue;
+use super::fields::{Found, Known, Public};
 use super::future::{Observed, Unjudged};
 use super::observation::Observation;
 use super::site::Site;
@@ -17,9 +17,13 @@ pub struct Begun(Observation);
 pub struct Captures<'a>(&'a Observation);
 
 impl Captures<'_> {
-    /// Captures a field.
-    pub fn field(self, name: &'static str, value: FieldValue) -> Self {
-        self.0.capture(name, value);
+    /// Captures a field; gives itself back for the next one.
+    #[expect(clippy::return_self_not_must_use, reason = "the last of a chain is not used")]
+    pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
+    where
+        V: Public<T> + Known<T>,
+    {
+        self.0.capture(name, found.value());
         self
     }
 }
@@ -33,8 +37,11 @@ pub fn begin(site: &'static Site) -> Begun {
 impl Begun {
     /// Captures a field at entry.
     #[must_use]
-    pub fn field(self, name: &'static str, value: FieldValue) -> Self {
-        self.0.capture(name, value);
+    pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
+    where
+        V: Public<T> + Known<T>,
+    {
+        self.0.capture(name, found.value());
         self
     }
 

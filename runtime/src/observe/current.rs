@@ -7,7 +7,9 @@ use std::task::{Context as TaskContext, Poll};
 
 use super::context::{RequestId, TraceContext};
 use super::fields::Field;
-use super::observation::{Observation, Request, Shared, Subject};
+use super::observation::{Observation, Subject};
+use super::request::Request;
+use super::shared::Shared;
 use crate::declare::Fault;
 use crate::record::frame::Slot;
 
@@ -51,25 +53,32 @@ pub(crate) struct Context {
 pub(crate) fn context() -> Context {
     CURRENT.with(|slot| {
         slot.with(|frames| {
-            frames.fold(Context::default(), |mut context, frame| {
+            let mut span = None;
+            let mut context = frames.fold(Context::default(), |mut context, frame| {
                 context.operation = context.operation.or_else(|| frame.operation());
                 if context.request_id.is_none() {
                     context.request_id = frame.request_id().cloned();
                 }
                 if context.trace.is_none() {
                     context.trace = frame.trace();
+                    span = span.or_else(|| innermost(frame));
                 }
                 context
-            })
+            });
+            if let (Some(trace), Some(span)) = (&mut context.trace, span) {
+                trace.span_id = span;
+            }
+            context
         })
     })
 }
 
-/// The innermost observation's span.
-pub(crate) fn span_id() -> Option<u64> {
-    CURRENT.with(|slot| {
-        slot.with(|mut frames| frames.find_map(|frame| Some(frame.span_id()).filter(|id| *id != 0)))
-    })
+/// The span of a frame. Work that was carried here belongs to the span that it was carried from.
+fn innermost(frame: &Observation) -> Option<u64> {
+    match &frame.subject {
+        Subject::Carried => frame.trace().map(|trace| trace.span_id),
+        Subject::Request(_) | Subject::Call { .. } => Some(frame.span_id()),
+    }
 }
 
 /// The observation that encloses the running code; what is done to it outside of any does nothing.
@@ -167,5 +176,29 @@ impl<F: Future> Future for Instrumented<F> {
             Some(observation) => observation.enter(|| inner.poll(cx)),
             None => inner.poll(cx),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::verdict::Verdict;
+    use crate::record::ambient::StoreRef;
+
+    #[test]
+    fn carried_work_belongs_to_the_span_that_it_was_carried_from() {
+        let request = || {
+            let id = RequestId::random();
+            Observation::request(StoreRef::global(), "GET", id, TraceContext::root())
+        };
+        let (one, other) = (request(), request());
+        let carried = one.enter(current);
+        let alone = carried.in_scope(context);
+        let within = other.enter(|| carried.in_scope(context));
+        assert_eq!(alone.trace, carried.trace());
+        assert_eq!(within.trace, carried.trace());
+        assert_eq!(within.request_id.as_ref(), carried.request_id());
+        one.end(Verdict::OK);
+        other.end(Verdict::OK);
     }
 }

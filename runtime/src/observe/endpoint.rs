@@ -63,13 +63,9 @@ impl Cells {
 
 impl Endpoint {
     fn new(method: &'static str, path: &'static str) -> Self {
-        let operation = DECLARED.iter().find_map(|declared| match declared {
-            Declared::Operation(operation) => {
-                let route = operation.route?;
-                (route.method == method && route.path == path).then_some(*operation)
-            }
-            Declared::Family(_) => None,
-        });
+        // axum lets GET answer HEAD where nothing else does.
+        let head = || if method == "HEAD" { stated("GET", path) } else { None };
+        let operation = stated(method, path).or_else(head);
         Self {
             method,
             path,
@@ -115,13 +111,33 @@ impl Endpoint {
             store.add(cells.bucket(self.latency().bucket(elapsed)), 1);
             store.add(cells.sum(), elapsed);
         }
-        if let Some(slo) = self.slo()
-            && let Some(base) = self.slo.get(|| objective::base(slo))
-        {
-            objective::count(store, slo, base, outcome, elapsed);
-        }
         // Last: whoever sees the end sees all of it.
         store.add(cells.0 + self.end_cell(status, outcome), 1);
+    }
+
+    /// Counts a request of `operation` towards its objective.
+    pub(crate) fn count_objective(
+        &self,
+        store: &Store,
+        operation: &'static Operation,
+        elapsed: u64,
+        outcome: Outcome,
+    ) {
+        let Some(slo) = operation.slo.filter(|_| !operation.long) else { return };
+        let base = if self.belongs_to(operation) {
+            self.slo.get(|| objective::base(slo))
+        } else {
+            objective::base(slo)
+        };
+        if let Some(base) = base {
+            objective::count(store, slo, base, outcome, elapsed);
+        }
+    }
+
+    /// Whether `operation` is the one that this endpoint was made for. Another application of the process
+    /// may have the same route.
+    pub(crate) fn belongs_to(&self, operation: &Operation) -> bool {
+        self.operation.is_some_and(|own| own.place == operation.place)
     }
 
     fn end_cell(&self, status: u16, outcome: Outcome) -> usize {
@@ -153,6 +169,17 @@ impl Endpoint {
             .map(|(place, (status, outcome))| (status, outcome, Cells::ENDS + place))
             .chain(rest.map(|outcome| (1, outcome, Cells::REST + outcome as usize)))
     }
+}
+
+/// The operation that states a route.
+fn stated(method: &str, path: &str) -> Option<&'static Operation> {
+    DECLARED.iter().find_map(|declared| match declared {
+        Declared::Operation(operation) => {
+            let route = operation.route?;
+            (route.method == method && route.path == path).then_some(*operation)
+        }
+        Declared::Family(_) => None,
+    })
 }
 
 /// The text of a status as [`Endpoint::ends`] tells it.

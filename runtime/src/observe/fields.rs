@@ -143,98 +143,104 @@ impl<T: ?Sized> Known<T> for Secret<T> {
     }
 }
 
-/// What a probe of a value found, unless it must not be written.
-pub fn capture<T: ?Sized>(_: &T, found: impl Public<T> + Known<T>) -> FieldValue {
-    found.value()
+/// What a probe of a value of type `T` found.
+#[derive(Debug)]
+pub struct Found<T: ?Sized, V>(V, std::marker::PhantomData<fn(&T)>);
+
+impl<T: ?Sized, V> Found<T, V> {
+    fn new(value: V) -> Self {
+        Self(value, std::marker::PhantomData)
+    }
+
+    /// The captured value, unless it must not be written.
+    pub(crate) fn value(self) -> FieldValue
+    where
+        V: Public<T> + Known<T>,
+    {
+        self.0.value()
+    }
 }
 
 /// The probes: sensitive types first.
 pub mod probes {
-    use super::{Debug, Display, Field, FieldValue, Named, Secret, Sensitive, Unknown};
+    use super::{Debug, Display, Field, FieldValue, Found, Named, Secret, Sensitive, Unknown};
     use std::marker::PhantomData;
 
     /// A sensitive value.
     pub trait OfSensitive<T: ?Sized> {
         /// Refused.
-        fn plain(&self) -> Secret<T> {
-            Secret(PhantomData)
+        fn plain(&self) -> Found<T, Secret<T>> {
+            Found::new(Secret(PhantomData))
         }
         /// Refused.
-        fn display(&self) -> Secret<T> {
-            Secret(PhantomData)
+        fn display(&self) -> Found<T, Secret<T>> {
+            Found::new(Secret(PhantomData))
         }
         /// Refused.
-        fn debug(&self) -> Secret<T> {
-            Secret(PhantomData)
+        fn debug(&self) -> Found<T, Secret<T>> {
+            Found::new(Secret(PhantomData))
         }
     }
     impl<T: Sensitive + ?Sized> OfSensitive<T> for &&Named<'_, T> {}
 
     /// A field as it is.
-    pub trait OfField {
+    pub trait OfField<T: ?Sized> {
         /// The value.
-        fn plain(&self) -> FieldValue;
+        fn plain(&self) -> Found<T, FieldValue>;
     }
-    impl<T: Field + ?Sized> OfField for &Named<'_, T> {
-        fn plain(&self) -> FieldValue {
-            self.0.field()
+    impl<T: Field + ?Sized> OfField<T> for &Named<'_, T> {
+        fn plain(&self) -> Found<T, FieldValue> {
+            Found::new(self.0.field())
         }
     }
 
     /// `%value`.
-    pub trait OfDisplay {
+    pub trait OfDisplay<T: ?Sized> {
         /// The value's text.
-        fn display(&self) -> FieldValue;
+        fn display(&self) -> Found<T, FieldValue>;
     }
-    impl<T: Display + ?Sized> OfDisplay for &Named<'_, T> {
-        fn display(&self) -> FieldValue {
-            FieldValue::Text(self.0.to_string().into())
+    impl<T: Display + ?Sized> OfDisplay<T> for &Named<'_, T> {
+        fn display(&self) -> Found<T, FieldValue> {
+            Found::new(FieldValue::Text(self.0.to_string().into()))
         }
     }
 
     /// `?value`.
-    pub trait OfDebug {
+    pub trait OfDebug<T: ?Sized> {
         /// The value's debug text.
-        fn debug(&self) -> FieldValue;
+        fn debug(&self) -> Found<T, FieldValue>;
     }
-    impl<T: Debug + ?Sized> OfDebug for &Named<'_, T> {
-        fn debug(&self) -> FieldValue {
-            FieldValue::Text(format!("{:?}", self.0).into())
+    impl<T: Debug + ?Sized> OfDebug<T> for &Named<'_, T> {
+        fn debug(&self) -> Found<T, FieldValue> {
+            Found::new(FieldValue::Text(format!("{:?}", self.0).into()))
         }
     }
 
     /// Anything else.
     pub trait OfUnknown<T: ?Sized> {
         /// Refused.
-        fn plain(&self) -> Unknown<T> {
-            Unknown(PhantomData)
+        fn plain(&self) -> Found<T, Unknown<T>> {
+            Found::new(Unknown(PhantomData))
         }
     }
     impl<T: ?Sized> OfUnknown<T> for Named<'_, T> {}
 }
 
-/// The probes' methods without their names, to be imported where a user's expression stands.
-pub mod probing {
-    pub use super::probes::{
-        OfDebug as _, OfDisplay as _, OfField as _, OfSensitive as _, OfUnknown as _,
-    };
-}
-
 /// `redacted(value)`: that there was a value, and nothing of it.
-pub fn redacted<T: ?Sized>(_: &T) -> FieldValue {
-    FieldValue::Text("[redacted]".into())
+pub fn redacted<T: ?Sized>(_: &T) -> Found<T, FieldValue> {
+    Found::new(FieldValue::Text("[redacted]".into()))
 }
 
 /// `hash(value)`: sixteen hexadecimal digits that are equal for equal values.
 ///
 /// SipHash-2-4 (<https://www.aumasson.jp/siphash/siphash.pdf>) under a key: `GOLDSIGNAL_HASH_KEY` where
 /// it is set, so that replicas and restarts agree, else one made at random for this process.
-pub fn hash<T: std::hash::Hash + ?Sized>(value: &T) -> FieldValue {
+pub fn hash<T: std::hash::Hash + ?Sized>(value: &T) -> Found<T, FieldValue> {
     use std::hash::Hasher;
     static KEY: std::sync::LazyLock<[u8; 16]> = std::sync::LazyLock::new(hash_key);
     let mut hasher = siphasher::sip::SipHasher24::new_with_key(&KEY);
     value.hash(&mut hasher);
-    FieldValue::Text(format!("{:016x}", hasher.finish()).into())
+    Found::new(FieldValue::Text(format!("{:016x}", hasher.finish()).into()))
 }
 
 fn hash_key() -> [u8; 16] {

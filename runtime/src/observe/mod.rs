@@ -11,6 +11,8 @@ pub(crate) mod objective;
 pub(crate) mod observation;
 pub mod outcome;
 pub(crate) mod read;
+pub(crate) mod request;
+pub(crate) mod shared;
 pub mod site;
 pub mod verdict;
 

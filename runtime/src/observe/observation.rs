@@ -1,21 +1,22 @@
 //! The observation: one execution, from its start to its one end.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::context::{RequestId, TraceContext, random_span};
 use super::counted::Waiting;
 use super::current;
-use super::endpoint::{self, Endpoint};
+use super::endpoint;
 use super::fields::FieldValue;
 use super::outcome::Outcome;
+use super::request::Request;
+use super::shared::Shared;
 use super::site::Site;
 use super::verdict::Verdict;
 use crate::declare::{FaultTag, Operation};
 use crate::emit::closing::{self, Closing};
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
-use crate::record::sync_lock;
 
 /// Captured fields, in the order in which they were captured.
 pub(crate) type Fields = Vec<(&'static str, FieldValue)>;
@@ -45,44 +46,6 @@ pub(crate) enum Subject {
     Carried,
 }
 
-/// What is known of a request.
-#[derive(Debug)]
-pub(crate) struct Request {
-    pub(crate) method: &'static str,
-    pub(crate) request_id: RequestId,
-    pub(crate) trace: TraceContext,
-    pub(crate) endpoint: Cell<Option<&'static Endpoint>>,
-    /// The handler's error, for the closing event.
-    error_type: Cell<&'static str>,
-    handled: Cell<bool>,
-}
-
-/// The part of an observation that other threads reach.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) request_id: Option<RequestId>,
-    pub(crate) trace: Option<TraceContext>,
-    pub(crate) store: StoreRef,
-    pub(crate) operation: Option<&'static Operation>,
-    late: Mutex<Late>,
-}
-
-#[derive(Debug, Default)]
-struct Late {
-    fields: Fields,
-    fault: Option<FaultTag>,
-}
-
-impl Shared {
-    pub(crate) fn record(&self, name: &'static str, value: FieldValue) {
-        sync_lock(&self.late).fields.push((name, value));
-    }
-
-    pub(crate) fn fail(&self, fault: FaultTag) {
-        sync_lock(&self.late).fault.get_or_insert(fault);
-    }
-}
-
 impl Observation {
     fn new(subject: Subject) -> Self {
         Self {
@@ -105,19 +68,13 @@ impl Observation {
         request_id: RequestId,
         trace: TraceContext,
     ) -> Self {
-        let request = Request {
-            method,
-            request_id,
-            trace,
-            endpoint: Cell::new(None),
-            error_type: Cell::new(""),
-            handled: Cell::new(false),
-        };
+        let request = Request::new(method, request_id, trace);
         Self { store, span_id: Cell::new(trace.span_id), ..Self::new(Subject::Request(request)) }
     }
 
     /// Begins a call. The first call of a request's operation inside of it is its handler's.
     pub(crate) fn call(site: &'static Site) -> Self {
+        crate::record::ambient::recording(site.operation.name, site.operation.place);
         let claimed = current::request(|request| request.handled_by(site)).unwrap_or(false);
         let observation = Self::new(Subject::Call { site, claimed });
         site.start(observation.store.get());
@@ -186,7 +143,7 @@ impl Observation {
 
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         match &self.subject {
-            Subject::Request(request) => request.endpoint.get()?.operation,
+            Subject::Request(request) => request.operation.get(),
             Subject::Call { site, .. } => Some(&site.operation),
             Subject::Carried => self.shared.get()?.operation,
         }
@@ -213,13 +170,12 @@ impl Observation {
         let shared = self.shared.get_or_init(|| {
             let context = current::context();
             let trace = self.trace().or(context.trace);
-            Arc::new(Shared {
-                request_id: self.request_id().cloned().or(context.request_id),
-                trace: trace.map(|trace| TraceContext { span_id: self.span_id(), ..trace }),
-                store: self.store.clone(),
-                operation: self.operation(),
-                late: Mutex::default(),
-            })
+            Arc::new(Shared::new(
+                self.request_id().cloned().or(context.request_id),
+                trace.map(|trace| TraceContext { span_id: self.span_id(), ..trace }),
+                self.store.clone(),
+                self.operation(),
+            ))
         });
         Arc::clone(shared)
     }
@@ -230,8 +186,7 @@ impl Observation {
             return;
         }
         let elapsed = self.started.elapsed();
-        let late = self.shared.get().map(|shared| std::mem::take(&mut *sync_lock(&shared.late)));
-        let late = late.unwrap_or_default();
+        let late = self.shared.get().map(|shared| shared.take()).unwrap_or_default();
         self.fields.borrow_mut().extend(late.fields);
         let verdict = late.fault.map_or(verdict, |fault| reported(&fault, verdict));
         match &self.subject {
@@ -271,18 +226,14 @@ impl Observation {
             endpoint
         });
         endpoint.end(store, elapsed, verdict.status.unwrap_or(0), verdict.outcome);
-        let error_type = match (verdict.error_type, verdict.outcome) {
-            (error_type, Outcome::Ok | Outcome::Cancelled | Outcome::Aborted) => error_type,
-            ("", _) => request.error_type.get(),
-            (error_type, _) => match request.error_type.get() {
-                "" => error_type,
-                named => named,
-            },
-        };
+        if let Some(operation) = request.operation.get() {
+            endpoint.count_objective(store, operation, elapsed, verdict.outcome);
+        }
+        let error_type = request.named_fault(verdict);
         let verdict = Verdict { error_type, ..verdict };
         let fields = self.fields.take();
         let closing = Closing { observation: self, fields: &fields, elapsed, verdict };
-        closing::emit_request(request.method, endpoint, &closing);
+        closing::emit_request(request, endpoint, &closing);
     }
 }
 
@@ -294,23 +245,6 @@ fn reported(fault: &FaultTag, verdict: Verdict) -> Verdict {
     }
     let outcome = Outcome::of_blame(fault.blame);
     Verdict { outcome, error_type: fault.error_type, status: verdict.status, deferred: false }
-}
-
-impl Request {
-    /// Names the endpoint, unless an inner layer did before.
-    pub(crate) fn claim(&self, store: &StoreRef, endpoint: &'static Endpoint) {
-        if self.endpoint.get().is_none() {
-            self.endpoint.set(Some(endpoint));
-            endpoint.start(store.get());
-        }
-    }
-
-    /// Whether `site` is this request's operation, and is called for the first time.
-    fn handled_by(&self, site: &'static Site) -> bool {
-        let operation = self.endpoint.get().and_then(|endpoint| endpoint.operation);
-        operation.is_some_and(|operation| operation.place == site.operation.place)
-            && !self.handled.replace(true)
-    }
 }
 
 /// Ends an observation whose body unwinds.

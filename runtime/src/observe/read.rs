@@ -107,7 +107,7 @@ impl Readable for Family {
         Header {
             name: Cow::Borrowed(self.name),
             help: Cow::Borrowed(self.help),
-            kind: Some(self.kind),
+            kind: self.kind.into(),
             unit: Cow::Borrowed(self.unit),
         }
     }
@@ -167,8 +167,9 @@ impl Family {
         let Some(cells) = endpoint.cells() else { return };
         let latency = endpoint.latency();
         let labels = [("method", endpoint.method), ("endpoint", endpoint.path)];
-        let counts = (0..latency.buckets()).map(|bucket| store.sum(cells.bucket(bucket)));
-        self.duration(&labels, &latency.seconds, counts.collect(), store.sum(cells.sum()), sink);
+        let counts: Vec<u64> =
+            (0..latency.buckets()).map(|bucket| store.sum(cells.bucket(bucket))).collect();
+        self.duration(&labels, &latency.seconds, &counts, store.sum(cells.sum()), sink);
     }
 
     fn calls(&self, store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
@@ -191,15 +192,16 @@ impl Family {
         let Some(cells) = site.cells() else { return };
         let latency = site.latency();
         let labels = [("function", site.operation.name)];
-        let counts = (0..latency.buckets()).map(|bucket| store.sum(cells.bucket(bucket)));
-        self.duration(&labels, &latency.seconds, counts.collect(), store.sum(cells.sum()), sink);
+        let counts: Vec<u64> =
+            (0..latency.buckets()).map(|bucket| store.sum(cells.bucket(bucket))).collect();
+        self.duration(&labels, &latency.seconds, &counts, store.sum(cells.sum()), sink);
     }
 
     fn duration(
         &self,
         labels: &[(&str, &str)],
         bounds: &[f64],
-        counts: Vec<u64>,
+        counts: &[u64],
         nanoseconds: u64,
         sink: &mut dyn SeriesSink,
     ) {
@@ -208,7 +210,7 @@ impl Family {
         }
         #[expect(clippy::cast_precision_loss, reason = "a sum of seconds needs no more digits")]
         let sum = nanoseconds as f64 / 1e9;
-        sink.histogram(labels, Buckets { bounds, counts: &counts, sum }, Some(self.created));
+        sink.histogram(labels, Buckets { bounds, counts, sum }, Some(self.created));
     }
 }
 

@@ -19,6 +19,7 @@ const FAULTS: usize = 16;
 #[derive(Debug)]
 pub struct Site {
     pub(crate) operation: Operation,
+    counting: OnceLock<&'static Self>,
     base: Base,
     slo: Base,
     latency: OnceLock<Latency>,
@@ -100,6 +101,7 @@ impl Site {
     pub const fn new(operation: Operation) -> Self {
         Self {
             operation,
+            counting: OnceLock::new(),
             base: Base::new(),
             slo: Base::new(),
             latency: OnceLock::new(),
@@ -120,34 +122,30 @@ impl Site {
     }
 
     #[inline]
-    pub(crate) fn cells(&'static self) -> Option<Cells> {
-        self.base.get(|| self.bind()).map(Cells)
+    pub(crate) fn cells(&self) -> Option<Cells> {
+        self.base.get(|| layout::allocate(Cells::BUCKETS + self.latency().buckets())).map(Cells)
     }
 
-    /// Takes cells. An operation that another attribute macro expanded a second time is two statics of
-    /// one name and place; they share the cells of the first.
-    fn bind(&'static self) -> Option<usize> {
-        let mut sites = sync_lock(&SITES);
-        let same = |site: &&&Site| {
-            site.operation.name == self.operation.name
-                && site.operation.place == self.operation.place
-        };
-        if let Some(first) =
-            sites.iter().find(same).copied().filter(|first| !std::ptr::eq(*first, self))
-        {
-            drop(sites);
-            return first.cells().map(|cells| cells.0);
-        }
-        if !sites.iter().any(|site| std::ptr::eq(*site, self)) {
+    /// The site that counts for this one: the first that was used under its name. An operation that another
+    /// attribute macro expanded a second time is two statics, and two operations of one name (an error at
+    /// start) must not become two equal series.
+    #[inline]
+    fn counting(&'static self) -> &'static Self {
+        self.counting.get_or_init(|| {
+            let mut sites = sync_lock(&SITES);
+            let named = |site: &&&Self| site.operation.name == self.operation.name;
+            if let Some(first) = sites.iter().find(named) {
+                return first;
+            }
             sites.push(self);
-        }
-        layout::allocate(Cells::BUCKETS + self.latency().buckets())
+            self
+        })
     }
 
     /// Counts the start of a call.
     #[inline]
     pub(crate) fn start(&'static self, store: &Store) {
-        if let Some(cells) = self.cells() {
+        if let Some(cells) = self.counting().cells() {
             store.add(cells.started(), 1);
         }
     }
@@ -155,12 +153,13 @@ impl Site {
     /// Counts the end of a call. `claimed` says that a request counts it towards the objective.
     #[inline]
     pub(crate) fn end(&'static self, store: &Store, elapsed: u64, verdict: Verdict, claimed: bool) {
-        let Some(cells) = self.cells() else { return };
+        let counting = self.counting();
+        let Some(cells) = counting.cells() else { return };
         if verdict.outcome.has_latency() {
-            store.add(cells.bucket(self.latency().bucket(elapsed)), 1);
+            store.add(cells.bucket(counting.latency().bucket(elapsed)), 1);
             store.add(cells.sum(), elapsed);
         }
-        store.add(cells.0 + self.outcome_cell(verdict), 1);
+        store.add(cells.0 + counting.outcome_cell(verdict), 1);
         if let Some(slo) = self.operation.slo.filter(|_| !claimed && !self.operation.long) {
             self.count_objective(store, slo, verdict.outcome, elapsed);
         }

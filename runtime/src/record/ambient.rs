@@ -1,10 +1,15 @@
 //! The ambient store: the global one, unless a scope says otherwise for this thread.
 
 use std::cell::RefCell;
+#[cfg(feature = "testing")]
+use std::collections::BTreeMap;
 use std::sync::Arc;
+#[cfg(feature = "testing")]
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::store::Store;
+use crate::declare::Place;
 
 static GLOBAL: Store = Store::new();
 
@@ -21,11 +26,20 @@ thread_local! {
 pub(crate) struct StoreRef(Option<Arc<Store>>);
 
 impl StoreRef {
-    /// A store of its own. While it or a clone of it lives, sites look for a scope.
+    /// A store of its own. While it or a clone of it lives, sites look for a scope: a server or a handle
+    /// may outlive the test that made it, and must not count in the global store then.
+    #[cfg(feature = "testing")]
     pub(crate) fn scoped() -> Self {
         let store = Store::new();
         store.begin();
+        let _ = store.alive.set(Alive::new());
         Self(Some(Arc::new(store)))
+    }
+
+    /// Says who hears the events of the code that records to this store.
+    #[cfg(feature = "testing")]
+    pub(crate) fn hear(&self, listener: tracing_core::Dispatch) {
+        let _ = self.get().listener.set(listener);
     }
 
     /// The global store.
@@ -46,6 +60,7 @@ impl StoreRef {
     }
 
     /// Whether both are one store.
+    #[cfg(feature = "testing")]
     pub(crate) fn same(&self, other: &Self) -> bool {
         std::ptr::eq(self.get(), other.get())
     }
@@ -65,17 +80,20 @@ impl StoreRef {
     }
 }
 
-/// Counts a scope as alive while it exists.
+/// Counts a scope's store as alive while it exists.
+#[cfg(feature = "testing")]
 #[derive(Debug)]
 pub(crate) struct Alive(());
 
+#[cfg(feature = "testing")]
 impl Alive {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         SCOPES.fetch_add(1, Ordering::Relaxed);
         Self(())
     }
 }
 
+#[cfg(feature = "testing")]
 impl Drop for Alive {
     fn drop(&mut self) {
         SCOPES.fetch_sub(1, Ordering::Relaxed);
@@ -86,11 +104,24 @@ impl Drop for Alive {
 #[derive(Debug)]
 pub(crate) struct Entered {
     previous: StoreRef,
+    /// Where the store is new to the thread, its events are heard here from now on.
+    #[cfg(feature = "testing")]
+    _heard: Option<tracing_core::dispatcher::DefaultGuard>,
 }
 
 impl Entered {
     pub(crate) fn new(store: StoreRef) -> Self {
-        Self { previous: StoreRef(swap(store.0)) }
+        #[cfg(feature = "testing")]
+        let listener = store.0.as_ref().and_then(|store| store.listener.get()).cloned();
+        let previous = StoreRef(swap(store.0));
+        Self {
+            // A thread that is in the scope already may have got a subscriber of its own since.
+            #[cfg(feature = "testing")]
+            _heard: listener
+                .filter(|_| !previous.same(&StoreRef::current()))
+                .map(|listener| tracing_core::dispatcher::set_default(&listener)),
+            previous,
+        }
     }
 }
 
@@ -116,4 +147,51 @@ pub(crate) fn with<R>(f: impl FnOnce(&Store) -> R) -> R {
 #[cold]
 fn with_scope<R>(f: impl FnOnce(&Store) -> R) -> R {
     f(StoreRef::current().get())
+}
+
+/// Says that something at `place` records to the store that is ambient now. While a scope is alive and
+/// this is not it, the place is noted, for the scope to name.
+#[inline]
+pub(crate) fn recording(name: &'static str, place: Place) {
+    if SCOPES.load(Ordering::Relaxed) != 0 {
+        note(name, place);
+    }
+}
+
+#[cfg(not(feature = "testing"))]
+fn note(_: &'static str, _: Place) {}
+
+/// Places that recorded to the global store while a scope was alive, with the number of the last time.
+#[cfg(feature = "testing")]
+static ESCAPES: Mutex<Escapes> = Mutex::new(Escapes { count: 0, places: BTreeMap::new() });
+
+#[cfg(feature = "testing")]
+struct Escapes {
+    count: u64,
+    places: BTreeMap<(Place, &'static str), u64>,
+}
+
+#[cfg(feature = "testing")]
+#[cold]
+fn note(name: &'static str, place: Place) {
+    if StoreRef::current().is_global() {
+        let mut escapes = super::sync_lock(&ESCAPES);
+        escapes.count += 1;
+        let number = escapes.count;
+        escapes.places.insert((place, name), number);
+    }
+}
+
+/// How many recordings escaped so far.
+#[cfg(feature = "testing")]
+pub(crate) fn escapes_so_far() -> u64 {
+    super::sync_lock(&ESCAPES).count
+}
+
+/// The places that escaped after the first `seen` recordings that did.
+#[cfg(feature = "testing")]
+pub(crate) fn escapes_since(seen: u64) -> Vec<String> {
+    let escapes = super::sync_lock(&ESCAPES);
+    let since = escapes.places.iter().filter(|(_, number)| **number > seen);
+    since.map(|((place, name), _)| format!("`{name}` at {place}")).collect()
 }

@@ -77,6 +77,7 @@ impl Columns {
 
 impl Column {
     #[cfg(not(goldsignal_loom))]
+    #[expect(clippy::large_stack_arrays, reason = "moved into its box at once")]
     fn new() -> Box<Self> {
         Box::new(Self([const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS]))
     }

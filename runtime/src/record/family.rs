@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::ambient::{self, StoreRef};
 use super::histogram;
 use super::layout::{self, Share};
-use super::visit::{Header, LabelPair, Readable, SeriesSink};
+use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
 use crate::declare::label::Dimension;
 use crate::declare::{Descriptor, Domain, Kind, LabelSet, OTHER};
 
@@ -25,35 +25,32 @@ impl Family {
     #[inline]
     pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>) -> Option<usize> {
         let share = self.0.as_ref()?;
-        Some(share.base + ambient::with(|store| self.index::<L>(share, store, labels)))
-    }
-
-    fn index<L: LabelSet>(
-        &self,
-        share: &Share,
-        store: &super::store::Store,
-        labels: &L::At<'_>,
-    ) -> usize {
-        let has_budget = const {
-            let mut budgeted = false;
-            let mut i = 0;
-            while i < L::DIMENSIONS.len() {
-                budgeted |= matches!(L::DIMENSIONS[i].domain, Domain::Budget(_));
-                i += 1;
-            }
-            budgeted
-        };
-        let index = if has_budget {
-            L::index(labels, &store.interner(share.ordinal, L::DIMENSIONS))
-        } else {
-            L::index(labels, &super::intern::Interner(&[]))
-        };
-        index * share.descriptor.stride()
+        ambient::recording(share.descriptor.name, share.descriptor.place);
+        Some(share.base + ambient::with(|store| index::<L>(share, store, labels)))
     }
 
     pub(crate) fn descriptor(&self) -> Option<&'static Descriptor> {
         self.0.as_ref().map(|share| share.descriptor)
     }
+}
+
+/// The place of the series with `labels` among the family's cells.
+fn index<L: LabelSet>(share: &Share, store: &super::store::Store, labels: &L::At<'_>) -> usize {
+    let has_budget = const {
+        let mut budgeted = false;
+        let mut i = 0;
+        while i < L::DIMENSIONS.len() {
+            budgeted |= matches!(L::DIMENSIONS[i].domain, Domain::Budget(_));
+            i += 1;
+        }
+        budgeted
+    };
+    let index = if has_budget {
+        L::index(labels, &store.interner(share.ordinal, L::DIMENSIONS))
+    } else {
+        L::index(labels, &super::intern::Interner(&[]))
+    };
+    index * share.descriptor.stride()
 }
 
 /// A family of one store, to be read.
@@ -87,9 +84,9 @@ impl StoredFamily {
     }
 }
 
-/// The budgeted labels that folded something, as labels `family` and `label` and how often.
-pub(crate) fn overflows(store: &StoreRef) -> Vec<(Vec<(&'static str, String)>, u64)> {
-    let mut rows = Vec::new();
+/// How often each budgeted label was folded in `store`, never included.
+pub(crate) fn folded(store: &StoreRef) -> Vec<Folded> {
+    let mut folded = Vec::new();
     for share in layout::shares() {
         let dimensions = share.descriptor.dimensions;
         if !dimensions.iter().any(|d| matches!(d.domain, Domain::Budget(_))) {
@@ -99,12 +96,12 @@ pub(crate) fn overflows(store: &StoreRef) -> Vec<(Vec<(&'static str, String)>, u
         for (dimension, table) in dimensions.iter().zip(interner.0) {
             if let Some(table) = table {
                 let family = share.descriptor.name.to_owned();
-                let labels = vec![("family", family), ("label", dimension.name.to_owned())];
-                rows.push((labels, table.overflowed()));
+                let label = dimension.name.to_owned();
+                folded.push(Folded { family, label, count: table.overflowed() });
             }
         }
     }
-    rows
+    folded
 }
 
 fn value<'a>(
@@ -132,7 +129,7 @@ impl Readable for StoredFamily {
         Header {
             name: Cow::Borrowed(descriptor.name),
             help: Cow::Borrowed(descriptor.help),
-            kind: Some(descriptor.kind),
+            kind: descriptor.kind.into(),
             unit: Cow::Borrowed(descriptor.unit),
         }
     }

@@ -22,6 +22,7 @@ pub(crate) mod intern;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod layout;
 #[cfg(not(goldsignal_loom))]
+#[doc(hidden)]
 pub mod metric;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod slots;

@@ -25,11 +25,17 @@ pub(crate) struct Store {
     /// Cells whose series stand at zero before anything is counted.
     declared: Mutex<BTreeSet<usize>>,
     created: OnceLock<SystemTime>,
+    /// Who hears the events of the code that records here.
+    #[cfg(feature = "testing")]
+    pub(crate) listener: OnceLock<tracing_core::Dispatch>,
+    #[cfg(feature = "testing")]
+    pub(super) alive: OnceLock<super::ambient::Alive>,
     /// Observations that a histogram refused because they are not numbers.
     pub(crate) not_a_number: AtomicU32,
 }
 
 impl Store {
+    #[expect(clippy::large_stack_arrays, reason = "a static, or moved into a test's box at once")]
     pub(crate) const fn new() -> Self {
         Self {
             columns: Columns::new(),
@@ -38,6 +44,10 @@ impl Store {
             sources: Mutex::new(Vec::new()),
             declared: Mutex::new(BTreeSet::new()),
             created: OnceLock::new(),
+            #[cfg(feature = "testing")]
+            listener: OnceLock::new(),
+            #[cfg(feature = "testing")]
+            alive: OnceLock::new(),
             not_a_number: AtomicU32::new(0),
         }
     }
@@ -95,6 +105,7 @@ impl Store {
     }
 
     /// Says that the store begins now.
+    #[cfg(feature = "testing")]
     pub(crate) fn begin(&self) {
         self.created.get_or_init(SystemTime::now);
     }

@@ -8,6 +8,31 @@ use std::time::SystemTime;
 
 use crate::declare::Kind;
 
+/// What the series of a family are: every kind that can be declared, and those that only bridges bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SeriesKind {
+    /// Only ever grows.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// Counts values by size.
+    Histogram,
+    /// Tells quantiles that were computed where the values were observed.
+    Summary,
+    /// Nobody said.
+    Unknown,
+}
+
+impl From<Kind> for SeriesKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Counter => Self::Counter,
+            Kind::Gauge => Self::Gauge,
+            Kind::Histogram => Self::Histogram,
+        }
+    }
+}
+
 /// What an encoder says about a family before its series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Header<'a> {
@@ -15,8 +40,8 @@ pub struct Header<'a> {
     pub name: Cow<'a, str>,
     /// The help text, unescaped.
     pub help: Cow<'a, str>,
-    /// The kind; `None` is `unknown` (`untyped`).
-    pub kind: Option<Kind>,
+    /// What its series are.
+    pub kind: SeriesKind,
     /// The base unit; empty where there is none.
     pub unit: Cow<'a, str>,
 }
@@ -92,4 +117,34 @@ pub trait Readable: Send + Sync {
 pub trait Source: Send + Sync {
     /// The families, in any order. Called once a scrape.
     fn families(&self) -> Vec<Box<dyn Readable>>;
+
+    /// Adds what it could not keep as it came, counted since it began. Called once a scrape, after
+    /// [`families`](Self::families).
+    fn losses(&self, losses: &mut Losses) {
+        let _ = losses;
+    }
+}
+
+/// What could not be kept as it came. It appears among goldsignal's metrics about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Losses {
+    /// Label values that were folded to `_OTHER`.
+    pub folded: Vec<Folded>,
+    /// Families that are left out because another has their name.
+    pub hidden: u64,
+    /// Observations that were refused because they are not numbers.
+    pub not_a_number: u64,
+    /// Lines of the log that the sink was too slow for, or refused.
+    pub log_lines: u64,
+}
+
+/// How often values of one label were folded.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Folded {
+    /// The family's name.
+    pub family: String,
+    /// The label's name; empty where the series of the family were too many, not one label's values.
+    pub label: String,
+    /// How many look-ups were folded.
+    pub count: u64,
 }

@@ -8,8 +8,8 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::api::{NewTask, Task, TaskChange};
-pub use pool::PoolState;
 use pool::Pool;
+pub use pool::PoolState;
 
 /// The tasks of all users.
 #[derive(Clone, Debug)]

@@ -30,7 +30,8 @@ pub(super) async fn create(
     sqlx::query(sqlx::AssertSqlSafe(table(key))).execute(&mut *connection).await?;
     let index = "CREATE INDEX IF NOT EXISTS tasks_of_user ON tasks (user_id, id)";
     sqlx::query(index).execute(&mut *connection).await?;
-    let pending = "CREATE INDEX IF NOT EXISTS tasks_pending ON tasks (id) WHERE completed_at IS NULL";
+    let pending =
+        "CREATE INDEX IF NOT EXISTS tasks_pending ON tasks (id) WHERE completed_at IS NULL";
     sqlx::query(pending).execute(&mut *connection).await?;
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! Everything put together for a service: one value that has the layer, the log and the admin listener.
 
-use std::fmt;
+mod error;
+#[cfg(feature = "axum")]
+mod serving;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,9 +14,10 @@ use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::declare::catalog::Conflict;
-use crate::emit::{FilterError, JsonLayer, LogWriter, filter};
-use crate::record::visit::Source;
+pub use error::TelemetryError;
+
+use crate::emit::{JsonLayer, LogWriter, filter};
+use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
 /// The telemetry of a service.
@@ -41,7 +45,7 @@ struct Inner {
     /// Whether the log layer was asked for, so that someone has put it somewhere.
     log_layer: AtomicBool,
     #[cfg(feature = "axum")]
-    admin: admin::State,
+    admin: serving::State,
 }
 
 /// What a [`Telemetry`] is built from.
@@ -83,8 +87,7 @@ impl Telemetry {
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         self.0.log_layer.store(true, Ordering::Relaxed);
-        // Spans that only this layer would take are never made.
-        let events = filter_fn(|metadata| metadata.is_event());
+        let events = filter_fn(is_event);
         JsonLayer::new(self.0.writer.clone()).with_filter(self.0.filter.clone().and(events))
     }
 
@@ -112,6 +115,11 @@ impl Telemetry {
         self.start_admin()?;
         Ok(())
     }
+}
+
+/// Whether it is an event; spans that only the log would take are never made.
+fn is_event(metadata: &tracing_core::Metadata<'_>) -> bool {
+    metadata.is_event()
 }
 
 /// The port that OpenTelemetry's SDKs use for their Prometheus exporter, on loopback.
@@ -182,160 +190,20 @@ impl Builder {
             writer: self.writer.unwrap_or_else(LogWriter::stdout),
             log_layer: AtomicBool::new(false),
             #[cfg(feature = "axum")]
-            admin: admin::State::new(address),
+            admin: serving::State::new(address),
         })))
     }
 }
 
-/// Why telemetry cannot be had.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum TelemetryError {
-    /// Declarations contradict each other.
-    Conflicts(Vec<Conflict>),
-    /// `RUST_LOG` cannot be understood.
-    Filter(FilterError),
-    /// `GOLDSIGNAL_ADMIN_ADDR` is no address.
-    Address(String),
-    /// The admin listener's address cannot be bound.
-    Admin(SocketAddr, std::io::Error),
-}
-
-impl fmt::Display for TelemetryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Conflicts(conflicts) => {
-                let all: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
-                f.write_str(&all.join("; "))
-            }
-            Self::Filter(error) => write!(f, "RUST_LOG: {error}"),
-            Self::Address(text) => write!(
-                f,
-                "{ADMIN_VARIABLE}: `{text}` is no address; write one such as `127.0.0.1:9464`, or `off`"
-            ),
-            Self::Admin(address, error) => write!(
-                f,
-                "the admin listener cannot listen on {address}: {error}; set {ADMIN_VARIABLE} to another \
-                 address, or to `off`"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for TelemetryError {}
-
-/// `goldsignal_log_lines_dropped_total`
+/// Tells how many lines the log dropped.
 struct Dropped(LogWriter);
 
 impl Source for Dropped {
-    fn families(&self) -> Vec<Box<dyn crate::record::visit::Readable>> {
-        vec![crate::expose::own::total(
-            "goldsignal_log_lines_dropped_total",
-            "Lines of the log that were dropped: the sink was too slow or refused them.",
-            self.0.dropped(),
-        )]
-    }
-}
-
-#[cfg(feature = "axum")]
-mod admin {
-    //! The parts that need axum: the layer, the admin listener, serving.
-
-    use std::io;
-    use std::net::SocketAddr;
-    use std::sync::Mutex;
-    use std::time::Duration;
-
-    use axum::Router;
-    use tokio::net::TcpListener;
-
-    use super::{Telemetry, TelemetryError};
-    use crate::axum::{BoundaryLayer, serve};
-    use crate::expose::admin::{Admin, Readiness};
-    use crate::record::sync_lock;
-
-    #[derive(Debug)]
-    pub(super) struct State {
-        address: Option<SocketAddr>,
-        readiness: Readiness,
-        running: Mutex<Option<Admin>>,
+    fn families(&self) -> Vec<Box<dyn Readable>> {
+        Vec::new()
     }
 
-    impl State {
-        pub(super) fn new(address: Option<SocketAddr>) -> Self {
-            Self { address, readiness: Readiness::default(), running: Mutex::new(None) }
-        }
-    }
-
-    impl Telemetry {
-        /// The boundary: counts every request of the service that it wraps.
-        ///
-        /// Inside `Router::layer` it counts by matched path. Outermost, around the whole `Router`, it also
-        /// sees what other layers answer, and `routes![]` or [`route_layer`](Self::route_layer) tell the path.
-        pub fn layer(&self) -> BoundaryLayer {
-            BoundaryLayer::new(self.registry())
-        }
-
-        /// The same layer, for routers further in: under `nest_service`, or inside an outermost
-        /// [`layer`](Self::layer). It names the endpoint, and counts only what no layer further out does.
-        pub fn route_layer(&self) -> BoundaryLayer {
-            self.layer()
-        }
-
-        /// What `/readyz` tells. [`serve`](Self::serve) sets it.
-        pub fn readiness(&self) -> &Readiness {
-            &self.0.admin.readiness
-        }
-
-        /// Where the admin listener listens, once it does.
-        pub fn admin_address(&self) -> Option<SocketAddr> {
-            sync_lock(&self.0.admin.running).as_ref().map(Admin::address)
-        }
-
-        pub(super) fn start_admin(&self) -> Result<(), TelemetryError> {
-            let State { address, readiness, running } = &self.0.admin;
-            let mut running = sync_lock(running);
-            if let (Some(address), None) = (*address, &*running) {
-                let admin = Admin::start(address, self.registry().clone(), readiness.clone());
-                *running = Some(admin.map_err(|error| TelemetryError::Admin(address, error))?);
-            }
-            Ok(())
-        }
-
-        /// Serves `app` behind the boundary until SIGTERM or Ctrl-C, then lets the requests in flight end.
-        ///
-        /// # Errors
-        /// When the listener fails.
-        pub async fn serve(&self, listener: TcpListener, app: Router) -> io::Result<()> {
-            self.serve_until(listener, app, serve::asked_to_stop()).await
-        }
-
-        /// As [`serve`](Self::serve), until `stop` ends.
-        ///
-        /// # Errors
-        /// When the listener fails.
-        pub async fn serve_until(
-            &self,
-            listener: TcpListener,
-            app: Router,
-            stop: impl Future<Output = ()> + Send + 'static,
-        ) -> io::Result<()> {
-            let readiness = self.readiness().clone();
-            readiness.set(true);
-            let stop = async move {
-                stop.await;
-                readiness.set(false);
-            };
-            let served = serve::serve(listener, app, self.layer(), stop).await;
-            self.shutdown();
-            served
-        }
-
-        /// Writes what waits to be written. To be called at the end by those who do not
-        /// [`serve`](Self::serve).
-        pub fn shutdown(&self) {
-            self.readiness().set(false);
-            self.log().flush(Duration::from_secs(5));
-        }
+    fn losses(&self, losses: &mut Losses) {
+        losses.log_lines += self.0.dropped();
     }
 }

@@ -1,0 +1,188 @@
+//! A metric of the facade: its labels, and its series within their budget.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use metrics::Key;
+
+use super::series::Series;
+use crate::bridge::names;
+use crate::declare::family::DEFAULT_BUDGET;
+use crate::declare::{Kind, OTHER};
+use crate::record::intern::InternTable;
+use crate::record::visit::{Folded, Losses};
+
+/// How many different values a label of the facade keeps apart.
+pub(super) const VALUES: usize = 100;
+
+/// How many label names one metric may have.
+const NAMES: usize = 16;
+
+/// A metric.
+#[derive(Debug)]
+pub(super) struct Family {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    bounds: Arc<[f64]>,
+    refused: Arc<AtomicU64>,
+    state: RwLock<State>,
+    /// Look-ups folded as there were too many series, or label names.
+    folded: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    labels: Vec<(String, InternTable)>,
+    places: HashMap<Box<[Digit]>, usize>,
+    series: Vec<Arc<Series>>,
+    /// The series of everything that exceeds the family's budget.
+    overflow: Option<usize>,
+}
+
+/// The number of a label, and that of its value.
+type Digit = (usize, usize);
+
+impl Family {
+    pub(super) fn new(
+        name: String,
+        kind: Kind,
+        bounds: Arc<[f64]>,
+        refused: Arc<AtomicU64>,
+    ) -> Self {
+        let (state, folded) = (RwLock::default(), AtomicU64::new(0));
+        Self { name, kind, bounds, refused, state, folded }
+    }
+
+    /// The series of `key`: made where it is new, folded where it does not fit.
+    pub(super) fn series(&self, key: &Key) -> Arc<Series> {
+        let digits = {
+            let state = self.read();
+            let digits = state.digits(key);
+            if let Some(digits) = &digits
+                && let Some(place) = state.places.get(&**digits)
+            {
+                return Arc::clone(&state.series[*place]);
+            }
+            digits
+        };
+        self.make(key, digits)
+    }
+
+    /// Makes the series of `key`, whose labels are `digits` unless a name among them is new.
+    #[cold]
+    fn make(&self, key: &Key, digits: Option<Vec<Digit>>) -> Arc<Series> {
+        let mut state = self.write();
+        let digits = digits.or_else(|| {
+            state.name_labels(key);
+            state.digits(key)
+        });
+        let place = match digits {
+            Some(digits) => match state.places.get(&*digits) {
+                // Another thread was faster.
+                Some(place) => *place,
+                None if state.series.len() < DEFAULT_BUDGET => self.add(&mut state, digits),
+                None => self.overflow(&mut state),
+            },
+            // There was no room for another name.
+            None => self.overflow(&mut state),
+        };
+        Arc::clone(&state.series[place])
+    }
+
+    fn add(&self, state: &mut State, digits: Vec<Digit>) -> usize {
+        let place = state.series.len();
+        let labels = state.text(&digits);
+        state.series.push(Arc::new(Series::new(self.kind, labels, &self.bounds, &self.refused)));
+        state.places.insert(digits.into(), place);
+        place
+    }
+
+    /// The series where every label that is known when it is first needed is `_OTHER`.
+    fn overflow(&self, state: &mut State) -> usize {
+        self.folded.fetch_add(1, Ordering::Relaxed);
+        if let Some(place) = state.overflow {
+            return place;
+        }
+        let digits: Vec<_> = (0..state.labels.len()).map(|label| (label, VALUES)).collect();
+        let known = state.places.get(&*digits).copied();
+        let place = known.unwrap_or_else(|| self.add(state, digits));
+        state.overflow = Some(place);
+        place
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.read().series.len()
+    }
+
+    pub(super) fn at(&self, place: usize) -> Option<Arc<Series>> {
+        self.read().series.get(place).cloned()
+    }
+
+    pub(super) fn losses(&self, losses: &mut Losses) {
+        let mut folded = |label: &str, count| {
+            if count > 0 {
+                let (family, label) = (self.name.clone(), label.to_owned());
+                losses.folded.push(Folded { family, label, count });
+            }
+        };
+        folded("", self.folded.load(Ordering::Relaxed));
+        for (name, table) in &self.read().labels {
+            folded(name, table.overflowed());
+        }
+    }
+
+    // Nothing that panics happens under the lock, so a poisoned one guards nothing broken.
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn label(&self, name: &str) -> Option<usize> {
+        self.labels.iter().position(|(known, _)| known == name)
+    }
+
+    /// Learns the names of the labels of `key`, as far as there is room.
+    fn name_labels(&mut self, key: &Key) {
+        for label in key.labels() {
+            let name = names::label(label.key());
+            if self.label(&name).is_none() && self.labels.len() < NAMES {
+                self.labels.push((name.into_owned(), InternTable::new(VALUES)));
+            }
+        }
+    }
+
+    /// The labels of `key` as numbers; `None` where the name of one is not known. Prometheus takes an empty
+    /// label for an absent one, so it is; of two labels with one name the first stays.
+    fn digits(&self, key: &Key) -> Option<Vec<Digit>> {
+        let mut digits: Vec<Digit> = Vec::with_capacity(key.labels().len());
+        let labels = || key.labels().filter(|label| !label.value().is_empty());
+        // All names before any value: looking up a value that folds is counted, and must happen once.
+        for label in labels() {
+            digits.push((self.label(&names::label(label.key()))?, 0));
+        }
+        for (place, label) in labels().enumerate() {
+            let (before, rest) = digits.split_at_mut(place);
+            let (number, value) = &mut rest[0];
+            let first = before.iter().find(|(known, _)| known == number);
+            *value = first
+                .map_or_else(|| self.labels[*number].1.intern(label.value()), |(_, value)| *value);
+        }
+        digits.sort_unstable();
+        digits.dedup();
+        Some(digits)
+    }
+
+    fn text(&self, digits: &[Digit]) -> Vec<(String, String)> {
+        let pair = |(label, value): &Digit| {
+            let (name, table) = &self.labels[*label];
+            (name.clone(), table.value(*value).unwrap_or(OTHER).to_owned())
+        };
+        digits.iter().map(pair).collect()
+    }
+}

@@ -1,0 +1,97 @@
+//! The `metrics` facade: what a library records through it lands in a registry of ours, within budgets.
+
+mod family;
+mod recorded;
+mod series;
+
+use std::sync::Arc;
+
+use metrics::{
+    Counter, Gauge, Histogram, Key, KeyName, Metadata, SetRecorderError, SharedString, Unit,
+};
+
+use crate::declare::Kind;
+use crate::registry::Registry;
+use recorded::Recorded;
+
+/// Records what comes through the `metrics` facade into a registry.
+///
+/// Names become names of Prometheus: what is outside of the grammar turns into `_`, and a counter ends in
+/// `_total`. A label keeps 100 values apart, a metric 10,000 series; what exceeds them is `_OTHER`, and is
+/// counted as `goldsignal_label_overflow_total`. Of two metrics of one name and different kinds the first
+/// stays and the second records nothing; of one that is declared and one that comes through the facade the
+/// declared one stays. Each is counted as `goldsignal_hidden_families`.
+///
+/// A handle adds to atomics, without a lock. The macros look their handle up each time unless it is kept.
+///
+/// ```
+/// use goldsignal::{Registry, bridge, expose::Format};
+///
+/// bridge::metrics::Recorder::new(&Registry::global()).install()?;
+/// metrics::counter!("jobs.done", "queue" => "mail").increment(2);
+/// let text = Registry::global().encode(Format::Text);
+/// assert!(text.contains("jobs_done_total{queue=\"mail\"} 2\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Recorder {
+    recorded: Arc<Recorded>,
+}
+
+impl Recorder {
+    /// A recorder into `registry`.
+    pub fn new(registry: &Registry) -> Self {
+        let recorded = Arc::<Recorded>::default();
+        registry.attach(recorded.clone());
+        Self { recorded }
+    }
+
+    /// States the buckets of the histogram `name`, in its own unit. Others have those of durations in
+    /// seconds: [`DURATION_SECONDS`](crate::declare::buckets::DURATION_SECONDS).
+    ///
+    /// # Panics
+    /// When the bounds are empty, more than 64, not finite or not ascending.
+    #[must_use]
+    pub fn buckets(self, name: &str, bounds: &[f64]) -> Self {
+        assert!(
+            crate::declare::buckets::valid(bounds),
+            "buckets must be 1 to 64 finite numbers, each larger than the one before"
+        );
+        self.recorded.state_buckets(name, bounds);
+        self
+    }
+
+    /// Makes it the recorder of the process.
+    ///
+    /// # Errors
+    /// When there is one already.
+    pub fn install(self) -> Result<(), SetRecorderError<Self>> {
+        metrics::set_global_recorder(self)
+    }
+}
+
+impl metrics::Recorder for Recorder {
+    fn describe_counter(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {
+        self.recorded.describe(Kind::Counter, key.as_str(), unit, &description);
+    }
+
+    fn describe_gauge(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {
+        self.recorded.describe(Kind::Gauge, key.as_str(), unit, &description);
+    }
+
+    fn describe_histogram(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {
+        self.recorded.describe(Kind::Histogram, key.as_str(), unit, &description);
+    }
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        self.recorded.series(Kind::Counter, key).map_or(Counter::noop(), Counter::from_arc)
+    }
+
+    fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> Gauge {
+        self.recorded.series(Kind::Gauge, key).map_or(Gauge::noop(), Gauge::from_arc)
+    }
+
+    fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
+        self.recorded.series(Kind::Histogram, key).map_or(Histogram::noop(), Histogram::from_arc)
+    }
+}

@@ -1,0 +1,158 @@
+//! Everything that came through the facade.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use metrics::{Key, Unit};
+
+use super::family::Family;
+use super::series::Series;
+use crate::bridge::names;
+use crate::declare::{Kind, buckets};
+use crate::record::visit::{Header, Losses, Readable, SeriesSink, Source};
+
+/// How many metrics may come through the facade; the names of further ones are not remembered.
+const FAMILIES: usize = 1000;
+
+/// All metrics of a recorder.
+#[derive(Debug, Default)]
+pub(super) struct Recorded {
+    state: RwLock<State>,
+    /// Observations that are not numbers.
+    refused: Arc<AtomicU64>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// By the name that is exposed.
+    families: BTreeMap<String, Arc<Family>>,
+    /// By kind and the name that the facade has, so that looking one up again makes no text.
+    known: [HashMap<Box<str>, Arc<Family>>; 3],
+    /// What was refused: another kind, or one too many.
+    hidden: HashSet<(Kind, String)>,
+    descriptions: HashMap<(Kind, String), (String, &'static str)>,
+    bounds: HashMap<String, Arc<[f64]>>,
+}
+
+impl Recorded {
+    /// The series of `key`; `None` where it records nothing.
+    pub(super) fn series(&self, kind: Kind, key: &Key) -> Option<Arc<Series>> {
+        let known = self.read().known[kind as usize].get(key.name()).cloned();
+        let family = known.or_else(|| self.family(kind, key.name()))?;
+        Some(family.series(key))
+    }
+
+    #[cold]
+    fn family(&self, kind: Kind, name: &str) -> Option<Arc<Family>> {
+        let exposed = exposed(kind, name);
+        let mut state = self.write();
+        let family = match state.families.get(&*exposed) {
+            Some(family) if family.kind == kind => Arc::clone(family),
+            None if state.families.len() < FAMILIES => {
+                let bounds = state.bounds.get(&*exposed).cloned();
+                let bounds = bounds.unwrap_or_else(|| buckets::DURATION_SECONDS.into());
+                let refused = Arc::clone(&self.refused);
+                let family = Family::new(exposed.clone().into_owned(), kind, bounds, refused);
+                let family = Arc::new(family);
+                state.families.insert(exposed.into_owned(), Arc::clone(&family));
+                family
+            }
+            _ => {
+                if state.hidden.len() < FAMILIES {
+                    state.hidden.insert((kind, exposed.into_owned()));
+                }
+                return None;
+            }
+        };
+        let known = &mut state.known[kind as usize];
+        if known.len() < FAMILIES {
+            known.insert(name.into(), Arc::clone(&family));
+        }
+        Some(family)
+    }
+
+    pub(super) fn describe(&self, kind: Kind, name: &str, unit: Option<Unit>, help: &str) {
+        // A count of things has no unit.
+        let unit = unit.filter(|unit| *unit != Unit::Count).map_or("", |unit| unit.as_str());
+        let mut state = self.write();
+        if state.descriptions.len() < FAMILIES {
+            let exposed = exposed(kind, name).into_owned();
+            state.descriptions.insert((kind, exposed), (help.to_owned(), unit));
+        }
+    }
+
+    pub(super) fn state_buckets(&self, name: &str, bounds: &[f64]) {
+        let exposed = exposed(Kind::Histogram, name).into_owned();
+        self.write().bounds.insert(exposed, bounds.into());
+    }
+
+    // Nothing that panics happens under the lock, so a poisoned one guards nothing broken.
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The name under which the facade's `name` is exposed.
+fn exposed(kind: Kind, name: &str) -> Cow<'_, str> {
+    let fitted = names::metric(name);
+    if kind == Kind::Counter && !fitted.ends_with("_total") {
+        return Cow::Owned(fitted.into_owned() + "_total");
+    }
+    fitted
+}
+
+impl Source for Recorded {
+    fn families(&self) -> Vec<Box<dyn Readable>> {
+        let state = self.read();
+        let read = |family: &Arc<Family>| -> Box<dyn Readable> {
+            let described = state.descriptions.get(&(family.kind, family.name.clone())).cloned();
+            let (help, unit) = described.unwrap_or_else(|| (UNDESCRIBED.to_owned(), ""));
+            Box::new(Read { family: Arc::clone(family), help, unit })
+        };
+        state.families.values().map(read).collect()
+    }
+
+    fn losses(&self, losses: &mut Losses) {
+        let state = self.read();
+        losses.hidden += u64::try_from(state.hidden.len()).unwrap_or(u64::MAX);
+        losses.not_a_number += self.refused.load(Ordering::Relaxed);
+        for family in state.families.values() {
+            family.losses(losses);
+        }
+    }
+}
+
+const UNDESCRIBED: &str = "Recorded through the metrics facade, without a description.";
+
+struct Read {
+    family: Arc<Family>,
+    help: String,
+    unit: &'static str,
+}
+
+impl Readable for Read {
+    fn header(&self) -> Header<'_> {
+        Header {
+            name: Cow::Borrowed(&self.family.name),
+            help: Cow::Borrowed(&self.help),
+            kind: self.family.kind.into(),
+            unit: Cow::Borrowed(self.unit),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.family.len()
+    }
+
+    fn series(&self, index: usize, sink: &mut dyn SeriesSink) {
+        if let Some(series) = self.family.at(index) {
+            series.write(sink);
+        }
+    }
+}

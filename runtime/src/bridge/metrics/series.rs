@@ -1,0 +1,106 @@
+//! One series of the facade: what its handles add to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use metrics::{CounterFn, GaugeFn, HistogramFn};
+
+use crate::declare::Kind;
+use crate::record::visit::{Buckets, SeriesSink};
+
+/// The labels and the cells of a series. Handles hold it, so that adding takes no lock.
+#[derive(Debug)]
+pub(super) struct Series {
+    kind: Kind,
+    labels: Vec<(String, String)>,
+    /// A count, the bits of a gauge, or a histogram's buckets and the bits of its sum.
+    cells: Box<[AtomicU64]>,
+    bounds: Arc<[f64]>,
+    created: SystemTime,
+    /// Observations that are not numbers, of all series.
+    refused: Arc<AtomicU64>,
+}
+
+impl Series {
+    pub(super) fn new(
+        kind: Kind,
+        labels: Vec<(String, String)>,
+        bounds: &Arc<[f64]>,
+        refused: &Arc<AtomicU64>,
+    ) -> Self {
+        let cells = if kind == Kind::Histogram { bounds.len() + 2 } else { 1 };
+        Self {
+            kind,
+            labels,
+            cells: (0..cells).map(|_| AtomicU64::new(0)).collect(),
+            bounds: Arc::clone(bounds),
+            created: SystemTime::now(),
+            refused: Arc::clone(refused),
+        }
+    }
+
+    pub(super) fn write(&self, sink: &mut dyn SeriesSink) {
+        let labels: Vec<_> = self.labels.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let mut counts: Vec<_> =
+            self.cells.iter().map(|cell| cell.load(Ordering::Relaxed)).collect();
+        let last = counts.pop().unwrap_or_default();
+        match self.kind {
+            Kind::Counter => sink.count(&labels, last, Some(self.created)),
+            Kind::Gauge => sink.gauge(&labels, f64::from_bits(last)),
+            Kind::Histogram => {
+                let (bounds, sum) = (&*self.bounds, f64::from_bits(last));
+                let buckets = Buckets { bounds, counts: &counts, sum };
+                sink.histogram(&labels, buckets, Some(self.created));
+            }
+        }
+    }
+
+    /// Changes a cell that holds the bits of an `f64`.
+    fn change(&self, cell: usize, change: impl Fn(f64) -> f64) {
+        let next = |bits| Some(change(f64::from_bits(bits)).to_bits());
+        // It never gives up: `next` has always something to store.
+        let _ = self.cells[cell].try_update(Ordering::Relaxed, Ordering::Relaxed, next);
+    }
+}
+
+impl CounterFn for Series {
+    fn increment(&self, value: u64) {
+        self.cells[0].fetch_add(value, Ordering::Relaxed);
+    }
+
+    fn absolute(&self, value: u64) {
+        self.cells[0].fetch_max(value, Ordering::Relaxed);
+    }
+}
+
+impl GaugeFn for Series {
+    fn increment(&self, value: f64) {
+        self.change(0, |gauge| gauge + value);
+    }
+
+    fn decrement(&self, value: f64) {
+        self.change(0, |gauge| gauge - value);
+    }
+
+    fn set(&self, value: f64) {
+        self.cells[0].store(value.to_bits(), Ordering::Relaxed);
+    }
+}
+
+impl HistogramFn for Series {
+    fn record(&self, value: f64) {
+        self.record_many(value, 1);
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "nobody records that many values at once")]
+    fn record_many(&self, value: f64, count: usize) {
+        if value.is_nan() {
+            self.refused.fetch_add(count as u64, Ordering::Relaxed);
+            return;
+        }
+        let bucket = self.bounds.partition_point(|bound| *bound < value);
+        self.cells[bucket].fetch_add(count as u64, Ordering::Relaxed);
+        self.change(self.bounds.len() + 1, |sum| sum + value * count as f64);
+    }
+}

@@ -1,0 +1,167 @@
+//! A family of the `prometheus` crate, read as one of ours.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use prometheus::proto::{Counter, Gauge, Histogram, Metric, MetricFamily, MetricType, Summary};
+
+use super::model;
+#[allow(unused_imports, reason = "used in one of the models")]
+use super::model::Value as _;
+use crate::bridge::names;
+use crate::record::visit::{
+    Buckets, Header, LabelPair, Quantiles, Readable, SeriesKind, SeriesSink,
+};
+
+/// A gathered family, each series once.
+pub(super) struct Foreign {
+    name: String,
+    help: String,
+    kind: SeriesKind,
+    series: Vec<Series>,
+}
+
+/// What a gathered family says that it is.
+#[allow(clippy::match_wildcard_for_single_variants, reason = "one of the models has more")]
+pub(super) fn kind(family: &MetricFamily) -> SeriesKind {
+    match family.get_field_type() {
+        MetricType::COUNTER => SeriesKind::Counter,
+        MetricType::GAUGE => SeriesKind::Gauge,
+        MetricType::HISTOGRAM => SeriesKind::Histogram,
+        MetricType::SUMMARY => SeriesKind::Summary,
+        // Untyped.
+        _ => SeriesKind::Unknown,
+    }
+}
+
+type Labels = Vec<(String, String)>;
+
+struct Series {
+    labels: Labels,
+    metric: Metric,
+}
+
+impl Foreign {
+    /// Reads a gathered family; `None` where it has no series that can be exposed.
+    pub(super) fn new(mut family: MetricFamily) -> Option<Self> {
+        let kind = kind(&family);
+        let mut seen = HashSet::new();
+        let metrics = family.take_metric().into_iter().filter(|metric| fits(kind, metric));
+        let series: Vec<_> = metrics
+            .filter_map(|metric| {
+                let labels = labels(&metric);
+                // Whole labels are compared: no hash decides what is one series.
+                seen.insert(labels.clone()).then_some(Series { labels, metric })
+            })
+            .collect();
+        (!series.is_empty()).then(|| Self {
+            name: names::metric(family.name()).into_owned(),
+            help: family.help().to_owned(),
+            kind,
+            series,
+        })
+    }
+}
+
+/// The labels, sorted, each name once, without those that are empty: Prometheus takes an empty label for
+/// an absent one.
+fn labels(metric: &Metric) -> Labels {
+    let mut labels: Labels = metric
+        .get_label()
+        .iter()
+        .filter(|pair| !pair.value().is_empty())
+        .map(|pair| (names::label(pair.name()).into_owned(), pair.value().to_owned()))
+        .collect();
+    labels.sort();
+    labels.dedup_by(|a, b| a.0 == b.0);
+    labels
+}
+
+/// Whether `metric` can be a series of a family of `kind`.
+///
+/// `prometheus` puts everything with one name into one family, whatever it is: a gauge among counters
+/// would read as a counter at zero.
+fn fits(kind: SeriesKind, metric: &Metric) -> bool {
+    let counter = given::<Counter>(metric.get_counter());
+    let gauge = given::<Gauge>(metric.get_gauge());
+    let histogram = given::<Histogram>(metric.get_histogram());
+    let summary = given::<Summary>(metric.get_summary());
+    match kind {
+        SeriesKind::Counter => {
+            !(gauge || histogram || summary) && metric.get_counter().value() >= 0.0
+        }
+        SeriesKind::Gauge => !(counter || histogram || summary),
+        SeriesKind::Histogram => !(counter || gauge || summary),
+        SeriesKind::Summary => !(counter || gauge || histogram),
+        SeriesKind::Unknown => model::untyped(metric).is_some(),
+    }
+}
+
+fn given<T: Default + PartialEq>(value: &T) -> bool {
+    *value != T::default()
+}
+
+impl Readable for Foreign {
+    fn header(&self) -> Header<'_> {
+        Header {
+            name: Cow::Borrowed(&self.name),
+            help: Cow::Borrowed(&self.help),
+            kind: self.kind,
+            unit: Cow::Borrowed(""),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.series.len()
+    }
+
+    fn series(&self, index: usize, sink: &mut dyn SeriesSink) {
+        let Series { labels, metric } = &self.series[index];
+        let labels: Vec<_> = labels.iter().map(|(name, value)| (&**name, &**value)).collect();
+        match self.kind {
+            SeriesKind::Counter => sink.counter(&labels, metric.get_counter().value(), None),
+            SeriesKind::Gauge => sink.gauge(&labels, metric.get_gauge().value()),
+            SeriesKind::Histogram => histogram(&labels, metric.get_histogram(), sink),
+            SeriesKind::Summary => summary(&labels, metric.get_summary(), sink),
+            SeriesKind::Unknown => {
+                sink.gauge(&labels, model::untyped(metric).unwrap_or(f64::NAN));
+            }
+        }
+    }
+}
+
+/// Their counts are cumulative, and a custom collector may give them in any order.
+fn histogram(labels: &[LabelPair<'_>], histogram: &Histogram, sink: &mut dyn SeriesSink) {
+    let mut buckets: Vec<_> = histogram
+        .get_bucket()
+        .iter()
+        .map(|bucket| (bucket.upper_bound(), bucket.cumulative_count()))
+        .filter(|(bound, _)| bound.is_finite())
+        .collect();
+    buckets.sort_by(|a, b| a.0.total_cmp(&b.0));
+    buckets.dedup_by(|a, b| a.0.total_cmp(&b.0).is_eq());
+    let mut below = 0;
+    let mut counts = Vec::with_capacity(buckets.len() + 1);
+    let total = histogram.get_sample_count();
+    for cumulative in buckets.iter().map(|(_, cumulative)| *cumulative).chain([total]) {
+        // Read while others write, a bucket can be behind the one before it.
+        let cumulative = cumulative.max(below);
+        counts.push(cumulative - below);
+        below = cumulative;
+    }
+    let bounds: Vec<_> = buckets.iter().map(|(bound, _)| *bound).collect();
+    let sum = histogram.get_sample_sum();
+    sink.histogram(labels, Buckets { bounds: &bounds, counts: &counts, sum }, None);
+}
+
+fn summary(labels: &[LabelPair<'_>], summary: &Summary, sink: &mut dyn SeriesSink) {
+    let mut values: Vec<_> = summary
+        .get_quantile()
+        .iter()
+        .map(|quantile| (quantile.quantile(), quantile.value()))
+        .collect();
+    values.sort_by(|a, b| a.0.total_cmp(&b.0));
+    values.dedup_by(|a, b| a.0.total_cmp(&b.0).is_eq());
+    let (sum, count) = (summary.sample_sum(), summary.sample_count());
+    sink.summary(labels, Quantiles { values: &values, sum, count });
+}

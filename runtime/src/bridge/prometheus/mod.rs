@@ -1,0 +1,59 @@
+//! The `prometheus` crate, both ways.
+//!
+//! [`attach`] exposes what anyone registers on a [`prometheus::Registry`] together with ours; [`register`]
+//! makes ours a [`Collector`](prometheus::core::Collector) there. Either is enough to have everything in
+//! one exposition, and both together do no harm: bridges do not relay. What came over one of them is never
+//! passed on by another, so nothing appears twice, nothing runs in circles, and no registry is asked while
+//! it is being asked, which could lock up: its lock is not recursive.
+
+mod attach;
+mod convert;
+mod gathered;
+mod model;
+mod register;
+mod taken;
+
+use std::cell::RefCell;
+
+pub use attach::attach;
+pub use register::{RegisterError, register, register_free};
+
+thread_local! {
+    /// What this thread is in the middle of, outermost first.
+    static ASKED: RefCell<Vec<Asked>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A registry that is being asked for its families. Ours are told apart by the address of their store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// A `prometheus::Registry`, on behalf of ours.
+    Theirs(usize),
+    /// A `prometheus::Registry`, only to see which names ours finds taken there.
+    Names(usize),
+    /// Ours, by a `prometheus::Registry`.
+    Ours,
+}
+
+/// What this thread is in the middle of, outermost first.
+fn under_way() -> Vec<Asked> {
+    ASKED.with_borrow(Clone::clone)
+}
+
+/// Runs `f` in the middle of `asked`.
+fn asking<R>(asked: Asked, f: impl FnOnce() -> R) -> R {
+    struct Leave;
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            ASKED.with_borrow_mut(Vec::pop);
+        }
+    }
+
+    ASKED.with_borrow_mut(|stack| stack.push(asked));
+    let _leave = Leave;
+    f()
+}
+
+/// The address of a registry's store: it tells registries apart without holding one.
+fn address(registry: &crate::Registry) -> usize {
+    std::ptr::from_ref(registry.store.get()).addr()
+}

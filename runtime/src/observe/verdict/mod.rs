@@ -1,0 +1,192 @@
+//! What a returned value says about how its function ended.
+//!
+//! The value's type decides, through traits. Expansions probe a list of them, the most specific first, by
+//! method resolution on references ("autoref specialisation",
+//! <https://lukaskalbertodt.github.io/2019/12/05/generalized-autoref-based-specialization.html>):
+//! the more `&` an implementation carries, the earlier it is tried.
+
+pub mod parts;
+pub mod probes;
+pub mod returns;
+
+use std::future::Future;
+
+use super::outcome::Outcome;
+use crate::declare::{Fault, FaultKind, FaultTag, OTHER};
+
+/// How an execution ended, as far as its value tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The outcome; `ok` while [`deferred`](Self::deferred).
+    pub outcome: Outcome,
+    /// The fault's name; empty where nothing went wrong.
+    pub error_type: &'static str,
+    /// The status that the value states.
+    pub status: Option<u16>,
+    /// Only the response will tell: the value is an `impl IntoResponse`.
+    pub deferred: bool,
+}
+
+impl Verdict {
+    /// Nothing went wrong.
+    pub const OK: Self =
+        Self { outcome: Outcome::Ok, error_type: "", status: None, deferred: false };
+
+    const UNCLASSIFIED: Self = Self { outcome: Outcome::Error, error_type: OTHER, ..Self::OK };
+
+    pub(crate) fn of_status(status: u16) -> Self {
+        let outcome = Outcome::of_status(status);
+        let error_type = match outcome {
+            Outcome::Ok => "",
+            _ => crate::declare::fault::status_text(status),
+        };
+        Self { outcome, error_type, status: Some(status), deferred: false }
+    }
+
+    pub(crate) fn of_fault(fault: &FaultTag) -> Self {
+        let outcome = Outcome::of_fault(fault);
+        let error_type = if outcome == Outcome::Ok { "" } else { fault.error_type };
+        Self { outcome, error_type, status: fault.status, deferred: false }
+    }
+}
+
+/// A value that knows how its function ended.
+pub trait Ended {
+    /// What it says.
+    fn ended(&self) -> Verdict;
+}
+
+/// `None` is no error: nothing was found, and the caller decides what that means.
+impl<T> Ended for Option<T> {
+    fn ended(&self) -> Verdict {
+        Verdict::OK
+    }
+}
+
+impl Ended for http::StatusCode {
+    fn ended(&self) -> Verdict {
+        Verdict::of_status(self.as_u16())
+    }
+}
+
+// Borrowed text and bytes. axum makes responses of those that are `'static`: to be probed for that, these
+// would have to be.
+macro_rules! borrowed {
+    ($($type:ty)+) => {$(
+        impl Ended for $type {
+            fn ended(&self) -> Verdict {
+                Verdict::OK
+            }
+        }
+    )+};
+}
+
+borrowed! { &str &[u8] std::borrow::Cow<'_, str> std::borrow::Cow<'_, [u8]> }
+
+/// A [`FaultTag`] among the extensions comes before the status.
+impl<B> Ended for http::Response<B> {
+    fn ended(&self) -> Verdict {
+        let status = Verdict::of_status(self.status().as_u16());
+        match self.extensions().get::<FaultTag>() {
+            Some(fault) if status.outcome != Outcome::Ok => {
+                Verdict { status: status.status, ..Verdict::of_fault(fault) }
+            }
+            _ => status,
+        }
+    }
+}
+
+macro_rules! tuples {
+    ($(($($rest:ident)+))+) => {$(
+        impl<$($rest),+> Ended for (http::StatusCode, $($rest),+) {
+            fn ended(&self) -> Verdict {
+                self.0.ended()
+            }
+        }
+    )+};
+}
+
+tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) }
+
+/// A value to be probed.
+#[derive(Debug)]
+pub struct Probe<'a, T>(pub &'a T);
+
+/// A future where a value was expected.
+#[derive(Debug)]
+pub struct Unawaited;
+
+/// What [`conclude`] takes.
+#[diagnostic::on_unimplemented(
+    message = "`#[observed]` cannot see the future in this return type, so it would time its creation",
+    label = "returns a future of a named type",
+    note = "write `async fn`, `-> impl Future<Output = …>`, `-> Pin<Box<dyn Future<Output = …>>>` or \
+            `-> BoxFuture<…>`"
+)]
+pub trait Conclusion {
+    /// The verdict.
+    fn verdict(self) -> Verdict;
+}
+
+#[diagnostic::do_not_recommend]
+impl Conclusion for Verdict {
+    fn verdict(self) -> Verdict {
+        self
+    }
+}
+
+/// Turns what a probe found into a verdict; a future is refused.
+pub fn conclude(conclusion: impl Conclusion) -> Verdict {
+    conclusion.verdict()
+}
+
+/// What a function's return type says before it is called.
+#[derive(Debug)]
+pub struct Returns<T>(pub std::marker::PhantomData<fn() -> T>);
+
+impl<T> Returns<T> {
+    /// The probe of `T`.
+    pub const fn new() -> Self {
+        Self(std::marker::PhantomData)
+    }
+}
+
+impl<T> Default for Returns<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Stands for what a static cannot name in a return type: `impl Trait`, `Self`, type parameters.
+#[derive(Debug)]
+pub struct Opaque;
+
+/// A value that cannot end badly.
+#[derive(Debug)]
+pub struct Infallible<T>(std::marker::PhantomData<T>);
+
+/// What [`bad`] takes.
+#[diagnostic::on_unimplemented(
+    message = "`err(..)` needs a function that returns a `Result`, not a `{T}`",
+    label = "never ends with an error",
+    note = "remove `err(..)`, or return a `Result`"
+)]
+pub trait Fallible<T> {
+    /// The bad value.
+    type Err;
+    /// The bad value, if it is one.
+    fn err(self) -> Option<Self::Err>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E> Fallible<T> for Option<E> {
+    type Err = E;
+    fn err(self) -> Self {
+        self
+    }
+}
+
+/// What a probe found as the bad part of a value.
+pub fn bad<T, F: Fallible<T>>(_: &T, found: F) -> Option<F::Err> {
+    found.err()
+}

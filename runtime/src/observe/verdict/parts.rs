@@ -1,0 +1,58 @@
+//! What a value holds when it ended well or badly, for `ok(..)` and `err(..)`.
+
+use super::{Infallible, Probe};
+use std::marker::PhantomData;
+
+/// A result.
+pub trait OfResult<'a> {
+    /// The good value.
+    type Ok;
+    /// The bad value.
+    type Err;
+    /// The good value, if it is one.
+    fn ok(&self) -> Option<&'a Self::Ok>;
+    /// The bad value, if it is one.
+    fn err(&self) -> Option<&'a Self::Err>;
+}
+impl<'a, T, E> OfResult<'a> for &&Probe<'a, Result<T, E>> {
+    type Ok = T;
+    type Err = E;
+    fn ok(&self) -> Option<&'a T> {
+        self.0.as_ref().ok()
+    }
+    fn err(&self) -> Option<&'a E> {
+        self.0.as_ref().err()
+    }
+}
+
+/// An option.
+pub trait OfOption<'a> {
+    /// The good value.
+    type Ok;
+    /// The value, if there is one.
+    fn ok(&self) -> Option<&'a Self::Ok>;
+}
+impl<'a, T> OfOption<'a> for &Probe<'a, Option<T>> {
+    type Ok = T;
+    fn ok(&self) -> Option<&'a T> {
+        self.0.as_ref()
+    }
+}
+
+/// Any other value.
+pub trait OfAny<'a> {
+    /// The value.
+    type Ok;
+    /// The value.
+    fn ok(&self) -> Option<&'a Self::Ok>;
+    /// There is none.
+    fn err(&self) -> Infallible<Self::Ok> {
+        Infallible(PhantomData)
+    }
+}
+impl<'a, T> OfAny<'a> for Probe<'a, T> {
+    type Ok = T;
+    fn ok(&self) -> Option<&'a T> {
+        Some(self.0)
+    }
+}

@@ -1,0 +1,51 @@
+//! Why telemetry cannot be had, in one sentence each.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use super::ADMIN_VARIABLE;
+use crate::declare::catalog::Conflict;
+use crate::emit::FilterError;
+
+/// Why telemetry cannot be had.
+#[non_exhaustive]
+pub enum TelemetryError {
+    /// Declarations contradict each other.
+    Conflicts(Vec<Conflict>),
+    /// `RUST_LOG` cannot be understood.
+    Filter(FilterError),
+    /// `GOLDSIGNAL_ADMIN_ADDR` is no address.
+    Address(String),
+    /// The admin listener's address cannot be bound.
+    Admin(SocketAddr, std::io::Error),
+}
+
+impl fmt::Display for TelemetryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Conflicts(conflicts) => {
+                let all: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
+                f.write_str(&all.join("; "))
+            }
+            Self::Filter(error) => write!(f, "RUST_LOG: {error}"),
+            Self::Address(text) => write!(
+                f,
+                "{ADMIN_VARIABLE}: `{text}` is no address; write one such as `127.0.0.1:9464`, or `off`"
+            ),
+            Self::Admin(address, error) => write!(
+                f,
+                "the admin listener cannot listen on {address}: {error}; set {ADMIN_VARIABLE} to another \
+                 address, or to `off`"
+            ),
+        }
+    }
+}
+
+/// As [`Display`](fmt::Display): it is what a `main` that returns the error prints.
+impl fmt::Debug for TelemetryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for TelemetryError {}

@@ -1,0 +1,79 @@
+//! The events of a scope, captured.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use tracing_core::Level;
+use tracing_core::field::{Field, Visit};
+
+use crate::emit::callsite::FIXED;
+use crate::emit::closing;
+use crate::observe::current;
+use crate::observe::fields::FieldValue;
+
+/// An event that was emitted in a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its level.
+    pub level: Level,
+    /// Its target.
+    pub target: String,
+    /// Its message.
+    pub message: String,
+    /// Its fields as text.
+    pub fields: BTreeMap<String, String>,
+    /// The id of the request that it belongs to.
+    pub request_id: Option<String>,
+}
+
+impl Event {
+    /// The text of one field.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).map(String::as_str)
+    }
+}
+
+/// What an event tells, and the request that it belongs to.
+pub(super) fn read(event: &tracing_core::Event<'_>) -> Event {
+    let metadata = event.metadata();
+    let mut fields = Fields(BTreeMap::new());
+    event.record(&mut fields);
+    closing::captured(metadata, |captured| {
+        for (name, value) in captured {
+            // As in the log: what the event itself tells is not replaced.
+            let name =
+                if FIXED.contains(name) { format!("field.{name}") } else { (*name).to_owned() };
+            fields.0.entry(name).or_insert_with(|| text(value));
+        }
+    });
+    Event {
+        level: *metadata.level(),
+        target: metadata.target().to_owned(),
+        message: fields.0.remove("message").unwrap_or_default(),
+        fields: fields.0,
+        request_id: current::context().request_id.map(|id| id.to_string()),
+    }
+}
+
+fn text(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Bool(value) => value.to_string(),
+        FieldValue::I64(value) => value.to_string(),
+        FieldValue::U64(value) => value.to_string(),
+        FieldValue::F64(value) => value.to_string(),
+        FieldValue::Text(value) => value.to_string(),
+        FieldValue::Empty => String::new(),
+    }
+}
+
+struct Fields(BTreeMap<String, String>);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name().to_owned(), value.to_owned());
+    }
+}

@@ -1,0 +1,191 @@
+//! Registries of one's own for tests that run in parallel, and assertions on what was recorded.
+//!
+//! ```
+//! use goldsignal::{observed, testing};
+//!
+//! #[observed]
+//! fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+//!     text.parse()
+//! }
+//!
+//! let scope = testing::scope();
+//! let _ = parse("x");
+//! scope.assert("function_calls_total", &[("outcome", "error")], 1.0);
+//! scope.assert_event("parse error", &[("outcome", "error")]);
+//! ```
+
+mod capture;
+mod events;
+mod samples;
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+pub use events::Event;
+pub use samples::Snapshot;
+
+use self::capture::{Capture, Events};
+use crate::record::ambient::{self, Entered, StoreRef};
+use crate::record::sync_lock;
+use crate::registry::Registry;
+
+/// Begins a scope: until it is dropped, what this thread records goes to a registry of its own.
+///
+/// That includes the tasks of a single-threaded runtime, and servers on any thread whose layer was made
+/// inside the scope. Tasks on other threads are taken along by [`Scope::instrument`] or
+/// [`Handle::instrument`]. In `#[tokio::test]` the scope may be held across `.await`.
+///
+/// Events of the same code are captured, and passed on to the `tracing` subscriber that was the default
+/// one when the scope began, if there was one. A subscriber that this thread gets within the scope takes them
+/// instead; a global one that is installed within the scope hears nothing of it.
+#[must_use = "the scope ends when it is dropped"]
+pub fn scope() -> Scope {
+    let store = StoreRef::scoped();
+    let events = Arc::new(Events::default());
+    store.hear(Capture::dispatch(Arc::clone(&events)));
+    let since = ambient::escapes_so_far();
+    let entered = Entered::new(store.clone());
+    Scope { handle: Handle { store }, since, events, _entered: entered, here: PhantomData }
+}
+
+/// A registry of one's own, and the assertions on it.
+#[derive(Debug)]
+pub struct Scope {
+    handle: Handle,
+    since: u64,
+    events: Arc<Events>,
+    _entered: Entered,
+    /// The thread that began the scope ends it.
+    here: PhantomData<*const ()>,
+}
+
+/// Takes the scope to other tasks and threads.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    store: StoreRef,
+}
+
+impl Handle {
+    /// Runs `f` in the scope.
+    pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.store.enter(f)
+    }
+
+    /// Makes `future` run in the scope, wherever it is polled.
+    pub fn instrument<F: Future>(&self, future: F) -> Scoped<F> {
+        Scoped { inner: Some(future), store: self.store.clone() }
+    }
+}
+
+impl Scope {
+    /// The scope's registry.
+    pub fn registry(&self) -> Registry {
+        Registry { store: self.handle.store.clone() }
+    }
+
+    /// What takes the scope to other tasks and threads.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// As [`Handle::in_scope`].
+    pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.handle.in_scope(f)
+    }
+
+    /// As [`Handle::instrument`].
+    pub fn instrument<F: Future>(&self, future: F) -> Scoped<F> {
+        self.handle.instrument(future)
+    }
+
+    /// Everything that was counted so far.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(&self.registry())
+    }
+
+    /// The sum of the series of `name` whose labels include `labels`; `None` where there is no such series.
+    /// Of a histogram `<name>_count` and `<name>_sum` can be asked for.
+    pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        self.snapshot().value(name, labels)
+    }
+
+    /// Asserts on [`value`](Self::value).
+    ///
+    /// # Panics
+    /// When it is another, or there is none; the message lists the series of that name.
+    #[track_caller]
+    pub fn assert(&self, name: &str, labels: &[(&str, &str)], expected: f64) {
+        self.snapshot().assert(name, labels, expected);
+    }
+
+    /// The events that were emitted in the scope, in order.
+    pub fn events(&self) -> Vec<Event> {
+        sync_lock(&self.events).clone()
+    }
+
+    /// Asserts that an event was emitted whose message contains `message` and whose fields include `fields`.
+    ///
+    /// # Panics
+    /// When there is none; the message lists the events.
+    #[track_caller]
+    pub fn assert_event(&self, message: &str, fields: &[(&str, &str)]) {
+        let events = self.events();
+        let found = events.iter().any(|event| {
+            event.message.contains(message)
+                && fields.iter().all(|(name, value)| event.field(name) == Some(value))
+        });
+        assert!(found, "no event with `{message}` and {fields:?} among {events:#?}");
+    }
+
+    /// Where code recorded to the global registry since the scope began: it ran on a thread that was not
+    /// taken along. Another test that runs at the same time without a scope is named too.
+    pub fn escapes(&self) -> Vec<String> {
+        ambient::escapes_since(self.since)
+    }
+}
+
+impl Drop for Scope {
+    /// Names the places that escaped the scope: a test that finds nothing then knows why.
+    fn drop(&mut self) {
+        let escapes = self.escapes();
+        if !escapes.is_empty() {
+            eprintln!(
+                "goldsignal: while a test's scope was alive, these recorded to the global registry; \
+                 take their threads along with `scope.instrument(..)`: {}",
+                escapes.join(", ")
+            );
+        }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A future that runs in a scope.
+    #[derive(Debug)]
+    pub struct Scoped<F> {
+        #[pin]
+        inner: Option<F>,
+        store: StoreRef,
+    }
+
+    impl<F> PinnedDrop for Scoped<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            // What a cancelled future counts while it is dropped belongs to the scope, too.
+            this.store.enter(|| this.inner.set(None));
+        }
+    }
+}
+
+impl<F: Future> Future for Scoped<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        // Only `drop` takes the future out.
+        let Some(inner) = this.inner.as_pin_mut() else { return Poll::Pending };
+        this.store.enter(|| inner.poll(cx))
+    }
+}

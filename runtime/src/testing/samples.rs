@@ -1,0 +1,126 @@
+//! What a registry holds, as a list to assert on.
+
+use std::time::SystemTime;
+
+use crate::record::visit::{Buckets, LabelPair, Quantiles, SeriesSink};
+use crate::registry::Registry;
+
+/// Everything that a registry held at one time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot(Vec<Sample>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Sample {
+    name: String,
+    labels: Vec<(String, String)>,
+    value: f64,
+}
+
+impl Snapshot {
+    /// Reads all of `registry`.
+    pub fn of(registry: &Registry) -> Self {
+        let mut reader = Reader { name: String::new(), samples: Vec::new() };
+        for family in registry.families() {
+            reader.name = family.header().name.into_owned();
+            for index in 0..family.len() {
+                family.series(index, &mut reader);
+            }
+        }
+        Self(reader.samples)
+    }
+
+    /// As [`Scope::value`](super::Scope::value).
+    pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        let mut matching = self.0.iter().filter(|sample| sample.matches(name, labels)).peekable();
+        matching.peek()?;
+        Some(matching.map(|sample| sample.value).sum())
+    }
+
+    /// How much the value grew from `earlier` to this snapshot; a series that was not there counts as 0.
+    pub fn delta(&self, earlier: &Self, name: &str, labels: &[(&str, &str)]) -> f64 {
+        self.value(name, labels).unwrap_or(0.0) - earlier.value(name, labels).unwrap_or(0.0)
+    }
+
+    /// As [`Scope::assert`](super::Scope::assert).
+    ///
+    /// # Panics
+    /// When the value is another, or there is none; the message lists the series of that name.
+    #[track_caller]
+    pub fn assert(&self, name: &str, labels: &[(&str, &str)], expected: f64) {
+        let value = self.value(name, labels);
+        let equal = value.is_some_and(|value| (value - expected).abs() < 1e-9);
+        assert!(
+            equal,
+            "`{name}` with {labels:?} is {}, not {expected}; there {}",
+            value.map_or("missing".to_owned(), |value| value.to_string()),
+            self.near(name)
+        );
+    }
+
+    /// The series of a name, or the names that there are.
+    fn near(&self, name: &str) -> String {
+        let series: Vec<String> =
+            self.0.iter().filter(|sample| sample.name == name).map(Sample::to_string).collect();
+        if !series.is_empty() {
+            return format!("are {}", series.join(", "));
+        }
+        let mut names: Vec<&str> = self.0.iter().map(|sample| sample.name.as_str()).collect();
+        names.dedup();
+        format!("is no series of that name, only of {}", names.join(", "))
+    }
+}
+
+impl Sample {
+    fn matches(&self, name: &str, labels: &[(&str, &str)]) -> bool {
+        let has = |(name, value): &(&str, &str)| {
+            self.labels.iter().any(|(own, owns)| own == name && owns == value)
+        };
+        self.name == name && labels.iter().all(has)
+    }
+}
+
+impl std::fmt::Display for Sample {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let labels: Vec<String> =
+            self.labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+        write!(f, "{}{{{}}} {}", self.name, labels.join(","), self.value)
+    }
+}
+
+struct Reader {
+    name: String,
+    samples: Vec<Sample>,
+}
+
+impl Reader {
+    fn push(&mut self, suffix: &str, labels: &[LabelPair<'_>], value: f64) {
+        let owned = |(name, value): &LabelPair<'_>| ((*name).to_owned(), (*value).to_owned());
+        let labels = labels.iter().map(owned).collect();
+        self.samples.push(Sample { name: format!("{}{suffix}", self.name), labels, value });
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "tests do not count to 2⁵³")]
+impl SeriesSink for Reader {
+    fn counter(&mut self, labels: &[LabelPair<'_>], value: f64, _: Option<SystemTime>) {
+        self.push("", labels, value);
+    }
+
+    fn count(&mut self, labels: &[LabelPair<'_>], value: u64, _: Option<SystemTime>) {
+        self.push("", labels, value as f64);
+    }
+
+    fn gauge(&mut self, labels: &[LabelPair<'_>], value: f64) {
+        self.push("", labels, value);
+    }
+
+    fn histogram(&mut self, labels: &[LabelPair<'_>], buckets: Buckets<'_>, _: Option<SystemTime>) {
+        self.push("_sum", labels, buckets.sum);
+        self.push("_count", labels, buckets.counts.iter().sum::<u64>() as f64);
+    }
+
+    fn summary(&mut self, labels: &[LabelPair<'_>], quantiles: Quantiles<'_>) {
+        self.push("_sum", labels, quantiles.sum);
+        self.push("_count", labels, quantiles.count as f64);
+    }
+}

@@ -1,0 +1,138 @@
+//! The `metrics` facade.
+//!
+//! All tests share the global registry, so each has names of its own, and a recorder for its thread.
+
+use goldsignal::Registry;
+use goldsignal::bridge::metrics::Recorder;
+use goldsignal::expose::Format;
+use metrics::{Unit, counter, gauge, histogram, with_local_recorder};
+
+fn recorder() -> Recorder {
+    Recorder::new(&Registry::global())
+}
+
+fn text() -> String {
+    Registry::global().encode(Format::Text)
+}
+
+fn series<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
+    text.lines().filter(|line| line.starts_with(name)).collect()
+}
+
+#[test]
+fn each_kind_lands_in_the_registry() {
+    let recorder = recorder().buckets("facade.size.bytes", &[100.0, 1000.0]);
+    with_local_recorder(&recorder, || {
+        metrics::describe_counter!("facade.sent", Unit::Count, "Things \\ sent.");
+        metrics::describe_histogram!("facade.size.bytes", Unit::Bytes, "Sizes.");
+        let sent = counter!("facade.sent", "to.whom" => "all");
+        sent.increment(2);
+        sent.absolute(7);
+        sent.absolute(3);
+        gauge!("facade.depth").set(4.0);
+        gauge!("facade.depth").increment(1.5);
+        gauge!("facade.depth").decrement(0.5);
+        let sizes = histogram!("facade.size.bytes");
+        sizes.record(50.0);
+        sizes.record(f64::NAN);
+        sizes.record_many(5000.0, 3);
+    });
+    let text = text();
+    assert!(text.contains(
+        "# HELP facade_sent_total Things \\\\ sent.\n# TYPE facade_sent_total counter\n\
+         facade_sent_total{to_whom=\"all\"} 7\n"
+    ));
+    assert!(text.contains("# TYPE facade_depth gauge\nfacade_depth 5\n"));
+    let buckets = "facade_size_bytes_bucket{le=\"100.0\"} 1\nfacade_size_bytes_bucket{le=\"1000.0\"} 1\n\
+                   facade_size_bytes_bucket{le=\"+Inf\"} 4\nfacade_size_bytes_sum 15050\n\
+                   facade_size_bytes_count 4\n";
+    assert!(text.contains(buckets), "{text}");
+    assert!(text.contains("goldsignal_not_a_number_total 1\n"));
+    let open = Registry::global().encode(Format::OpenMetrics);
+    assert!(open.contains("# UNIT facade_size_bytes bytes\n"), "{open}");
+    assert!(open.contains("facade_sent_created{to_whom=\"all\"} "));
+}
+
+#[test]
+fn labels_keep_apart_and_fold_past_their_budget() {
+    with_local_recorder(&recorder(), || {
+        counter!("pairs", "x" => "ab", "y" => "c").increment(1);
+        counter!("pairs", "y" => "bc", "x" => "a").increment(2);
+        counter!("pairs", "x" => "a", "y" => "bc", "z" => "").increment(2);
+        for user in 0..150 {
+            counter!("per.user", "user" => user.to_string(), "plan" => "free").increment(1);
+        }
+        counter!("per.user", "user" => "_OTHER", "plan" => "free").increment(1);
+    });
+    let text = text();
+    assert_eq!(
+        series(&text, "pairs_total"),
+        ["pairs_total{x=\"ab\",y=\"c\"} 1", "pairs_total{x=\"a\",y=\"bc\"} 4"]
+    );
+    assert_eq!(series(&text, "per_user_total").len(), 101);
+    assert!(text.contains("per_user_total{user=\"_OTHER\",plan=\"free\"} 51\n"), "{text}");
+    let folded = "goldsignal_label_overflow_total{family=\"per_user_total\",label=\"user\"} 51\n";
+    assert!(text.contains(folded), "{text}");
+}
+
+#[test]
+fn series_and_label_names_are_bounded() {
+    with_local_recorder(&recorder(), || {
+        for (x, y, z) in
+            (0..30).flat_map(|x| (0..30).flat_map(move |y| (0..30).map(move |z| (x, y, z))))
+        {
+            let labels = [("x", x), ("y", y), ("z", z)];
+            let labels = labels.map(|(name, value)| metrics::Label::new(name, value.to_string()));
+            counter!("cube", labels.to_vec()).increment(1);
+        }
+        for name in 0..40 {
+            gauge!("names", format!("name_{name}") => "x").set(1.0);
+        }
+    });
+    let text = text();
+    assert_eq!(series(&text, "cube_total").len(), 10_001);
+    assert!(text.contains("cube_total{x=\"_OTHER\",y=\"_OTHER\",z=\"_OTHER\"} 17000\n"));
+    let folded = "goldsignal_label_overflow_total{family=\"cube_total\",label=\"\"} 17000\n";
+    assert!(text.contains(folded));
+    assert_eq!(series(&text, "names{").len(), 17);
+}
+
+#[test]
+fn of_two_kinds_the_first_stays() {
+    let recorder = recorder();
+    with_local_recorder(&recorder, || {
+        gauge!("kind_clash_total").set(1.0);
+        counter!("kind_clash").increment(5);
+        counter!("kind_clash").increment(5);
+        counter!("goldsignal_not_a_number").increment(99);
+    });
+    let text = text();
+    assert_eq!(series(&text, "kind_clash_total"), ["kind_clash_total 1"]);
+    assert!(!text.contains("goldsignal_not_a_number_total 99"));
+    let hidden = series(&text, "goldsignal_hidden_families ");
+    let hidden: u64 = hidden[0].rsplit(' ').next().unwrap().parse().unwrap();
+    assert!(hidden >= 2, "{hidden}");
+}
+
+#[test]
+fn handles_add_from_many_threads() {
+    let recorder = recorder();
+    let (adds, level, sizes) = with_local_recorder(&recorder, || {
+        (counter!("threads.adds"), gauge!("threads.level"), histogram!("threads.sizes"))
+    });
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..1000 {
+                    adds.increment(1);
+                    level.increment(1.0);
+                    sizes.record(1.0);
+                }
+            });
+        }
+    });
+    let text = text();
+    for line in ["threads_adds_total 4000", "threads_level 4000", "threads_sizes_sum 4000"] {
+        assert!(text.contains(&format!("{line}\n")), "{line}");
+    }
+}

@@ -1,0 +1,53 @@
+//! The log of the load: every line parses, and every request has its closing line with its ids.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::load::Load;
+
+/// Checks all lines.
+pub(crate) fn check(lines: &[String], load: &Load) {
+    let parsed: Vec<Value> = lines
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect();
+    for line in &parsed {
+        check_line(line);
+    }
+    let mut closing: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for line in parsed.iter().filter(|line| line.get("endpoint").is_some()) {
+        closing.entry(line["request_id"].as_str().unwrap()).or_default().push(line);
+    }
+    assert_eq!(closing.len() as u64, load.sent(), "one id for each request");
+    assert!(closing.values().all(|lines| lines.len() == 1), "one closing line for each request");
+    for (id, trace) in &load.ids {
+        let line = closing[id.as_str()][0];
+        if let Some(trace) = trace {
+            assert_eq!(line["trace_id"], **trace, "{line}");
+        }
+    }
+    for id in &load.made {
+        assert!(closing.contains_key(id.as_str()), "the log knows the id {id}");
+    }
+    let secrets = ["Task ", "Renamed", "quotes", "\"ada\"", "grace"];
+    for secret in secrets {
+        assert!(!lines.iter().any(|line| line.contains(secret)), "{secret} must not be logged");
+    }
+    println!("{} lines of log, all parsed; {} requests", lines.len(), closing.len());
+}
+
+fn check_line(line: &Value) {
+    let object = line.as_object().unwrap();
+    for name in ["timestamp", "level", "target", "message"] {
+        assert!(object.get(name).is_some_and(Value::is_string), "{name}: {line}");
+    }
+    assert!(object.values().all(|value| !value.is_object() && !value.is_array()), "flat: {line}");
+    let timestamp = line["timestamp"].as_str().unwrap();
+    assert_eq!((timestamp.len(), timestamp.chars().last()), (27, Some('Z')), "{line}");
+    if object.contains_key("endpoint") {
+        for name in ["request_id", "trace_id", "span_id", "outcome", "duration_ms", "status"] {
+            assert!(object.contains_key(name), "{name}: {line}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The todo service under a known load, scraped by a real Prometheus in both formats: every number that
+//! Prometheus then tells is the number that was sent.
+
+mod load;
+mod log_lines;
+mod prometheus;
+mod proxy;
+mod service;
+mod start;
+mod totals;
+
+use std::time::Duration;
+
+use load::Load;
+use prometheus::Prometheus;
+use service::Service;
+use totals::Totals;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_number_is_right() {
+    for program in ["prometheus", "promtool"] {
+        if !prometheus::is_installed(program) {
+            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "needs {program}");
+            println!("SKIPPED end_to_end: needs {program}; ./tests/run installs it");
+            return;
+        }
+    }
+    let mut service = Service::start().await;
+    let text_only = proxy::text_only(service.admin).await;
+    let prometheus = Prometheus::start(service.admin, text_only).await;
+
+    let mut load = Load::new(service.address);
+    load.run().await;
+    println!("sent {} requests", load.sent());
+    assert!(load.sent() >= 2000);
+
+    // Two scrapes and a sample of the gauges after the last answer.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    for job in ["text", "openmetrics"] {
+        let told = Totals::told(&prometheus, job).await;
+        load.totals.assert_equal(&told, job);
+    }
+    prometheus.check_formats(service.admin).await;
+
+    let lines = service.stop().await;
+    log_lines::check(&lines, &load);
+}

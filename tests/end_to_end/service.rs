@@ -1,0 +1,93 @@
+//! The todo service as a process.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
+
+/// A running todo service, with the lines that it logs.
+pub(crate) struct Service {
+    pub(crate) address: SocketAddr,
+    pub(crate) admin: SocketAddr,
+    child: Child,
+    lines: JoinHandle<Vec<String>>,
+    _dir: tempfile::TempDir,
+}
+
+impl Service {
+    /// Starts it on a database of its own, and waits until it is ready.
+    pub(crate) async fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (address, admin) = (free_address(), free_address());
+        let mut child = command()
+            .args(["--listen", &address.to_string(), "--database"])
+            .arg(dir.path().join("todo.db"))
+            .env("GOLDSIGNAL_ADMIN_ADDR", admin.to_string())
+            .env("TODO_SAMPLE_SECONDS", "1")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let stdout = child.stdout.take().unwrap();
+        let lines = tokio::spawn(async move {
+            let mut lines = BufReader::new(stdout).lines();
+            let mut all = Vec::new();
+            while let Ok(Some(line)) = lines.next_line().await {
+                all.push(line);
+            }
+            all
+        });
+        let service = Self { address, admin, child, lines, _dir: dir };
+        wait_until_ready(&format!("http://{admin}/readyz")).await;
+        service
+    }
+
+    /// Asks it to stop, as an orchestrator does, and gives the lines that it logged.
+    pub(crate) async fn stop(&mut self) -> Vec<String> {
+        let pid = self.child.id().unwrap().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
+        assert!(told.success());
+        let stopped = tokio::time::timeout(Duration::from_secs(20), self.child.wait()).await;
+        let status = stopped.expect("stops within 20 seconds").unwrap();
+        assert!(status.success(), "a graceful stop ends with {status}");
+        (&mut self.lines).await.unwrap()
+    }
+}
+
+/// The service's program without arguments.
+pub(crate) fn command() -> Command {
+    let mut command = Command::new(binary());
+    command.env_remove("DATABASE_URL").env_remove("RUST_LOG");
+    command
+}
+
+/// Cargo tells tests of another package nothing of it; it lies beside them.
+fn binary() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let binary = test.parent().and_then(Path::parent).unwrap().join("todo");
+    assert!(binary.exists(), "`cargo build -p todo` comes first: ./tests/run end_to_end does it");
+    binary
+}
+
+/// An address on loopback that was free a moment ago.
+pub(crate) fn free_address() -> SocketAddr {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// Waits until `url` answers with success.
+pub(crate) async fn wait_until_ready(url: &str) {
+    let client = reqwest::Client::new();
+    for _ in 0..200 {
+        if let Ok(response) = client.get(url).send().await
+            && response.status().is_success()
+        {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{url} is not ready after 20 seconds");
+}

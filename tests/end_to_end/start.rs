@@ -1,0 +1,57 @@
+//! What goes wrong at the start is told in one sentence.
+
+use std::net::TcpListener;
+
+use crate::service::{command, free_address};
+
+/// Starts the service, which must refuse; gives what it says.
+async fn refused(arguments: &[&str], admin: &str) -> String {
+    let mut command = command();
+    command.args(arguments).env("GOLDSIGNAL_ADMIN_ADDR", admin);
+    let output = command.output().await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "{arguments:?} must fail");
+    assert!(!said.contains("panicked") && !said.contains("RUST_BACKTRACE"), "{said}");
+    said
+}
+
+fn one_sentence(said: &str, parts: &[&str]) {
+    assert_eq!(said.trim_end().lines().count(), 1, "one sentence: {said}");
+    for part in parts {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_port_in_use() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let listener = TcpListener::bind(&taken).or_else(|_| TcpListener::bind("127.0.0.1:0")).unwrap();
+    let taken = listener.local_addr().unwrap().to_string();
+    let dir = tempfile::tempdir().unwrap();
+    let database = dir.path().join("todo.db");
+    let database = database.to_str().unwrap();
+    let said = refused(&["--listen", &taken, "--database", database], "off").await;
+    one_sentence(&said, &["cannot listen on", &taken, "--listen"]);
+    let free = free_address().to_string();
+    let said = refused(&["--listen", &free, "--database", database], &taken).await;
+    one_sentence(&said, &["admin listener", &taken, "GOLDSIGNAL_ADMIN_ADDR"]);
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_written() {
+    let free = free_address().to_string();
+    let said = refused(&["--listen", &free, "--database", "/proc/no/todo.db"], "off").await;
+    one_sentence(&said, &["cannot open the database `/proc/no/todo.db`", "--database"]);
+}
+
+#[tokio::test]
+async fn a_bad_option() {
+    let said = refused(&["--lisen", "127.0.0.1:1"], "off").await;
+    assert!(said.contains("--lisen") && said.contains("--listen"), "{said}");
+    let said = refused(&["--listen", "somewhere"], "off").await;
+    assert!(said.contains("somewhere"), "{said}");
+    let free = free_address().to_string();
+    let said = refused(&["--demo", "--listen", &free], "nowhere").await;
+    one_sentence(&said, &["GOLDSIGNAL_ADMIN_ADDR", "`nowhere`"]);
+}

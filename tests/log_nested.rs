@@ -1,0 +1,82 @@
+//! The log as the global subscriber, in a process of its own: `tracing` lets a value that logs while it is
+//! written reach no other, and other subscribers that want spans would have them made.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use goldsignal::Telemetry;
+use goldsignal::emit::LogWriter;
+use tracing_subscriber::prelude::*;
+
+struct Chatty(u8);
+
+impl fmt::Display for Chatty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(less) = self.0.checked_sub(1) {
+            tracing::info!(inner = %Chatty(less), "writing {}", self.0);
+        }
+        write!(f, "chatty {}", self.0)
+    }
+}
+
+struct Broken(bool);
+
+impl fmt::Debug for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("half\n")?;
+        assert!(!self.0, "broken beyond repair");
+        Err(fmt::Error)
+    }
+}
+
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn nested_lines_are_whole_and_a_panic_leaves_none() {
+    let lines = Shared::default();
+    let writer = LogWriter::new(lines.clone());
+    let telemetry = Telemetry::builder("test").admin(None).log_writer(writer).build().unwrap();
+    tracing_subscriber::registry().with(telemetry.log_layer()).init();
+
+    assert!(tracing::error_span!("nobody wants").is_disabled());
+
+    tracing::info!(value = %Chatty(2), "outer");
+    tracing::info!(value = ?Broken(false), "half");
+    assert!(std::panic::catch_unwind(|| tracing::info!(value = ?Broken(true), "none")).is_err());
+    tracing::info!("after");
+
+    assert!(telemetry.log().flush(Duration::from_secs(10)));
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let value = line.get("inner").or(line.get("value"));
+            (line["message"].as_str().unwrap(), value.and_then(|value| value.as_str()))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("writing 1", Some("chatty 0")),
+            ("writing 2", Some("chatty 1")),
+            ("outer", Some("chatty 2")),
+            ("half", Some("half\n")),
+            ("after", None),
+        ]
+    );
+}

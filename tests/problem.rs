@@ -1,0 +1,71 @@
+//! A fault's response: its status is the metric's, and it tells the client no more than it should.
+
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Response, StatusCode};
+use axum::response::IntoResponse;
+use goldsignal::{Blame, Fault, FaultTag};
+use http_body_util::BodyExt;
+
+#[derive(Debug, thiserror::Error, Fault)]
+#[fault(response, detail)]
+enum ApiError {
+    #[error("no \"such\" task\n")]
+    #[fault(status = 404)]
+    NotFound,
+    #[error("password=hunter2")]
+    #[fault(status = 503, error_type = "database")]
+    Sql,
+    #[error("odd")]
+    #[fault(status = code)]
+    Odd { code: u16 },
+}
+
+#[derive(Fault)]
+#[fault(status = 409, response)]
+struct Quiet;
+
+async fn answer(fault: impl Fault + IntoResponse) -> (FaultTag, StatusCode, serde_json::Value) {
+    let stated = fault.tag();
+    let response: Response<_> = fault.into_response();
+    assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+    let tag = response.extensions().get::<FaultTag>().expect("the tag").clone();
+    assert_eq!((tag.error_type, tag.blame), (stated.error_type, stated.blame));
+    let status = response.status();
+    let bytes = response.into_body().collect().await.expect("a body").to_bytes();
+    (tag, status, serde_json::from_slice(&bytes).expect("JSON"))
+}
+
+#[tokio::test]
+async fn a_client_reads_its_fault() {
+    let (tag, status, body) = answer(ApiError::NotFound).await;
+    assert_eq!((tag.status, status, tag.blame), (Some(404), StatusCode::NOT_FOUND, Blame::Client));
+    let expected = serde_json::json!({
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "detail": "no \"such\" task\n",
+        "error_type": "not_found",
+    });
+    assert_eq!(body, expected);
+    let (_, status, body) = answer(Quiet).await;
+    assert_eq!((status, body.get("detail")), (StatusCode::CONFLICT, None));
+}
+
+#[tokio::test]
+async fn a_servers_fault_says_nothing() {
+    let (tag, status, body) = answer(ApiError::Sql).await;
+    assert_eq!((tag.status, status), (Some(503), StatusCode::SERVICE_UNAVAILABLE));
+    assert_eq!(tag.message.as_deref(), Some("password=hunter2"));
+    assert_eq!(body.get("detail"), None);
+    assert_eq!(body["error_type"], "database");
+}
+
+/// The metric's status is the response's, whatever the fault states.
+#[tokio::test]
+async fn a_status_that_is_no_error_is_answered_as_one() {
+    for (code, expected) in [(200, 500), (0, 500), (1_000, 500), (599, 599)] {
+        let (tag, status, body) = answer(ApiError::Odd { code }).await;
+        assert_eq!((tag.status, status.as_u16()), (Some(expected), expected));
+        assert_eq!(body["status"], expected);
+    }
+}

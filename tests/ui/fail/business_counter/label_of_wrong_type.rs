@@ -1,0 +1,33 @@
+// A label that is text.
+use goldsignal::{Counter, Label, Labels, Metrics, business_counter};
+
+/// Metrics of a shop.
+#[derive(Metrics)]
+struct Shop {
+    /// Items sold.
+    items_sold_total: Counter<By>,
+}
+
+#[derive(Labels)]
+struct By {
+    plan: Plan,
+    gift: bool,
+}
+
+#[derive(Label)]
+enum Plan {
+    Free,
+    Pro,
+}
+
+#[derive(Labels)]
+struct Other {
+    gift: bool,
+}
+
+#[business_counter(Shop::items_sold_total, By { plan: "free", gift: false })]
+fn f() {}
+
+fn main() {
+    let _ = (Plan::Free, Plan::Pro, Other { gift: true });
+}
