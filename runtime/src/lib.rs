@@ -44,7 +44,16 @@
 //! * [`Metrics`](derive@Metrics), [`Labels`](derive@Labels), [`Label`](derive@Label), [`Fault`](derive@Fault): what is written at types.
 //! * [`Slo`]: objectives. [`current()`]: the running observation. [`Registry`]: what is counted.
 //!
-//! Recording never fails, never panics, and takes no lock. Labels are finite by type, or say their budget.
+//! Recording never fails, never panics, and takes no lock once a series has been met. Labels are finite by type,
+//! or say their budget.
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `axum` (default) | [`mod@axum`], [`routes!`], `Telemetry::serve`, the admin listener |
+//! | `metrics` | `bridge::metrics`: a recorder for the `metrics` facade |
+//! | `prometheus` | `bridge::prometheus`: to and from a `prometheus::Registry` |
+//! | `testing` | `testing`: scoped registries for parallel tests |
+//! | `secrecy` | the secret types of `secrecy` are [`Sensitive`] |
 
 #[cfg(not(goldsignal_loom))]
 extern crate self as goldsignal;
@@ -97,15 +106,27 @@ pub use {
 /// | option | |
 /// |---|---|
 /// | `get = "/path/{id}"`, `post`, `put`, `patch`, `delete`, `head`, `options`, `trace`, `connect` | the route, for [`routes!`] and for the series of its requests |
-/// | `fields(a, %b, ?c, d.len = e.len(), f = hash(g), h = redacted(i))` | what is captured at entry: as it is, by `Display`, by `Debug`, under another name; as a keyed hash; only that it was there |
-/// | `ok(\|value\| id = value.id)`, `err(\|error\| kind = ?error.kind())` | what is captured of the value, when it ends well or badly |
+/// | `fields(a, %b, c = d.len())` | what is captured at entry, see below; nothing that is not named |
+/// | `ok(\|value\| id = value.id)`, `err(\|error\| kind = ?error.kind())` | what is captured of the value, when it ends well or badly: a pattern, then fields |
 /// | `slo = API` | the objective ([`Slo`]) that it counts towards |
-/// | `level = debug` | the level of the closing event of a good end; `info` unless told otherwise |
+/// | `level = debug` | the level of the closing event of a good end, `trace` to `error`; `info` unless told otherwise. A client's error and what was cut short are warnings, failures are errors |
 /// | `buckets = [0.1, 0.5, 2.5]` | the boundaries of its latency in seconds; an objective's threshold is added |
 /// | `name = "billing"` | its name; `module::function` unless told otherwise |
 /// | `long` | it lasts as long as a connection, and is kept out of the latencies |
 /// | `skip` | on a method: not this one of the observed block |
 /// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
+///
+/// A function has one route, and a method none. Every option is given once.
+///
+/// | field | captures |
+/// |---|---|
+/// | `a`, `a.b` | a number, `bool` or text as it is, under its own name |
+/// | `%a` | by `Display` |
+/// | `?a` | by `Debug` |
+/// | `name = a.len()`, `name = %a`, `name = ?a` | any expression, under this name |
+/// | `a.b = …`, `"a-b" = …` | under a name with dots, or any other |
+/// | `hash(a)`, `name = hash(a)` | sixteen hexadecimal digits, equal for equal values; keyed by `GOLDSIGNAL_HASH_KEY` |
+/// | `redacted(a)`, `name = redacted(a)` | only that it was there |
 ///
 /// How a call ended is said by the value's type: of a `Result` whose error is a [`Fault`](trait@Fault) by the fault, of a
 /// `StatusCode` or `Response` by the status, of another `impl IntoResponse` by the response that it becomes.
@@ -124,6 +145,25 @@ pub use {
 ///     port.checked_mul(2)
 /// }
 /// # let _ = (parse("1"), double(1));
+/// ```
+///
+/// ```
+/// use goldsignal::observed;
+///
+/// struct User {
+///     id: u64,
+///     token: String,
+/// }
+///
+/// #[observed(
+///     fields(user.id, %path, ?range, size = range.len(), "x-path" = path, hash(user.token), again = redacted(path)),
+///     err(|error| %error),
+///     level = "debug",
+///     buckets = [0.01, 0.1],
+/// )]
+/// fn read(user: &User, path: &str, range: std::ops::Range<usize>) -> Result<u64, String> {
+///     Err(format!("cannot read {path}"))
+/// }
 /// ```
 ///
 /// A field whose name looks secret needs `redacted(..)` or `hash(..)`, and a value of a [`Sensitive`] type never
