@@ -2,12 +2,15 @@
 
 # Prints what a suite needs and cannot have; nothing when all is there.
 needs() {
+  # rustc links with it, and SQLite is compiled by it.
+  [[ "$1" == format ]] || debian cc build-essential
   case "$1" in
     end_to_end)
       debian prometheus prometheus
       debian promtool prometheus
       python_package
       ;;
+    behaviour) debian python3 python3 ;;
     postgres) [[ -n "$(postgres_bin)" ]] || debian_install postgresql || echo postgresql ;;
   esac
 }
@@ -21,10 +24,15 @@ debian_install() {
   local sudo=""
   [[ $(id -u) -eq 0 ]] || sudo=$(command -v sudo) || return 1
   command -v apt-get >/dev/null || return 1
-  # Services of the packages are not wanted: the tests start their own, on ports of their own.
+  # Services of the packages are not wanted: the tests start their own. In run level 1 none is started
+  # (sudo drops variables that are not given to `env`); systemd knows no such level and is told to stop it.
   {
     $sudo apt-get update -qq
-    RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "$1"
+    $sudo env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends "$1" || return 1
+    if [[ -d /run/systemd/system ]] && systemctl cat "$1.service" >/dev/null; then
+      $sudo systemctl disable --now "$1.service" || true
+    fi
   } >&2
 }
 
@@ -35,7 +43,7 @@ python_package() {
   {
     command -v python3 >/dev/null || debian_install python3
     python3 -m venv "$venv" || { debian_install python3-venv && python3 -m venv "$venv"; }
-    "$venv/bin/pip" install --quiet --disable-pip-version-check 'prometheus-client==0.22.*'
+    "$venv/bin/pip" install --quiet --disable-pip-version-check 'prometheus-client==0.22.1'
   } >&2 || echo "prometheus-client (PyPI)"
 }
 
