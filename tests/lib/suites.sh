@@ -11,7 +11,7 @@ suite_docs() {
     cargo test --workspace --all-features --doc
 }
 
-suite_unit() { cargo test --workspace --all-features --lib --bins --examples; }
+suite_unit() { cargo test --workspace --all-features --lib --bins --examples --no-fail-fast; }
 
 suite_ui() { cargo test -p goldsignal-tests --all-features --test ui; }
 
@@ -20,15 +20,13 @@ suite_behaviour() {
   tests=$(cargo metadata --no-deps --format-version 1 |
     python3 -c 'import json, sys
 packages = json.load(sys.stdin)["packages"]
-for package in packages:
-    for target in package["targets"]:
-        if "test" in target["kind"] and target["name"] not in ("ui", "end_to_end"):
-            print(package["name"] + ":" + target["name"])')
-  local failed=0 each
-  for each in $tests; do
-    cargo test --all-features -p "${each%%:*}" --test "${each##*:}" || failed=1
-  done
-  return $failed
+targets = [target for package in packages for target in package["targets"]]
+names = [target["name"] for target in targets if "test" in target["kind"]]
+print(*("--test " + name for name in names if name not in ("ui", "end_to_end")))') || return 1
+  # An empty list would run every test, or none: neither is this suite.
+  [[ -n "$tests" ]] || return 1
+  # shellcheck disable=SC2086
+  cargo test --workspace --all-features --no-fail-fast $tests
 }
 
 suite_loom() {
@@ -36,24 +34,22 @@ suite_loom() {
     cargo test -p goldsignal --lib --release loom
 }
 
-# The todo service's tests again, on a PostgreSQL server of their own.
-suite_postgres() {
-  local bin dir as="" port=54329
+# The todo service's tests again, on a PostgreSQL server of their own, which ends with them. It listens
+# on a socket in its directory alone, so that no port can be taken.
+suite_postgres() (
   bin=$(postgres_bin)
   dir=$(mktemp -d)
   # The server refuses to run as root.
+  as=""
   if [[ $(id -u) -eq 0 ]]; then
     chown postgres "$dir"
     as="runuser -u postgres --"
   fi
+  trap '$as "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null; rm -rf "$dir"' EXIT
   $as "$bin/initdb" -D "$dir/data" -A trust -U todo >/dev/null &&
-    $as "$bin/pg_ctl" -D "$dir/data" -w -o "-p $port -k $dir -c listen_addresses=127.0.0.1" start >/dev/null || return 1
-  TODO_TEST_POSTGRES="postgres://todo@127.0.0.1:$port/postgres" cargo test -p todo --test api
-  local result=$?
-  $as "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null
-  rm -rf "$dir"
-  return $result
-}
+    $as "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o "-k $dir -c listen_addresses=''" start >/dev/null &&
+    TODO_TEST_POSTGRES="postgres://todo@localhost/postgres?host=$dir" cargo test -p todo --test api
+)
 
 suite_end_to_end() {
   cargo build -p todo && cargo test -p goldsignal-tests --test end_to_end -- --nocapture
