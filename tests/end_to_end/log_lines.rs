@@ -21,6 +21,7 @@ pub(crate) fn check(lines: &[String], load: &Load) {
     }
     assert_eq!(closing.len() as u64, load.sent(), "one id for each request");
     assert!(closing.values().all(|lines| lines.len() == 1), "one closing line for each request");
+    check_ids_are_shared(&parsed);
     for (id, trace) in &load.ids {
         let line = closing[id.as_str()][0];
         if let Some(trace) = trace {
@@ -37,6 +38,16 @@ pub(crate) fn check(lines: &[String], load: &Load) {
     println!("{} lines of log, all parsed; {} requests", lines.len(), closing.len());
 }
 
+/// Lines of one trace are lines of one request here, whoever wrote them: they share its id.
+fn check_ids_are_shared(lines: &[Value]) {
+    let mut of_trace: BTreeMap<&str, &str> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.get("trace_id").is_some()) {
+        let request = line["request_id"].as_str().unwrap_or_else(|| panic!("no id: {line}"));
+        let first = *of_trace.entry(line["trace_id"].as_str().unwrap()).or_insert(request);
+        assert_eq!(first, request, "one request, one id: {line}");
+    }
+}
+
 fn check_line(line: &Value) {
     let object = line.as_object().unwrap();
     for name in ["timestamp", "level", "target", "message"] {
@@ -49,5 +60,11 @@ fn check_line(line: &Value) {
         for name in ["request_id", "trace_id", "span_id", "outcome", "duration_ms", "status"] {
             assert!(object.contains_key(name), "{name}: {line}");
         }
+    }
+    if object.contains_key("operation") {
+        for name in ["module", "function"] {
+            assert!(object.get(name).is_some_and(Value::is_string), "{name}: {line}");
+        }
+        assert!(object.get("line").is_some_and(Value::is_u64), "{line}");
     }
 }

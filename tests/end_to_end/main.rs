@@ -1,8 +1,10 @@
 //! The todo service under a known load, scraped by a real Prometheus in both formats: every number that
 //! Prometheus then tells is the number that was sent.
 
+mod formats;
 mod load;
 mod log_lines;
+mod programs;
 mod prometheus;
 mod proxy;
 mod service;
@@ -18,12 +20,8 @@ use totals::Totals;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_number_is_right() {
-    for program in ["prometheus", "promtool"] {
-        if !prometheus::is_installed(program) {
-            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "needs {program}");
-            println!("SKIPPED end_to_end: needs {program}; ./tests/run installs it");
-            return;
-        }
+    if !programs::are_installed() {
+        return;
     }
     let mut service = Service::start().await;
     let text_only = proxy::text_only(service.admin).await;
@@ -40,7 +38,7 @@ async fn every_number_is_right() {
         let told = Totals::told(&prometheus, job).await;
         load.totals.assert_equal(&told, job);
     }
-    prometheus.check_formats(service.admin).await;
+    formats::check(service.admin).await;
 
     let lines = service.stop().await;
     log_lines::check(&lines, &load);

@@ -1,12 +1,10 @@
 //! A real Prometheus, scraping the service twice: as text and as OpenMetrics.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
 use crate::service::{free_address, wait_until_ready};
@@ -16,16 +14,6 @@ pub(crate) struct Prometheus {
     address: SocketAddr,
     _child: Child,
     _dir: tempfile::TempDir,
-}
-
-/// Whether a program can be run.
-pub(crate) fn is_installed(program: &str) -> bool {
-    std::process::Command::new(program)
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
 }
 
 /// One series that an instant query gives: its labels and its value.
@@ -78,43 +66,4 @@ impl Prometheus {
         };
         series.iter().map(sample).collect()
     }
-
-    /// promtool accepts text 0.0.4, and an independent parser OpenMetrics.
-    pub(crate) async fn check_formats(&self, admin: SocketAddr) {
-        let text = scrape(admin, "text/plain;version=0.0.4", "text/plain; version=0.0.4").await;
-        check(Command::new("promtool").args(["check", "metrics"]), &text).await;
-        let kind = "application/openmetrics-text; version=1.0.0";
-        let open = scrape(admin, "application/openmetrics-text;version=1.0.0", kind).await;
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let python = here.join(".venv/bin/python");
-        let script = here.join("end_to_end/parse_openmetrics.py");
-        check(Command::new(python).arg(script), &open).await;
-    }
-}
-
-async fn scrape(admin: SocketAddr, accept: &str, kind: &str) -> String {
-    let request = reqwest::Client::new().get(format!("http://{admin}/metrics"));
-    let response = request.header("accept", accept).send().await.unwrap();
-    let told = response.headers()["content-type"].to_str().unwrap().to_owned();
-    assert!(told.starts_with(kind), "{accept} gives {told}");
-    response.text().await.unwrap()
-}
-
-/// Runs a checker on `input`; it must accept it without a word of complaint.
-async fn check(command: &mut Command, input: &str) {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.as_bytes().to_vec();
-    let write = tokio::spawn(async move { stdin.write_all(&input).await });
-    let output = child.wait_with_output().await.unwrap();
-    write.await.unwrap().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {said}");
-    let program = Path::new(command.as_std().get_program()).file_name().unwrap_or_default();
-    println!("accepted by {}", program.to_string_lossy());
 }

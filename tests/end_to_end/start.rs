@@ -43,6 +43,15 @@ async fn a_database_that_cannot_be_written() {
     let free = free_address().to_string();
     let said = refused(&["--listen", &free, "--database", "/proc/no/todo.db"], "off").await;
     one_sentence(&said, &["cannot open the database `/proc/no/todo.db`", "--database"]);
+    let dir = tempfile::tempdir().unwrap();
+    let directory = dir.path().to_str().unwrap();
+    let said = refused(&["--listen", &free, "--database", directory], "off").await;
+    one_sentence(&said, &["cannot open the database", directory, "--database"]);
+    let other = dir.path().join("notes.txt");
+    std::fs::write(&other, "This file is no database, and stays as it is. ".repeat(40)).unwrap();
+    let other = other.to_str().unwrap();
+    let said = refused(&["--listen", &free, "--database", other], "off").await;
+    one_sentence(&said, &["cannot open the database", other, "--database"]);
 }
 
 #[tokio::test]
