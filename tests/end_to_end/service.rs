@@ -48,8 +48,9 @@ impl Service {
 
     /// Asks it to stop, as an orchestrator does, and gives the lines that it logged.
     pub(crate) async fn stop(&mut self) -> Vec<String> {
-        let pid = self.child.id().unwrap().to_string();
-        let told = Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
+        // The shell's own `kill`: a minimal Debian has no program of that name.
+        let kill = format!("kill -TERM {}", self.child.id().unwrap());
+        let told = Command::new("sh").args(["-c", &kill]).status().await.unwrap();
         assert!(told.success());
         let stopped = tokio::time::timeout(Duration::from_secs(20), self.child.wait()).await;
         let status = stopped.expect("stops within 20 seconds").unwrap();
