@@ -5,9 +5,16 @@ closing_lines() {
   grep -hE '^(test result:|SKIPPED )' "$1" | grep -v ' 0 passed; 0 failed; 0 ignored' || true
 }
 
-# What each failed test said; the end of the log where none did, as when something does not compile.
+# Where and why tests panicked, and their names; the end of the log where none did, as when something
+# does not compile. Panics are looked for in the whole log: with --nocapture they stand among the rest.
 failures() {
   local said
-  said=$(sed -n '/^failures:$/,/^test result:/p' "$1" | grep -v '^test result:' || true)
-  if [[ -n "$said" ]]; then echo "$said"; else tail -n 60 "$1"; fi
+  said=$(grep -aA8 "^thread '.*' .*panicked at" "$1" | grep -vE '^ +([0-9]+:|at /rustc)' || true)
+  if [[ -n "$said" ]]; then
+    echo "$said"
+    grep -aE 'test .* \.\.\. .*(FAILED|mismatch|error)' "$1" || true
+    echo "the whole log: $1"
+  else
+    tail -n 60 "$1"
+  fi
 }
