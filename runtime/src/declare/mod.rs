@@ -16,6 +16,7 @@ pub mod objective;
 pub mod operation;
 pub mod place;
 pub mod sensitive;
+pub mod series;
 
 pub use family::{Descriptor, Kind};
 pub use fault::{Blame, Fault, FaultKind, FaultTag};

@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::time::SystemTime;
 
+use crate::declare::series::{self, BuiltIn, label};
 use crate::record::visit::{Header, Losses, Readable, SeriesKind, SeriesSink};
 
 /// A metric about goldsignal, as constant data.
 struct Declaration {
-    name: &'static str,
-    help: &'static str,
-    kind: SeriesKind,
+    family: &'static BuiltIn,
     rows: fn(&Losses) -> Vec<Row>,
 }
 
@@ -18,34 +17,25 @@ type Row = (Vec<(&'static str, String)>, u64);
 
 static OWN: [Declaration; 4] = [
     Declaration {
-        name: "goldsignal_hidden_families",
-        help: "Families left out of this exposition because their name was taken.",
-        // What is hidden can be put right while the process runs.
-        kind: SeriesKind::Gauge,
+        family: &series::HIDDEN_FAMILIES,
         rows: |losses| vec![(Vec::new(), losses.hidden)],
     },
     Declaration {
-        name: "goldsignal_label_overflow_total",
-        help: "Look-ups of label values that did not fit their budget and were folded to _OTHER.",
-        kind: SeriesKind::Counter,
+        family: &series::LABEL_OVERFLOW,
         rows: |losses| {
             let rows = losses.folded.iter().map(|folded| {
-                let (family, label) = (folded.family.clone(), folded.label.clone());
-                (vec![("family", family), ("label", label)], folded.count)
+                let (family, name) = (folded.family.clone(), folded.label.clone());
+                (vec![(label::FAMILY, family), (label::LABEL, name)], folded.count)
             });
             rows.collect()
         },
     },
     Declaration {
-        name: "goldsignal_log_lines_dropped_total",
-        help: "Lines of the log that were dropped: the sink was too slow for them or refused them.",
-        kind: SeriesKind::Counter,
+        family: &series::LOG_LINES_DROPPED,
         rows: |losses| vec![(Vec::new(), losses.log_lines)],
     },
     Declaration {
-        name: "goldsignal_not_a_number_total",
-        help: "Observations that histograms refused because they were not numbers.",
-        kind: SeriesKind::Counter,
+        family: &series::NOT_A_NUMBER,
         rows: |losses| vec![(Vec::new(), losses.not_a_number)],
     },
 ];
@@ -67,12 +57,16 @@ pub(super) fn families(mut losses: Losses, created: SystemTime) -> Vec<Box<dyn R
 }
 
 impl Declaration {
-    const fn header(&self) -> Header<'static> {
+    fn kind(&self) -> SeriesKind {
+        self.family.kind.into()
+    }
+
+    fn header(&self) -> Header<'static> {
         Header {
-            name: Cow::Borrowed(self.name),
-            help: Cow::Borrowed(self.help),
-            kind: self.kind,
-            unit: Cow::Borrowed(""),
+            name: Cow::Borrowed(self.family.name),
+            help: Cow::Borrowed(self.family.help),
+            kind: self.kind(),
+            unit: Cow::Borrowed(self.family.unit),
         }
     }
 }
@@ -96,7 +90,7 @@ impl Readable for Own {
     fn series(&self, index: usize, sink: &mut dyn SeriesSink) {
         let (labels, value) = &self.rows[index];
         let labels: Vec<_> = labels.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        match self.declaration.kind {
+        match self.declaration.kind() {
             SeriesKind::Gauge => sink.gauge(&labels, *value as f64),
             _ => sink.count(&labels, *value, Some(self.created)),
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::outcome::Outcome;
 use crate::declare::Slo;
+use crate::declare::series::{BAD, GOOD};
 use crate::record::layout;
 use crate::record::store::Store;
 use crate::record::sync_lock;
@@ -99,8 +100,8 @@ pub(crate) fn series() -> Vec<(String, &'static str, usize)> {
         for (number, (indicator, stated)) in indicators.into_iter().enumerate() {
             if stated {
                 let name = format!("{}-{indicator}", slo.name());
-                series.push((name.clone(), "good", base + 2 * number));
-                series.push((name, "bad", base + 2 * number + 1));
+                series.push((name.clone(), GOOD, base + 2 * number));
+                series.push((name, BAD, base + 2 * number + 1));
             }
         }
     }

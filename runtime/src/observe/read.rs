@@ -8,6 +8,7 @@ use super::objective;
 use super::outcome::Outcome;
 use super::site::{self, Site};
 use crate::declare::Kind;
+use crate::declare::series::{self, BuiltIn, label};
 use crate::record::ambient::StoreRef;
 use crate::record::store::Store;
 use crate::record::visit::{Buckets, Header, Readable, SeriesSink};
@@ -19,66 +20,19 @@ pub(crate) fn families(store: &StoreRef) -> Vec<Box<dyn Readable>> {
         site::used().into_iter().partition(|site| site.operation.long);
     let all: Vec<_> = sites.iter().chain(&long).copied().collect();
     let created = store.get().created();
-    let family = |name, help, kind, unit, rows| -> Box<dyn Readable> {
+    let family = |family: &BuiltIn, rows| -> Box<dyn Readable> {
+        let BuiltIn { name, help, kind, unit, .. } = *family;
         Box::new(Family { store: store.clone(), created, name, help, kind, unit, rows })
     };
     vec![
-        family(
-            "http_requests_total",
-            "Requests that ended, by how.",
-            Kind::Counter,
-            "",
-            Rows::Requests(endpoints.clone()),
-        ),
-        family(
-            "http_request_duration_seconds",
-            "Time from a request's first byte to its answer's last.",
-            Kind::Histogram,
-            "seconds",
-            Rows::RequestDurations(endpoints.clone()),
-        ),
-        family(
-            "http_requests_in_flight",
-            "Requests that have not ended.",
-            Kind::Gauge,
-            "",
-            Rows::RequestsInFlight(endpoints),
-        ),
-        family(
-            "function_calls_total",
-            "Calls of observed functions that ended, by how.",
-            Kind::Counter,
-            "",
-            Rows::Calls(all.clone()),
-        ),
-        family(
-            "function_duration_seconds",
-            "Time that calls of observed functions took.",
-            Kind::Histogram,
-            "seconds",
-            Rows::CallDurations(sites),
-        ),
-        family(
-            "function_long_duration_seconds",
-            "Time that calls lasted which last as long as a connection.",
-            Kind::Histogram,
-            "seconds",
-            Rows::CallDurations(long),
-        ),
-        family(
-            "function_calls_in_flight",
-            "Calls of observed functions that have not ended.",
-            Kind::Gauge,
-            "",
-            Rows::CallsInFlight(all),
-        ),
-        family(
-            "slo_events_total",
-            "Events that count towards an objective.",
-            Kind::Counter,
-            "",
-            Rows::Objectives(objective::series()),
-        ),
+        family(&series::HTTP_REQUESTS, Rows::Requests(endpoints.clone())),
+        family(&series::HTTP_REQUEST_DURATION, Rows::RequestDurations(endpoints.clone())),
+        family(&series::HTTP_REQUESTS_IN_FLIGHT, Rows::RequestsInFlight(endpoints)),
+        family(&series::FUNCTION_CALLS, Rows::Calls(all.clone())),
+        family(&series::FUNCTION_DURATION, Rows::CallDurations(sites)),
+        family(&series::FUNCTION_LONG_DURATION, Rows::CallDurations(long)),
+        family(&series::FUNCTION_CALLS_IN_FLIGHT, Rows::CallsInFlight(all)),
+        family(&series::SLO_EVENTS, Rows::Objectives(objective::series())),
     ]
 }
 
@@ -139,7 +93,7 @@ impl Readable for Family {
             Rows::CallsInFlight(sites) => calls_in_flight(store, sites[index], sink),
             Rows::Objectives(series) => {
                 let (slo, outcome, cell) = &series[index];
-                let labels = [("slo", slo.as_str()), ("outcome", *outcome)];
+                let labels = [(label::SLO, slo.as_str()), (label::OUTCOME, *outcome)];
                 sink.count(&labels, store.sum(*cell), Some(self.created));
             }
         }
@@ -153,10 +107,10 @@ impl Family {
             let count = store.sum(cells.0 + cell);
             if count > 0 || store.is_declared(cells.0 + cell) {
                 let labels = [
-                    ("method", endpoint.method),
-                    ("endpoint", endpoint.path),
-                    ("status", endpoint::status_text(status)),
-                    ("outcome", outcome.as_str()),
+                    (label::METHOD, endpoint.method),
+                    (label::ENDPOINT, endpoint.path),
+                    (label::STATUS, endpoint::status_text(status)),
+                    (label::OUTCOME, outcome.as_str()),
                 ];
                 sink.count(&labels, count, Some(self.created));
             }
@@ -166,7 +120,7 @@ impl Family {
     fn request_duration(&self, store: &Store, endpoint: &Endpoint, sink: &mut dyn SeriesSink) {
         let Some(cells) = endpoint.cells() else { return };
         let latency = endpoint.latency();
-        let labels = [("method", endpoint.method), ("endpoint", endpoint.path)];
+        let labels = [(label::METHOD, endpoint.method), (label::ENDPOINT, endpoint.path)];
         let counts: Vec<u64> =
             (0..latency.buckets()).map(|bucket| store.sum(cells.bucket(bucket))).collect();
         self.duration(&labels, &latency.seconds, &counts, store.sum(cells.sum()), sink);
@@ -179,9 +133,9 @@ impl Family {
             let count = store.sum(cells.0 + cell);
             if count > 0 || (used && outcome == Outcome::Ok) {
                 let labels = [
-                    ("function", site.operation.name),
-                    ("outcome", outcome.as_str()),
-                    ("error_type", error_type),
+                    (label::FUNCTION, site.operation.name),
+                    (label::OUTCOME, outcome.as_str()),
+                    (label::ERROR_TYPE, error_type),
                 ];
                 sink.count(&labels, count, Some(self.created));
             }
@@ -191,7 +145,7 @@ impl Family {
     fn call_duration(&self, store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
         let Some(cells) = site.cells() else { return };
         let latency = site.latency();
-        let labels = [("function", site.operation.name)];
+        let labels = [(label::FUNCTION, site.operation.name)];
         let counts: Vec<u64> =
             (0..latency.buckets()).map(|bucket| store.sum(cells.bucket(bucket))).collect();
         self.duration(&labels, &latency.seconds, &counts, store.sum(cells.sum()), sink);
@@ -220,7 +174,7 @@ fn requests_in_flight(store: &Store, endpoint: &Endpoint, sink: &mut dyn SeriesS
     let ended: u64 = endpoint.ends().map(|(_, _, cell)| store.sum(cells.0 + cell)).sum();
     let started = store.sum(cells.started());
     if started > 0 || store.is_declared(cells.started()) {
-        let labels = [("method", endpoint.method), ("endpoint", endpoint.path)];
+        let labels = [(label::METHOD, endpoint.method), (label::ENDPOINT, endpoint.path)];
         sink.gauge(&labels, in_flight(started, ended));
     }
 }
@@ -231,7 +185,7 @@ fn calls_in_flight(store: &Store, site: &'static Site, sink: &mut dyn SeriesSink
     let ended: u64 = site.ends().map(|(_, _, cell)| store.sum(cells.0 + cell)).sum();
     let started = store.sum(cells.started());
     if started > 0 {
-        sink.gauge(&[("function", site.operation.name)], in_flight(started, ended));
+        sink.gauge(&[(label::FUNCTION, site.operation.name)], in_flight(started, ended));
     }
 }
 

@@ -1,0 +1,175 @@
+//! The families that every program has: their names, labels and help texts, once.
+//!
+//! The exposition writes them and the generated queries name them from here, so that no rename can leave a
+//! query behind.
+
+use super::family::Kind;
+
+/// A family that goldsignal itself keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuiltIn {
+    /// The full name.
+    pub name: &'static str,
+    /// The help text.
+    pub help: &'static str,
+    /// What it measures.
+    pub kind: Kind,
+    /// The base unit, also the end of the name; empty where there is none.
+    pub unit: &'static str,
+    /// The names of its labels.
+    pub labels: &'static [&'static str],
+}
+
+/// Names of labels.
+pub mod label {
+    /// The request's method.
+    pub const METHOD: &str = "method";
+    /// The route's template.
+    pub const ENDPOINT: &str = "endpoint";
+    /// The response's status; empty where nothing was sent.
+    pub const STATUS: &str = "status";
+    /// How it ended.
+    pub const OUTCOME: &str = "outcome";
+    /// The operation's name.
+    pub const FUNCTION: &str = "function";
+    /// The fault's finite name.
+    pub const ERROR_TYPE: &str = "error_type";
+    /// The objective's indicator: `<name>-availability` or `<name>-latency`.
+    pub const SLO: &str = "slo";
+    /// A family's name.
+    pub const FAMILY: &str = "family";
+    /// A label's name.
+    pub const LABEL: &str = "label";
+    /// The service's name.
+    pub const SERVICE: &str = "service";
+    /// The service's version.
+    pub const VERSION: &str = "version";
+    /// The fingerprint of what is declared.
+    pub const CATALOG: &str = "catalog";
+}
+
+/// The outcome of an event that kept its objective.
+pub const GOOD: &str = "good";
+/// The outcome of an event that did not.
+pub const BAD: &str = "bad";
+
+/// Requests that ended.
+pub const HTTP_REQUESTS: BuiltIn = BuiltIn {
+    name: "http_requests_total",
+    help: "Requests that ended, by how.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[label::METHOD, label::ENDPOINT, label::STATUS, label::OUTCOME],
+};
+
+/// How long requests took, to the body's end.
+pub const HTTP_REQUEST_DURATION: BuiltIn = BuiltIn {
+    name: "http_request_duration_seconds",
+    help: "Time from a request's first byte to its answer's last.",
+    kind: Kind::Histogram,
+    unit: "seconds",
+    labels: &[label::METHOD, label::ENDPOINT],
+};
+
+/// Requests that run.
+pub const HTTP_REQUESTS_IN_FLIGHT: BuiltIn = BuiltIn {
+    name: "http_requests_in_flight",
+    help: "Requests that have not ended.",
+    kind: Kind::Gauge,
+    unit: "",
+    labels: &[label::METHOD, label::ENDPOINT],
+};
+
+/// Calls that ended.
+pub const FUNCTION_CALLS: BuiltIn = BuiltIn {
+    name: "function_calls_total",
+    help: "Calls of observed functions that ended, by how.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[label::FUNCTION, label::OUTCOME, label::ERROR_TYPE],
+};
+
+/// How long calls took.
+pub const FUNCTION_DURATION: BuiltIn = BuiltIn {
+    name: "function_duration_seconds",
+    help: "Time that calls of observed functions took.",
+    kind: Kind::Histogram,
+    unit: "seconds",
+    labels: &[label::FUNCTION],
+};
+
+/// How long calls took that last as long as a connection.
+pub const FUNCTION_LONG_DURATION: BuiltIn = BuiltIn {
+    name: "function_long_duration_seconds",
+    help: "Time that calls lasted which last as long as a connection.",
+    kind: Kind::Histogram,
+    unit: "seconds",
+    labels: &[label::FUNCTION],
+};
+
+/// Calls that run.
+pub const FUNCTION_CALLS_IN_FLIGHT: BuiltIn = BuiltIn {
+    name: "function_calls_in_flight",
+    help: "Calls of observed functions that have not ended.",
+    kind: Kind::Gauge,
+    unit: "",
+    labels: &[label::FUNCTION],
+};
+
+/// Events of objectives.
+pub const SLO_EVENTS: BuiltIn = BuiltIn {
+    name: "slo_events_total",
+    help: "Events that count towards an objective.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[label::SLO, label::OUTCOME],
+};
+
+/// What is built into the program.
+pub const BUILD_INFO: BuiltIn = BuiltIn {
+    name: "goldsignal_build_info",
+    help: "1; its labels tell the service, its version and the fingerprint of what it declares.",
+    kind: Kind::Gauge,
+    unit: "",
+    labels: &[label::SERVICE, label::VERSION, label::CATALOG],
+};
+
+/// Families that an exposition leaves out.
+pub const HIDDEN_FAMILIES: BuiltIn = BuiltIn {
+    name: "goldsignal_hidden_families",
+    // What is hidden can be put right while the process runs, so it can fall.
+    help: "Families left out of this exposition because their name was taken.",
+    kind: Kind::Gauge,
+    unit: "",
+    labels: &[],
+};
+
+/// Label values past their budget.
+pub const LABEL_OVERFLOW: BuiltIn = BuiltIn {
+    name: "goldsignal_label_overflow_total",
+    help: "Look-ups of label values that did not fit their budget and were folded to _OTHER.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[label::FAMILY, label::LABEL],
+};
+
+/// Lines of the log that were lost.
+pub const LOG_LINES_DROPPED: BuiltIn = BuiltIn {
+    name: "goldsignal_log_lines_dropped_total",
+    help: "Lines of the log that were dropped: the sink was too slow for them or refused them.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[],
+};
+
+/// Observations that were no numbers.
+pub const NOT_A_NUMBER: BuiltIn = BuiltIn {
+    name: "goldsignal_not_a_number_total",
+    help: "Observations that histograms refused because they were not numbers.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[],
+};
+
+/// The counters of telemetry that was lost; the alert on lost telemetry watches all of them.
+pub const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED];
