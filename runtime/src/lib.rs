@@ -75,6 +75,8 @@ pub mod expose;
 mod macros;
 #[cfg(not(goldsignal_loom))]
 pub mod observe;
+#[cfg(all(feature = "operate", not(goldsignal_loom)))]
+pub mod operate;
 pub mod record;
 #[cfg(not(goldsignal_loom))]
 pub mod registry;

@@ -1,0 +1,58 @@
+use std::time::Duration;
+
+use super::*;
+use crate::declare::Slo;
+
+const LEAST: &str = "service = 'todo'\nnamespace = 'todo'\nteam = 'tasks'\n";
+
+fn refused(text: &str) -> String {
+    Facts::parse(text).unwrap_err().to_string()
+}
+
+#[test]
+fn little_is_needed() {
+    let facts = Facts::parse(LEAST).unwrap();
+    assert_eq!((facts.job(), facts.owner(), facts.workload()), ("todo", "tasks", "todo"));
+    assert_eq!(facts.retention(), Window::days(35));
+    assert_eq!(facts.pod_labels()["app.kubernetes.io/name"], "todo");
+    assert_eq!(facts.receivers.page.file("page"), "/etc/alertmanager/secrets/alert-receivers/page");
+}
+
+#[test]
+fn unknown_keys_are_refused_with_their_line() {
+    let error = refused(&format!("{LEAST}\n[grafana]\nurk = 'x'\n"));
+    assert!(error.contains("line 6") && error.contains("unknown field `urk`"), "{error}");
+    let error = refused("service = 'todo'\nnamespace = 'todo'\n");
+    assert!(error.contains("missing field `team`"), "{error}");
+}
+
+#[test]
+fn names_are_those_of_kubernetes() {
+    for wrong in ["", "Todo", "a_b", "-a", "a-", "a.b", &"a".repeat(64)] {
+        let error = refused(&format!("service = 'todo'\nnamespace = '{wrong}'\nteam = 't'\n"));
+        assert!(error.contains("2 | namespace = "), "{error}");
+        assert!(error.contains("RFC 1123"), "{error}");
+    }
+}
+
+#[test]
+fn lengths_of_time_have_a_unit() {
+    let error = refused(&format!("{LEAST}[prometheus]\nretention = '35'\n"));
+    assert!(error.contains("5 | retention = '35'"), "{error}");
+}
+
+#[test]
+fn retention_covers_every_period() {
+    const API: Slo = Slo::new("api", "text").latency(99.0, Duration::from_millis(250));
+    let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![&API] };
+    let facts = Facts::parse(&format!("{LEAST}[prometheus]\nretention = '29d'\n")).unwrap();
+    let error = facts.check(&catalog).unwrap_err().to_string();
+    assert!(
+        error.starts_with("facts:5: `prometheus.retention` is 29d, shorter than the 30d"),
+        "{error}"
+    );
+    assert!(error.contains("facts/tests.rs:"), "{error}");
+    let mut facts = facts;
+    facts.keep(Window::days(30));
+    assert_eq!(facts.check(&catalog), Ok(()));
+}

@@ -1,0 +1,36 @@
+//! Operations from the code: what operators need, made from the catalog and a few facts about the deployment.
+//!
+//! Everything is a pure function from what is declared to [`Artefact`]s. Nothing is read from a running
+//! program, so the same code and facts give the same files.
+
+mod artefact;
+mod facts;
+mod names;
+pub mod promql;
+pub mod yaml;
+
+pub use artefact::{Artefact, Generator, MARKER, is_generated};
+pub use facts::{Facts, FactsError, Grafana, Kubernetes, Prometheus, Receiver, Receivers};
+pub use names::DnsLabel;
+
+use crate::declare::catalog::Catalog;
+
+/// What makes the artefacts; a line each.
+pub const GENERATORS: &[Generator] = &[];
+
+/// Every artefact of what is declared, sorted by path.
+///
+/// # Errors
+/// When the facts contradict what is declared.
+///
+/// # Panics
+/// When two generators make one file.
+pub fn generate(catalog: &Catalog, facts: &Facts) -> Result<Vec<Artefact>, FactsError> {
+    facts.check(catalog)?;
+    let mut all: Vec<_> = GENERATORS.iter().flat_map(|make| make(catalog, facts)).collect();
+    all.sort();
+    for pair in all.windows(2) {
+        assert_ne!(pair[0].path, pair[1].path, "two generators make one file");
+    }
+    Ok(all)
+}

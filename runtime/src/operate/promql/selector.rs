@@ -1,0 +1,225 @@
+//! Which series an expression reads.
+
+use std::fmt;
+
+use super::expr::Expr;
+use super::window::Window;
+use crate::declare::Descriptor;
+use crate::declare::series::BuiltIn;
+
+/// Labels that Prometheus or the target's discovery gives to every series.
+const TARGET: &[&str] = &["job", "instance", "namespace", "pod", "container"];
+
+/// A metric that queries may name, with the labels that they may name of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// The name of the samples.
+    pub name: String,
+    /// Its own labels; a target's are every metric's.
+    pub labels: Vec<String>,
+}
+
+impl Metric {
+    /// A metric of another exporter, of Prometheus itself, or of a recording rule.
+    pub fn new(name: impl Into<String>, labels: &[&str]) -> Self {
+        Self { name: name.into(), labels: labels.iter().map(|label| (*label).to_owned()).collect() }
+    }
+
+    /// The buckets of a histogram.
+    #[must_use]
+    pub fn buckets(mut self) -> Self {
+        self.name.push_str("_bucket");
+        self.labels.push("le".to_owned());
+        self
+    }
+
+    /// The number of observations of a histogram.
+    #[must_use]
+    pub fn count(mut self) -> Self {
+        self.name.push_str("_count");
+        self
+    }
+
+    /// The sum of observations of a histogram.
+    #[must_use]
+    pub fn sum(mut self) -> Self {
+        self.name.push_str("_sum");
+        self
+    }
+
+    fn has(&self, label: &str) -> bool {
+        TARGET.contains(&label) || self.labels.iter().any(|own| own == label)
+    }
+}
+
+impl From<&BuiltIn> for Metric {
+    fn from(family: &BuiltIn) -> Self {
+        Self::new(family.name, family.labels)
+    }
+}
+
+impl From<&Descriptor> for Metric {
+    fn from(family: &Descriptor) -> Self {
+        let labels: Vec<_> = family.dimensions.iter().map(|dimension| dimension.name).collect();
+        Self::new(family.name, &labels)
+    }
+}
+
+impl From<&Self> for Metric {
+    fn from(metric: &Self) -> Self {
+        metric.clone()
+    }
+}
+
+/// The series of a metric whose labels match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    /// The metric.
+    pub metric: Metric,
+    matchers: Vec<(String, &'static str, String)>,
+    offset: Option<Window>,
+}
+
+impl Selector {
+    /// All series of `metric`.
+    pub fn of(metric: impl Into<Metric>) -> Self {
+        Self { metric: metric.into(), matchers: Vec::new(), offset: None }
+    }
+
+    /// All buckets of the histogram `metric`.
+    pub fn buckets_of(metric: impl Into<Metric>) -> Self {
+        Self::of(metric.into().buckets())
+    }
+
+    /// Those whose `label` is `value`.
+    ///
+    /// # Panics
+    /// When the metric has no such label: the query would select nothing for ever.
+    #[must_use]
+    pub fn with(self, label: &str, value: impl Into<String>) -> Self {
+        self.matched(label, "=", value.into())
+    }
+
+    /// Those whose `label` is not `value`.
+    ///
+    /// # Panics
+    /// As [`with`](Self::with).
+    #[must_use]
+    pub fn without(self, label: &str, value: impl Into<String>) -> Self {
+        self.matched(label, "!=", value.into())
+    }
+
+    /// Those whose `label` matches the regular expression `pattern` as a whole.
+    ///
+    /// # Panics
+    /// As [`with`](Self::with).
+    #[must_use]
+    pub fn matching(self, label: &str, pattern: impl Into<String>) -> Self {
+        self.matched(label, "=~", pattern.into())
+    }
+
+    /// Those whose `label` is one of `values`, which are taken as they are.
+    ///
+    /// # Panics
+    /// As [`with`](Self::with).
+    #[must_use]
+    pub fn one_of<'a>(self, label: &str, values: impl IntoIterator<Item = &'a str>) -> Self {
+        let values: Vec<_> = values.into_iter().map(literal).collect();
+        self.matched(label, "=~", values.join("|"))
+    }
+
+    fn matched(mut self, label: &str, operator: &'static str, value: String) -> Self {
+        assert!(self.metric.has(label), "`{}` has no label `{label}`", self.metric.name);
+        self.matchers.push((label.to_owned(), operator, value));
+        self
+    }
+
+    /// As they were so long ago.
+    #[must_use]
+    pub fn offset(mut self, by: Window) -> Self {
+        self.offset = Some(by);
+        self
+    }
+
+    /// The labels that it names.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.matchers.iter().map(|(label, ..)| label.as_str())
+    }
+
+    /// Their samples of a window.
+    #[must_use]
+    pub fn over(self, window: Window) -> Expr {
+        Expr::Range(self, window)
+    }
+
+    /// How fast counters grow, per second.
+    #[must_use]
+    pub fn rate(self, window: Window) -> Expr {
+        Expr::Call("rate", vec![self.over(window)])
+    }
+
+    /// By how much counters grew.
+    #[must_use]
+    pub fn increase(self, window: Window) -> Expr {
+        Expr::Call("increase", vec![self.over(window)])
+    }
+
+    pub(super) fn ranged(&self, f: &mut fmt::Formatter<'_>, window: Window) -> fmt::Result {
+        self.bare(f)?;
+        write!(f, "[{window}]")?;
+        self.shift(f)
+    }
+
+    fn bare(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.metric.name)?;
+        for (number, (label, operator, value)) in self.matchers.iter().enumerate() {
+            f.write_str(if number == 0 { "{" } else { ", " })?;
+            write!(f, "{label}{operator}")?;
+            quoted(f, value)?;
+        }
+        f.write_str(if self.matchers.is_empty() { "" } else { "}" })
+    }
+
+    fn shift(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.offset.map_or(Ok(()), |offset| write!(f, " offset {offset}"))
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.bare(f)?;
+        self.shift(f)
+    }
+}
+
+/// `text` as a regular expression that matches nothing else.
+pub fn literal(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
+        if r"\.+*?()|[]{}^$".contains(character) {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
+/// The values of the label `le` that a bucket with the upper bound `seconds` may have, as a regular
+/// expression: the text format writes `1`, OpenMetrics `1.0`.
+pub fn bound(seconds: f64) -> String {
+    let text = seconds.to_string();
+    if text.contains('.') { literal(&text) } else { format!(r"{text}(\.0)?") }
+}
+
+/// Writes text in double quotes, as Go reads it.
+pub(super) fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_str("\"")?;
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => write!(f, "\\{character}")?,
+            '\n' => f.write_str("\\n")?,
+            _ => write!(f, "{character}")?,
+        }
+    }
+    f.write_str("\"")
+}

@@ -1,0 +1,86 @@
+//! Lengths of time, as PromQL writes them.
+
+use std::fmt;
+
+/// A length of time in whole milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Window(u64);
+
+const UNITS: [(u64, &str); 5] =
+    [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s"), (1, "ms")];
+
+impl Window {
+    /// So many milliseconds.
+    pub const fn milliseconds(milliseconds: u64) -> Self {
+        Self(milliseconds)
+    }
+
+    /// So many seconds.
+    pub const fn seconds(seconds: u64) -> Self {
+        Self(seconds * 1_000)
+    }
+
+    /// So many minutes.
+    pub const fn minutes(minutes: u64) -> Self {
+        Self::seconds(minutes * 60)
+    }
+
+    /// So many hours.
+    pub const fn hours(hours: u64) -> Self {
+        Self::minutes(hours * 60)
+    }
+
+    /// So many days.
+    pub const fn days(days: u64) -> Self {
+        Self::hours(days * 24)
+    }
+
+    /// Its length in milliseconds.
+    pub const fn as_milliseconds(self) -> u64 {
+        self.0
+    }
+
+    /// Reads what [`Display`](fmt::Display) writes: a number and its unit, one of `d`, `h`, `m`, `s`, `ms`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.find(|character: char| !character.is_ascii_digit())?;
+        let (number, unit) = text.split_at(digits);
+        let (length, _) = UNITS.iter().find(|(_, name)| *name == unit)?;
+        let milliseconds = number.parse::<u64>().ok()?.checked_mul(*length)?;
+        (milliseconds > 0).then_some(Self(milliseconds))
+    }
+
+    /// A part of it, one millisecond at least.
+    #[must_use]
+    pub const fn divided(self, by: u32) -> Self {
+        let part = self.0 / by as u64;
+        Self(if part == 0 { 1 } else { part })
+    }
+}
+
+/// Writes one number in the largest unit in which it is whole; `24h` and more in days.
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (length, unit) = UNITS
+            .iter()
+            .find(|(length, _)| self.0 >= *length && self.0.is_multiple_of(*length))
+            .unwrap_or(&(1, "ms"));
+        write!(f, "{}{unit}", self.0 / length)
+    }
+}
+
+impl serde::Serialize for Window {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Window {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!(
+                "`{text}` is not a length of time: a number and one of `d`, `h`, `m`, `s`, `ms`"
+            ))
+        })
+    }
+}
