@@ -54,8 +54,9 @@ pub(crate) fn captured<R>(
 /// Emits the closing event of a call.
 pub(crate) fn emit(site: &'static Site, closing: &Closing<'_>) {
     let operation = &site.operation;
+    let Some(metadata) = wanted(&site.callsites, Some(operation), closing) else { return };
     let message = format!("{} {}", short(operation), closing.verdict.outcome.as_str());
-    dispatch(&site.callsites, Some(operation), &message, None, closing);
+    dispatch(metadata, Some(operation), &message, None, closing);
 }
 
 /// Emits the closing event of a request.
@@ -65,24 +66,36 @@ pub(crate) fn emit_request(request: &Request, endpoint: &'static Endpoint, closi
     let operation = operation.filter(|operation| endpoint.belongs_to(operation));
     // Endpoints without an operation share one set: there may be thousands of them.
     let callsites = operation.map_or(&UNKNOWN, |_| &endpoint.callsites);
+    let Some(metadata) = wanted(callsites, operation, closing) else { return };
     let answer = match closing.verdict.status {
         Some(status) => status_text(status),
         None => closing.verdict.outcome.as_str(),
     };
     let message = format!("{} {} {answer}", request.method, endpoint.path);
-    dispatch(callsites, operation, &message, Some((request.method, endpoint)), closing);
+    dispatch(metadata, operation, &message, Some((request.method, endpoint)), closing);
+}
+
+/// The metadata of the event that `closing` would be, if anyone wants it. Asked before anything is
+/// formatted: where nobody does, that would be most of what an observation costs.
+#[inline]
+fn wanted(
+    callsites: &Callsites,
+    operation: Option<&'static Operation>,
+    closing: &Closing<'_>,
+) -> Option<&'static Metadata<'static>> {
+    let ok = operation.map_or(Level::Info, |operation| operation.level);
+    let level = closing.verdict.outcome.level(ok);
+    callsites.get(level, operation).enabled()
 }
 
 fn dispatch(
-    callsites: &Callsites,
+    metadata: &'static Metadata<'static>,
     operation: Option<&'static Operation>,
     message: &str,
     request: Option<(&'static str, &'static Endpoint)>,
     closing: &Closing<'_>,
 ) {
     let Verdict { outcome, error_type, status, .. } = closing.verdict;
-    let level = outcome.level(operation.map_or(Level::Info, |operation| operation.level));
-    let Some(metadata) = callsites.get(level, operation).enabled() else { return };
     #[expect(clippy::cast_precision_loss, reason = "whole microseconds are exact for 285 years")]
     let duration_ms = (closing.elapsed / 1000) as f64 / 1000.0;
     let mut values = Values::new(metadata.fields());
