@@ -11,6 +11,13 @@ use crate::record::sync_lock;
 /// How much may wait to be written, in bytes. A line that does not fit is dropped and counted.
 const CAPACITY: usize = 1024 * 1024;
 
+/// How long the thread lets lines gather. Waking it costs the request that does more than the line itself,
+/// so lines that come soon after the first one go with it.
+const GATHER: Duration = Duration::from_millis(2);
+
+/// How much gathers no longer than that, in bytes.
+const PLENTY: usize = CAPACITY / 4;
+
 /// Takes lines, never waits for the sink.
 ///
 /// A thread writes what has gathered, in writes of whole lines. Lines that the sink refuses (a closed pipe, a
@@ -46,6 +53,8 @@ struct State {
     waiting: Vec<u8>,
     lines: u64,
     writing: bool,
+    /// What waits is to be written without gathering more.
+    urgent: bool,
     ended: bool,
 }
 
@@ -75,9 +84,10 @@ impl LogWriter {
         }
         state.waiting.extend_from_slice(line);
         state.lines += 1;
+        let plenty = state.waiting.len() > PLENTY && !std::mem::replace(&mut state.urgent, true);
         let first = state.lines == 1 && !state.writing;
         drop(state);
-        if first {
+        if first || plenty {
             shared.filled.notify_one();
         }
     }
@@ -85,7 +95,9 @@ impl LogWriter {
     /// Waits until everything taken so far is written, at most `patience`. Tells whether it is.
     pub fn flush(&self, patience: Duration) -> bool {
         let shared = &self.0.shared;
-        let state = sync_lock(&shared.state);
+        let mut state = sync_lock(&shared.state);
+        state.urgent = true;
+        shared.filled.notify_one();
         let waits = |state: &mut State| state.lines > 0 || state.writing;
         let result = shared.drained.wait_timeout_while(state, patience, waits);
         result.is_ok_and(|(_, timeout)| !timeout.timed_out())
@@ -110,6 +122,10 @@ impl Shared {
             if state.lines == 0 {
                 return;
             }
+            let gathers = |state: &mut State| !state.urgent && !state.ended;
+            let gathered = self.filled.wait_timeout_while(state, GATHER, gathers);
+            let mut state = gathered.unwrap_or_else(std::sync::PoisonError::into_inner).0;
+            state.urgent = false;
             std::mem::swap(&mut batch, &mut state.waiting);
             state.lines = 0;
             state.writing = true;
