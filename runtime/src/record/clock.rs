@@ -1,28 +1,88 @@
 //! The clock of durations: monotonic nanoseconds.
+//!
+//! Two readings of the operating system's clock are most of what an observation costs, so the processor's
+//! counter is read where it can be trusted: where it is invariant (`quanta` asks the processor) and where the
+//! kernel itself keeps time by it, which it does only while the counters of all cores agree. Elsewhere it is
+//! the system's monotonic clock.
+//!
+//! A reading stays in ticks; only a difference of two is converted. The counter has 64 bits and does not wrap
+//! within a century. While the machine is suspended it may stand still or go on, as the system's clocks do; a
+//! reading that seems to lie before an earlier one counts as no time.
 
 use std::sync::LazyLock;
-use std::time::Instant;
 
-/// A reading of the monotonic clock, in nanoseconds since the first reading of the process.
+/// A reading of the clock, in ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Reading(u64);
 
-static ANCHOR: LazyLock<Instant> = LazyLock::new(Instant::now);
+enum Clock {
+    Counter(quanta::Clock),
+    System(std::time::Instant),
+}
+
+static CLOCK: LazyLock<Clock> = LazyLock::new(|| {
+    if kernel_trusts_counter() {
+        Clock::Counter(quanta::Clock::new())
+    } else {
+        Clock::System(std::time::Instant::now())
+    }
+});
 
 impl Reading {
     #[inline]
     pub(crate) fn now() -> Self {
-        Self(nanoseconds(ANCHOR.elapsed()))
+        Self(match &*CLOCK {
+            Clock::Counter(clock) => clock.raw(),
+            Clock::System(anchor) => nanoseconds(anchor.elapsed()),
+        })
     }
 
     /// Nanoseconds from this reading until now.
     #[inline]
     pub(crate) fn elapsed(self) -> u64 {
-        Self::now().0.saturating_sub(self.0)
+        let now = Self::now();
+        match &*CLOCK {
+            Clock::Counter(clock) => clock.delta_as_nanos(self.0, now.0.max(self.0)),
+            Clock::System(_) => now.0.saturating_sub(self.0),
+        }
     }
+}
+
+/// Linux gives up a counter of which it finds out that the cores disagree, and says so here.
+#[cfg(target_os = "linux")]
+fn kernel_trusts_counter() -> bool {
+    let name = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
+    // Not there, as in a container without it: nothing is known, so the system's clock it is.
+    std::fs::read_to_string(name)
+        .is_ok_and(|source| matches!(source.trim(), "tsc" | "arch_sys_counter"))
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn kernel_trusts_counter() -> bool {
+    true
 }
 
 /// A duration in nanoseconds; 584 years fit.
 fn nanoseconds(duration: std::time::Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn agrees_with_the_systems_clock() {
+        let (ours, theirs) = (Reading::now(), Instant::now());
+        std::thread::sleep(Duration::from_millis(50));
+        let (theirs, ours) = (theirs.elapsed(), ours.elapsed());
+        // Ours was read first and last, so it spans theirs; calibration is far better than a hundredth.
+        assert!(ours >= nanoseconds(theirs) * 99 / 100, "{ours} ns for {theirs:?}");
+    }
+
+    #[test]
+    fn a_reading_ahead_of_now_is_no_time() {
+        assert_eq!(Reading(u64::MAX).elapsed(), 0);
+    }
 }
