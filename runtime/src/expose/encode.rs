@@ -20,6 +20,8 @@ pub struct Encoder {
     total: &'static str,
     /// Whether the current family tells when its series began.
     with_created: bool,
+    /// The last of these times, and as it is written: most series have the same.
+    created: Option<(SystemTime, Vec<u8>)>,
 }
 
 impl Encoder {
@@ -32,6 +34,7 @@ impl Encoder {
             name: String::new(),
             total: "",
             with_created: false,
+            created: None,
         }
     }
 
@@ -106,7 +109,9 @@ impl Encoder {
 
     /// Takes what is written so far.
     pub fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.out)
+        // The next piece is about as large: growing to it step by step would copy it several times.
+        let next = Vec::with_capacity(self.out.len());
+        std::mem::replace(&mut self.out, next)
     }
 
     /// Writes one sample.
@@ -146,9 +151,15 @@ impl Encoder {
     }
 
     fn created(&mut self, labels: &[LabelPair<'_>], created: Option<SystemTime>) {
-        if let Some(created) = created.filter(|_| self.with_created) {
-            self.sample("_created", labels, None, |out| number::timestamp(out, created));
-        }
+        let Some(created) = created.filter(|_| self.with_created) else { return };
+        let known = self.created.take().filter(|(time, _)| *time == created);
+        let known = known.unwrap_or_else(|| {
+            let mut text = Vec::new();
+            number::timestamp(&mut text, created);
+            (created, text)
+        });
+        self.sample("_created", labels, None, |out| out.extend_from_slice(&known.1));
+        self.created = Some(known);
     }
 }
 

@@ -11,14 +11,22 @@ pub(super) fn help(out: &mut Vec<u8>, text: &str, quotes: bool) {
 }
 
 fn write(out: &mut Vec<u8>, text: &str, quotes: bool) {
-    for byte in text.bytes() {
-        match byte {
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'"' if quotes => out.extend_from_slice(b"\\\""),
-            byte => out.push(byte),
-        }
+    let mut rest = text.as_bytes();
+    // Nearly every text is plain, and is copied whole.
+    while let Some(at) = rest.iter().position(|byte| escaped(*byte, quotes)) {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(match rest[at] {
+            b'\n' => b"\\n",
+            b'"' => b"\\\"",
+            _ => b"\\\\",
+        });
+        rest = &rest[at + 1..];
     }
+    out.extend_from_slice(rest);
+}
+
+fn escaped(byte: u8, quotes: bool) -> bool {
+    matches!(byte, b'\\' | b'\n') || (byte == b'"' && quotes)
 }
 
 #[cfg(test)]

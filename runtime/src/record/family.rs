@@ -53,6 +53,9 @@ fn index<L: LabelSet>(share: &Share, store: &super::store::Store, labels: &L::At
     index * share.descriptor.stride()
 }
 
+/// More labels than a family usually has.
+const FEW: usize = 8;
+
 /// A family of one store, to be read.
 pub(crate) struct StoredFamily {
     store: StoreRef,
@@ -70,16 +73,14 @@ impl StoredFamily {
         &self,
         mut index: usize,
         interner: super::intern::Interner<'a>,
-        labels: &mut Vec<LabelPair<'a>>,
+        labels: &mut [LabelPair<'a>],
     ) -> Option<()> {
-        let dimensions = self.share.descriptor.dimensions;
-        labels.clear();
-        for (number, dimension) in dimensions.iter().enumerate().rev() {
+        let dimensions = self.share.descriptor.dimensions.iter().enumerate();
+        for ((number, dimension), label) in dimensions.zip(labels).rev() {
             let digit = index % dimension.domain.len();
             index /= dimension.domain.len();
-            labels.push((dimension.name, value(dimension, number, digit, interner)?));
+            *label = (dimension.name, value(dimension, number, digit, interner)?);
         }
-        labels.reverse();
         Some(())
     }
 }
@@ -142,21 +143,28 @@ impl Readable for StoredFamily {
         let Share { base, ordinal, descriptor } = self.share;
         let store = self.store.get();
         let interner = store.interner(ordinal, descriptor.dimensions);
-        let mut labels = Vec::with_capacity(descriptor.dimensions.len());
-        if self.labels(index, interner, &mut labels).is_none() {
+        // On the stack: a scrape allocates nothing for a series.
+        let mut few = [("", ""); FEW];
+        let mut many = Vec::new();
+        let count = descriptor.dimensions.len();
+        let labels = few.get_mut(..count).unwrap_or_else(|| {
+            many.resize(count, ("", ""));
+            &mut many
+        });
+        if self.labels(index, interner, labels).is_none() {
             return;
         }
         let cell = base + index * descriptor.stride();
         let created: Option<SystemTime> = Some(store.created());
         match descriptor.kind {
-            Kind::Counter => sink.count(&labels, store.sum(cell), created),
+            Kind::Counter => sink.count(labels, store.sum(cell), created),
             Kind::Gauge => {
                 let bits = store.gauge(cell).load(std::sync::atomic::Ordering::Relaxed);
-                sink.gauge(&labels, f64::from_bits(bits));
+                sink.gauge(labels, f64::from_bits(bits));
             }
             Kind::Histogram => {
                 histogram::read(store, cell, descriptor.bounds, |buckets| {
-                    sink.histogram(&labels, buckets, created);
+                    sink.histogram(labels, buckets, created);
                 });
             }
         }

@@ -32,9 +32,10 @@ struct Entry {
 pub(crate) struct InternTable {
     /// Open addressing, at most half full; a slot is written once.
     slots: Box<[AtomicPtr<Entry>]>,
-    /// The slot of each index, so that a scrape finds a value by its index. Also the insertion lock.
-    by_index: Mutex<Vec<usize>>,
+    /// The slot of each index below `len`, so that a scrape finds a value by its index.
+    by_index: Box<[AtomicUsize]>,
     len: AtomicUsize,
+    inserting: Mutex<()>,
     budget: usize,
     overflowed: AtomicU64,
     hasher: State,
@@ -45,8 +46,9 @@ impl InternTable {
         let slots = (budget * 2).next_power_of_two().max(2);
         Self {
             slots: (0..slots).map(|_| AtomicPtr::new(ptr::null_mut())).collect(),
-            by_index: Mutex::new(Vec::new()),
+            by_index: (0..budget).map(|_| AtomicUsize::new(0)).collect(),
             len: AtomicUsize::new(0),
+            inserting: Mutex::new(()),
             budget,
             overflowed: AtomicU64::new(0),
             hasher: State::default(),
@@ -79,8 +81,11 @@ impl InternTable {
 
     /// The value with `index`; `None` for the overflow and for what is not there yet.
     pub(crate) fn value(&self, index: usize) -> Option<&str> {
-        let slot = *lock(&self.by_index).get(index)?;
-        self.entry(slot).map(|entry| &*entry.value)
+        // Acquires what `insert` wrote before it counted the value.
+        if index >= self.len.load(Ordering::Acquire) {
+            return None;
+        }
+        self.entry(self.by_index[index].load(Ordering::Relaxed)).map(|entry| &*entry.value)
     }
 
     fn hash(&self, value: &str) -> u64 {
@@ -115,18 +120,18 @@ impl InternTable {
 
     #[cold]
     fn insert(&self, value: &str, hash: u64) -> usize {
-        let mut by_index = lock(&self.by_index);
+        let _inserting = lock(&self.inserting);
+        let index = self.len.load(Ordering::Relaxed);
         // Another thread may have been faster: under the lock the answer is final.
         let slot = match self.find(value, hash) {
             Ok(index) => return index,
             // What is called like the overflow is the overflow: the two would be one series twice.
-            Err(_) if value == OTHER || by_index.len() >= self.budget => return self.overflow(),
+            Err(_) if value == OTHER || index >= self.budget => return self.overflow(),
             Err(slot) => slot,
         };
-        let index = by_index.len();
         let entry = Box::new(Entry { hash, index, value: value.into() });
         self.slots[slot].store(Box::into_raw(entry), Ordering::Release);
-        by_index.push(slot);
+        self.by_index[index].store(slot, Ordering::Relaxed);
         self.len.store(index + 1, Ordering::Release);
         index
     }
