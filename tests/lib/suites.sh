@@ -1,6 +1,6 @@
 # The suites: a function each.
 
-SUITES=(format lint docs unit ui behaviour loom postgres end_to_end)
+SUITES=(format lint docs unit ui behaviour loom postgres end_to_end benches)
 
 suite_format() { cargo fmt --all --check; }
 
@@ -54,3 +54,8 @@ suite_postgres() (
 suite_end_to_end() {
   cargo build -p todo && cargo test -p goldsignal-tests --test end_to_end -- --nocapture
 }
+
+# That the benchmark works and loses no operation. It asserts no time: whoever wants the figures runs it alone.
+suite_benches() (
+  cd benches && cargo fmt --check && cargo clippy --release -- -D warnings && cargo run --release -- --rounds 3
+)

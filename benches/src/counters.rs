@@ -1,0 +1,74 @@
+//! A business counter: with finite labels, and with text that has a budget.
+
+use std::sync::LazyLock;
+
+use goldsignal::{Counter, Label, Labels, Metrics};
+
+use crate::functions::repeat;
+use crate::measure::Case;
+
+/// Metrics of a shop.
+#[derive(Metrics)]
+struct Shop {
+    /// Items sold.
+    items_sold_total: Counter<Sold>,
+    /// Searches.
+    searches_total: Counter<Search<'static>>,
+}
+
+#[derive(Labels)]
+struct Sold {
+    plan: Plan,
+    source: Source,
+}
+
+#[derive(Label)]
+enum Plan {
+    Free,
+    Pro,
+}
+
+#[derive(Label)]
+enum Source {
+    Api,
+    Import,
+}
+
+#[derive(Labels)]
+struct Search<'a> {
+    #[label(budget = 50)]
+    tenant: &'a str,
+}
+
+static SOLD: LazyLock<prometheus::IntCounterVec> = LazyLock::new(|| {
+    let opts = prometheus::Opts::new("sold_total", "Items sold.");
+    prometheus::IntCounterVec::new(opts, &["plan", "source"]).expect("valid")
+});
+
+const TENANTS: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
+
+pub(crate) fn cases() -> Vec<Case> {
+    let sold = |x: u64| {
+        let plan = if x.is_multiple_of(2) { Plan::Free } else { Plan::Pro };
+        let source = if x.is_multiple_of(3) { Source::Import } else { Source::Api };
+        Shop::get().items_sold_total.inc(Sold { plan, source });
+        x
+    };
+    let searched = |x: u64| {
+        Shop::get().searches_total.inc(Search { tenant: TENANTS[(x % 4) as usize] });
+        x
+    };
+    let by_prometheus = |x: u64| {
+        let plan = if x.is_multiple_of(2) { "free" } else { "pro" };
+        let source = if x.is_multiple_of(3) { "import" } else { "api" };
+        SOLD.with_label_values(&[plan, source]).inc();
+        x
+    };
+    vec![
+        Case::new("goldsignal, two finite labels", repeat(sold))
+            .counted(|| crate::scrape::sum("items_sold_total{")),
+        Case::new("goldsignal, a label with a budget", repeat(searched))
+            .counted(|| crate::scrape::sum("searches_total{")),
+        Case::new("prometheus, two labels", repeat(by_prometheus)),
+    ]
+}

@@ -1,0 +1,32 @@
+//! goldsignal's attribute.
+
+use goldsignal::observed;
+
+use super::{now, repeat};
+use crate::floor::work;
+use crate::measure::Case;
+
+#[observed]
+fn sync_call(x: u64) -> u64 {
+    work(x)
+}
+
+#[observed]
+async fn async_call(x: u64) -> u64 {
+    work(x)
+}
+
+pub(super) fn cases() -> Vec<Case> {
+    vec![
+        Case::new("goldsignal #[observed] fn", repeat(sync_call)).counted(|| calls("sync_call")),
+        Case::new("goldsignal #[observed] async fn", repeat(|x| now(async_call(x))))
+            .counted(|| calls("async_call")),
+    ]
+}
+
+fn calls(function: &str) -> u64 {
+    let name = format!("{}::{function}", module_path!());
+    crate::scrape::value(&format!(
+        r#"function_calls_total{{function="{name}",outcome="ok",error_type=""}}"#
+    ))
+}

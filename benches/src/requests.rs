@@ -1,0 +1,80 @@
+//! A whole axum request, in process: from the service's call to the body's last byte.
+
+use std::convert::Infallible;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Router, extract::Path};
+use axum_prometheus::PrometheusMetricLayer;
+use goldsignal::{Telemetry, observed, routes};
+use http_body_util::BodyExt;
+use tower::{Layer, Service};
+use tower_http::trace::TraceLayer;
+
+use crate::functions::now;
+use crate::lines::{json, ours, telemetry, under};
+use crate::measure::Case;
+
+async fn plain(Path(id): Path<u64>) -> String {
+    format!("item {id}")
+}
+
+#[observed(get = "/items/{id}", fields(id))]
+async fn item(Path(id): Path<u64>) -> String {
+    format!("item {id}")
+}
+
+fn router() -> Router {
+    Router::new().route("/items/{id}", get(plain))
+}
+
+/// Sends requests to `service`, each read to its end.
+fn send<S>(service: S) -> impl Fn(u64) + Sync + 'static
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+{
+    move |times| {
+        let mut service = service.clone();
+        for _ in 0..times {
+            let request = Request::builder().uri("/items/17").body(Body::empty());
+            let response = now(service.call(request.expect("valid")));
+            let Ok(response) = response;
+            let body = now(response.into_body().collect());
+            std::hint::black_box(body.map(http_body_util::Collected::to_bytes).ok());
+        }
+    }
+}
+
+/// What people write themselves.
+async fn by_hand(request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let start = Instant::now();
+    let response = next.run(request).await;
+    let path = path.as_ref().map_or("", MatchedPath::as_str);
+    crate::functions::peers::count(path, response.status(), start);
+    response
+}
+
+async fn empty(request: Request, next: Next) -> Response {
+    next.run(request).await
+}
+
+pub(crate) fn cases() -> Vec<Case> {
+    let observed: Telemetry = telemetry();
+    let outermost = || observed.layer().layer(routes![item] as Router);
+    let mounted = observed.layer().layer(router().layer(observed.route_layer()));
+    let composed = router().layer(PrometheusMetricLayer::new()).layer(TraceLayer::new_for_http());
+    vec![
+        Case::new("bare axum", send(router())),
+        Case::new("goldsignal, log line", under(ours(), send(outermost()))),
+        Case::new("goldsignal, logs off", send(outermost())),
+        Case::new("goldsignal, routes by hand, log line", under(ours(), send(mounted))),
+        Case::new("an empty from_fn middleware", send(router().layer(from_fn(empty)))),
+        Case::new("prometheus by hand, no line", send(router().layer(from_fn(by_hand)))),
+        Case::new("TraceLayer + axum-prometheus + JSON", under(json(), send(composed))),
+    ]
+}
