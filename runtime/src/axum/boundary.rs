@@ -3,7 +3,6 @@
 use std::task::{Context, Poll};
 
 use axum::body::Body;
-use axum::extract::MatchedPath;
 use bytes::Bytes;
 use http::{Request, Response};
 use tower_layer::Layer;
@@ -11,8 +10,9 @@ use tower_service::Service;
 
 use super::future::ResponseFuture;
 use super::head;
+use super::standing::{InFlight, Standing, claim_matched, standing};
+use crate::observe::endpoint;
 use crate::observe::observation::Observation;
-use crate::observe::{current, endpoint};
 use crate::record::ambient::StoreRef;
 use crate::registry::Registry;
 
@@ -48,10 +48,6 @@ pub struct Boundary<S> {
     store: StoreRef,
 }
 
-/// Says that a boundary further out has the request.
-#[derive(Clone, Copy, Debug)]
-struct Observed;
-
 impl<S, B, R> Service<Request<B>> for Boundary<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
@@ -67,15 +63,21 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> ResponseFuture<S::Future> {
-        // The extension alone could be a copy, in a request that the handler sends elsewhere.
-        if request.extensions().get::<Observed>().is_some() && claim_matched(&request) {
-            return ResponseFuture::inner(self.inner.call(request));
+        let tied = request.extensions().get::<InFlight>().is_some();
+        if tied {
+            match standing(&request) {
+                Standing::Alone => {}
+                within => return self.within(within, request),
+            }
         }
         let observation = self.observe(&mut request);
         let is_head = request.method() == http::Method::HEAD;
         let armed = observation.arm();
         let future = observation.poll(|| {
-            claim_matched(&request);
+            // Extensions that were copied from another request have that one's path.
+            if !tied {
+                claim_matched(&observation.shared(), &request);
+            }
             self.inner.call(request)
         });
         armed.disarm();
@@ -84,24 +86,28 @@ where
 }
 
 impl<S> Boundary<S> {
+    /// Goes on with a request that a boundary further out has.
+    fn within<B, R>(&mut self, standing: Standing, request: Request<B>) -> ResponseFuture<S::Future>
+    where
+        S: Service<Request<B>, Response = Response<R>>,
+    {
+        standing.with(|shared| claim_matched(shared, &request));
+        let carried = standing.carried();
+        let future = match &carried {
+            None => self.inner.call(request),
+            Some(carried) => carried.enter(|| self.inner.call(request)),
+        };
+        ResponseFuture::inner(future, carried)
+    }
+
     fn observe<B>(&self, request: &mut Request<B>) -> Observation {
         let method = endpoint::method_name(request.method());
         let request_id = head::request_id(request.headers());
         let trace = head::trace(request.headers());
-        request.extensions_mut().insert(Observed);
-        request.extensions_mut().insert(request_id.clone());
-        Observation::request(self.store.clone(), method, request_id, trace)
+        let observation =
+            Observation::request(self.store.clone(), method, request_id.clone(), trace);
+        request.extensions_mut().insert(InFlight::of(&observation));
+        request.extensions_mut().insert(request_id);
+        observation
     }
-}
-
-/// Names the current request's endpoint by what axum matched. `false` when no request is current.
-pub(super) fn claim_matched<B>(request: &Request<B>) -> bool {
-    current::request_observation(|observation, current| {
-        if let Some(path) = request.extensions().get::<MatchedPath>() {
-            let method = endpoint::method_name(request.method());
-            let endpoint = endpoint::intern(method, path.as_str());
-            current.claim(&observation.store, endpoint, endpoint.operation);
-        }
-    })
-    .is_some()
 }

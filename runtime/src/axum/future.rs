@@ -10,7 +10,7 @@ use http::{Response, StatusCode};
 
 use super::body::ObservedBody;
 use super::head;
-use crate::observe::observation::{Observation, Subject};
+use crate::observe::observation::Observation;
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
 
@@ -21,7 +21,7 @@ pin_project_lite::pin_project! {
         #[pin]
         inner: Option<F>,
         observation: Option<Observation>,
-        is_head: bool,
+        role: Role,
     }
 
     impl<F> PinnedDrop for ResponseFuture<F> {
@@ -30,18 +30,31 @@ pin_project_lite::pin_project! {
             let Some(observation) = this.observation.take() else { return };
             // What the service drops may log or count: that is still a part of the request.
             observation.enter(|| this.inner.set(None));
-            observation.enter(|| observation.end_dropped(Outcome::Cancelled, None));
+            if matches!(this.role, Role::Outer { .. }) {
+                observation.enter(|| observation.end_dropped(Outcome::Cancelled, None));
+            }
         }
     }
 }
 
+/// What a boundary is to a request.
+#[derive(Clone, Copy, Debug)]
+enum Role {
+    /// It has the request.
+    Outer { is_head: bool },
+    /// One further out has it.
+    Inner,
+}
+
 impl<F> ResponseFuture<F> {
-    pub(super) fn inner(future: F) -> Self {
-        Self { inner: Some(future), observation: None, is_head: false }
+    /// The future of a boundary within another; with `carried`, in another task than that.
+    pub(super) fn inner(future: F, carried: Option<Observation>) -> Self {
+        Self { inner: Some(future), observation: carried, role: Role::Inner }
     }
 
     pub(super) fn outer(future: F, observation: Observation, is_head: bool) -> Self {
-        Self { inner: Some(future), observation: Some(observation), is_head }
+        let role = Role::Outer { is_head };
+        Self { inner: Some(future), observation: Some(observation), role }
     }
 }
 
@@ -58,15 +71,18 @@ where
         let Some(inner) = this.inner.as_mut().as_pin_mut() else {
             panic!("a request's future was polled after it completed");
         };
-        let result = match this.observation.as_ref() {
-            Some(observation) => ready!(observation.poll(|| inner.poll(cx))),
-            None => return Poll::Ready(Ok(ready!(inner.poll(cx))?.map(Body::new))),
+        let result = ready!(match (this.observation.as_ref(), *this.role) {
+            (Some(observation), Role::Outer { .. }) => observation.poll(|| inner.poll(cx)),
+            (Some(carried), Role::Inner) => carried.enter(|| inner.poll(cx)),
+            (None, _) => inner.poll(cx),
+        });
+        let Role::Outer { is_head } = *this.role else {
+            return Poll::Ready(Ok(result?.map(Body::new)));
         };
-        let observation = this.observation.take();
-        let Some(observation) = observation else { return Poll::Pending };
+        let Some(observation) = this.observation.take() else { return Poll::Pending };
         observation.enter(|| this.inner.set(None));
         Poll::Ready(match result {
-            Ok(response) => Ok(answered(response, observation, *this.is_head)),
+            Ok(response) => Ok(answered(response, observation, is_head)),
             Err(error) => {
                 let verdict = Verdict { outcome: Outcome::Error, ..Verdict::OK };
                 observation.decide(verdict.outcome);
@@ -84,8 +100,8 @@ where
     R::Error: Into<axum::BoxError>,
 {
     let verdict = head::verdict(&response);
-    if let Subject::Request(request) = &observation.subject {
-        head::echo(&mut response, &request.request_id);
+    if let Some(request_id) = observation.request_id() {
+        head::echo(&mut response, request_id);
     }
     observation.decide(verdict.outcome);
     let bodiless = is_head || response.status() == StatusCode::SWITCHING_PROTOCOLS;

@@ -8,6 +8,7 @@ pub mod problem;
 pub mod respond;
 pub mod routes;
 pub mod serve;
+mod standing;
 
 pub use boundary::{Boundary, BoundaryLayer};
 pub use respond::Created;

@@ -14,11 +14,12 @@ use axum::routing::{MethodFilter, MethodRouter};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::boundary::claim_matched;
+use super::standing::{claim_matched, standing};
 use crate::__private::Routed;
 use crate::declare::{Operation, Place};
-use crate::observe::current;
-use crate::observe::endpoint::{self, Endpoint};
+use crate::observe::current::Instrumented;
+use crate::observe::endpoint;
+use crate::observe::shared::Shared;
 use crate::record::ambient::StoreRef;
 
 /// Handlers on their way into a router. What `routes![]` expands to.
@@ -131,30 +132,34 @@ where
     R: Routed + 'static,
     S: 'static,
 {
-    type Future = H::Future;
+    type Future = Instrumented<H::Future>;
 
-    fn call(self, request: Request, state: S) -> H::Future {
-        claim::<R>(&request);
-        self.handler.call(request, state)
+    fn call(self, request: Request, state: S) -> Self::Future {
+        let standing = standing(&request);
+        standing.with(|shared| claim::<R>(shared, &request));
+        let carried = standing.carried();
+        let call = || self.handler.call(request, state);
+        let future = match &carried {
+            None => call(),
+            Some(carried) => carried.enter(call),
+        };
+        Instrumented::new(future, carried)
     }
 }
 
-fn claim<R: Routed>(request: &Request) {
+fn claim<R: Routed>(shared: &Shared, request: &Request) {
     let site = R::site();
     let Some(route) = site.operation().route else { return };
     // A nested router has a longer path than the attribute states, and GET answers HEAD too.
     let matched = request.extensions().get::<axum::extract::MatchedPath>();
     let as_stated = matched.is_none_or(|matched| matched.as_str() == route.path)
         && request.method().as_str() == route.method;
-    if !as_stated {
-        claim_matched(request);
-        return;
+    if as_stated {
+        let endpoint = site.endpoint.get_or_init(|| endpoint::intern(route.method, route.path));
+        shared.claim(endpoint, Some(site.operation()));
+    } else {
+        claim_matched(shared, request);
     }
-    current::request_observation(|observation, request| {
-        let endpoint: &'static Endpoint =
-            site.endpoint.get_or_init(|| endpoint::intern(route.method, route.path));
-        request.claim(&observation.store, endpoint, Some(site.operation()));
-    });
 }
 
 /// Names the endpoint of a request that no handler takes: 405.
@@ -185,7 +190,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> S::Future {
-        claim_matched(&request);
+        standing(&request).with(|shared| claim_matched(shared, &request));
         self.0.call(request)
     }
 }

@@ -1,11 +1,19 @@
 //! What ties the signals of one request together: its id and its place in a trace.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The id of a request, from `x-request-id` when that is sane, else made.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RequestId(Arc<str>);
+#[derive(Clone)]
+pub struct RequestId(Text);
+
+/// An id that was made has its text in itself: nothing is allocated for it.
+#[derive(Clone)]
+enum Text {
+    Made([u8; 32]),
+    Given(Arc<str>),
+}
 
 impl RequestId {
     /// The longest id taken over from a header.
@@ -18,23 +26,51 @@ impl RequestId {
         if id.is_empty() || id.len() > Self::MAX_LEN || !id.iter().all(sane) {
             return None;
         }
-        Some(Self(std::str::from_utf8(id).ok()?.into()))
+        Some(Self(Text::Given(std::str::from_utf8(id).ok()?.into())))
     }
 
     /// Makes an id of 128 random bits.
     pub fn random() -> Self {
-        Self(format!("{:032x}", fastrand::u128(..)).into())
+        let (mut text, random) = ([0; 32], fastrand::u128(..));
+        for (digit, place) in text.iter_mut().zip((0..32).rev()) {
+            *digit = b"0123456789abcdef"[(random >> (4 * place)) as usize & 0xf];
+        }
+        Self(Text::Made(text))
     }
 
     /// The id's text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            // Digits are text.
+            Text::Made(text) => std::str::from_utf8(text).unwrap_or_default(),
+            Text::Given(text) => text,
+        }
+    }
+}
+
+impl PartialEq for RequestId {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for RequestId {}
+
+impl Hash for RequestId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RequestId").field(&self.as_str()).finish()
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -108,6 +144,14 @@ mod tests {
         for id in [&b""[..], b"a b", b"a\nb", b"\"", "ä".as_bytes(), &[b'a'; 129]] {
             assert!(RequestId::parse(id).is_none(), "{id:?}");
         }
+    }
+
+    #[test]
+    fn an_id_is_its_text() {
+        let made = RequestId::random();
+        assert_eq!(made.as_str().len(), 32);
+        assert_eq!(RequestId::parse(made.as_str().as_bytes()), Some(made.clone()));
+        assert_ne!(made, RequestId::random());
     }
 
     #[test]

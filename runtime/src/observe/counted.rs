@@ -92,7 +92,14 @@ impl Increment {
     fn decide(&mut self, verdict: Verdict) {
         let Some(waiting) = self.waiting.take() else { return };
         let deferred = verdict.deferred
-            && current::request_observation(|observation, _| observation.wait(waiting)).is_some();
+            && current::request(|shared, observation| match observation {
+                Some(observation) => {
+                    observation.wait(waiting);
+                    true
+                }
+                None => shared.wait(waiting),
+            })
+            .unwrap_or(false);
         if !deferred {
             waiting.decide(verdict.outcome);
         }

@@ -8,7 +8,6 @@ use std::task::{Context as TaskContext, Poll};
 use super::context::{RequestId, TraceContext};
 use super::fields::Field;
 use super::observation::{Observation, Subject};
-use super::request::Request;
 use super::shared::Shared;
 use crate::declare::Fault;
 use crate::record::frame::Slot;
@@ -22,20 +21,16 @@ pub(crate) fn enter<R>(observation: &Observation, f: impl FnOnce() -> R) -> R {
     CURRENT.with(|slot| slot.enter(observation, f))
 }
 
-/// Gives `f` the request that encloses the running code on this task.
-pub(crate) fn request<R>(f: impl FnOnce(&Request) -> R) -> Option<R> {
-    request_observation(|_, request| f(request))
-}
-
-pub(crate) fn request_observation<R>(f: impl FnOnce(&Observation, &Request) -> R) -> Option<R> {
+/// Gives `f` the request that encloses the running code, and its observation where that is on this task: not
+/// in work that was carried elsewhere.
+pub(crate) fn request<R>(f: impl FnOnce(&Arc<Shared>, Option<&Observation>) -> R) -> Option<R> {
     CURRENT.with(|slot| {
         slot.with(|mut frames| {
-            frames
-                .find_map(|observation| match &observation.subject {
-                    Subject::Request(request) => Some((observation, request)),
-                    _ => None,
-                })
-                .map(|(observation, request)| f(observation, request))
+            let found = frames.find_map(|frame| Some((frame.outermost()?, frame)));
+            found.map(|(shared, frame)| {
+                let here = matches!(frame.subject, Subject::Request);
+                f(shared, here.then_some(frame))
+            })
         })
     })
 }
@@ -77,7 +72,7 @@ pub(crate) fn context() -> Context {
 fn innermost(frame: &Observation) -> Option<u64> {
     match &frame.subject {
         Subject::Carried => frame.trace().map(|trace| trace.span_id),
-        Subject::Request(_) | Subject::Call { .. } => Some(frame.span_id()),
+        Subject::Request | Subject::Call { .. } => Some(frame.span_id()),
     }
 }
 
@@ -123,7 +118,7 @@ impl Current {
 
     /// The id of the request that it belongs to.
     pub fn request_id(&self) -> Option<&RequestId> {
-        self.shared.as_ref()?.request_id.as_ref()
+        self.shared.as_ref()?.request_id()
     }
 
     /// Its place in a trace, to send on.
@@ -141,8 +136,7 @@ impl Current {
 
     /// Makes `future` a part of the observation, wherever it is polled: `tokio::spawn(current().instrument(..))`.
     pub fn instrument<F: Future>(&self, future: F) -> Instrumented<F> {
-        let observation = self.shared.clone().map(Observation::carried);
-        Instrumented { inner: Some(future), observation }
+        Instrumented::new(future, self.shared.clone().map(Observation::carried))
     }
 }
 
@@ -152,7 +146,8 @@ pin_project_lite::pin_project! {
     pub struct Instrumented<F> {
         #[pin]
         inner: Option<F>,
-        observation: Option<Observation>,
+        // Boxed: there is none in the future of a handler that was not spawned.
+        observation: Option<Box<Observation>>,
     }
 
     impl<F> PinnedDrop for Instrumented<F> {
@@ -162,6 +157,12 @@ pin_project_lite::pin_project! {
                 observation.enter(|| this.inner.set(None));
             }
         }
+    }
+}
+
+impl<F> Instrumented<F> {
+    pub(crate) fn new(future: F, carried: Option<Observation>) -> Self {
+        Self { inner: Some(future), observation: carried.map(Box::new) }
     }
 }
 

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use super::context::{RequestId, TraceContext, random_span};
 use super::counted::Waiting;
 use super::current;
-use super::endpoint;
 use super::fields::FieldValue;
 use super::outcome::Outcome;
 use super::request::Request;
-use super::shared::Shared;
+use super::shared::{Part, Shared};
 use super::site::Site;
 use super::verdict::Verdict;
 use crate::declare::{FaultTag, Operation};
@@ -29,7 +28,10 @@ pub(crate) struct Observation {
     started: Reading,
     span_id: Cell<u64>,
     fields: RefCell<Fields>,
+    /// The handler's error, for a request's closing event.
+    error_type: Cell<&'static str>,
     waiting: RefCell<Vec<Waiting>>,
+    decided: Cell<Option<Outcome>>,
     shared: OnceCell<Arc<Shared>>,
     panicked: Cell<bool>,
     ended: Cell<bool>,
@@ -38,8 +40,8 @@ pub(crate) struct Observation {
 /// What is observed.
 #[derive(Debug)]
 pub(crate) enum Subject {
-    /// A request, at the boundary.
-    Request(Request),
+    /// A request, at the boundary. What is known of it is in the shared part, from the start.
+    Request,
     /// A call of an annotated function; `claimed` when a request of the function's route encloses it.
     Call { site: &'static Site, claimed: bool },
     /// Work that a request or call handed to another task or thread. Counts nothing itself.
@@ -54,7 +56,9 @@ impl Observation {
             started: Reading::now(),
             span_id: Cell::new(0),
             fields: RefCell::default(),
+            error_type: Cell::new(""),
             waiting: RefCell::default(),
+            decided: Cell::new(None),
             shared: OnceCell::new(),
             panicked: Cell::new(false),
             ended: Cell::new(false),
@@ -68,14 +72,19 @@ impl Observation {
         request_id: RequestId,
         trace: TraceContext,
     ) -> Self {
-        let request = Request::new(method, request_id, trace);
-        Self { store, span_id: Cell::new(trace.span_id), ..Self::new(Subject::Request(request)) }
+        let part = Part::Request(Request::new(method, request_id));
+        let shared = OnceCell::from(Arc::new(Shared::new(Some(trace), store.clone(), part)));
+        let span_id = Cell::new(trace.span_id);
+        Self { store, span_id, shared, ..Self::new(Subject::Request) }
     }
 
     /// Begins a call. The first call of a request's operation inside of it is its handler's.
     pub(crate) fn call(site: &'static Site) -> Self {
         crate::record::ambient::recording(site.operation.name, site.operation.place);
-        let claimed = current::request(|request| request.handled_by(site)).unwrap_or(false);
+        let claimed = current::request(|shared, _| {
+            shared.request().is_some_and(|request| request.handled_by(site))
+        });
+        let claimed = claimed.unwrap_or(false);
         let observation = Self::new(Subject::Call { site, claimed });
         site.start(observation.store.get());
         observation
@@ -83,10 +92,8 @@ impl Observation {
 
     /// Goes on with what `shared` belongs to, in another task or thread.
     pub(crate) fn carried(shared: Arc<Shared>) -> Self {
-        let cell = OnceCell::new();
         let store = shared.store.clone();
-        let _ = cell.set(shared);
-        Self { store, shared: cell, ..Self::new(Subject::Carried) }
+        Self { store, shared: OnceCell::from(shared), ..Self::new(Subject::Carried) }
     }
 
     /// Runs `f` with this observation as the current one.
@@ -115,14 +122,31 @@ impl Observation {
 
     /// Decides an increment when the response's head is known.
     pub(crate) fn wait(&self, waiting: Waiting) {
-        self.waiting.borrow_mut().push(waiting);
+        match self.decided.get() {
+            Some(outcome) => waiting.decide(outcome),
+            None => self.waiting.borrow_mut().push(waiting),
+        }
     }
 
     /// Decides what waited.
     pub(crate) fn decide(&self, outcome: Outcome) {
+        self.decided.set(Some(outcome));
         for waiting in self.waiting.take() {
             waiting.decide(outcome);
         }
+        if let (Subject::Request, Some(shared)) = (&self.subject, self.shared.get()) {
+            shared.decide(outcome);
+        }
+    }
+
+    /// Takes over what the request's handler found, for the closing event. `false` when that was before.
+    fn take_over(&self, fields: &Fields, error_type: &'static str) -> bool {
+        let open = self.is_open();
+        if open {
+            self.error_type.set(error_type);
+            self.fields.borrow_mut().extend_from_slice(fields);
+        }
+        open
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -143,39 +167,41 @@ impl Observation {
 
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         match &self.subject {
-            Subject::Request(request) => request.operation.get(),
             Subject::Call { site, .. } => Some(&site.operation),
-            Subject::Carried => self.shared.get()?.operation,
+            Subject::Request | Subject::Carried => self.shared.get()?.operation(),
         }
     }
 
     pub(crate) fn request_id(&self) -> Option<&RequestId> {
         match &self.subject {
-            Subject::Request(request) => Some(&request.request_id),
             Subject::Call { .. } => None,
-            Subject::Carried => self.shared.get()?.request_id.as_ref(),
+            Subject::Request | Subject::Carried => self.shared.get()?.request_id(),
         }
     }
 
     pub(crate) fn trace(&self) -> Option<TraceContext> {
         match &self.subject {
-            Subject::Request(request) => Some(request.trace),
             Subject::Call { .. } => None,
-            Subject::Carried => self.shared.get()?.trace,
+            Subject::Request | Subject::Carried => self.shared.get()?.trace,
+        }
+    }
+
+    /// The request that it is or, carried elsewhere, belongs to.
+    pub(super) fn outermost(&self) -> Option<&Arc<Shared>> {
+        match &self.subject {
+            Subject::Call { .. } => None,
+            Subject::Request | Subject::Carried => self.shared.get()?.outermost(),
         }
     }
 
     /// The part of it that can leave this thread.
     pub(crate) fn shared(&self) -> Arc<Shared> {
         let shared = self.shared.get_or_init(|| {
-            let context = current::context();
-            let trace = self.trace().or(context.trace);
-            Arc::new(Shared::new(
-                self.request_id().cloned().or(context.request_id),
-                trace.map(|trace| TraceContext { span_id: self.span_id(), ..trace }),
-                self.store.clone(),
-                self.operation(),
-            ))
+            let trace = self.trace().or_else(|| current::context().trace);
+            let trace = trace.map(|trace| TraceContext { span_id: self.span_id(), ..trace });
+            let request = current::request(|shared, _| Arc::clone(shared));
+            let part = Part::Within { operation: self.operation(), request };
+            Arc::new(Shared::new(trace, self.store.clone(), part))
         });
         Arc::clone(shared)
     }
@@ -186,11 +212,18 @@ impl Observation {
             return;
         }
         let elapsed = self.started.elapsed();
-        let late = self.shared.get().map(|shared| shared.take()).unwrap_or_default();
+        if matches!(self.subject, Subject::Carried) {
+            return;
+        }
+        let late = self.shared.get().map(|shared| shared.close(verdict.outcome));
+        let late = late.unwrap_or_default();
         self.fields.borrow_mut().extend(late.fields);
+        if !late.error_type.is_empty() {
+            self.error_type.set(late.error_type);
+        }
         let verdict = late.fault.map_or(verdict, |fault| reported(&fault, verdict));
         match &self.subject {
-            Subject::Request(request) => self.end_request(request, elapsed, verdict),
+            Subject::Request => self.end_request(elapsed, verdict),
             Subject::Call { site, claimed } => self.end_call(site, *claimed, elapsed, verdict),
             Subject::Carried => {}
         }
@@ -207,33 +240,39 @@ impl Observation {
         site.end(self.store.get(), elapsed, verdict, claimed);
         let fields = self.fields.take();
         let given = claimed
-            && current::request_observation(|observation, request| {
-                request.error_type.set(verdict.error_type);
-                observation.fields.borrow_mut().extend_from_slice(&fields);
+            && current::request(|shared, observation| match observation {
+                Some(observation) => observation.take_over(&fields, verdict.error_type),
+                None => shared.give(&fields, verdict.error_type),
             })
-            .is_some();
+            .unwrap_or(false);
         if !given {
             let closing = Closing { observation: self, fields: &fields, elapsed, verdict };
             closing::emit(site, &closing);
         }
     }
 
-    fn end_request(&self, request: &Request, elapsed: u64, verdict: Verdict) {
+    fn end_request(&self, elapsed: u64, verdict: Verdict) {
+        let Some(request) = self.shared.get().and_then(|shared| shared.request()) else { return };
         let store = self.store.get();
-        let endpoint = request.endpoint.get().unwrap_or_else(|| {
-            let endpoint = endpoint::intern(request.method, endpoint::UNMATCHED);
-            endpoint.start(store);
-            endpoint
-        });
+        let endpoint = request.settle(&self.store);
         endpoint.end(store, elapsed, verdict.status.unwrap_or(0), verdict.outcome);
-        if let Some(operation) = request.operation.get() {
+        if let Some(operation) = request.operation() {
             endpoint.count_objective(store, operation, elapsed, verdict.outcome);
         }
-        let error_type = request.named_fault(verdict);
-        let verdict = Verdict { error_type, ..verdict };
+        let verdict = Verdict { error_type: self.named_fault(verdict), ..verdict };
         let fields = self.fields.take();
         let closing = Closing { observation: self, fields: &fields, elapsed, verdict };
         closing::emit_request(request, endpoint, &closing);
+    }
+
+    /// The fault that a request's end names: its handler's, else what the response says.
+    fn named_fault(&self, verdict: Verdict) -> &'static str {
+        match (verdict.outcome, self.error_type.get()) {
+            (Outcome::Ok | Outcome::Cancelled | Outcome::Aborted, _) | (_, "") => {
+                verdict.error_type
+            }
+            (_, named) => named,
+        }
     }
 }
 

@@ -1,10 +1,15 @@
 //! The part of an observation that can leave its thread.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex};
 
 use super::context::{RequestId, TraceContext};
+use super::counted::Waiting;
+use super::endpoint::Endpoint;
 use super::fields::FieldValue;
 use super::observation::Fields;
+use super::outcome::Outcome;
+use super::request::Request;
 use crate::declare::{FaultTag, Operation};
 use crate::record::ambient::StoreRef;
 use crate::record::sync_lock;
@@ -12,39 +17,180 @@ use crate::record::sync_lock;
 /// The part of an observation that other threads reach.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) request_id: Option<RequestId>,
     pub(crate) trace: Option<TraceContext>,
     pub(crate) store: StoreRef,
-    pub(crate) operation: Option<&'static Operation>,
+    part: Part,
+    /// Says whether `late` has to be looked at, so that an observation that stays on its thread takes no lock.
+    state: AtomicU8,
+    /// The outcome that the response's head told, plus one.
+    decided: AtomicU8,
     late: Mutex<Late>,
 }
 
+/// What an observation is a part of.
+#[derive(Debug)]
+pub(super) enum Part {
+    /// It is a request.
+    Request(Request),
+    /// It is something else, within a request or not.
+    Within { operation: Option<&'static Operation>, request: Option<Arc<Shared>> },
+}
+
+/// Nothing came from elsewhere.
+const UNTOUCHED: u8 = 0;
+/// Something did.
+const TOUCHED: u8 = 1;
+/// The observation has ended.
+const CLOSED: u8 = 2;
+
+/// What came from elsewhere.
 #[derive(Debug, Default)]
 pub(super) struct Late {
     pub(super) fields: Fields,
     pub(super) fault: Option<FaultTag>,
+    /// The handler's error.
+    pub(super) error_type: &'static str,
+    waiting: Vec<Waiting>,
 }
 
 impl Shared {
-    pub(super) fn new(
-        request_id: Option<RequestId>,
-        trace: Option<TraceContext>,
-        store: StoreRef,
-        operation: Option<&'static Operation>,
-    ) -> Self {
-        Self { request_id, trace, store, operation, late: Mutex::default() }
+    pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
+        let (state, decided) = (AtomicU8::new(UNTOUCHED), AtomicU8::new(0));
+        Self { trace, store, part, state, decided, late: Mutex::default() }
     }
 
-    /// Takes what was recorded through it.
-    pub(super) fn take(&self) -> Late {
-        std::mem::take(&mut *sync_lock(&self.late))
+    /// The request, if this is one.
+    pub(crate) const fn request(&self) -> Option<&Request> {
+        match &self.part {
+            Part::Request(request) => Some(request),
+            Part::Within { .. } => None,
+        }
+    }
+
+    /// The request that it is, or is within.
+    pub(super) fn outermost(self: &Arc<Self>) -> Option<&Arc<Self>> {
+        match &self.part {
+            Part::Request(_) => Some(self),
+            Part::Within { request, .. } => request.as_ref(),
+        }
+    }
+
+    pub(crate) fn request_id(&self) -> Option<&RequestId> {
+        match &self.part {
+            Part::Request(request) => Some(&request.request_id),
+            Part::Within { request, .. } => request.as_ref()?.request_id(),
+        }
+    }
+
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
+        match &self.part {
+            Part::Request(request) => request.operation(),
+            Part::Within { operation, .. } => *operation,
+        }
+    }
+
+    /// Names the endpoint of a request, unless an inner layer did before, or the request has ended.
+    pub(crate) fn claim(&self, endpoint: &'static Endpoint, operation: Option<&'static Operation>) {
+        if let Some(request) = self.request() {
+            request.claim(&self.store, endpoint, operation);
+        }
     }
 
     pub(crate) fn record(&self, name: &'static str, value: FieldValue) {
-        sync_lock(&self.late).fields.push((name, value));
+        self.touch(|late| late.fields.push((name, value)));
     }
 
     pub(crate) fn fail(&self, fault: FaultTag) {
-        sync_lock(&self.late).fault.get_or_insert(fault);
+        self.touch(|late| {
+            late.fault.get_or_insert(fault);
+        });
+    }
+
+    /// Takes what the request's handler found, to be told at the request's end. `false` when that was before.
+    pub(super) fn give(&self, fields: &Fields, error_type: &'static str) -> bool {
+        self.touch(|late| {
+            late.fields.extend_from_slice(fields);
+            late.error_type = error_type;
+        })
+    }
+
+    /// Takes an increment that waits for the response's head. `false` when the observation has ended.
+    pub(super) fn wait(&self, waiting: Waiting) -> bool {
+        self.touch(|late| match self.decided() {
+            Some(outcome) => waiting.decide(outcome),
+            None => late.waiting.push(waiting),
+        })
+    }
+
+    /// Decides what waited.
+    pub(super) fn decide(&self, outcome: Outcome) {
+        self.decided.store(outcome as u8 + 1, Ordering::Relaxed);
+        if self.state.load(Ordering::Acquire) == TOUCHED {
+            decide(&mut sync_lock(&self.late), outcome);
+        }
+    }
+
+    fn decided(&self) -> Option<Outcome> {
+        let number = self.decided.load(Ordering::Relaxed);
+        Outcome::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+
+    /// Ends it: takes what came from elsewhere, and takes nothing more. What waits still is decided by how
+    /// it ended.
+    pub(super) fn close(&self, outcome: Outcome) -> Late {
+        if self.state.swap(CLOSED, Ordering::AcqRel) != TOUCHED {
+            return Late::default();
+        }
+        let mut late = std::mem::take(&mut *sync_lock(&self.late));
+        decide(&mut late, self.decided().unwrap_or(outcome));
+        late
+    }
+
+    /// Changes what comes from elsewhere, unless it is too late.
+    fn touch(&self, change: impl FnOnce(&mut Late)) -> bool {
+        let mut late = sync_lock(&self.late);
+        // Under the lock: who closes after this waits for the change.
+        let state =
+            self.state.compare_exchange(UNTOUCHED, TOUCHED, Ordering::AcqRel, Ordering::Acquire);
+        let open = state != Err(CLOSED);
+        if open {
+            change(&mut late);
+        }
+        open
+    }
+}
+
+fn decide(late: &mut Late, outcome: Outcome) {
+    for waiting in late.waiting.drain(..) {
+        waiting.decide(outcome);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shared() -> Shared {
+        let part = Part::Within { operation: None, request: None };
+        Shared::new(None, StoreRef::global(), part)
+    }
+
+    #[test]
+    fn what_comes_in_time_is_taken_once() {
+        let shared = shared();
+        shared.record("a", FieldValue::Bool(true));
+        assert!(shared.give(&vec![("b", FieldValue::Bool(true))], "busy"));
+        let late = shared.close(Outcome::Ok);
+        assert_eq!((late.fields.len(), late.error_type), (2, "busy"));
+        assert!(!shared.give(&Fields::new(), "late"));
+        assert!(shared.close(Outcome::Ok).fields.is_empty());
+    }
+
+    #[test]
+    fn nothing_is_taken_after_the_end() {
+        let shared = shared();
+        shared.close(Outcome::Ok);
+        shared.record("late", FieldValue::Bool(true));
+        assert!(sync_lock(&shared.late).fields.is_empty());
     }
 }

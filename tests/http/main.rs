@@ -1,5 +1,7 @@
 //! The boundary around axum: every request is counted once, however it ends.
 
+mod spawned;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;

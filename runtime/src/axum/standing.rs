@@ -1,0 +1,83 @@
+//! Where a request stands: whether a boundary further out has it, and whether that one's task is this one.
+
+use std::sync::Arc;
+
+use axum::extract::MatchedPath;
+use http::Request;
+
+use crate::observe::observation::Observation;
+use crate::observe::shared::Shared;
+use crate::observe::{current, endpoint};
+
+/// Ties a request to its observation, also when a middleware lets another task go on with it.
+#[derive(Debug)]
+pub(super) struct InFlight {
+    shared: Arc<Shared>,
+    copied: bool,
+}
+
+impl InFlight {
+    pub(super) fn of(observation: &Observation) -> Self {
+        Self { shared: observation.shared(), copied: false }
+    }
+}
+
+/// A copy may be in another request, that a handler sends elsewhere: it ties nothing to this one.
+impl Clone for InFlight {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), copied: true }
+    }
+}
+
+/// Where a request stands.
+#[derive(Debug)]
+pub(super) enum Standing {
+    /// No boundary has seen it.
+    Alone,
+    /// It is the current one of this task.
+    Here,
+    /// A boundary has it in another task.
+    Elsewhere(Arc<Shared>),
+}
+
+/// Where `request` stands.
+pub(super) fn standing<B>(request: &Request<B>) -> Standing {
+    let tied = request.extensions().get::<InFlight>();
+    let here = current::request(|shared, _| {
+        // In a task that goes on with several requests the current one may be another.
+        tied.is_none_or(|tied| tied.copied || Arc::ptr_eq(&tied.shared, shared))
+    });
+    match (here, tied) {
+        (Some(true), _) => Standing::Here,
+        (_, Some(tied)) if !tied.copied => Standing::Elsewhere(Arc::clone(&tied.shared)),
+        _ => Standing::Alone,
+    }
+}
+
+impl Standing {
+    /// Gives `f` the request's observation.
+    pub(super) fn with<R>(&self, f: impl FnOnce(&Shared) -> R) -> Option<R> {
+        match self {
+            Self::Alone => None,
+            Self::Here => current::request(|shared, _| f(shared)),
+            Self::Elsewhere(shared) => Some(f(shared)),
+        }
+    }
+
+    /// The observation to go on with in this task, where it is not current already.
+    pub(super) fn carried(self) -> Option<Observation> {
+        match self {
+            Self::Elsewhere(shared) => Some(Observation::carried(shared)),
+            Self::Alone | Self::Here => None,
+        }
+    }
+}
+
+/// Names the endpoint of a request by what axum matched.
+pub(super) fn claim_matched<B>(shared: &Shared, request: &Request<B>) {
+    if let Some(path) = request.extensions().get::<MatchedPath>() {
+        let method = endpoint::method_name(request.method());
+        let endpoint = endpoint::intern(method, path.as_str());
+        shared.claim(endpoint, endpoint.operation);
+    }
+}
