@@ -45,7 +45,8 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let store = Store::open(&database)
         .await
         .map_err(|error| StartError::Database(without_password(&database), error))?;
-    let telemetry = Telemetry::builder("todo").from_env().build()?;
+    let telemetry =
+        Telemetry::builder("todo").version(env!("CARGO_PKG_VERSION")).from_env().build()?;
     telemetry.install()?;
 
     let sampler = tokio::spawn(sampler::run(store.clone(), options.sample_every()));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use linkme::distributed_slice;
 
 use super::family::Descriptor;
+use super::fingerprint;
 use super::objective::Slo;
 use super::operation::Operation;
 
@@ -86,6 +87,12 @@ impl Catalog {
             families: families.into_values().collect(),
             objectives: objectives.into_values().collect(),
         }
+    }
+
+    /// Sixteen hexadecimal digits that tell apart catalogs from which different rules follow: the same in
+    /// every build of the same declarations, wherever in the source they stand.
+    pub fn fingerprint(&self) -> String {
+        fingerprint::of(self)
     }
 
     /// Every pair of declarations that contradict each other.

@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod classify;
 pub mod family;
 pub mod fault;
+mod fingerprint;
 pub mod label;
 pub mod names;
 pub mod objective;

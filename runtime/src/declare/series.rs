@@ -173,3 +173,6 @@ pub const NOT_A_NUMBER: BuiltIn = BuiltIn {
 
 /// The counters of telemetry that was lost; the alert on lost telemetry watches all of them.
 pub const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED];
+
+/// The outcomes of what failed by the service's own fault.
+pub const FAILED: [&str; 3] = ["server_error", "error", "panic"];

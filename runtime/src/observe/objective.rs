@@ -123,6 +123,16 @@ mod tests {
     }
 
     #[test]
+    fn failures_are_named_as_queries_name_them() {
+        use crate::declare::series::FAILED;
+        let failures = [Outcome::ServerError, Outcome::Error, Outcome::Panic];
+        assert_eq!(failures.map(Outcome::as_str), FAILED);
+        for outcome in failures {
+            assert_eq!(availability(&BOTH, outcome, MS), Some(Event::Bad));
+        }
+    }
+
+    #[test]
     fn a_failure_burns_one_budget() {
         assert_eq!(availability(&BOTH, Outcome::Panic, MS), Some(Event::Bad));
         assert_eq!(latency(&BOTH, Outcome::Panic, MS), Some(Event::Void));

@@ -1,5 +1,6 @@
 //! Everything put together for a service: one value that has the layer, the log and the admin listener.
 
+mod build_info;
 mod error;
 #[cfg(feature = "axum")]
 mod serving;
@@ -40,6 +41,7 @@ pub struct Telemetry(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     service: String,
+    version: String,
     registry: Registry,
     filter: Targets,
     writer: LogWriter,
@@ -61,6 +63,7 @@ impl Drop for Inner {
 #[derive(Debug)]
 pub struct Builder {
     service: String,
+    version: String,
     registry: Registry,
     directives: String,
     writer: Option<LogWriter>,
@@ -72,6 +75,7 @@ impl Telemetry {
     pub fn builder(service: impl Into<String>) -> Builder {
         Builder {
             service: service.into(),
+            version: String::new(),
             registry: Registry::current(),
             directives: filter::DEFAULT.to_owned(),
             writer: None,
@@ -119,7 +123,9 @@ impl Telemetry {
                  add `telemetry.log_layer()` to it"
             );
         }
-        self.0.registry.attach(Arc::new(Dropped(self.0.writer.clone())));
+        let Inner { service, version, writer, registry, .. } = &*self.0;
+        registry.attach(Arc::new(Dropped(writer.clone())));
+        registry.attach(Arc::new(build_info::BuildInfo::new(service, version)));
         #[cfg(feature = "axum")]
         self.start_admin()?;
         Ok(())
@@ -161,6 +167,13 @@ impl Builder {
         self
     }
 
+    /// States the service's version, usually `env!("CARGO_PKG_VERSION")`, for `goldsignal_build_info`.
+    #[must_use]
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = version.into();
+        self
+    }
+
     /// Says where the admin listener listens; `None` for no listener.
     #[must_use]
     pub fn admin(mut self, address: impl Into<Option<SocketAddr>>) -> Self {
@@ -194,6 +207,7 @@ impl Builder {
         let _ = address;
         Ok(Telemetry(Arc::new(Inner {
             service: self.service,
+            version: self.version,
             registry: self.registry,
             filter,
             writer: self.writer.unwrap_or_else(LogWriter::stdout),
