@@ -7,6 +7,9 @@ use todo::{Options, run};
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if let Some(done) = goldsignal::operate::cli() {
+        return done;
+    }
     match run(Options::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

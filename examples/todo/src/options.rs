@@ -7,7 +7,7 @@ use clap::Parser;
 
 /// A todo service, observed by goldsignal.
 #[derive(Clone, Debug, Parser)]
-#[command(version, about)]
+#[command(version, about, after_help = "`todo operate` writes and checks what operators deploy.")]
 pub struct Options {
     /// Address to listen on.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8000")]

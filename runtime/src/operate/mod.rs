@@ -4,19 +4,32 @@
 //! program, so the same code and facts give the same files.
 
 mod artefact;
+mod cli;
 mod facts;
+pub mod folder;
+pub mod foreign;
+mod indicator;
+pub mod links;
+mod logql;
 mod names;
 pub mod promql;
+pub mod queries;
+pub mod rules;
+pub mod series_count;
+mod text;
 pub mod yaml;
 
 pub use artefact::{Artefact, Generator, MARKER, is_generated};
+pub use cli::{assert_fresh, cli, run};
 pub use facts::{Facts, FactsError, Grafana, Kubernetes, Prometheus, Receiver, Receivers};
+pub use indicator::{Indicator, Promise};
+pub use logql::LogQuery;
 pub use names::DnsLabel;
 
 use crate::declare::catalog::Catalog;
 
 /// What makes the artefacts; a line each.
-pub const GENERATORS: &[Generator] = &[];
+pub const GENERATORS: &[Generator] = &[rules::artefacts];
 
 /// Every artefact of what is declared, sorted by path.
 ///

@@ -1,4 +1,4 @@
-//! Names that Kubernetes accepts.
+//! Names: such as Kubernetes accepts, and those of alerts.
 
 use std::fmt;
 use std::ops::Deref;
@@ -39,6 +39,15 @@ impl TryFrom<&str> for DnsLabel {
     fn try_from(name: &str) -> Result<Self, Self::Error> {
         name.to_owned().try_into()
     }
+}
+
+/// Words between `-` as one word: `api-latency` is `ApiLatency`.
+pub(super) fn title(words: &str) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+    };
+    words.split('-').filter_map(capital).collect()
 }
 
 fn is_label(name: &str) -> bool {

@@ -8,8 +8,8 @@ use serde::Serialize;
 /// When `value` has a shape that YAML has not, such as a map whose keys are no scalars.
 pub fn text(value: &impl Serialize) -> String {
     let options = serde_saphyr::ser_options! {
-        // Long queries are folded where they have a space, which reads as the space again.
-        folded_wrap_chars: 100,
+        // Long texts are folded where they have a space, which reads as the space again.
+        folded_wrap_chars: 120,
     };
     let mut text = String::new();
     serde_saphyr::to_fmt_writer_with_options(&mut text, value, options)

@@ -115,6 +115,9 @@ impl Operator {
     }
 }
 
+/// How long a line for people may be.
+const LINE: usize = 100;
+
 macro_rules! between {
     ($($(#[$meta:meta])* $name:ident $operator:ident;)*) => {$(
         $(#[$meta])*
@@ -159,6 +162,24 @@ impl Expr {
     #[must_use]
     pub fn between(self, operator: Operator, matching: Matching, right: impl Into<Self>) -> Self {
         Self::Binary(Box::new(self), operator, matching, Box::new(right.into()))
+    }
+
+    /// Itself for people: long ones with a line for each operand of `or`, `and` and what else binds last.
+    pub fn lines(&self) -> String {
+        let line = self.to_string();
+        if line.len() <= LINE {
+            return line;
+        }
+        match self {
+            Self::Binary(left, operator, matching, right) => {
+                let precedence = operator.precedence();
+                let above = broken(left, precedence);
+                let below = broken(right, precedence + 1);
+                let operator = operator.as_str();
+                format!("{above}\n{operator}{matching} {below}")
+            }
+            _ => line,
+        }
     }
 
     /// Every selector in it, from left to right.
@@ -223,6 +244,14 @@ impl fmt::Display for Expr {
                 side(f, right, precedence + 1)
             }
         }
+    }
+}
+
+/// One side of an operator on lines of its own, in parentheses where it binds less than `least`.
+fn broken(expr: &Expr, least: u8) -> String {
+    match expr {
+        Expr::Binary(_, operator, ..) if operator.precedence() < least => format!("({expr})"),
+        _ => expr.lines(),
     }
 }
 

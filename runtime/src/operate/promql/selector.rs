@@ -204,11 +204,16 @@ pub fn literal(text: &str) -> String {
     pattern
 }
 
-/// The values of the label `le` that a bucket with the upper bound `seconds` may have, as a regular
-/// expression: the text format writes `1`, OpenMetrics `1.0`.
+/// The value of the label `le` of a bucket with the upper bound `seconds`, as the exposition spells it in every
+/// format: `1.0`, `0.25`, `5e-05`.
 pub fn bound(seconds: f64) -> String {
-    let text = seconds.to_string();
-    if text.contains('.') { literal(&text) } else { format!(r"{text}(\.0)?") }
+    if (1e-4..1e6).contains(&seconds.abs()) || seconds == 0.0 {
+        return format!("{seconds:?}");
+    }
+    let text = format!("{seconds:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
+    format!("{digits}e{sign}{exponent:0>2}")
 }
 
 /// Writes text in double quotes, as Go reads it.

@@ -77,9 +77,12 @@ fn windows_are_whole() {
 }
 
 #[test]
-fn bounds_match_both_formats() {
-    assert_eq!(bound(0.25), r"0\.25");
-    assert_eq!(bound(1.0), r"1(\.0)?");
+fn bounds_are_spelled_as_the_exposition_does() {
+    for (seconds, text) in
+        [(0.25, "0.25"), (1.0, "1.0"), (0.00005, "5e-05"), (1_500_000.0, "1.5e+06")]
+    {
+        assert_eq!(bound(seconds), text);
+    }
 }
 
 #[test]
@@ -88,4 +91,23 @@ fn tells_what_it_reads() {
     let labels: Vec<_> = both.selectors().iter().flat_map(|one| one.labels()).collect();
     assert_eq!(both.selectors().len(), 2);
     assert_eq!(labels, ["job"]);
+}
+
+#[test]
+fn long_expressions_have_a_line_for_each_operand() {
+    let long = |label: &str| Expr::from(requests().with(label::ENDPOINT, label.repeat(40)));
+    let all = long("a").above(0).and(long("b")).or(long("c").minus(long("d")));
+    let lines = all.lines();
+    let firsts: Vec<_> = lines.lines().map(|line| line.split('{').next().unwrap()).collect();
+    assert_eq!(
+        firsts,
+        [
+            "http_requests_total",
+            "and http_requests_total",
+            "or http_requests_total",
+            "- http_requests_total"
+        ]
+    );
+    assert_eq!(lines.replace('\n', " "), all.to_string());
+    assert_eq!(Expr::from(1).or(Expr::from(2)).lines(), "1 or 2");
 }

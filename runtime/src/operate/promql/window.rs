@@ -40,6 +40,11 @@ impl Window {
         self.0
     }
 
+    /// Its length in seconds, exactly.
+    pub fn as_seconds(self) -> rust_decimal::Decimal {
+        rust_decimal::Decimal::from(self.0) / rust_decimal::Decimal::ONE_THOUSAND
+    }
+
     /// Reads what [`Display`](fmt::Display) writes: a number and its unit, one of `d`, `h`, `m`, `s`, `ms`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.find(|character: char| !character.is_ascii_digit())?;

@@ -1,0 +1,113 @@
+//! What the command was asked for.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::{Arg, Error, Parser, ValueExt};
+
+/// A command with its arguments.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Command {
+    Help,
+    Generate { out: PathBuf, facts: Option<PathBuf> },
+    Check { dir: PathBuf, facts: Option<PathBuf> },
+}
+
+/// Options and what stands beside them.
+#[derive(Default)]
+struct Given {
+    words: Vec<OsString>,
+    out: Option<PathBuf>,
+    facts: Option<PathBuf>,
+    help: bool,
+}
+
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Error> {
+    let mut given = given(arguments)?;
+    if given.help || given.words.is_empty() {
+        return Ok(Command::Help);
+    }
+    let name = given.words.remove(0).string()?;
+    let command = match name.as_str() {
+        "generate" => {
+            let out = given.out.take().ok_or("`generate` needs `--out DIR`")?;
+            Command::Generate { out, facts: given.facts.take() }
+        }
+        "check" => {
+            let dir = word(&mut given, "`check` needs the folder")?.into();
+            Command::Check { dir, facts: given.facts.take() }
+        }
+        other => {
+            return Err(
+                format!("unknown command `{other}`; expected one of `generate`, `check`").into()
+            );
+        }
+    };
+    nothing_left(&name, given)?;
+    Ok(command)
+}
+
+fn given(arguments: impl IntoIterator<Item = OsString>) -> Result<Given, Error> {
+    let mut parser = Parser::from_args(arguments);
+    let mut given = Given::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("out") => given.out = Some(parser.value()?.into()),
+            Arg::Long("facts") => given.facts = Some(parser.value()?.into()),
+            Arg::Long("help") | Arg::Short('h') => given.help = true,
+            Arg::Value(word) => given.words.push(word),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(given)
+}
+
+fn word(given: &mut Given, missing: &'static str) -> Result<OsString, Error> {
+    if given.words.is_empty() { Err(missing.into()) } else { Ok(given.words.remove(0)) }
+}
+
+fn nothing_left(command: &str, given: Given) -> Result<(), Error> {
+    let Given { words, out, facts, help: _ } = given;
+    match (words.first(), out, facts) {
+        (None, None, None) => Ok(()),
+        (Some(word), ..) => Err(format!("`{command}` does not take `{}`", word.display()).into()),
+        (_, Some(_), _) => Err(format!("`{command}` does not take `--out`").into()),
+        (.., Some(_)) => Err(format!("`{command}` does not take `--facts`").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        parse(line.split_whitespace().map(OsString::from)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn reads_commands() {
+        let facts = Some("f.toml".into());
+        assert_eq!(
+            parsed("generate --out d --facts=f.toml"),
+            Ok(Command::Generate { out: "d".into(), facts: facts.clone() })
+        );
+        assert_eq!(parsed("check --facts f.toml d"), Ok(Command::Check { dir: "d".into(), facts }));
+        assert_eq!(parsed(""), Ok(Command::Help));
+        assert_eq!(parsed("generate --help"), Ok(Command::Help));
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        for (line, message) in [
+            ("generate", "`generate` needs `--out DIR`"),
+            ("check", "`check` needs the folder"),
+            ("chekc d", "unknown command `chekc`"),
+            ("check d e", "`check` does not take `e`"),
+            ("check d --out e", "`check` does not take `--out`"),
+            ("check d --loud", "--loud"),
+        ] {
+            let error = parsed(line).unwrap_err();
+            assert!(error.contains(message), "{line}: {error}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The command that writes, checks and explains what is generated.
+
+mod arguments;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use arguments::Command;
+
+use super::facts::Facts;
+use super::{Artefact, folder, generate};
+use crate::declare::catalog::Catalog;
+
+/// The first argument by which [`cli`] knows that it is meant.
+const WORD: &str = "operate";
+
+const HELP: &str = "\
+Operations from the code: rules, runbooks and dashboards of everything that this program declares.
+
+  operate generate --out DIR [--facts FILE]   write the files
+  operate check DIR [--facts FILE]            exit with 1 and a diff when they are stale
+
+FILE has the facts of the deployment, in TOML; facts.toml beside DIR unless told otherwise.
+";
+
+/// Does what `<program> operate …` asks for; nothing where the program's first argument is another.
+///
+/// The only line that a program needs, first thing in its `main`:
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// fn main() -> ExitCode {
+///     if let Some(done) = goldsignal::operate::cli() {
+///         return done;
+///     }
+///     // … the program itself
+///     ExitCode::SUCCESS
+/// }
+/// ```
+pub fn cli() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next()? != WORD {
+        return None;
+    }
+    Some(ExitCode::from(run(&Catalog::linked(), arguments, &mut io::stdout(), &mut io::stderr())))
+}
+
+/// Does what `arguments` ask for, of `catalog`, and gives the exit code: 0, or 1 where something is stale or
+/// wrong, or 2 where the arguments cannot be understood.
+pub fn run(
+    catalog: &Catalog,
+    arguments: impl IntoIterator<Item = OsString>,
+    out: &mut dyn Write,
+    error: &mut dyn Write,
+) -> u8 {
+    let done = match arguments::parse(arguments) {
+        Ok(command) => done(catalog, command, out),
+        Err(wrong) => Err(Failure { code: 2, message: format!("{wrong}\n\n{HELP}") }),
+    };
+    match done {
+        Ok(()) => 0,
+        Err(failure) => {
+            // There is nobody to tell that nobody can be told.
+            let _ = writeln!(error, "{}", failure.message.trim_end());
+            failure.code
+        }
+    }
+}
+
+/// Why a command did not do what it was asked for.
+struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self { code: 1, message: error.to_string() }
+    }
+}
+
+fn done(catalog: &Catalog, command: Command, out: &mut dyn Write) -> Result<(), Failure> {
+    match command {
+        Command::Help => out.write_all(HELP.as_bytes())?,
+        Command::Generate { out: dir, facts } => {
+            let artefacts = artefacts(catalog, &dir, facts.as_deref())?;
+            let written = folder::write(&dir, &artefacts)?;
+            let folder::Written { changed, unchanged, removed } = written;
+            writeln!(
+                out,
+                "{}: {changed} files written, {unchanged} unchanged, {removed} removed",
+                dir.display()
+            )?;
+        }
+        Command::Check { dir, facts } => {
+            let artefacts = artefacts(catalog, &dir, facts.as_deref())?;
+            if let Some(diff) = folder::differences(&dir, &artefacts)? {
+                out.write_all(diff.as_bytes())?;
+                let message = format!("{} is stale: run `generate` again", dir.display());
+                return Err(Failure { code: 1, message });
+            }
+            writeln!(out, "{}: {} files are fresh", dir.display(), artefacts.len())?;
+        }
+    }
+    Ok(())
+}
+
+/// What belongs into `dir`.
+fn artefacts(
+    catalog: &Catalog,
+    dir: &Path,
+    facts: Option<&Path>,
+) -> Result<Vec<Artefact>, Failure> {
+    let beside = dir.parent().unwrap_or(dir).join("facts.toml");
+    let facts = Facts::read(facts.unwrap_or(&beside))?;
+    Ok(generate(catalog, &facts)?)
+}
+
+/// Fails a test when the committed folder `dir` is not what [`cli`] would generate, with the facts beside it.
+///
+/// ```no_run
+/// #[test]
+/// fn operations_are_fresh() {
+///     goldsignal::operate::assert_fresh("deploy/generated");
+/// }
+/// ```
+///
+/// # Panics
+/// When it is stale; the message is the difference.
+#[track_caller]
+pub fn assert_fresh(dir: impl AsRef<Path>) {
+    let dir = dir.as_ref();
+    let command = Command::Check { dir: dir.to_owned(), facts: None };
+    let mut said = Vec::new();
+    if let Err(failure) = done(&Catalog::linked(), command, &mut said) {
+        panic!("{}{}", String::from_utf8_lossy(&said), failure.message);
+    }
+}

@@ -1,0 +1,157 @@
+//! The folder of generated files: written, and compared with what would be written now.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+use similar::TextDiff;
+
+use super::artefact::{Artefact, is_generated};
+
+/// What [`write`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// How many files it wrote, because they were missing or said something else.
+    pub changed: usize,
+    /// How many stand as they were.
+    pub unchanged: usize,
+    /// How many it removed, because nothing makes them any more.
+    pub removed: usize,
+}
+
+/// Why a folder cannot be written or compared.
+#[derive(Debug)]
+pub enum FolderError {
+    /// Files that were not generated stand where generated ones belong.
+    NotGenerated(Vec<PathBuf>),
+    /// The system says no.
+    Io(PathBuf, io::Error),
+}
+
+impl fmt::Display for FolderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotGenerated(files) => {
+                f.write_str(
+                    "these files were not generated, so they are not overwritten; move them away:",
+                )?;
+                files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
+            }
+            Self::Io(path, error) => write!(f, "`{}`: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for FolderError {}
+
+/// Writes `artefacts` into `folder`, and removes generated files that are none of them.
+///
+/// # Errors
+/// When a file that was not generated stands in the way, in which case nothing is written, or the system says no.
+pub fn write(folder: &Path, artefacts: &[Artefact]) -> Result<Written, FolderError> {
+    refuse_foreign(folder, artefacts)?;
+    let mut written = Written::default();
+    for artefact in artefacts {
+        let path = folder.join(&artefact.path);
+        if read(&path)?.as_deref() == Some(&artefact.text) {
+            written.unchanged += 1;
+            continue;
+        }
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(|error| FolderError::Io(parent.to_owned(), error))?;
+        fs::write(&path, &artefact.text).map_err(|error| FolderError::Io(path, error))?;
+        written.changed += 1;
+    }
+    for path in orphans(folder, artefacts)? {
+        fs::remove_file(&path).map_err(|error| FolderError::Io(path, error))?;
+        written.removed += 1;
+    }
+    Ok(written)
+}
+
+/// What `write` would change, as a unified diff; nothing where the folder is fresh.
+///
+/// # Errors
+/// As [`write`].
+pub fn differences(folder: &Path, artefacts: &[Artefact]) -> Result<Option<String>, FolderError> {
+    refuse_foreign(folder, artefacts)?;
+    let mut all = String::new();
+    for artefact in artefacts {
+        let path = folder.join(&artefact.path);
+        let committed = read(&path)?;
+        if committed.as_deref() != Some(&artefact.text) {
+            all += &diff(&path, &committed.unwrap_or_default(), &artefact.text);
+        }
+    }
+    for path in orphans(folder, artefacts)? {
+        all += &diff(&path, &read(&path)?.unwrap_or_default(), "");
+    }
+    Ok((!all.is_empty()).then_some(all))
+}
+
+fn diff(path: &Path, committed: &str, generated: &str) -> String {
+    let path = path.display();
+    TextDiff::from_lines(committed, generated)
+        .unified_diff()
+        .header(&format!("{path} (committed)"), &format!("{path} (generated now)"))
+        .to_string()
+}
+
+fn refuse_foreign(folder: &Path, artefacts: &[Artefact]) -> Result<(), FolderError> {
+    let mut foreign = Vec::new();
+    for artefact in artefacts {
+        let path = folder.join(&artefact.path);
+        if read(&path)?.is_some_and(|text| !is_generated(&text)) {
+            foreign.push(path);
+        }
+    }
+    if foreign.is_empty() { Ok(()) } else { Err(FolderError::NotGenerated(foreign)) }
+}
+
+/// Generated files that are none of `artefacts`.
+fn orphans(folder: &Path, artefacts: &[Artefact]) -> Result<Vec<PathBuf>, FolderError> {
+    let known: BTreeSet<_> = artefacts.iter().map(|one| folder.join(&one.path)).collect();
+    let mut orphans = Vec::new();
+    for path in files(folder)? {
+        if !known.contains(&path) && read(&path)?.is_some_and(|text| is_generated(&text)) {
+            orphans.push(path);
+        }
+    }
+    orphans.sort();
+    Ok(orphans)
+}
+
+/// Every file below `folder`, symbolic links not followed.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, FolderError> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let failed = |error| FolderError::Io(folder.clone(), error);
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries.map_err(failed)?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed)?;
+            let kind = entry.file_type().map_err(failed)?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                found.push(entry.path());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A file's text; none where there is no file. What is no text was not generated.
+fn read(path: &Path) -> Result<Option<String>, FolderError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(FolderError::Io(path.to_owned(), error)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! Indicators: each of the two promises of an objective, as one value of the label `slo`.
+
+use std::time::Duration;
+
+use rust_decimal::Decimal;
+
+use super::facts::Facts;
+use super::promql::{Metric, Selector};
+use crate::declare::catalog::Catalog;
+use crate::declare::series::{self, BAD, label};
+use crate::declare::{Operation, Slo};
+
+/// One promise of an objective, with its numbers as exact decimals.
+#[derive(Clone, Debug)]
+pub struct Indicator {
+    /// The objective.
+    pub slo: &'static Slo,
+    /// The value of the label `slo`.
+    pub name: String,
+    /// What is promised.
+    pub promise: Promise,
+    /// The share of events that must be good, from 0 to 1.
+    pub objective: Decimal,
+    /// The operations that count towards it.
+    pub operations: Vec<&'static Operation>,
+}
+
+/// What an indicator promises of its events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promise {
+    /// They succeed.
+    Availability,
+    /// They end in time.
+    Latency(Duration),
+}
+
+impl Indicator {
+    /// Every indicator of `catalog`, by objective.
+    pub fn all(catalog: &Catalog) -> Vec<Self> {
+        catalog.objectives.iter().flat_map(|slo| Self::of(catalog, slo)).collect()
+    }
+
+    /// The indicators of one objective.
+    pub fn of(catalog: &Catalog, slo: &'static Slo) -> Vec<Self> {
+        let operations = catalog.operations.iter().copied();
+        let operations: Vec<_> =
+            operations.filter(|one| one.slo.is_some_and(|own| own.name() == slo.name())).collect();
+        let indicator = |kind, percent, promise| Self {
+            slo,
+            name: format!("{}-{kind}", slo.name()),
+            promise,
+            objective: share(percent),
+            operations: operations.clone(),
+        };
+        let availability = slo
+            .required_availability()
+            .map(|percent| indicator("availability", percent, Promise::Availability));
+        let latency = slo
+            .required_latency()
+            .map(|(percent, threshold)| indicator("latency", percent, Promise::Latency(threshold)));
+        availability.into_iter().chain(latency).collect()
+    }
+
+    /// The share of events that may be bad.
+    pub fn budget(&self) -> Decimal {
+        Decimal::ONE - self.objective
+    }
+
+    /// All of its events.
+    pub fn total(&self, facts: &Facts) -> Selector {
+        Selector::of(&series::SLO_EVENTS)
+            .with("job", facts.job())
+            .with(label::SLO, self.name.as_str())
+    }
+
+    /// Its bad events.
+    pub fn bad(&self, facts: &Facts) -> Selector {
+        self.total(facts).with(label::OUTCOME, BAD)
+    }
+
+    /// What a recording rule keeps of it.
+    pub fn recorded(&self, facts: &Facts, name: &str) -> Selector {
+        Selector::of(Metric::new(name, &[label::SLO, label::SERVICE]))
+            .with("job", facts.job())
+            .with(label::SLO, self.name.as_str())
+    }
+
+    /// The beginning of its alerts' names: `api-availability` is `ApiAvailability`.
+    pub fn title(&self) -> String {
+        super::names::title(&self.name)
+    }
+
+    /// What is promised, as a sentence without a full stop.
+    pub fn sentence(&self) -> String {
+        let percent = (self.objective * Decimal::ONE_HUNDRED).normalize();
+        let days = self.slo.period();
+        match self.promise {
+            Promise::Availability => format!("{percent} % of all events in {days} days succeed"),
+            Promise::Latency(threshold) => {
+                format!("{percent} % of all events in {days} days end within {}", short(threshold))
+            }
+        }
+    }
+}
+
+/// `250 ms`, `1.5 s`.
+pub(super) fn short(duration: Duration) -> String {
+    if duration < Duration::from_secs(1) {
+        format!("{} ms", duration.as_secs_f64() * 1e3)
+    } else {
+        format!("{} s", duration.as_secs_f64())
+    }
+}
+
+/// A percentage as a share. What was written `99.9` is exactly that: the shortest decimal that reads as the
+/// same float.
+fn share(percent: f64) -> Decimal {
+    // An objective's percentage lies between 93 and 100, which a decimal can hold.
+    let percent: Decimal = percent.to_string().parse().unwrap_or_default();
+    (percent / Decimal::ONE_HUNDRED).normalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const API: Slo =
+        Slo::new("api", "text").availability(99.9).latency(99.95, Duration::from_millis(250));
+
+    #[test]
+    fn an_objective_is_two_indicators_with_exact_numbers() {
+        let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![&API] };
+        let all = Indicator::all(&catalog);
+        let told: Vec<_> = all
+            .iter()
+            .map(|one| (one.name.as_str(), one.objective.to_string(), one.budget().to_string()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("api-availability", "0.999".to_owned(), "0.001".to_owned()),
+                ("api-latency", "0.9995".to_owned(), "0.0005".to_owned()),
+            ]
+        );
+        assert_eq!(all[1].title(), "ApiLatency");
+        assert_eq!(all[1].sentence(), "99.95 % of all events in 30 days end within 250 ms");
+    }
+}

@@ -1,0 +1,135 @@
+//! Links between artefacts: where a runbook's section is, where a dashboard is.
+
+use std::hash::Hasher;
+
+use siphasher::sip::SipHasher13;
+
+use super::facts::Facts;
+
+/// The name of the page of support alerts.
+pub const SUPPORT_PAGE: &str = "support";
+
+/// The dashboards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dashboard {
+    /// Everything at one glance.
+    Overview,
+    /// One endpoint.
+    Endpoint,
+    /// What it depends on, and how full that is.
+    Dependencies,
+    /// What is declared by the service itself.
+    Business,
+    /// One objective.
+    Slo,
+    /// The telemetry's own health.
+    Telemetry,
+}
+
+impl Dashboard {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Overview,
+        Self::Endpoint,
+        Self::Dependencies,
+        Self::Business,
+        Self::Slo,
+        Self::Telemetry,
+    ];
+
+    /// Its name in files and links.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Endpoint => "endpoint",
+            Self::Dependencies => "dependencies",
+            Self::Business => "business",
+            Self::Slo => "slo",
+            Self::Telemetry => "telemetry",
+        }
+    }
+
+    /// Its uid in Grafana: the same for the same service, whatever else changes.
+    pub fn uid(self, facts: &Facts) -> String {
+        let mut hasher = SipHasher13::new();
+        for word in [&facts.namespace, &facts.service, self.name()] {
+            hasher.write(word.as_bytes());
+            hasher.write_u8(0);
+        }
+        format!("gs{:016x}", hasher.finish())
+    }
+}
+
+/// The address of a dashboard with its variables and the last hours; none where nobody said where Grafana is.
+pub fn dashboard(
+    facts: &Facts,
+    dashboard: Dashboard,
+    variables: &[(&str, &str)],
+) -> Option<String> {
+    let grafana = facts.grafana.url.trim_end_matches('/');
+    if grafana.is_empty() {
+        return None;
+    }
+    let uid = dashboard.uid(facts);
+    let start = format!("{grafana}/d/{uid}/{}?from=now-6h&to=now", dashboard.name());
+    let fixed = [("datasource", facts.grafana.prometheus_uid.as_str()), ("job", facts.job())];
+    let variables = fixed.iter().chain(variables);
+    let variables = variables.map(|(name, value)| format!("&var-{name}={}", encoded(value)));
+    Some(variables.fold(start, |url, variable| url + &variable))
+}
+
+/// The address of an alert's section in a runbook; relative to the generated folder where nobody said where
+/// runbooks are served.
+pub fn runbook(facts: &Facts, page: &str, alert: &str) -> String {
+    let base = match facts.runbook_url.trim_end_matches('/') {
+        "" => "runbooks",
+        base => base,
+    };
+    format!("{base}/{page}.md#{}", anchor(alert))
+}
+
+/// The anchor that Markdown's renderers give a heading of one word.
+pub fn anchor(heading: &str) -> String {
+    heading.to_ascii_lowercase()
+}
+
+/// `value` in a query of a URL (RFC 3986).
+fn encoded(value: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let one = |byte| if plain(byte) { char::from(byte).into() } else { format!("%{byte:02X}") };
+    value.bytes().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts {
+        Facts::new("todo".try_into().unwrap(), "tasks".try_into().unwrap(), "team")
+    }
+
+    #[test]
+    fn uids_are_stable() {
+        assert_eq!(Dashboard::Slo.uid(&facts()), "gs3230217e8b8ecbaf");
+        let mut uids = Dashboard::ALL.map(|dashboard| dashboard.uid(&facts())).to_vec();
+        uids.sort();
+        uids.dedup();
+        assert_eq!(uids.len(), Dashboard::ALL.len());
+    }
+
+    #[test]
+    fn links_carry_variables_and_time() {
+        let mut facts = facts();
+        assert_eq!(dashboard(&facts, Dashboard::Slo, &[]), None);
+        assert_eq!(runbook(&facts, "api", "ApiBurns"), "runbooks/api.md#apiburns");
+        facts.grafana.url = "https://g.example/".to_owned();
+        facts.prometheus.job = Some("a/b".to_owned());
+        let url = dashboard(&facts, Dashboard::Slo, &[("slo", "x")]).unwrap();
+        assert!(
+            url.ends_with(
+                "/slo?from=now-6h&to=now&var-datasource=prometheus&var-job=a%2Fb&var-slo=x"
+            ),
+            "{url}"
+        );
+    }
+}

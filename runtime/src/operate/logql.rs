@@ -1,0 +1,85 @@
+//! Queries of the log, as typed values: a stream by its labels, lines by their fields.
+
+use std::fmt;
+
+use super::facts::Facts;
+use super::promql::literal;
+
+/// A query in LogQL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogQuery {
+    stream: Vec<(&'static str, String)>,
+    filters: Vec<(&'static str, &'static str, String)>,
+}
+
+impl LogQuery {
+    /// All lines of the service.
+    pub fn of(facts: &Facts) -> Self {
+        let stream = vec![
+            ("namespace", facts.namespace.to_string()),
+            ("service", facts.service.to_string()),
+        ];
+        Self { stream, filters: Vec::new() }
+    }
+
+    /// Lines whose `field` is one of `values`.
+    #[must_use]
+    pub fn one_of<'a>(
+        mut self,
+        field: &'static str,
+        values: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let values: Vec<_> = values.into_iter().collect();
+        match values.as_slice() {
+            [one] => self.filters.push((field, "=", quoted(one))),
+            all => {
+                let patterns: Vec<_> = all.iter().map(|value| literal(value)).collect();
+                self.filters.push((field, "=~", quoted(&patterns.join("|"))));
+            }
+        }
+        self
+    }
+
+    /// Lines whose `field` is a number above `limit`.
+    #[must_use]
+    pub fn above(mut self, field: &'static str, limit: f64) -> Self {
+        self.filters.push((field, ">", limit.to_string()));
+        self
+    }
+}
+
+impl fmt::Display for LogQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stream: Vec<_> =
+            self.stream.iter().map(|(label, value)| format!("{label}={}", quoted(value))).collect();
+        write!(f, "{{{}}}", stream.join(", "))?;
+        if !self.filters.is_empty() {
+            f.write_str(" | json")?;
+        }
+        for (field, operator, value) in &self.filters {
+            write!(f, " | {field}{operator}{value}")?;
+        }
+        Ok(())
+    }
+}
+
+fn quoted(text: &str) -> String {
+    super::promql::Expr::Text(text.to_owned()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_streams_and_filters() {
+        let facts = Facts::new("todo".try_into().unwrap(), "tasks".try_into().unwrap(), "team");
+        let lines = LogQuery::of(&facts);
+        assert_eq!(lines.to_string(), r#"{namespace="tasks", service="todo"}"#);
+        let some = lines.one_of("outcome", ["error", "panic"]).one_of("endpoint", ["/a.b"]);
+        assert_eq!(
+            some.above("duration_ms", 250.0).to_string(),
+            r#"{namespace="tasks", service="todo"} | json | outcome=~"error|panic" | endpoint="/a.b" | duration_ms>250"#
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! What every alert has: labels that route it, annotations that lead to the cause.
+
+use std::collections::BTreeMap;
+
+use super::document::Alert;
+use crate::declare::series::label;
+use crate::operate::facts::Facts;
+use crate::operate::indicator::Indicator;
+use crate::operate::links::{self, Dashboard};
+use crate::operate::promql::{Expr, Window};
+use crate::operate::queries;
+
+/// Who is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Somebody, now.
+    Page,
+    /// Somebody, on a working day.
+    Ticket,
+    /// What waits for it, always.
+    Watchdog,
+}
+
+impl Severity {
+    /// The value of the label `severity`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Ticket => "ticket",
+            Self::Watchdog => "watchdog",
+        }
+    }
+}
+
+/// An alert that lacks its links.
+pub(super) struct Draft {
+    name: String,
+    severity: Severity,
+    expr: Expr,
+    lasts: Option<Window>,
+    keep_firing_for: Option<Window>,
+    annotations: BTreeMap<String, String>,
+}
+
+impl Draft {
+    pub(super) fn new(name: impl Into<String>, severity: Severity, expr: Expr) -> Self {
+        let (lasts, keep_firing_for) = (None, None);
+        let annotations = BTreeMap::new();
+        Self { name: name.into(), severity, expr, lasts, keep_firing_for, annotations }
+    }
+
+    pub(super) fn summary(self, text: impl Into<String>) -> Self {
+        self.annotated("summary", text)
+    }
+
+    pub(super) fn description(self, text: impl Into<String>) -> Self {
+        self.annotated("description", text)
+    }
+
+    pub(super) const fn lasting(mut self, window: Window) -> Self {
+        self.lasts = Some(window);
+        self
+    }
+
+    pub(super) const fn keeping(mut self, window: Window) -> Self {
+        self.keep_firing_for = Some(window);
+        self
+    }
+
+    /// Completes an alert about an objective.
+    pub(super) fn of_indicator(self, indicator: &Indicator, facts: &Facts) -> Alert {
+        let page = indicator.slo.name();
+        let dashboard = links::dashboard(facts, Dashboard::Slo, &[(label::SLO, &indicator.name)]);
+        let mut alert = self
+            .annotated("logs_query", queries::logs(indicator, facts).to_string())
+            .annotated("traces_query", queries::traces(indicator, facts))
+            .completed(facts, page, dashboard);
+        alert.labels.insert(label::SLO.to_owned(), indicator.name.clone());
+        alert
+    }
+
+    /// Completes an alert about what supports the service.
+    pub(super) fn of_service(self, facts: &Facts, dashboard: Dashboard) -> Alert {
+        let dashboard = links::dashboard(facts, dashboard, &[]);
+        self.annotated("logs_query", queries::service_logs(facts).to_string())
+            .annotated("traces_query", queries::service_traces(facts))
+            .completed(facts, links::SUPPORT_PAGE, dashboard)
+    }
+
+    fn completed(self, facts: &Facts, page: &str, dashboard: Option<String>) -> Alert {
+        let runbook = links::runbook(facts, page, &self.name);
+        let mut draft = self.annotated("runbook_url", runbook);
+        if let Some(dashboard) = dashboard {
+            draft = draft.annotated("dashboard_url", dashboard);
+        }
+        let labels = [
+            ("severity", draft.severity.as_str()),
+            (label::SERVICE, &facts.service),
+            ("team", &facts.team),
+        ];
+        Alert {
+            alert: draft.name,
+            expr: draft.expr,
+            lasts: draft.lasts,
+            keep_firing_for: draft.keep_firing_for,
+            labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            annotations: draft.annotations,
+        }
+    }
+
+    fn annotated(mut self, name: &str, text: impl Into<String>) -> Self {
+        self.annotations.insert(name.to_owned(), text.into());
+        self
+    }
+}

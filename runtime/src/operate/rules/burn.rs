@@ -1,0 +1,152 @@
+//! Burn alerts: an objective's error budget is spent too fast.
+//!
+//! The factors and windows are those of <https://sre.google/workbook/alerting-on-slos/>: a long window, so that it
+//! matters, and a short one, so that it still goes on.
+
+use rust_decimal::Decimal;
+
+use super::alert::{Draft, Severity};
+use super::document::{Alert, Rule};
+use super::recorded::{BAD, REMAINING, error_ratio, period};
+use crate::operate::facts::Facts;
+use crate::operate::indicator::Indicator;
+use crate::operate::promql::{Expr, Window, call};
+use crate::operate::text;
+
+/// How often the rules of objectives are evaluated.
+pub const INTERVAL: Window = Window::seconds(30);
+
+/// Two windows, and how many times too fast the budget burns in both.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Burn {
+    /// The long window.
+    pub long: Window,
+    /// The short window.
+    pub short: Window,
+    /// The factor.
+    pub factor: Decimal,
+}
+
+/// The windows of the page.
+pub fn fast() -> [Burn; 2] {
+    [
+        burn(Window::hours(1), Window::minutes(5), Decimal::new(144, 1)),
+        burn(Window::hours(6), Window::minutes(30), Decimal::new(6, 0)),
+    ]
+}
+
+/// The windows of the ticket.
+pub fn slow() -> [Burn; 2] {
+    [
+        burn(Window::days(1), Window::hours(2), Decimal::new(3, 0)),
+        burn(Window::days(3), Window::hours(6), Decimal::ONE),
+    ]
+}
+
+const fn burn(long: Window, short: Window, factor: Decimal) -> Burn {
+    Burn { long, short, factor }
+}
+
+/// Those of `burns` that `budget` can burn at, and why the others are left out: no more than all events can be
+/// bad.
+pub fn feasible(burns: &[Burn], budget: Decimal) -> (Vec<Burn>, Vec<String>) {
+    let (can, cannot): (Vec<_>, Vec<_>) =
+        burns.iter().partition(|burn| burn.factor * budget < Decimal::ONE);
+    let reason = |burn: &Burn| {
+        format!(
+            "{} and {} at {} times the budget: {} of all events would have to be bad",
+            burn.long,
+            burn.short,
+            burn.factor.normalize(),
+            (burn.factor * budget).normalize(),
+        )
+    };
+    (can, cannot.iter().map(reason).collect())
+}
+
+/// The alerts of an indicator.
+pub(super) fn rules(indicator: &Indicator, facts: &Facts) -> Vec<Rule> {
+    [page(indicator, facts), ticket(indicator, facts), Some(spent(indicator, facts))]
+        .into_iter()
+        .flatten()
+        .map(|alert| Rule::Alert(Box::new(alert)))
+        .collect()
+}
+
+fn page(indicator: &Indicator, facts: &Facts) -> Option<Alert> {
+    let summary = format!("{}: the error budget of {} burns fast", facts.service, indicator.name);
+    draft(indicator, facts, &fast(), "BurnsFast", Severity::Page, summary)
+}
+
+fn ticket(indicator: &Indicator, facts: &Facts) -> Option<Alert> {
+    let summary = format!("{}: the error budget of {} burns slowly", facts.service, indicator.name);
+    draft(indicator, facts, &slow(), "BurnsSlowly", Severity::Ticket, summary)
+}
+
+fn draft(
+    indicator: &Indicator,
+    facts: &Facts,
+    burns: &[Burn],
+    end: &str,
+    severity: Severity,
+    summary: String,
+) -> Option<Alert> {
+    let (burns, _) = feasible(burns, indicator.budget());
+    let expr = burns.iter().map(|burn| burning(indicator, facts, *burn)).reduce(Expr::or)?;
+    Some(
+        Draft::new(format!("{}{end}", indicator.title()), severity, expr)
+            .summary(summary)
+            .description(text::burning(indicator, facts, &burns))
+            .lasting(facts.scaled(Window::minutes(2)))
+            .keeping(facts.scaled(Window::minutes(10)))
+            .of_indicator(indicator, facts),
+    )
+}
+
+fn spent(indicator: &Indicator, facts: &Facts) -> Alert {
+    let remaining = Expr::from(indicator.recorded(facts, REMAINING)).at_most(0);
+    let expr = remaining.and(enough(indicator, facts, period(indicator)));
+    let days = indicator.slo.period();
+    let summary = format!("{}: the error budget of {} is spent", facts.service, indicator.name);
+    Draft::new(format!("{}BudgetSpent", indicator.title()), Severity::Ticket, expr)
+        .summary(summary)
+        .description(format!(
+            "Promised is that {}. Of the budget of the last {days} days {{{{ $value | humanizePercentage }}}} \
+             is left: changes that can wait should wait until it has recovered.",
+            indicator.sentence(),
+        ))
+        .lasting(facts.scaled(Window::minutes(2)))
+        .keeping(facts.scaled(Window::minutes(10)))
+        .of_indicator(indicator, facts)
+}
+
+/// `long > factor · budget and short > factor · budget`, and enough bad events in the long window.
+fn burning(indicator: &Indicator, facts: &Facts, burn: Burn) -> Expr {
+    let limit = || Expr::from(burn.factor).times(indicator.budget());
+    let over = |window| Expr::from(indicator.recorded(facts, &error_ratio(window))).above(limit());
+    over(burn.long).and(over(burn.short)).and(enough(indicator, facts, burn.long))
+}
+
+/// Whether at least the least number of events was bad: rates times the seconds between them.
+fn enough(indicator: &Indicator, facts: &Facts, window: Window) -> Expr {
+    let rates = indicator.recorded(facts, BAD).over(facts.scaled(window));
+    let events = call("sum_over_time", [rates]).times(facts.scaled(INTERVAL).as_seconds());
+    events.at_least(facts.min_bad_events)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_that_all_events_cannot_reach_is_left_out_with_the_reason() {
+        let (can, why) = feasible(&fast(), Decimal::new(7, 2));
+        assert_eq!(can, fast()[1..]);
+        assert_eq!(
+            why,
+            ["1h and 5m at 14.4 times the budget: 1.008 of all events would have to be bad"]
+        );
+        let (can, why) = feasible(&fast(), Decimal::new(69, 3));
+        assert_eq!((can.len(), why.len()), (2, 0));
+    }
+}

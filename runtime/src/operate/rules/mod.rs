@@ -1,0 +1,49 @@
+//! Rules for Prometheus: what is recorded of each objective, and when somebody is told.
+
+mod alert;
+mod burn;
+mod document;
+pub mod recorded;
+pub mod support;
+
+pub use alert::Severity;
+pub use burn::{Burn, INTERVAL, fast, feasible, slow};
+pub use document::{Alert, Group, Recording, Rule, RuleFile};
+
+use super::artefact::Artefact;
+use super::facts::Facts;
+use super::indicator::Indicator;
+use super::promql::Window;
+use crate::declare::catalog::Catalog;
+
+/// The file of rules.
+pub const PATH: &str = "prometheus/rules.yaml";
+
+/// How often support alerts are evaluated.
+const SUPPORT_INTERVAL: Window = Window::seconds(30);
+
+/// The groups: one of all objectives, in the order in which their rules build on each other, and one of what
+/// supports them.
+pub fn groups(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
+    let indicators = Indicator::all(catalog);
+    let recorded = indicators.iter().flat_map(|one| recorded::rules(one, facts));
+    let burning = indicators.iter().flat_map(|one| burn::rules(one, facts));
+    let objectives: Vec<_> = recorded.chain(burning).collect();
+    let support = support::all(catalog, facts);
+    let support = support.into_iter().map(|one| Rule::Alert(Box::new(one.alert))).collect();
+    let group = |name: &str, interval, rules| Group {
+        name: format!("{}-{name}", facts.service),
+        interval: facts.scaled(interval),
+        rules,
+    };
+    let mut groups = vec![group("support", SUPPORT_INTERVAL, support)];
+    if !objectives.is_empty() {
+        groups.insert(0, group("objectives", INTERVAL, objectives));
+    }
+    groups
+}
+
+/// The file of rules as an artefact.
+pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
+    vec![Artefact::yaml(PATH, &[RuleFile { groups: groups(catalog, facts) }])]
+}

@@ -1,0 +1,106 @@
+//! Recording rules: an indicator's events as rates, and as ratios over windows.
+
+use std::collections::BTreeMap;
+
+use super::document::{Recording, Rule};
+use crate::declare::series::label;
+use crate::operate::facts::Facts;
+use crate::operate::indicator::Indicator;
+use crate::operate::promql::{Expr, Window, call, ratio, sum_by};
+
+/// The rate of all events.
+pub const TOTAL: &str = "slo:sli_total:rate5m";
+/// The rate of bad events.
+pub const BAD: &str = "slo:sli_bad:rate5m";
+/// The share of events that must be good.
+pub const OBJECTIVE: &str = "slo:objective:ratio";
+/// The share of events that may be bad.
+pub const BUDGET: &str = "slo:error_budget:ratio";
+/// What is left of the period's budget: 1 is all, 0 nothing, less is overdrawn.
+pub const REMAINING: &str = "slo:period_error_budget_remaining:ratio";
+
+/// The windows of the burn alerts.
+const WINDOWS: [Window; 7] = [
+    Window::minutes(5),
+    Window::minutes(30),
+    Window::hours(1),
+    Window::hours(2),
+    Window::hours(6),
+    Window::days(1),
+    Window::days(3),
+];
+
+/// The share of bad events in `window`; its name has the window as it is in deployments.
+pub fn error_ratio(window: Window) -> String {
+    format!("slo:sli_error:ratio_rate{window}")
+}
+
+/// An objective's period as a window.
+pub fn period(indicator: &Indicator) -> Window {
+    Window::days(indicator.slo.period().into())
+}
+
+/// All windows over which an indicator is kept: those of the alerts and its period.
+pub fn windows(indicator: &Indicator) -> Vec<Window> {
+    let mut windows = WINDOWS.to_vec();
+    windows.push(period(indicator));
+    windows.sort();
+    windows.dedup();
+    windows
+}
+
+/// The recording rules of an indicator. Rules of one group are evaluated in order, so each finds what those
+/// before it kept.
+pub(super) fn rules(indicator: &Indicator, facts: &Facts) -> Vec<Rule> {
+    let keep = |record: &str, expr: Expr| {
+        Rule::Recording(Recording {
+            record: record.to_owned(),
+            expr,
+            labels: labels(indicator, facts),
+        })
+    };
+    let mut rules = vec![keep(TOTAL, total(indicator, facts)), keep(BAD, bad(indicator, facts))];
+    for window in windows(indicator) {
+        rules.push(keep(&error_ratio(window), errors(indicator, facts, window)));
+    }
+    rules.push(keep(OBJECTIVE, constant(indicator.objective)));
+    rules.push(keep(BUDGET, constant(indicator.budget())));
+    rules.push(keep(REMAINING, remaining(indicator, facts)));
+    rules
+}
+
+/// The labels that tell an indicator's series apart.
+pub(super) fn labels(indicator: &Indicator, facts: &Facts) -> BTreeMap<String, String> {
+    [("job", facts.job()), (label::SERVICE, &facts.service), (label::SLO, &indicator.name)]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+}
+
+fn total(indicator: &Indicator, facts: &Facts) -> Expr {
+    sum_by(["job"], indicator.total(facts).rate(facts.scaled(Window::minutes(5))))
+}
+
+/// Zero where there are events but no bad ones yet.
+fn bad(indicator: &Indicator, facts: &Facts) -> Expr {
+    let bad = sum_by(["job"], indicator.bad(facts).rate(facts.scaled(Window::minutes(5))));
+    bad.or(Expr::from(0).times(total(indicator, facts)))
+}
+
+/// Weighted by events: a quiet hour does not count as much as a busy one. Nothing, not NaN, without events.
+fn errors(indicator: &Indicator, facts: &Facts, window: Window) -> Expr {
+    let all = |record| {
+        let kept = indicator.recorded(facts, record).over(facts.scaled(window));
+        call("sum_over_time", [kept])
+    };
+    ratio(all(BAD), all(TOTAL))
+}
+
+fn remaining(indicator: &Indicator, facts: &Facts) -> Expr {
+    let spent = Expr::from(indicator.recorded(facts, &error_ratio(period(indicator))))
+        .per(indicator.budget());
+    Expr::from(1).minus(spent)
+}
+
+fn constant(number: rust_decimal::Decimal) -> Expr {
+    call("vector", [number.into()])
+}

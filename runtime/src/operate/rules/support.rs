@@ -1,0 +1,60 @@
+//! Support alerts: what the objectives rest on does not work.
+
+use super::alert::{Draft, Severity};
+use super::document::Alert;
+use crate::declare::catalog::Catalog;
+use crate::operate::facts::Facts;
+use crate::operate::links::Dashboard;
+use crate::operate::promql::{Expr, Window};
+
+mod gauges;
+mod target;
+mod telemetry;
+
+/// An alert with what its runbook says.
+#[derive(Clone, Debug)]
+pub struct Support {
+    /// The alert.
+    pub alert: Alert,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Who notices what.
+    pub impact: &'static str,
+    /// What to do, step by step.
+    pub steps: &'static [&'static str],
+}
+
+/// Every support alert of a service.
+pub fn all(catalog: &Catalog, facts: &Facts) -> Vec<Support> {
+    let mut all = target::alerts(catalog, facts);
+    all.extend(telemetry::alerts(catalog, facts));
+    all.extend(gauges::alerts(catalog, facts));
+    all
+}
+
+/// What a support alert is made of, in the order in which it is read.
+struct Plan {
+    name: &'static str,
+    severity: Severity,
+    expr: Expr,
+    lasts: Window,
+    summary: &'static str,
+    description: String,
+    dashboard: Dashboard,
+    meaning: &'static str,
+    impact: &'static str,
+    steps: &'static [&'static str],
+}
+
+impl Plan {
+    fn made(self, facts: &Facts) -> Support {
+        let mut draft = Draft::new(self.name, self.severity, self.expr)
+            .summary(format!("{}: {}", facts.service, self.summary))
+            .description(self.description);
+        if self.severity != Severity::Watchdog {
+            draft = draft.lasting(facts.scaled(self.lasts));
+        }
+        let alert = draft.of_service(facts, self.dashboard);
+        Support { alert, meaning: self.meaning, impact: self.impact, steps: self.steps }
+    }
+}
