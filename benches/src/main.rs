@@ -11,6 +11,7 @@
 mod counters;
 mod floor;
 mod functions;
+mod instructions;
 mod lines;
 mod measure;
 mod requests;
@@ -20,7 +21,7 @@ mod table;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 use measure::{Case, Figures};
 
@@ -36,6 +37,22 @@ struct Options {
     /// Writes the figures as JSON, too.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Instead>,
+}
+
+/// What can be done instead of measuring times.
+#[derive(Debug, Subcommand)]
+enum Instead {
+    /// Counts instructions by valgrind and compares them with the recorded ceilings.
+    Instructions {
+        /// Records them as the new ceilings.
+        #[arg(long)]
+        record: bool,
+    },
+    /// Runs one operation so many times.
+    #[command(hide = true)]
+    Run { group: String, name: String, times: u64 },
 }
 
 type Group = (&'static str, fn() -> Vec<Case>);
@@ -50,6 +67,21 @@ const GROUPS: [Group; 5] = [
 
 fn main() -> ExitCode {
     let options = Options::parse();
+    let done = match &options.command {
+        None => return times(&options),
+        Some(Instead::Instructions { record }) => instructions::check(*record),
+        Some(Instead::Run { group, name, times }) => instructions::run(group, name, *times),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn times(options: &Options) -> ExitCode {
     if let Some(unknown) =
         options.only.iter().find(|only| GROUPS.iter().all(|(name, _)| name != only))
     {
@@ -76,9 +108,9 @@ fn main() -> ExitCode {
     if !lost {
         println!("\nsummary: {} cases measured, no operation lost", all.len());
     }
-    if let Some(path) = options.json {
+    if let Some(path) = &options.json {
         let json = serde_json::to_string_pretty(&all).expect("figures are plain data");
-        if let Err(error) = std::fs::write(&path, json + "\n") {
+        if let Err(error) = std::fs::write(path, json + "\n") {
             eprintln!("cannot write {}: {error}", path.display());
             return ExitCode::FAILURE;
         }

@@ -38,7 +38,7 @@ impl Case {
         self
     }
 
-    fn run(&self, times: u64) {
+    pub(crate) fn run(&self, times: u64) {
         self.ran.fetch_add(times, Ordering::Relaxed);
         (self.run)(times);
     }

@@ -11,6 +11,7 @@ needs() {
       python_package
       ;;
     behaviour) debian python3 python3 ;;
+    benches) debian valgrind valgrind ;;
     postgres) [[ -n "$(postgres_bin)" ]] || debian_install postgresql || echo postgresql ;;
   esac
 }

@@ -55,7 +55,9 @@ suite_end_to_end() {
   cargo build -p todo && cargo test -p goldsignal-tests --test end_to_end -- --nocapture
 }
 
-# That the benchmark works and loses no operation. It asserts no time: whoever wants the figures runs it alone.
+# That the benchmark works and loses no operation, and that none takes more instructions than recorded. It
+# asserts no time: whoever wants the figures runs it alone.
 suite_benches() (
-  cd benches && cargo fmt --check && cargo clippy --release -- -D warnings && cargo run --release -- --rounds 3
+  cd benches && cargo fmt --check && cargo clippy --release -- -D warnings && cargo run --release -- --rounds 3 &&
+    cargo run --release -- instructions
 )

@@ -1,6 +1,6 @@
 //! One observed function: a count, a latency, what is in flight.
 
-mod ours;
+pub(crate) mod ours;
 pub(crate) mod peers;
 
 use std::future::Future;

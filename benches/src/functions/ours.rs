@@ -16,7 +16,7 @@ async fn async_call(x: u64) -> u64 {
     work(x)
 }
 
-pub(super) fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     vec![
         Case::new("goldsignal #[observed] fn", repeat(sync_call)).counted(|| calls("sync_call")),
         Case::new("goldsignal #[observed] async fn", repeat(|x| now(async_call(x))))
