@@ -14,6 +14,7 @@ mod logql;
 mod names;
 pub mod promql;
 pub mod queries;
+mod rule_tests;
 pub mod rules;
 pub mod series_count;
 mod text;
@@ -29,7 +30,7 @@ pub use names::DnsLabel;
 use crate::declare::catalog::Catalog;
 
 /// What makes the artefacts; a line each.
-pub const GENERATORS: &[Generator] = &[rules::artefacts];
+pub const GENERATORS: &[Generator] = &[rules::artefacts, rule_tests::artefacts];
 
 /// Every artefact of what is declared, sorted by path.
 ///

@@ -8,8 +8,11 @@ use super::promql::{Window, topk};
 use super::queries;
 use super::rules::Burn;
 
-/// What a burn alert says: how much was bad, how much may be, and which operations burn it now.
-pub(super) fn burning(indicator: &Indicator, facts: &Facts, burns: &[Burn]) -> String {
+/// What an alert says of its operations when none of them has bad events while it is raised.
+pub(super) const NONE_NOW: &str = "None of its operations has bad events now.";
+
+/// What a burn alert says: the share that was bad, how much may be, and which operations are the worst now.
+pub(super) fn burning(indicator: &Indicator, burns: &[Burn], share: &str, worst: &str) -> String {
     let days = Decimal::from(indicator.slo.period());
     let rates: Vec<_> = burns
         .iter()
@@ -19,12 +22,11 @@ pub(super) fn burning(indicator: &Indicator, facts: &Facts, burns: &[Burn]) -> S
         })
         .collect();
     format!(
-        "{{{{ $value | humanizePercentage }}}} of the events of `{}` were bad; the budget of {days} days is {}. That spends \
-         it {}. {}",
+        "{share} of the events of `{}` were bad; the budget of {days} days is {}. That spends \
+         it {}. {worst}",
         indicator.name,
         percentage(indicator.budget()),
         rates.join(", "),
-        worst(indicator, facts),
     )
 }
 
@@ -34,9 +36,9 @@ pub(super) fn percentage(share: Decimal) -> String {
 }
 
 /// A template that lists the three operations with the most bad events when the alert is raised.
-fn worst(indicator: &Indicator, facts: &Facts) -> String {
+pub(super) fn worst(indicator: &Indicator, facts: &Facts) -> String {
     let Some(by_operation) = queries::by_operation(indicator, facts, Window::minutes(5)) else {
-        return String::new();
+        return NONE_NOW.to_owned();
     };
     // Back quotes: the query has quotes and backslashes of its own.
     let query = topk(3, by_operation.above(0));
@@ -45,6 +47,6 @@ fn worst(indicator: &Indicator, facts: &Facts) -> String {
     format!(
         "{{{{ with query `{query}` }}}}Bad events a second now:\
          {{{{ range . }}}}{name} {{{{ printf \"%.3g\" .Value }}}};{{{{ end }}}}\
-         {{{{ else }}}}None of its operations has bad events now.{{{{ end }}}}"
+         {{{{ else }}}}{NONE_NOW}{{{{ end }}}}"
     )
 }

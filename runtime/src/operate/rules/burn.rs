@@ -65,7 +65,7 @@ pub fn feasible(burns: &[Burn], budget: Decimal) -> (Vec<Burn>, Vec<String>) {
 }
 
 /// The alerts of an indicator.
-pub(super) fn rules(indicator: &Indicator, facts: &Facts) -> Vec<Rule> {
+pub(in crate::operate) fn rules(indicator: &Indicator, facts: &Facts) -> Vec<Rule> {
     [page(indicator, facts), ticket(indicator, facts), Some(spent(indicator, facts))]
         .into_iter()
         .flatten()
@@ -96,7 +96,12 @@ fn draft(
     Some(
         Draft::new(format!("{}{end}", indicator.title()), severity, expr)
             .summary(summary)
-            .description(text::burning(indicator, facts, &burns))
+            .description(text::burning(
+                indicator,
+                &burns,
+                "{{ $value | humanizePercentage }}",
+                &text::worst(indicator, facts),
+            ))
             .lasting(facts.scaled(Window::minutes(2)))
             .keeping(facts.scaled(Window::minutes(10)))
             .of_indicator(indicator, facts),

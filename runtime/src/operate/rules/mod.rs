@@ -1,7 +1,7 @@
 //! Rules for Prometheus: what is recorded of each objective, and when somebody is told.
 
 mod alert;
-mod burn;
+pub(super) mod burn;
 mod document;
 pub mod recorded;
 pub mod support;

@@ -1,0 +1,219 @@
+//! An objective through what can happen to it.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::document::{AlertTest, Expected, ExprTest, Input, Sample, Test, TestFile};
+use crate::declare::series::GOOD;
+use crate::declare::series::label;
+use crate::operate::facts::Facts;
+use crate::operate::indicator::Indicator;
+use crate::operate::promql::{Expr, Metric, Selector, Window};
+use crate::operate::rules::{Alert, INTERVAL, Rule, burn, recorded};
+use crate::operate::text;
+
+/// Events between two samples of a busy service: enough for the smallest budget to be a whole number of them.
+const BUSY: u32 = 100_000;
+
+/// All tests of an indicator.
+pub(super) fn tests(indicator: &Indicator, facts: &Facts) -> TestFile {
+    let course = Course { indicator, facts, alerts: alerts(indicator, facts) };
+    let mut tests = vec![
+        course.everything_fails(),
+        course.recovers(),
+        course.burns_slowly(),
+        course.stays_within_budget(),
+        course.no_traffic(),
+        course.counters_are_reset(),
+        course.fails_at_low_traffic(),
+    ];
+    // A single bad event is an incident where the facts say that one is enough.
+    if facts.min_bad_events > 2 {
+        tests.push(course.one_failure_among_few_events());
+    }
+    TestFile::new(facts, tests)
+}
+
+/// The alerts of an indicator: the page, the ticket, and the one of the spent budget.
+fn alerts(indicator: &Indicator, facts: &Facts) -> Vec<Alert> {
+    burn::rules(indicator, facts).iter().filter_map(Rule::alert).cloned().collect()
+}
+
+struct Course<'a> {
+    indicator: &'a Indicator,
+    facts: &'a Facts,
+    alerts: Vec<Alert>,
+}
+
+impl Course<'_> {
+    fn everything_fails(&self) -> Test {
+        let mut test = self.test("everything fails", "0x120".to_owned(), climb(BUSY, 120));
+        let at = self.facts.scaled(Window::minutes(10));
+        test.expressions.push(self.firing(at, |_| true));
+        test.alerts.extend(self.page().map(|page| AlertTest {
+            eval_time: at,
+            alertname: page.alert.clone(),
+            exp_alerts: vec![self.told(page)],
+        }));
+        test
+    }
+
+    /// The page ends when the short windows have forgotten; the day remembers.
+    fn recovers(&self) -> Test {
+        let good = format!("0x20 {}", climb(BUSY, 160));
+        let bad = format!("{} {}x160", climb(BUSY, 20), u64::from(BUSY) * 20);
+        let mut test = self.test("it recovers after ten minutes", good, bad);
+        let at = self.facts.scaled(Window::minutes(80));
+        test.expressions.push(self.firing(at, |severity| severity != "page"));
+        test
+    }
+
+    fn burns_slowly(&self) -> Test {
+        let (good, bad) = self.steady(Decimal::TWO, 120);
+        let mut test = self.test("the budget burns twice too fast", good, bad);
+        let at = self.facts.scaled(Window::minutes(30));
+        test.expressions.push(self.firing(at, |severity| severity != "page"));
+        test
+    }
+
+    fn stays_within_budget(&self) -> Test {
+        let (good, bad) = self.steady(Decimal::new(5, 1), 240);
+        let mut test = self.test("half of the budget is used", good, bad);
+        for minutes in [10, 60, 120] {
+            test.expressions.push(self.silent(Window::minutes(minutes)));
+        }
+        test
+    }
+
+    fn no_traffic(&self) -> Test {
+        let flat = || "0x240".to_owned();
+        let mut test = self.test("there is no traffic", flat(), flat());
+        test.expressions.push(self.silent(Window::minutes(120)));
+        // Nothing, not NaN.
+        let ratio = self.indicator.recorded(self.facts, &recorded::error_ratio(Window::hours(1)));
+        test.expressions.push(ExprTest {
+            expr: ratio.to_string(),
+            eval_time: self.facts.scaled(Window::minutes(120)),
+            exp_samples: Vec::new(),
+        });
+        test
+    }
+
+    fn counters_are_reset(&self) -> Test {
+        let (good, bad) = self.steady(Decimal::new(5, 1), 40);
+        let thrice = |values: String| format!("{values} {values} {values}");
+        let mut test = self.test("deployments reset the counters", thrice(good), thrice(bad));
+        for minutes in [22, 45, 60] {
+            test.expressions.push(self.silent(Window::minutes(minutes)));
+        }
+        test
+    }
+
+    /// One event in five minutes, one of them bad: a large share of almost nothing.
+    fn one_failure_among_few_events(&self) -> Test {
+        let good = (0..12).map(|events| format!("{events}x9")).collect::<Vec<_>>().join(" ");
+        let mut test = self.test("one failure among few events", good, "0x40 1x79".to_owned());
+        for minutes in [25, 30, 55] {
+            test.expressions.push(self.silent(Window::minutes(minutes)));
+        }
+        test
+    }
+
+    /// One event a minute, all bad: little traffic hides no outage.
+    fn fails_at_low_traffic(&self) -> Test {
+        let minutes = u64::from(self.facts.min_bad_events) * 3 / 2 + 15;
+        let bad: Vec<_> = (0..=minutes).map(|event| format!("{event}x1")).collect();
+        let mut test = self.test(
+            "everything fails at low traffic",
+            format!("0x{}", 2 * minutes),
+            bad.join(" "),
+        );
+        let at = self.facts.scaled(Window::minutes(minutes));
+        test.expressions.push(self.firing(at, |_| true));
+        test
+    }
+
+    fn test(&self, name: &str, good: String, bad: String) -> Test {
+        let total = self.indicator.total(self.facts);
+        let good_events = total.clone().with(label::OUTCOME, GOOD);
+        let input = |selector: Selector, values| Input {
+            series: selector.with("instance", "1").to_string(),
+            values,
+        };
+        Test {
+            name: name.to_owned(),
+            interval: self.facts.scaled(INTERVAL),
+            input_series: vec![
+                input(good_events, good),
+                input(self.indicator.bad(self.facts), bad),
+            ],
+            alerts: Vec::new(),
+            expressions: Vec::new(),
+        }
+    }
+
+    /// Counters of a busy service whose bad events are so many times its budget.
+    fn steady(&self, times: Decimal, samples: u32) -> (String, String) {
+        let bad = (times * self.indicator.budget() * Decimal::from(BUSY)).round().to_u32();
+        // A budget is less than all events.
+        let bad = bad.unwrap_or(BUSY).min(BUSY);
+        (climb(BUSY - bad, samples), climb(bad, samples))
+    }
+
+    /// Exactly those alerts fire whose severity `does`.
+    fn firing(&self, at: Window, does: impl Fn(&str) -> bool) -> ExprTest {
+        let firing = self.alerts.iter().filter(|alert| does(&alert.labels["severity"]));
+        ExprTest {
+            expr: self.all_firing().to_string(),
+            eval_time: at,
+            exp_samples: firing
+                .map(|alert| Sample { labels: self.series(alert), value: 1.0 })
+                .collect(),
+        }
+    }
+
+    fn silent(&self, after: Window) -> ExprTest {
+        self.firing(self.facts.scaled(after), |_| false)
+    }
+
+    fn all_firing(&self) -> Expr {
+        Expr::from(
+            Selector::of(Metric::new("ALERTS", &["alertstate", label::SERVICE, label::SLO]))
+                .with("alertstate", "firing")
+                .with(label::SERVICE, self.facts.service.to_string())
+                .with(label::SLO, self.indicator.name.as_str()),
+        )
+    }
+
+    fn series(&self, alert: &Alert) -> String {
+        let mut labels = alert.labels.clone();
+        labels.insert("alertname".to_owned(), alert.alert.clone());
+        labels.insert("alertstate".to_owned(), "firing".to_owned());
+        labels.insert("job".to_owned(), self.facts.job().to_owned());
+        let labels: Vec<_> = labels
+            .iter()
+            .map(|(name, value)| format!("{name}={}", Expr::Text(value.clone())))
+            .collect();
+        format!("ALERTS{{{}}}", labels.join(", "))
+    }
+
+    fn page(&self) -> Option<&Alert> {
+        self.alerts.iter().find(|alert| alert.labels["severity"] == "page")
+    }
+
+    /// What the page says while everything fails, word by word.
+    fn told(&self, page: &Alert) -> Expected {
+        let mut labels = page.labels.clone();
+        labels.insert("job".to_owned(), self.facts.job().to_owned());
+        let mut annotations = page.annotations.clone();
+        let (burns, _) = burn::feasible(&burn::fast(), self.indicator.budget());
+        let said = text::burning(self.indicator, &burns, "100%", text::NONE_NOW);
+        annotations.insert("description".to_owned(), said);
+        Expected { exp_labels: labels, exp_annotations: annotations }
+    }
+}
+
+/// A counter that grows by as much before each sample.
+fn climb(by: u32, samples: u32) -> String {
+    format!("0+{by}x{samples}")
+}
