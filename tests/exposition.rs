@@ -321,7 +321,7 @@ fn ask(address: SocketAddr, request: &str) -> String {
 fn the_admin_listener() {
     let readiness = Readiness::default();
     let any = "127.0.0.1:0".parse().unwrap();
-    let admin = Admin::start(any, Registry::global(), readiness.clone()).unwrap();
+    let admin = Admin::start(any, Registry::global(), readiness.clone(), None).unwrap();
     let address = admin.address();
 
     let text = ask(address, "GET /metrics HTTP/1.1\r\n");
@@ -346,7 +346,7 @@ fn the_admin_listener() {
     // None of this is a request of the service.
     assert!(!ask(address, "GET /metrics HTTP/1.1\r\n").contains("endpoint=\"/metrics\""));
 
-    let taken = Admin::start(address, Registry::global(), readiness).unwrap_err();
+    let taken = Admin::start(address, Registry::global(), readiness, None).unwrap_err();
     assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
     drop(admin);
     assert!(TcpStream::connect(address).is_err());

@@ -47,6 +47,11 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         .map_err(|error| StartError::Database(without_password(&database), error))?;
     let telemetry =
         Telemetry::builder("todo").version(env!("CARGO_PKG_VERSION")).from_env().build()?;
+    let database = store.clone();
+    telemetry.readiness().check("database", move || {
+        let database = database.clone();
+        async move { database.ping().await }
+    });
     telemetry.install()?;
 
     let sampler = tokio::spawn(sampler::run(store.clone(), options.sample_every()));

@@ -162,6 +162,15 @@ pub const LOG_LINES_DROPPED: BuiltIn = BuiltIn {
     labels: &[],
 };
 
+/// Scrapes that were too many.
+pub const SCRAPES_REFUSED: BuiltIn = BuiltIn {
+    name: "goldsignal_scrapes_refused_total",
+    help: "Scrapes that were answered 503 because too many were running.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[],
+};
+
 /// Observations that were no numbers.
 pub const NOT_A_NUMBER: BuiltIn = BuiltIn {
     name: "goldsignal_not_a_number_total",

@@ -21,9 +21,8 @@ impl Registry {
         let mut told = Vec::new();
         let mut losses = Losses {
             folded: folded(&self.store),
-            hidden: 0,
             not_a_number: store.not_a_number.load(Ordering::Relaxed).into(),
-            log_lines: 0,
+            ..Losses::default()
         };
         self.declared(&mut told, &mut losses);
         told.extend(crate::observe::read::families(&self.store));

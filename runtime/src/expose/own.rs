@@ -15,7 +15,7 @@ struct Declaration {
 /// A series: its labels, and its value.
 type Row = (Vec<(&'static str, String)>, u64);
 
-static OWN: [Declaration; 4] = [
+static OWN: [Declaration; 5] = [
     Declaration {
         family: &series::HIDDEN_FAMILIES,
         rows: |losses| vec![(Vec::new(), losses.hidden)],
@@ -37,6 +37,10 @@ static OWN: [Declaration; 4] = [
     Declaration {
         family: &series::NOT_A_NUMBER,
         rows: |losses| vec![(Vec::new(), losses.not_a_number)],
+    },
+    Declaration {
+        family: &series::SCRAPES_REFUSED,
+        rows: |losses| vec![(Vec::new(), losses.scrapes)],
     },
 ];
 

@@ -136,6 +136,8 @@ pub struct Losses {
     pub not_a_number: u64,
     /// Lines of the log that the sink was too slow for, or refused.
     pub log_lines: u64,
+    /// Scrapes that were refused because too many were running.
+    pub scrapes: u64,
 }
 
 /// How often values of one label were folded.

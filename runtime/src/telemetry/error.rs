@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use super::ADMIN_VARIABLE;
+use super::{ADMIN_VARIABLE, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
 use crate::declare::catalog::Conflict;
 use crate::emit::FilterError;
 
@@ -16,6 +16,12 @@ pub enum TelemetryError {
     Filter(FilterError),
     /// `GOLDSIGNAL_ADMIN_ADDR` is no address.
     Address(String),
+    /// `GOLDSIGNAL_ADMIN_TOKEN_FILE` cannot be read.
+    TokenFile(String, std::io::Error),
+    /// The admin token is empty, or has characters that a header cannot carry.
+    Token,
+    /// The admin listener would listen on a public address without a token.
+    Public(SocketAddr),
     /// The admin listener's address cannot be bound.
     Admin(SocketAddr, std::io::Error),
 }
@@ -31,6 +37,19 @@ impl fmt::Display for TelemetryError {
             Self::Address(text) => write!(
                 f,
                 "{ADMIN_VARIABLE}: `{text}` is no address; write one such as `127.0.0.1:9464`, or `off`"
+            ),
+            Self::TokenFile(path, error) => {
+                write!(f, "{TOKEN_FILE_VARIABLE}: cannot read `{path}`: {error}")
+            }
+            Self::Token => write!(
+                f,
+                "the admin token must be one word of printable ASCII characters; put such a one into \
+                 {TOKEN_VARIABLE}, or into a file that {TOKEN_FILE_VARIABLE} names"
+            ),
+            Self::Public(address) => write!(
+                f,
+                "the admin listener does not listen on {address} without a token, as metrics tell everyone what \
+                 goes on inside: set {TOKEN_VARIABLE} or {TOKEN_FILE_VARIABLE}, or listen on a loopback address"
             ),
             Self::Admin(address, error) => write!(
                 f,

@@ -68,6 +68,8 @@ pub struct Builder {
     directives: String,
     writer: Option<LogWriter>,
     admin: Result<Option<SocketAddr>, TelemetryError>,
+    #[cfg(feature = "axum")]
+    token: serving::TokenSource,
 }
 
 impl Telemetry {
@@ -80,6 +82,8 @@ impl Telemetry {
             directives: filter::DEFAULT.to_owned(),
             writer: None,
             admin: Ok(Some(DEFAULT_ADMIN)),
+            #[cfg(feature = "axum")]
+            token: serving::TokenSource::None,
         }
     }
 
@@ -144,9 +148,15 @@ const DEFAULT_ADMIN: SocketAddr =
 /// The environment variable with the admin listener's address, or `off`.
 const ADMIN_VARIABLE: &str = "GOLDSIGNAL_ADMIN_ADDR";
 
+/// The environment variable with the token of `/metrics`.
+const TOKEN_VARIABLE: &str = "GOLDSIGNAL_ADMIN_TOKEN";
+
+/// The environment variable with the path of a file that holds the token, as orchestrators mount secrets.
+const TOKEN_FILE_VARIABLE: &str = "GOLDSIGNAL_ADMIN_TOKEN_FILE";
+
 impl Builder {
-    /// Takes what the environment says: `RUST_LOG`, `OTEL_SERVICE_NAME`, and `GOLDSIGNAL_ADMIN_ADDR` (an
-    /// address, or `off`).
+    /// Takes what the environment says: `RUST_LOG`, `OTEL_SERVICE_NAME`, `GOLDSIGNAL_ADMIN_ADDR` (an address,
+    /// or `off`), and `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`.
     #[must_use]
     pub fn from_env(mut self) -> Self {
         let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
@@ -155,6 +165,10 @@ impl Builder {
         }
         if let Some(service) = set("OTEL_SERVICE_NAME") {
             self.service = service;
+        }
+        #[cfg(feature = "axum")]
+        if let Some(source) = serving::TokenSource::read(set) {
+            self.token = source;
         }
         if let Some(address) = set(ADMIN_VARIABLE) {
             self.admin = match address.as_str() {
@@ -205,6 +219,8 @@ impl Builder {
         let address = self.admin?;
         #[cfg(not(feature = "axum"))]
         let _ = address;
+        #[cfg(feature = "axum")]
+        let token = self.token.token_for(address)?;
         Ok(Telemetry(Arc::new(Inner {
             service: self.service,
             version: self.version,
@@ -213,7 +229,7 @@ impl Builder {
             writer: self.writer.unwrap_or_else(LogWriter::stdout),
             log_layer: AtomicBool::new(false),
             #[cfg(feature = "axum")]
-            admin: serving::State::new(address),
+            admin: serving::State::new(address, token),
         })))
     }
 }

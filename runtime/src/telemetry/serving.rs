@@ -8,21 +8,81 @@ use std::time::Duration;
 use axum::Router;
 use tokio::net::TcpListener;
 
+use super::{Builder, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
 use super::{Telemetry, TelemetryError};
 use crate::axum::{BoundaryLayer, serve};
-use crate::expose::admin::{Admin, Readiness};
+use crate::expose::admin::{Admin, Readiness, Token};
 use crate::record::sync_lock;
 
 #[derive(Debug)]
 pub(super) struct State {
     address: Option<SocketAddr>,
+    token: Option<Token>,
     readiness: Readiness,
     running: Mutex<Option<Admin>>,
 }
 
 impl State {
-    pub(super) fn new(address: Option<SocketAddr>) -> Self {
-        Self { address, readiness: Readiness::default(), running: Mutex::new(None) }
+    pub(super) fn new(address: Option<SocketAddr>, token: Option<Token>) -> Self {
+        Self { address, token, readiness: Readiness::default(), running: Mutex::new(None) }
+    }
+}
+
+/// Where the token of `/metrics` comes from.
+pub(super) enum TokenSource {
+    /// There is none.
+    None,
+    Text(String),
+    File(String),
+}
+
+impl TokenSource {
+    /// What the environment says of it.
+    pub(super) fn read(set: impl Fn(&'static str) -> Option<String>) -> Option<Self> {
+        let text = set(TOKEN_VARIABLE).map(Self::Text);
+        text.or_else(|| set(TOKEN_FILE_VARIABLE).map(Self::File))
+    }
+
+    /// The token for a listener on `address`.
+    pub(super) fn token_for(
+        self,
+        address: Option<SocketAddr>,
+    ) -> Result<Option<Token>, TelemetryError> {
+        let text = match self {
+            Self::None => match address {
+                Some(address) if !address.ip().is_loopback() => {
+                    return Err(TelemetryError::Public(address));
+                }
+                _ => return Ok(None),
+            },
+            Self::Text(text) => text,
+            Self::File(path) => match std::fs::read_to_string(&path) {
+                Ok(text) => text,
+                Err(error) => return Err(TelemetryError::TokenFile(path, error)),
+            },
+        };
+        Token::new(text.trim()).map(Some).ok_or(TelemetryError::Token)
+    }
+}
+
+/// Never the token itself.
+impl std::fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Text(_) => f.write_str("Text(…)"),
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+        }
+    }
+}
+
+impl Builder {
+    /// Says which bearer token `/metrics` needs; one word of printable ASCII characters. Without one the
+    /// admin listener listens on loopback addresses only.
+    #[must_use]
+    pub fn admin_token(mut self, token: impl Into<String>) -> Self {
+        self.token = TokenSource::Text(token.into());
+        self
     }
 }
 
@@ -41,7 +101,7 @@ impl Telemetry {
         self.layer()
     }
 
-    /// What `/readyz` tells. [`serve`](Self::serve) sets it.
+    /// What `/readyz` tells: [`serve`](Self::serve) sets it, and checks can be added to it.
     pub fn readiness(&self) -> &Readiness {
         &self.0.admin.readiness
     }
@@ -52,10 +112,11 @@ impl Telemetry {
     }
 
     pub(super) fn start_admin(&self) -> Result<(), TelemetryError> {
-        let State { address, readiness, running } = &self.0.admin;
+        let State { address, token, readiness, running } = &self.0.admin;
         let mut running = sync_lock(running);
         if let (Some(address), None) = (*address, &*running) {
-            let admin = Admin::start(address, self.registry().clone(), readiness.clone());
+            let (registry, readiness) = (self.registry().clone(), readiness.clone());
+            let admin = Admin::start(address, registry, readiness, token.clone());
             *running = Some(admin.map_err(|error| TelemetryError::Admin(address, error))?);
         }
         Ok(())

@@ -69,6 +69,15 @@ impl Store {
         self.pool.state()
     }
 
+    /// Asks the database for nothing, to see whether it answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&mut *self.pool.acquire().await?).await?;
+        Ok(())
+    }
+
     /// Lets the connections go.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -1,22 +1,24 @@
 //! The admin listener: metrics and probes on a port of their own, never among the service's requests.
 
+mod connections;
+pub mod readiness;
+mod scrape;
+pub mod token;
+
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 use axum::routing::get;
-use http::header::{ACCEPT, CONTENT_TYPE, VARY};
-use http::{HeaderMap, StatusCode};
 use tokio::sync::oneshot;
 
-use super::negotiate::negotiate;
-use super::stream::Exposition;
+pub use readiness::Readiness;
+pub use token::Token;
+
 use crate::registry::Registry;
 
 /// Where the admin listener listens unless told otherwise: the port that Prometheus' list of exporters
@@ -24,23 +26,10 @@ use crate::registry::Registry;
 pub const DEFAULT_ADDR: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
 
-/// Whether the service takes requests: what `/readyz` tells.
-#[derive(Clone, Debug, Default)]
-pub struct Readiness(Arc<AtomicBool>);
-
-impl Readiness {
-    /// Says whether the service takes requests.
-    pub fn set(&self, ready: bool) {
-        self.0.store(ready, Ordering::Relaxed);
-    }
-
-    /// Whether the service takes requests.
-    pub fn get(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// A router with `/metrics`, for those who mount it themselves.
+/// A router with `/metrics`, for those who mount it themselves: at most four scrapes at a time, more are
+/// answered 503 and counted as `goldsignal_scrapes_refused_total`.
+///
+/// Who may ask is for the listener to decide that it is mounted on.
 ///
 /// ```
 /// use goldsignal::{Registry, expose::admin};
@@ -48,27 +37,29 @@ impl Readiness {
 /// let app: axum::Router = admin::metrics(Registry::global());
 /// ```
 pub fn metrics<S: Clone + Send + Sync + 'static>(registry: Registry) -> Router<S> {
-    Router::new().route("/metrics", get(scrape).with_state(registry))
+    Router::new().route("/metrics", get(scrape::scrape).with_state(scrape::Scrapes::of(registry)))
 }
 
-async fn scrape(State(registry): State<Registry>, headers: HeaderMap) -> Response {
-    // Several headers of one name are one list (RFC 9110, section 5.3).
-    let accept: Vec<_> = headers.get_all(ACCEPT).iter().flat_map(|value| value.to_str()).collect();
-    let format = negotiate(Some(&accept.join(",")));
-    let exposition = Body::new(Exposition::new(&registry, format));
-    ([(CONTENT_TYPE, format.content_type()), (VARY, "accept")], exposition).into_response()
-}
-
-async fn ready(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {
-    if readiness.get() {
-        (StatusCode::OK, "ready\n")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+/// 503 with the names of the checks that fail; what they say goes to the log.
+async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
+    if !readiness.get() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "not ready\n".into());
     }
+    let failing = readiness.failing().await;
+    if failing.is_empty() {
+        return (StatusCode::OK, "ready\n".into());
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {}\n", failing.join(", ")))
 }
 
-fn router(registry: Registry, readiness: Readiness) -> Router {
-    metrics(registry)
+/// Probes need no token: the kubelet has none.
+fn router(registry: Registry, readiness: Readiness, token: Option<Token>) -> Router {
+    let metrics = match token {
+        Some(token) => metrics(registry)
+            .layer(axum::middleware::from_fn_with_state(Arc::new(token), token::required)),
+        None => metrics(registry),
+    };
+    metrics
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready).with_state(readiness))
 }
@@ -83,7 +74,10 @@ pub struct Admin {
 
 impl Admin {
     /// Listens on `address` and answers from a thread of its own: a scrape neither waits for the service's
-    /// workers nor keeps them.
+    /// workers nor keeps them. With a token, `/metrics` answers only those who have it.
+    ///
+    /// A connection carries one request, whose head has 5 seconds to come, and ends after 30 seconds whatever
+    /// it does; there are at most 64 at a time. So nobody can keep the listener from answering.
     ///
     /// # Errors
     /// When the address cannot be bound, or a thread cannot be started. The error does not name the address:
@@ -92,19 +86,20 @@ impl Admin {
         address: SocketAddr,
         registry: Registry,
         readiness: Readiness,
+        token: Option<Token>,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = router(registry, readiness);
+        let app = router(registry, readiness, token);
         let thread =
             std::thread::Builder::new().name("goldsignal-admin".into()).spawn(move || {
                 runtime.block_on(async move {
                     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
                     tokio::select! {
-                        _ = axum::serve(listener, app) => {}
+                        () = connections::serve(listener, app) => {}
                         // Stopped, or the handle is gone.
                         _ = stopped => {}
                     }

@@ -1,0 +1,140 @@
+//! Whether the service takes requests: what it says itself, and the checks that it registers.
+
+use std::fmt::{self, Display};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use crate::record::sync_lock;
+
+/// How long a check may take. The kubelet gives a probe one second unless told otherwise.
+const PATIENCE: Duration = Duration::from_millis(750);
+
+/// How long an answer is good for: probes must not become a load of their own.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+
+/// Whether the service takes requests: what `/readyz` tells.
+#[derive(Clone, Default)]
+pub struct Readiness(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    ready: AtomicBool,
+    checks: Mutex<Vec<Arc<Check>>>,
+    /// Held while the checks run, so that probes that come meanwhile wait for this answer.
+    last: tokio::sync::Mutex<Option<(Instant, Vec<&'static str>)>>,
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+struct Check {
+    name: &'static str,
+    ask: Box<dyn Fn() -> Answer + Send + Sync>,
+    /// Whether it failed when it was asked last.
+    failing: AtomicBool,
+    /// The runtime of the application, whose connections are its own.
+    runtime: Option<Handle>,
+}
+
+impl Readiness {
+    /// Says whether the service takes requests.
+    pub fn set(&self, ready: bool) {
+        self.0.ready.store(ready, Ordering::Relaxed);
+    }
+
+    /// Whether the service takes requests, as far as it says itself.
+    pub fn get(&self) -> bool {
+        self.0.ready.load(Ordering::Relaxed)
+    }
+
+    /// Adds a check: while it fails, or takes longer than 750 ms, `/readyz` answers 503 with its name. What it
+    /// says goes to the log, once each time that it begins to fail.
+    ///
+    /// It runs on the runtime that this is called from, at most once a second however often a probe asks.
+    ///
+    /// ```
+    /// use goldsignal::expose::admin::Readiness;
+    ///
+    /// let readiness = Readiness::default();
+    /// readiness.check("cache", async || Err::<(), _>("the cache cannot be reached"));
+    /// ```
+    pub fn check<F, A, E>(&self, name: &'static str, check: F)
+    where
+        F: Fn() -> A + Send + Sync + 'static,
+        A: Future<Output = Result<(), E>> + Send + 'static,
+        E: Display,
+    {
+        let ask = move || -> Answer {
+            let answer = check();
+            Box::pin(async move { answer.await.map_err(|error| error.to_string()) })
+        };
+        let runtime = Handle::try_current().ok();
+        let failing = AtomicBool::new(false);
+        sync_lock(&self.0.checks).push(Arc::new(Check {
+            name,
+            ask: Box::new(ask),
+            failing,
+            runtime,
+        }));
+    }
+
+    /// The names of the checks that fail now, or a second ago.
+    pub(super) async fn failing(&self) -> Vec<&'static str> {
+        let mut last = self.0.last.lock().await;
+        if let Some((_, failing)) = last.as_ref().filter(|(when, _)| when.elapsed() < GOOD_FOR) {
+            return failing.clone();
+        }
+        let checks = sync_lock(&self.0.checks).clone();
+        // All at once: the slowest decides how long a probe waits.
+        let running: Vec<_> = checks.iter().cloned().map(Check::start).collect();
+        let mut failing = Vec::new();
+        for (check, running) in checks.iter().zip(running) {
+            // Whoever is dropped or panics has not said that it is well.
+            if !running.await.unwrap_or(false) {
+                failing.push(check.name);
+            }
+        }
+        *last = Some((Instant::now(), failing.clone()));
+        failing
+    }
+}
+
+impl Check {
+    fn start(self: Arc<Self>) -> tokio::task::JoinHandle<bool> {
+        match self.runtime.clone() {
+            Some(runtime) => runtime.spawn(self.passes()),
+            None => tokio::spawn(self.passes()),
+        }
+    }
+
+    async fn passes(self: Arc<Self>) -> bool {
+        let result = match timeout(PATIENCE, (self.ask)()).await {
+            Ok(result) => result,
+            Err(_) => Err(format!("no answer within {} ms", PATIENCE.as_millis())),
+        };
+        let failed_before = self.failing.swap(result.is_err(), Ordering::Relaxed);
+        match &result {
+            Err(error) if !failed_before => {
+                tracing::warn!(check = self.name, error, "a readiness check fails");
+            }
+            Ok(()) if failed_before => {
+                tracing::info!(check = self.name, "a readiness check passes again");
+            }
+            _ => {}
+        }
+        result.is_ok()
+    }
+}
+
+impl fmt::Debug for Readiness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let checks: Vec<_> = sync_lock(&self.0.checks).iter().map(|check| check.name).collect();
+        f.debug_struct("Readiness").field("ready", &self.get()).field("checks", &checks).finish()
+    }
+}

@@ -1,0 +1,86 @@
+//! `/metrics`: an exposition, a few at a time.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER, VARY};
+use http::{HeaderMap, StatusCode};
+use http_body::Frame;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::expose::negotiate::negotiate;
+use crate::expose::stream::Exposition;
+use crate::record::visit::{Losses, Readable, Source};
+use crate::registry::Registry;
+
+/// How many scrapes there may be at a time: two Prometheus servers and two people.
+const MOST: usize = 4;
+
+/// Scrapes of a registry.
+#[derive(Clone)]
+pub(super) struct Scrapes {
+    registry: Registry,
+    places: Arc<Semaphore>,
+    refused: Arc<Refused>,
+}
+
+impl Scrapes {
+    pub(super) fn of(registry: Registry) -> Self {
+        let refused = Arc::new(Refused::default());
+        registry.attach(Arc::clone(&refused) as _);
+        Self { registry, places: Arc::new(Semaphore::new(MOST)), refused }
+    }
+}
+
+pub(super) async fn scrape(State(scrapes): State<Scrapes>, headers: HeaderMap) -> Response {
+    let Ok(place) = scrapes.places.try_acquire_owned() else {
+        scrapes.refused.0.fetch_add(1, Ordering::Relaxed);
+        let told = "too many scrapes at a time\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], told).into_response();
+    };
+    // Several headers of one name are one list (RFC 9110, section 5.3).
+    let accept: Vec<_> = headers.get_all(ACCEPT).iter().flat_map(|value| value.to_str()).collect();
+    let format = negotiate(Some(&accept.join(",")));
+    let exposition = Exposition::new(&scrapes.registry, format);
+    let body = Body::new(Scrape { exposition, _place: place });
+    ([(CONTENT_TYPE, format.content_type()), (VARY, "accept")], body).into_response()
+}
+
+/// An exposition that has its place as long as it is read.
+struct Scrape {
+    exposition: Exposition,
+    _place: OwnedSemaphorePermit,
+}
+
+impl http_body::Body for Scrape {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Pin::new(&mut self.exposition).poll_frame(cx)
+    }
+}
+
+/// Scrapes that came while there were too many.
+#[derive(Debug, Default)]
+struct Refused(AtomicU64);
+
+impl Source for Refused {
+    fn families(&self) -> Vec<Box<dyn Readable>> {
+        Vec::new()
+    }
+
+    fn losses(&self, losses: &mut Losses) {
+        losses.scrapes += self.0.load(Ordering::Relaxed);
+    }
+}
