@@ -89,8 +89,8 @@ pub mod testing;
 #[cfg(not(goldsignal_loom))]
 pub use {
     declare::{
-        Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Label, Labels, Level, Operation,
-        Place, Sensitive, Slo,
+        Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Label, Labels, Level, Naming,
+        Operation, Place, Sensitive, Slo,
     },
     observe::{Current, Outcome, RequestId, TraceContext, current},
     record::{Counter, Gauge, Histogram},

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::declare::Naming;
 use crate::declare::catalog::{Catalog, Conflict};
+use crate::declare::naming::LateNaming;
 use crate::record::ambient::StoreRef;
 use crate::record::visit::Source;
 
@@ -38,6 +40,14 @@ impl Registry {
     pub fn check(&self) -> Result<(), Vec<Conflict>> {
         let conflicts = Catalog::linked().conflicts();
         if conflicts.is_empty() { Ok(()) } else { Err(conflicts) }
+    }
+
+    /// Says what the metrics of requests are called, before the first request ends.
+    ///
+    /// # Errors
+    /// When they are called otherwise already: by an earlier call, or because a request was counted.
+    pub fn set_naming(&self, naming: Naming) -> Result<(), LateNaming> {
+        self.store.get().settle_naming(naming)
     }
 
     /// Exposes what `source` tells together with the registry's own families.

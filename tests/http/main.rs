@@ -1,6 +1,9 @@
 //! The boundary around axum: every request is counted once, however it ends.
 
+mod bodies;
+mod naming;
 mod spawned;
+mod streams;
 
 use std::convert::Infallible;
 use std::future::Future;

@@ -31,6 +31,9 @@ pin_project_lite::pin_project! {
     }
 }
 
+/// The `error_type` of a body that failed; one whose reader went away has none.
+const BROKEN: &str = "body_error";
+
 impl<B> ObservedBody<B> {
     pub(super) fn new(inner: B, observation: Observation, verdict: Verdict) -> Self {
         Self { inner: Some(inner), observation: Some(observation), verdict }
@@ -50,9 +53,12 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
         let Some(observation) = this.observation.as_ref() else { return inner.poll_frame(cx) };
         let frame = ready!(observation.poll(|| inner.as_mut().poll_frame(cx)));
         let verdict = match &frame {
-            Some(Err(_)) => Some(Verdict { outcome: Outcome::Aborted, ..*this.verdict }),
+            Some(Err(_)) => {
+                Some(Verdict { outcome: Outcome::Aborted, error_type: BROKEN, ..*this.verdict })
+            }
             None => Some(*this.verdict),
             Some(Ok(frame)) => {
+                observation.send(frame.data_ref().map_or(0, Bytes::len));
                 if let Some(grpc) = frame.trailers_ref().and_then(head::grpc_status)
                     && this.verdict.outcome == Outcome::Ok
                 {

@@ -10,6 +10,7 @@ use tower_service::Service;
 
 use super::future::ResponseFuture;
 use super::head;
+use super::received;
 use super::standing::{InFlight, Standing, claim_matched, standing};
 use crate::observe::endpoint;
 use crate::observe::observation::Observation;
@@ -50,6 +51,7 @@ pub struct Boundary<S> {
 
 impl<S, B, R> Service<Request<B>> for Boundary<S>
 where
+    B: 'static,
     S: Service<Request<B>, Response = Response<R>>,
     R: http_body::Body<Data = Bytes> + Send + 'static,
     R::Error: Into<axum::BoxError>,
@@ -100,12 +102,13 @@ impl<S> Boundary<S> {
         ResponseFuture::inner(future, carried)
     }
 
-    fn observe<B>(&self, request: &mut Request<B>) -> Observation {
+    fn observe<B: 'static>(&self, request: &mut Request<B>) -> Observation {
         let method = endpoint::method_name(request.method());
         let request_id = head::request_id(request.headers());
         let trace = head::trace(request.headers());
         let observation =
             Observation::request(self.store.clone(), method, request_id.clone(), trace);
+        received::count(request.body_mut(), &observation);
         request.extensions_mut().insert(InFlight::of(&observation));
         request.extensions_mut().insert(request_id);
         observation

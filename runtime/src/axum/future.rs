@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use super::body::ObservedBody;
-use super::head;
+use super::{endless, head};
 use crate::observe::observation::Observation;
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
@@ -109,5 +109,17 @@ where
         observation.end(verdict);
         return response.map(Body::new);
     }
-    response.map(|body| Body::new(ObservedBody::new(body, observation, verdict)))
+    observation.head();
+    if !endless::is_endless(&response, observation.operation()) {
+        return response.map(|body| Body::new(ObservedBody::new(body, observation, verdict)));
+    }
+    let stream = observation.into_stream(verdict);
+    response.map(|body| match stream {
+        Some(stream) => Body::new(ObservedBody::new(
+            body,
+            stream,
+            Verdict { status: verdict.status, ..Verdict::OK },
+        )),
+        None => Body::new(body),
+    })
 }

@@ -2,13 +2,16 @@
 
 pub mod body;
 pub mod boundary;
+mod endless;
 mod future;
 mod head;
 pub mod problem;
+mod received;
 pub mod respond;
 pub mod routes;
 pub mod serve;
 mod standing;
 
 pub use boundary::{Boundary, BoundaryLayer};
+pub use endless::Endless;
 pub use respond::Created;

@@ -80,6 +80,51 @@ pub const HTTP_REQUESTS_IN_FLIGHT: BuiltIn = BuiltIn {
     labels: &[label::METHOD, label::ENDPOINT],
 };
 
+/// How long responses' heads took.
+pub const HTTP_RESPONSE_HEAD: BuiltIn = BuiltIn {
+    name: "http_response_head_seconds",
+    help: "Time from a request's first byte to its answer's head.",
+    kind: Kind::Histogram,
+    unit: "seconds",
+    labels: &[label::METHOD, label::ENDPOINT],
+};
+
+/// Sizes of requests' bodies.
+pub const HTTP_REQUEST_BODY: BuiltIn = BuiltIn {
+    name: "http_request_body_bytes",
+    help: "Bytes of requests' bodies that the service had read when the request ended.",
+    kind: Kind::Histogram,
+    unit: "bytes",
+    labels: &[label::METHOD, label::ENDPOINT],
+};
+
+/// Sizes of responses' bodies.
+pub const HTTP_RESPONSE_BODY: BuiltIn = BuiltIn {
+    name: "http_response_body_bytes",
+    help: "Bytes of responses' bodies that were handed to the connection.",
+    kind: Kind::Histogram,
+    unit: "bytes",
+    labels: &[label::METHOD, label::ENDPOINT],
+};
+
+/// Endless bodies that go on.
+pub const HTTP_STREAMS_IN_FLIGHT: BuiltIn = BuiltIn {
+    name: "http_streams_in_flight",
+    help: "Endless bodies that have not ended.",
+    kind: Kind::Gauge,
+    unit: "",
+    labels: &[label::METHOD, label::ENDPOINT],
+};
+
+/// How long endless bodies lasted.
+pub const HTTP_STREAM_DURATION: BuiltIn = BuiltIn {
+    name: "http_stream_duration_seconds",
+    help: "Time that endless bodies lasted, from their response's head.",
+    kind: Kind::Histogram,
+    unit: "seconds",
+    labels: &[label::METHOD, label::ENDPOINT],
+};
+
 /// Calls that ended.
 pub const FUNCTION_CALLS: BuiltIn = BuiltIn {
     name: "function_calls_total",
@@ -185,3 +230,57 @@ pub const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED];
 
 /// The outcomes of what failed by the service's own fault.
 pub const FAILED: [&str; 3] = ["server_error", "error", "panic"];
+
+/// The families of requests by the OpenTelemetry semantic conventions
+/// (<https://opentelemetry.io/docs/specs/semconv/http/http-metrics/>).
+pub mod otel {
+    use super::{BuiltIn, Kind, label};
+
+    /// The request's method.
+    pub const METHOD: &str = "http_request_method";
+    /// The route's template; left out where no route matched.
+    pub const ROUTE: &str = "http_route";
+    /// The response's status; left out where nothing was sent.
+    pub const STATUS: &str = "http_response_status_code";
+    /// How clients speak to the service.
+    pub const SCHEME: &str = "url_scheme";
+
+    /// The labels of what is measured of a request.
+    const MEASURED: &[&str] = &[METHOD, ROUTE, STATUS, label::ERROR_TYPE, SCHEME];
+
+    /// How long requests took, and how many there were.
+    pub const REQUEST_DURATION: BuiltIn = BuiltIn {
+        name: "http_server_request_duration_seconds",
+        help: "Duration of HTTP server requests.",
+        kind: Kind::Histogram,
+        unit: "seconds",
+        labels: MEASURED,
+    };
+
+    /// Requests that run.
+    pub const ACTIVE_REQUESTS: BuiltIn = BuiltIn {
+        name: "http_server_active_requests",
+        help: "Number of active HTTP server requests.",
+        kind: Kind::Gauge,
+        unit: "",
+        labels: &[METHOD, SCHEME],
+    };
+
+    /// Sizes of requests' bodies.
+    pub const REQUEST_BODY_SIZE: BuiltIn = BuiltIn {
+        name: "http_server_request_body_size_bytes",
+        help: "Size of HTTP server request bodies.",
+        kind: Kind::Histogram,
+        unit: "bytes",
+        labels: MEASURED,
+    };
+
+    /// Sizes of responses' bodies.
+    pub const RESPONSE_BODY_SIZE: BuiltIn = BuiltIn {
+        name: "http_server_response_body_size_bytes",
+        help: "Size of HTTP server response bodies.",
+        kind: Kind::Histogram,
+        unit: "bytes",
+        labels: MEASURED,
+    };
+}

@@ -16,7 +16,7 @@ use crate::declare::Operation;
 pub(crate) const REQUEST_TARGET: &str = "goldsignal::request";
 
 /// The fields that every closing event has, before those that the operation captures.
-pub(crate) const FIXED: [&str; 8] = [
+pub(crate) const FIXED: [&str; 11] = [
     "message",
     "outcome",
     "duration_ms",
@@ -25,6 +25,9 @@ pub(crate) const FIXED: [&str; 8] = [
     "endpoint",
     "status",
     "operation",
+    "head_ms",
+    "request_bytes",
+    "response_bytes",
 ];
 
 /// A callsite made at run time.

@@ -6,9 +6,10 @@ use tracing_core::{Event, Metadata};
 
 use super::callsite::{Callsites, FIXED};
 use crate::declare::{Level, Operation};
-use crate::observe::endpoint::{Endpoint, status_text};
+use crate::observe::endpoint::{Endpoint, Passed, status_text};
 use crate::observe::fields::FieldValue;
 use crate::observe::observation::Observation;
+use crate::observe::outcome::Outcome;
 use crate::observe::request::Request;
 use crate::observe::site::Site;
 use crate::observe::verdict::Verdict;
@@ -21,6 +22,8 @@ pub(crate) struct Closing<'a> {
     pub(crate) fields: &'a [(&'static str, FieldValue)],
     /// Nanoseconds.
     pub(crate) elapsed: u64,
+    /// What passed of a request. Its head's time is told where a body followed, bytes where there were any.
+    pub(crate) passed: Passed,
     pub(crate) verdict: Verdict,
 }
 
@@ -61,11 +64,7 @@ pub(crate) fn emit(site: &'static Site, closing: &Closing<'_>) {
 
 /// Emits the closing event of a request.
 pub(crate) fn emit_request(request: &Request, endpoint: &'static Endpoint, closing: &Closing<'_>) {
-    static UNKNOWN: Callsites = Callsites::new();
-    let operation = closing.observation.operation();
-    let operation = operation.filter(|operation| endpoint.belongs_to(operation));
-    // Endpoints without an operation share one set: there may be thousands of them.
-    let callsites = operation.map_or(&UNKNOWN, |_| &endpoint.callsites);
+    let (callsites, operation) = told_by(endpoint, closing);
     let Some(metadata) = wanted(callsites, operation, closing) else { return };
     let answer = match closing.verdict.status {
         Some(status) => status_text(status),
@@ -73,6 +72,31 @@ pub(crate) fn emit_request(request: &Request, endpoint: &'static Endpoint, closi
     };
     let message = format!("{} {} {answer}", request.method, endpoint.path);
     dispatch(metadata, operation, &message, Some((request.method, endpoint)), closing);
+}
+
+/// Emits the closing event of an endless body. Whoever reads one leaves at some time: that is no warning.
+pub(crate) fn emit_stream(request: &Request, endpoint: &'static Endpoint, closing: &Closing<'_>) {
+    let (callsites, operation) = told_by(endpoint, closing);
+    let Verdict { outcome, error_type, .. } = closing.verdict;
+    let ok = operation.map_or(Level::Info, |operation| operation.level);
+    let left = outcome == Outcome::Aborted && error_type.is_empty();
+    let level = if left { ok } else { outcome.level(ok) };
+    let Some(metadata) = callsites.get(level, operation).enabled() else { return };
+    let outcome = outcome.as_str();
+    let message = format!("{} {} stream {outcome}", request.method, endpoint.path);
+    dispatch(metadata, operation, &message, Some((request.method, endpoint)), closing);
+}
+
+/// Whose event it is.
+fn told_by(
+    endpoint: &'static Endpoint,
+    closing: &Closing<'_>,
+) -> (&'static Callsites, Option<&'static Operation>) {
+    static UNKNOWN: Callsites = Callsites::new();
+    let operation = closing.observation.operation();
+    let operation = operation.filter(|operation| endpoint.belongs_to(operation));
+    // Endpoints without an operation share one set: there may be thousands of them.
+    (operation.map_or(&UNKNOWN, |_| &endpoint.callsites), operation)
 }
 
 /// The metadata of the event that `closing` would be, if anyone wants it. Asked before anything is
@@ -96,8 +120,10 @@ fn dispatch(
     closing: &Closing<'_>,
 ) {
     let Verdict { outcome, error_type, status, .. } = closing.verdict;
-    #[expect(clippy::cast_precision_loss, reason = "whole microseconds are exact for 285 years")]
-    let duration_ms = (closing.elapsed / 1000) as f64 / 1000.0;
+    let duration_ms = milliseconds(closing.elapsed);
+    let Passed { head, received, sent } = closing.passed;
+    let head_ms = head.map(milliseconds);
+    let (received, sent) = (received.filter(|bytes| *bytes > 0), sent.filter(|bytes| *bytes > 0));
     let mut values = Values::new(metadata.fields());
     let message = display(message);
     let outcome = outcome.as_str();
@@ -114,6 +140,9 @@ fn dispatch(
         ("endpoint", path.as_ref().map(|v| v as &dyn Value)),
         ("status", status.as_ref().map(|v| v as &dyn Value)),
         ("operation", name.as_ref().map(|v| v as &dyn Value)),
+        ("head_ms", head_ms.as_ref().map(|v| v as &dyn Value)),
+        ("request_bytes", received.as_ref().map(|v| v as &dyn Value)),
+        ("response_bytes", sent.as_ref().map(|v| v as &dyn Value)),
     ]);
     for (name, value) in closing.fields {
         values.capture(name, value);
@@ -162,6 +191,11 @@ impl<'a> Values<'a> {
         };
         self.set(&[(name, Some(value))]);
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "whole microseconds are exact for 285 years")]
+fn milliseconds(nanoseconds: u64) -> f64 {
+    (nanoseconds / 1000) as f64 / 1000.0
 }
 
 /// The function's name without its module.

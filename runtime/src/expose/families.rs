@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::own;
 use crate::declare::catalog::Catalog;
+use crate::observe;
 use crate::record::family::{StoredFamily, folded};
 use crate::record::sync_lock;
 use crate::record::visit::{Header, Losses, Readable, SeriesKind};
@@ -20,12 +21,12 @@ impl Registry {
         let store = self.store.get();
         let mut told = Vec::new();
         let mut losses = Losses {
-            folded: folded(&self.store),
+            folded: folded(&self.store).into_iter().chain(observe::folded::folded(store)).collect(),
             not_a_number: store.not_a_number.load(Ordering::Relaxed).into(),
             ..Losses::default()
         };
         self.declared(&mut told, &mut losses);
-        told.extend(crate::observe::read::families(&self.store));
+        told.extend(observe::read::families(&self.store));
         // Sources are asked without the lock: they may attach something themselves.
         let sources = sync_lock(&store.sources).clone();
         for source in sources {

@@ -71,7 +71,7 @@ pub(crate) fn context() -> Context {
 /// The span of a frame. Work that was carried here belongs to the span that it was carried from.
 fn innermost(frame: &Observation) -> Option<u64> {
     match &frame.subject {
-        Subject::Carried => frame.trace().map(|trace| trace.span_id),
+        Subject::Carried | Subject::Stream { .. } => frame.trace().map(|trace| trace.span_id),
         Subject::Request | Subject::Call { .. } => Some(frame.span_id()),
     }
 }

@@ -6,6 +6,7 @@ pub mod counted;
 pub mod current;
 pub(crate) mod endpoint;
 pub mod fields;
+pub(crate) mod folded;
 pub mod future;
 pub(crate) mod objective;
 pub(crate) mod observation;

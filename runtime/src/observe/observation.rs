@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::context::{RequestId, TraceContext, random_span};
 use super::counted::Waiting;
 use super::current;
+use super::endpoint::{Ending, Endpoint, Passed};
 use super::fields::FieldValue;
 use super::outcome::Outcome;
 use super::request::Request;
@@ -33,6 +34,12 @@ pub(crate) struct Observation {
     waiting: RefCell<Vec<Waiting>>,
     decided: Cell<Option<Outcome>>,
     shared: OnceCell<Arc<Shared>>,
+    /// Nanoseconds to the response's head, where a body follows it.
+    head: Cell<Option<u64>>,
+    /// Bytes of the body that were handed on.
+    sent: Cell<u64>,
+    /// The body outlives the request.
+    goes_on: Cell<bool>,
     panicked: Cell<bool>,
     ended: Cell<bool>,
 }
@@ -44,6 +51,8 @@ pub(crate) enum Subject {
     Request,
     /// A call of an annotated function; `claimed` when a request of the function's route encloses it.
     Call { site: &'static Site, claimed: bool },
+    /// The endless body of a response whose request has ended, which is `request`.
+    Stream { request: Arc<Shared>, endpoint: &'static Endpoint, head: Verdict },
     /// Work that a request or call handed to another task or thread. Counts nothing itself.
     Carried,
 }
@@ -60,6 +69,9 @@ impl Observation {
             waiting: RefCell::default(),
             decided: Cell::new(None),
             shared: OnceCell::new(),
+            head: Cell::new(None),
+            sent: Cell::new(0),
+            goes_on: Cell::new(false),
             panicked: Cell::new(false),
             ended: Cell::new(false),
         }
@@ -94,6 +106,26 @@ impl Observation {
     pub(crate) fn carried(shared: Arc<Shared>) -> Self {
         let store = shared.store.clone();
         Self { store, shared: OnceCell::from(shared), ..Self::new(Subject::Carried) }
+    }
+
+    /// Ends a request by its head, as `head` says, and goes on with its endless body.
+    pub(crate) fn into_stream(self, head: Verdict) -> Option<Self> {
+        self.goes_on.set(true);
+        self.end(head);
+        let (store, request) = (self.store.clone(), self.shared());
+        let endpoint = request.request()?.settle(&store);
+        endpoint.start_stream(store.get());
+        Some(Self { store, ..Self::new(Subject::Stream { request, endpoint, head }) })
+    }
+
+    /// Remembers when the response's head was there, and that a body follows.
+    pub(crate) fn head(&self) {
+        self.head.set(Some(self.started.elapsed()));
+    }
+
+    /// Counts bytes of the body.
+    pub(crate) fn send(&self, bytes: usize) {
+        self.sent.set(self.sent.get() + bytes as u64);
     }
 
     /// Runs `f` with this observation as the current one.
@@ -156,7 +188,7 @@ impl Observation {
     /// This observation's span; made when it is first asked for.
     pub(crate) fn span_id(&self) -> u64 {
         match self.span_id.get() {
-            0 if matches!(self.subject, Subject::Carried) => 0,
+            0 if matches!(self.subject, Subject::Carried | Subject::Stream { .. }) => 0,
             0 => {
                 self.span_id.set(random_span());
                 self.span_id.get()
@@ -168,29 +200,29 @@ impl Observation {
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         match &self.subject {
             Subject::Call { site, .. } => Some(&site.operation),
-            Subject::Request | Subject::Carried => self.shared.get()?.operation(),
+            _ => self.owner()?.operation(),
         }
     }
 
     pub(crate) fn request_id(&self) -> Option<&RequestId> {
-        match &self.subject {
-            Subject::Call { .. } => None,
-            Subject::Request | Subject::Carried => self.shared.get()?.request_id(),
-        }
+        self.owner()?.request_id()
     }
 
     pub(crate) fn trace(&self) -> Option<TraceContext> {
-        match &self.subject {
-            Subject::Call { .. } => None,
-            Subject::Request | Subject::Carried => self.shared.get()?.trace,
-        }
+        self.owner()?.trace
     }
 
-    /// The request that it is or, carried elsewhere, belongs to.
+    /// The request that it is or, carried elsewhere or left over, belongs to.
     pub(super) fn outermost(&self) -> Option<&Arc<Shared>> {
+        self.owner()?.outermost()
+    }
+
+    /// What it goes on with; a call only finds out from the frames around it.
+    fn owner(&self) -> Option<&Arc<Shared>> {
         match &self.subject {
             Subject::Call { .. } => None,
-            Subject::Request | Subject::Carried => self.shared.get()?.outermost(),
+            Subject::Stream { request, .. } => Some(request),
+            Subject::Request | Subject::Carried => self.shared.get(),
         }
     }
 
@@ -198,8 +230,11 @@ impl Observation {
     pub(crate) fn shared(&self) -> Arc<Shared> {
         let shared = self.shared.get_or_init(|| {
             let trace = self.trace().or_else(|| current::context().trace);
-            let trace = trace.map(|trace| TraceContext { span_id: self.span_id(), ..trace });
-            let request = current::request(|shared, _| Arc::clone(shared));
+            let span = Some(self.span_id()).filter(|span| *span != 0);
+            let trace =
+                trace.map(|trace| TraceContext { span_id: span.unwrap_or(trace.span_id), ..trace });
+            let request = self.outermost().cloned();
+            let request = request.or_else(|| current::request(|shared, _| Arc::clone(shared)));
             let part = Part::Within { operation: self.operation(), request };
             Arc::new(Shared::new(trace, self.store.clone(), part))
         });
@@ -225,6 +260,9 @@ impl Observation {
         match &self.subject {
             Subject::Request => self.end_request(elapsed, verdict),
             Subject::Call { site, claimed } => self.end_call(site, *claimed, elapsed, verdict),
+            Subject::Stream { request, endpoint, head } => {
+                self.end_stream(request, endpoint, *head, elapsed, verdict);
+            }
             Subject::Carried => {}
         }
     }
@@ -246,7 +284,8 @@ impl Observation {
             })
             .unwrap_or(false);
         if !given {
-            let closing = Closing { observation: self, fields: &fields, elapsed, verdict };
+            let passed = Passed::default();
+            let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
             closing::emit(site, &closing);
         }
     }
@@ -255,14 +294,47 @@ impl Observation {
         let Some(request) = self.shared.get().and_then(|shared| shared.request()) else { return };
         let store = self.store.get();
         let endpoint = request.settle(&self.store);
-        endpoint.end(store, elapsed, verdict.status.unwrap_or(0), verdict.outcome);
+        let passed = self.passed(request, elapsed, verdict);
+        let status = verdict.status.unwrap_or(0);
+        endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, passed });
         if let Some(operation) = request.operation() {
             endpoint.count_objective(store, operation, elapsed, verdict.outcome);
         }
         let verdict = Verdict { error_type: self.named_fault(verdict), ..verdict };
         let fields = self.fields.take();
-        let closing = Closing { observation: self, fields: &fields, elapsed, verdict };
+        let head = self.head.get();
+        let passed = Passed { head, ..passed };
+        let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
         closing::emit_request(request, endpoint, &closing);
+    }
+
+    /// What passed of a request that ends. The body of one that ends by its head may go on: then it is
+    /// counted at its own end.
+    fn passed(&self, request: &Request, elapsed: u64, verdict: Verdict) -> Passed {
+        let answered = verdict.status.is_some();
+        Passed {
+            head: answered.then(|| self.head.get().unwrap_or(elapsed)),
+            received: request.received(),
+            sent: (answered && !self.goes_on.get()).then(|| self.sent.get()),
+        }
+    }
+
+    fn end_stream(
+        &self,
+        request: &Shared,
+        endpoint: &'static Endpoint,
+        head: Verdict,
+        elapsed: u64,
+        verdict: Verdict,
+    ) {
+        let Some(request) = request.request() else { return };
+        let sent = self.sent.get();
+        let way = (head.status.unwrap_or(0), head.outcome);
+        endpoint.end_stream(self.store.get(), elapsed, sent, way);
+        let fields = self.fields.take();
+        let passed = Passed { sent: Some(sent), ..Passed::default() };
+        let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
+        closing::emit_stream(request, endpoint, &closing);
     }
 
     /// The fault that a request's end names: its handler's, else what the response says.

@@ -1,7 +1,7 @@
 //! What is known of a request, and who claims it.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::context::RequestId;
 use super::endpoint::{self, Endpoint};
@@ -18,7 +18,12 @@ pub(crate) struct Request {
     pub(crate) request_id: RequestId,
     claim: OnceLock<Claim>,
     handled: AtomicBool,
+    /// Bytes of its body that were read.
+    received: AtomicU64,
 }
+
+/// Nobody counts the body.
+const UNCOUNTED: u64 = u64::MAX;
 
 /// Where a request belongs.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +35,13 @@ struct Claim {
 
 impl Request {
     pub(crate) const fn new(method: &'static str, request_id: RequestId) -> Self {
-        Self { method, request_id, claim: OnceLock::new(), handled: AtomicBool::new(false) }
+        Self {
+            method,
+            request_id,
+            claim: OnceLock::new(),
+            handled: AtomicBool::new(false),
+            received: AtomicU64::new(UNCOUNTED),
+        }
     }
 
     /// Names the endpoint, unless an inner layer did before, or the request has ended.
@@ -56,6 +67,21 @@ impl Request {
             Some(claim) => claim.endpoint,
             None => unreachable!("claimed above"),
         }
+    }
+
+    /// Says that its body is counted from now on: it is empty, or will be told by [`receive`](Self::receive).
+    pub(crate) fn count_body(&self) {
+        self.received.store(0, Ordering::Relaxed);
+    }
+
+    /// Counts bytes of its body. Wherever the body is read: it may outlive its request.
+    pub(crate) fn receive(&self, bytes: usize) {
+        self.received.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// How many bytes of its body were read so far; `None` where nobody counts them.
+    pub(super) fn received(&self) -> Option<u64> {
+        Some(self.received.load(Ordering::Relaxed)).filter(|bytes| *bytes != UNCOUNTED)
     }
 
     pub(super) fn operation(&self) -> Option<&'static Operation> {

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, OnceLock};
 
 use super::endpoint::Endpoint;
+use super::folded;
 use super::objective;
 use super::outcome::Outcome;
 use super::verdict::Verdict;
@@ -159,7 +160,7 @@ impl Site {
             store.add(cells.bucket(counting.latency().bucket(elapsed)), 1);
             store.add(cells.sum(), elapsed);
         }
-        store.add(cells.0 + counting.outcome_cell(verdict), 1);
+        store.add(cells.0 + counting.outcome_cell(store, verdict), 1);
         if let Some(slo) = self.operation.slo.filter(|_| !claimed && !self.operation.long) {
             self.count_objective(store, slo, verdict.outcome, elapsed);
         }
@@ -177,14 +178,15 @@ impl Site {
         }
     }
 
-    fn outcome_cell(&self, verdict: Verdict) -> usize {
+    fn outcome_cell(&self, store: &Store, verdict: Verdict) -> usize {
         if verdict.error_type.is_empty() || verdict.error_type == OTHER {
             return Cells::OUTCOMES + verdict.outcome as usize;
         }
-        match self.faults.place((verdict.outcome, verdict.error_type)) {
-            Some(place) => Cells::FAULTS + place,
-            None => Cells::OUTCOMES + verdict.outcome as usize,
+        if let Some(place) = self.faults.place((verdict.outcome, verdict.error_type)) {
+            return Cells::FAULTS + place;
         }
+        folded::ERROR_TYPE.count(store);
+        Cells::OUTCOMES + verdict.outcome as usize
     }
 
     /// Every way in which calls ended so far, as `(outcome, error_type, cell)`.

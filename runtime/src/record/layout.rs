@@ -34,6 +34,11 @@ impl Base {
         }
     }
 
+    /// The first cell's id if there is one.
+    pub(crate) fn known(&self) -> Option<usize> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|base| !matches!(*base, 0 | NOWHERE))
+    }
+
     #[cold]
     #[inline(never)]
     fn bind(&self, allocate: impl FnOnce() -> Option<usize>) -> Option<usize> {

@@ -9,7 +9,8 @@ use super::cells::{Columns, MAX_COLUMNS};
 use super::intern::{InternTable, Interner};
 use super::sync::lock;
 use super::visit::Source;
-use crate::declare::{Dimension, Domain};
+use crate::declare::naming::LateNaming;
+use crate::declare::{Dimension, Domain, Naming};
 
 /// How many families can have budgeted labels; those of further ones fold entirely.
 const TABLED_FAMILIES: usize = 1024;
@@ -25,6 +26,8 @@ pub(crate) struct Store {
     /// Cells whose series stand at zero before anything is counted.
     declared: Mutex<BTreeSet<usize>>,
     created: OnceLock<SystemTime>,
+    /// What requests are counted under; settled by the first that ends.
+    naming: OnceLock<Naming>,
     /// Who hears the events of the code that records here.
     #[cfg(feature = "testing")]
     pub(crate) listener: OnceLock<tracing_core::Dispatch>,
@@ -44,6 +47,7 @@ impl Store {
             sources: Mutex::new(Vec::new()),
             declared: Mutex::new(BTreeSet::new()),
             created: OnceLock::new(),
+            naming: OnceLock::new(),
             #[cfg(feature = "testing")]
             listener: OnceLock::new(),
             #[cfg(feature = "testing")]
@@ -116,6 +120,26 @@ impl Store {
     /// Since when the store counts: `_created` of everything that stands at zero from the start.
     pub(crate) fn created(&self) -> SystemTime {
         self.created.get().copied().unwrap_or_else(|| *super::layout::BEGUN)
+    }
+
+    /// What requests are called from now on.
+    #[inline]
+    pub(crate) fn settled_naming(&self) -> Naming {
+        *self.naming.get_or_init(Naming::default)
+    }
+
+    /// What they are called so far.
+    pub(crate) fn naming(&self) -> Naming {
+        self.naming.get().copied().unwrap_or_default()
+    }
+
+    /// Settles what requests are called.
+    ///
+    /// # Errors
+    /// When it is settled otherwise.
+    pub(crate) fn settle_naming(&self, wanted: Naming) -> Result<(), LateNaming> {
+        let settled = *self.naming.get_or_init(|| wanted);
+        if settled == wanted { Ok(()) } else { Err(LateNaming { settled, wanted }) }
     }
 
     /// Adds something to what the store exposes.

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use super::{ADMIN_VARIABLE, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
 use crate::declare::catalog::Conflict;
+use crate::declare::naming::LateNaming;
 use crate::emit::FilterError;
 
 /// Why telemetry cannot be had.
@@ -12,6 +13,8 @@ use crate::emit::FilterError;
 pub enum TelemetryError {
     /// Declarations contradict each other.
     Conflicts(Vec<Conflict>),
+    /// Requests were counted under other names already.
+    Naming(LateNaming),
     /// `RUST_LOG` cannot be understood.
     Filter(FilterError),
     /// `GOLDSIGNAL_ADMIN_ADDR` is no address.
@@ -33,6 +36,7 @@ impl fmt::Display for TelemetryError {
                 let all: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
                 f.write_str(&all.join("; "))
             }
+            Self::Naming(late) => late.fmt(f),
             Self::Filter(error) => write!(f, "RUST_LOG: {error}"),
             Self::Address(text) => write!(
                 f,

@@ -18,6 +18,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 pub use error::TelemetryError;
 
+use crate::declare::Naming;
 use crate::emit::{JsonLayer, LogWriter, filter};
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
@@ -65,6 +66,7 @@ pub struct Builder {
     service: String,
     version: String,
     registry: Registry,
+    naming: Option<Naming>,
     directives: String,
     writer: Option<LogWriter>,
     admin: Result<Option<SocketAddr>, TelemetryError>,
@@ -79,6 +81,7 @@ impl Telemetry {
             service: service.into(),
             version: String::new(),
             registry: Registry::current(),
+            naming: None,
             directives: filter::DEFAULT.to_owned(),
             writer: None,
             admin: Ok(Some(DEFAULT_ADMIN)),
@@ -188,6 +191,20 @@ impl Builder {
         self
     }
 
+    /// Says what the metrics of requests are called; goldsignal's short names unless told otherwise.
+    ///
+    /// ```
+    /// use goldsignal::{Naming, Telemetry};
+    ///
+    /// let telemetry = Telemetry::builder("todo").naming(Naming::OpenTelemetry { url_scheme: "http" }).build()?;
+    /// # Ok::<(), goldsignal::telemetry::TelemetryError>(())
+    /// ```
+    #[must_use]
+    pub fn naming(mut self, naming: Naming) -> Self {
+        self.naming = Some(naming);
+        self
+    }
+
     /// Says where the admin listener listens; `None` for no listener.
     #[must_use]
     pub fn admin(mut self, address: impl Into<Option<SocketAddr>>) -> Self {
@@ -212,9 +229,12 @@ impl Builder {
     /// Checks everything and puts it together.
     ///
     /// # Errors
-    /// When declarations contradict each other, or the environment says something that cannot be understood.
+    /// When declarations contradict each other, requests were counted under other names, or the environment says something that cannot be understood.
     pub fn build(self) -> Result<Telemetry, TelemetryError> {
         self.registry.check().map_err(TelemetryError::Conflicts)?;
+        if let Some(naming) = self.naming {
+            self.registry.set_naming(naming).map_err(TelemetryError::Naming)?;
+        }
         let filter = filter::parse(&self.directives).map_err(TelemetryError::Filter)?;
         let address = self.admin?;
         #[cfg(not(feature = "axum"))]

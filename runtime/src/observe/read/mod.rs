@@ -1,8 +1,11 @@
 //! What observations counted, as families to be read.
 
+mod http;
+
 use std::borrow::Cow;
 use std::time::SystemTime;
 
+use self::http::What;
 use super::endpoint::{self, Endpoint};
 use super::objective;
 use super::outcome::Outcome;
@@ -15,7 +18,6 @@ use crate::record::visit::{Buckets, Header, Readable, SeriesSink};
 
 /// The families of requests, calls and objectives as `store` counts them.
 pub(crate) fn families(store: &StoreRef) -> Vec<Box<dyn Readable>> {
-    let endpoints = endpoint::all();
     let (long, sites): (Vec<_>, Vec<_>) =
         site::used().into_iter().partition(|site| site.operation.long);
     let all: Vec<_> = sites.iter().chain(&long).copied().collect();
@@ -24,16 +26,18 @@ pub(crate) fn families(store: &StoreRef) -> Vec<Box<dyn Readable>> {
         let BuiltIn { name, help, kind, unit, .. } = *family;
         Box::new(Family { store: store.clone(), created, name, help, kind, unit, rows })
     };
-    vec![
-        family(&series::HTTP_REQUESTS, Rows::Requests(endpoints.clone())),
-        family(&series::HTTP_REQUEST_DURATION, Rows::RequestDurations(endpoints.clone())),
-        family(&series::HTTP_REQUESTS_IN_FLIGHT, Rows::RequestsInFlight(endpoints)),
+    let requests = http::families(store.get().naming());
+    let requests =
+        requests.map(|(built_in, what)| family(built_in, Rows::Http(what, endpoint::all())));
+    let mut families: Vec<_> = requests.collect();
+    families.extend([
         family(&series::FUNCTION_CALLS, Rows::Calls(all.clone())),
         family(&series::FUNCTION_DURATION, Rows::CallDurations(sites)),
         family(&series::FUNCTION_LONG_DURATION, Rows::CallDurations(long)),
         family(&series::FUNCTION_CALLS_IN_FLIGHT, Rows::CallsInFlight(all)),
         family(&series::SLO_EVENTS, Rows::Objectives(objective::series())),
-    ]
+    ]);
+    families
 }
 
 struct Family {
@@ -47,9 +51,7 @@ struct Family {
 }
 
 enum Rows {
-    Requests(Vec<&'static Endpoint>),
-    RequestDurations(Vec<&'static Endpoint>),
-    RequestsInFlight(Vec<&'static Endpoint>),
+    Http(What, Vec<&'static Endpoint>),
     Calls(Vec<&'static Site>),
     CallDurations(Vec<&'static Site>),
     CallsInFlight(Vec<&'static Site>),
@@ -68,9 +70,7 @@ impl Readable for Family {
 
     fn len(&self) -> usize {
         match &self.rows {
-            Rows::Requests(endpoints)
-            | Rows::RequestDurations(endpoints)
-            | Rows::RequestsInFlight(endpoints) => endpoints.len(),
+            Rows::Http(_, endpoints) => endpoints.len(),
             Rows::Calls(sites) | Rows::CallDurations(sites) | Rows::CallsInFlight(sites) => {
                 sites.len()
             }
@@ -81,13 +81,7 @@ impl Readable for Family {
     fn series(&self, index: usize, sink: &mut dyn SeriesSink) {
         let store = self.store.get();
         match &self.rows {
-            Rows::Requests(endpoints) => self.requests(store, endpoints[index], sink),
-            Rows::RequestDurations(endpoints) => {
-                self.request_duration(store, endpoints[index], sink);
-            }
-            Rows::RequestsInFlight(endpoints) => {
-                requests_in_flight(store, endpoints[index], sink);
-            }
+            Rows::Http(what, endpoints) => self.http(*what, endpoints, index, sink),
             Rows::Calls(sites) => self.calls(store, sites[index], sink),
             Rows::CallDurations(sites) => self.call_duration(store, sites[index], sink),
             Rows::CallsInFlight(sites) => calls_in_flight(store, sites[index], sink),
@@ -101,31 +95,6 @@ impl Readable for Family {
 }
 
 impl Family {
-    fn requests(&self, store: &Store, endpoint: &Endpoint, sink: &mut dyn SeriesSink) {
-        let Some(cells) = endpoint.cells() else { return };
-        for (status, outcome, cell) in endpoint.ends() {
-            let count = store.sum(cells.0 + cell);
-            if count > 0 || store.is_declared(cells.0 + cell) {
-                let labels = [
-                    (label::METHOD, endpoint.method),
-                    (label::ENDPOINT, endpoint.path),
-                    (label::STATUS, endpoint::status_text(status)),
-                    (label::OUTCOME, outcome.as_str()),
-                ];
-                sink.count(&labels, count, Some(self.created));
-            }
-        }
-    }
-
-    fn request_duration(&self, store: &Store, endpoint: &Endpoint, sink: &mut dyn SeriesSink) {
-        let Some(cells) = endpoint.cells() else { return };
-        let latency = endpoint.latency();
-        let labels = [(label::METHOD, endpoint.method), (label::ENDPOINT, endpoint.path)];
-        let counts: Vec<u64> =
-            (0..latency.buckets()).map(|bucket| store.sum(cells.bucket(bucket))).collect();
-        self.duration(&labels, &latency.seconds, &counts, store.sum(cells.sum()), sink);
-    }
-
     fn calls(&self, store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
         let Some(cells) = site.cells() else { return };
         let used = store.sum(cells.started()) > 0;
@@ -169,17 +138,6 @@ impl Family {
 }
 
 /// Started minus ended. Ends are read first, so that none is seen without its start.
-fn requests_in_flight(store: &Store, endpoint: &Endpoint, sink: &mut dyn SeriesSink) {
-    let Some(cells) = endpoint.cells() else { return };
-    let ended: u64 = endpoint.ends().map(|(_, _, cell)| store.sum(cells.0 + cell)).sum();
-    let started = store.sum(cells.started());
-    if started > 0 || store.is_declared(cells.started()) {
-        let labels = [(label::METHOD, endpoint.method), (label::ENDPOINT, endpoint.path)];
-        sink.gauge(&labels, in_flight(started, ended));
-    }
-}
-
-/// As [`requests_in_flight`].
 fn calls_in_flight(store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
     let Some(cells) = site.cells() else { return };
     let ended: u64 = site.ends().map(|(_, _, cell)| store.sum(cells.0 + cell)).sum();

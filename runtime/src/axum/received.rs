@@ -1,0 +1,57 @@
+//! The body of a request, counted as the service reads it.
+
+use std::any::Any;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use axum::body::Body;
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+
+use crate::observe::observation::Observation;
+use crate::observe::shared::Shared;
+
+/// Counts what is read of `body` from now on, if it is axum's. An empty one is left as it is.
+///
+/// Only axum's can be replaced by one that counts: a service that wants another type wants that one.
+pub(super) fn count<B: 'static>(body: &mut B, observation: &Observation) {
+    let Some(body) = (body as &mut dyn Any).downcast_mut::<Body>() else { return };
+    let shared = observation.shared();
+    let Some(request) = shared.request() else { return };
+    request.count_body();
+    if !http_body::Body::is_end_stream(body) {
+        let inner = std::mem::take(body);
+        *body = Body::new(Received { inner, shared });
+    }
+}
+
+/// A body that counts what is read of it.
+struct Received {
+    inner: Body,
+    shared: Arc<Shared>,
+}
+
+impl http_body::Body for Received {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = ready!(Pin::new(&mut self.inner).poll_frame(cx));
+        if let (Some(Ok(frame)), Some(request)) = (&frame, self.shared.request()) {
+            request.receive(frame.data_ref().map_or(0, Bytes::len));
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

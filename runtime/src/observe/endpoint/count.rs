@@ -1,0 +1,222 @@
+//! Counting at an endpoint: a request's start, its end, and the life of its endless body.
+
+use std::sync::LazyLock;
+
+use super::Endpoint;
+use super::cells::{Cells, ENDS, Histogram, Measures, StreamCells, size_bucket};
+use crate::declare::buckets::LONG_SECONDS;
+use crate::declare::{Naming, Operation, Slo};
+use crate::observe::folded;
+use crate::observe::objective;
+use crate::observe::outcome::Outcome;
+use crate::observe::site::Latency;
+use crate::record::layout;
+use crate::record::store::Store;
+
+/// The boundaries of how long endless bodies last.
+pub(crate) static STREAMS: LazyLock<Latency> = LazyLock::new(|| Latency::of(LONG_SECONDS, None));
+
+/// What is known of a request at its end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ending {
+    /// Nanoseconds.
+    pub(crate) elapsed: u64,
+    /// 0 when nothing was sent.
+    pub(crate) status: u16,
+    pub(crate) outcome: Outcome,
+    pub(crate) passed: Passed,
+}
+
+/// What passed before a request ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Passed {
+    /// Nanoseconds to the response's head; `None` when none was sent.
+    pub(crate) head: Option<u64>,
+    /// Bytes of the request's body; `None` where nobody counted them.
+    pub(crate) received: Option<u64>,
+    /// Bytes of the response's body; `None` where there was no response, or its body goes on.
+    pub(crate) sent: Option<u64>,
+}
+
+impl Endpoint {
+    fn slo(&self) -> Option<&'static Slo> {
+        self.operation.filter(|operation| !operation.long)?.slo
+    }
+
+    fn is_long(&self) -> bool {
+        self.operation.is_some_and(|operation| operation.long)
+    }
+
+    pub(crate) fn latency(&self) -> &Latency {
+        self.latency.get_or_init(|| {
+            let bounds = self.operation.filter(|operation| !operation.long);
+            let bounds = bounds
+                .map_or(crate::declare::buckets::DURATION_SECONDS, |operation| operation.bounds);
+            Latency::of(bounds, self.slo())
+        })
+    }
+
+    pub(crate) fn cells(&self) -> Option<Cells> {
+        let buckets = self.latency().buckets();
+        let base = self.base.get(|| layout::allocate(Cells::len(buckets)))?;
+        Some(Cells::at(base, buckets))
+    }
+
+    fn stream_cells(&self) -> Option<StreamCells> {
+        let buckets = STREAMS.buckets();
+        let base = self.streams.get(|| layout::allocate(StreamCells::len(buckets)))?;
+        Some(StreamCells::at(base, buckets))
+    }
+
+    /// The cells of its endless bodies, where it had any.
+    pub(crate) fn known_stream_cells(&self) -> Option<StreamCells> {
+        Some(StreamCells::at(self.streams.known()?, STREAMS.buckets()))
+    }
+
+    /// The cells of what is measured of the requests that ended in one way, where these are told apart.
+    fn apart(&self, way: usize) -> Option<Measures> {
+        let buckets = self.latency().buckets();
+        let base = self.apart[way].get(|| layout::allocate(Measures::len(buckets)))?;
+        Some(Measures::at(base, buckets))
+    }
+
+    /// As [`apart`](Self::apart), where any have ended so.
+    pub(crate) fn known_apart(&self, way: usize) -> Option<Measures> {
+        let base = self.apart[way].known()?;
+        Some(Measures::at(base, self.latency().buckets()))
+    }
+
+    /// Counts a request that was found to belong here.
+    #[inline]
+    pub(crate) fn start(&self, store: &Store) {
+        if let Some(cells) = self.cells() {
+            store.add(cells.started(), 1);
+        }
+        if self.is_rest {
+            folded::ENDPOINT.count(store);
+        }
+    }
+
+    /// Counts its end.
+    pub(crate) fn end(&self, store: &Store, ending: &Ending) {
+        let Some(cells) = self.cells() else { return };
+        let way = self.way(ending.status, ending.outcome).unwrap_or_else(|rest| {
+            folded::STATUS.count(store);
+            rest
+        });
+        match store.settled_naming() {
+            Naming::Goldsignal => {
+                let timed = ending.outcome.has_latency() && !self.is_long();
+                self.measure(store, cells.measures(), ending, timed);
+            }
+            // The durations of all are the only count of them.
+            Naming::OpenTelemetry { .. } => {
+                if let Some(measures) = self.apart(way) {
+                    self.measure(store, measures, ending, true);
+                }
+            }
+        }
+        if let Some(head) = ending.passed.head.filter(|_| !self.is_long()) {
+            add(store, cells.head(), self.latency().bucket(head), head);
+        }
+        // Last: whoever sees the end sees all of it.
+        store.add(cells.way(way), 1);
+    }
+
+    #[inline]
+    fn measure(&self, store: &Store, measures: Measures, ending: &Ending, timed: bool) {
+        let Ending { elapsed, passed, .. } = *ending;
+        if timed {
+            add(store, measures.duration, self.latency().bucket(elapsed), elapsed);
+        }
+        if let Some(bytes) = passed.received {
+            add(store, measures.received, size_bucket(bytes), bytes);
+        }
+        if let Some(bytes) = passed.sent {
+            add(store, measures.sent, size_bucket(bytes), bytes);
+        }
+    }
+
+    /// Counts that a body without an end begins.
+    pub(crate) fn start_stream(&self, store: &Store) {
+        if let Some(cells) = self.stream_cells() {
+            store.add(cells.started(), 1);
+        }
+    }
+
+    /// Counts that it ended all the same, after `elapsed` nanoseconds and `bytes`; its request ended with
+    /// `status` and `outcome`.
+    pub(crate) fn end_stream(&self, store: &Store, elapsed: u64, bytes: u64, head: (u16, Outcome)) {
+        let Some(cells) = self.cells() else { return };
+        let measures = match store.settled_naming() {
+            Naming::Goldsignal => Some(cells.measures()),
+            Naming::OpenTelemetry { .. } => {
+                self.apart(self.way(head.0, head.1).unwrap_or_else(|rest| rest))
+            }
+        };
+        if let Some(measures) = measures {
+            add(store, measures.sent, size_bucket(bytes), bytes);
+        }
+        if let Some(cells) = self.stream_cells() {
+            add(store, cells.duration(), STREAMS.bucket(elapsed), elapsed);
+        }
+    }
+
+    /// Counts a request of `operation` towards its objective.
+    pub(crate) fn count_objective(
+        &self,
+        store: &Store,
+        operation: &'static Operation,
+        elapsed: u64,
+        outcome: Outcome,
+    ) {
+        let Some(slo) = operation.slo.filter(|_| !operation.long) else { return };
+        let base = if self.belongs_to(operation) {
+            self.slo.get(|| objective::base(slo))
+        } else {
+            objective::base(slo)
+        };
+        if let Some(base) = base {
+            objective::count(store, slo, base, outcome, elapsed);
+        }
+    }
+
+    /// The number of a way to end; as an error, that of its outcome alone when there are too many.
+    fn way(&self, status: u16, outcome: Outcome) -> Result<usize, usize> {
+        self.ends.place((status, outcome)).ok_or(ENDS + outcome as usize)
+    }
+
+    /// Makes the series of everything that can be expected stand at zero in `store`: the success status,
+    /// the faults' statuses and 500.
+    pub(crate) fn mount(&self, store: &Store) {
+        let Some(cells) = self.cells() else { return };
+        let success = self.operation.and_then(|operation| (operation.success)()).unwrap_or(200);
+        let faults = self.operation.map_or(&[][..], |operation| (operation.faults)());
+        let faults = faults.iter().filter_map(|fault| fault.status);
+        for status in [success, 500].into_iter().chain(faults) {
+            let way = self.way(status, Outcome::of_status(status)).unwrap_or_else(|rest| rest);
+            store.declare(cells.way(way));
+        }
+        store.declare(cells.started());
+    }
+
+    /// Every way in which requests ended so far, as `(status, outcome, way)`; a status of 1 stands for
+    /// all that did not fit.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = (u16, Outcome, usize)> + '_ {
+        let named = self.ends.keys();
+        let rest = Outcome::ALL.into_iter();
+        named
+            .map(|(place, (status, outcome))| (status, outcome, place))
+            .chain(rest.map(|outcome| (1, outcome, ENDS + outcome as usize)))
+    }
+}
+
+/// Counts a value.
+#[inline]
+fn add(store: &Store, histogram: Histogram, bucket: usize, value: u64) {
+    store.add(histogram.bucket(bucket), 1);
+    // Most bodies are empty.
+    if value > 0 {
+        store.add(histogram.sum(), value);
+    }
+}

@@ -1,0 +1,148 @@
+//! Endpoints: a method and a path template, with the cells that count its requests.
+
+mod cells;
+mod count;
+
+use std::sync::{LazyLock, Mutex, OnceLock};
+
+pub(crate) use cells::{Histogram, Measures};
+pub(crate) use count::{Ending, Passed, STREAMS};
+
+use cells::{ENDS, WAYS};
+
+use super::outcome::Outcome;
+use super::site::Latency;
+use crate::declare::catalog::{DECLARED, Declared};
+use crate::declare::{OTHER, Operation};
+use crate::emit::callsite::Callsites;
+use crate::record::intern::InternTable;
+use crate::record::layout::Base;
+use crate::record::slots::Slots;
+use crate::record::sync_lock;
+
+/// The path of everything that no route matched.
+pub(crate) const UNMATCHED: &str = "_unmatched";
+
+/// How many endpoints are told apart; further ones are `_OTHER`.
+const MAX_ENDPOINTS: usize = 4096;
+
+/// A method and a path template.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    /// The operation that states this route, if one does.
+    pub(crate) operation: Option<&'static Operation>,
+    /// It stands for the endpoints that did not fit.
+    is_rest: bool,
+    base: Base,
+    /// What is measured of each way to end, where these are told apart.
+    apart: [Base; WAYS],
+    streams: Base,
+    slo: Base,
+    latency: OnceLock<Latency>,
+    ends: Slots<(u16, Outcome), ENDS>,
+    pub(crate) callsites: Callsites,
+}
+
+impl Endpoint {
+    fn new(method: &'static str, path: &'static str, is_rest: bool) -> Self {
+        // axum lets GET answer HEAD where nothing else does.
+        let head = || if method == "HEAD" { stated("GET", path) } else { None };
+        let operation = stated(method, path).or_else(head);
+        Self {
+            method,
+            path,
+            operation,
+            is_rest,
+            base: Base::new(),
+            apart: [const { Base::new() }; WAYS],
+            streams: Base::new(),
+            slo: Base::new(),
+            latency: OnceLock::new(),
+            ends: Slots::new(),
+            callsites: Callsites::new(),
+        }
+    }
+
+    /// Whether `operation` is the one that this endpoint was made for. Another application of the process
+    /// may have the same route.
+    pub(crate) fn belongs_to(&self, operation: &Operation) -> bool {
+        self.operation.is_some_and(|own| own.place == operation.place)
+    }
+
+    /// The route's template; `None` where no route matched.
+    pub(crate) fn route(&self) -> Option<&'static str> {
+        Some(self.path).filter(|path| *path != UNMATCHED)
+    }
+}
+
+/// The operation that states a route.
+fn stated(method: &str, path: &str) -> Option<&'static Operation> {
+    DECLARED.iter().find_map(|declared| match declared {
+        Declared::Operation(operation) => {
+            let route = operation.route?;
+            (route.method == method && route.path == path).then_some(*operation)
+        }
+        Declared::Family(_) => None,
+    })
+}
+
+/// The text of a status as [`Endpoint::ends`] tells it.
+pub(crate) fn status_text(status: u16) -> &'static str {
+    match status {
+        0 => "",
+        status => crate::declare::fault::status_text(status),
+    }
+}
+
+struct Endpoints {
+    names: InternTable,
+    list: Mutex<Vec<&'static Endpoint>>,
+    by_index: Box<[OnceLock<&'static Endpoint>]>,
+}
+
+static ENDPOINTS: LazyLock<Endpoints> = LazyLock::new(|| Endpoints {
+    names: InternTable::new(MAX_ENDPOINTS),
+    list: Mutex::new(Vec::new()),
+    by_index: (0..=MAX_ENDPOINTS).map(|_| OnceLock::new()).collect(),
+});
+
+/// The endpoint of a known method and a path template; the same one for the same names.
+///
+/// Endpoints live as long as the process. Templates come from routes, so there are few; should a program
+/// make them up while it runs, what exceeds [`MAX_ENDPOINTS`] is one endpoint.
+pub(crate) fn intern(method: &'static str, path: &str) -> &'static Endpoint {
+    // A stack buffer would save the allocation; adapters of `routes![]` keep the result instead.
+    let index = ENDPOINTS.names.intern(&format!("{method} {path}"));
+    ENDPOINTS.by_index[index].get_or_init(|| {
+        let is_rest = index == MAX_ENDPOINTS;
+        let (method, path): (_, &'static str) =
+            if is_rest { (OTHER, OTHER) } else { (method, String::leak(path.to_owned())) };
+        let endpoint: &'static Endpoint = Box::leak(Box::new(Endpoint::new(method, path, is_rest)));
+        sync_lock(&ENDPOINTS.list).push(endpoint);
+        endpoint
+    })
+}
+
+/// Every endpoint that was met, in any registry.
+pub(crate) fn all() -> Vec<&'static Endpoint> {
+    sync_lock(&ENDPOINTS.list).clone()
+}
+
+/// A method's name if it is a registered one (RFC 9110, RFC 5789 and the QUERY draft); `_OTHER` else.
+pub(crate) fn method_name(method: &http::Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "HEAD" => "HEAD",
+        "OPTIONS" => "OPTIONS",
+        "CONNECT" => "CONNECT",
+        "TRACE" => "TRACE",
+        "QUERY" => "QUERY",
+        _ => OTHER,
+    }
+}

@@ -1,0 +1,51 @@
+//! Label values of the built-in families that did not fit, counted.
+
+use crate::declare::naming::Names;
+use crate::declare::series::{BuiltIn, FUNCTION_CALLS, label};
+use crate::record::layout::{self, Base};
+use crate::record::store::Store;
+use crate::record::visit::Folded;
+
+/// A label with a bound, and the cell that counts what was folded.
+#[derive(Debug)]
+pub(super) struct Bound {
+    base: Base,
+    family: fn(&Names) -> &'static BuiltIn,
+    label: fn(&Names) -> &'static str,
+}
+
+/// Endpoints past their bound.
+pub(super) static ENDPOINT: Bound =
+    Bound { base: Base::new(), family: |names| names.counted, label: |names| names.endpoint };
+
+/// Statuses of an endpoint past their bound.
+pub(super) static STATUS: Bound =
+    Bound { base: Base::new(), family: |names| names.counted, label: |names| names.status };
+
+/// Faults of a function past their bound.
+pub(super) static ERROR_TYPE: Bound =
+    Bound { base: Base::new(), family: |_| &FUNCTION_CALLS, label: |_| label::ERROR_TYPE };
+
+impl Bound {
+    /// Counts one that was folded.
+    #[cold]
+    pub(super) fn count(&self, store: &Store) {
+        if let Some(cell) = self.cell() {
+            store.add(cell, 1);
+        }
+    }
+
+    fn cell(&self) -> Option<usize> {
+        self.base.get(|| layout::allocate(1))
+    }
+}
+
+/// How often each was folded in `store`, never included.
+pub(crate) fn folded(store: &Store) -> impl Iterator<Item = Folded> + '_ {
+    let names = store.naming().names();
+    [&ENDPOINT, &STATUS, &ERROR_TYPE].into_iter().map(move |bound| Folded {
+        family: (bound.family)(names).name.to_owned(),
+        label: (bound.label)(names).to_owned(),
+        count: bound.cell().map_or(0, |cell| store.sum(cell)),
+    })
+}
