@@ -117,6 +117,8 @@ fn operation(model: &Model) -> TokenStream {
     });
     let names = model.field_names();
     let fields = (!names.is_empty()).then(|| quote!(.fields(&[#(#names),*])));
+    let hidden = model.hidden_names();
+    let hidden = (!hidden.is_empty()).then(|| quote!(.hidden(&[#(#hidden),*])));
     let buckets = model.buckets.as_ref().map(|buckets| quote!(.buckets(&#buckets)));
     let level = model.level.as_ref().map(|level| quote!(.level(#private::Level::#level)));
     let long = model.long.then(|| quote!(.long()));
@@ -129,6 +131,6 @@ fn operation(model: &Model) -> TokenStream {
         quote!(.faults(|| #private::faults!(#value)).success(|| #private::success!(#value)))
     });
     quote! {
-        #private::operation!(#name) #help #route #fields #buckets #level #long #slo #value
+        #private::operation!(#name) #help #route #fields #hidden #buckets #level #long #slo #value
     }
 }

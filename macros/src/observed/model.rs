@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, Type};
 
-use super::fields::FieldArg;
+use super::fields::{FieldArg, Form};
 use super::parse::Captured;
 use crate::paths::Runtime;
 
@@ -45,10 +45,19 @@ pub(super) struct Route {
 impl Model {
     /// The names of all fields that the closing event can have.
     pub(super) fn field_names(&self) -> Vec<&str> {
+        self.names(|_| true)
+    }
+
+    /// The names of those of which only a hash is logged, or only that they were there.
+    pub(super) fn hidden_names(&self) -> Vec<&str> {
+        self.names(|form| matches!(form, Form::Hash | Form::Redacted))
+    }
+
+    fn names(&self, which: impl Fn(Form) -> bool) -> Vec<&str> {
         let ends =
             [&self.ok, &self.err].into_iter().flatten().flat_map(|captured| &captured.fields);
         let mut names: Vec<&str> = Vec::new();
-        for field in self.fields.iter().chain(ends) {
+        for field in self.fields.iter().chain(ends).filter(|field| which(field.form)) {
             if !names.contains(&field.name.as_str()) {
                 names.push(&field.name);
             }

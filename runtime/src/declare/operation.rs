@@ -42,6 +42,8 @@ pub struct Operation {
     pub route: Option<Route>,
     /// The fields that it captures, in order.
     pub fields: &'static [&'static str],
+    /// Those of them of which only a hash is logged, or only that they were there.
+    pub hidden: &'static [&'static str],
     /// The boundaries of its latency histogram, in seconds.
     pub bounds: &'static [f64],
     /// The objective that it counts towards.
@@ -65,6 +67,7 @@ impl Operation {
             help: "",
             route: None,
             fields: &[],
+            hidden: &[],
             bounds: super::buckets::DURATION_SECONDS,
             slo: None,
             level: Level::Info,
@@ -92,6 +95,13 @@ impl Operation {
     #[must_use]
     pub const fn fields(mut self, fields: &'static [&'static str]) -> Self {
         self.fields = fields;
+        self
+    }
+
+    /// Names those of the captured fields whose values are not logged as they are.
+    #[must_use]
+    pub const fn hidden(mut self, hidden: &'static [&'static str]) -> Self {
+        self.hidden = hidden;
         self
     }
 
