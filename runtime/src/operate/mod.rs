@@ -9,6 +9,7 @@ mod facts;
 pub mod folder;
 pub mod foreign;
 mod indicator;
+mod inventory;
 pub mod links;
 mod logql;
 mod names;
@@ -16,6 +17,7 @@ pub mod promql;
 pub mod queries;
 mod rule_tests;
 pub mod rules;
+mod runbooks;
 pub mod series_count;
 mod text;
 pub mod yaml;
@@ -30,7 +32,8 @@ pub use names::DnsLabel;
 use crate::declare::catalog::Catalog;
 
 /// What makes the artefacts; a line each.
-pub const GENERATORS: &[Generator] = &[rules::artefacts, rule_tests::artefacts];
+pub const GENERATORS: &[Generator] =
+    &[rules::artefacts, rule_tests::artefacts, runbooks::artefacts];
 
 /// Every artefact of what is declared, sorted by path.
 ///

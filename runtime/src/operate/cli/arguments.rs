@@ -11,6 +11,9 @@ pub(super) enum Command {
     Help,
     Generate { out: PathBuf, facts: Option<PathBuf> },
     Check { dir: PathBuf, facts: Option<PathBuf> },
+    Catalog { json: bool },
+    Diff { old: PathBuf },
+    Explain { alert: String, facts: Option<PathBuf> },
 }
 
 /// Options and what stands beside them.
@@ -19,6 +22,7 @@ struct Given {
     words: Vec<OsString>,
     out: Option<PathBuf>,
     facts: Option<PathBuf>,
+    json: bool,
     help: bool,
 }
 
@@ -37,10 +41,15 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             let dir = word(&mut given, "`check` needs the folder")?.into();
             Command::Check { dir, facts: given.facts.take() }
         }
+        "catalog" => Command::Catalog { json: std::mem::take(&mut given.json) },
+        "diff" => Command::Diff { old: word(&mut given, "`diff` needs the old catalog")?.into() },
+        "explain" => {
+            let alert = word(&mut given, "`explain` needs an alert's name")?.string()?;
+            Command::Explain { alert, facts: given.facts.take() }
+        }
         other => {
-            return Err(
-                format!("unknown command `{other}`; expected one of `generate`, `check`").into()
-            );
+            let known = "`generate`, `check`, `catalog`, `diff`, `explain`";
+            return Err(format!("unknown command `{other}`; expected one of {known}").into());
         }
     };
     nothing_left(&name, given)?;
@@ -54,6 +63,7 @@ fn given(arguments: impl IntoIterator<Item = OsString>) -> Result<Given, Error> 
         match argument {
             Arg::Long("out") => given.out = Some(parser.value()?.into()),
             Arg::Long("facts") => given.facts = Some(parser.value()?.into()),
+            Arg::Long("json") => given.json = true,
             Arg::Long("help") | Arg::Short('h') => given.help = true,
             Arg::Value(word) => given.words.push(word),
             other => return Err(other.unexpected()),
@@ -67,12 +77,14 @@ fn word(given: &mut Given, missing: &'static str) -> Result<OsString, Error> {
 }
 
 fn nothing_left(command: &str, given: Given) -> Result<(), Error> {
-    let Given { words, out, facts, help: _ } = given;
-    match (words.first(), out, facts) {
-        (None, None, None) => Ok(()),
-        (Some(word), ..) => Err(format!("`{command}` does not take `{}`", word.display()).into()),
-        (_, Some(_), _) => Err(format!("`{command}` does not take `--out`").into()),
-        (.., Some(_)) => Err(format!("`{command}` does not take `--facts`").into()),
+    let Given { words, out, facts, json, help: _ } = given;
+    let word = words.first().map(|word| word.display().to_string());
+    let option = [("--out", out.is_some()), ("--facts", facts.is_some()), ("--json", json)]
+        .into_iter()
+        .find_map(|(name, given)| given.then(|| name.to_owned()));
+    match word.or(option) {
+        None => Ok(()),
+        Some(extra) => Err(format!("`{command}` does not take `{extra}`").into()),
     }
 }
 
@@ -92,6 +104,12 @@ mod tests {
             Ok(Command::Generate { out: "d".into(), facts: facts.clone() })
         );
         assert_eq!(parsed("check --facts f.toml d"), Ok(Command::Check { dir: "d".into(), facts }));
+        assert_eq!(parsed("catalog --json"), Ok(Command::Catalog { json: true }));
+        assert_eq!(parsed("diff old.json"), Ok(Command::Diff { old: "old.json".into() }));
+        assert_eq!(
+            parsed("explain ApiBurns"),
+            Ok(Command::Explain { alert: "ApiBurns".into(), facts: None })
+        );
         assert_eq!(parsed(""), Ok(Command::Help));
         assert_eq!(parsed("generate --help"), Ok(Command::Help));
     }
@@ -105,6 +123,8 @@ mod tests {
             ("check d e", "`check` does not take `e`"),
             ("check d --out e", "`check` does not take `--out`"),
             ("check d --loud", "--loud"),
+            ("diff a --json", "`diff` does not take `--json`"),
+            ("explain", "`explain` needs an alert's name"),
         ] {
             let error = parsed(line).unwrap_err();
             assert!(error.contains(message), "{line}: {error}");

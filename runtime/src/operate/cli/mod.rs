@@ -10,7 +10,10 @@ use std::process::ExitCode;
 use arguments::Command;
 
 use super::facts::Facts;
-use super::{Artefact, folder, generate};
+use super::inventory::{self, Inventory};
+use super::names::DnsLabel;
+use super::rules::{self, Rule};
+use super::{Artefact, folder, generate, runbooks};
 use crate::declare::catalog::Catalog;
 
 /// The first argument by which [`cli`] knows that it is meant.
@@ -21,8 +24,13 @@ Operations from the code: rules, runbooks and dashboards of everything that this
 
   operate generate --out DIR [--facts FILE]   write the files
   operate check DIR [--facts FILE]            exit with 1 and a diff when they are stale
+  operate catalog [--json]                    tell everything that is declared
+  operate diff OLD.json                       tell what changed since `catalog --json` wrote OLD.json, and which
+                                              rules, alerts and panels named it; exit with 1 when any did
+  operate explain ALERT [--facts FILE]        print the alert's section of its runbook
 
-FILE has the facts of the deployment, in TOML; facts.toml beside DIR unless told otherwise.
+FILE has the facts of the deployment, in TOML; facts.toml beside DIR unless told otherwise. DIR's files are told by
+their mark: what was not generated is never overwritten.
 ";
 
 /// Does what `<program> operate …` asks for; nothing where the program's first argument is another.
@@ -104,8 +112,60 @@ fn done(catalog: &Catalog, command: Command, out: &mut dyn Write) -> Result<(), 
             }
             writeln!(out, "{}: {} files are fresh", dir.display(), artefacts.len())?;
         }
+        Command::Catalog { json } => {
+            let inventory = Inventory::new(catalog, &any_facts());
+            let text = if json {
+                serde_json::to_string_pretty(&inventory)? + "\n"
+            } else {
+                inventory::table(&inventory)
+            };
+            out.write_all(text.as_bytes())?;
+        }
+        Command::Diff { old } => diff(catalog, &old, out)?,
+        Command::Explain { alert, facts } => {
+            let facts = facts.map_or_else(|| Ok(any_facts()), Facts::read)?;
+            out.write_all(explained(catalog, &alert, &facts)?.as_bytes())?;
+        }
     }
     Ok(())
+}
+
+fn diff(catalog: &Catalog, old: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let wrong = |error: &dyn std::error::Error| Failure {
+        code: 2,
+        message: format!("`{}` is no catalog of `catalog --json`: {error}", old.display()),
+    };
+    let text = std::fs::read_to_string(old).map_err(|error| wrong(&error))?;
+    let before = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
+    let (report, broken) = inventory::breaks(&before, &Inventory::new(catalog, &any_facts()));
+    out.write_all(report.as_bytes())?;
+    if broken {
+        let message =
+            "what is gone or changed is named above by what it breaks: generate again".to_owned();
+        return Err(Failure { code: 1, message });
+    }
+    Ok(())
+}
+
+fn explained(catalog: &Catalog, alert: &str, facts: &Facts) -> Result<String, Failure> {
+    let pages = runbooks::artefacts(catalog, facts);
+    runbooks::section(&pages, alert).ok_or_else(|| {
+        let groups = rules::groups(catalog, facts);
+        let rules = groups.iter().flat_map(|group| &group.rules);
+        let alerts: Vec<_> = rules.filter_map(Rule::alert).map(|one| one.alert.as_str()).collect();
+        let message =
+            format!("there is no alert `{alert}`; the alerts are:\n  {}", alerts.join("\n  "));
+        Failure { code: 2, message }
+    })
+}
+
+/// Facts for what does not depend on them: the service is called as the program is.
+fn any_facts() -> Facts {
+    let program = std::env::current_exe().ok();
+    let name = program.as_deref().and_then(Path::file_stem).and_then(|name| name.to_str());
+    let name = name.and_then(|name| DnsLabel::try_from(name).ok());
+    let name = name.unwrap_or_else(|| DnsLabel::fixed("service"));
+    Facts::new(name.clone(), name, "its team")
 }
 
 /// What belongs into `dir`.

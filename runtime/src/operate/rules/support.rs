@@ -7,7 +7,7 @@ use crate::operate::facts::Facts;
 use crate::operate::links::Dashboard;
 use crate::operate::promql::{Expr, Window};
 
-mod gauges;
+pub(in crate::operate) mod gauges;
 mod target;
 mod telemetry;
 

@@ -23,6 +23,13 @@ pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<Support> {
     pool_saturated(catalog, facts).into_iter().chain(stale_sampler(catalog, facts)).collect()
 }
 
+/// Whether the service declares a pool by the names that its alert knows.
+pub(in crate::operate) fn has_pool(catalog: &Catalog) -> bool {
+    [CONNECTIONS, CONNECTIONS_MAX, CONNECTIONS_PENDING]
+        .iter()
+        .all(|name| declared(catalog, name).is_some())
+}
+
 fn declared(catalog: &Catalog, name: &str) -> Option<&'static Descriptor> {
     catalog.families.iter().copied().find(|family| family.name == name)
 }

@@ -1,0 +1,124 @@
+//! What a change of the catalog breaks.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{FamilyEntry, Inventory, ObjectiveEntry, OperationEntry};
+
+/// Something declared, as what a query can depend on: each property with its value.
+type Properties = BTreeMap<&'static str, String>;
+
+/// What differs from `old` to `new`, each with what named it, as text; and whether anything is gone or changed
+/// that something names.
+pub(in crate::operate) fn breaks(old: &Inventory, new: &Inventory) -> (String, bool) {
+    let mut report = Report { old, text: String::new(), broken: false };
+    report.compare("metric", &metrics(&old.families), &metrics(&new.families));
+    report.compare("operation", &operations(&old.operations), &operations(&new.operations));
+    report.compare("objective", &objectives(&old.objectives), &objectives(&new.objectives));
+    if report.text.is_empty() {
+        report.text.push_str("nothing changed that a query could depend on\n");
+    }
+    (report.text, report.broken)
+}
+
+fn metrics(families: &[FamilyEntry]) -> BTreeMap<&str, Properties> {
+    let properties = |family: &FamilyEntry| {
+        let labels = family.labels.iter().map(|label| match (&label.values, label.budget) {
+            (Some(values), _) => format!("{}={}", label.name, values.join("|")),
+            (None, budget) => format!("{}, {} values", label.name, budget.unwrap_or_default()),
+        });
+        Properties::from([
+            ("kind", family.kind.clone()),
+            ("unit", family.unit.clone()),
+            ("labels", labels.collect::<Vec<_>>().join("; ")),
+            ("buckets", format!("{:?}", family.buckets)),
+        ])
+    };
+    families.iter().map(|family| (family.name.as_str(), properties(family))).collect()
+}
+
+fn operations(operations: &[OperationEntry]) -> BTreeMap<&str, Properties> {
+    let properties = |operation: &OperationEntry| {
+        let faults = operation.faults.iter().map(|fault| {
+            let status = fault.status.map(|status| format!(" {status}"));
+            format!("{}{}", fault.error_type, status.unwrap_or_default())
+        });
+        Properties::from([
+            ("route", operation.route.clone().unwrap_or_default()),
+            ("objective", operation.objective.clone().unwrap_or_default()),
+            ("buckets", format!("{:?}", operation.buckets_seconds)),
+            ("faults", faults.collect::<Vec<_>>().join(", ")),
+        ])
+    };
+    operations.iter().map(|one| (one.name.as_str(), properties(one))).collect()
+}
+
+fn objectives(objectives: &[ObjectiveEntry]) -> BTreeMap<&str, Properties> {
+    let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let properties = |one: &ObjectiveEntry| {
+        Properties::from([
+            ("availability", number(one.availability_percent)),
+            ("latency", number(one.latency_percent)),
+            ("latency threshold", number(one.latency_seconds)),
+            ("period", one.period_days.to_string()),
+        ])
+    };
+    objectives.iter().map(|one| (one.name.as_str(), properties(one))).collect()
+}
+
+struct Report<'a> {
+    old: &'a Inventory,
+    text: String,
+    broken: bool,
+}
+
+impl Report<'_> {
+    fn compare(
+        &mut self,
+        what: &str,
+        old: &BTreeMap<&str, Properties>,
+        new: &BTreeMap<&str, Properties>,
+    ) {
+        for (name, before) in old {
+            match new.get(name) {
+                None => self.tell(&format!("- {what} `{name}` is gone"), name),
+                Some(now) => self.changes(what, name, before, now),
+            }
+        }
+        for name in new.keys().filter(|name| !old.contains_key(*name)) {
+            self.line(&format!("+ {what} `{name}` is new"));
+        }
+    }
+
+    fn changes(&mut self, what: &str, name: &str, before: &Properties, now: &Properties) {
+        let changed: Vec<_> = before
+            .iter()
+            .filter_map(|(property, before)| {
+                let now = now.get(property).filter(|now| *now != before)?;
+                Some(format!("{property}: {} -> {}", shown(before), shown(now)))
+            })
+            .collect();
+        if !changed.is_empty() {
+            self.tell(&format!("~ {what} `{name}` changed: {}", changed.join("; ")), name);
+        }
+    }
+
+    /// A line, and below it what named the thing.
+    fn tell(&mut self, line: &str, name: &str) {
+        self.line(line);
+        let users = self.old.used_by.get(name).map_or(&[][..], Vec::as_slice);
+        self.broken |= !users.is_empty();
+        for user in users {
+            self.line(&format!("    {user}"));
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        // Writing to a `String` does not fail.
+        let _ = writeln!(self.text, "{line}");
+    }
+}
+
+fn shown(value: &str) -> &str {
+    if value.is_empty() { "none" } else { value }
+}

@@ -1,0 +1,174 @@
+//! The catalog as data: everything declared, and which artefacts name it.
+
+mod difference;
+mod table;
+mod usage;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::Facts;
+use super::series_count;
+use crate::declare::catalog::Catalog;
+use crate::declare::{Descriptor, Domain, Operation, Slo};
+
+pub(super) use difference::breaks;
+pub(super) use table::table;
+
+/// Everything that a program declares.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Inventory {
+    /// The fingerprint of what rules follow from.
+    pub(super) catalog: String,
+    /// The samples of a scrape, as far as declarations tell.
+    pub(super) series: usize,
+    pub(super) operations: Vec<OperationEntry>,
+    pub(super) families: Vec<FamilyEntry>,
+    pub(super) objectives: Vec<ObjectiveEntry>,
+    /// What names a family, operation or objective: rules, alerts, panels.
+    pub(super) used_by: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct OperationEntry {
+    pub(super) name: String,
+    pub(super) place: String,
+    pub(super) help: String,
+    /// `GET /path`.
+    pub(super) route: Option<String>,
+    pub(super) fields: Vec<FieldEntry>,
+    pub(super) faults: Vec<FaultEntry>,
+    pub(super) success: Option<u16>,
+    pub(super) objective: Option<String>,
+    pub(super) long: bool,
+    pub(super) buckets_seconds: Vec<f64>,
+    pub(super) series: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct FieldEntry {
+    pub(super) name: String,
+    /// Whether its value is kept out of the log: hashed, or only told to have been there.
+    pub(super) sensitive: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct FaultEntry {
+    pub(super) error_type: String,
+    pub(super) status: Option<u16>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct FamilyEntry {
+    pub(super) name: String,
+    pub(super) place: String,
+    pub(super) help: String,
+    pub(super) kind: String,
+    pub(super) unit: String,
+    pub(super) labels: Vec<LabelEntry>,
+    pub(super) buckets: Vec<f64>,
+    pub(super) series: usize,
+}
+
+/// A label. No label is sensitive: such types do not compile as labels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct LabelEntry {
+    pub(super) name: String,
+    /// All of its values, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) values: Option<Vec<String>>,
+    /// How many values it may have, where they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) budget: Option<usize>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct ObjectiveEntry {
+    pub(super) name: String,
+    pub(super) place: String,
+    pub(super) availability_percent: Option<f64>,
+    pub(super) latency_percent: Option<f64>,
+    pub(super) latency_seconds: Option<f64>,
+    pub(super) period_days: u32,
+}
+
+impl Inventory {
+    /// Takes stock of `catalog`; what uses it is told of the artefacts that are made with `facts`.
+    pub(super) fn new(catalog: &Catalog, facts: &Facts) -> Self {
+        Self {
+            catalog: catalog.fingerprint(),
+            series: series_count::total(catalog),
+            operations: catalog.operations.iter().map(|one| (*one).into()).collect(),
+            families: catalog.families.iter().map(|one| (*one).into()).collect(),
+            objectives: catalog.objectives.iter().map(|one| (*one).into()).collect(),
+            used_by: usage::of(catalog, facts),
+        }
+    }
+}
+
+impl From<&Operation> for OperationEntry {
+    fn from(operation: &Operation) -> Self {
+        let field = |name: &&str| FieldEntry {
+            name: (*name).to_owned(),
+            sensitive: operation.hidden.contains(name),
+        };
+        let faults = (operation.faults)()
+            .iter()
+            .map(|kind| FaultEntry { error_type: kind.error_type.to_owned(), status: kind.status });
+        Self {
+            name: operation.name.to_owned(),
+            place: operation.place.to_string(),
+            help: operation.help.to_owned(),
+            route: operation.route.map(|route| format!("{} {}", route.method, route.path)),
+            fields: operation.fields.iter().map(field).collect(),
+            faults: faults.collect(),
+            success: (operation.success)(),
+            objective: operation.slo.map(|slo| slo.name().to_owned()),
+            long: operation.long,
+            buckets_seconds: operation.bounds.to_vec(),
+            series: series_count::samples_of(operation),
+        }
+    }
+}
+
+impl From<&Descriptor> for FamilyEntry {
+    fn from(family: &Descriptor) -> Self {
+        let labels = family.dimensions.iter().map(|dimension| {
+            let (values, budget) = match dimension.domain {
+                Domain::Finite(values) => {
+                    (Some(values.iter().map(|value| (*value).to_owned()).collect()), None)
+                }
+                Domain::Budget(budget) => (None, Some(budget)),
+            };
+            LabelEntry { name: dimension.name.to_owned(), values, budget }
+        });
+        Self {
+            name: family.name.to_owned(),
+            place: family.place.to_string(),
+            help: family.help.to_owned(),
+            kind: family.kind.as_str().to_owned(),
+            unit: family.unit.to_owned(),
+            labels: labels.collect(),
+            buckets: family.bounds.to_vec(),
+            series: series_count::samples(family),
+        }
+    }
+}
+
+impl From<&Slo> for ObjectiveEntry {
+    fn from(slo: &Slo) -> Self {
+        let latency = slo.required_latency();
+        Self {
+            name: slo.name().to_owned(),
+            place: slo.place(),
+            availability_percent: slo.required_availability(),
+            latency_percent: latency.map(|(percent, _)| percent),
+            latency_seconds: latency.map(|(_, threshold)| threshold.as_secs_f64()),
+            period_days: slo.period(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+use super::*;
+use crate::declare::{Dimension, Kind, Place};
+
+const API: Slo = Slo::new("api", "text").availability(99.9);
+const STATE: &[Dimension] =
+    &[Dimension { name: "state", domain: Domain::Finite(&["idle", "used"]) }];
+
+fn gauge(name: &'static str, dimensions: &'static [Dimension]) -> &'static Descriptor {
+    Box::leak(Box::new(Descriptor {
+        name,
+        help: "Help.",
+        kind: Kind::Gauge,
+        unit: "",
+        dimensions,
+        bounds: &[],
+        place: Place::new("src/pool.rs", 3, "app"),
+    }))
+}
+
+fn catalog(path: &'static str, pool: bool) -> Catalog {
+    let operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
+        .route("GET", path)
+        .fields(&["id", "user"])
+        .hidden(&["user"])
+        .slo(&API);
+    let mut families = vec![
+        gauge("db_client_connections_max", &[]),
+        gauge("db_client_connections_pending_requests", &[]),
+    ];
+    if pool {
+        families.insert(0, gauge("db_client_connections", STATE));
+    }
+    Catalog { operations: vec![Box::leak(Box::new(operation))], families, objectives: vec![&API] }
+}
+
+fn inventory(catalog: &Catalog) -> Inventory {
+    let facts = Facts::new("app".try_into().unwrap(), "app".try_into().unwrap(), "team");
+    Inventory::new(catalog, &facts)
+}
+
+#[test]
+fn tells_what_is_declared() {
+    let told = inventory(&catalog("/items/{id}", true));
+    let operation = &told.operations[0];
+    assert_eq!(operation.route.as_deref(), Some("GET /items/{id}"));
+    assert_eq!((operation.fields[0].sensitive, operation.fields[1].sensitive), (false, true));
+    assert_eq!(told.families[0].series, 2);
+    let text = table(&told);
+    for part in ["user (sensitive)", "state = idle | used", "src/pool.rs:3", "99.9 % succeed"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn is_read_as_it_was_written() {
+    let told = inventory(&catalog("/items/{id}", true));
+    let text = serde_json::to_string(&told).unwrap();
+    assert_eq!(serde_json::from_str::<Inventory>(&text).unwrap(), told);
+}
+
+#[test]
+fn tells_who_named_what_is_gone_or_changed() {
+    let old = inventory(&catalog("/items/{id}", true));
+    assert_eq!(
+        breaks(&old, &old),
+        ("nothing changed that a query could depend on\n".into(), false)
+    );
+    let (text, broken) = breaks(&old, &inventory(&catalog("/things/{id}", false)));
+    assert!(broken);
+    assert!(
+        text.starts_with(
+            "- metric `db_client_connections` is gone\n    alert ServicePoolSaturated\n"
+        ),
+        "{text}"
+    );
+    assert!(
+        text.contains(
+            "~ operation `app::read` changed: route: GET /items/{id} -> GET /things/{id}\n    \
+             alert ApiAvailabilityBudgetSpent\n"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_new_breaks_nothing() {
+    let (before, after) = (catalog("/items/{id}", false), catalog("/items/{id}", true));
+    let (text, broken) = breaks(&inventory(&before), &inventory(&after));
+    assert_eq!((text.as_str(), broken), ("+ metric `db_client_connections` is new\n", false));
+}

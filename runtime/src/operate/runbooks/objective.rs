@@ -1,0 +1,177 @@
+//! The runbook of an objective.
+
+use super::markdown::{Page, below};
+use crate::declare::catalog::Catalog;
+use crate::declare::{Blame, FaultKind, Operation, Slo};
+use crate::operate::facts::Facts;
+use crate::operate::indicator::{Indicator, Promise};
+use crate::operate::links::{self, Dashboard};
+use crate::operate::promql::Window;
+use crate::operate::rules::support::gauges;
+use crate::operate::rules::{Alert, Rule, burn, recorded};
+use crate::operate::{queries, text};
+
+/// The page of `slo`.
+pub(super) fn page(catalog: &Catalog, slo: &'static Slo, facts: &Facts) -> String {
+    let indicators = Indicator::of(catalog, slo);
+    let mut page = Page::default();
+    page.heading(1, &format!("{}: objective {}", facts.service, slo.name()));
+    page.block(&promises(&indicators, slo, facts));
+    page.block(&below(1, slo.runbook()));
+    page.heading(2, "Operations");
+    let operations = indicators.first().map_or(&[][..], |first| first.operations.as_slice());
+    page.table(
+        ["operation", "source", "answers", "faults"],
+        &operations.iter().map(|one| row(one)).collect::<Vec<_>>(),
+    );
+    page.block(
+        "Faults of clients (4xx but 408) are good events. What was cut short is bad once it outlived the latency threshold.",
+    );
+    let pool = gauges::has_pool(catalog);
+    for indicator in &indicators {
+        for rule in burn::rules(indicator, facts) {
+            if let Rule::Alert(alert) = rule {
+                section(&mut page, indicator, &alert, facts, pool);
+            }
+        }
+    }
+    page.finish()
+}
+
+fn promises(indicators: &[Indicator], slo: &Slo, facts: &Facts) -> String {
+    let mut lines: Vec<_> = indicators
+        .iter()
+        .map(|one| {
+            let budget = text::percentage(one.budget());
+            format!("- `{}`: {}. Error budget: {budget}.", one.name, one.sentence())
+        })
+        .collect();
+    lines.push(format!("- Declared at `{}`.", slo.place()));
+    lines.push(format!("- Answered by {}; ask {}.", facts.team, facts.owner()));
+    lines.join("\n")
+}
+
+/// An operation as a row: where it is called, where it stands, what it answers, how it fails.
+fn row(operation: &Operation) -> [String; 4] {
+    let called = operation.route.map_or_else(
+        || format!("`{}`", operation.name),
+        |route| format!("`{} {}`<br>`{}`", route.method, route.path, operation.name),
+    );
+    let success = (operation.success)().map_or_else(|| "–".to_owned(), |status| status.to_string());
+    let faults: Vec<_> = (operation.faults)().iter().map(fault).collect();
+    let faults = if faults.is_empty() { "not typed".to_owned() } else { faults.join(", ") };
+    [called, format!("`{}`", operation.place), success, faults]
+}
+
+/// `database` 503, in bold where it is the service's own fault.
+fn fault(kind: &FaultKind) -> String {
+    let FaultKind { error_type, status } = kind;
+    let blame = status.map_or(Blame::Server, Blame::of_status);
+    let status = status.map(|status| format!(" {status}")).unwrap_or_default();
+    match blame {
+        Blame::Client => format!("`{error_type}`{status}"),
+        Blame::Server => format!("**`{error_type}`**{status}"),
+    }
+}
+
+fn section(page: &mut Page, indicator: &Indicator, alert: &Alert, facts: &Facts, pool: bool) {
+    page.heading(2, &alert.alert);
+    page.block(&format!("**Meaning.** {}", meaning(indicator, alert)));
+    page.block(&format!("**Impact.** {}", impact(indicator, alert)));
+    page.block("**Which operation?** Bad events a second, by operation:");
+    if let Some(by_operation) = queries::by_operation(indicator, facts, Window::minutes(5)) {
+        page.code("promql", &by_operation.lines());
+    }
+    page.block("**How much is left** of the period's budget, and what the alert sees:");
+    page.code("promql", &indicator.recorded(facts, recorded::REMAINING).to_string());
+    page.code("promql", &alert.expr.lines());
+    page.block("**Log lines** of the bad events, and **traces** (the fields of Jaeger's search):");
+    page.code("logql", &queries::logs(indicator, facts).to_string());
+    page.code("text", &searches(indicator, facts));
+    if let Some(dashboards) = dashboards(indicator, facts) {
+        page.block(&dashboards);
+    }
+    page.block("**Then.**").steps(&steps(facts, alert, pool));
+}
+
+fn meaning(indicator: &Indicator, alert: &Alert) -> String {
+    let days = indicator.slo.period();
+    let promise = format!("Promised is that {}.", indicator.sentence());
+    let burns = match alert.labels["severity"].as_str() {
+        "page" => burn::fast(),
+        _ if alert.alert.ends_with("BudgetSpent") => {
+            return format!("{promise} Of the last {days} days' budget nothing is left.");
+        }
+        _ => burn::slow(),
+    };
+    let (can, cannot) = burn::feasible(&burns, indicator.budget());
+    let windows: Vec<_> = can
+        .iter()
+        .map(|burn| {
+            let factor = burn.factor.normalize();
+            format!("{factor} times the budget over {} and {}", burn.long, burn.short)
+        })
+        .collect();
+    let left_out = match cannot.as_slice() {
+        [] => String::new(),
+        reasons => format!(" Left out, as it could never fire: {}.", reasons.join("; ")),
+    };
+    format!("{promise} The share of bad events is above {}.{left_out}", windows.join(", or "))
+}
+
+fn impact(indicator: &Indicator, alert: &Alert) -> String {
+    let whom = match indicator.promise {
+        Promise::Availability => "Calls fail by the service's own fault",
+        Promise::Latency(_) => "Calls take longer than promised",
+    };
+    match alert.labels["severity"].as_str() {
+        "page" if indicator.operations.iter().any(|one| one.route.is_some()) => {
+            format!("{whom}, so many that users notice now.")
+        }
+        "page" => format!("{whom}, so many that nothing is got done."),
+        _ if alert.alert.ends_with("BudgetSpent") => {
+            format!("{whom}. The promise is broken until enough good events have followed.")
+        }
+        _ => format!("{whom}: few at a time, but for long. The budget will not last the period."),
+    }
+}
+
+fn searches(indicator: &Indicator, facts: &Facts) -> String {
+    let each = indicator.operations.iter();
+    let lines: Vec<_> = each.map(|one| queries::traces_of(indicator, facts, one)).collect();
+    lines.join("\n")
+}
+
+fn dashboards(indicator: &Indicator, facts: &Facts) -> Option<String> {
+    let slo = [("slo", indicator.name.as_str())];
+    let links = [
+        (Dashboard::Slo, &slo[..], "the objective"),
+        (Dashboard::Endpoint, &[][..], "each endpoint"),
+        (Dashboard::Dependencies, &[][..], "what it depends on"),
+    ];
+    let links: Vec<_> = links
+        .into_iter()
+        .filter_map(|(which, variables, name)| {
+            Some(format!("[{name}]({})", links::dashboard(facts, which, variables)?))
+        })
+        .collect();
+    (!links.is_empty()).then(|| format!("**Dashboards:** {}.", links.join(", ")))
+}
+
+/// What is done whatever the cause is.
+fn steps(facts: &Facts, alert: &Alert, pool: bool) -> Vec<String> {
+    let (workload, namespace) = (facts.workload(), &facts.namespace);
+    let silence = format!(
+        "Silence it while you work, with a reason: `amtool silence add alertname={} slo={} --duration=1h --comment=…`.",
+        alert.alert, alert.labels["slo"],
+    );
+    let full = if pool { "a pool that is full (`ServicePoolSaturated`) or " } else { "" };
+    vec![
+        format!("Dependencies: {full}a database or service behind it that is down comes first."),
+        format!(
+            "Did it begin with a deployment? Roll back, then look for the cause: `kubectl -n {namespace} rollout undo deployment/{workload}`."
+        ),
+        silence,
+        format!("Not understood within half an hour: call {}.", facts.owner()),
+    ]
+}
