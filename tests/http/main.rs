@@ -1,6 +1,7 @@
 //! The boundary around axum: every request is counted once, however it ends.
 
 mod bodies;
+mod ends;
 mod naming;
 mod spawned;
 mod streams;
