@@ -192,3 +192,43 @@ async fn requests_that_share_a_task_do_not_mix() {
     scope.assert(TOTAL, &[("endpoint", "/opaque"), ("outcome", "ok")], 1.0);
     balanced(&scope, 2.0);
 }
+
+/// Spawned, with readers that go away at any time: whatever the schedule, everything that began ends once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_schedule_counts_a_request_twice_or_never() {
+    const REQUESTS: u32 = 2000;
+
+    let scope = scope();
+    let inner = Router::new().route("/deep", get(async || "x")).layer(telemetry().route_layer());
+    let app = routes![order, opaque].nest_service("/nested", inner).layer(from_fn(spawned));
+    let app = outermost(app);
+    let requests = (0..REQUESTS).map(|number| {
+        let (app, handle) = (app.clone(), scope.handle());
+        let path =
+            ["/orders/7", "/opaque", "/nested/deep", "/orders/0", "/none"][number as usize % 5];
+        let patience = number / 5 % 40;
+        tokio::spawn(handle.instrument(async move {
+            let mut sent = pin!(whole(&app, "GET", path));
+            for _ in 0..patience {
+                if futures::poll!(sent.as_mut()).is_ready() {
+                    return 1;
+                }
+                tokio::task::yield_now().await;
+            }
+            0
+        }))
+    });
+    let answered: u32 =
+        futures::future::join_all(requests).await.into_iter().map(Result::unwrap).sum();
+    // Some never began: they were given up before their first poll.
+    let unsent = REQUESTS / 40;
+    assert!(answered > 0 && answered < REQUESTS - unsent, "{answered}");
+    balanced(&scope, f64::from(REQUESTS - unsent));
+    scope.assert("http_request_body_bytes_count", &[], f64::from(REQUESTS - unsent));
+    let cut_short = scope.value(TOTAL, &[("outcome", "cancelled")]).unwrap_or_default();
+    assert!((cut_short + f64::from(answered) - f64::from(REQUESTS - unsent)).abs() < 0.5);
+    // What outlived its request ends by itself.
+    while scope.value("function_calls_in_flight", &[]) != Some(0.0) {
+        tokio::task::yield_now().await;
+    }
+}

@@ -77,8 +77,8 @@ where
         let armed = observation.arm();
         let future = observation.poll(|| {
             // Extensions that were copied from another request have that one's path.
-            if !tied {
-                claim_matched(&observation.shared(), &request);
+            if let Some(shared) = observation.outermost().filter(|_| !tied) {
+                claim_matched(shared, &request);
             }
             self.inner.call(request)
         });
@@ -108,8 +108,9 @@ impl<S> Boundary<S> {
         let trace = head::trace(request.headers());
         let observation =
             Observation::request(self.store.clone(), method, request_id.clone(), trace);
-        received::count(request.body_mut(), &observation);
-        request.extensions_mut().insert(InFlight::of(&observation));
+        let shared = observation.shared();
+        received::count(request.body_mut(), &shared);
+        request.extensions_mut().insert(InFlight::new(shared));
         request.extensions_mut().insert(request_id);
         observation
     }

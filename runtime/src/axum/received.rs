@@ -9,20 +9,18 @@ use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
-use crate::observe::observation::Observation;
 use crate::observe::shared::Shared;
 
 /// Counts what is read of `body` from now on, if it is axum's. An empty one is left as it is.
 ///
 /// Only axum's can be replaced by one that counts: a service that wants another type wants that one.
-pub(super) fn count<B: 'static>(body: &mut B, observation: &Observation) {
+pub(super) fn count<B: 'static>(body: &mut B, shared: &Arc<Shared>) {
     let Some(body) = (body as &mut dyn Any).downcast_mut::<Body>() else { return };
-    let shared = observation.shared();
     let Some(request) = shared.request() else { return };
     request.count_body();
     if !http_body::Body::is_end_stream(body) {
         let inner = std::mem::take(body);
-        *body = Body::new(Received { inner, shared });
+        *body = Body::new(Received { inner, shared: Arc::clone(shared) });
     }
 }
 

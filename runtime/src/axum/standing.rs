@@ -17,8 +17,8 @@ pub(super) struct InFlight {
 }
 
 impl InFlight {
-    pub(super) fn of(observation: &Observation) -> Self {
-        Self { shared: observation.shared(), copied: false }
+    pub(super) const fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, copied: false }
     }
 }
 

@@ -213,7 +213,7 @@ impl Observation {
     }
 
     /// The request that it is or, carried elsewhere or left over, belongs to.
-    pub(super) fn outermost(&self) -> Option<&Arc<Shared>> {
+    pub(crate) fn outermost(&self) -> Option<&Arc<Shared>> {
         self.owner()?.outermost()
     }
 
