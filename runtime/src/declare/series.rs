@@ -207,6 +207,24 @@ pub const LOG_LINES_DROPPED: BuiltIn = BuiltIn {
     labels: &[],
 };
 
+/// Lines of the log that told of an error again.
+pub const LOG_LINES_SUPPRESSED: BuiltIn = BuiltIn {
+    name: "goldsignal_log_lines_suppressed_total",
+    help: "Lines of the log left out because an error of the same kind was told just before.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[],
+};
+
+/// Lines of the log that told of a good end.
+pub const LOG_LINES_SAMPLED_OUT: BuiltIn = BuiltIn {
+    name: "goldsignal_log_lines_sampled_out_total",
+    help: "Lines of the log left out because only a share of the good ends is told.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[],
+};
+
 /// Scrapes that were too many.
 pub const SCRAPES_REFUSED: BuiltIn = BuiltIn {
     name: "goldsignal_scrapes_refused_total",

@@ -10,6 +10,7 @@ use tracing_core::callsite::{Callsite, Identifier};
 use tracing_core::field::FieldSet;
 use tracing_core::{Interest, Kind, Level, LevelFilter, Metadata};
 
+use super::repeats::Repeats;
 use crate::declare::Operation;
 
 /// The target of closing events: the module of the operation, or `goldsignal::request` where none is known.
@@ -102,13 +103,22 @@ impl Callsite for EventSite {
     }
 }
 
-/// The callsites of one operation, by level.
+/// The callsites of one operation, by level, and how often its errors were told.
 #[derive(Debug)]
-pub(crate) struct Callsites([OnceLock<&'static EventSite>; 5]);
+pub(crate) struct Callsites {
+    events: [OnceLock<&'static EventSite>; 5],
+    /// Made by the first error.
+    repeats: OnceLock<&'static Repeats>,
+}
 
 impl Callsites {
     pub(crate) const fn new() -> Self {
-        Self([const { OnceLock::new() }; 5])
+        Self { events: [const { OnceLock::new() }; 5], repeats: OnceLock::new() }
+    }
+
+    /// The errors of the operation, which is called `name`.
+    pub(crate) fn repeats(&self, name: &'static str) -> &'static Repeats {
+        self.repeats.get_or_init(|| Box::leak(Box::new(Repeats::new(name))))
     }
 
     /// The callsite for `level` of `operation`, or of requests that belong to none.
@@ -117,7 +127,7 @@ impl Callsites {
         level: crate::declare::Level,
         operation: Option<&'static Operation>,
     ) -> &'static EventSite {
-        self.0[level as usize].get_or_init(|| {
+        self.events[level as usize].get_or_init(|| {
             let target = operation.map_or(REQUEST_TARGET, |operation| operation.place.module);
             let captured = operation.map_or(&[][..], |operation| operation.fields);
             EventSite::leak(target, tracing_level(level), operation.map(|o| o.place), captured)

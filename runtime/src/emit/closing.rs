@@ -8,6 +8,7 @@ use super::callsite::{Callsites, FIXED};
 use crate::declare::{Level, Operation};
 use crate::observe::endpoint::{Endpoint, Passed, status_text};
 use crate::observe::fields::FieldValue;
+use crate::observe::objective;
 use crate::observe::observation::Observation;
 use crate::observe::outcome::Outcome;
 use crate::observe::request::Request;
@@ -33,45 +34,69 @@ pub(crate) struct Closing<'a> {
 pub(crate) struct Dispatched {
     pub(crate) metadata: *const Metadata<'static>,
     pub(crate) fields: Vec<(&'static str, FieldValue)>,
+    pub(crate) ending: Ending,
+}
+
+/// What decides whether the event becomes a line.
+#[derive(Debug)]
+pub(crate) struct Ending {
+    pub(crate) outcome: Outcome,
+    pub(crate) error_type: &'static str,
+    /// 0 where none was sent.
+    pub(crate) status: u16,
+    /// It took longer than the objective allows.
+    pub(crate) late: bool,
+    pub(crate) callsites: &'static Callsites,
+    /// The operation's name; empty where there is none.
+    pub(crate) name: &'static str,
 }
 
 thread_local! {
     static DISPATCHED: Slot<Dispatched> = const { Slot::new() };
 }
 
-/// Gives `f` the captured fields of the closing event with `metadata`, if it is being dispatched now.
-pub(crate) fn captured<R>(
+/// Gives `f` the closing event with `metadata`, if it is being dispatched now.
+pub(crate) fn dispatched<R>(
     metadata: &Metadata<'_>,
-    f: impl FnOnce(&[(&'static str, FieldValue)]) -> R,
+    f: impl FnOnce(&Dispatched) -> R,
 ) -> Option<R> {
     DISPATCHED.with(|slot| {
         slot.with(|mut frames| {
             frames
                 .next()
                 .filter(|dispatched| std::ptr::eq(dispatched.metadata.cast(), metadata))
-                .map(|dispatched| f(&dispatched.fields))
+                .map(f)
         })
     })
+}
+
+/// As [`dispatched`], for its captured fields alone.
+pub(crate) fn captured<R>(
+    metadata: &Metadata<'_>,
+    f: impl FnOnce(&[(&'static str, FieldValue)]) -> R,
+) -> Option<R> {
+    dispatched(metadata, |dispatched| f(&dispatched.fields))
 }
 
 /// Emits the closing event of a call.
 pub(crate) fn emit(site: &'static Site, closing: &Closing<'_>) {
     let operation = &site.operation;
-    let Some(metadata) = wanted(&site.callsites, Some(operation), closing) else { return };
+    let told_by = (&site.callsites, Some(operation));
+    let Some(metadata) = wanted(told_by, closing) else { return };
     let message = format!("{} {}", short(operation), closing.verdict.outcome.as_str());
-    dispatch(metadata, Some(operation), &message, None, closing);
+    dispatch(metadata, told_by, &message, None, closing);
 }
 
 /// Emits the closing event of a request.
 pub(crate) fn emit_request(request: &Request, endpoint: &'static Endpoint, closing: &Closing<'_>) {
-    let (callsites, operation) = told_by(endpoint, closing);
-    let Some(metadata) = wanted(callsites, operation, closing) else { return };
+    let told_by = told_by(endpoint, closing);
+    let Some(metadata) = wanted(told_by, closing) else { return };
     let answer = match closing.verdict.status {
         Some(status) => status_text(status),
         None => closing.verdict.outcome.as_str(),
     };
     let message = format!("{} {} {answer}", request.method, endpoint.path);
-    dispatch(metadata, operation, &message, Some((request.method, endpoint)), closing);
+    dispatch(metadata, told_by, &message, Some((request.method, endpoint)), closing);
 }
 
 /// Emits the closing event of an endless body. Whoever reads one leaves at some time: that is no warning.
@@ -84,14 +109,13 @@ pub(crate) fn emit_stream(request: &Request, endpoint: &'static Endpoint, closin
     let Some(metadata) = callsites.get(level, operation).enabled() else { return };
     let outcome = outcome.as_str();
     let message = format!("{} {} stream {outcome}", request.method, endpoint.path);
-    dispatch(metadata, operation, &message, Some((request.method, endpoint)), closing);
+    dispatch(metadata, (callsites, operation), &message, Some((request.method, endpoint)), closing);
 }
 
 /// Whose event it is.
-fn told_by(
-    endpoint: &'static Endpoint,
-    closing: &Closing<'_>,
-) -> (&'static Callsites, Option<&'static Operation>) {
+type ToldBy = (&'static Callsites, Option<&'static Operation>);
+
+fn told_by(endpoint: &'static Endpoint, closing: &Closing<'_>) -> ToldBy {
     static UNKNOWN: Callsites = Callsites::new();
     let operation = closing.observation.operation();
     let operation = operation.filter(|operation| endpoint.belongs_to(operation));
@@ -103,8 +127,7 @@ fn told_by(
 /// formatted: where nobody does, that would be most of what an observation costs.
 #[inline]
 fn wanted(
-    callsites: &Callsites,
-    operation: Option<&'static Operation>,
+    (callsites, operation): ToldBy,
     closing: &Closing<'_>,
 ) -> Option<&'static Metadata<'static>> {
     let ok = operation.map_or(Level::Info, |operation| operation.level);
@@ -114,7 +137,7 @@ fn wanted(
 
 fn dispatch(
     metadata: &'static Metadata<'static>,
-    operation: Option<&'static Operation>,
+    (callsites, operation): ToldBy,
     message: &str,
     request: Option<(&'static str, &'static Endpoint)>,
     closing: &Closing<'_>,
@@ -147,7 +170,15 @@ fn dispatch(
     for (name, value) in closing.fields {
         values.capture(name, value);
     }
-    let dispatched = Dispatched { metadata, fields: closing.fields.to_vec() };
+    let ending = Ending {
+        outcome: closing.verdict.outcome,
+        error_type: closing.verdict.error_type,
+        status: status.unwrap_or(0),
+        late: operation.is_some_and(|operation| objective::is_late(operation, closing.elapsed)),
+        callsites,
+        name: name.unwrap_or(""),
+    };
+    let dispatched = Dispatched { metadata, fields: closing.fields.to_vec(), ending };
     closing.observation.enter(|| {
         DISPATCHED.with(|slot| {
             slot.enter(&dispatched, || {

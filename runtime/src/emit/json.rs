@@ -7,8 +7,9 @@ use tracing_core::field::{Field, Visit};
 use tracing_core::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
+use super::admission::{Admission, Share};
 use super::callsite::FIXED;
-use super::closing;
+use super::closing::{self, Dispatched};
 use super::line::Line;
 use super::writer::LogWriter;
 use crate::observe::current;
@@ -22,17 +23,45 @@ use crate::observe::fields::FieldValue;
 /// something that the closing event itself tells (`status`, say). A name is never written twice: of two
 /// fields with one name the later stays.
 ///
+/// Equal errors of one operation are written ten times in a row, then once a second; the next line that is
+/// written has their number as `suppressed`. Ordinary events are always written.
+///
 /// The layer takes no spans: put a filter of its own on it, as `Telemetry::log_layer` does, so that spans
 /// that nobody else wants are never made.
 #[derive(Debug)]
 pub struct JsonLayer {
     writer: LogWriter,
+    /// How many of the good ends are written.
+    ok: Share,
 }
 
 impl JsonLayer {
     /// A layer that writes to `writer`.
     pub fn new(writer: LogWriter) -> Self {
-        Self { writer }
+        Self { writer, ok: Share::ALL }
+    }
+
+    /// Writes the closing lines of this share of the traces that end well; the others are counted. Lines of
+    /// errors, of what was cut short, and of what took longer than its objective allows are all written.
+    pub(crate) fn with_ok_share(self, ok: Share) -> Self {
+        Self { ok, ..self }
+    }
+
+    /// How many lines like this one were suppressed since the last; `None` when it is not written either.
+    fn admit(&self, event: &Event<'_>) -> Option<u64> {
+        let decide = |dispatched: &Dispatched| Admission::of(&dispatched.ending, self.ok);
+        match closing::dispatched(event.metadata(), decide) {
+            None => Some(0),
+            Some(Admission::Line { suppressed }) => Some(suppressed),
+            Some(Admission::Suppressed) => {
+                self.writer.suppressed_one();
+                None
+            }
+            Some(Admission::SampledOut) => {
+                self.writer.sampled_out_one();
+                None
+            }
+        }
     }
 }
 
@@ -44,9 +73,13 @@ thread_local! {
 
 impl<S: Subscriber> Layer<S> for JsonLayer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let Some(suppressed) = self.admit(event) else { return };
         let buffer = BUFFER.try_with(RefCell::take).ok().flatten().unwrap_or_default();
         let mut line = Line::new(buffer);
         describe(event, &mut line);
+        if suppressed > 0 {
+            line.value("suppressed", &FieldValue::U64(suppressed));
+        }
         let mut buffer = line.finish();
         self.writer.write(&buffer);
         buffer.clear();

@@ -1,11 +1,13 @@
 //! Signals: the closing event, the log line, the trace.
 
+pub(crate) mod admission;
 pub(crate) mod callsite;
 pub(crate) mod closing;
 mod drain;
 pub mod filter;
 pub mod json;
 mod line;
+pub(crate) mod repeats;
 pub mod writer;
 
 pub use filter::FilterError;

@@ -46,6 +46,9 @@ struct Shared {
     /// Everything that waited was written.
     drained: Condvar,
     dropped: AtomicU64,
+    /// Lines that the log itself left out.
+    suppressed: AtomicU64,
+    sampled_out: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -101,6 +104,24 @@ impl LogWriter {
         let waits = |state: &mut State| state.lines > 0 || state.writing;
         let result = shared.drained.wait_timeout_while(state, patience, waits);
         result.is_ok_and(|(_, timeout)| !timeout.timed_out())
+    }
+
+    /// How many lines were left out because they told of an error that was told just before.
+    pub fn suppressed(&self) -> u64 {
+        self.0.shared.suppressed.load(Ordering::Relaxed)
+    }
+
+    /// How many lines of good ends were left out because a share of them was asked for.
+    pub fn sampled_out(&self) -> u64 {
+        self.0.shared.sampled_out.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn suppressed_one(&self) {
+        self.0.shared.suppressed.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn sampled_out_one(&self) {
+        self.0.shared.sampled_out.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How many lines were dropped: they did not fit, or the sink refused them.

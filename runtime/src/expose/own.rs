@@ -15,7 +15,7 @@ struct Declaration {
 /// A series: its labels, and its value.
 type Row = (Vec<(&'static str, String)>, u64);
 
-static OWN: [Declaration; 5] = [
+static OWN: [Declaration; 7] = [
     Declaration {
         family: &series::HIDDEN_FAMILIES,
         rows: |losses| vec![(Vec::new(), losses.hidden)],
@@ -33,6 +33,14 @@ static OWN: [Declaration; 5] = [
     Declaration {
         family: &series::LOG_LINES_DROPPED,
         rows: |losses| vec![(Vec::new(), losses.log_lines)],
+    },
+    Declaration {
+        family: &series::LOG_LINES_SAMPLED_OUT,
+        rows: |losses| vec![(Vec::new(), losses.log_lines_sampled_out)],
+    },
+    Declaration {
+        family: &series::LOG_LINES_SUPPRESSED,
+        rows: |losses| vec![(Vec::new(), losses.log_lines_suppressed)],
     },
     Declaration {
         family: &series::NOT_A_NUMBER,

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use super::outcome::Outcome;
-use crate::declare::Slo;
 use crate::declare::series::{BAD, GOOD};
+use crate::declare::{Operation, Slo};
 use crate::record::layout;
 use crate::record::store::Store;
 use crate::record::sync_lock;
@@ -78,6 +78,12 @@ fn cut_short(slo: &Slo, elapsed: u64) -> Event {
         Some((_, threshold)) if elapsed > nanoseconds(threshold) => Event::Bad,
         _ => Event::Void,
     }
+}
+
+/// Whether a good end after `elapsed` nanoseconds misses the operation's objective.
+pub(crate) fn is_late(operation: &Operation, elapsed: u64) -> bool {
+    let threshold = operation.slo.and_then(Slo::required_latency);
+    threshold.is_some_and(|(_, threshold)| !operation.long && elapsed > nanoseconds(threshold))
 }
 
 fn nanoseconds(duration: Duration) -> u64 {

@@ -136,6 +136,10 @@ pub struct Losses {
     pub not_a_number: u64,
     /// Lines of the log that the sink was too slow for, or refused.
     pub log_lines: u64,
+    /// Lines of the log that told of an error again, and were left out.
+    pub log_lines_suppressed: u64,
+    /// Lines of the log that told of a good end, and were left out.
+    pub log_lines_sampled_out: u64,
     /// Scrapes that were refused because too many were running.
     pub scrapes: u64,
 }

@@ -17,6 +17,8 @@ pub enum TelemetryError {
     Naming(LateNaming),
     /// `RUST_LOG` cannot be understood.
     Filter(FilterError),
+    /// The share of good ends to be logged is none.
+    LogRatio(f64),
     /// `GOLDSIGNAL_ADMIN_ADDR` is no address.
     Address(String),
     /// `GOLDSIGNAL_ADMIN_TOKEN_FILE` cannot be read.
@@ -38,6 +40,9 @@ impl fmt::Display for TelemetryError {
             }
             Self::Naming(late) => late.fmt(f),
             Self::Filter(error) => write!(f, "RUST_LOG: {error}"),
+            Self::LogRatio(ratio) => {
+                write!(f, "log_ok_ratio: {ratio} is no share; write a number from 0 to 1")
+            }
             Self::Address(text) => write!(
                 f,
                 "{ADMIN_VARIABLE}: `{text}` is no address; write one such as `127.0.0.1:9464`, or `off`"

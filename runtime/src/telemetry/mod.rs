@@ -19,7 +19,8 @@ use tracing_subscriber::registry::LookupSpan;
 pub use error::TelemetryError;
 
 use crate::declare::Naming;
-use crate::emit::{JsonLayer, LogWriter, filter};
+use crate::emit::admission::Share;
+use crate::emit::{JsonLayer, LogWriter, filter, repeats};
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
@@ -46,6 +47,8 @@ struct Inner {
     registry: Registry,
     filter: Targets,
     writer: LogWriter,
+    /// How many of the good ends are logged.
+    log_ok: Share,
     /// Whether the log layer was asked for, so that someone has put it somewhere.
     log_layer: AtomicBool,
     #[cfg(feature = "axum")]
@@ -56,6 +59,7 @@ struct Inner {
 /// subscriber, which has the log too, is never dropped.
 impl Drop for Inner {
     fn drop(&mut self) {
+        tell_suppressed();
         self.writer.flush(Duration::from_secs(1));
     }
 }
@@ -69,6 +73,7 @@ pub struct Builder {
     naming: Option<Naming>,
     directives: String,
     writer: Option<LogWriter>,
+    log_ok_ratio: f64,
     admin: Result<Option<SocketAddr>, TelemetryError>,
     #[cfg(feature = "axum")]
     token: serving::TokenSource,
@@ -84,6 +89,7 @@ impl Telemetry {
             naming: None,
             directives: filter::DEFAULT.to_owned(),
             writer: None,
+            log_ok_ratio: 1.0,
             admin: Ok(Some(DEFAULT_ADMIN)),
             #[cfg(feature = "axum")]
             token: serving::TokenSource::None,
@@ -108,7 +114,9 @@ impl Telemetry {
     {
         self.0.log_layer.store(true, Ordering::Relaxed);
         let events = filter_fn(is_event);
-        JsonLayer::new(self.0.writer.clone()).with_filter(self.0.filter.clone().and(events))
+        JsonLayer::new(self.0.writer.clone())
+            .with_ok_share(self.0.log_ok)
+            .with_filter(self.0.filter.clone().and(events))
     }
 
     /// Where the log goes; to flush it, or to ask how much was dropped.
@@ -136,6 +144,13 @@ impl Telemetry {
         #[cfg(feature = "axum")]
         self.start_admin()?;
         Ok(())
+    }
+}
+
+/// Tells of errors that were left out of the log since they were told last.
+fn tell_suppressed() {
+    for (operation, error_type, suppressed) in repeats::untold() {
+        tracing::warn!(operation, error_type, suppressed, "repeated errors were not logged");
     }
 }
 
@@ -219,6 +234,16 @@ impl Builder {
         self
     }
 
+    /// Says which share of the good ends is logged, from 0 to 1; all unless told otherwise. It is decided by
+    /// trace, so that all closing lines of a request are written or none is; the others are counted as
+    /// `goldsignal_log_lines_sampled_out_total`. What ended badly, was cut short, or took longer than its
+    /// objective allows is always logged.
+    #[must_use]
+    pub const fn log_ok_ratio(mut self, ratio: f64) -> Self {
+        self.log_ok_ratio = ratio;
+        self
+    }
+
     /// Says where the log goes; to the standard output unless told otherwise.
     #[must_use]
     pub fn log_writer(mut self, writer: LogWriter) -> Self {
@@ -236,6 +261,8 @@ impl Builder {
             self.registry.set_naming(naming).map_err(TelemetryError::Naming)?;
         }
         let filter = filter::parse(&self.directives).map_err(TelemetryError::Filter)?;
+        let ratio = self.log_ok_ratio;
+        let log_ok = Share::of(ratio).ok_or(TelemetryError::LogRatio(ratio))?;
         let address = self.admin?;
         #[cfg(not(feature = "axum"))]
         let _ = address;
@@ -247,6 +274,7 @@ impl Builder {
             registry: self.registry,
             filter,
             writer: self.writer.unwrap_or_else(LogWriter::stdout),
+            log_ok,
             log_layer: AtomicBool::new(false),
             #[cfg(feature = "axum")]
             admin: serving::State::new(address, token),
@@ -254,7 +282,7 @@ impl Builder {
     }
 }
 
-/// Tells how many lines the log dropped.
+/// Tells how many lines the log dropped or left out.
 struct Dropped(LogWriter);
 
 impl Source for Dropped {
@@ -264,5 +292,7 @@ impl Source for Dropped {
 
     fn losses(&self, losses: &mut Losses) {
         losses.log_lines += self.0.dropped();
+        losses.log_lines_suppressed += self.0.suppressed();
+        losses.log_lines_sampled_out += self.0.sampled_out();
     }
 }

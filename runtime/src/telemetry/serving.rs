@@ -155,6 +155,7 @@ impl Telemetry {
     /// [`serve`](Self::serve).
     pub fn shutdown(&self) {
         self.readiness().set(false);
+        super::tell_suppressed();
         self.log().flush(Duration::from_secs(5));
     }
 }

@@ -1,0 +1,88 @@
+//! Which closing events become lines: not every repeated error, and of good ends a share.
+
+use super::closing::Ending;
+use crate::observe::current;
+use crate::observe::outcome::Outcome;
+
+/// A share of traces, decided by their ids, so that all lines of a request are written or none is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Share(u64);
+
+impl Share {
+    /// Ids end in 56 random bits: <https://www.w3.org/TR/trace-context-2/#random-trace-id-flag>.
+    const WHOLE: u64 = 1 << 56;
+
+    /// All of them.
+    pub(crate) const ALL: Self = Self(Self::WHOLE);
+
+    /// A ratio from 0 to 1; `None` for anything else.
+    pub(crate) fn of(ratio: f64) -> Option<Self> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "between 0 and 2⁵⁶"
+        )]
+        (0.0..=1.0).contains(&ratio).then_some(Self((ratio * Self::WHOLE as f64) as u64))
+    }
+
+    fn takes(self, trace_id: u128) -> bool {
+        #[expect(clippy::cast_possible_truncation, reason = "the lower bits are wanted")]
+        let random = trace_id as u64 & (Self::WHOLE - 1);
+        random < self.0
+    }
+}
+
+/// What becomes of a closing event in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// It is written; so many lines like it were not since the last one.
+    Line { suppressed: u64 },
+    /// It is one of many equal errors.
+    Suppressed,
+    /// It ended well, and its trace is not in the share.
+    SampledOut,
+}
+
+impl Admission {
+    /// Decides on an event. Slow good ends are always written: they are what one looks for.
+    pub(crate) fn of(ending: &Ending, share: Share) -> Self {
+        let line = Self::Line { suppressed: 0 };
+        match ending.outcome {
+            Outcome::Ok if share == Share::ALL || ending.late => line,
+            // Outside of any trace chance decides.
+            Outcome::Ok if share.takes(trace().unwrap_or_else(|| fastrand::u128(..))) => line,
+            Outcome::Ok => Self::SampledOut,
+            outcome if outcome.is_failure() => {
+                let repeats = ending.callsites.repeats(ending.name);
+                let admitted = repeats.admit(outcome, ending.error_type, ending.status);
+                admitted.map_or(Self::Suppressed, |suppressed| Self::Line { suppressed })
+            }
+            _ => line,
+        }
+    }
+}
+
+fn trace() -> Option<u128> {
+    current::context().trace.map(|trace| trace.trace_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_what_it_says() {
+        for ratio in [0.0, 0.1, 0.5, 1.0] {
+            let share = Share::of(ratio).unwrap();
+            let taken = (0..20_000).filter(|_| share.takes(fastrand::u128(..))).count();
+            #[expect(clippy::cast_precision_loss, reason = "small")]
+            let found = taken as f64 / 20_000.0;
+            assert!((found - ratio).abs() < 0.02, "{found} of {ratio}");
+        }
+        for wrong in [-0.1, 1.1, f64::NAN] {
+            assert_eq!(Share::of(wrong), None);
+        }
+        assert_eq!(Share::of(1.0), Some(Share::ALL));
+    }
+}

@@ -1,0 +1,188 @@
+//! Lines that the log leaves out: of repeated errors all but a few, of good ends all but a share. Each is counted,
+//! and nothing else leaves anything out.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Path;
+use goldsignal::emit::LogWriter;
+use goldsignal::{Fault, Slo, Telemetry, observed, routes, testing};
+use http::Request;
+use serde_json::Value;
+use tower::{Layer, ServiceExt};
+use tracing_subscriber::layer::SubscriberExt;
+
+/// What was suppressed is the process's: whoever shuts down tells it, so one test at a time.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Telemetry that logs into memory.
+struct Logged {
+    telemetry: Telemetry,
+    memory: Memory,
+}
+
+impl Logged {
+    fn new(ok_ratio: f64) -> Self {
+        let memory = Memory::default();
+        let writer = LogWriter::new(memory.clone());
+        let builder = Telemetry::builder("limits").admin(None).log_writer(writer);
+        Self { telemetry: builder.log_ok_ratio(ok_ratio).build().unwrap(), memory }
+    }
+
+    fn dispatch(&self) -> tracing::Dispatch {
+        tracing::Dispatch::new(tracing_subscriber::registry().with(self.telemetry.log_layer()))
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        assert!(self.telemetry.log().flush(Duration::from_secs(10)));
+        let text = String::from_utf8(self.memory.0.lock().unwrap().clone()).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+#[derive(Debug, Fault)]
+#[fault(response)]
+enum Failed {
+    #[fault(status = 503)]
+    Database,
+    #[fault(status = 500)]
+    Disk,
+}
+
+#[observed]
+fn fails(how: Failed) -> Result<(), Failed> {
+    Err(how)
+}
+
+fn suppressed(line: &Value) -> u64 {
+    line["suppressed"].as_u64().unwrap_or(0)
+}
+
+#[test]
+fn repeated_errors_are_told_a_few_times_then_by_their_number() {
+    let _alone = ALONE.blocking_lock();
+    let scope = testing::scope();
+    let logged = Logged::new(1.0);
+    tracing::dispatcher::with_default(&logged.dispatch(), || {
+        for _ in 0..1000 {
+            let _ = fails(Failed::Database);
+        }
+        let _ = fails(Failed::Disk);
+        let lines = logged.lines();
+        let of = |error_type| lines.iter().filter(move |line| line["error_type"] == error_type);
+        assert_eq!(of("database").count(), 10);
+        assert_eq!(of("disk").count(), 1, "another kind has a rate of its own");
+
+        std::thread::sleep(Duration::from_millis(1100));
+        let _ = fails(Failed::Database);
+        let _ = fails(Failed::Database);
+        let last = logged.lines().pop().unwrap();
+        assert_eq!((&last["error_type"], suppressed(&last)), (&"database".into(), 990));
+
+        // What was suppressed since is told at the end.
+        logged.telemetry.shutdown();
+        let lines = logged.lines();
+        let told: u64 = lines.iter().map(suppressed).sum();
+        assert_eq!(told, 991);
+        assert_eq!(logged.telemetry.log().suppressed(), 991);
+        let summary = lines.last().unwrap();
+        assert_eq!(summary["message"], "repeated errors were not logged");
+        assert_eq!(summary["operation"], "log_limits::fails");
+        assert_eq!(
+            lines.len() as u64 + told - 1,
+            1003,
+            "every call is a line or a part of a number"
+        );
+    });
+    let series = [("outcome", "server_error"), ("error_type", "database")];
+    scope.assert("function_calls_total", &series, 1002.0);
+}
+
+const FAST: Slo = Slo::new("fast", "Be fast.").latency(99.0, Duration::from_millis(20));
+
+#[observed(get = "/end/{how}", slo = FAST)]
+async fn end(Path(how): Path<String>) -> Result<String, Failed> {
+    step();
+    match how.as_str() {
+        "fails" => Err(Failed::Disk),
+        "slow" => {
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            Ok(how)
+        }
+        _ => Ok(how),
+    }
+}
+
+#[observed]
+fn step() {}
+
+#[tokio::test]
+async fn of_good_ends_a_share_of_the_traces_is_told_and_of_others_all() {
+    let _alone = ALONE.lock().await;
+    let scope = testing::scope();
+    let logged = Logged::new(0.25);
+    let _default = tracing::dispatcher::set_default(&logged.dispatch());
+    let app = logged.telemetry.layer().layer(routes![end] as Router);
+    let send = async |how: &str, times: usize| {
+        for _ in 0..times {
+            let request = Request::get(format!("/end/{how}")).body(Body::empty()).unwrap();
+            let response = app.clone().oneshot(request).await.unwrap();
+            axum::body::to_bytes(response.into_body(), 1024).await.unwrap();
+        }
+    };
+    send("well", 2000).await;
+    send("slow", 5).await;
+    send("fails", 5).await;
+
+    let lines = logged.lines();
+    let mut traces: HashMap<&str, Vec<&Value>> = HashMap::new();
+    for line in &lines {
+        traces.entry(line["trace_id"].as_str().unwrap()).or_default().push(line);
+    }
+    let of_request = |outcome, slow| {
+        let of = move |line: &&Value| {
+            line["operation"] == "log_limits::end"
+                && line["outcome"] == outcome
+                && (line["duration_ms"].as_f64().unwrap() >= 40.0) == slow
+        };
+        lines.iter().filter(of).count()
+    };
+    assert_eq!(of_request("server_error", false), 5);
+    assert_eq!(of_request("ok", true), 5);
+    let well = of_request("ok", false);
+    assert!((400..600).contains(&well), "{well} of 2000");
+    // A trace in the share has all of its lines, one outside of it has no good end but a late one's.
+    for lines in
+        traces.values().filter(|lines| lines.iter().any(|line| line["message"] == "step ok"))
+    {
+        assert_eq!(lines.len(), 2, "{lines:?}");
+    }
+    let told = lines.len() as u64;
+    assert_eq!(told + logged.telemetry.log().sampled_out(), 2 * 2010);
+    scope.assert("http_requests_total", &[("status", "200")], 2005.0);
+}
+
+#[test]
+fn a_ratio_is_a_share() {
+    for wrong in [-0.5, 1.5, f64::NAN] {
+        let refused = Telemetry::builder("x").log_ok_ratio(wrong).build().unwrap_err().to_string();
+        assert!(refused.contains("from 0 to 1"), "{refused}");
+    }
+}
