@@ -107,6 +107,19 @@ async fn a_timeout_outside_cancels_and_one_inside_answers() {
 }
 
 #[tokio::test]
+async fn an_upgrade_ends_the_request() {
+    let scope = scope();
+    let upgrade = get(async || (StatusCode::SWITCHING_PROTOCOLS, streamed(vec![Ok("a")])));
+    let app = outermost(Router::new().route("/socket", upgrade).layer(telemetry().layer()));
+    let answer = send(&app, "GET", "/socket").await;
+    scope.assert(TOTAL, &[("endpoint", "/socket"), ("status", "101"), ("outcome", "ok")], 1.0);
+    scope.assert("http_response_body_bytes_sum", &[], 0.0);
+    drop(answer);
+    assert_eq!(scope.value("http_streams_in_flight", &[]), None);
+    balanced(&scope, 1.0);
+}
+
+#[tokio::test]
 async fn services_nested_without_a_layer_of_their_own() {
     let scope = scope();
     let plain = Router::new().route("/plain/{id}", get(async || "x"));

@@ -22,6 +22,13 @@ use crate::registry::Registry;
 /// Where it stands decides how it learns the matched path: inside `Router::layer` axum tells it; outermost,
 /// around a whole `Router`, `routes![]` or a second [`BoundaryLayer`] further in do. Of layers that nest
 /// the outermost counts; inner ones only name the endpoint.
+///
+/// A request stays one where a middleware between them buffers it, or lets another task go on with it: the
+/// request's extensions tie it to its observation. A *copy* of them ties nothing, because it may be in a request
+/// that a handler sends elsewhere.
+///
+/// The bytes of a request's body are counted as the service reads them, until the request ends; those of the
+/// response's body as the server asks for them. Bodies without an end: see [`Endless`](super::Endless).
 #[derive(Clone, Debug)]
 pub struct BoundaryLayer {
     store: StoreRef,

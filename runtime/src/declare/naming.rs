@@ -27,6 +27,9 @@ use super::series::{self, BuiltIn, label};
 /// answers matter, ask for `error_type=""`. What has no convention keeps its name with the labels renamed:
 /// `http_response_head_seconds`, `http_streams_in_flight`, `http_stream_duration_seconds`. Everything that is
 /// not about HTTP stays as it is: `function_*`, `slo_events_total`, `goldsignal_*`. So do log lines.
+///
+/// Histograms appear when they first have something to tell, so under the conventions no request stands at zero
+/// before the first. Alerts on objectives rest on `slo_events_total`, which does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Naming {
