@@ -10,6 +10,7 @@ needs() {
       debian promtool prometheus
       python_package
       ;;
+    operations) debian promtool prometheus ;;
     behaviour) debian python3 python3 ;;
     benches) debian valgrind valgrind ;;
     postgres) [[ -n "$(postgres_bin)" ]] || debian_install postgresql || echo postgresql ;;

@@ -1,6 +1,6 @@
 # The suites: a function each.
 
-SUITES=(format lint docs unit ui behaviour loom postgres end_to_end benches)
+SUITES=(format lint docs unit ui behaviour loom postgres end_to_end operations benches)
 
 suite_format() { cargo fmt --all --check; }
 
@@ -22,7 +22,7 @@ suite_behaviour() {
 packages = json.load(sys.stdin)["packages"]
 targets = [target for package in packages for target in package["targets"]]
 names = [target["name"] for target in targets if "test" in target["kind"]]
-print(*("--test " + name for name in names if name not in ("ui", "end_to_end")))') || return 1
+print(*("--test " + name for name in names if name not in ("ui", "end_to_end", "operations")))') || return 1
   # An empty list would run every test, or none: neither is this suite.
   [[ -n "$tests" ]] || return 1
   # shellcheck disable=SC2086
@@ -50,6 +50,8 @@ suite_postgres() (
     $as "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o "-k $dir -c listen_addresses=''" start >/dev/null &&
     TODO_TEST_POSTGRES="postgres://todo@localhost/postgres?host=$dir" cargo test -p todo --test api
 )
+
+suite_operations() { cargo test -p goldsignal-tests --test operations -- --nocapture; }
 
 suite_end_to_end() {
   cargo build -p todo && cargo test -p goldsignal-tests --test end_to_end -- --nocapture

@@ -21,6 +21,8 @@ pub(super) fn tests(indicator: &Indicator, facts: &Facts) -> TestFile {
     let mut tests = vec![
         course.everything_fails(),
         course.recovers(),
+        course.bursts(),
+        course.burns_for_hours(),
         course.burns_slowly(),
         course.stays_within_budget(),
         course.no_traffic(),
@@ -63,14 +65,43 @@ impl Course<'_> {
         let good = format!("0x20 {}", climb(BUSY, 160));
         let bad = format!("{} {}x160", climb(BUSY, 20), u64::from(BUSY) * 20);
         let mut test = self.test("it recovers after ten minutes", good, bad);
-        let at = self.facts.scaled(Window::minutes(80));
+        let at = self.facts.scaled(Window::minutes(65));
         test.expressions.push(self.firing(at, |severity| severity != "page"));
+        test
+    }
+
+    /// After six good hours a burst that spends a whole day's budget in an hour, but not yet enough of it for
+    /// the windows of six hours.
+    fn bursts(&self) -> Test {
+        let budget = self.indicator.budget();
+        let share = (budget * Decimal::ONE_HUNDRED).min(Decimal::ONE);
+        let minutes = (Decimal::from(24 * 60) * budget / share).ceil();
+        let minutes = minutes.to_u32().unwrap_or(60);
+        let bad = (share * Decimal::from(BUSY)).to_u32().unwrap_or(BUSY);
+        let after = |hours: u32, step: u32| {
+            let start = u64::from(hours) * 720;
+            format!("{start}+{step}x{}", 2 * minutes)
+        };
+        let good = format!("{} {}", climb(BUSY, 719), after(BUSY, BUSY - bad));
+        let bad = format!("0x719 {}", after(0, bad));
+        let mut test = self.test("a burst after six good hours", good, bad);
+        let end = self.facts.scaled(Window::minutes(u64::from(360 + minutes)));
+        test.expressions.push(self.firing(end, |_| true));
+        test
+    }
+
+    /// Too slow for the windows of one hour.
+    fn burns_for_hours(&self) -> Test {
+        let (good, bad) = self.steady(Decimal::from(8), 120);
+        let mut test = self.test("the budget burns eight times as fast as it lasts", good, bad);
+        let at = self.facts.scaled(Window::minutes(30));
+        test.expressions.push(self.firing(at, |_| true));
         test
     }
 
     fn burns_slowly(&self) -> Test {
         let (good, bad) = self.steady(Decimal::TWO, 120);
-        let mut test = self.test("the budget burns twice too fast", good, bad);
+        let mut test = self.test("the budget burns twice as fast as it lasts", good, bad);
         let at = self.facts.scaled(Window::minutes(30));
         test.expressions.push(self.firing(at, |severity| severity != "page"));
         test

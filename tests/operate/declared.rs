@@ -1,0 +1,62 @@
+//! A service as small as one can be that has everything which rules follow from.
+
+use std::time::Duration;
+
+use goldsignal::declare::catalog::Catalog;
+use goldsignal::operate::Facts;
+use goldsignal::{Fault, Gauge, Metrics, Slo, observed};
+
+const SHOP: Slo = Slo::new("shop", "# Nobody can buy\n\nAsk the bank first.")
+    .availability(99.5)
+    .latency(95.0, Duration::from_millis(500))
+    .period_days(7);
+
+#[derive(Debug, Fault)]
+pub(crate) enum ShopError {
+    #[fault(status = 404)]
+    NoSuchItem,
+    #[fault(status = 502)]
+    Bank,
+}
+
+/// Buys an item.
+#[observed(post = "/items/{id}/sale", slo = SHOP, fields(id, card = redacted(card)))]
+pub(crate) async fn buy(id: u32, card: u32) -> Result<u32, ShopError> {
+    match (id, card) {
+        (0, _) => Err(ShopError::NoSuchItem),
+        (_, 0) => Err(ShopError::Bank),
+        _ => Ok(id),
+    }
+}
+
+/// Metrics of the shop.
+#[derive(Debug, Metrics)]
+pub(crate) struct ShopMetrics {
+    /// When the prices were last read.
+    pub(crate) prices_last_success_timestamp_seconds: Gauge,
+}
+
+pub(crate) fn catalog() -> Catalog {
+    Catalog::linked()
+}
+
+pub(crate) const FACTS: &str = r#"
+service = "shop"
+namespace = "retail"
+team = "checkout"
+runbook-url = "https://runbooks.example.org"
+
+[grafana]
+url = "https://grafana.example.org"
+"#;
+
+pub(crate) fn facts() -> Facts {
+    Facts::parse(FACTS).unwrap()
+}
+
+#[tokio::test]
+async fn the_shop_works() {
+    assert_eq!(buy(1, 1).await.unwrap(), 1);
+    assert!(buy(0, 1).await.is_err() && buy(1, 0).await.is_err());
+    ShopMetrics::get().prices_last_success_timestamp_seconds.set_to_current_time();
+}

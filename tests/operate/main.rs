@@ -1,0 +1,5 @@
+//! Operations of one small catalog: what is generated, and the command.
+
+mod command;
+mod declared;
+mod snapshots;

@@ -1,0 +1,93 @@
+//! Rules and their tests, as promtool sees them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What is committed for the todo service.
+fn committed() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/todo/deploy/generated/prometheus")
+}
+
+/// Runs promtool; whether it is content, and what it says. `None` where it is not installed.
+fn promtool<'a>(
+    arguments: impl IntoIterator<Item = &'a str>,
+    files: &[PathBuf],
+) -> Option<(bool, String)> {
+    let Ok(output) = Command::new("promtool").args(arguments).args(files).output() else {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "operations needs promtool");
+        println!("SKIPPED operations: needs promtool");
+        return None;
+    };
+    let said = [output.stdout, output.stderr].concat();
+    Some((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
+}
+
+fn check(folder: &Path) -> Option<(bool, String)> {
+    promtool(["check", "rules", "--lint=all", "--lint-fatal"], &[folder.join("rules.yaml")])
+}
+
+fn test(folder: &Path) -> Option<(bool, String)> {
+    promtool(["test", "rules"], &tests_in(folder))
+}
+
+fn tests_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join("tests")).unwrap();
+    let mut tests: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    tests.sort();
+    assert!(tests.len() >= 3, "{tests:?}");
+    tests
+}
+
+#[test]
+fn rules_have_no_lint() {
+    let Some((content, said)) = check(&committed()) else { return };
+    assert!(content, "{said}");
+    let rules = said.split("SUCCESS: ").nth(1).and_then(|rest| rest.split(' ').next());
+    assert!(rules.unwrap().parse::<u32>().unwrap() > 50, "{said}");
+}
+
+#[test]
+fn objectives_pass_their_incidents() {
+    let Some((content, said)) = test(&committed()) else { return };
+    assert!(content, "{said}");
+    assert_eq!(said.matches("SUCCESS").count(), tests_in(&committed()).len(), "{said}");
+}
+
+/// The committed rules of one objective, without the others': they take their time.
+fn rules_of(slo: &str) -> String {
+    let text = fs::read_to_string(committed().join("rules.yaml")).unwrap();
+    let (objectives, _) = text.split_once("\n- name: todo-support").unwrap();
+    let mut rules = objectives.split("\n  - ");
+    let head = rules.next().unwrap().to_owned();
+    let mine = rules.filter(|rule| rule.contains(&format!("slo: {slo}")));
+    mine.fold(head, |text, rule| text + "\n  - " + rule)
+}
+
+/// A rule that is broken in one of these ways fails its tests: they are not content with anything.
+#[test]
+fn broken_rules_fail_their_tests() {
+    let breaks = [
+        ("a page that needs too much", " > 14.4 * 0.001", " > 1440 * 0.001"),
+        ("a page that waits for the hour", " > 6 * 0.001", " > 600 * 0.001"),
+        ("a ticket that is never raised", " > 1 * 0.001", " > 900 * 0.001"),
+        ("a page that does not end", "and slo:sli_error:ratio_rate5m{", "unless slo:nothing{"),
+        ("no least number of events", "* 30 >= 10", "* 30 >= 0"),
+        (
+            "NaN without traffic",
+            "slo=\"api-availability\"}[1h]) > 0)",
+            "slo=\"api-availability\"}[1h]))",
+        ),
+    ];
+    for (what, right, wrong) in breaks {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = rules_of("api-availability");
+        assert!(rules.contains(right), "{what}: `{right}` is not in the rules");
+        fs::create_dir(folder.path().join("tests")).unwrap();
+        fs::write(folder.path().join("rules.yaml"), rules.replace(right, wrong)).unwrap();
+        let test = folder.path().join("tests/api-availability.yaml");
+        fs::copy(committed().join("tests/api-availability.yaml"), &test).unwrap();
+        let Some((content, said)) = promtool(["test", "rules"], &[test]) else { return };
+        assert!(!content, "{what}: {said}");
+    }
+}
