@@ -81,6 +81,25 @@ async fn labels_that_say_nothing_are_left_out() {
 }
 
 #[tokio::test]
+async fn what_has_no_convention_keeps_its_name_with_their_labels() {
+    let scope = scope();
+    let endless =
+        get(async || (axum::Extension(goldsignal::axum::Endless), streamed(vec![Ok("abc")])));
+    let app = Router::new().route("/endless", endless).layer(otel().layer());
+    let app = otel().layer().layer(app);
+    let answer = send(&app, "GET", "/endless").await;
+    let route = [("http_request_method", "GET"), ("http_route", "/endless")];
+    scope.assert("http_streams_in_flight", &route, 1.0);
+    scope.assert(DURATION, &route, 1.0);
+    axum::body::to_bytes(answer.into_body(), 10).await.unwrap();
+    scope.assert("http_streams_in_flight", &route, 0.0);
+    scope.assert("http_stream_duration_seconds_count", &route, 1.0);
+    let ended = [route[1], ("http_response_status_code", "200")];
+    scope.assert("http_server_response_body_size_bytes_sum", &ended, 3.0);
+    scope.assert("http_server_response_body_size_bytes_count", &[], 1.0);
+}
+
+#[tokio::test]
 async fn a_late_switch_is_an_error_that_says_so() {
     let scope = scope();
     let app = outermost(routes![named]);
