@@ -114,7 +114,7 @@ impl<S> Boundary<S> {
         let request_id = head::request_id(request.headers());
         let trace = head::trace(request.headers());
         let observation =
-            Observation::request(self.store.clone(), method, request_id.clone(), trace);
+            Observation::begin_request(self.store.clone(), method, request_id.clone(), trace);
         let shared = observation.shared();
         received::count(request.body_mut(), &shared);
         request.extensions_mut().insert(InFlight::new(shared));

@@ -23,7 +23,7 @@ pub(crate) struct Closing<'a> {
     pub(crate) fields: &'a [(&'static str, FieldValue)],
     /// Nanoseconds.
     pub(crate) elapsed: u64,
-    /// What passed of a request. Its head's time is told where a body followed, bytes where there were any.
+    /// What passed of a request. Its head's time is told where a body took long, bytes where there were any.
     pub(crate) passed: Passed,
     pub(crate) verdict: Verdict,
 }
@@ -145,28 +145,30 @@ fn dispatch(
     let Verdict { outcome, error_type, status, .. } = closing.verdict;
     let duration_ms = milliseconds(closing.elapsed);
     let Passed { head, received, sent } = closing.passed;
-    let head_ms = head.map(milliseconds);
+    let head_ms =
+        head.filter(|head| closing.elapsed.saturating_sub(*head) >= LONG_BODY).map(milliseconds);
     let (received, sent) = (received.filter(|bytes| *bytes > 0), sent.filter(|bytes| *bytes > 0));
-    let mut values = Values::new(metadata.fields());
     let message = display(message);
     let outcome = outcome.as_str();
     let error_type = Some(error_type).filter(|error_type| !error_type.is_empty());
     let (method, path) = (request.map(|(method, _)| method), request.map(|(_, e)| e.path));
     let status = status.filter(|_| request.is_some());
     let name = operation.map(|operation| operation.name);
-    values.set(&[
-        ("message", Some(&message)),
-        ("outcome", Some(&outcome)),
-        ("duration_ms", Some(&duration_ms)),
-        ("error_type", error_type.as_ref().map(|v| v as &dyn Value)),
-        ("method", method.as_ref().map(|v| v as &dyn Value)),
-        ("endpoint", path.as_ref().map(|v| v as &dyn Value)),
-        ("status", status.as_ref().map(|v| v as &dyn Value)),
-        ("operation", name.as_ref().map(|v| v as &dyn Value)),
-        ("head_ms", head_ms.as_ref().map(|v| v as &dyn Value)),
-        ("request_bytes", received.as_ref().map(|v| v as &dyn Value)),
-        ("response_bytes", sent.as_ref().map(|v| v as &dyn Value)),
-    ]);
+    // In the order of `FIXED`.
+    let fixed: [Option<&dyn Value>; FIXED.len()] = [
+        Some(&message),
+        Some(&outcome),
+        Some(&duration_ms),
+        error_type.as_ref().map(|v| v as _),
+        method.as_ref().map(|v| v as _),
+        path.as_ref().map(|v| v as _),
+        status.as_ref().map(|v| v as _),
+        name.as_ref().map(|v| v as _),
+        head_ms.as_ref().map(|v| v as _),
+        received.as_ref().map(|v| v as _),
+        sent.as_ref().map(|v| v as _),
+    ];
+    let mut values = Values::new(metadata.fields(), &fixed);
     for (name, value) in closing.fields {
         values.capture(name, value);
     }
@@ -195,16 +197,12 @@ struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    fn new(names: &'a FieldSet) -> Self {
-        Self { names, values: vec![None; names.len()] }
-    }
-
-    fn set(&mut self, values: &[(&str, Option<&'a dyn Value>)]) {
-        for (name, value) in values {
-            if let Some(field) = self.names.field(name) {
-                self.values[field.index()] = *value;
-            }
-        }
+    /// The fields of a closing event's set begin with `FIXED`.
+    fn new(names: &'a FieldSet, fixed: &[Option<&'a dyn Value>]) -> Self {
+        let mut values = Vec::with_capacity(names.len());
+        values.extend_from_slice(fixed);
+        values.resize(names.len(), None);
+        Self { names, values }
     }
 
     /// A captured field does not replace what the event itself tells.
@@ -220,9 +218,14 @@ impl<'a> Values<'a> {
             FieldValue::Text(value) => value,
             FieldValue::Empty => return,
         };
-        self.set(&[(name, Some(value))]);
+        if let Some(field) = self.names.field(name) {
+            self.values[field.index()] = Some(value);
+        }
     }
 }
+
+/// A body that takes so long, in nanoseconds, makes it worth telling when the head was there.
+const LONG_BODY: u64 = 1_000_000;
 
 #[expect(clippy::cast_precision_loss, reason = "whole microseconds are exact for 285 years")]
 fn milliseconds(nanoseconds: u64) -> f64 {

@@ -71,7 +71,7 @@ pub(crate) fn context() -> Context {
 /// The span of a frame. Work that was carried here belongs to the span that it was carried from.
 fn innermost(frame: &Observation) -> Option<u64> {
     match &frame.subject {
-        Subject::Carried | Subject::Stream { .. } => frame.trace().map(|trace| trace.span_id),
+        Subject::Carried | Subject::Stream(_) => frame.trace().map(|trace| trace.span_id),
         Subject::Request | Subject::Call { .. } => Some(frame.span_id()),
     }
 }
@@ -190,7 +190,7 @@ mod tests {
     fn carried_work_belongs_to_the_span_that_it_was_carried_from() {
         let request = || {
             let id = RequestId::random();
-            Observation::request(StoreRef::global(), "GET", id, TraceContext::root())
+            Observation::begin_request(StoreRef::global(), "GET", id, TraceContext::root())
         };
         let (one, other) = (request(), request());
         let carried = one.enter(current);

@@ -29,17 +29,8 @@ pub(crate) struct Observation {
     started: Reading,
     span_id: Cell<u64>,
     fields: RefCell<Fields>,
-    /// The handler's error, for a request's closing event.
-    error_type: Cell<&'static str>,
     waiting: RefCell<Vec<Waiting>>,
-    decided: Cell<Option<Outcome>>,
     shared: OnceCell<Arc<Shared>>,
-    /// Nanoseconds to the response's head, where a body follows it.
-    head: Cell<Option<u64>>,
-    /// Bytes of the body that were handed on.
-    sent: Cell<u64>,
-    /// The body outlives the request.
-    goes_on: Cell<bool>,
     panicked: Cell<bool>,
     ended: Cell<bool>,
 }
@@ -51,10 +42,21 @@ pub(crate) enum Subject {
     Request,
     /// A call of an annotated function; `claimed` when a request of the function's route encloses it.
     Call { site: &'static Site, claimed: bool },
-    /// The endless body of a response whose request has ended, which is `request`.
-    Stream { request: Arc<Shared>, endpoint: &'static Endpoint, head: Verdict },
+    /// The endless body of a response whose request has ended. Boxed: it would make every observation larger.
+    Stream(Box<Stream>),
     /// Work that a request or call handed to another task or thread. Counts nothing itself.
     Carried,
+}
+
+/// The endless body of a response.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    /// The request, which has ended.
+    request: Arc<Shared>,
+    endpoint: &'static Endpoint,
+    /// How the request ended.
+    head: Verdict,
+    sent: Cell<u64>,
 }
 
 impl Observation {
@@ -65,20 +67,15 @@ impl Observation {
             started: Reading::now(),
             span_id: Cell::new(0),
             fields: RefCell::default(),
-            error_type: Cell::new(""),
             waiting: RefCell::default(),
-            decided: Cell::new(None),
             shared: OnceCell::new(),
-            head: Cell::new(None),
-            sent: Cell::new(0),
-            goes_on: Cell::new(false),
             panicked: Cell::new(false),
             ended: Cell::new(false),
         }
     }
 
     /// Begins a request.
-    pub(crate) fn request(
+    pub(crate) fn begin_request(
         store: StoreRef,
         method: &'static str,
         request_id: RequestId,
@@ -110,22 +107,35 @@ impl Observation {
 
     /// Ends a request by its head, as `head` says, and goes on with its endless body.
     pub(crate) fn into_stream(self, head: Verdict) -> Option<Self> {
-        self.goes_on.set(true);
+        let (store, shared) = (self.store.clone(), self.shared());
+        let request = shared.request()?;
+        request.let_body_go_on();
         self.end(head);
-        let (store, request) = (self.store.clone(), self.shared());
-        let endpoint = request.request()?.settle(&store);
+        let endpoint = request.settle(&store);
         endpoint.start_stream(store.get());
-        Some(Self { store, ..Self::new(Subject::Stream { request, endpoint, head }) })
+        let stream = Box::new(Stream { request: shared, endpoint, head, sent: Cell::new(0) });
+        Some(Self { store, ..Self::new(Subject::Stream(stream)) })
     }
 
     /// Remembers when the response's head was there, and that a body follows.
     pub(crate) fn head(&self) {
-        self.head.set(Some(self.started.elapsed()));
+        if let Some(request) = self.request() {
+            request.answer(self.started.elapsed());
+        }
     }
 
     /// Counts bytes of the body.
     pub(crate) fn send(&self, bytes: usize) {
-        self.sent.set(self.sent.get() + bytes as u64);
+        if let Subject::Stream(stream) = &self.subject {
+            stream.sent.set(stream.sent.get() + bytes as u64);
+        } else if let Some(request) = self.request() {
+            request.send(bytes);
+        }
+    }
+
+    /// The request, if it is one.
+    fn request(&self) -> Option<&Request> {
+        self.shared.get().filter(|_| matches!(self.subject, Subject::Request))?.request()
     }
 
     /// Runs `f` with this observation as the current one.
@@ -152,9 +162,9 @@ impl Observation {
         self.fields.borrow_mut().push((name, value));
     }
 
-    /// Decides an increment when the response's head is known.
+    /// Decides an increment of a request when the response's head is known.
     pub(crate) fn wait(&self, waiting: Waiting) {
-        match self.decided.get() {
+        match self.shared.get().and_then(|shared| shared.decided()) {
             Some(outcome) => waiting.decide(outcome),
             None => self.waiting.borrow_mut().push(waiting),
         }
@@ -162,7 +172,6 @@ impl Observation {
 
     /// Decides what waited.
     pub(crate) fn decide(&self, outcome: Outcome) {
-        self.decided.set(Some(outcome));
         for waiting in self.waiting.take() {
             waiting.decide(outcome);
         }
@@ -171,14 +180,12 @@ impl Observation {
         }
     }
 
-    /// Takes over what the request's handler found, for the closing event. `false` when that was before.
-    fn take_over(&self, fields: &Fields, error_type: &'static str) -> bool {
-        let open = self.is_open();
-        if open {
-            self.error_type.set(error_type);
+    /// Takes over what the request's handler captured, for the closing event. `false` when that was before.
+    fn take_over(&self, fields: &Fields) -> bool {
+        if self.is_open() {
             self.fields.borrow_mut().extend_from_slice(fields);
         }
-        open
+        self.is_open()
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -188,7 +195,7 @@ impl Observation {
     /// This observation's span; made when it is first asked for.
     pub(crate) fn span_id(&self) -> u64 {
         match self.span_id.get() {
-            0 if matches!(self.subject, Subject::Carried | Subject::Stream { .. }) => 0,
+            0 if matches!(self.subject, Subject::Carried | Subject::Stream(_)) => 0,
             0 => {
                 self.span_id.set(random_span());
                 self.span_id.get()
@@ -221,7 +228,7 @@ impl Observation {
     fn owner(&self) -> Option<&Arc<Shared>> {
         match &self.subject {
             Subject::Call { .. } => None,
-            Subject::Stream { request, .. } => Some(request),
+            Subject::Stream(stream) => Some(&stream.request),
             Subject::Request | Subject::Carried => self.shared.get(),
         }
     }
@@ -253,16 +260,11 @@ impl Observation {
         let late = self.shared.get().map(|shared| shared.close(verdict.outcome));
         let late = late.unwrap_or_default();
         self.fields.borrow_mut().extend(late.fields);
-        if !late.error_type.is_empty() {
-            self.error_type.set(late.error_type);
-        }
         let verdict = late.fault.map_or(verdict, |fault| reported(&fault, verdict));
         match &self.subject {
             Subject::Request => self.end_request(elapsed, verdict),
             Subject::Call { site, claimed } => self.end_call(site, *claimed, elapsed, verdict),
-            Subject::Stream { request, endpoint, head } => {
-                self.end_stream(request, endpoint, *head, elapsed, verdict);
-            }
+            Subject::Stream(stream) => self.end_stream(stream, elapsed, verdict),
             Subject::Carried => {}
         }
     }
@@ -278,9 +280,14 @@ impl Observation {
         site.end(self.store.get(), elapsed, verdict, claimed);
         let fields = self.fields.take();
         let given = claimed
-            && current::request(|shared, observation| match observation {
-                Some(observation) => observation.take_over(&fields, verdict.error_type),
-                None => shared.give(&fields, verdict.error_type),
+            && current::request(|shared, observation| {
+                if let Some(request) = shared.request() {
+                    let _ = request.error_type.set(verdict.error_type);
+                }
+                match observation {
+                    Some(observation) => observation.take_over(&fields),
+                    None => shared.give(&fields),
+                }
             })
             .unwrap_or(false);
         if !given {
@@ -291,60 +298,40 @@ impl Observation {
     }
 
     fn end_request(&self, elapsed: u64, verdict: Verdict) {
-        let Some(request) = self.shared.get().and_then(|shared| shared.request()) else { return };
+        let Some(request) = self.request() else { return };
         let store = self.store.get();
         let endpoint = request.settle(&self.store);
-        let passed = self.passed(request, elapsed, verdict);
+        let passed = request.passed(elapsed, verdict);
         let status = verdict.status.unwrap_or(0);
         endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, passed });
         if let Some(operation) = request.operation() {
             endpoint.count_objective(store, operation, elapsed, verdict.outcome);
         }
-        let verdict = Verdict { error_type: self.named_fault(verdict), ..verdict };
+        let verdict = Verdict { error_type: named_fault(request, verdict), ..verdict };
         let fields = self.fields.take();
-        let head = self.head.get();
-        let passed = Passed { head, ..passed };
         let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
         closing::emit_request(request, endpoint, &closing);
     }
 
-    /// What passed of a request that ends. The body of one that ends by its head may go on: then it is
-    /// counted at its own end.
-    fn passed(&self, request: &Request, elapsed: u64, verdict: Verdict) -> Passed {
-        let answered = verdict.status.is_some();
-        Passed {
-            head: answered.then(|| self.head.get().unwrap_or(elapsed)),
-            received: request.received(),
-            sent: (answered && !self.goes_on.get()).then(|| self.sent.get()),
-        }
-    }
-
-    fn end_stream(
-        &self,
-        request: &Shared,
-        endpoint: &'static Endpoint,
-        head: Verdict,
-        elapsed: u64,
-        verdict: Verdict,
-    ) {
+    fn end_stream(&self, stream: &Stream, elapsed: u64, verdict: Verdict) {
+        let Stream { request, endpoint, head, sent } = stream;
         let Some(request) = request.request() else { return };
-        let sent = self.sent.get();
         let way = (head.status.unwrap_or(0), head.outcome);
-        endpoint.end_stream(self.store.get(), elapsed, sent, way);
+        endpoint.end_stream(self.store.get(), elapsed, sent.get(), way);
         let fields = self.fields.take();
-        let passed = Passed { sent: Some(sent), ..Passed::default() };
+        let passed = Passed { sent: Some(sent.get()), ..Passed::default() };
         let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
         closing::emit_stream(request, endpoint, &closing);
     }
+}
 
-    /// The fault that a request's end names: its handler's, else what the response says.
-    fn named_fault(&self, verdict: Verdict) -> &'static str {
-        match (verdict.outcome, self.error_type.get()) {
-            (Outcome::Ok | Outcome::Cancelled | Outcome::Aborted, _) | (_, "") => {
-                verdict.error_type
-            }
-            (_, named) => named,
-        }
+/// The fault that a request's end names: its handler's, else what the response says.
+fn named_fault(request: &Request, verdict: Verdict) -> &'static str {
+    let named = request.error_type.get().copied().unwrap_or_default();
+    match verdict.outcome {
+        Outcome::Ok | Outcome::Cancelled | Outcome::Aborted => verdict.error_type,
+        _ if named.is_empty() => verdict.error_type,
+        _ => named,
     }
 }
 

@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::context::RequestId;
-use super::endpoint::{self, Endpoint};
+use super::endpoint::{self, Endpoint, Passed};
 use super::site::Site;
+use super::verdict::Verdict;
 use crate::declare::Operation;
 use crate::record::ambient::StoreRef;
 
@@ -18,11 +19,17 @@ pub(crate) struct Request {
     pub(crate) request_id: RequestId,
     claim: OnceLock<Claim>,
     handled: AtomicBool,
-    /// Bytes of its body that were read.
+    /// The handler's error, for the closing event.
+    pub(super) error_type: OnceLock<&'static str>,
+    /// Nanoseconds to the response's head, where a body follows it; else 0.
+    head: AtomicU64,
+    /// Bytes of the request's body that were read.
     received: AtomicU64,
+    /// Bytes of the response's body that were handed on.
+    sent: AtomicU64,
 }
 
-/// Nobody counts the body.
+/// Nobody counts a body, or it goes on.
 const UNCOUNTED: u64 = u64::MAX;
 
 /// Where a request belongs.
@@ -40,7 +47,10 @@ impl Request {
             request_id,
             claim: OnceLock::new(),
             handled: AtomicBool::new(false),
+            error_type: OnceLock::new(),
+            head: AtomicU64::new(0),
             received: AtomicU64::new(UNCOUNTED),
+            sent: AtomicU64::new(0),
         }
     }
 
@@ -79,9 +89,37 @@ impl Request {
         self.received.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    /// How many bytes of its body were read so far; `None` where nobody counts them.
-    pub(super) fn received(&self) -> Option<u64> {
-        Some(self.received.load(Ordering::Relaxed)).filter(|bytes| *bytes != UNCOUNTED)
+    /// Remembers when the response's head was there, and that a body follows.
+    pub(super) fn answer(&self, elapsed: u64) {
+        self.head.store(elapsed.max(1), Ordering::Relaxed);
+    }
+
+    /// Counts bytes of the response's body. Only the task that has the request does.
+    pub(super) fn send(&self, bytes: usize) {
+        let sent = self.sent.load(Ordering::Relaxed) + bytes as u64;
+        self.sent.store(sent, Ordering::Relaxed);
+    }
+
+    /// Says that the response's body outlives the request.
+    pub(super) fn let_body_go_on(&self) {
+        self.sent.store(UNCOUNTED, Ordering::Relaxed);
+    }
+
+    /// What passed when it ends as `verdict` says, after `elapsed` nanoseconds.
+    pub(super) fn passed(&self, elapsed: u64, verdict: Verdict) -> Passed {
+        let counted = |cell: &AtomicU64| {
+            Some(cell.load(Ordering::Relaxed)).filter(|bytes| *bytes != UNCOUNTED)
+        };
+        let answered = verdict.status.is_some();
+        let head = match self.head.load(Ordering::Relaxed) {
+            0 => elapsed,
+            head => head,
+        };
+        Passed {
+            head: answered.then_some(head),
+            received: counted(&self.received),
+            sent: counted(&self.sent).filter(|_| answered),
+        }
     }
 
     pub(super) fn operation(&self) -> Option<&'static Operation> {

@@ -48,8 +48,6 @@ const CLOSED: u8 = 2;
 pub(super) struct Late {
     pub(super) fields: Fields,
     pub(super) fault: Option<FaultTag>,
-    /// The handler's error.
-    pub(super) error_type: &'static str,
     waiting: Vec<Waiting>,
 }
 
@@ -107,11 +105,8 @@ impl Shared {
     }
 
     /// Takes what the request's handler found, to be told at the request's end. `false` when that was before.
-    pub(super) fn give(&self, fields: &Fields, error_type: &'static str) -> bool {
-        self.touch(|late| {
-            late.fields.extend_from_slice(fields);
-            late.error_type = error_type;
-        })
+    pub(super) fn give(&self, fields: &Fields) -> bool {
+        self.touch(|late| late.fields.extend_from_slice(fields))
     }
 
     /// Takes an increment that waits for the response's head. `false` when the observation has ended.
@@ -130,7 +125,8 @@ impl Shared {
         }
     }
 
-    fn decided(&self) -> Option<Outcome> {
+    /// The outcome that the response's head told, once it did.
+    pub(super) fn decided(&self) -> Option<Outcome> {
         let number = self.decided.load(Ordering::Relaxed);
         Outcome::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
@@ -179,10 +175,9 @@ mod tests {
     fn what_comes_in_time_is_taken_once() {
         let shared = shared();
         shared.record("a", FieldValue::Bool(true));
-        assert!(shared.give(&vec![("b", FieldValue::Bool(true))], "busy"));
-        let late = shared.close(Outcome::Ok);
-        assert_eq!((late.fields.len(), late.error_type), (2, "busy"));
-        assert!(!shared.give(&Fields::new(), "late"));
+        assert!(shared.give(&vec![("b", FieldValue::Bool(true))]));
+        assert_eq!(shared.close(Outcome::Ok).fields.len(), 2);
+        assert!(!shared.give(&Fields::new()));
         assert!(shared.close(Outcome::Ok).fields.is_empty());
     }
 
