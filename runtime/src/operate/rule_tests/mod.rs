@@ -2,6 +2,7 @@
 
 mod document;
 mod objective;
+mod support;
 
 use super::artefact::Artefact;
 use super::facts::Facts;
@@ -11,13 +12,13 @@ use crate::declare::catalog::Catalog;
 /// The folder of the tests.
 const FOLDER: &str = "prometheus/tests";
 
-/// A file of tests for each indicator.
+/// A file of tests for each indicator, and one of the support alerts.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
-    Indicator::all(catalog)
+    let file = |name: &str, tests| Artefact::yaml(format!("{FOLDER}/{name}.yaml"), &[tests]);
+    let indicators = Indicator::all(catalog);
+    let objectives = indicators
         .iter()
-        .map(|indicator| {
-            let path = format!("{FOLDER}/{}.yaml", indicator.name);
-            Artefact::yaml(path, &[objective::tests(indicator, facts)])
-        })
-        .collect()
+        .map(|indicator| file(&indicator.name, objective::tests(indicator, facts)));
+    let support = file("support", support::tests(catalog, facts));
+    objectives.chain([support]).collect()
 }

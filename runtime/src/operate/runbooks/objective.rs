@@ -27,7 +27,7 @@ pub(super) fn page(catalog: &Catalog, slo: &'static Slo, facts: &Facts) -> Strin
     page.block(
         "Faults of clients (4xx but 408) are good events. What was cut short is bad once it outlived the latency threshold.",
     );
-    let pool = gauges::has_pool(catalog);
+    let pool = gauges::pool(catalog, facts).is_some();
     for indicator in &indicators {
         for rule in burn::rules(indicator, facts) {
             if let Rule::Alert(alert) = rule {

@@ -23,15 +23,26 @@ pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<Support> {
     pool_saturated(catalog, facts).into_iter().chain(stale_sampler(catalog, facts)).collect()
 }
 
-/// Whether the service declares a pool by the names that its alert knows.
-pub(in crate::operate) fn has_pool(catalog: &Catalog) -> bool {
-    [CONNECTIONS, CONNECTIONS_MAX, CONNECTIONS_PENDING]
-        .iter()
-        .all(|name| declared(catalog, name).is_some())
+/// The gauges of a pool by whose names its alert knows it.
+pub(in crate::operate) struct Pool {
+    /// The connections in use.
+    pub(in crate::operate) used: Selector,
+    /// The most that may be open.
+    pub(in crate::operate) max: Selector,
+    /// The requests that wait.
+    pub(in crate::operate) pending: Selector,
 }
 
-fn declared(catalog: &Catalog, name: &str) -> Option<&'static Descriptor> {
-    catalog.families.iter().copied().find(|family| family.name == name)
+/// The pool that the service declares, if it does.
+pub(in crate::operate) fn pool(catalog: &Catalog, facts: &Facts) -> Option<Pool> {
+    let of = |name| {
+        let family = catalog.families.iter().copied().find(|family| family.name == name)?;
+        Some((family, Selector::of(family).with("job", facts.job())))
+    };
+    let (connections, selector) = of(CONNECTIONS)?;
+    let (label, value) = used(connections)?;
+    let ((_, max), (_, pending)) = (of(CONNECTIONS_MAX)?, of(CONNECTIONS_PENDING)?);
+    Some(Pool { used: selector.with(label, value), max, pending })
 }
 
 /// The label and value of the connections that are in use.
@@ -44,18 +55,20 @@ fn used(connections: &Descriptor) -> Option<(&'static str, &'static str)> {
     })
 }
 
+/// The gauges that tell when a sampler last succeeded.
+pub(in crate::operate) fn samplers(catalog: &Catalog, facts: &Facts) -> Vec<Selector> {
+    let samplers = catalog.families.iter().filter(|family| family.name.ends_with(LAST_SUCCESS));
+    samplers.map(|family| Selector::of(*family).with("job", facts.job())).collect()
+}
+
 fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<Support> {
-    let connections = declared(catalog, CONNECTIONS)?;
-    let (label, value) = used(connections)?;
-    let [max, pending] = [CONNECTIONS_MAX, CONNECTIONS_PENDING].map(|name| declared(catalog, name));
-    let sum = |selector: Selector| sum_by(["job", "instance"], selector.with("job", facts.job()));
-    let full = sum(Selector::of(connections).with(label, value))
-        .per(sum(Selector::of(max?)))
-        .above(Expr::Number("0.9".to_owned()));
+    let pool = pool(catalog, facts)?;
+    let sum = |selector: Selector| sum_by(["job", "instance"], selector);
+    let full = sum(pool.used).per(sum(pool.max)).above(Expr::Number("0.9".to_owned()));
     let plan = Plan {
         name: "ServicePoolSaturated",
         severity: Severity::Ticket,
-        expr: full.and(sum(Selector::of(pending?)).above(0)),
+        expr: full.and(sum(pool.pending).above(0)),
         lasts: Window::minutes(2),
         summary: "the database pool is full, and requests wait for it",
         description: "`{{ $labels.instance }}` uses {{ $value | humanizePercentage }} of its database connections, \
@@ -74,9 +87,8 @@ fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<Support> {
 }
 
 fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<Support> {
-    let samplers = catalog.families.iter().filter(|family| family.name.ends_with(LAST_SUCCESS));
-    let age = |family: &&'static Descriptor| {
-        let last = Selector::of(*family).with("job", facts.job());
+    let age = |last: Selector| {
+        let sampler = last.metric.name.trim_end_matches(LAST_SUCCESS).to_owned();
         // Every replica samples the same: the last that succeeded counts.
         let age = call("time", []).minus(max_by(["job"], last));
         call(
@@ -84,7 +96,7 @@ fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<Support> {
             [
                 age.above(facts.scaled(STALE).as_seconds()),
                 Expr::Text("sampler".to_owned()),
-                Expr::Text(family.name.trim_end_matches(LAST_SUCCESS).to_owned()),
+                Expr::Text(sampler),
                 Expr::Text(String::new()),
                 Expr::Text(String::new()),
             ],
@@ -93,7 +105,7 @@ fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<Support> {
     let plan = Plan {
         name: "ServiceSamplerStale",
         severity: Severity::Ticket,
-        expr: samplers.map(age).reduce(Expr::or)?,
+        expr: samplers(catalog, facts).into_iter().map(age).reduce(Expr::or)?,
         lasts: Window::minutes(5),
         summary: "a background sampler no longer succeeds",
         description: "`{{ $labels.sampler }}` was last sampled {{ $value | humanizeDuration }} ago on every instance."

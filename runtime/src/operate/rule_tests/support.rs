@@ -1,0 +1,219 @@
+//! What supports the service through what can happen to it.
+
+use std::collections::BTreeMap;
+
+use super::document::{ExprTest, Input, Sample, Test, TestFile};
+use crate::declare::catalog::Catalog;
+use crate::declare::series::{self, label};
+use crate::operate::facts::Facts;
+use crate::operate::foreign;
+use crate::operate::promql::{Metric, Selector, Window, count_by};
+use crate::operate::rules::INTERVAL;
+use crate::operate::rules::support::gauges;
+use crate::operate::series_count::sample_limit;
+
+/// How many samples each series has: an hour of them.
+const SAMPLES: u32 = 120;
+
+/// All tests of the support alerts. Only what is said to fire does.
+pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
+    let course = Course { catalog, facts };
+    let mut tests = vec![
+        course.test("all is well", |_| {}, &[]),
+        course.test("nothing can be scraped", Series::no_instance, &["Absent", "TargetDown"]),
+        course.test("the service is gone", Series::clear, &["Absent"]),
+        course.test("samples near the limit", Series::many_samples, &["NearSampleLimit"]),
+        course.test("a container crashes again and again", Series::crashes, &["CrashLooping"]),
+        course.test("a label is flooded", Series::label_flood, &["LabelOverflow"]),
+        course.test("telemetry is lost", Series::lost_telemetry, &["TelemetryDropped"]),
+        course.test("another version runs", Series::other_catalog, &["RulesStale"]),
+    ];
+    if gauges::pool(catalog, facts).is_some() {
+        tests.push(course.test("the pool is full", Series::full_pool, &["PoolSaturated"]));
+        tests.push(course.test("a small pool is lazy", Series::lazy_pool, &[]));
+    }
+    if !gauges::samplers(catalog, facts).is_empty() {
+        tests.push(course.test("no sampler succeeds", Series::stale_samples, &["SamplerStale"]));
+    }
+    TestFile::new(facts, tests)
+}
+
+struct Course<'a> {
+    catalog: &'a Catalog,
+    facts: &'a Facts,
+}
+
+impl<'a> Course<'a> {
+    /// An hour in which `happens` to a service that is well, and the alerts that fire at its end.
+    fn test(&self, name: &str, happens: impl Fn(&mut Series<'a>), firing: &[&str]) -> Test {
+        let mut series = Series::well(self.catalog, self.facts);
+        happens(&mut series);
+        let names = firing.iter().chain(&["Watchdog"]);
+        let samples = names
+            .map(|name| Sample { labels: format!("{{alertname=\"Service{name}\"}}"), value: 1.0 });
+        let all = Selector::of(Metric::new("ALERTS", &["alertstate", label::SERVICE, label::SLO]))
+            .with("alertstate", "firing")
+            .with(label::SERVICE, self.facts.service.to_string());
+        Test {
+            name: name.to_owned(),
+            interval: self.facts.scaled(INTERVAL),
+            input_series: series.inputs(),
+            alerts: Vec::new(),
+            expressions: vec![ExprTest {
+                expr: count_by(["alertname"], all).to_string(),
+                eval_time: self.facts.scaled(Window::minutes(59)),
+                exp_samples: samples.collect(),
+            }],
+        }
+    }
+}
+
+/// The series of an hour, each with its samples.
+struct Series<'a> {
+    catalog: &'a Catalog,
+    facts: &'a Facts,
+    values: BTreeMap<String, String>,
+}
+
+impl<'a> Series<'a> {
+    /// One instance, and nothing is wrong with it.
+    fn well(catalog: &'a Catalog, facts: &'a Facts) -> Self {
+        let mut series = Self { catalog, facts, values: BTreeMap::new() };
+        series.set(foreign::up(), &steady(1));
+        series.set(foreign::scrape_samples_scraped(), &steady(100));
+        series.build(&catalog.fingerprint());
+        for family in series::LOST_TELEMETRY {
+            series.set(*family, &steady(0));
+        }
+        series.pool(5, 0);
+        for sampler in gauges::samplers(catalog, facts) {
+            // A time of the test is its seconds since it began.
+            let step = facts.scaled(INTERVAL).as_seconds();
+            series.put(sampler, format!("0+{step}x{SAMPLES}"));
+        }
+        series
+    }
+
+    fn set(&mut self, metric: impl Into<Metric>, values: &str) {
+        let selector = Selector::of(metric).with("job", self.facts.job());
+        self.put(selector, values.to_owned());
+    }
+
+    fn put(&mut self, selector: Selector, values: String) {
+        self.values.insert(selector.with("instance", "1").to_string(), values);
+    }
+
+    fn build(&mut self, catalog: &str) {
+        let selector = Selector::of(&series::BUILD_INFO)
+            .with("job", self.facts.job())
+            .with(label::VERSION, "1")
+            .with(label::CATALOG, catalog);
+        self.put(selector, steady(1));
+    }
+
+    /// A pool of ten connections, where one is declared.
+    fn pool(&mut self, used: u32, pending: u32) {
+        if let Some(pool) = gauges::pool(self.catalog, self.facts) {
+            self.put(pool.used, steady(used));
+            self.put(pool.max, steady(10));
+            self.put(pool.pending, steady(pending));
+        }
+    }
+
+    fn clear(&mut self) {
+        self.values.clear();
+    }
+
+    /// Series of a target that is not scraped end.
+    fn no_instance(&mut self) {
+        self.clear();
+        self.set(foreign::up(), &steady(0));
+    }
+
+    fn many_samples(&mut self) {
+        let declared = sample_limit(self.catalog);
+        let limit = self.facts.prometheus.sample_limit.unwrap_or(declared);
+        self.set(foreign::scrape_samples_scraped(), &format!("{limit}x{SAMPLES}"));
+    }
+
+    fn crashes(&mut self) {
+        let waiting = Selector::of(foreign::kube_pod_container_status_waiting_reason())
+            .with("namespace", self.facts.namespace.to_string())
+            .with("pod", format!("{}-5d8c7b9f4-x2x7p", self.facts.workload()))
+            .with("container", self.facts.workload())
+            .with("reason", "CrashLoopBackOff");
+        // It runs for a moment every five minutes.
+        self.put(waiting, "1x8 _ ".repeat(12).trim_end().to_owned());
+    }
+
+    fn label_flood(&mut self) {
+        let folded = Selector::of(&series::LABEL_OVERFLOW)
+            .with("job", self.facts.job())
+            .with(label::FAMILY, "searches_total")
+            .with(label::LABEL, "tenant");
+        self.put(folded, growing());
+    }
+
+    fn lost_telemetry(&mut self) {
+        for family in series::LOST_TELEMETRY {
+            self.set(*family, &growing());
+        }
+    }
+
+    fn other_catalog(&mut self) {
+        self.values.retain(|series, _| !series.starts_with(series::BUILD_INFO.name));
+        self.build("0000000000000000");
+    }
+
+    fn full_pool(&mut self) {
+        self.pool(10, 3);
+    }
+
+    /// Every open connection is in use, and nobody waits.
+    fn lazy_pool(&mut self) {
+        self.pool(10, 0);
+    }
+
+    fn stale_samples(&mut self) {
+        for sampler in gauges::samplers(self.catalog, self.facts) {
+            self.put(sampler, steady(0));
+        }
+    }
+
+    fn inputs(self) -> Vec<Input> {
+        let inputs = self.values.into_iter();
+        inputs.map(|(series, values)| Input { series, values }).collect()
+    }
+}
+
+fn steady(value: u32) -> String {
+    format!("{value}x{SAMPLES}")
+}
+
+fn growing() -> String {
+    format!("0+5x{SAMPLES}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn series_of_a_well_service_are_what_the_alerts_read() {
+        let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+        let facts = Facts::new("a".try_into().unwrap(), "a".try_into().unwrap(), "team");
+        let file = tests(&catalog, &facts);
+        assert_eq!(file.tests.len(), 8);
+        let read: Vec<String> = crate::operate::rules::support::all(&catalog, &facts)
+            .iter()
+            .flat_map(|support| {
+                let selectors = support.alert.expr.selectors();
+                selectors.into_iter().map(|one| one.metric.name.clone()).collect::<Vec<_>>()
+            })
+            .collect();
+        for name in read {
+            let given = file.tests.iter().flat_map(|test| &test.input_series);
+            assert!(given.clone().any(|input| input.series.starts_with(&name)), "{name}");
+        }
+    }
+}
