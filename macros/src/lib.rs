@@ -14,6 +14,8 @@ mod names;
 mod observed;
 mod once;
 mod paths;
+#[cfg(test)]
+mod properties;
 mod routes;
 #[cfg(test)]
 mod tests;

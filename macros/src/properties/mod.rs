@@ -1,0 +1,106 @@
+//! Whatever is written, no macro panics, and what comes out is Rust or says what is wrong.
+
+mod tokens;
+mod valid;
+
+use proc_macro2::TokenStream;
+use proptest::prelude::*;
+use quote::quote;
+
+use self::tokens::{accidents, after, tokens};
+use crate::{business_counter, fault, label, labels, metrics, observed, routes};
+
+/// Rust that the compiler can read, or an error for whoever wrote the input.
+fn is_answer(expanded: &TokenStream) -> bool {
+    let text = expanded.to_string();
+    // `routes![]` is an expression, everything else items.
+    let reads = syn::parse2::<syn::File>(expanded.clone()).is_ok()
+        || syn::parse2::<syn::Expr>(expanded.clone()).is_ok();
+    !expanded.is_empty() && (reads || text.contains("compile_error"))
+}
+
+/// Something near to a function, so that more than the parser's first step is reached.
+fn item() -> impl Strategy<Value = TokenStream> {
+    prop_oneof![
+        tokens(),
+        tokens().prop_map(|body| quote!(fn f(a: u8) -> Result<u8, E> { #body })),
+        tokens().prop_map(|returns| quote!(async fn f(self) -> #returns { a })),
+        tokens().prop_map(|inputs| quote!(fn f(#inputs) -> impl Future<Output = u8> { a })),
+        tokens().prop_map(|items| quote!(impl S { #[observed(#items)] fn f(&self) {} #items })),
+    ]
+}
+
+fn arguments() -> impl Strategy<Value = TokenStream> {
+    prop_oneof![
+        tokens(),
+        tokens().prop_map(|fields| quote!(get = "/a", fields(#fields), level = debug)),
+        tokens().prop_map(|value| quote!(slo = #value, ok(|value| #value))),
+        tokens().prop_map(|bounds| quote!(buckets = [#bounds])),
+        tokens().prop_map(|labels| quote!(M::done_total, #labels, on = err)),
+        tokens().prop_map(|path| quote!(crate = gs; #path)),
+    ]
+}
+
+/// Something near to a type.
+fn data() -> impl Strategy<Value = TokenStream> {
+    prop_oneof![
+        tokens(),
+        tokens().prop_map(|variants| quote!(enum E { #variants })),
+        tokens().prop_map(|fields| quote!(struct S { #fields })),
+        tokens().prop_map(|generics| quote!(struct S<#generics> { a: u8 })),
+        tokens().prop_map(|options| {
+            quote! {
+                #[label(#options)] #[labels(#options)] #[metrics(#options)] #[fault(#options)]
+                enum E { A, #[label(#options)] #[fault(#options)] B(u8) }
+            }
+        }),
+        tokens().prop_map(|options| {
+            quote! {
+                struct S {
+                    /// Help.
+                    #[label(#options)] #[metric(#options)]
+                    a_total: Counter<#options>,
+                }
+            }
+        }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_tokens_at_functions(arguments in arguments(), item in item()) {
+        for expanded in [
+            observed::expand(arguments.clone(), item.clone()),
+            business_counter::expand(arguments.clone(), item),
+            routes::expand(arguments),
+        ] {
+            prop_assert!(is_answer(&expanded), "{expanded}");
+        }
+    }
+
+    #[test]
+    fn random_tokens_at_types(item in data()) {
+        for expand in [label::expand, labels::expand, metrics::expand, fault::expand] {
+            let expanded = expand(item.clone());
+            prop_assert!(is_answer(&expanded), "{expanded}");
+        }
+    }
+
+    #[test]
+    fn valid_input_after_an_accident(at in 0..valid::ALL.len(), accidents in accidents()) {
+        let (expand, input) = valid::ALL[at];
+        let input = after(input(), &accidents);
+        let expanded = valid::expanded(expand, input.clone());
+        prop_assert!(is_answer(&expanded), "{input} becomes {expanded}");
+    }
+}
+
+#[test]
+fn valid_input_is_valid() {
+    for (expand, input) in valid::ALL {
+        let expanded = valid::expanded(*expand, input()).to_string();
+        assert!(!expanded.contains("compile_error"), "{} becomes {expanded}", input());
+    }
+}
