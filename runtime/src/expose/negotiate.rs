@@ -26,12 +26,12 @@ pub fn negotiate(accept: Option<&str>) -> Format {
     let ranges = || split(accept.unwrap_or(""), ',').filter_map(Range::parse);
     let best = |format: Format| {
         ranges()
-            .filter(|range| range.matches(format))
-            .max_by_key(|range| range.specificity)
-            .map_or(0, |range| range.quality)
+            .filter_map(|range| Some((range.fit(format)?, range.quality)))
+            .max()
+            .map_or(0, |(_, quality)| quality)
     };
     let (text, open) = (best(Format::Text), best(Format::OpenMetrics));
-    let named = ranges().any(|range| range.specificity > 0 && range.matches(Format::OpenMetrics));
+    let named = ranges().any(|range| range.fit(Format::OpenMetrics) > Some(0));
     if open > text || (open == text && open > 0 && named) {
         Format::OpenMetrics
     } else {
@@ -45,8 +45,6 @@ struct Range<'a> {
     version: Option<&'a str>,
     /// In thousandths.
     quality: u16,
-    /// 0 for `*/*`, 1 for `type/*`, 2 for a type, 3 with a version.
-    specificity: u8,
 }
 
 impl<'a> Range<'a> {
@@ -54,7 +52,7 @@ impl<'a> Range<'a> {
     fn parse(text: &'a str) -> Option<Self> {
         let mut parts = split(text, ';').map(str::trim);
         let kind = parts.next().filter(|kind| kind.contains('/'))?;
-        let mut range = Self { kind, version: None, quality: 1000, specificity: 0 };
+        let mut range = Self { kind, version: None, quality: 1000 };
         for parameter in parts {
             let (name, value) = parameter.split_once('=')?;
             let value = value.trim().trim_matches('"');
@@ -64,30 +62,25 @@ impl<'a> Range<'a> {
                 range.version = Some(value);
             }
         }
-        range.specificity = match (kind, range.version) {
-            ("*/*", _) => 0,
-            (kind, _) if kind.ends_with("/*") => 1,
-            (_, None) => 2,
-            _ => 3,
-        };
         Some(range)
     }
 
-    fn matches(&self, format: Format) -> bool {
-        let (family, kind, versions) = match format {
-            Format::Text => ("text/*", "text/plain", &["0.0.4"][..]),
+    /// How exactly it means `format`; `None` where it does not. Of several ranges that mean a format, the most
+    /// exact one has the say (RFC 9110, section 12.5.1), so the version that is served goes before an older one.
+    fn fit(&self, format: Format) -> Option<u8> {
+        let (family, kind, served, older) = match format {
+            Format::Text => ("text/*", "text/plain", "0.0.4", None),
             Format::OpenMetrics => {
-                let versions = &["1.0.0", "0.0.1"][..];
-                ("application/*", "application/openmetrics-text", versions)
+                ("application/*", "application/openmetrics-text", "1.0.0", Some("0.0.1"))
             }
         };
-        match self.specificity {
-            0 => true,
-            1 => self.kind.eq_ignore_ascii_case(family),
-            _ => {
-                self.kind.eq_ignore_ascii_case(kind)
-                    && self.version.is_none_or(|version| versions.contains(&version))
-            }
+        match self.version {
+            _ if self.kind == "*/*" => Some(0),
+            _ if self.kind.eq_ignore_ascii_case(family) => Some(1),
+            _ if !self.kind.eq_ignore_ascii_case(kind) => None,
+            None => Some(2),
+            version if version == older => Some(3),
+            Some(version) => (version == served).then_some(4),
         }
     }
 }
@@ -130,6 +123,14 @@ mod tests {
             (Some("application/openmetrics-text;version=\"1.0.0\""), OpenMetrics),
             (Some("text/plain;q=0.5,application/openmetrics-text;q=0.5"), OpenMetrics),
             (Some("application/*;q=0.9,text/*;q=0.8"), OpenMetrics),
+            // The version that is served has the say, wherever it stands.
+            (
+                Some(
+                    "application/openmetrics-text;version=1.0.0,\
+                     application/openmetrics-text;version=0.0.1;q=0.1,text/plain;q=0.5",
+                ),
+                OpenMetrics,
+            ),
             (Some("application/openmetrics-text;q=2"), Text),
             (Some(";;;,,q=,\"\"/"), Text),
             // What Prometheus 2.42 sends.
