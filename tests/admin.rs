@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use goldsignal::expose::Format;
 use goldsignal::expose::admin::{Admin, Readiness, Token};
@@ -113,18 +113,18 @@ fn refused(registry: &Registry) -> u64 {
     line.and_then(|line| line.rsplit(' ').next()?.parse().ok()).unwrap()
 }
 
+/// A scrape that has a place, as its head is there, and reads no further.
+fn begin_to_read(address: SocketAddr) -> TcpStream {
+    let mut stream = send(address, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    stream.read_exact(&mut [0; 16]).unwrap();
+    stream
+}
+
 #[test]
 fn slow_readers_have_a_few_places_and_lose_them_when_they_go() {
     let scope = large();
     let admin = start(scope.registry(), &Readiness::default(), None);
-    let slow: Vec<_> = (0..4)
-        .map(|_| {
-            let mut stream = send(admin.address(), "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
-            // Its head is there, so it has a place.
-            stream.read_exact(&mut [0; 16]).unwrap();
-            stream
-        })
-        .collect();
+    let slow: Vec<_> = (0..4).map(|_| begin_to_read(admin.address())).collect();
     let answer = ask(admin.address(), "/metrics", "");
     assert_eq!(status(&answer), "503");
     assert!(answer.to_lowercase().contains("retry-after: 1"), "{answer}");
@@ -133,6 +133,28 @@ fn slow_readers_have_a_few_places_and_lose_them_when_they_go() {
     drop(slow);
     let served = || status(&ask(admin.address(), "/metrics", "")) == "200";
     assert!(eventually(served), "places are given back");
+}
+
+#[test]
+fn slow_readers_that_stay_lose_their_places_in_time() {
+    let scope = large();
+    let admin = start(scope.registry(), &Readiness::default(), None);
+    let begun = Instant::now();
+    let stay: Vec<_> = (0..4).map(|_| begin_to_read(admin.address())).collect();
+    let whole = loop {
+        let answer = ask(admin.address(), "/metrics", "");
+        if status(&answer) == "200" {
+            break answer.len();
+        }
+        assert!(begun.elapsed() < Duration::from_mins(2), "the places are not given back");
+        std::thread::sleep(Duration::from_millis(250));
+    };
+    for mut stream in stay {
+        let mut rest = Vec::new();
+        // A reset is an end, too.
+        let _ = stream.read_to_end(&mut rest);
+        assert!(rest.len() < whole, "what nobody read in time was not sent");
+    }
 }
 
 #[test]

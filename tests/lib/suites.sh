@@ -1,6 +1,6 @@
 # The suites: a function each.
 
-SUITES=(format lint docs unit ui behaviour loom postgres end_to_end operations benches)
+SUITES=(format lint docs unit ui behaviour loom postgres end_to_end operations load benches)
 
 suite_format() { cargo fmt --all --check; }
 
@@ -22,7 +22,7 @@ suite_behaviour() {
 packages = json.load(sys.stdin)["packages"]
 targets = [target for package in packages for target in package["targets"]]
 names = [target["name"] for target in targets if "test" in target["kind"]]
-print(*("--test " + name for name in names if name not in ("ui", "end_to_end", "operations")))') || return 1
+print(*("--test " + name for name in names if name not in ("ui", "end_to_end", "operations", "load", "abuse")))') || return 1
   # An empty list would run every test, or none: neither is this suite.
   [[ -n "$tests" ]] || return 1
   # shellcheck disable=SC2086
@@ -63,3 +63,8 @@ suite_benches() (
   cd benches && cargo fmt --check && cargo clippy --release -- -D warnings && cargo run --release -- --rounds 3 &&
     cargo run --release -- instructions
 )
+
+# A minute and a half in which the processors are busy: nothing else of the tests runs meanwhile.
+suite_load() {
+  cargo test -p goldsignal-tests --no-fail-fast --test load --test abuse -- --nocapture
+}
