@@ -29,7 +29,8 @@ use super::series::{self, BuiltIn, label};
 /// not about HTTP stays as it is: `function_*`, `slo_events_total`, `goldsignal_*`. So do log lines.
 ///
 /// Histograms appear when they first have something to tell, so under the conventions no request stands at zero
-/// before the first. Alerts on objectives rest on `slo_events_total`, which does.
+/// before the first. Alerts on objectives rest on `slo_events_total`, which does. What `goldsignal::operate`
+/// generates beside them, to tell which route failed, asks for goldsignal's names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Naming {
