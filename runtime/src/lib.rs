@@ -51,6 +51,8 @@
 //! |---|---|
 //! | `axum` (default) | [`mod@axum`], [`routes!`], `Telemetry::serve`, the admin listener |
 //! | `metrics` | `bridge::metrics`: a recorder for the `metrics` facade |
+//! | `traces` | spans of requests and calls, for any exporter of `opentelemetry_sdk`: `Builder::span_exporter` |
+//! | `otlp` | sends them as OTLP, as the `OTEL_*` variables say; `otlp-tls` to `https` endpoints, too |
 //! | `prometheus` | `bridge::prometheus`: to and from a `prometheus::Registry` |
 //! | `testing` | `testing`: scoped registries for parallel tests |
 //! | `secrecy` | the secret types of `secrecy` are [`Sensitive`] |

@@ -9,9 +9,9 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::future::ResponseFuture;
-use super::head;
 use super::received;
 use super::standing::{InFlight, Standing, claim_matched, standing};
+use super::{describe, head};
 use crate::observe::endpoint;
 use crate::observe::observation::Observation;
 use crate::record::ambient::StoreRef;
@@ -115,6 +115,7 @@ impl<S> Boundary<S> {
         let trace = head::trace(request.headers());
         let observation =
             Observation::begin_request(self.store.clone(), method, request_id.clone(), trace);
+        observation.recording.describe(|span| describe::request(request, &request_id, span));
         let shared = observation.shared();
         received::count(request.body_mut(), &shared);
         request.extensions_mut().insert(InFlight::new(shared));

@@ -2,12 +2,11 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 
-use crate::observe::context::{RequestId, TraceContext};
+use crate::observe::context::{RequestId, TRACEPARENT, TraceContext, TraceState};
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::{Ended, Verdict};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 
 /// The request's own id when it is sane, else a new one.
@@ -16,10 +15,13 @@ pub(super) fn request_id(headers: &HeaderMap) -> RequestId {
     given.unwrap_or_else(RequestId::random)
 }
 
-/// The trace that the request goes on with, else a new one.
-pub(super) fn trace(headers: &HeaderMap) -> TraceContext {
+/// The trace that the request goes on with, and what came with it; else a new one.
+pub(super) fn trace(headers: &HeaderMap) -> (TraceContext, Option<TraceState>) {
     let given = headers.get(TRACEPARENT).and_then(|value| TraceContext::parse(value.as_bytes()));
-    given.unwrap_or_else(TraceContext::root)
+    match given {
+        Some(trace) => (trace, TraceState::of(headers)),
+        None => (TraceContext::root(), None),
+    }
 }
 
 /// Tells the caller the request's id, unless the service did.

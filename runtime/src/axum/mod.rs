@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod boundary;
+mod describe;
 mod endless;
 mod future;
 mod head;

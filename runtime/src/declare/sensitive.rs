@@ -38,3 +38,31 @@ pub const SECRET_WORDS: &[&str] = &[
     "cvv",
     "pin",
 ];
+
+/// Whether a field's name looks secret: it contains one of [`SECRET_WORDS`] as a part of its own.
+pub fn looks_secret(name: &str) -> bool {
+    let parted = |byte: u8| !byte.is_ascii_alphanumeric();
+    SECRET_WORDS.iter().any(|word| {
+        let ends = (0..name.len()).filter_map(|start| {
+            let part = name.as_bytes().get(start..start + word.len())?;
+            let begins = start == 0 || parted(name.as_bytes()[start - 1]);
+            (begins && part.eq_ignore_ascii_case(word.as_bytes())).then_some(start + word.len())
+        });
+        ends.into_iter().any(|end| name.as_bytes().get(end).is_none_or(|byte| parted(*byte)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_look_secret_by_whole_parts() {
+        for name in ["password", "user.token", "API_KEY", "x-authorization", "pin", "token_of_it"] {
+            assert!(looks_secret(name), "{name}");
+        }
+        for name in ["", "tokens", "pinned", "key", "author", "monkey_api"] {
+            assert!(!looks_secret(name), "{name}");
+        }
+    }
+}

@@ -243,8 +243,17 @@ pub const NOT_A_NUMBER: BuiltIn = BuiltIn {
     labels: &[],
 };
 
+/// Spans that were lost.
+pub const SPANS_DROPPED: BuiltIn = BuiltIn {
+    name: "goldsignal_spans_dropped_total",
+    help: "Spans that were dropped: too many waited for the exporter, or it failed.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[],
+};
+
 /// The counters of telemetry that was lost; the alert on lost telemetry watches all of them.
-pub const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED];
+pub const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED, &SPANS_DROPPED];
 
 /// The outcomes of what failed by the service's own fault.
 pub const FAILED: [&str; 3] = ["server_error", "error", "panic"];

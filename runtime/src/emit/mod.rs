@@ -8,6 +8,8 @@ pub mod filter;
 pub mod json;
 mod line;
 pub(crate) mod repeats;
+#[cfg(feature = "traces")]
+pub(crate) mod traces;
 pub mod writer;
 
 pub use filter::FilterError;

@@ -15,7 +15,7 @@ struct Declaration {
 /// A series: its labels, and its value.
 type Row = (Vec<(&'static str, String)>, u64);
 
-static OWN: [Declaration; 7] = [
+static OWN: [Declaration; 8] = [
     Declaration {
         family: &series::HIDDEN_FAMILIES,
         rows: |losses| vec![(Vec::new(), losses.hidden)],
@@ -50,6 +50,7 @@ static OWN: [Declaration; 7] = [
         family: &series::SCRAPES_REFUSED,
         rows: |losses| vec![(Vec::new(), losses.scrapes)],
     },
+    Declaration { family: &series::SPANS_DROPPED, rows: |losses| vec![(Vec::new(), losses.spans)] },
 ];
 
 /// The headers of all of them.

@@ -4,6 +4,13 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use http::{HeaderMap, HeaderName};
+
+/// The header with the trace, the caller's span and whether it is sampled.
+pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+/// The header with what tracing systems say of the trace.
+pub(crate) const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+
 /// The id of a request, from `x-request-id` when that is sane, else made.
 #[derive(Clone)]
 pub struct RequestId(Text);
@@ -115,11 +122,69 @@ impl TraceContext {
         })
     }
 
+    /// A span of the same trace that this one causes. Its id is made when it is needed.
+    pub(crate) fn child(self) -> Self {
+        let parent_id = Some(self.span_id).filter(|id| *id != 0);
+        Self { span_id: 0, parent_id, ..self }
+    }
+
     /// The `traceparent` to send on.
     pub fn traceparent(&self) -> String {
         let Self { trace_id, span_id, sampled, .. } = self;
         format!("00-{trace_id:032x}-{span_id:016x}-{:02x}", u8::from(*sampled))
     }
+}
+
+/// What other tracing systems say of a trace: kept as it came, and sent on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TraceState(Arc<str>);
+
+impl TraceState {
+    /// At least this much must be sent on, after the standard; more is cut off, by whole members.
+    const MAX_LEN: usize = 512;
+    const MAX_MEMBERS: usize = 32;
+
+    /// Reads the `tracestate` headers of a request; one that is malformed makes all of them void.
+    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
+        let mut kept = String::new();
+        let values = headers.get_all(TRACESTATE).iter().map(|value| value.to_str());
+        for (number, member) in members(values).enumerate() {
+            let member = member?;
+            if number == Self::MAX_MEMBERS || kept.len() + 1 + member.len() > Self::MAX_LEN {
+                break;
+            }
+            if !kept.is_empty() {
+                kept.push(',');
+            }
+            kept.push_str(member);
+        }
+        (!kept.is_empty()).then(|| Self(kept.into()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The members of a list over several headers; `None` for a malformed one.
+fn members<'a, E>(
+    values: impl Iterator<Item = Result<&'a str, E>>,
+) -> impl Iterator<Item = Option<&'a str>> {
+    values.flat_map(|value| {
+        let value = value.unwrap_or("=");
+        value.split(',').map(str::trim).filter(|member| !member.is_empty()).map(well_formed)
+    })
+}
+
+/// `key=value`, with the letters that the standard allows.
+fn well_formed(member: &str) -> Option<&str> {
+    let (key, value) = member.split_once('=')?;
+    let in_key =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-*/@".contains(&byte);
+    let in_value = |byte: u8| (b' '..=b'~').contains(&byte) && byte != b'=';
+    let key = !key.is_empty() && key.len() <= 256 && key.bytes().all(in_key);
+    let value = !value.is_empty() && value.len() <= 256 && value.bytes().all(in_value);
+    (key && value).then_some(member)
 }
 
 pub(crate) fn random_span() -> u64 {
@@ -162,6 +227,31 @@ mod tests {
         assert_eq!(context.parent_id, Some(0xb7ad_6b71_6920_3331));
         assert!(context.sampled);
         assert!(context.traceparent().starts_with("00-0af7651916cd43dd8448eb211c80319c-"));
+    }
+
+    fn tracestate(values: &[&str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(TRACESTATE, value.parse().unwrap());
+        }
+        TraceState::of(&headers).map(|state| state.as_str().to_owned())
+    }
+
+    #[test]
+    fn keeps_tracestate() {
+        assert_eq!(tracestate(&["a=1,b@c=2 ", "", "d/e=x y"]).unwrap(), "a=1,b@c=2,d/e=x y");
+        for malformed in ["a", "=1", "a=", "A=1", "a=1=2"] {
+            assert_eq!(tracestate(&["ok=1", malformed]), None, "{malformed}");
+        }
+        assert_eq!(tracestate(&[]), None);
+    }
+
+    #[test]
+    fn cuts_tracestate_by_whole_members() {
+        let members: Vec<String> = (0..40).map(|n| format!("k{n}=v")).collect();
+        assert_eq!(tracestate(&[&members.join(",")]).unwrap(), members[..32].join(","));
+        let long = format!("a={}", "x".repeat(200));
+        assert_eq!(tracestate(&[&long, &long, &long]).unwrap(), format!("{long},{long}"));
     }
 
     #[test]

@@ -5,12 +5,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use super::context::{RequestId, TraceContext};
+use http::{HeaderMap, HeaderValue};
+
+use super::context::{RequestId, TRACEPARENT, TRACESTATE, TraceContext};
 use super::fields::Field;
 use super::observation::{Observation, Subject};
 use super::shared::Shared;
 use crate::declare::Fault;
-use crate::record::frame::Slot;
+use crate::record::frame::{Frames, Slot};
 
 thread_local! {
     static CURRENT: Slot<Observation> = const { Slot::new() };
@@ -48,32 +50,40 @@ pub(crate) struct Context {
 pub(crate) fn context() -> Context {
     CURRENT.with(|slot| {
         slot.with(|frames| {
-            let mut span = None;
             let mut context = frames.fold(Context::default(), |mut context, frame| {
                 context.operation = context.operation.or_else(|| frame.operation());
                 if context.request_id.is_none() {
                     context.request_id = frame.request_id().cloned();
                 }
-                if context.trace.is_none() {
-                    context.trace = frame.trace();
-                    span = span.or_else(|| innermost(frame));
-                }
                 context
             });
-            if let (Some(trace), Some(span)) = (&mut context.trace, span) {
-                trace.span_id = span;
-            }
+            context.trace = slot.with(place_in_trace);
             context
         })
     })
 }
 
-/// The span of a frame. Work that was carried here belongs to the span that it was carried from.
-fn innermost(frame: &Observation) -> Option<u64> {
-    match &frame.subject {
-        Subject::Carried | Subject::Stream(_) => frame.trace().map(|trace| trace.span_id),
-        Subject::Request | Subject::Call { .. } => Some(frame.span_id()),
+/// The trace, with the span of the innermost observation.
+pub(super) fn trace() -> Option<TraceContext> {
+    CURRENT.with(|slot| slot.with(place_in_trace))
+}
+
+/// The place of the innermost of `frames` in a trace. A call outside of any request begins one.
+fn place_in_trace(mut frames: Frames<'_, Observation>) -> Option<TraceContext> {
+    let frame = frames.next()?;
+    match (&frame.subject, frame.trace()) {
+        (Subject::Carried | Subject::Stream(_), None) => place_in_trace(frames),
+        // Work that was carried here belongs to the span that it was carried from.
+        (Subject::Carried | Subject::Stream(_), trace) => trace,
+        (_, Some(_)) => Some(frame.place_in_trace(None)),
+        (_, None) => Some(frame.place_in_trace(place_in_trace(frames))),
     }
+}
+
+/// Gives `f` the innermost observation.
+#[inline]
+pub(crate) fn innermost<R>(f: impl FnOnce(&Observation) -> R) -> Option<R> {
+    CURRENT.with(|slot| slot.with(|mut frames| frames.next().map(f)))
 }
 
 /// The observation that encloses the running code; what is done to it outside of any does nothing.
@@ -124,6 +134,32 @@ impl Current {
     /// Its place in a trace, to send on.
     pub fn trace(&self) -> Option<TraceContext> {
         self.shared.as_ref()?.trace
+    }
+
+    /// The `tracestate` that its request came with, to send on: what other tracing systems say of the trace.
+    pub fn tracestate(&self) -> Option<&str> {
+        Some(self.shared.as_ref()?.tracestate()?.as_str())
+    }
+
+    /// Writes `traceparent` and `tracestate` into the headers of an outgoing request, so that whoever answers
+    /// it goes on with the trace.
+    ///
+    /// ```
+    /// let mut headers = http::HeaderMap::new();
+    /// goldsignal::current().inject(&mut headers);
+    /// // Outside of any observation there is nothing to send on.
+    /// assert!(headers.is_empty());
+    /// ```
+    pub fn inject(&self, headers: &mut HeaderMap) {
+        let Some(trace) = self.trace() else { return };
+        if let Ok(value) = HeaderValue::try_from(trace.traceparent()) {
+            headers.insert(TRACEPARENT, value);
+        }
+        match self.tracestate().and_then(|state| HeaderValue::try_from(state).ok()) {
+            Some(value) => headers.insert(TRACESTATE, value),
+            // The state of another trace would be wrong.
+            None => headers.remove(TRACESTATE),
+        };
     }
 
     /// Runs `f` as a part of the observation: on another thread, say.
@@ -190,7 +226,7 @@ mod tests {
     fn carried_work_belongs_to_the_span_that_it_was_carried_from() {
         let request = || {
             let id = RequestId::random();
-            Observation::begin_request(StoreRef::global(), "GET", id, TraceContext::root())
+            Observation::begin_request(StoreRef::global(), "GET", id, (TraceContext::root(), None))
         };
         let (one, other) = (request(), request());
         let carried = one.enter(current);

@@ -12,6 +12,7 @@ pub(crate) mod objective;
 pub(crate) mod observation;
 pub mod outcome;
 pub(crate) mod read;
+pub(crate) mod recording;
 pub(crate) mod request;
 pub(crate) mod shared;
 pub mod site;

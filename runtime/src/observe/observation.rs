@@ -3,12 +3,15 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
-use super::context::{RequestId, TraceContext, random_span};
+use super::context::{RequestId, TraceContext, TraceState, random_span};
 use super::counted::Waiting;
 use super::current;
 use super::endpoint::{Ending, Endpoint, Passed};
 use super::fields::FieldValue;
 use super::outcome::Outcome;
+#[cfg(feature = "traces")]
+use super::recording::SpanEvent;
+use super::recording::{self, Recording};
 use super::request::Request;
 use super::shared::{Part, Shared};
 use super::site::Site;
@@ -27,7 +30,10 @@ pub(crate) struct Observation {
     pub(crate) store: StoreRef,
     pub(crate) subject: Subject,
     started: Reading,
-    span_id: Cell<u64>,
+    /// Its place in a trace, as far as it is known: ids that nobody asked for are not made yet.
+    trace: Cell<Option<TraceContext>>,
+    /// The span, if the trace is sampled and someone takes spans.
+    pub(crate) recording: Recording,
     fields: RefCell<Fields>,
     waiting: RefCell<Vec<Waiting>>,
     shared: OnceCell<Arc<Shared>>,
@@ -65,7 +71,8 @@ impl Observation {
             store: StoreRef::current(),
             subject,
             started: Reading::now(),
-            span_id: Cell::new(0),
+            trace: Cell::new(None),
+            recording: Recording::default(),
             fields: RefCell::default(),
             waiting: RefCell::default(),
             shared: OnceCell::new(),
@@ -79,12 +86,14 @@ impl Observation {
         store: StoreRef,
         method: &'static str,
         request_id: RequestId,
-        trace: TraceContext,
+        (trace, tracestate): (TraceContext, Option<TraceState>),
     ) -> Self {
-        let part = Part::Request(Request::new(method, request_id));
+        let trace = recording::sample(store.get(), trace);
+        let part = Part::Request(Request::new(method, request_id, tracestate));
         let shared = OnceCell::from(Arc::new(Shared::new(Some(trace), store.clone(), part)));
-        let span_id = Cell::new(trace.span_id);
-        Self { store, span_id, shared, ..Self::new(Subject::Request) }
+        let observation = Self { store, shared, ..Self::new(Subject::Request) };
+        observation.set_trace(Some(trace), trace.parent_id.is_some());
+        observation
     }
 
     /// Begins a call. The first call of a request's operation inside of it is its handler's.
@@ -95,6 +104,7 @@ impl Observation {
         });
         let claimed = claimed.unwrap_or(false);
         let observation = Self::new(Subject::Call { site, claimed });
+        observation.set_trace(recording::enclosing(observation.store.get()), false);
         site.start(observation.store.get());
         observation
     }
@@ -103,6 +113,14 @@ impl Observation {
     pub(crate) fn carried(shared: Arc<Shared>) -> Self {
         let store = shared.store.clone();
         Self { store, shared: OnceCell::from(shared), ..Self::new(Subject::Carried) }
+    }
+
+    #[inline]
+    fn set_trace(&self, trace: Option<TraceContext>, remote_parent: bool) {
+        self.trace.set(trace);
+        if trace.is_some_and(|trace| trace.sampled) {
+            self.recording.begin(self.store.get(), remote_parent);
+        }
     }
 
     /// Ends a request by its head, as `head` says, and goes on with its endless body.
@@ -192,16 +210,15 @@ impl Observation {
         !self.ended.get()
     }
 
-    /// This observation's span; made when it is first asked for.
-    pub(crate) fn span_id(&self) -> u64 {
-        match self.span_id.get() {
-            0 if matches!(self.subject, Subject::Carried | Subject::Stream(_)) => 0,
-            0 => {
-                self.span_id.set(random_span());
-                self.span_id.get()
-            }
-            id => id,
+    /// Its place in the trace of `outer`, or in a new one, with all ids made.
+    pub(super) fn place_in_trace(&self, outer: Option<TraceContext>) -> TraceContext {
+        let begun = || outer.map_or_else(TraceContext::root, TraceContext::child);
+        let mut trace = self.trace.get().unwrap_or_else(begun);
+        if trace.span_id == 0 {
+            trace.span_id = random_span();
         }
+        self.trace.set(Some(trace));
+        trace
     }
 
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
@@ -215,8 +232,27 @@ impl Observation {
         self.owner()?.request_id()
     }
 
+    /// Its place in a trace, as far as that is known.
     pub(crate) fn trace(&self) -> Option<TraceContext> {
-        self.owner()?.trace
+        match &self.subject {
+            Subject::Request | Subject::Call { .. } => self.trace.get(),
+            Subject::Stream(_) | Subject::Carried => self.owner()?.trace,
+        }
+    }
+
+    /// What other vendors say of the request's trace.
+    #[cfg(feature = "traces")]
+    pub(crate) fn tracestate(&self) -> Option<&TraceState> {
+        self.owner()?.tracestate()
+    }
+
+    /// Notes an event of its span.
+    #[cfg(feature = "traces")]
+    pub(crate) fn note(&self, event: SpanEvent) {
+        match (&self.subject, self.shared.get()) {
+            (Subject::Carried, Some(shared)) => shared.note(event),
+            _ => self.recording.extend([event]),
+        }
     }
 
     /// The request that it is or, carried elsewhere or left over, belongs to.
@@ -236,10 +272,13 @@ impl Observation {
     /// The part of it that can leave this thread.
     pub(crate) fn shared(&self) -> Arc<Shared> {
         let shared = self.shared.get_or_init(|| {
-            let trace = self.trace().or_else(|| current::context().trace);
-            let span = Some(self.span_id()).filter(|span| *span != 0);
-            let trace =
-                trace.map(|trace| TraceContext { span_id: span.unwrap_or(trace.span_id), ..trace });
+            let trace = match &self.subject {
+                Subject::Stream(_) | Subject::Carried => self.trace(),
+                // Of the innermost observation, which this one is, the context is that of its own span.
+                Subject::Request | Subject::Call { .. } => {
+                    current::trace().map(|trace| self.place_in_trace(Some(trace)))
+                }
+            };
             let request = self.outermost().cloned();
             let request = request.or_else(|| current::request(|shared, _| Arc::clone(shared)));
             let part = Part::Within { operation: self.operation(), request };
@@ -260,6 +299,7 @@ impl Observation {
         let late = self.shared.get().map(|shared| shared.close(verdict.outcome));
         let late = late.unwrap_or_default();
         self.fields.borrow_mut().extend(late.fields);
+        self.recording.extend(late.events);
         let verdict = late.fault.map_or(verdict, |fault| reported(&fault, verdict));
         match &self.subject {
             Subject::Request => self.end_request(elapsed, verdict),
@@ -290,11 +330,12 @@ impl Observation {
                 }
             })
             .unwrap_or(false);
+        let passed = Passed::default();
+        let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
         if !given {
-            let passed = Passed::default();
-            let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
             closing::emit(site, &closing);
         }
+        self.recording.end_call(site, &closing);
     }
 
     fn end_request(&self, elapsed: u64, verdict: Verdict) {
@@ -311,6 +352,7 @@ impl Observation {
         let fields = self.fields.take();
         let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
         closing::emit_request(request, endpoint, &closing);
+        self.recording.end_request(request, endpoint, &closing);
     }
 
     fn end_stream(&self, stream: &Stream, elapsed: u64, verdict: Verdict) {

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::context::RequestId;
+use super::context::{RequestId, TraceState};
 use super::endpoint::{self, Endpoint, Passed};
 use super::site::Site;
 use super::verdict::Verdict;
@@ -17,6 +17,8 @@ use crate::record::ambient::StoreRef;
 pub(crate) struct Request {
     pub(crate) method: &'static str,
     pub(crate) request_id: RequestId,
+    /// What other vendors say of its trace.
+    pub(crate) tracestate: Option<TraceState>,
     claim: OnceLock<Claim>,
     handled: AtomicBool,
     /// The handler's error, for the closing event.
@@ -41,10 +43,15 @@ struct Claim {
 }
 
 impl Request {
-    pub(crate) const fn new(method: &'static str, request_id: RequestId) -> Self {
+    pub(crate) const fn new(
+        method: &'static str,
+        request_id: RequestId,
+        tracestate: Option<TraceState>,
+    ) -> Self {
         Self {
             method,
             request_id,
+            tracestate,
             claim: OnceLock::new(),
             handled: AtomicBool::new(false),
             error_type: OnceLock::new(),

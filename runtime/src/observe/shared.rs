@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::context::{RequestId, TraceContext};
+use super::context::{RequestId, TraceContext, TraceState};
 use super::counted::Waiting;
 use super::endpoint::Endpoint;
 use super::fields::FieldValue;
 use super::observation::Fields;
 use super::outcome::Outcome;
+use super::recording::SpanEvent;
 use super::request::Request;
 use crate::declare::{FaultTag, Operation};
 use crate::record::ambient::StoreRef;
@@ -48,6 +49,7 @@ const CLOSED: u8 = 2;
 pub(super) struct Late {
     pub(super) fields: Fields,
     pub(super) fault: Option<FaultTag>,
+    pub(super) events: Vec<SpanEvent>,
     waiting: Vec<Waiting>,
 }
 
@@ -80,6 +82,13 @@ impl Shared {
         }
     }
 
+    pub(crate) fn tracestate(&self) -> Option<&TraceState> {
+        match &self.part {
+            Part::Request(request) => request.tracestate.as_ref(),
+            Part::Within { request, .. } => request.as_ref()?.tracestate(),
+        }
+    }
+
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         match &self.part {
             Part::Request(request) => request.operation(),
@@ -101,6 +110,16 @@ impl Shared {
     pub(crate) fn fail(&self, fault: FaultTag) {
         self.touch(|late| {
             late.fault.get_or_insert(fault);
+        });
+    }
+
+    /// Notes an event of its span.
+    #[cfg(feature = "traces")]
+    pub(super) fn note(&self, event: SpanEvent) {
+        self.touch(|late| {
+            if late.events.len() < SpanEvent::MAX {
+                late.events.push(event);
+            }
         });
     }
 

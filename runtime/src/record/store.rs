@@ -28,6 +28,9 @@ pub(crate) struct Store {
     created: OnceLock<SystemTime>,
     /// What requests are counted under; settled by the first that ends.
     naming: OnceLock<Naming>,
+    /// What takes the spans of the code that records here; its type is known to the floors above.
+    #[cfg(feature = "traces")]
+    pub(crate) tracer: OnceLock<std::sync::Arc<dyn std::any::Any + Send + Sync>>,
     /// Who hears the events of the code that records here.
     #[cfg(feature = "testing")]
     pub(crate) listener: OnceLock<tracing_core::Dispatch>,
@@ -48,6 +51,8 @@ impl Store {
             declared: Mutex::new(BTreeSet::new()),
             created: OnceLock::new(),
             naming: OnceLock::new(),
+            #[cfg(feature = "traces")]
+            tracer: OnceLock::new(),
             #[cfg(feature = "testing")]
             listener: OnceLock::new(),
             #[cfg(feature = "testing")]

@@ -142,6 +142,8 @@ pub struct Losses {
     pub log_lines_sampled_out: u64,
     /// Scrapes that were refused because too many were running.
     pub scrapes: u64,
+    /// Spans that did not fit the queue, or could not be exported.
+    pub spans: u64,
 }
 
 /// How often values of one label were folded.

@@ -27,6 +27,8 @@ pub enum TelemetryError {
     Token,
     /// The admin listener would listen on a public address without a token.
     Public(SocketAddr),
+    /// Spans cannot be exported as it was asked for; the text says why.
+    Spans(String),
     /// The admin listener's address cannot be bound.
     Admin(SocketAddr, std::io::Error),
 }
@@ -60,6 +62,7 @@ impl fmt::Display for TelemetryError {
                 "the admin listener does not listen on {address} without a token, as metrics tell everyone what \
                  goes on inside: set {TOKEN_VARIABLE} or {TOKEN_FILE_VARIABLE}, or listen on a loopback address"
             ),
+            Self::Spans(reason) => f.write_str(reason),
             Self::Admin(address, error) => write!(
                 f,
                 "the admin listener cannot listen on {address}: {error}; set {ADMIN_VARIABLE} to another \

@@ -4,6 +4,8 @@ mod build_info;
 mod error;
 #[cfg(feature = "axum")]
 mod serving;
+#[cfg(feature = "traces")]
+mod spans;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -51,6 +53,8 @@ struct Inner {
     log_ok: Share,
     /// Whether the log layer was asked for, so that someone has put it somewhere.
     log_layer: AtomicBool,
+    #[cfg(feature = "traces")]
+    tracer: Option<spans::Attached>,
     #[cfg(feature = "axum")]
     admin: serving::State,
 }
@@ -77,6 +81,8 @@ pub struct Builder {
     admin: Result<Option<SocketAddr>, TelemetryError>,
     #[cfg(feature = "axum")]
     token: serving::TokenSource,
+    #[cfg(feature = "traces")]
+    spans: spans::Settings,
 }
 
 impl Telemetry {
@@ -93,6 +99,8 @@ impl Telemetry {
             admin: Ok(Some(DEFAULT_ADMIN)),
             #[cfg(feature = "axum")]
             token: serving::TokenSource::None,
+            #[cfg(feature = "traces")]
+            spans: spans::Settings::default(),
         }
     }
 
@@ -132,6 +140,8 @@ impl Telemetry {
     pub fn install(&self) -> Result<(), TelemetryError> {
         let has_layer = self.0.log_layer.load(Ordering::Relaxed);
         let subscriber = tracing_subscriber::registry().with(self.log_layer());
+        #[cfg(feature = "traces")]
+        let subscriber = subscriber.with(self.spans());
         if tracing::subscriber::set_global_default(subscriber).is_err() && !has_layer {
             tracing::warn!(
                 "a tracing subscriber is installed already, so goldsignal writes no log; \
@@ -177,7 +187,7 @@ impl Builder {
     /// or `off`), and `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`.
     #[must_use]
     pub fn from_env(mut self) -> Self {
-        let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         if let Some(directives) = set("RUST_LOG") {
             self.directives = directives;
         }
@@ -196,6 +206,8 @@ impl Builder {
                 }
             };
         }
+        #[cfg(feature = "traces")]
+        self.spans.read(&set);
         self
     }
 
@@ -268,6 +280,8 @@ impl Builder {
         let _ = address;
         #[cfg(feature = "axum")]
         let token = self.token.token_for(address)?;
+        #[cfg(feature = "traces")]
+        let tracer = self.spans.attach(&self.service, &self.registry)?;
         Ok(Telemetry(Arc::new(Inner {
             service: self.service,
             version: self.version,
@@ -276,6 +290,8 @@ impl Builder {
             writer: self.writer.unwrap_or_else(LogWriter::stdout),
             log_ok,
             log_layer: AtomicBool::new(false),
+            #[cfg(feature = "traces")]
+            tracer,
             #[cfg(feature = "axum")]
             admin: serving::State::new(address, token),
         })))

@@ -151,11 +151,13 @@ impl Telemetry {
         served
     }
 
-    /// Writes what waits to be written. To be called at the end by those who do not
+    /// Exports the spans and writes the lines that wait for it, for five seconds each at the most. To be called at the end by those who do not
     /// [`serve`](Self::serve).
     pub fn shutdown(&self) {
         self.readiness().set(false);
         super::tell_suppressed();
+        #[cfg(feature = "traces")]
+        self.shutdown_spans(Duration::from_secs(5));
         self.log().flush(Duration::from_secs(5));
     }
 }

@@ -1,0 +1,276 @@
+//! The service's own `tracing` spans and events: children of the observation that encloses them.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use opentelemetry::trace::{SpanKind, Status};
+use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
+use tracing_core::field::{Field, Visit};
+use tracing_core::span::{Attributes, Id, Record};
+use tracing_core::{Event, Interest, Metadata, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::Context;
+use tracing_subscriber::registry::LookupSpan;
+
+use super::attributes::{attributes, event};
+use super::span::{SCOPE, context, span_id};
+use super::{Tracer, suppress};
+use crate::emit::closing;
+use crate::observe::context::{TraceContext, TraceState, random_span};
+use crate::observe::current;
+use crate::observe::fields::FieldValue;
+use crate::observe::observation::{Fields, Observation};
+use crate::observe::recording::SpanEvent;
+
+thread_local! {
+    /// The spans that this thread is in, innermost last.
+    static ENTERED: RefCell<Vec<(Id, Place)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Where a span is.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    trace: TraceContext,
+    /// The span of the observation that it began in.
+    within: u64,
+}
+
+/// The place of the innermost `tracing` span that began within the observation at `outer`; of the innermost
+/// one at all, where no observation encloses the running code.
+pub(crate) fn entered(outer: Option<TraceContext>) -> Option<TraceContext> {
+    let innermost = ENTERED.try_with(|entered| {
+        let (_, place) = entered.try_borrow().ok()?.last().cloned()?;
+        // One that began outside of the observation encloses it.
+        outer.is_none_or(|outer| outer.span_id == place.within).then_some(place.trace)
+    });
+    innermost.ok().flatten()
+}
+
+/// Makes spans for the exporter of `tracing` spans that begin within sampled observations.
+#[derive(Debug)]
+pub(crate) struct SpanLayer(());
+
+/// A span that has begun.
+struct Begun {
+    place: Place,
+    tracer: Arc<Tracer>,
+    tracestate: Option<TraceState>,
+    started: SystemTime,
+    fields: Fields,
+    events: Vec<SpanEvent>,
+}
+
+impl SpanLayer {
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+
+    /// Whether spans and events of the running code are taken at all.
+    pub(crate) fn awake<S>(_: &Metadata<'_>, cx: &Context<'_, S>) -> bool
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let sampled = |observation: &Observation| {
+            observation.trace().is_some_and(|trace| trace.sampled)
+                && Tracer::of(observation.store.get()).is_some()
+        };
+        // A span of ours may go on in a task of its own, where no observation is current.
+        current::innermost(sampled).unwrap_or(false)
+            || (cx.lookup_current().is_some() && !suppress::suppressed())
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, cx: Context<'_, S>) {
+        let outer = match attributes.parent() {
+            Some(parent) => cx.span(parent),
+            None if attributes.is_contextual() => cx.lookup_current(),
+            None => None,
+        };
+        let outer = outer.and_then(|span| {
+            span.extensions()
+                .get::<Begun>()
+                .map(|begun| (begun.place, Arc::clone(&begun.tracer), begun.tracestate.clone()))
+        });
+        let explicit = attributes.parent().is_some();
+        let Some((place, tracer, tracestate)) = parent(outer, explicit) else { return };
+        let trace = TraceContext { span_id: random_span(), ..place.trace.child() };
+        let place = Place { trace, within: place.within };
+        let (started, mut fields, events) = (SystemTime::now(), Fields::new(), Vec::new());
+        attributes.record(&mut Fielded(&mut fields));
+        let begun = Begun { place, tracer, tracestate, started, fields, events };
+        if let Some(span) = cx.span(id) {
+            span.extensions_mut().insert(begun);
+        }
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, cx: Context<'_, S>) {
+        if let Some(span) = cx.span(id)
+            && let Some(begun) = span.extensions_mut().get_mut::<Begun>()
+        {
+            values.record(&mut Fielded(&mut begun.fields));
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
+        // The closing event says what the observation's span says.
+        if closing::captured(event.metadata(), |_| ()).is_some() {
+            return;
+        }
+        let here = current::innermost(Observation::trace).flatten();
+        let innermost = entered(here);
+        if let Some(place) = innermost
+            && let Some(span) = cx.lookup_current()
+            && let Some(begun) = span.extensions_mut().get_mut::<Begun>()
+            && begun.place.trace == place
+        {
+            if begun.events.len() < SpanEvent::MAX {
+                begun.events.push(noted(event));
+            }
+            return;
+        }
+        current::innermost(|observation| observation.note(noted(event)));
+    }
+
+    fn on_enter(&self, id: &Id, cx: Context<'_, S>) {
+        let place = cx.span(id).and_then(|span| span.extensions().get::<Begun>().map(|b| b.place));
+        if let Some(place) = place {
+            let _ = ENTERED.try_with(|entered| entered.borrow_mut().push((id.clone(), place)));
+        }
+    }
+
+    fn on_exit(&self, id: &Id, _: Context<'_, S>) {
+        let _ = ENTERED.try_with(|entered| {
+            let mut entered = entered.borrow_mut();
+            if let Some(position) = entered.iter().rposition(|(inside, _)| inside == id) {
+                entered.remove(position);
+            }
+        });
+    }
+
+    fn on_close(&self, id: Id, cx: Context<'_, S>) {
+        let Some(span) = cx.span(&id) else { return };
+        let begun = span.extensions_mut().remove::<Begun>();
+        if let Some(begun) = begun {
+            end(begun, span.metadata());
+        }
+    }
+}
+
+/// Keeps spans that nobody takes from being made, in a subscriber without other layers that take spans: a
+/// filter of [`SpanLayer`] alone would leave them to the registry.
+#[derive(Debug)]
+pub(crate) struct SpanGate(());
+
+impl SpanGate {
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanGate {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if metadata.is_span() { Interest::sometimes() } else { Interest::always() }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>, cx: Context<'_, S>) -> bool {
+        !metadata.is_span() || SpanLayer::awake(metadata, &cx)
+    }
+}
+
+type Parent = (Place, Arc<Tracer>, Option<TraceState>);
+
+/// What a span begins in: the `tracing` span `outer` if that is within the current observation or was named
+/// as the parent, else the observation.
+fn parent(outer: Option<Parent>, explicit: bool) -> Option<Parent> {
+    let here = current::innermost(|observation| {
+        let trace = observation.trace().filter(|trace| trace.sampled)?;
+        let tracer = Tracer::kept(observation.store.get())?;
+        let place = Place { trace, within: trace.span_id };
+        Some((place, tracer, observation.tracestate().cloned()))
+    });
+    match (outer, here.flatten()) {
+        (Some(outer), Some(here)) if !explicit && outer.0.within != here.0.within => Some(here),
+        (Some(outer), _) => Some(outer),
+        (None, here) => here,
+    }
+}
+
+fn end(begun: Begun, metadata: &'static Metadata<'static>) {
+    let trace = begun.place.trace;
+    let mut fields = vec![("code.module.name", FieldValue::Text(metadata.target().into()))];
+    fields.extend(begun.fields);
+    let (attributes, dropped_attributes_count) = attributes(fields);
+    let mut events = SpanEvents::default();
+    events.events = begun.events.into_iter().map(event).collect();
+    begun.tracer.end(SpanData {
+        span_context: context(trace, begun.tracestate.as_ref().map(TraceState::as_str)),
+        parent_span_id: span_id(trace.parent_id.unwrap_or(0)),
+        parent_span_is_remote: false,
+        span_kind: SpanKind::Internal,
+        name: metadata.name().into(),
+        start_time: begun.started,
+        end_time: SystemTime::now(),
+        attributes,
+        dropped_attributes_count,
+        events,
+        links: SpanLinks::default(),
+        status: Status::Unset,
+        instrumentation_scope: SCOPE.clone(),
+    });
+}
+
+fn noted(event: &Event<'_>) -> SpanEvent {
+    let metadata = event.metadata();
+    let mut attributes = vec![("level", FieldValue::Text(metadata.level().as_str().into()))];
+    event.record(&mut Fielded(&mut attributes));
+    let message = attributes.iter().position(|(name, _)| *name == "message");
+    let name = match message.map(|position| attributes.remove(position).1) {
+        Some(FieldValue::Text(message)) => message.into(),
+        _ => metadata.name().to_owned(),
+    };
+    SpanEvent { name, time: SystemTime::now(), attributes }
+}
+
+/// Takes fields of `tracing` as they are; a name that looks secret hides its value.
+struct Fielded<'a>(&'a mut Fields);
+
+impl Fielded<'_> {
+    fn put(&mut self, field: &Field, value: FieldValue) {
+        let secret = crate::declare::sensitive::looks_secret(field.name());
+        let value = if secret { FieldValue::Text("[redacted]".into()) } else { value };
+        self.0.push((field.name(), value));
+    }
+}
+
+impl Visit for Fielded<'_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.put(field, FieldValue::F64(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.put(field, FieldValue::I64(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.put(field, FieldValue::U64(value));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.put(field, FieldValue::Bool(value));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.put(field, FieldValue::Text(value.into()));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let mut text = String::new();
+        // A value that refuses to be formatted gives what it had written by then.
+        let _ = write!(text, "{value:?}");
+        self.put(field, FieldValue::Text(text.into()));
+    }
+}

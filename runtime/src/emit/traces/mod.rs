@@ -1,0 +1,75 @@
+//! Traces: the spans of sampled observations, on their way to an exporter.
+//!
+//! An observation is no `tracing` span: it lives in futures and bodies, ends once, and knows its ids and its
+//! outcome itself. So its end makes the finished span, for the SDK's batch processor. The service's own
+//! `tracing` spans become children of the observation that encloses them, by a layer that is asleep outside
+//! of sampled observations.
+
+mod attributes;
+pub(crate) mod layer;
+#[cfg(feature = "otlp")]
+pub(crate) mod otlp;
+mod pipeline;
+pub(crate) mod settings;
+pub(crate) mod span;
+mod suppress;
+
+use std::sync::Arc;
+
+use opentelemetry::trace::{SpanKind, TraceId};
+use opentelemetry_sdk::trace::{Sampler, SamplingDecision, ShouldSample, SpanData};
+
+pub(crate) use layer::{SpanGate, SpanLayer, entered};
+pub(crate) use pipeline::Pipeline;
+
+use crate::observe::context::TraceContext;
+use crate::record::store::Store;
+
+/// Decides which traces are sampled, and takes the spans of those.
+#[derive(Debug)]
+pub(crate) struct Tracer {
+    sampler: Sampler,
+    pub(crate) pipeline: Pipeline,
+}
+
+impl Tracer {
+    pub(crate) const fn new(sampler: Sampler, pipeline: Pipeline) -> Self {
+        Self { sampler, pipeline }
+    }
+
+    /// The tracer of the code that records to `store`, unless that is a part of exporting.
+    #[inline]
+    pub(crate) fn of(store: &Store) -> Option<&Self> {
+        let tracer = store.tracer.get()?.downcast_ref()?;
+        (!suppress::suppressed()).then_some(tracer)
+    }
+
+    /// The same, to keep.
+    fn kept(store: &Store) -> Option<Arc<Self>> {
+        Self::of(store)?;
+        Arc::clone(store.tracer.get()?).downcast().ok()
+    }
+
+    /// Makes it the one that takes the spans of the code that records to `store`; `false` when that has one.
+    pub(crate) fn attach(self: &Arc<Self>, store: &Store) -> bool {
+        store.tracer.set(Arc::clone(self) as _).is_ok()
+    }
+
+    /// Whether a trace that begins here, or goes on here, is sampled.
+    pub(crate) fn samples(&self, trace: &TraceContext) -> bool {
+        match &self.sampler {
+            Sampler::AlwaysOn => true,
+            // Asking the SDK would allocate a context to carry the flag in.
+            Sampler::ParentBased(_) if trace.parent_id.is_some() => trace.sampled,
+            sampler => {
+                let id = TraceId::from_bytes(trace.trace_id.to_be_bytes());
+                let result = sampler.should_sample(None, id, "", &SpanKind::Server, &[], &[]);
+                result.decision == SamplingDecision::RecordAndSample
+            }
+        }
+    }
+
+    fn end(&self, span: SpanData) {
+        self.pipeline.end(span);
+    }
+}

@@ -1,0 +1,126 @@
+//! OTLP, as the `OTEL_EXPORTER_OTLP_*` variables say. Headers, timeouts, compression and certificates are the
+//! exporter's own to read.
+
+use http::Uri;
+use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
+
+use super::settings::{Get, milliseconds};
+
+/// Says how spans are sent, if they are: where an endpoint or the exporter is named.
+pub(crate) fn protocol(get: Get<'_>) -> Result<Option<Protocol>, String> {
+    if get("OTEL_SDK_DISABLED").is_some_and(|disabled| disabled.eq_ignore_ascii_case("true")) {
+        return Ok(None);
+    }
+    let endpoint = of_traces(get, "ENDPOINT");
+    match get("OTEL_TRACES_EXPORTER").as_deref() {
+        Some("otlp") => {}
+        None if endpoint.is_some() => {}
+        None | Some("none") => return Ok(None),
+        Some(other) => {
+            return Err(format!("OTEL_TRACES_EXPORTER: `{other}` is neither `otlp` nor `none`"));
+        }
+    }
+    if let Some((name, endpoint)) = endpoint {
+        check_endpoint(&name, &endpoint)?;
+    }
+    for name in ["OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"] {
+        milliseconds(get, name)?;
+    }
+    for name in ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"] {
+        check_headers(name, &get(name).unwrap_or_default())?;
+    }
+    match of_traces(get, "PROTOCOL") {
+        None => Ok(Some(Protocol::HttpBinary)),
+        Some((_, protocol)) if protocol == "http/protobuf" => Ok(Some(Protocol::HttpBinary)),
+        Some((_, protocol)) if protocol == "grpc" => Ok(Some(Protocol::Grpc)),
+        Some((name, other)) => {
+            Err(format!("{name}: `{other}` is neither `grpc` nor `http/protobuf`"))
+        }
+    }
+}
+
+/// Makes the exporter; to be called within the runtime that is to run it.
+pub(crate) fn exporter(protocol: Protocol) -> Result<SpanExporter, String> {
+    let exporter = match protocol {
+        Protocol::Grpc => SpanExporter::builder().with_tonic().build(),
+        protocol => SpanExporter::builder().with_http().with_protocol(protocol).build(),
+    };
+    exporter.map_err(|error| format!("OTEL_EXPORTER_OTLP_*: spans cannot be sent: {error}"))
+}
+
+/// A variable for traces alone, else the one for all signals, with its name.
+fn of_traces(get: Get<'_>, what: &str) -> Option<(String, String)> {
+    let names = [format!("OTEL_EXPORTER_OTLP_TRACES_{what}"), format!("OTEL_EXPORTER_OTLP_{what}")];
+    names.into_iter().find_map(|name| get(&name).map(|value| (name, value)))
+}
+
+fn check_endpoint(name: &str, endpoint: &str) -> Result<(), String> {
+    let uri: Option<Uri> = endpoint.trim().parse().ok();
+    match uri.as_ref().and_then(Uri::scheme_str) {
+        Some("http") => Ok(()),
+        Some("https") if cfg!(feature = "otlp-tls") => Ok(()),
+        Some("https") => Err(format!("{name}: `{endpoint}` needs goldsignal's feature `otlp-tls`")),
+        _ => Err(format!(
+            "{name}: `{endpoint}` is no URL; write one such as `http://localhost:4318`"
+        )),
+    }
+}
+
+/// The exporter would pass over what it cannot read.
+fn check_headers(name: &str, headers: &str) -> Result<(), String> {
+    let mut headers = headers.split(',').filter(|header| !header.trim().is_empty());
+    // The value may be a secret, so it is not repeated.
+    match headers.find(|header| header.split_once('=').is_none_or(|(key, _)| key.trim().is_empty()))
+    {
+        Some(_) => Err(format!("{name}: write `key=value`, several with commas between them")),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Option<Protocol>, String> {
+        protocol(&|name| {
+            pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    const HERE: (&str, &str) = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317");
+
+    #[test]
+    fn an_endpoint_or_the_exporter_turns_it_on() {
+        assert_eq!(read(&[]), Ok(None));
+        assert_eq!(read(&[HERE]), Ok(Some(Protocol::HttpBinary)));
+        assert_eq!(read(&[("OTEL_TRACES_EXPORTER", "otlp")]), Ok(Some(Protocol::HttpBinary)));
+        assert_eq!(read(&[HERE, ("OTEL_TRACES_EXPORTER", "none")]), Ok(None));
+        assert_eq!(read(&[HERE, ("OTEL_SDK_DISABLED", "true")]), Ok(None));
+    }
+
+    #[test]
+    fn the_variable_for_traces_comes_first() {
+        let both = [
+            HERE,
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "grpc"),
+        ];
+        assert_eq!(read(&both), Ok(Some(Protocol::Grpc)));
+    }
+
+    #[test]
+    fn refuses_what_it_cannot_do_in_one_sentence() {
+        for (name, value) in [
+            ("OTEL_TRACES_EXPORTER", "zipkin"),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "secret"),
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "localhost:4317"),
+        ] {
+            let error = read(&[HERE, (name, value)]).unwrap_err();
+            assert!(error.starts_with(name) && error.lines().count() == 1, "{error}");
+        }
+        let secret = read(&[HERE, ("OTEL_EXPORTER_OTLP_HEADERS", "secret")]).unwrap_err();
+        assert!(!secret.contains("secret"));
+    }
+}

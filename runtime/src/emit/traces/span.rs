@@ -1,0 +1,142 @@
+//! The finished span of an observation, after OpenTelemetry's conventions: names, attributes, status.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use opentelemetry::InstrumentationScope;
+use opentelemetry::trace::{SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceId};
+use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
+
+use super::Tracer;
+use super::attributes::{attributes, event};
+use crate::declare::OTHER;
+use crate::declare::fault::status_text;
+use crate::emit::closing::Closing;
+use crate::observe::context::{TraceContext, TraceState};
+use crate::observe::endpoint::{Endpoint, UNMATCHED};
+use crate::observe::fields::FieldValue;
+use crate::observe::outcome::Outcome;
+use crate::observe::recording::Recorded;
+use crate::observe::request::Request;
+use crate::observe::site::Site;
+use crate::observe::verdict::Verdict;
+
+/// Who makes the spans.
+pub(super) static SCOPE: LazyLock<InstrumentationScope> = LazyLock::new(|| {
+    InstrumentationScope::builder(env!("CARGO_PKG_NAME"))
+        .with_version(env!("CARGO_PKG_VERSION"))
+        .build()
+});
+
+/// Ends the span of a request. Its name has the method and the route, never the path.
+pub(crate) fn end_request(
+    mut recorded: Recorded,
+    request: &Request,
+    endpoint: &'static Endpoint,
+    closing: &Closing<'_>,
+) {
+    let matched = endpoint.path != UNMATCHED && endpoint.path != OTHER;
+    // The conventions' name for a method that they do not know.
+    let method = if request.method == OTHER { "HTTP" } else { request.method };
+    let name = if matched {
+        recorded.attributes.push(("http.route", FieldValue::Text(endpoint.path.into())));
+        Cow::Owned(format!("{method} {}", endpoint.path))
+    } else {
+        Cow::Borrowed(method)
+    };
+    if let Some(status) = closing.verdict.status {
+        recorded.attributes.push(("http.response.status_code", FieldValue::U64(status.into())));
+    }
+    let sizes = [
+        ("http.request.body.size", closing.passed.received),
+        ("http.response.body.size", closing.passed.sent),
+    ];
+    let sizes = sizes.into_iter().filter_map(|(name, size)| Some((name, FieldValue::U64(size?))));
+    recorded.attributes.extend(sizes);
+    end(recorded, name, SpanKind::Server, closing);
+}
+
+/// Ends the span of a call. Its name is that of the operation, as in `function_calls_total`.
+pub(crate) fn end_call(mut recorded: Recorded, site: &'static Site, closing: &Closing<'_>) {
+    let name = site.operation.name;
+    recorded.attributes.push(("code.function.name", FieldValue::Text(name.into())));
+    end(recorded, Cow::Borrowed(name), SpanKind::Internal, closing);
+}
+
+fn end(
+    mut recorded: Recorded,
+    name: Cow<'static, str>,
+    span_kind: SpanKind,
+    closing: &Closing<'_>,
+) {
+    let Closing { observation, fields, elapsed, verdict, .. } = closing;
+    let (Some(tracer), Some(trace)) = (Tracer::of(observation.store.get()), observation.trace())
+    else {
+        return;
+    };
+    let outcome = FieldValue::Text(verdict.outcome.as_str().into());
+    recorded.attributes.push(("goldsignal.outcome", outcome));
+    let error_type = error_type(*verdict);
+    if let Some(error_type) = error_type {
+        recorded.attributes.push(("error.type", FieldValue::Text(error_type.into())));
+    }
+    let status = status(*verdict, error_type, &span_kind);
+    // Behind the conventions' own: a captured field does not replace what the span itself tells.
+    let own: Vec<_> = recorded.attributes.iter().map(|(name, _)| *name).collect();
+    let captured = fields.iter().filter(|(name, _)| !own.contains(name));
+    recorded.attributes.extend(captured.cloned());
+    let (attributes, dropped_attributes_count) = attributes(recorded.attributes);
+    let mut events = SpanEvents::default();
+    events.events = recorded.events.into_iter().map(event).collect();
+    tracer.end(SpanData {
+        span_context: context(trace, observation.tracestate().map(TraceState::as_str)),
+        parent_span_id: span_id(trace.parent_id.unwrap_or(0)),
+        parent_span_is_remote: recorded.remote_parent,
+        span_kind,
+        name,
+        start_time: recorded.started,
+        end_time: recorded.started + Duration::from_nanos(*elapsed),
+        attributes,
+        dropped_attributes_count,
+        events,
+        links: SpanLinks::default(),
+        status,
+        instrumentation_scope: SCOPE.clone(),
+    });
+}
+
+/// The ids of a span as the SDK has them.
+pub(super) fn context(trace: TraceContext, tracestate: Option<&str>) -> SpanContext {
+    let state = tracestate.and_then(|state| state.parse().ok()).unwrap_or_default();
+    let id = TraceId::from_bytes(trace.trace_id.to_be_bytes());
+    SpanContext::new(id, span_id(trace.span_id), TraceFlags::SAMPLED, false, state)
+}
+
+pub(super) fn span_id(id: u64) -> SpanId {
+    SpanId::from_bytes(id.to_be_bytes())
+}
+
+/// A named fault, else what a failure answered, else how it ended. A client's error without a name is none.
+fn error_type(verdict: Verdict) -> Option<&'static str> {
+    let named = Some(verdict.error_type).filter(|named| !named.is_empty() && *named != OTHER);
+    let failed = verdict.outcome.is_failure();
+    let answered = verdict.status.filter(|status| failed && *status >= 500).map(status_text);
+    let ended = match verdict.outcome {
+        Outcome::Panic => Some("panic"),
+        Outcome::ServerError | Outcome::Error => Some(OTHER),
+        _ => None,
+    };
+    named.or_else(|| if verdict.outcome == Outcome::Panic { ended } else { answered.or(ended) })
+}
+
+/// An error is what failed here; what is the client's fault, or was cut short, is none of this service's.
+fn status(verdict: Verdict, error_type: Option<&'static str>, kind: &SpanKind) -> Status {
+    if !verdict.outcome.is_failure() {
+        return Status::Unset;
+    }
+    // A status code says why already.
+    let answered = *kind == SpanKind::Server && verdict.status.is_some();
+    let why = error_type.filter(|_| !answered || verdict.outcome == Outcome::Panic);
+    Status::error(why.unwrap_or_default())
+}

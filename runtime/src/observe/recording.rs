@@ -1,0 +1,158 @@
+//! The span of an observation whose trace is sampled: what its closing event does not tell.
+//!
+//! An unsampled observation has none of it, and pays one branch.
+
+#[cfg(feature = "traces")]
+use std::cell::RefCell;
+use std::time::SystemTime;
+
+use super::context::{TraceContext, random_span};
+use super::current;
+use super::endpoint::Endpoint;
+use super::observation::Fields;
+use super::request::Request;
+use super::site::Site;
+use crate::emit::closing::Closing;
+#[cfg(feature = "traces")]
+use crate::emit::traces::{self, Tracer};
+use crate::record::store::Store;
+
+/// Something that happened within a span: an event of `tracing`.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "traces"), expect(dead_code, reason = "nobody takes spans"))]
+pub(crate) struct SpanEvent {
+    pub(crate) name: String,
+    pub(crate) time: SystemTime,
+    pub(crate) attributes: Fields,
+}
+
+#[cfg(feature = "traces")]
+impl SpanEvent {
+    /// The most events that a span keeps, after the limit of OpenTelemetry's SDKs.
+    pub(crate) const MAX: usize = 128;
+}
+
+/// What a span has beside the observation's own data.
+#[cfg(feature = "traces")]
+#[derive(Debug)]
+pub(crate) struct Recorded {
+    pub(crate) started: SystemTime,
+    /// Whether the span that caused it is another process's.
+    pub(crate) remote_parent: bool,
+    pub(crate) attributes: Fields,
+    pub(crate) events: Vec<SpanEvent>,
+}
+
+/// The span being recorded, if it is.
+#[derive(Debug, Default)]
+pub(crate) struct Recording {
+    #[cfg(feature = "traces")]
+    recorded: RefCell<Option<Box<Recorded>>>,
+}
+
+/// Decides at the boundary whether a trace is sampled: as the caller did, where nobody here takes spans.
+#[inline]
+pub(super) fn sample(store: &Store, trace: TraceContext) -> TraceContext {
+    #[cfg(feature = "traces")]
+    if let Some(tracer) = Tracer::of(store) {
+        return TraceContext { sampled: tracer.samples(&trace), ..trace };
+    }
+    let _ = store;
+    trace
+}
+
+/// The place of a call that begins now: in the trace of what encloses it. A call outside of any observation
+/// begins a trace: now, if it is sampled; else when it is first asked for.
+#[inline]
+pub(super) fn enclosing(store: &Store) -> Option<TraceContext> {
+    let outer = current::innermost(super::observation::Observation::trace);
+    #[cfg(feature = "traces")]
+    let outer = match outer {
+        Some(Some(outer)) if !outer.sampled => Some(Some(outer)),
+        outer => traces::entered(outer.flatten()).map(Some).or(outer),
+    };
+    match outer {
+        Some(outer) => outer.map(|outer| {
+            let child = outer.child();
+            let span_id = if child.sampled { random_span() } else { 0 };
+            TraceContext { span_id, ..child }
+        }),
+        None => begun(store),
+    }
+}
+
+#[cfg(feature = "traces")]
+fn begun(store: &Store) -> Option<TraceContext> {
+    let tracer = Tracer::of(store)?;
+    let trace = TraceContext::root();
+    Some(TraceContext { sampled: tracer.samples(&trace), ..trace })
+}
+
+#[cfg(not(feature = "traces"))]
+const fn begun(_: &Store) -> Option<TraceContext> {
+    None
+}
+
+#[cfg(not(feature = "traces"))]
+#[expect(clippy::unused_self, reason = "as with the feature")]
+impl Recording {
+    pub(super) const fn begin(&self, _: &Store, _: bool) {}
+
+    pub(crate) fn describe(&self, _: impl FnOnce(&mut Fields)) {}
+
+    pub(super) fn extend(&self, _: impl IntoIterator<Item = SpanEvent>) {}
+
+    pub(super) const fn end_call(&self, _: &'static Site, _: &Closing<'_>) {}
+
+    pub(super) const fn end_request(&self, _: &Request, _: &'static Endpoint, _: &Closing<'_>) {}
+}
+
+#[cfg(feature = "traces")]
+impl Recording {
+    /// Begins the span, if someone takes it.
+    #[cold]
+    pub(super) fn begin(&self, store: &Store, remote_parent: bool) {
+        if Tracer::of(store).is_some() {
+            let (attributes, events) = (Fields::new(), Vec::new());
+            let started = SystemTime::now();
+            let recorded = Recorded { started, remote_parent, attributes, events };
+            *self.recorded.borrow_mut() = Some(Box::new(recorded));
+        }
+    }
+
+    /// Lets `f` add attributes, if there is a span.
+    pub(crate) fn describe(&self, f: impl FnOnce(&mut Fields)) {
+        if let Some(recorded) = &mut *self.recorded.borrow_mut() {
+            f(&mut recorded.attributes);
+        }
+    }
+
+    /// Adds events.
+    pub(super) fn extend(&self, events: impl IntoIterator<Item = SpanEvent>) {
+        if let Some(recorded) = &mut *self.recorded.borrow_mut() {
+            let room = SpanEvent::MAX.saturating_sub(recorded.events.len());
+            recorded.events.extend(events.into_iter().take(room));
+        }
+    }
+
+    /// Ends the span of a call.
+    #[inline]
+    pub(super) fn end_call(&self, site: &'static Site, closing: &Closing<'_>) {
+        if let Some(recorded) = self.recorded.take() {
+            traces::span::end_call(*recorded, site, closing);
+        }
+    }
+
+    /// Ends the span of a request.
+    #[inline]
+    pub(super) fn end_request(
+        &self,
+        request: &Request,
+        endpoint: &'static Endpoint,
+        closing: &Closing<'_>,
+    ) {
+        if let Some(recorded) = self.recorded.take() {
+            traces::span::end_request(*recorded, request, endpoint, closing);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The parts that need the feature `traces`: where spans go, and which there are.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use opentelemetry_sdk::trace::{Sampler, SpanExporter};
+use tracing_core::Subscriber;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{FilterExt, dynamic_filter_fn};
+use tracing_subscriber::registry::LookupSpan;
+
+use super::{Builder, Telemetry, TelemetryError};
+use crate::emit::traces::settings::{Batch, Get, sampler};
+use crate::emit::traces::{Pipeline, SpanGate, SpanLayer, Tracer};
+use crate::record::visit::{Losses, Readable, Source};
+use crate::registry::Registry;
+
+type Start = Box<dyn FnOnce(&str, &Batch) -> Result<Pipeline, String> + Send>;
+
+/// What was said of spans so far.
+#[derive(Default)]
+pub(super) struct Settings {
+    start: Option<Start>,
+    sampler: Option<Sampler>,
+    batch: Batch,
+    /// What the environment says wrong.
+    wrong: Option<String>,
+}
+
+impl Settings {
+    /// Takes what the environment says.
+    pub(super) fn read(&mut self, get: Get<'_>) {
+        if let Err(wrong) = self.try_read(get) {
+            self.wrong = Some(wrong);
+        }
+    }
+
+    fn try_read(&mut self, get: Get<'_>) -> Result<(), String> {
+        #[cfg(feature = "otlp")]
+        if let Some(protocol) = crate::emit::traces::otlp::protocol(get)? {
+            let make = move || crate::emit::traces::otlp::exporter(protocol);
+            self.start =
+                Some(Box::new(move |service, batch| Pipeline::start(make, service, batch)));
+        }
+        self.sampler = Some(sampler(get)?);
+        self.batch = Batch::from_env(get)?;
+        Ok(())
+    }
+
+    /// Lets the spans of the code that records to `registry` go where it was said.
+    pub(super) fn attach(
+        self,
+        service: &str,
+        registry: &Registry,
+    ) -> Result<Option<Attached>, TelemetryError> {
+        if let Some(wrong) = self.wrong {
+            return Err(TelemetryError::Spans(wrong));
+        }
+        let Some(start) = self.start else { return Ok(None) };
+        let pipeline = start(service, &self.batch).map_err(TelemetryError::Spans)?;
+        let sampler = self.sampler.unwrap_or(Sampler::ParentBased(Box::new(Sampler::AlwaysOn)));
+        let tracer = Arc::new(Tracer::new(sampler, pipeline));
+        if !tracer.attach(registry.store.get()) {
+            let twice =
+                "this registry's spans have an exporter already: one telemetry value exports them";
+            return Err(TelemetryError::Spans(twice.to_owned()));
+        }
+        registry.attach(Arc::new(Dropped(Arc::clone(&tracer))));
+        Ok(Some(Attached(tracer)))
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("sampler", &self.sampler).finish_non_exhaustive()
+    }
+}
+
+/// The tracer, which the registry has too; what waits is exported when the telemetry is dropped.
+#[derive(Debug)]
+pub(super) struct Attached(Arc<Tracer>);
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        self.0.pipeline.shutdown(Duration::from_secs(1));
+    }
+}
+
+impl Builder {
+    /// Says where spans go: the one of each request and each observed call whose trace is sampled. With
+    /// the feature `otlp`, [`from_env`](Self::from_env) says it by the `OTEL_*` variables.
+    ///
+    /// The exporter runs on a thread of its own; spans that wait for it are bounded, and those that are
+    /// lost are counted as `goldsignal_spans_dropped_total`. A registry's spans have one exporter.
+    ///
+    /// ```
+    /// use goldsignal::{Telemetry, observed};
+    /// use opentelemetry_sdk::trace::InMemorySpanExporter;
+    ///
+    /// #[observed(name = "reading", fields(size))]
+    /// fn read(size: u32) {}
+    ///
+    /// let exporter = InMemorySpanExporter::default();
+    /// let telemetry = Telemetry::builder("shop").span_exporter(exporter.clone()).build()?;
+    /// read(7);
+    /// telemetry.flush_spans();
+    /// assert_eq!(exporter.get_finished_spans()?[0].name, "reading");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn span_exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
+        self.spans.start =
+            Some(Box::new(|service, batch| Pipeline::start(|| Ok(exporter), service, batch)));
+        self
+    }
+
+    /// Says which traces are sampled, as `OTEL_TRACES_SAMPLER` does: all that the caller does not leave out,
+    /// unless told otherwise. It is decided once, where a trace begins or comes in.
+    #[must_use]
+    pub fn sampler(mut self, sampler: Sampler) -> Self {
+        self.spans.sampler = Some(sampler);
+        self
+    }
+}
+
+impl Telemetry {
+    /// The service's own `tracing` spans and events as a layer for a subscriber of one's own: within a sampled
+    /// observation, they become spans below it and events of it, filtered as `RUST_LOG` says. Elsewhere they
+    /// cost nothing. [`install`](Self::install) puts it beside the log.
+    pub fn span_layer<S>(&self) -> impl Layer<S> + Send + Sync + 'static
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let awake = dynamic_filter_fn(SpanLayer::awake);
+        SpanLayer::new().with_filter(self.0.filter.clone().and(awake))
+    }
+
+    /// What [`install`](Self::install) puts beside the log, which takes no spans.
+    pub(super) fn spans<S>(&self) -> Option<impl Layer<S> + Send + Sync + 'static>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        self.0.tracer.as_ref().map(|_| self.span_layer().and_then(SpanGate::new()))
+    }
+
+    /// Waits until the spans that ended so far are exported, for five seconds at the most.
+    pub fn flush_spans(&self) {
+        if let Some(Attached(tracer)) = &self.0.tracer {
+            tracer.pipeline.flush();
+        }
+    }
+
+    /// Exports what waits, for `patience` at the most; spans that end later are lost.
+    pub(super) fn shutdown_spans(&self, patience: Duration) {
+        if let Some(Attached(tracer)) = &self.0.tracer {
+            tracer.pipeline.shutdown(patience);
+        }
+    }
+}
+
+/// Tells how many spans were lost.
+struct Dropped(Arc<Tracer>);
+
+impl Source for Dropped {
+    fn families(&self) -> Vec<Box<dyn Readable>> {
+        Vec::new()
+    }
+
+    fn losses(&self, losses: &mut Losses) {
+        losses.spans += self.0.pipeline.dropped();
+    }
+}

@@ -1,0 +1,9 @@
+//! Spans: one for each request and observed call, with the ids of their log lines.
+
+mod calls;
+mod context;
+mod exporter;
+mod life;
+mod own;
+mod requests;
+mod support;

@@ -1,0 +1,119 @@
+//! A registry with an exporter that keeps what it gets.
+
+use std::convert::Infallible;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::request::Builder;
+use axum::http::{Request, Response};
+use goldsignal::Telemetry;
+use goldsignal::emit::{JsonLayer, LogWriter};
+use goldsignal::testing::{self, Scope};
+use opentelemetry::Value;
+use opentelemetry::trace::SpanId;
+use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler, SpanData};
+use tower::{Layer as _, ServiceExt};
+use tracing_subscriber::prelude::*;
+
+pub(crate) struct Traced {
+    _scope: Scope,
+    pub(crate) telemetry: Telemetry,
+    exporter: InMemorySpanExporter,
+}
+
+/// A scope whose spans are kept: all of them.
+pub(crate) fn traced() -> Traced {
+    sampled(Sampler::AlwaysOn)
+}
+
+pub(crate) fn sampled(sampler: Sampler) -> Traced {
+    let scope = testing::scope();
+    let exporter = InMemorySpanExporter::default();
+    let builder = Telemetry::builder("test").span_exporter(exporter.clone()).sampler(sampler);
+    Traced { _scope: scope, telemetry: builder.build().unwrap(), exporter }
+}
+
+impl Traced {
+    /// Every span that ended so far.
+    pub(crate) fn spans(&self) -> Vec<SpanData> {
+        self.telemetry.flush_spans();
+        self.exporter.get_finished_spans().unwrap()
+    }
+
+    /// The one span with this name.
+    #[track_caller]
+    pub(crate) fn span(&self, name: &str) -> SpanData {
+        let spans = self.spans();
+        let named: Vec<_> = spans.iter().filter(|span| span.name == name).collect();
+        let all: Vec<_> = spans.iter().map(|span| &span.name).collect();
+        assert_eq!(named.len(), 1, "`{name}` among {all:?}");
+        named[0].clone()
+    }
+
+    /// Sends a request through the boundary around `app`, without reading its body.
+    pub(crate) async fn send(&self, app: Router, request: Request<Body>) -> Response<Body> {
+        // The inner layer names routes that are mounted by hand.
+        let app = self.telemetry.layer().layer(app.layer(self.telemetry.route_layer()));
+        let result: Result<_, Infallible> = app.oneshot(request).await;
+        result.unwrap()
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub(crate) async fn get(&self, app: Router, path: &str) -> u16 {
+        let response = self.send(app, request(path).body(Body::empty()).unwrap()).await;
+        let status = response.status().as_u16();
+        axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        status
+    }
+}
+
+pub(crate) fn request(path: &str) -> Builder {
+    Request::builder().uri(path)
+}
+
+/// The text of an attribute.
+pub(crate) fn attribute(span: &SpanData, name: &str) -> Option<String> {
+    let mut found = span.attributes.iter().filter(|attribute| attribute.key.as_str() == name);
+    let value = found.next().map(|attribute| match &attribute.value {
+        Value::String(text) => text.to_string(),
+        other => other.to_string(),
+    });
+    assert!(found.next().is_none(), "`{name}` is there twice");
+    value
+}
+
+/// Whether `child` is a child of `parent`, in its trace.
+#[track_caller]
+pub(crate) fn assert_child(child: &SpanData, parent: &SpanData) {
+    assert_eq!(child.span_context.trace_id(), parent.span_context.trace_id());
+    assert_eq!(child.parent_span_id, parent.span_context.span_id());
+    assert_ne!(child.parent_span_id, SpanId::INVALID);
+}
+
+/// A subscriber that writes the log, and what reads it.
+pub(crate) fn log() -> (impl tracing::Subscriber + Send + Sync, impl Fn() -> String) {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let writer = LogWriter::new(Lines(Arc::clone(&lines)));
+    let subscriber = tracing_subscriber::registry().with(JsonLayer::new(writer.clone()));
+    let read = move || {
+        assert!(writer.flush(Duration::from_secs(10)));
+        String::from_utf8(lines.lock().unwrap().clone()).unwrap()
+    };
+    (subscriber, read)
+}
+
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
