@@ -88,7 +88,8 @@ static LATENCY: One = One {
     kind: SeriesKind::Histogram,
     unit: "seconds",
     write: |sink| {
-        let buckets = Buckets { bounds: &[0.5, 1.0, 1e6], counts: &[2, 0, 3, 1], sum: 7.25 };
+        let buckets =
+            Buckets { bounds: &[0.5, 1.0, 1e6], counts: &[2, 0, 3, 1], sum: 7.25, exemplars: &[] };
         sink.histogram(&[("path", "/\"a\"\\\n")], buckets, Some(created()));
     },
 };
@@ -187,7 +188,11 @@ static BELOW_ZERO: One = One {
     kind: SeriesKind::Histogram,
     unit: "celsius",
     write: |sink| {
-        sink.histogram(&[], Buckets { bounds: &[-1.0], counts: &[1, 0], sum: -3.0 }, None);
+        sink.histogram(
+            &[],
+            Buckets { bounds: &[-1.0], counts: &[1, 0], sum: -3.0, exemplars: &[] },
+            None,
+        );
     },
 };
 

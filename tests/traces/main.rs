@@ -2,6 +2,7 @@
 
 mod calls;
 mod context;
+mod exemplars;
 mod exporter;
 mod life;
 mod own;

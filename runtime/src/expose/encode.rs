@@ -1,9 +1,11 @@
 //! The encoders: series in, text out.
 
+use std::io::Write;
 use std::time::SystemTime;
 
 use super::negotiate::Format;
 use super::{escape, number};
+use crate::record::exemplar::Exemplar;
 use crate::record::visit::{Buckets, Header, LabelPair, Quantiles, SeriesKind, SeriesSink};
 
 /// Writes families in one of the formats.
@@ -186,14 +188,22 @@ impl SeriesSink for Encoder {
     ) {
         let mut count = 0;
         let bounds = buckets.bounds.iter().copied().chain([f64::INFINITY]);
-        for (bound, in_bucket) in bounds.zip(buckets.counts) {
+        // The text format knows no exemplars.
+        let open = self.format == Format::OpenMetrics;
+        let exemplars = buckets.exemplars.iter().filter(|_| open).chain(std::iter::repeat(&None));
+        for ((bound, in_bucket), exemplar) in bounds.zip(buckets.counts).zip(exemplars) {
             count += in_bucket;
-            self.sample("_bucket", labels, Some(("le", bound)), |out| number::whole(out, count));
+            self.sample("_bucket", labels, Some(("le", bound)), |out| {
+                number::whole(out, count);
+                if let Some(exemplar) = exemplar {
+                    write_exemplar(out, exemplar);
+                }
+            });
         }
         // A sum of values below zero goes down, so OpenMetrics forbids it where a bound says that there are
         // such values; and it allows no count without a sum.
         let negative = buckets.bounds.first().is_some_and(|bound| *bound < 0.0);
-        if !(negative && self.format == Format::OpenMetrics) {
+        if !(negative && open) {
             self.sample("_sum", labels, None, |out| number::value(out, buckets.sum));
             self.sample("_count", labels, None, |out| number::whole(out, count));
         }
@@ -209,4 +219,14 @@ impl SeriesSink for Encoder {
         self.sample("_sum", labels, None, |out| number::value(out, quantiles.sum));
         self.sample("_count", labels, None, |out| number::whole(out, quantiles.count));
     }
+}
+
+/// Writes what stands behind a bucket's value.
+fn write_exemplar(out: &mut Vec<u8>, exemplar: &Exemplar) {
+    let Exemplar { origin, value, time } = exemplar;
+    let (trace, span) = (origin.trace_id, origin.span_id);
+    let _ = write!(out, " # {{trace_id=\"{trace:032x}\",span_id=\"{span:016x}\"}} ");
+    number::value(out, *value);
+    out.push(b' ');
+    number::timestamp(out, *time);
 }

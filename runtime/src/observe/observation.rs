@@ -20,6 +20,7 @@ use crate::declare::{FaultTag, Operation};
 use crate::emit::closing::{self, Closing};
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
+use crate::record::exemplar::Origin;
 
 /// Captured fields, in the order in which they were captured.
 pub(crate) type Fields = Vec<(&'static str, FieldValue)>;
@@ -240,6 +241,13 @@ impl Observation {
         }
     }
 
+    /// Its span, where the trace is sampled.
+    #[inline]
+    fn sampled(&self) -> Option<Origin> {
+        let trace = self.trace.get().filter(|trace| trace.sampled)?;
+        Some(Origin { trace_id: trace.trace_id, span_id: trace.span_id })
+    }
+
     /// What other vendors say of the request's trace.
     #[cfg(feature = "traces")]
     pub(crate) fn tracestate(&self) -> Option<&TraceState> {
@@ -317,7 +325,7 @@ impl Observation {
     }
 
     fn end_call(&self, site: &'static Site, claimed: bool, elapsed: u64, verdict: Verdict) {
-        site.end(self.store.get(), elapsed, verdict, claimed);
+        site.end(self.store.get(), elapsed, verdict, claimed, self.sampled());
         let fields = self.fields.take();
         let given = claimed
             && current::request(|shared, observation| {
@@ -344,7 +352,8 @@ impl Observation {
         let endpoint = request.settle(&self.store);
         let passed = request.passed(elapsed, verdict);
         let status = verdict.status.unwrap_or(0);
-        endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, passed });
+        let sampled = self.sampled();
+        endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, passed, sampled });
         if let Some(operation) = request.operation() {
             endpoint.count_objective(store, operation, elapsed, verdict.outcome);
         }

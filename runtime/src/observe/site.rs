@@ -8,6 +8,7 @@ use super::objective;
 use super::outcome::Outcome;
 use super::verdict::Verdict;
 use crate::declare::{OTHER, Operation};
+use crate::record::exemplar::{Exemplar, Origin};
 use crate::record::layout::{self, Base};
 use crate::record::slots::Slots;
 use crate::record::store::Store;
@@ -94,6 +95,13 @@ impl Cells {
     }
 }
 
+/// What an observation that ends now, after `elapsed` nanoseconds, is to the bucket that it fell into.
+#[cold]
+pub(super) fn exemplar(origin: Origin, elapsed: u64) -> Exemplar {
+    let value = std::time::Duration::from_nanos(elapsed).as_secs_f64();
+    Exemplar { origin, value, time: std::time::SystemTime::now() }
+}
+
 /// Sites that counted something, each name and place once.
 static SITES: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());
 
@@ -153,11 +161,22 @@ impl Site {
 
     /// Counts the end of a call. `claimed` says that a request counts it towards the objective.
     #[inline]
-    pub(crate) fn end(&'static self, store: &Store, elapsed: u64, verdict: Verdict, claimed: bool) {
+    pub(crate) fn end(
+        &'static self,
+        store: &Store,
+        elapsed: u64,
+        verdict: Verdict,
+        claimed: bool,
+        sampled: Option<Origin>,
+    ) {
         let counting = self.counting();
         let Some(cells) = counting.cells() else { return };
         if verdict.outcome.has_latency() {
-            store.add(cells.bucket(counting.latency().bucket(elapsed)), 1);
+            let bucket = cells.bucket(counting.latency().bucket(elapsed));
+            store.add(bucket, 1);
+            if let Some(origin) = sampled {
+                store.keep_exemplar(bucket, &exemplar(origin, elapsed));
+            }
             store.add(cells.sum(), elapsed);
         }
         store.add(cells.0 + counting.outcome_cell(store, verdict), 1);

@@ -78,6 +78,6 @@ pub(crate) fn read(store: &Store, cell: usize, bounds: &[f64], f: impl FnOnce(Bu
     }
     if counts.iter().any(|count| *count > 0) {
         let sum = store.sum_f64(cell + bounds.len() + 1);
-        f(Buckets { bounds, counts, sum });
+        f(Buckets { bounds, counts, sum, exemplars: &[] });
     }
 }

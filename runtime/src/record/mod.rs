@@ -10,6 +10,7 @@ pub(crate) mod cells;
 pub(crate) mod clock;
 #[cfg(not(goldsignal_loom))]
 pub mod counter;
+pub mod exemplar;
 #[cfg(not(goldsignal_loom))]
 pub mod family;
 #[cfg(not(goldsignal_loom))]

@@ -6,6 +6,7 @@ use std::sync::{LazyLock, Mutex, OnceLock};
 use std::time::SystemTime;
 
 use super::cells::{Columns, MAX_COLUMNS};
+use super::exemplar::{self, Exemplar};
 use super::intern::{InternTable, Interner};
 use super::sync::lock;
 use super::visit::Source;
@@ -20,6 +21,9 @@ pub(crate) struct Store {
     columns: Columns,
     /// Gauges can be set, so each is one atomic: a single column holds them.
     gauges: Columns,
+    /// Exemplars of the buckets of latencies, by the ids of their cells: a single column for each word, so that
+    /// what is never sampled costs no memory.
+    exemplars: [Columns; exemplar::WORDS],
     tables: [OnceLock<Box<[Option<InternTable>]>>; TABLED_FAMILIES],
     /// What this store exposes beside the families: endpoints, bridges.
     pub(crate) sources: Mutex<Vec<std::sync::Arc<dyn Source>>>,
@@ -46,6 +50,7 @@ impl Store {
         Self {
             columns: Columns::new(),
             gauges: Columns::new(),
+            exemplars: [const { Columns::new() }; exemplar::WORDS],
             tables: [const { OnceLock::new() }; TABLED_FAMILIES],
             sources: Mutex::new(Vec::new()),
             declared: Mutex::new(BTreeSet::new()),
@@ -98,6 +103,23 @@ impl Store {
     /// The one atomic of a gauge, holding the bits of an `f64`.
     pub(crate) fn gauge(&self, id: usize) -> &super::sync::AtomicU64 {
         self.gauges.cell(0, id)
+    }
+
+    /// Keeps `exemplar` for the bucket with this cell, unless someone is about that.
+    #[cold]
+    pub(crate) fn keep_exemplar(&self, id: usize, exemplar: &Exemplar) {
+        exemplar::write(self.exemplars.each_ref().map(|word| word.cell(0, id)), exemplar);
+    }
+
+    /// The exemplar of the bucket with this cell.
+    pub(crate) fn exemplar(&self, id: usize) -> Option<Exemplar> {
+        let mut words = self.exemplars.iter().map(|word| word.each(1, id).next());
+        let first = words.next()??;
+        let mut all = [first; exemplar::WORDS];
+        for (place, word) in all[1..].iter_mut().zip(words) {
+            *place = word?;
+        }
+        exemplar::read(all)
     }
 
     /// The intern tables of the family with `ordinal`, made at first use.

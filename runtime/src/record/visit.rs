@@ -3,6 +3,7 @@
 //! Recording and writing out meet only here. Encoders are sinks; families, endpoints, operations and
 //! bridges are sources.
 
+use super::exemplar::Exemplar;
 use std::borrow::Cow;
 use std::time::SystemTime;
 
@@ -58,6 +59,8 @@ pub struct Buckets<'a> {
     pub counts: &'a [u64],
     /// The sum of the observed values.
     pub sum: f64,
+    /// For each bucket a recent sampled observation that fell into it; empty where there is none for any.
+    pub exemplars: &'a [Option<Exemplar>],
 }
 
 /// A summary as it is read.

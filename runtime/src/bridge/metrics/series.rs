@@ -50,7 +50,7 @@ impl Series {
             Kind::Gauge => sink.gauge(&labels, f64::from_bits(last)),
             Kind::Histogram => {
                 let (bounds, sum) = (&*self.bounds, f64::from_bits(last));
-                let buckets = Buckets { bounds, counts: &counts, sum };
+                let buckets = Buckets { bounds, counts: &counts, sum, exemplars: &[] };
                 sink.histogram(&labels, buckets, Some(self.created));
             }
         }

@@ -151,7 +151,7 @@ fn histogram(labels: &[LabelPair<'_>], histogram: &Histogram, sink: &mut dyn Ser
     }
     let bounds: Vec<_> = buckets.iter().map(|(bound, _)| *bound).collect();
     let sum = histogram.get_sample_sum();
-    sink.histogram(labels, Buckets { bounds: &bounds, counts: &counts, sum }, None);
+    sink.histogram(labels, Buckets { bounds: &bounds, counts: &counts, sum, exemplars: &[] }, None);
 }
 
 fn summary(labels: &[LabelPair<'_>], summary: &Summary, sink: &mut dyn SeriesSink) {

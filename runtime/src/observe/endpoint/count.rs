@@ -9,7 +9,8 @@ use crate::declare::{Naming, Operation, Slo};
 use crate::observe::folded;
 use crate::observe::objective;
 use crate::observe::outcome::Outcome;
-use crate::observe::site::Latency;
+use crate::observe::site::{Latency, exemplar};
+use crate::record::exemplar::Origin;
 use crate::record::layout;
 use crate::record::store::Store;
 
@@ -25,6 +26,8 @@ pub(crate) struct Ending {
     pub(crate) status: u16,
     pub(crate) outcome: Outcome,
     pub(crate) passed: Passed,
+    /// Its span, where the trace is sampled.
+    pub(crate) sampled: Option<Origin>,
 }
 
 /// What passed before a request ended.
@@ -125,9 +128,14 @@ impl Endpoint {
 
     #[inline]
     fn measure(&self, store: &Store, measures: Measures, ending: &Ending, timed: bool) {
-        let Ending { elapsed, passed, .. } = *ending;
+        let Ending { elapsed, passed, sampled, .. } = *ending;
         if timed {
-            add(store, measures.duration, self.latency().bucket(elapsed), elapsed);
+            let bucket = self.latency().bucket(elapsed);
+            add(store, measures.duration, bucket, elapsed);
+            if let Some(origin) = sampled {
+                let cell = measures.duration.bucket(bucket);
+                store.keep_exemplar(cell, &exemplar(origin, elapsed));
+            }
         }
         if let Some(bytes) = passed.received {
             add(store, measures.received, size_bucket(bytes), bytes);

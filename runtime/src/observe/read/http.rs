@@ -187,11 +187,11 @@ impl Family {
         #[expect(clippy::cast_precision_loss, reason = "a sum needs no more digits")]
         let sum = store.sum(histogram.sum()) as f64;
         let sum = if self.unit == "seconds" { sum / 1e9 } else { sum };
-        sink.histogram(
-            labels.pairs(),
-            Buckets { bounds, counts: &counts, sum },
-            Some(self.created),
-        );
+        let exemplars: Vec<_> =
+            (0..histogram.buckets).map(|bucket| store.exemplar(histogram.bucket(bucket))).collect();
+        let (counts, exemplars) = (&*counts, &*exemplars);
+        let buckets = Buckets { bounds, counts, sum, exemplars };
+        sink.histogram(labels.pairs(), buckets, Some(self.created));
     }
 
     fn in_flight(&self, endpoint: &Endpoint, sink: &mut dyn SeriesSink) {

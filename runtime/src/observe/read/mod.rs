@@ -115,25 +115,16 @@ impl Family {
         let Some(cells) = site.cells() else { return };
         let latency = site.latency();
         let labels = [(label::FUNCTION, site.operation.name)];
-        let counts: Vec<u64> =
-            (0..latency.buckets()).map(|bucket| store.sum(cells.bucket(bucket))).collect();
-        self.duration(&labels, &latency.seconds, &counts, store.sum(cells.sum()), sink);
-    }
-
-    fn duration(
-        &self,
-        labels: &[(&str, &str)],
-        bounds: &[f64],
-        counts: &[u64],
-        nanoseconds: u64,
-        sink: &mut dyn SeriesSink,
-    ) {
+        let buckets = || (0..latency.buckets()).map(|bucket| cells.bucket(bucket));
+        let counts: Vec<u64> = buckets().map(|cell| store.sum(cell)).collect();
         if counts.iter().all(|count| *count == 0) {
             return;
         }
         #[expect(clippy::cast_precision_loss, reason = "a sum of seconds needs no more digits")]
-        let sum = nanoseconds as f64 / 1e9;
-        sink.histogram(labels, Buckets { bounds, counts, sum }, Some(self.created));
+        let sum = store.sum(cells.sum()) as f64 / 1e9;
+        let exemplars: Vec<_> = buckets().map(|cell| store.exemplar(cell)).collect();
+        let (bounds, counts, exemplars) = (&*latency.seconds, &*counts, &*exemplars);
+        sink.histogram(&labels, Buckets { bounds, counts, sum, exemplars }, Some(self.created));
     }
 }
 
