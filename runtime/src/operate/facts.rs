@@ -9,7 +9,9 @@ use toml::Spanned;
 
 use super::names::DnsLabel;
 use super::promql::Window;
+use crate::declare::Naming;
 use crate::declare::catalog::Catalog;
+use crate::declare::naming::Names;
 
 /// Where a service is deployed and who answers for it.
 ///
@@ -61,6 +63,9 @@ pub struct Facts {
     /// Divides every length of time in the rules. For tests that cannot wait; 1 in every deployment.
     #[serde(default = "one")]
     pub time_scale: u32,
+    /// What the metrics of its requests are called, as its `Telemetry` was told.
+    #[serde(default)]
+    pub naming: RequestNaming,
     /// The Prometheus that scrapes it.
     #[serde(default)]
     pub prometheus: Prometheus,
@@ -75,6 +80,28 @@ pub struct Facts {
     pub receivers: Receivers,
     #[serde(skip)]
     source: Source,
+}
+
+/// What the metrics of requests are called: the fact that goes with
+/// [`Builder::naming`](crate::telemetry::Builder::naming).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RequestNaming {
+    /// `goldsignal`: the short names.
+    #[default]
+    Goldsignal,
+    /// `opentelemetry`: the semantic conventions.
+    OpenTelemetry,
+}
+
+impl RequestNaming {
+    /// The names; a scheme is no part of any query.
+    pub(super) const fn names(self) -> &'static Names {
+        match self {
+            Self::Goldsignal => Naming::Goldsignal.names(),
+            Self::OpenTelemetry => Naming::OpenTelemetry { url_scheme: "" }.names(),
+        }
+    }
 }
 
 /// Where facts come from.
@@ -228,6 +255,7 @@ impl Facts {
             image: None,
             runbook_url: String::new(),
             min_bad_events: ten(),
+            naming: RequestNaming::default(),
             time_scale: one(),
             prometheus: Prometheus::default(),
             grafana: Grafana::default(),

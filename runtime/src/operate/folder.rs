@@ -8,7 +8,7 @@ use similar::TextDiff;
 
 use super::artefact::{Artefact, is_generated};
 
-/// What [`write`] did.
+/// What [`write`](fn@write) did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     /// How many files it wrote, because they were missing or said something else.
@@ -72,7 +72,7 @@ pub fn write(folder: &Path, artefacts: &[Artefact]) -> Result<Written, FolderErr
 /// What `write` would change, as a unified diff; nothing where the folder is fresh.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write`](fn@write).
 pub fn differences(folder: &Path, artefacts: &[Artefact]) -> Result<Option<String>, FolderError> {
     refuse_foreign(folder, artefacts)?;
     let mut all = String::new();

@@ -24,7 +24,9 @@ pub mod yaml;
 
 pub use artefact::{Artefact, Generator, MARKER, is_generated};
 pub use cli::{assert_fresh, cli, run};
-pub use facts::{Facts, FactsError, Grafana, Kubernetes, Prometheus, Receiver, Receivers};
+pub use facts::{
+    Facts, FactsError, Grafana, Kubernetes, Prometheus, Receiver, Receivers, RequestNaming,
+};
 pub use indicator::{Indicator, Promise};
 pub use logql::LogQuery;
 pub use names::DnsLabel;

@@ -3,94 +3,93 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::facts::Facts;
+use super::facts::{Facts, RequestNaming};
 use super::indicator::{Indicator, Promise};
 use super::logql::LogQuery;
-use super::promql::{Expr, Selector, Window, bound, sum_by};
+use super::promql::{Expr, Metric, Selector, Window, bound, sum_by};
 use crate::declare::series::{self, BuiltIn, FAILED, label};
-use crate::declare::{Operation, Route};
+use crate::declare::{Kind, Operation, Route};
 
-/// Bad events a second, by the operation that they come from: the sum over what the operations themselves count.
+/// Bad events a second, by the operation that they come from, as far as what is counted of requests and calls
+/// tells them apart.
 pub fn by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Option<Expr> {
-    let window = facts.scaled(window);
-    let mut parts: Vec<Expr> = endpoints_by_method(indicator)
-        .into_iter()
-        .map(|(method, endpoints)| {
-            let of = |family: &BuiltIn| {
-                Selection::new(facts, family)
-                    .of(label::METHOD, [method])
-                    .of(label::ENDPOINT, endpoints.iter().copied())
-            };
-            bad(indicator, &[label::METHOD, label::ENDPOINT], window, of)
-        })
-        .collect();
+    let names = facts.naming.names();
+    let requests = Source {
+        ends: names.counted,
+        durations: names.duration,
+        by: vec![names.method, names.endpoint],
+        failed: match facts.naming {
+            RequestNaming::Goldsignal => (label::OUTCOME, FAILED.join("|")),
+            // The conventions put the status of an answer in the outcome's place.
+            RequestNaming::OpenTelemetry => {
+                (label::ERROR_TYPE, format!("[45]..|{}", FAILED.join("|")))
+            }
+        },
+    };
+    let calls = Source {
+        ends: &series::FUNCTION_CALLS,
+        durations: &series::FUNCTION_DURATION,
+        by: vec![label::FUNCTION],
+        failed: (label::OUTCOME, FAILED.join("|")),
+    };
     let functions: Vec<_> = unrouted(indicator).map(|operation| operation.name).collect();
+    let mut parts: Vec<_> = endpoints_by_method(indicator)
+        .into_iter()
+        .map(|(method, endpoints)| requests.bad(indicator, facts, window, &[&[method], &endpoints]))
+        .collect();
     if !functions.is_empty() {
-        let of = |family: &BuiltIn| {
-            Selection::new(facts, family).of(label::FUNCTION, functions.iter().copied())
-        };
-        parts.push(bad(indicator, &[label::FUNCTION], window, of));
+        parts.push(calls.bad(indicator, facts, window, &[&functions]));
     }
     parts.into_iter().reduce(Expr::or)
 }
 
-/// Bad events a second of the series that `of` selects.
-fn bad(
-    indicator: &Indicator,
-    by: &[&'static str],
-    window: Window,
-    of: impl Fn(&BuiltIn) -> Selection,
-) -> Expr {
-    let routed = by.contains(&label::ENDPOINT);
-    let (ends, durations) = if routed {
-        (&series::HTTP_REQUESTS, &series::HTTP_REQUEST_DURATION)
-    } else {
-        (&series::FUNCTION_CALLS, &series::FUNCTION_DURATION)
-    };
-    let sum = |selector: Selector| sum_by(by.iter().copied(), selector.rate(window));
-    match indicator.promise {
-        Promise::Availability => sum(of(ends).plain().one_of(label::OUTCOME, FAILED)),
-        Promise::Latency(threshold) => {
-            let in_time = of(durations).buckets().with("le", bound(threshold.as_secs_f64()));
-            sum(of(durations).count()).minus(sum(in_time))
+/// Families that tell the bad events of operations apart.
+struct Source {
+    /// Counts ends; a histogram by its count.
+    ends: &'static BuiltIn,
+    durations: &'static BuiltIn,
+    /// The labels that name an operation.
+    by: Vec<&'static str>,
+    /// The label and the pattern of what failed.
+    failed: (&'static str, String),
+}
+
+impl Source {
+    /// Bad events a second of the operations whose labels have these values.
+    fn bad(
+        &self,
+        indicator: &Indicator,
+        facts: &Facts,
+        window: Window,
+        values: &[&[&str]],
+    ) -> Expr {
+        let window = facts.scaled(window);
+        let sum = |selector: Selector| sum_by(self.by.iter().copied(), selector.rate(window));
+        let of = |metric| {
+            let start = Selector::of(metric).with("job", facts.job());
+            self.by.iter().zip(values).fold(start, |selector, (label, values)| match values {
+                [one] => selector.with(label, *one),
+                all => selector.one_of(label, all.iter().copied()),
+            })
+        };
+        match indicator.promise {
+            Promise::Availability => {
+                let (label, failed) = &self.failed;
+                sum(of(counts(self.ends)).matching(label, failed.as_str()))
+            }
+            Promise::Latency(threshold) => {
+                let bound = bound(threshold.as_secs_f64());
+                let in_time = of(Metric::from(self.durations).buckets()).with("le", bound);
+                sum(of(Metric::from(self.durations).count())).minus(sum(in_time))
+            }
         }
     }
 }
 
-/// A family of the service with matchers that are added once it is known which of its samples are meant.
-struct Selection {
-    selector: super::promql::Metric,
-    matchers: Vec<(&'static str, Vec<String>)>,
-    job: String,
-}
-
-impl Selection {
-    fn new(facts: &Facts, family: &BuiltIn) -> Self {
-        Self { selector: family.into(), matchers: Vec::new(), job: facts.job().to_owned() }
-    }
-
-    fn of<'a>(mut self, label: &'static str, values: impl IntoIterator<Item = &'a str>) -> Self {
-        self.matchers.push((label, values.into_iter().map(str::to_owned).collect()));
-        self
-    }
-
-    fn plain(self) -> Selector {
-        let start = Selector::of(self.selector).with("job", self.job);
-        self.matchers.iter().fold(start, |selector, (label, values)| match values.as_slice() {
-            [one] => selector.with(label, one.as_str()),
-            all => selector.one_of(label, all.iter().map(String::as_str)),
-        })
-    }
-
-    fn count(mut self) -> Selector {
-        self.selector = self.selector.count();
-        self.plain()
-    }
-
-    fn buckets(mut self) -> Selector {
-        self.selector = self.selector.buckets();
-        self.plain()
-    }
+/// What counts the events of a family.
+fn counts(family: &BuiltIn) -> Metric {
+    let metric = Metric::from(family);
+    if family.kind == Kind::Histogram { metric.count() } else { metric }
 }
 
 fn routes(indicator: &Indicator) -> impl Iterator<Item = Route> {
@@ -174,4 +173,54 @@ fn compact(duration: Duration) -> String {
 #[expect(clippy::cast_precision_loss, reason = "nobody waits 2⁵³ microseconds")]
 fn milliseconds(duration: Duration) -> f64 {
     duration.as_micros() as f64 / 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::{Place, Slo};
+
+    const API: Slo =
+        Slo::new("api", "text").availability(99.9).latency(99.0, Duration::from_secs(1));
+
+    fn told(naming: RequestNaming) -> Vec<String> {
+        static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
+            .route("GET", "/items/{id}")
+            .slo(&API);
+        static SWEEP: Operation =
+            Operation::new("app::sweep", Place::new("src/sweep.rs", 7, "app")).slo(&API);
+        let catalog = crate::declare::catalog::Catalog {
+            operations: vec![&READ, &SWEEP],
+            families: vec![],
+            objectives: vec![&API],
+        };
+        let mut facts = Facts::new("a".try_into().unwrap(), "a".try_into().unwrap(), "team");
+        facts.naming = naming;
+        let queries = Indicator::all(&catalog)
+            .into_iter()
+            .filter_map(|one| by_operation(&one, &facts, Window::minutes(5)));
+        queries.map(|query| query.to_string()).collect()
+    }
+
+    #[test]
+    fn bad_events_are_told_by_route_or_function() {
+        let [availability, latency] = told(RequestNaming::Goldsignal).try_into().unwrap();
+        assert_eq!(
+            availability,
+            r#"sum by (method, endpoint) (rate(http_requests_total{job="a", method="GET", endpoint="/items/{id}", outcome=~"server_error|error|panic"}[5m])) or sum by (function) (rate(function_calls_total{job="a", function="app::sweep", outcome=~"server_error|error|panic"}[5m]))"#
+        );
+        assert!(latency.contains(r#"le="1.0"}[5m]))"#), "{latency}");
+    }
+
+    #[test]
+    fn the_conventions_have_other_names() {
+        let [availability, latency] = told(RequestNaming::OpenTelemetry).try_into().unwrap();
+        assert!(
+            availability.starts_with(
+                r#"sum by (http_request_method, http_route) (rate(http_server_request_duration_seconds_count{job="a", http_request_method="GET", http_route="/items/{id}", error_type=~"[45]..|server_error|error|panic"}[5m]))"#
+            ),
+            "{availability}"
+        );
+        assert!(latency.contains("http_server_request_duration_seconds_bucket{"), "{latency}");
+    }
 }

@@ -7,6 +7,7 @@ use super::indicator::Indicator;
 use super::promql::{Window, topk};
 use super::queries;
 use super::rules::Burn;
+use crate::declare::series::label;
 
 /// What an alert says of its operations when none of them has bad events while it is raised.
 pub(super) const NONE_NOW: &str = "None of its operations has bad events now.";
@@ -42,8 +43,13 @@ pub(super) fn worst(indicator: &Indicator, facts: &Facts) -> String {
     };
     // Back quotes: the query has quotes and backslashes of its own.
     let query = topk(3, by_operation.above(0));
-    let name =
-        "{{ with .Labels.method }} {{ . }}{{ end }} {{ .Labels.endpoint }}{{ .Labels.function }}";
+    let names = facts.naming.names();
+    let name = format!(
+        "{{{{ with .Labels.{} }}}} {{{{ . }}}}{{{{ end }}}} {{{{ .Labels.{} }}}}{{{{ .Labels.{} }}}}",
+        names.method,
+        names.endpoint,
+        label::FUNCTION,
+    );
     format!(
         "{{{{ with query `{query}` }}}}Bad events a second now:\
          {{{{ range . }}}}{name} {{{{ printf \"%.3g\" .Value }}}};{{{{ end }}}}\

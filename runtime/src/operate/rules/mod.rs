@@ -47,3 +47,6 @@ pub fn groups(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     vec![Artefact::yaml(PATH, &[RuleFile { groups: groups(catalog, facts) }])]
 }
+
+#[cfg(test)]
+mod tests;

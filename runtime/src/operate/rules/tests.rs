@@ -1,0 +1,114 @@
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::*;
+use crate::declare::series;
+use crate::declare::{Descriptor, Dimension, Domain, Kind, Operation, Place, Slo};
+
+const API: Slo =
+    Slo::new("api", "text").availability(99.9).latency(99.0, Duration::from_millis(250));
+static READ: Operation =
+    Operation::new("app::read", Place::new("src/read.rs", 7, "app")).route("GET", "/").slo(&API);
+
+fn gauge(name: &'static str, dimensions: &'static [Dimension]) -> &'static Descriptor {
+    Box::leak(Box::new(Descriptor {
+        name,
+        help: "Help.",
+        kind: Kind::Gauge,
+        unit: "",
+        dimensions,
+        bounds: &[],
+        place: Place::new("src/metrics.rs", 1, "app"),
+    }))
+}
+
+fn catalog() -> Catalog {
+    const STATE: &[Dimension] =
+        &[Dimension { name: "state", domain: Domain::Finite(&["idle", "used"]) }];
+    Catalog {
+        operations: vec![&READ],
+        families: vec![
+            gauge("db_client_connections", STATE),
+            gauge("db_client_connections_max", &[]),
+            gauge("db_client_connections_pending_requests", &[]),
+            gauge("prices_last_success_timestamp_seconds", &[]),
+        ],
+        objectives: vec![&API],
+    }
+}
+
+fn facts() -> Facts {
+    Facts::new("app".try_into().unwrap(), "app".try_into().unwrap(), "team")
+}
+
+/// Every series that a rule reads is exposed, declared, another program's, or recorded by a rule before it.
+#[test]
+fn rules_read_what_there_is() {
+    let catalog = catalog();
+    let built_in = [&series::SLO_EVENTS, &series::BUILD_INFO, &series::LABEL_OVERFLOW].into_iter();
+    let lost = series::LOST_TELEMETRY.iter().copied();
+    let foreign = ["up", "scrape_samples_scraped", "kube_pod_container_status_waiting_reason"];
+    let mut known: BTreeSet<String> = foreign.map(str::to_owned).into();
+    known.extend(built_in.chain(lost).map(|family| family.name.to_owned()));
+    known.extend(catalog.families.iter().map(|family| family.name.to_owned()));
+    for group in groups(&catalog, &facts()) {
+        for rule in group.rules {
+            for selector in rule.expr().selectors() {
+                let name = &selector.metric.name;
+                assert!(known.contains(name), "{} reads `{name}`", rule.name());
+            }
+            known.insert(rule.name().to_owned());
+        }
+    }
+}
+
+#[test]
+fn alerts_have_distinct_names_and_all_that_they_tell() {
+    let mut names = BTreeSet::new();
+    for group in groups(&catalog(), &facts()) {
+        for alert in group.rules.iter().filter_map(Rule::alert) {
+            assert!(names.insert(alert.alert.clone()), "{}", alert.alert);
+            for label in ["severity", "service", "team"] {
+                assert!(!alert.labels[label].contains("{{"), "{label} of {}", alert.alert);
+            }
+            let annotations =
+                ["summary", "description", "runbook_url", "logs_query", "traces_query"];
+            for annotation in annotations {
+                assert!(!alert.annotations[annotation].is_empty(), "{annotation}");
+            }
+        }
+    }
+    assert_eq!(names.len(), 2 * 3 + 10);
+}
+
+#[test]
+fn what_is_not_declared_has_no_alert() {
+    let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+    let groups = groups(&catalog, &facts());
+    assert_eq!(groups.len(), 1);
+    let names: Vec<_> = groups[0].rules.iter().map(Rule::name).collect();
+    assert!(!names.contains(&"ServicePoolSaturated") && !names.contains(&"ServiceSamplerStale"));
+}
+
+#[test]
+fn windows_shrink_for_tests_and_names_stay() {
+    let mut facts = facts();
+    facts.time_scale = 60;
+    let groups = groups(&catalog(), &facts);
+    let hour = groups[0].rules.iter().find(|rule| rule.name() == "slo:sli_error:ratio_rate1h");
+    assert_eq!(groups[0].interval, Window::milliseconds(500));
+    assert!(hour.unwrap().expr().to_string().contains("[1m]"));
+    let page = groups[0].rules.iter().find_map(Rule::alert).unwrap();
+    assert!(page.expr.to_string().contains("[1m]) * 0.5 >= 10"), "{}", page.expr);
+    assert_eq!(page.lasts, Some(Window::seconds(2)));
+}
+
+#[test]
+fn a_period_has_a_window_of_its_own() {
+    const WEEK: Slo = Slo::new("week", "text").availability(99.0).period_days(7);
+    let catalog = Catalog { objectives: vec![&WEEK], ..catalog() };
+    let groups = groups(&catalog, &facts());
+    let names: Vec<_> = groups[0].rules.iter().map(Rule::name).collect();
+    assert!(names.contains(&"slo:sli_error:ratio_rate7d"));
+    assert!(!names.contains(&"slo:sli_error:ratio_rate30d"));
+}
