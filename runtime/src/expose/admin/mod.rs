@@ -77,7 +77,8 @@ impl Admin {
     /// workers nor keeps them. With a token, `/metrics` answers only those who have it.
     ///
     /// A connection carries one request, whose head has 5 seconds to come, and ends after 30 seconds whatever
-    /// it does; there are at most 64 at a time. So nobody can keep the listener from answering.
+    /// it does; there are at most 64 at a time, and a further one takes the place of one that has asked nothing
+    /// yet. So nobody can keep the listener from answering.
     ///
     /// # Errors
     /// When the address cannot be bound, or a thread cannot be started. The error does not name the address:
