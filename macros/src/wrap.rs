@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
 use syn::{
     Block, GenericArgument, Ident, PathArguments, ReturnType, Signature, Type, TypeParamBound,
     TypePath,
@@ -72,6 +73,20 @@ pub(crate) fn verdict(value: &Ident, span: Span, private: &TokenStream) -> Token
     }
 }
 
+/// The expression that finds the error in `value`, if it is one that may be told. Where nothing of the type is
+/// written, the compiler does not know it yet when it would have to choose a probe.
+pub(crate) fn cause(
+    signature: &Signature,
+    value: &Ident,
+    span: Span,
+    private: &TokenStream,
+) -> TokenStream {
+    if value_type(signature).and_then(|ty| writable(&ty)).is_none() {
+        return quote_spanned!(span=> #private::None);
+    }
+    quote_spanned!(span=> (&&&&&#private::Returned(#value)).cause())
+}
+
 /// The body that hands `block` to `head`, the begun runtime call, and reads its value by `judge`.
 pub(crate) fn body(
     signature: &Signature,
@@ -95,7 +110,7 @@ pub(crate) fn body(
             quote!(#head.future(async move { #edge #(#statements)* }).judge(#judge).await)
         }
         Shape::Future => {
-            let output = value_type(signature).filter(|ty| !mentions_impl(ty));
+            let output = value_type(signature).and_then(|ty| writable(&ty));
             let make = output.map_or_else(
                 || quote!(move || #block),
                 |ty| quote!(#private::making::<#ty, _, _>(move || #block)),
@@ -110,9 +125,27 @@ pub(crate) fn body(
     quote!({ use #private::probing::*; #call })
 }
 
-/// The return type, where it can be written again: not with `impl Trait`, not `!`.
-fn stated(signature: &Signature) -> Option<&Type> {
-    returned(signature).filter(|ty| !mentions_impl(ty) && !matches!(ty, Type::Never(_)))
+/// The return type, where it can be written again: not `!`.
+fn stated(signature: &Signature) -> Option<Type> {
+    returned(signature).filter(|ty| !matches!(ty, Type::Never(_))).and_then(writable)
+}
+
+/// A type as it can be written inside the body: `_` stands for every `impl Trait`, the rest is known from the
+/// start. `None` where nothing else is left.
+fn writable(ty: &Type) -> Option<Type> {
+    struct Inferred;
+    impl VisitMut for Inferred {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            if matches!(ty, Type::ImplTrait(_)) {
+                *ty = syn::parse_quote_spanned!(ty.span()=> _);
+            } else {
+                visit_mut::visit_type_mut(self, ty);
+            }
+        }
+    }
+    let mut ty = ty.clone();
+    Inferred.visit_type_mut(&mut ty);
+    Some(ty).filter(|ty| !matches!(ty, Type::Infer(_)))
 }
 
 fn returned(signature: &Signature) -> Option<&Type> {
@@ -120,18 +153,6 @@ fn returned(signature: &Signature) -> Option<&Type> {
         ReturnType::Default => None,
         ReturnType::Type(_, ty) => Some(ty),
     }
-}
-
-fn mentions_impl(ty: &Type) -> bool {
-    struct Finder(bool);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
-            self.0 = true;
-        }
-    }
-    let mut finder = Finder(false);
-    finder.visit_type(ty);
-    finder.0
 }
 
 /// The output of `impl Future<Output = T>`; `Some(None)` where it is not stated.

@@ -102,6 +102,9 @@ pub mod probing {
     pub use crate::observe::fields::probes::{
         OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfSensitive as _, OfUnknown as _,
     };
+    pub use crate::observe::verdict::causes::{
+        OfError as _, OfLocal as _, OfNothing as _, OfOpaque as _, OfSensitive as _,
+    };
     pub use crate::observe::verdict::parts::{OfAny as _, OfOption as _, OfResult as _};
     pub use crate::observe::verdict::probes::{
         OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfFault as _,

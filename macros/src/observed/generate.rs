@@ -69,10 +69,12 @@ fn judge(model: &Model, signature: &Signature) -> TokenStream {
         [(End::Ok, &model.ok), (End::Err, &model.err)].into_iter().filter_map(|(end, captured)| {
             captured.as_ref().map(|captured| end_captures(model, end, captured))
         });
-    let judged = wrap::verdict(&value, span, &private);
+    let verdict = wrap::verdict(&value, span, &private);
+    let cause = wrap::cause(signature, &value, span, &private);
+    let judged = quote_spanned!(span=> #captures.judged(#verdict, #cause));
     let mut ends = ends.peekable();
     if ends.peek().is_none() {
-        return quote!(|#value, _| #judged);
+        return quote!(|#value, #captures| #judged);
     }
     quote!(|#value, #captures| { #(#ends)* #judged })
 }

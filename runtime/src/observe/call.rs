@@ -1,12 +1,15 @@
 //! The call of an annotated function: what `#[observed]` expands to.
 
+use std::error::Error;
 use std::future::Future;
 
-use super::fields::{Found, Known, Public};
+use super::current;
+use super::fields::{FieldValue, Found, Known, Public};
 use super::future::{Observed, Unjudged};
 use super::observation::Observation;
+use super::outcome::Outcome;
 use super::site::Site;
-use super::verdict::Verdict;
+use super::verdict::{Verdict, causes};
 
 /// An observation that has begun; its function's body comes next.
 #[derive(Debug)]
@@ -25,6 +28,20 @@ impl Captures<'_> {
     {
         self.0.capture(name, found.value());
         self
+    }
+}
+
+impl Captures<'_> {
+    /// Captures what a bad value says, in the outermost call that it comes out of: those inside would tell the
+    /// same again. A field named `error` of the function's own replaces it.
+    pub fn judged(self, verdict: Verdict, cause: Option<&dyn Error>) -> Verdict {
+        let told = verdict.outcome == Outcome::Ok
+            || self.0.has_captured("error")
+            || current::is_within_another_call();
+        if let Some(cause) = cause.filter(|_| !told) {
+            self.0.capture("error", FieldValue::Text(causes::text(cause).into()));
+        }
+        verdict
     }
 }
 

@@ -37,6 +37,15 @@ pub(crate) fn request<R>(f: impl FnOnce(&Arc<Shared>, Option<&Observation>) -> R
     })
 }
 
+/// Whether the call that runs on this task is a part of another one.
+pub(crate) fn is_within_another_call() -> bool {
+    CURRENT.with(|slot| {
+        slot.with(|frames| {
+            frames.skip(1).any(|outer| matches!(outer.subject, Subject::Call { .. }))
+        })
+    })
+}
+
 /// What every line of a request shares.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Context {

@@ -181,6 +181,11 @@ impl Observation {
         self.fields.borrow_mut().push((name, value));
     }
 
+    /// Whether a field of this name was captured.
+    pub(crate) fn has_captured(&self, name: &str) -> bool {
+        self.fields.borrow().iter().any(|(captured, _)| *captured == name)
+    }
+
     /// Decides an increment of a request when the response's head is known.
     pub(crate) fn wait(&self, waiting: Waiting) {
         match self.shared.get().and_then(|shared| shared.decided()) {

@@ -26,7 +26,7 @@ pub enum TelemetryError {
     /// The admin token is empty, or has characters that a header cannot carry.
     Token,
     /// The admin listener would listen on a public address without a token.
-    Public(SocketAddr),
+    PublicAddress(SocketAddr),
     /// Spans cannot be exported as it was asked for; the text says why.
     Spans(String),
     /// The admin listener's address cannot be bound.
@@ -57,7 +57,7 @@ impl fmt::Display for TelemetryError {
                 "the admin token must be one word of printable ASCII characters; put such a one into \
                  {TOKEN_VARIABLE}, or into a file that {TOKEN_FILE_VARIABLE} names"
             ),
-            Self::Public(address) => write!(
+            Self::PublicAddress(address) => write!(
                 f,
                 "the admin listener does not listen on {address} without a token, as metrics tell everyone what \
                  goes on inside: set {TOKEN_VARIABLE} or {TOKEN_FILE_VARIABLE}, or listen on a loopback address"

@@ -51,7 +51,7 @@ impl TokenSource {
         let text = match self {
             Self::None => match address {
                 Some(address) if !address.ip().is_loopback() => {
-                    return Err(TelemetryError::Public(address));
+                    return Err(TelemetryError::PublicAddress(address));
                 }
                 _ => return Ok(None),
             },

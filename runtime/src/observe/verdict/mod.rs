@@ -5,6 +5,7 @@
 //! <https://lukaskalbertodt.github.io/2019/12/05/generalized-autoref-based-specialization.html>):
 //! the more `&` an implementation carries, the earlier it is tried.
 
+pub mod causes;
 pub mod parts;
 pub mod probes;
 pub mod returns;
