@@ -8,7 +8,7 @@ use super::promql::literal;
 /// A query in LogQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogQuery {
-    stream: Vec<(&'static str, String)>,
+    stream: Vec<(&'static str, &'static str, String)>,
     filters: Vec<(&'static str, &'static str, String)>,
 }
 
@@ -16,10 +16,22 @@ impl LogQuery {
     /// All lines of the service.
     pub fn of(facts: &Facts) -> Self {
         let stream = vec![
-            ("namespace", facts.namespace.to_string()),
-            ("service", facts.service.to_string()),
+            ("namespace", "=", facts.namespace.to_string()),
+            ("service", "=", facts.service.to_string()),
         ];
         Self { stream, filters: Vec::new() }
+    }
+
+    /// Streams whose `label` is one of `values`.
+    #[must_use]
+    pub fn in_streams<'a>(
+        mut self,
+        label: &'static str,
+        values: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let patterns: Vec<_> = values.into_iter().map(literal).collect();
+        self.stream.push((label, "=~", patterns.join("|")));
+        self
     }
 
     /// Lines whose `field` is one of `values`.
@@ -50,8 +62,10 @@ impl LogQuery {
 
 impl fmt::Display for LogQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stream: Vec<_> =
-            self.stream.iter().map(|(label, value)| format!("{label}={}", quoted(value))).collect();
+        let matcher = |(label, operator, value): &(&str, &str, String)| {
+            format!("{label}{operator}{}", quoted(value))
+        };
+        let stream: Vec<_> = self.stream.iter().map(matcher).collect();
         write!(f, "{{{}}}", stream.join(", "))?;
         if !self.filters.is_empty() {
             f.write_str(" | json")?;
@@ -76,6 +90,11 @@ mod tests {
         let facts = Facts::new("todo".try_into().unwrap(), "tasks".try_into().unwrap(), "team");
         let lines = LogQuery::of(&facts);
         assert_eq!(lines.to_string(), r#"{namespace="tasks", service="todo"}"#);
+        let severe = lines.clone().in_streams("level", ["WARN", "ERROR"]);
+        assert_eq!(
+            severe.to_string(),
+            r#"{namespace="tasks", service="todo", level=~"WARN|ERROR"}"#
+        );
         let some = lines.one_of("outcome", ["error", "panic"]).one_of("endpoint", ["/a.b"]);
         assert_eq!(
             some.above("duration_ms", 250.0).to_string(),

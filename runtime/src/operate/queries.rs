@@ -128,7 +128,7 @@ fn bad_lines(indicator: &Indicator, lines: LogQuery) -> LogQuery {
 
 /// The service's lines that say that something is wrong.
 pub fn service_logs(facts: &Facts) -> LogQuery {
-    LogQuery::of(facts).one_of("level", ["WARN", "ERROR"])
+    LogQuery::of(facts).in_streams("level", ["WARN", "ERROR"])
 }
 
 /// What to search Jaeger for, for an indicator's bad events.

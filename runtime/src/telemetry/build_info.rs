@@ -50,3 +50,24 @@ impl Readable for BuildInfo {
         sink.gauge(&labels, 1.0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::expose::Format;
+    use crate::registry::Registry;
+
+    #[test]
+    fn tells_the_fingerprint_that_rules_are_made_with() {
+        let registry = Registry::current();
+        registry.attach(Arc::new(BuildInfo::new("shop", "1.2.3")));
+        let catalog = Catalog::linked().fingerprint();
+        let series = format!(
+            "goldsignal_build_info{{service=\"shop\",version=\"1.2.3\",catalog=\"{catalog}\"}} 1\n"
+        );
+        let exposed = registry.encode(Format::Text);
+        assert!(exposed.contains(&series), "{exposed}");
+    }
+}

@@ -16,6 +16,8 @@ mod telemetry;
 pub struct Support {
     /// The alert.
     pub alert: Alert,
+    /// The dashboard that shows most of it.
+    pub dashboard: Dashboard,
     /// What it means.
     pub meaning: &'static str,
     /// Who notices what.
@@ -55,6 +57,12 @@ impl Plan {
             draft = draft.lasting(facts.scaled(self.lasts));
         }
         let alert = draft.of_service(facts, self.dashboard);
-        Support { alert, meaning: self.meaning, impact: self.impact, steps: self.steps }
+        Support {
+            alert,
+            dashboard: self.dashboard,
+            meaning: self.meaning,
+            impact: self.impact,
+            steps: self.steps,
+        }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn page(alerts: &[Support], facts: &Facts) -> String {
 }
 
 fn section(page: &mut Page, support: &Support, facts: &Facts) {
-    let Support { alert, meaning, impact, steps } = support;
+    let Support { alert, dashboard, meaning, impact, steps } = support;
     page.heading(2, &alert.alert);
     page.block(&format!("**Meaning.** {meaning}"));
     page.block(&format!("**Impact.** {impact}"));
@@ -29,8 +29,8 @@ fn section(page: &mut Page, support: &Support, facts: &Facts) {
     page.block("**Log lines** and **traces** (the fields of Jaeger's search) of what goes wrong:");
     page.code("logql", &queries::service_logs(facts).to_string());
     page.code("text", &queries::service_traces(facts));
-    if let Some(dashboard) = alert.annotations.get("dashboard_url") {
-        page.block(&format!("**Dashboard:** [{}]({dashboard}).", alert.annotations["summary"]));
+    if let Some(url) = alert.annotations.get("dashboard_url") {
+        page.block(&format!("**Dashboard:** [{}]({url}).", dashboard.name()));
     }
     page.block("**Then.**").steps(steps);
     page.block(&format!(
