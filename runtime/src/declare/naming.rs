@@ -30,7 +30,7 @@ use super::series::{self, BuiltIn, label};
 ///
 /// Histograms appear when they first have something to tell, so under the conventions no request stands at zero
 /// before the first. Alerts on objectives rest on `slo_events_total`, which does. What `goldsignal::operate`
-/// generates beside them, to tell which route failed, asks for goldsignal's names.
+/// generates asks for the names that the facts tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Naming {
