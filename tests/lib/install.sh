@@ -8,9 +8,18 @@ needs() {
     end_to_end)
       debian prometheus prometheus
       debian promtool prometheus
-      python_package
+      python_packages prometheus-client==0.22.1
       ;;
-    operations) debian promtool prometheus ;;
+    operations)
+      debian prometheus prometheus
+      debian promtool prometheus
+      debian prometheus-alertmanager prometheus-alertmanager
+      debian amtool prometheus-alertmanager
+      debian node nodejs
+      debian npm npm
+      python_packages helm-python-sdk==0.2.2 kubernetes-validate==1.37.0 PyYAML==6.0.4
+      node_packages tests/operations
+      ;;
     behaviour) debian python3 python3 ;;
     benches) debian valgrind valgrind ;;
     postgres) [[ -n "$(postgres_bin)" ]] || debian_install postgresql || echo postgresql ;;
@@ -38,15 +47,36 @@ debian_install() {
   } >&2
 }
 
-# The OpenMetrics parser of Prometheus' Python client, in an environment of its own.
-python_package() {
-  local venv=tests/.venv
-  "$venv/bin/python" -c 'import prometheus_client.openmetrics.parser' 2>/dev/null && return
+# python_packages NAME==VERSION … - in an environment of the tests' own.
+python_packages() {
+  local venv=tests/.venv missing
+  missing=$("$venv/bin/python" - "$@" 2>/dev/null <<'PYTHON'
+import sys
+from importlib import metadata
+for package in sys.argv[1:]:
+    name, version = package.split("==")
+    try:
+        there = metadata.version(name) == version
+    except metadata.PackageNotFoundError:
+        there = False
+    if not there:
+        print(package)
+PYTHON
+  ) && [[ -z "$missing" ]] && return
   {
     command -v python3 >/dev/null || debian_install python3
     python3 -m venv "$venv" || { debian_install python3-venv && python3 -m venv "$venv"; }
-    "$venv/bin/pip" install --quiet --disable-pip-version-check 'prometheus-client==0.22.1'
-  } >&2 || echo "prometheus-client (PyPI)"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "$@"
+  } >&2 || echo "$* (PyPI)"
+}
+
+# node_packages FOLDER - what its lock names, where that has changed since.
+node_packages() {
+  cmp -s "$1/package-lock.json" "$1/node_modules/.installed" && return
+  {
+    npm --prefix "$1" ci --silent --no-audit --no-fund --omit-lockfile-registry-resolved=true &&
+      cp "$1/package-lock.json" "$1/node_modules/.installed"
+  } >&2 || echo "the packages of $1 (npm)"
 }
 
 # Where PostgreSQL keeps its server's programs.

@@ -51,7 +51,9 @@ suite_postgres() (
     TODO_TEST_POSTGRES="postgres://todo@localhost/postgres?host=$dir" cargo test -p todo --test api
 )
 
-suite_operations() { cargo test -p goldsignal-tests --test operations -- --nocapture; }
+suite_operations() {
+  cargo build -p todo && tests/operations/check && cargo test -p goldsignal-tests --test operations -- --nocapture
+}
 
 suite_end_to_end() {
   cargo build -p todo && cargo test -p goldsignal-tests --test end_to_end -- --nocapture

@@ -1,0 +1,104 @@
+"""Runs the local stack: everything is up, its rules are loaded and deliver, every name in a query is in the
+scrape, and nothing is left when it is interrupted.
+
+    local.py FOLDER
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+HERE = Path(__file__).parent
+# How long anything may take, in seconds.
+WAIT = 120
+
+
+def ask(address, path):
+    with urllib.request.urlopen(f"{address}{path}", timeout=5) as answer:
+        return json.load(answer)["data"] if "/api/v1" in path else json.load(answer)
+
+
+def until(what, check):
+    """What `check` gives, as soon as it gives something."""
+    for _ in range(WAIT * 5):
+        try:
+            if found := check():
+                return found
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"{what}: not within {WAIT} s")
+
+
+def addresses(stack):
+    """The addresses that it prints, by what is there."""
+    found = {}
+    for line in stack.stdout:
+        print(line, end="")
+        if match := re.match(r"(\w+) +(http://\S+)$", line):
+            found[match[1]] = match[2]
+        if line.startswith("Ctrl-C"):
+            return found
+    raise AssertionError("the stack did not start")
+
+
+def watch(where, folder):
+    prometheus = where["Prometheus"]
+
+    def up():
+        targets = ask(prometheus, "/api/v1/targets")["activeTargets"]
+        return len(targets) == 3 and all(target["health"] == "up" for target in targets)
+
+    until("all three targets are up", up)
+
+    def evaluated():
+        groups = ask(prometheus, "/api/v1/rules")["groups"]
+        rules = [rule for group in groups for rule in group["rules"]]
+        ill = [rule for rule in rules if rule.get("lastError")]
+        assert not ill, f"{ill[0]['name']}: {ill[0]['lastError']}"
+        return len(rules) > 50 and all(rule["health"] == "ok" for rule in rules) and rules
+
+    rules = until("all rules are evaluated", evaluated)
+
+    def alerts():
+        return {alert["labels"]["alertname"] for alert in ask(where["Alertmanager"], "/api/v2/alerts")}
+
+    heard = until("the watchdog is heard", lambda: "ServiceWatchdog" in alerts() and alerts())
+    # The demo's traffic is no incident.
+    assert heard == {"ServiceWatchdog"}, heard
+    names = ["node", str(HERE / "queries/live.mjs"), str(folder), where["metrics"]]
+    subprocess.run(names, check=True)
+    print(f"local: {len(rules)} rules are evaluated, and the watchdog is heard")
+
+
+def is_open(address):
+    host, port = re.match(r"http://([\d.]+):(\d+)", address).groups()
+    with socket.socket() as client:
+        return client.connect_ex((host, int(port))) == 0
+
+
+def main(folder):
+    command = [str(folder / "local/run")]
+    # As from a terminal: an interrupt reaches the whole group.
+    stack = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        where = addresses(stack)
+        assert len(where) == 4, where
+        watch(where, folder)
+    finally:
+        os.killpg(stack.pid, signal.SIGINT)
+        code = stack.wait(timeout=30)
+    assert code == 0, f"an interrupt ends it with {code}"
+    assert not any(is_open(address) for address in where.values()), "something still listens"
+    print("local: an interrupt leaves nothing behind")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,115 @@
+"""Validates every Kubernetes object of the deployment folder.
+
+    check.py FOLDER CUSTOM    writes the objects of custom kinds to CUSTOM, for those who know their types
+"""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+import kubernetes_validate
+import policy
+from read import Faults, documents, manifests, pod
+
+VERSION = "1.33"
+# Kinds that Kubernetes does not know, by who checks them: `custom.mjs`, and `kustomization` here.
+CUSTOM = "monitoring.coreos.com/"
+KUSTOMIZE = "kustomize.config.k8s.io/v1beta1"
+# What is written by hand. What goes missing is noticed, and so is what is not looked at.
+BY_HAND = {
+    "ClusterRole": 0,
+    "Deployment": 4,
+    "Kustomization": 1,
+    "Namespace": 2,
+    "NetworkPolicy": 9,
+    "PersistentVolumeClaim": 1,
+    "PodDisruptionBudget": 1,
+    "Role": 4,
+    "RoleBinding": 4,
+    "Service": 7,
+    "ServiceAccount": 4,
+    "StatefulSet": 4,
+}
+
+
+def validate(objects, faults):
+    """By Kubernetes' own schemas, strictly; gives the objects that they do not know."""
+    unknown = []
+    for place, document in objects:
+        try:
+            kubernetes_validate.validate(document, VERSION, strict=True)
+        except kubernetes_validate.SchemaNotFoundError:
+            unknown.append((place, document))
+        except kubernetes_validate.ValidationError as error:
+            faults.add(f"{place} {document['kind']}", f"{list(error.path)}: {error.message}")
+    return unknown
+
+
+def kustomization(folder, objects, faults):
+    """All that is written by hand is applied, and all that is mounted is made of files that are there."""
+    (document,) = documents(folder / "kustomization.yaml")
+    listed = set(document["resources"])
+    written = {place for place, _ in objects if place.startswith("kubernetes/")}
+    for path in sorted(listed ^ written):
+        faults.add("kustomization.yaml", f"{path} is {'not there' if path in listed else 'not listed'}")
+    made = {(one["name"], one["namespace"]) for one in document["configMapGenerator"]}
+    for one in document["configMapGenerator"]:
+        for file in one["files"]:
+            faults.expect((folder / file).is_file(), "kustomization.yaml", f"there is no {file}")
+    for place, workload in objects:
+        for volume in (pod(workload) or {}).get("volumes", []):
+            source = volume.get("configMap", {})
+            name = (source.get("name"), workload["metadata"].get("namespace"))
+            there = "configMap" not in volume or name in made or source.get("optional")
+            faults.expect(there, place, f"mounts {name[0]}, which nobody makes")
+
+
+def refuses_nonsense():
+    """A check that is content with anything proves nothing."""
+    wrong = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "x"}, "spec": {"port": []}}
+    assert_faults(lambda faults: validate([("self-test", wrong)], faults))
+    bare = {"containers": [{"name": "x", "image": "nginx", "env": [{"name": "DB_PASSWORD", "value": "admin123"}]}]}
+    workload = {"kind": "Deployment", "metadata": {"name": "x"}, "spec": {"template": {"spec": bare}}}
+    assert_faults(lambda faults: policy.check("self-test", workload, faults), least=15)
+
+
+def assert_faults(run, least=1):
+    class Quiet(Faults):
+        def add(self, place, message):
+            self.count += 1
+
+    faults = Quiet()
+    run(faults)
+    assert faults.count >= least, f"only {faults.count} faults are found in nonsense"
+
+
+def main(folder, custom):
+    refuses_nonsense()
+    faults = Faults()
+    objects = manifests(folder)
+    unknown = validate(objects, faults)
+    for place, document in unknown:
+        known = document["apiVersion"].startswith(CUSTOM) or document["apiVersion"] == KUSTOMIZE
+        faults.expect(known, place, f"{document['apiVersion']} {document['kind']} is checked by nobody")
+    by_hand = [(place, document) for place, document in objects if not place.startswith("generated/")]
+    for place, document in by_hand:
+        policy.check(place, document, faults)
+    policy.links(by_hand, faults)
+    kustomization(folder, objects, faults)
+    counts = Counter(document["kind"] for _, document in by_hand)
+    for kind in sorted(BY_HAND.keys() | counts.keys()):
+        faults.expect(
+            counts[kind] == BY_HAND.get(kind, 0), "by hand", f"{counts[kind]} of {kind}, not {BY_HAND.get(kind, 0)}"
+        )
+    to_check = [{"place": place, "document": document} for place, document in unknown]
+    to_check = [one for one in to_check if one["document"]["apiVersion"].startswith(CUSTOM)]
+    custom.write_text(json.dumps(to_check))
+    total = Counter(document["kind"] for _, document in objects)
+    print("manifests:", ", ".join(f"{count} {kind}" for kind, count in sorted(total.items())))
+    print(f"manifests: {len(objects)} objects, {len(to_check)} of custom kinds, {faults.count} faults")
+    return faults.count == 0
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main(Path(sys.argv[1]), Path(sys.argv[2])) else 1)

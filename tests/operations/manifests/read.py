@@ -1,0 +1,50 @@
+"""The deployment folder, read."""
+
+import json
+from pathlib import Path
+
+import yaml
+
+
+def documents(path):
+    """The YAML documents of a file that are not empty."""
+    return [document for document in yaml.safe_load_all(path.read_text()) if document]
+
+
+def manifests(folder):
+    """Every Kubernetes object of the folder with its file; the chart's come from rendering it."""
+    found = []
+    for path in sorted(Path(folder).rglob("*.yaml")):
+        if "chart" in path.relative_to(folder).parts:
+            continue
+        for document in documents(path):
+            if isinstance(document, dict) and {"apiVersion", "kind"} <= document.keys():
+                found.append((path.relative_to(folder).as_posix(), document))
+    return found
+
+
+def pod(document):
+    """The pod that a workload makes, and none for other objects."""
+    if document["kind"] not in ("Deployment", "StatefulSet", "DaemonSet", "Job"):
+        return None
+    return document["spec"]["template"]["spec"]
+
+
+class Faults:
+    """What is wrong; printed as it is found."""
+
+    def __init__(self):
+        self.count = 0
+
+    def add(self, place, message):
+        self.count += 1
+        print(f"{place}: {message}")
+
+    def expect(self, right, place, message):
+        if not right:
+            self.add(place, message)
+
+
+def canonical(document):
+    """A text that is the same for the same values."""
+    return json.dumps(document, sort_keys=True, indent=1)

@@ -1,0 +1,89 @@
+// Every metric and label that a query names is in a scrape of the running service, recorded by a rule, or one of
+// the few that others provide.
+//
+//   node queries/live.mjs FOLDER METRICS    where METRICS is the address of the scrape
+import { parser } from "@prometheus-io/lezer-promql";
+import { collect, recorded } from "./collect.mjs";
+
+// What Prometheus itself and kube-state-metrics add, with their labels.
+const PROVIDED = {
+  up: [],
+  scrape_samples_scraped: [],
+  scrape_duration_seconds: [],
+  ALERTS: ["alertname", "alertstate", "severity", "service", "slo", "team"],
+  kube_pod_container_status_waiting_reason: ["reason", "namespace", "pod", "container"],
+  kube_pod_container_status_restarts_total: ["namespace", "pod", "container"],
+};
+const OF_TARGETS = ["job", "instance", "namespace", "pod", "container"];
+
+function scraped(text) {
+  const series = new Map();
+  for (const [, name, labels] of text.matchAll(/^([a-zA-Z_:][\w:]*)(?:\{(.*?)\})? [^\n]*$/gm)) {
+    const known = series.get(name) ?? new Set();
+    for (const [, label] of (labels ?? "").matchAll(/([a-zA-Z_]\w*)="(?:[^"\\]|\\.)*"/g)) known.add(label);
+    series.set(name, known);
+  }
+  return series;
+}
+
+// The selectors of a query, and the labels that it groups or joins by.
+function named(query) {
+  const selectors = [];
+  const grouped = [];
+  const made = [];
+  let selector;
+  parser.parse(query).iterate({
+    enter({ name, node }) {
+      const text = () => query.slice(node.from, node.to);
+      if (name === "VectorSelector") selectors.push((selector = { metric: undefined, labels: [] }));
+      if (name === "Identifier" && node.parent?.name === "VectorSelector") selector.metric = text();
+      if (name === "LabelName" && node.parent?.name.endsWith("LabelMatcher")) selector.labels.push(text());
+      if (name === "LabelName" && /Grouping/.test(node.parent?.name)) grouped.push(text());
+      if (name === "StringLiteral" && node.parent?.name === "FunctionCallBody") made.push(text().slice(1, -1));
+    },
+  });
+  return { selectors, grouped, made };
+}
+
+function faultsOf(query, known) {
+  const { selectors, grouped, made } = named(query);
+  const faults = [];
+  const there = new Set([...OF_TARGETS, ...made]);
+  for (const { metric, labels } of selectors.filter(({ metric }) => metric)) {
+    const has = known.get(metric);
+    if (!has) {
+      faults.push(`there is no \`${metric}\``);
+      continue;
+    }
+    has.forEach((label) => there.add(label));
+    for (const label of labels.filter((label) => !has.has(label) && !OF_TARGETS.includes(label))) {
+      faults.push(`\`${metric}\` has no label \`${label}\``);
+    }
+  }
+  for (const label of grouped.filter((label) => !there.has(label))) {
+    faults.push(`no series of it has the label \`${label}\``);
+  }
+  return faults;
+}
+
+const [folder, address] = process.argv.slice(2);
+const known = scraped(await (await fetch(address)).text());
+const live = known.size;
+if (live < 30) throw new Error(`only ${live} series names in the scrape of ${address}`);
+recorded(folder).forEach((labels, name) => known.set(name, labels));
+Object.entries(PROVIDED).forEach(([name, labels]) => known.set(name, new Set(labels)));
+for (const broken of ["sum(rate(http_request_total[5m]))", 'up{stage="x"}', "sum by (path) (up)"]) {
+  if (faultsOf(broken, known).length === 0) throw new Error(`\`${broken}\` is believed`);
+}
+
+const queries = collect(folder).filter(({ language }) => language === "promql");
+const metrics = new Set(queries.flatMap(({ query }) => named(query).selectors.map(({ metric }) => metric)));
+let faults = 0;
+for (const { query, place } of queries) {
+  for (const fault of faultsOf(query, known)) {
+    faults += 1;
+    console.error(`${place}: ${fault}\n  ${query.replaceAll("\n", "\n  ")}`);
+  }
+}
+console.log(`names: ${metrics.size} metrics in ${queries.length} queries, ${live} in the scrape, ${faults} faults`);
+if (faults > 0 || metrics.size < 10) process.exit(1);
