@@ -150,12 +150,12 @@ impl TraceState {
         let values = headers.get_all(TRACESTATE).iter().map(|value| value.to_str());
         for (number, member) in members(values).enumerate() {
             let member = member?;
-            if number == Self::MAX_MEMBERS || kept.len() + 1 + member.len() > Self::MAX_LEN {
+            let comma = if kept.is_empty() { "" } else { "," };
+            let len = kept.len() + comma.len() + member.len();
+            if number == Self::MAX_MEMBERS || len > Self::MAX_LEN {
                 break;
             }
-            if !kept.is_empty() {
-                kept.push(',');
-            }
+            kept.push_str(comma);
             kept.push_str(member);
         }
         (!kept.is_empty()).then(|| Self(kept.into()))
