@@ -5,6 +5,7 @@ mod context;
 mod filter;
 mod labels;
 mod text_format;
+mod tracestate;
 
 use proptest::test_runner::Config;
 
