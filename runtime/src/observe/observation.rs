@@ -313,6 +313,10 @@ impl Observation {
         let late = late.unwrap_or_default();
         self.fields.borrow_mut().extend(late.fields);
         self.recording.extend(late.events);
+        if let (Subject::Call { claimed: true, .. }, Some(fault)) = (&self.subject, &late.fault) {
+            // The request may be answered as if nothing had happened.
+            current::request(|shared, _| shared.fail(fault.clone()));
+        }
         let verdict = late.fault.map_or(verdict, |fault| reported(&fault, verdict));
         match &self.subject {
             Subject::Request => self.end_request(elapsed, verdict),
