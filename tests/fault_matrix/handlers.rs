@@ -1,0 +1,125 @@
+//! The handlers and functions of the rows.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use goldsignal::{Fault, Slo, observed, routes};
+use tokio::time::sleep;
+
+use crate::ASKED;
+
+/// The objective of every handler; what was cut short within ten seconds says nothing.
+const MATRIX: Slo =
+    Slo::new("matrix", "Read the rows.").availability(99.0).latency(99.0, Duration::from_secs(10));
+
+#[derive(Debug, Fault)]
+#[fault(response)]
+pub(crate) enum Refused {
+    #[fault(status = 404)]
+    NoSuchItem,
+    #[fault(status = 503)]
+    Busy,
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("refused")
+    }
+}
+
+#[observed(name = "item", get = "/items/{id}", slo = MATRIX)]
+pub(crate) async fn item(Path(id): Path<u32>) -> Result<String, Refused> {
+    match id {
+        0 => Err(Refused::NoSuchItem),
+        1 => Err(Refused::Busy),
+        2 => panic!("{ASKED}"),
+        3 => {
+            tokio::task::yield_now().await;
+            panic!("{ASKED}")
+        }
+        4 => std::future::pending().await,
+        5 => {
+            sleep(Duration::from_millis(60)).await;
+            Ok("slow".to_owned())
+        }
+        6 => Ok(String::new()),
+        id => {
+            tracing::info!("in the handler");
+            Ok(id.to_string())
+        }
+    }
+}
+
+/// An error that says nothing of itself but how it responds.
+pub(crate) struct Untyped;
+
+impl IntoResponse for Untyped {
+    fn into_response(self) -> Response {
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
+}
+
+#[observed(name = "untyped", get = "/untyped", slo = MATRIX)]
+pub(crate) async fn untyped() -> Result<String, Untyped> {
+    Err(Untyped)
+}
+
+/// A value whose response cannot be built.
+pub(crate) struct Unbuildable;
+
+impl IntoResponse for Unbuildable {
+    fn into_response(self) -> Response {
+        panic!("{ASKED}")
+    }
+}
+
+#[observed(name = "unbuildable", get = "/unbuildable", slo = MATRIX)]
+pub(crate) async fn unbuildable() -> Unbuildable {
+    Unbuildable
+}
+
+#[observed(name = "moved", get = "/moved", slo = MATRIX)]
+pub(crate) async fn moved() -> Redirect {
+    Redirect::to("/items/7")
+}
+
+/// A redirect by the `?` of a handler.
+#[observed(name = "guarded", get = "/guarded", slo = MATRIX)]
+pub(crate) async fn guarded() -> Result<String, (StatusCode, [(&'static str, &'static str); 1])> {
+    Err((StatusCode::TEMPORARY_REDIRECT, [("location", "/login")]))
+}
+
+#[observed(name = "reported", get = "/reported", slo = MATRIX)]
+pub(crate) async fn reported() -> &'static str {
+    goldsignal::current().fail(&Refused::Busy);
+    "all is well, says the status"
+}
+
+#[observed(name = "upload", post = "/upload", slo = MATRIX)]
+pub(crate) async fn upload(body: axum::body::Bytes) -> String {
+    body.len().to_string()
+}
+
+/// Everything that states a route.
+pub(crate) fn app() -> Router {
+    routes![item, untyped, unbuildable, moved, guarded, reported, upload]
+}
+
+#[observed(name = "quick")]
+pub(crate) async fn quick() -> u32 {
+    tokio::task::yield_now().await;
+    7
+}
+
+#[observed(name = "never")]
+pub(crate) async fn never() -> u32 {
+    std::future::pending().await
+}
+
+#[observed(name = "count")]
+pub(crate) fn count(number: u64) -> u64 {
+    number + 1
+}
