@@ -94,7 +94,7 @@ pub fn anchor(heading: &str) -> String {
 }
 
 /// `value` in a query of a URL (RFC 3986).
-fn encoded(value: &str) -> String {
+pub(super) fn encoded(value: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let one = |byte| if plain(byte) { char::from(byte).into() } else { format!("%{byte:02X}") };
     value.bytes().map(one).collect()

@@ -52,6 +52,13 @@ impl LogQuery {
         self
     }
 
+    /// Lines whose `field` matches the regular expression `pattern` as a whole.
+    #[must_use]
+    pub fn matching(mut self, field: &'static str, pattern: &str) -> Self {
+        self.filters.push((field, "=~", quoted(pattern)));
+        self
+    }
+
     /// Lines whose `field` is a number above `limit`.
     #[must_use]
     pub fn above(mut self, field: &'static str, limit: f64) -> Self {

@@ -5,6 +5,7 @@
 
 mod artefact;
 mod cli;
+mod dashboards;
 mod facts;
 pub mod folder;
 pub mod foreign;
@@ -35,7 +36,7 @@ use crate::declare::catalog::Catalog;
 
 /// What makes the artefacts; a line each.
 pub const GENERATORS: &[Generator] =
-    &[rules::artefacts, rule_tests::artefacts, runbooks::artefacts];
+    &[rules::artefacts, rule_tests::artefacts, runbooks::artefacts, dashboards::artefacts];
 
 /// Every artefact of what is declared, sorted by path.
 ///

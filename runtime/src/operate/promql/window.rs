@@ -10,6 +10,12 @@ const UNITS: [(u64, &str); 5] =
     [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s"), (1, "ms")];
 
 impl Window {
+    /// What Grafana puts in for `$__rate_interval`: four scrapes at least, and no shorter than a pixel. Only
+    /// dashboards have it, and it has no length.
+    pub(in crate::operate) const RATE_INTERVAL: Self = Self(u64::MAX);
+    /// What Grafana puts in for `$__range`: all that a dashboard shows. As above.
+    pub(in crate::operate) const RANGE: Self = Self(u64::MAX - 1);
+
     /// So many milliseconds.
     pub const fn milliseconds(milliseconds: u64) -> Self {
         Self(milliseconds)
@@ -65,6 +71,11 @@ impl Window {
 /// Writes one number in the largest unit in which it is whole; `24h` and more in days.
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::RATE_INTERVAL => return f.write_str("$__rate_interval"),
+            Self::RANGE => return f.write_str("$__range"),
+            _ => {}
+        }
         let (length, unit) = UNITS
             .iter()
             .find(|(length, _)| self.0 >= *length && self.0.is_multiple_of(*length))

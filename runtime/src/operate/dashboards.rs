@@ -1,0 +1,78 @@
+//! Grafana dashboards, as JSON that Grafana provisions.
+
+mod business;
+mod dependencies;
+mod endpoint;
+mod frame;
+mod model;
+mod overview;
+mod panel;
+mod requests;
+mod slo;
+mod telemetry;
+
+use super::artefact::Artefact;
+use super::facts::Facts;
+use super::links::Dashboard;
+use crate::declare::catalog::Catalog;
+
+/// The folder of the dashboards.
+pub(super) const FOLDER: &str = "grafana";
+
+/// A file for each dashboard.
+pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
+    let all = Dashboard::ALL.into_iter().filter(|which| exists(*which, catalog));
+    all.map(|which| Artefact::json(path(which), &document(which, catalog, facts))).collect()
+}
+
+/// Where a dashboard's file is.
+pub(super) fn path(which: Dashboard) -> String {
+    format!("{FOLDER}/{}.json", which.name())
+}
+
+/// Whether there is anything to show: a service that declares no metrics of its own has no business dashboard.
+fn exists(which: Dashboard, catalog: &Catalog) -> bool {
+    match which {
+        Dashboard::Business => catalog.families.iter().any(|family| !dependencies::belongs(family)),
+        Dashboard::Slo => !catalog.objectives.is_empty(),
+        _ => true,
+    }
+}
+
+fn document(which: Dashboard, catalog: &Catalog, facts: &Facts) -> model::Document {
+    let (about, variables, panels) = match which {
+        Dashboard::Overview => (
+            "Objectives, rate, errors, duration and saturation of the whole service.",
+            Vec::new(),
+            overview::panels(catalog, facts),
+        ),
+        Dashboard::Endpoint => (
+            "How the chosen endpoints answer, how fast, and how much.",
+            endpoint::variables(facts),
+            endpoint::panels(catalog, facts),
+        ),
+        Dashboard::Dependencies => (
+            "What the service depends on, and how full that is.",
+            Vec::new(),
+            dependencies::panels(catalog, facts),
+        ),
+        Dashboard::Business => {
+            ("What the service itself declares.", Vec::new(), business::panels(catalog, facts))
+        }
+        Dashboard::Slo => (
+            "What is left of the objectives' budgets, and who spends them.",
+            slo::variables(),
+            slo::panels(catalog, facts),
+        ),
+        Dashboard::Telemetry => (
+            "Whether what is told about the service is whole.",
+            Vec::new(),
+            telemetry::panels(catalog, facts),
+        ),
+    };
+    let existing: Vec<_> = Dashboard::ALL.into_iter().filter(|one| exists(*one, catalog)).collect();
+    frame::document(facts, which, &existing, about, variables, panels)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! What the service itself declares, by kind.
+
+use super::dependencies;
+use super::model::Panel;
+use super::panel::{heatmap, stat, time_series};
+use super::requests::{chosen, quantile_by, rate_by};
+use crate::declare::catalog::Catalog;
+use crate::declare::{Descriptor, Kind};
+use crate::operate::facts::Facts;
+use crate::operate::promql::{Metric, Window, call, max_by, ratio, sum};
+
+/// The ends of two counters' names of which the second counts what the first began.
+const CREATED: &str = "_created_total";
+const COMPLETED: &str = "_completed_total";
+/// The end of a gauge's name that holds a time.
+const TIMESTAMP: &str = "_timestamp_seconds";
+
+pub(super) fn panels(catalog: &Catalog, _: &Facts) -> Vec<Panel> {
+    let mut families: Vec<_> =
+        catalog.families.iter().copied().filter(|one| !dependencies::belongs(one)).collect();
+    families.dedup_by_key(|family| family.name);
+    let mut panels = completions(&families);
+    panels.extend(of_families(families));
+    panels
+}
+
+/// The panels of families, one after the other.
+pub(super) fn of_families(
+    families: impl IntoIterator<Item = &'static Descriptor>,
+) -> impl Iterator<Item = Panel> {
+    families.into_iter().flat_map(|family| match family.kind {
+        Kind::Counter => counter(family),
+        Kind::Gauge => vec![gauge(family)],
+        Kind::Histogram => histogram(family),
+    })
+}
+
+/// Declared series stand at zero from the start, so the first increment is seen; where there is no series at all,
+/// nothing was counted.
+fn counter(family: &'static Descriptor) -> Vec<Panel> {
+    let labels = labels(family);
+    let total = sum(chosen(family).increase(Window::RANGE)).or(call("vector", [0.into()]));
+    vec![
+        stat(&title(family), &about(family, "In the time that is shown."), unit(family))
+            .sized(6, 8)
+            .query(&total, family.name),
+        time_series(
+            &format!("{} each second", title(family)),
+            &about(family, "How many each second."),
+            if family.unit.is_empty() { "ops" } else { unit(family) },
+        )
+        .sized(18, 8)
+        .query(&rate_by(&labels, chosen(family)), &legend(family)),
+    ]
+}
+
+/// The maximum of all instances: what each of them samples from one place must not be added up.
+fn gauge(family: &'static Descriptor) -> Panel {
+    let value = max_by(labels(family), chosen(family));
+    if family.name.ends_with(TIMESTAMP) {
+        let title = format!("Age of {}", family.name.trim_end_matches(TIMESTAMP));
+        let age = call("time", []).minus(value);
+        return time_series(&title, &about(family, "How long ago that is."), "s")
+            .red_above(Some(600.0))
+            .query(&age, &legend(family));
+    }
+    let about = about(family, "The maximum of all instances.");
+    time_series(&title(family), &about, unit(family)).unbounded().query(&value, &legend(family))
+}
+
+fn histogram(family: &'static Descriptor) -> Vec<Panel> {
+    let buckets = || chosen(Metric::from(family).buckets());
+    let mut quantiles =
+        time_series(&title(family), &about(family, "Half, 95 % and 99 % are below."), unit(family));
+    for (quantile, name) in super::overview::QUANTILES {
+        quantiles = quantiles.query(&quantile_by(&[], quantile, buckets()), name);
+    }
+    let title = format!("{}, distribution", title(family));
+    vec![
+        quantiles,
+        heatmap(&title, &about(family, "How many fell where."), unit(family))
+            .query(&rate_by(&["le"], buckets()), "{{le}}"),
+    ]
+}
+
+/// `tasks_completed_total` of `tasks_created_total`: what was created before the time that is shown can be
+/// completed in it, so the share is cut at 100 %.
+fn completions(families: &[&'static Descriptor]) -> Vec<Panel> {
+    let counters = || families.iter().copied().filter(|family| family.kind == Kind::Counter);
+    let panels = counters().filter_map(|created| {
+        let stem = created.name.strip_suffix(CREATED)?;
+        let completed = counters().find(|one| one.name.strip_suffix(COMPLETED) == Some(stem))?;
+        let all = |family: &'static Descriptor| sum(chosen(family).increase(Window::RANGE));
+        let share = call("clamp_max", [ratio(all(completed), all(created)), 1.into()]);
+        let title = format!("Completion of {stem}");
+        let about = format!(
+            "`{}` to `{}` in the time that is shown; 100 % also where more were completed than created.",
+            completed.name, created.name,
+        );
+        Some(stat(&title, &about, "percentunit").sized(24, 4).share().query(&share, "completed"))
+    });
+    panels.collect()
+}
+
+fn labels(family: &Descriptor) -> Vec<&'static str> {
+    family.dimensions.iter().map(|dimension| dimension.name).collect()
+}
+
+/// The values of its labels; its name where it has none.
+fn legend(family: &Descriptor) -> String {
+    let labels = labels(family).into_iter().map(|label| format!("{label} {{{{{label}}}}}"));
+    let legend = labels.collect::<Vec<_>>().join(", ");
+    if legend.is_empty() { family.name.to_owned() } else { legend }
+}
+
+/// `tasks_created_total` as `Tasks created`.
+fn title(family: &Descriptor) -> String {
+    let words = family.name.trim_end_matches("_total");
+    let words = words.strip_suffix(family.unit).unwrap_or(words).trim_end_matches('_');
+    let words = words.replace('_', " ");
+    words[..1].to_uppercase() + &words[1..]
+}
+
+fn about(family: &Descriptor, what: &str) -> String {
+    let Descriptor { name, help, place, .. } = family;
+    let stop = if help.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{help}{stop} {what} `{name}`, declared at `{place}`.")
+}
+
+/// Grafana's name of a unit.
+fn unit(family: &Descriptor) -> &'static str {
+    match family.unit {
+        "seconds" => "s",
+        "bytes" => "bytes",
+        "ratio" => "percentunit",
+        "celsius" => "celsius",
+        "meters" => "lengthm",
+        "volts" => "volt",
+        "amperes" => "amp",
+        "joules" => "joule",
+        "grams" => "massg",
+        _ => "short",
+    }
+}

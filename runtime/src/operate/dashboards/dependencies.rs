@@ -1,0 +1,117 @@
+//! What the service depends on, and how full that is.
+
+use super::business;
+use super::model::Panel;
+use super::panel::{stat, table, time_series};
+use super::requests::{Requests, chosen, quantile_by, rate_by};
+use crate::declare::catalog::Catalog;
+use crate::declare::series::{self, FAILED, label};
+use crate::declare::{Descriptor, Operation};
+use crate::operate::facts::{Facts, RequestNaming};
+use crate::operate::foreign;
+use crate::operate::promql::{Metric, Selector, Window, call, literal, max_by, ratio, sum, sum_by};
+use crate::operate::rules::support::gauges;
+
+/// How the names of a pool's families begin, by the OpenTelemetry conventions.
+const POOL: &str = "db_client_";
+
+pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
+    let mut panels = pool(catalog, facts);
+    let families = catalog.families.iter().copied().filter(|family| belongs(family));
+    panels.extend(business::of_families(families));
+    panels.extend(calls(catalog));
+    panels.push(in_flight(facts));
+    if facts.naming == RequestNaming::Goldsignal {
+        panels.push(time_series("Streams", series::HTTP_STREAMS_IN_FLIGHT.help, "short").query(
+            &sum_by([label::METHOD, label::ENDPOINT], chosen(&series::HTTP_STREAMS_IN_FLIGHT)),
+            "{{method}} {{endpoint}}",
+        ));
+    }
+    panels.extend(containers(facts));
+    panels
+}
+
+/// Whether a family is shown here, and not among the business'.
+pub(super) fn belongs(family: &Descriptor) -> bool {
+    family.name.starts_with(POOL)
+}
+
+fn pool(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
+    let Some(pool) = gauges::pool(catalog, facts) else { return Vec::new() };
+    let by = |selector: Selector| sum_by(["job", "instance"], selector);
+    let pending = by(pool.pending);
+    vec![
+        time_series(
+            "Pool in use",
+            "The share of its connections that a pool uses. Full and with requests waiting, it is too small or the database too slow.",
+            "percentunit",
+        )
+        .share()
+        .red_above(Some(0.9))
+        .query(&ratio(by(pool.used), by(pool.max)), "{{instance}}"),
+        time_series("Waiting for a connection", "Requests that wait for a connection.", "short")
+            .query(&pending, "{{instance}}"),
+    ]
+}
+
+/// Operations without a route: what requests call, and jobs.
+fn calls(catalog: &Catalog) -> Vec<Panel> {
+    let inner = catalog.operations.iter().filter(|one| one.route.is_none() && !one.long);
+    let names: Vec<_> = inner.map(|one: &&'static Operation| one.name).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let of = |metric: Metric| chosen(metric).one_of(label::FUNCTION, names.iter().copied());
+    let all = || rate_by(&[label::FUNCTION], of((&series::FUNCTION_CALLS).into()));
+    let failed = of((&series::FUNCTION_CALLS).into()).one_of(label::OUTCOME, FAILED);
+    let failed =
+        rate_by(&[label::FUNCTION], failed).or(crate::operate::promql::Expr::from(0).times(all()));
+    let buckets = of(Metric::from(&series::FUNCTION_DURATION).buckets());
+    vec![
+        time_series("Calls", "Calls of functions without a route, each second.", "ops")
+            .query(&all(), "{{function}}"),
+        time_series("Failed calls", "The share of calls that failed.", "percentunit")
+            .share()
+            .query(&ratio(failed, all()), "{{function}}"),
+        time_series("Time of calls, p99", "99 % of the calls took less.", "s")
+            .query(&quantile_by(&[label::FUNCTION], "0.99", buckets), "{{function}}"),
+    ]
+}
+
+fn in_flight(facts: &Facts) -> Panel {
+    let requests = Requests::all(facts);
+    time_series("In flight", "Requests and calls that have not ended, by instance.", "short")
+        .query(
+            &sum_by(["instance"], requests.of(requests.names.in_flight.into())),
+            "requests {{instance}}",
+        )
+        .query(
+            &sum_by(["instance"], chosen(&series::FUNCTION_CALLS_IN_FLIGHT)),
+            "calls {{instance}}",
+        )
+}
+
+/// What kube-state-metrics tells of the pods; 0 where nothing is told.
+fn containers(facts: &Facts) -> Vec<Panel> {
+    let of = |metric| {
+        Selector::of(metric)
+            .with("namespace", facts.namespace.to_string())
+            .matching("pod", format!("{}-.*", literal(facts.workload())))
+    };
+    let nothing = || call("vector", [0.into()]);
+    let restarts = of(foreign::kube_pod_container_status_restarts_total());
+    let waiting = of(foreign::kube_pod_container_status_waiting_reason());
+    vec![
+        stat(
+            "Restarts",
+            "How often containers were started again, in the time that is shown.",
+            "short",
+        )
+        .sized(12, 6)
+        .red_above(Some(1.0))
+        .query(&sum(restarts.increase(Window::RANGE)).or(nothing()), "restarts"),
+        table("Waiting containers", "Why containers do not run. Nothing is well.", "short")
+            .sized(12, 6)
+            .query(&max_by(["pod", "container", "reason"], waiting).or(nothing()), "waiting"),
+    ]
+}

@@ -1,0 +1,119 @@
+//! The endpoints that the user chose: how they answer, how fast, how much.
+
+use super::frame::many_of;
+use super::model::{Panel, Variable};
+use super::overview::{QUANTILES, error_budget, threshold};
+use super::panel::{heatmap, logs, table, time_series};
+use super::requests::{Requests, chosen, quantile_by, rate_by};
+use crate::declare::catalog::Catalog;
+use crate::declare::series::{self, label};
+use crate::operate::LogQuery;
+use crate::operate::facts::{Facts, RequestNaming};
+use crate::operate::promql::{Selector, Window, sum_by};
+
+pub(super) fn variables(facts: &Facts) -> Vec<Variable> {
+    let requests = Requests::all(facts);
+    let counted = Selector::of(requests.counted().metric).with("job", "$job");
+    let [method, route] = requests.by();
+    vec![many_of("method", "Method", &counted, method), many_of("route", "Route", &counted, route)]
+}
+
+pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
+    let requests = Requests::chosen(facts);
+    let mut panels = red(catalog, &requests);
+    panels.extend(details(facts, &requests));
+    panels.push(functions());
+    panels.push(faults());
+    panels.push(logs(
+        "Log lines",
+        "The closing lines of requests of these routes, the newest first.",
+        &LogQuery::of(facts).matching("endpoint", "$route").matching("method", "$method"),
+        facts,
+    ));
+    panels
+}
+
+fn red(catalog: &Catalog, requests: &Requests) -> Vec<Panel> {
+    let (by, legend, names) = (requests.by(), requests.legend(), requests.names);
+    let mut ends: Vec<_> = by.to_vec();
+    ends.push(names.status);
+    let mut panels = vec![
+        time_series("Traffic", "Requests that end each second.", "reqps")
+            .query(&rate_by(&by, requests.counted()), &legend),
+        time_series(
+            "Errors",
+            "The share of requests that failed by the service's own fault; clients' faults are none.",
+            "percentunit",
+        )
+        .share()
+        .red_above(error_budget(catalog))
+        .query(&requests.errors_by(&by), &legend),
+    ];
+    for (quantile, name) in QUANTILES {
+        let title = format!("Duration, {name}");
+        let share = quantile.parse::<f64>().unwrap_or_default() * 100.0;
+        let about =
+            format!("{share} % of the requests took less, to the end of the answer's body.");
+        let buckets = requests.buckets(names.duration);
+        panels.push(
+            time_series(&title, &about, "s")
+                .sized(8, 8)
+                .red_above(threshold(catalog))
+                .query(&quantile_by(&by, quantile, buckets), &legend),
+        );
+    }
+    panels.push(
+        heatmap("Durations", "Requests by how long they took. Points are traces.", "s")
+            .query(&rate_by(&["le"], requests.buckets(names.duration)), "{{le}}"),
+    );
+    panels.push(
+        table("Ends", "How many requests ended how, in the time that is shown.", "short")
+            .query(&sum_by(ends, requests.counted().increase(Window::RANGE)), "requests"),
+    );
+    panels
+}
+
+fn details(facts: &Facts, requests: &Requests) -> Vec<Panel> {
+    let (by, legend, names) = (requests.by(), requests.legend(), requests.names);
+    let p99 = |family| quantile_by(&by, "0.99", requests.buckets(family));
+    let in_flight = requests.of(names.in_flight.into());
+    let in_flight = if facts.naming == RequestNaming::Goldsignal {
+        sum_by(by, in_flight)
+    } else {
+        // The conventions do not tell routes apart here.
+        sum_by([names.method], in_flight)
+    };
+    let mut panels: Vec<_> = Requests::extra(facts)
+        .iter()
+        .map(|family| {
+            time_series("Time to the head, p99", family.help, "s").query(&p99(family), &legend)
+        })
+        .collect();
+    panels.push(
+        time_series("In flight", "Requests that have not ended.", "short")
+            .query(&in_flight, &legend),
+    );
+    panels.push(
+        time_series("Bytes received, p99", names.received.help, "bytes")
+            .query(&p99(names.received), &legend),
+    );
+    panels.push(
+        time_series("Bytes sent, p99", names.sent.help, "bytes").query(&p99(names.sent), &legend),
+    );
+    panels
+}
+
+fn functions() -> Panel {
+    let buckets =
+        chosen(crate::operate::promql::Metric::from(&series::FUNCTION_DURATION).buckets());
+    time_series("Functions, p99", "Time of calls of every observed function of the service.", "s")
+        .query(&quantile_by(&[label::FUNCTION], "0.99", buckets), "{{function}}")
+}
+
+fn faults() -> Panel {
+    let failed = chosen(&series::FUNCTION_CALLS).without(label::ERROR_TYPE, "");
+    table("Faults", "What functions failed by, in the time that is shown.", "short").query(
+        &sum_by([label::FUNCTION, label::ERROR_TYPE], failed.increase(Window::RANGE)),
+        "calls",
+    )
+}

@@ -1,0 +1,240 @@
+//! What surrounds the panels: variables, annotations, links.
+
+use serde_json::json;
+
+use super::model::{
+    Annotation, Choice, DashboardLink, Document, List, Panel, Source, TimeRange, Variable,
+    VariableQuery,
+};
+use super::panel::{arranged, metrics};
+use crate::declare::series::{self, label};
+use crate::operate::MARKER;
+use crate::operate::facts::Facts;
+use crate::operate::foreign;
+use crate::operate::links::{self, Dashboard};
+use crate::operate::promql::{Expr, Selector, Window, count_by};
+
+/// A whole dashboard.
+pub(super) fn document(
+    facts: &Facts,
+    which: Dashboard,
+    existing: &[Dashboard],
+    about: &str,
+    variables: Vec<Variable>,
+    panels: Vec<Panel>,
+) -> Document {
+    let mut list = vec![datasource(facts), job(facts), instance()];
+    list.extend(variables);
+    Document {
+        uid: which.uid(facts),
+        title: format!("{}: {}", facts.service, title(which)),
+        description: format!("{about} {MARKER}"),
+        tags: vec!["goldsignal".to_owned(), facts.service.to_string()],
+        timezone: "browser",
+        editable: false,
+        graph_tooltip: 1,
+        schema_version: 39,
+        refresh: "1m",
+        time: TimeRange { from: "now-6h", to: "now" },
+        templating: List { list },
+        annotations: List { list: vec![deployments(), alerts(facts)] },
+        links: links(facts, which, existing),
+        panels: arranged(panels),
+    }
+}
+
+/// What people call it.
+const fn title(which: Dashboard) -> &'static str {
+    match which {
+        Dashboard::Overview => "Overview",
+        Dashboard::Endpoint => "Endpoints",
+        Dashboard::Dependencies => "Dependencies and saturation",
+        Dashboard::Business => "Business",
+        Dashboard::Slo => "Objectives",
+        Dashboard::Telemetry => "Telemetry health",
+    }
+}
+
+fn datasource(facts: &Facts) -> Variable {
+    let uid = &facts.grafana.prometheus_uid;
+    Variable {
+        kind: "datasource",
+        name: "datasource",
+        label: "Data source",
+        query: VariableQuery::Text("prometheus"),
+        datasource: None,
+        current: Some(choice(uid)),
+        refresh: 1,
+        multi: false,
+        include_all: false,
+        all_value: None,
+    }
+}
+
+fn job(facts: &Facts) -> Variable {
+    let running = Selector::of(&series::BUILD_INFO).with(label::SERVICE, facts.service.to_string());
+    let current = Some(choice(facts.job()));
+    Variable { current, ..one_of("job", "Job", &running, "job") }
+}
+
+fn instance() -> Variable {
+    many_of(
+        "instance",
+        "Instance",
+        &Selector::of(&series::BUILD_INFO).with("job", "$job"),
+        "instance",
+    )
+}
+
+/// One of the values of a label.
+pub(super) fn one_of(
+    name: &'static str,
+    label: &'static str,
+    of: &Selector,
+    values: &str,
+) -> Variable {
+    Variable {
+        kind: "query",
+        name,
+        label,
+        query: VariableQuery::Series {
+            query: format!("label_values({of}, {values})"),
+            ref_id: name,
+        },
+        datasource: Some(metrics()),
+        current: None,
+        // When the dashboard's time changes: routes and instances come and go.
+        refresh: 2,
+        multi: false,
+        include_all: false,
+        all_value: None,
+    }
+}
+
+/// Any of the values of a label, all at first.
+pub(super) fn many_of(
+    name: &'static str,
+    label: &'static str,
+    of: &Selector,
+    values: &str,
+) -> Variable {
+    Variable {
+        current: Some(Choice {
+            text: "All".to_owned(),
+            value: "$__all".to_owned(),
+            selected: true,
+        }),
+        multi: true,
+        include_all: true,
+        all_value: Some(".*"),
+        ..one_of(name, label, of, values)
+    }
+}
+
+fn choice(value: &str) -> Choice {
+    Choice { text: value.to_owned(), value: value.to_owned(), selected: true }
+}
+
+/// A version that was not there five minutes before.
+fn deployments() -> Annotation {
+    let running = || Selector::of(&series::BUILD_INFO).with("job", "$job");
+    let versions = |running| count_by([label::VERSION, label::CATALOG], running);
+    let new = versions(running()).unless(versions(running().offset(Window::minutes(5))));
+    annotation("Deployments", "blue", &new, "Version {{version}}", "Catalog {{catalog}}")
+}
+
+fn alerts(facts: &Facts) -> Annotation {
+    let firing = Selector::of(foreign::alerts())
+        .with(label::SERVICE, facts.service.to_string())
+        .with("alertstate", "firing")
+        .without("severity", "watchdog");
+    annotation("Alerts", "red", &firing.into(), "{{alertname}}", "{{severity}} {{slo}}")
+}
+
+fn annotation(
+    name: &'static str,
+    icon_color: &'static str,
+    expr: &Expr,
+    title_format: &'static str,
+    text_format: &'static str,
+) -> Annotation {
+    Annotation {
+        name,
+        datasource: metrics(),
+        enable: true,
+        hide: false,
+        icon_color,
+        expr: expr.to_string(),
+        step: "1m",
+        title_format,
+        text_format,
+    }
+}
+
+/// To the other dashboards, and to where log lines and traces are searched.
+fn links(facts: &Facts, from: Dashboard, existing: &[Dashboard]) -> Vec<DashboardLink> {
+    let others = existing.iter().copied().filter(|which| *which != from);
+    let mut links: Vec<_> =
+        others.map(|to| link(title(to), path(facts, to), "dashboard", true)).collect();
+    let logs = explore(
+        &facts.grafana.loki_uid,
+        &json!([{
+            "refId": "A",
+            "datasource": Source { kind: "loki", uid: facts.grafana.loki_uid.clone() },
+            "expr": crate::operate::LogQuery::of(facts).to_string(),
+            "queryType": "range",
+        }]),
+    );
+    let traces = explore(
+        &facts.grafana.traces_uid,
+        &json!([{ "refId": "A", "queryType": "search", "service": facts.service, "limit": 20 }]),
+    );
+    links.push(link("Logs", logs, "doc", false));
+    links.push(link("Traces", traces, "bolt", false));
+    links
+}
+
+fn link(title: &'static str, url: String, icon: &'static str, carries: bool) -> DashboardLink {
+    DashboardLink {
+        kind: "link",
+        title,
+        tooltip: "",
+        icon,
+        url,
+        tags: Vec::new(),
+        as_dropdown: false,
+        target_blank: false,
+        include_vars: carries,
+        keep_time: carries,
+    }
+}
+
+fn path(facts: &Facts, to: Dashboard) -> String {
+    format!("/d/{}/{}", to.uid(facts), to.name())
+}
+
+/// A link from a series to another dashboard that carries its time and variables, and the series' own `label`
+/// as the variable `name`.
+pub(super) fn from_series(facts: &Facts, to: Dashboard, variables: &[(&str, &str)]) -> String {
+    let start = format!(
+        "{}?${{__url_time_range}}&${{datasource:queryparam}}&${{job:queryparam}}&${{instance:queryparam}}",
+        path(facts, to),
+    );
+    variables.iter().fold(start, |url, (name, label)| {
+        format!("{url}&var-{name}=${{__field.labels.{label}:percentencode}}")
+    })
+}
+
+/// Grafana's search in a data source, over the time that the dashboard shows.
+fn explore(uid: &str, queries: &serde_json::Value) -> String {
+    let panes = json!({ "a": {
+        "datasource": uid,
+        "queries": queries,
+        "range": { "from": "__from", "to": "__to" },
+    }});
+    let panes = links::encoded(&panes.to_string());
+    // The times are variables, which Grafana puts in; they must not be encoded.
+    let panes =
+        panes.replace("%22__from%22", "%22${__from}%22").replace("%22__to%22", "%22${__to}%22");
+    format!("/explore?schemaVersion=1&orgId=1&panes={panes}")
+}

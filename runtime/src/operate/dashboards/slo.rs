@@ -1,0 +1,141 @@
+//! The objectives: what is left of their budgets, and who spends it.
+
+use rust_decimal::prelude::ToPrimitive;
+
+use super::frame::many_of;
+use super::model::{Panel, Variable};
+use super::panel::{logs, stat, table, time_series};
+use crate::declare::catalog::Catalog;
+use crate::declare::series::{self, BAD, label};
+use crate::operate::facts::Facts;
+use crate::operate::indicator::Indicator;
+use crate::operate::promql::{Expr, Metric, Selector, Window, max_by, sum_by};
+use crate::operate::queries;
+use crate::operate::rules::recorded::{self, error_ratio};
+use crate::operate::rules::{fast, feasible, slow};
+
+pub(super) fn variables() -> Vec<Variable> {
+    let events = Selector::of(&series::SLO_EVENTS).with("job", "$job");
+    vec![many_of("slo", "Objective", &events, label::SLO)]
+}
+
+pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
+    let mut panels = vec![
+        budgets(facts),
+        time_series(
+            "Events",
+            "Events that count towards the objective each second, and the bad ones of them.",
+            "ops",
+        )
+        .query(&by_slo(chosen(recorded::TOTAL)), "{{slo}}")
+        .query(&by_slo(chosen(recorded::BAD)), "{{slo}} bad"),
+        ratios(),
+        bad_events(),
+    ];
+    for indicator in Indicator::all(catalog) {
+        panels.push(burn(&indicator));
+        panels.extend(spenders(&indicator, facts));
+        panels.push(logs(
+            &format!("{}: bad events", indicator.name),
+            "Their log lines, the newest first. Their `trace_id` leads to the trace.",
+            &queries::logs(&indicator, facts),
+            facts,
+        ));
+    }
+    panels
+}
+
+/// What a recording rule keeps of the chosen objectives.
+fn chosen(record: &str) -> Selector {
+    of_job(record).matching(label::SLO, "$slo")
+}
+
+fn of_job(record: &str) -> Selector {
+    Selector::of(Metric::new(record, &[label::SLO, label::SERVICE])).with("job", "$job")
+}
+
+/// Every Prometheus of a pair records the same.
+fn by_slo(selector: Selector) -> Expr {
+    max_by([label::SLO], selector)
+}
+
+/// What is left of each objective's budget: at the top of the overview, too.
+pub(super) fn budgets(facts: &Facts) -> Panel {
+    let url = super::frame::from_series(
+        facts,
+        crate::operate::links::Dashboard::Slo,
+        &[(label::SLO, label::SLO)],
+    );
+    stat(
+        "Error budget left",
+        "The share of each objective's budget for its period that is not spent; below 0 the promise is broken.",
+        "percentunit",
+    )
+    .sized(12, 8)
+    .steps([("red", None), ("orange", Some(0.0)), ("yellow", Some(0.25)), ("green", Some(0.5))])
+    .linked("Objective", url)
+    .query(&by_slo(of_job(recorded::REMAINING)), "{{slo}}")
+}
+
+fn ratios() -> Panel {
+    let mut panel = time_series(
+        "Bad events",
+        "The share of events that were bad, over the windows that alerts look at.",
+        "percentunit",
+    )
+    .share();
+    for window in [Window::minutes(5), Window::hours(1), Window::hours(6), Window::days(3)] {
+        let record = error_ratio(window);
+        panel = panel.query(&by_slo(chosen(&record)), &format!("{{{{slo}}}} {window}"));
+    }
+    panel
+}
+
+fn bad_events() -> Panel {
+    let bad = Selector::of(&series::SLO_EVENTS)
+        .with("job", "$job")
+        .matching("instance", "$instance")
+        .matching(label::SLO, "$slo")
+        .with(label::OUTCOME, BAD);
+    table("Bad events by instance", "In the time that is shown.", "short")
+        .query(&sum_by([label::SLO, "instance"], bad.increase(Window::RANGE)), "bad events")
+}
+
+/// How many times faster than allowed the budget is spent, with the factors that alerts fire at.
+fn burn(indicator: &Indicator) -> Panel {
+    let burns: Vec<_> = fast().into_iter().chain(slow()).collect();
+    let (can, _) = feasible(&burns, indicator.budget());
+    let about = format!(
+        "Promised is that {}. 1 spends the budget in exactly that time; the lines are where alerts fire.",
+        indicator.sentence(),
+    );
+    let factors: Vec<_> = can.iter().filter_map(|burn| burn.factor.to_f64()).collect();
+    let pages = can.iter().filter(|burn| fast().iter().any(|one| one.factor == burn.factor));
+    let page = pages.filter_map(|burn| burn.factor.to_f64()).reduce(f64::min);
+    let ticket = factors.iter().copied().reduce(f64::min);
+    let mut panel = time_series(&format!("{}: burn rate", indicator.name), &about, "short");
+    panel = match (ticket, page) {
+        (Some(ticket), Some(page)) if ticket < page => {
+            panel.steps([("green", None), ("yellow", Some(ticket)), ("red", Some(page))])
+        }
+        (ticket, _) => panel.red_above(ticket),
+    };
+    let mut windows: Vec<_> = can.iter().map(|burn| burn.long).collect();
+    windows.sort();
+    windows.dedup();
+    for window in windows {
+        let ratio = of_job(&error_ratio(window)).with(label::SLO, indicator.name.as_str());
+        panel = panel.query(&by_slo(ratio).per(indicator.budget()), &window.to_string());
+    }
+    panel
+}
+
+/// Which operations spend an indicator's budget.
+fn spenders(indicator: &Indicator, facts: &Facts) -> Option<Panel> {
+    let expr = queries::by_operation(indicator, facts, Window::minutes(5))?;
+    let names = facts.naming.names();
+    let legend = format!("{{{{{}}}}} {{{{{}}}}}{{{{function}}}}", names.method, names.endpoint);
+    let title = format!("{}: bad events by operation", indicator.name);
+    let about = "Bad events each second, by the operation that they come from.";
+    Some(time_series(&title, about, "ops").query(&expr, &legend))
+}

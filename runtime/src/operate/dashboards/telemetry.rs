@@ -1,0 +1,104 @@
+//! Whether what is told about the service is whole.
+
+use super::model::Panel;
+use super::panel::{stat, table, time_series};
+use super::requests::{chosen, rate_by};
+use crate::declare::catalog::Catalog;
+use crate::declare::series::{self, BuiltIn, label};
+use crate::operate::facts::Facts;
+use crate::operate::foreign;
+use crate::operate::promql::{Window, call, count_by, max_by, min_by, sum, sum_by};
+use crate::operate::series_count::sample_limit;
+
+/// Counters of lines and spans that were left out, and of what was refused.
+const LEFT_OUT: [(&BuiltIn, &str); 6] = [
+    (&series::LOG_LINES_DROPPED, "log lines dropped"),
+    (&series::LOG_LINES_SUPPRESSED, "repeated errors suppressed"),
+    (&series::LOG_LINES_SAMPLED_OUT, "good ends sampled out"),
+    (&series::SPANS_DROPPED, "spans dropped"),
+    (&series::SCRAPES_REFUSED, "scrapes refused"),
+    (&series::NOT_A_NUMBER, "observations not a number"),
+];
+
+pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
+    let limit = facts.prometheus.sample_limit.unwrap_or_else(|| sample_limit(catalog));
+    // A dashboard's numbers are floats; a limit is far below 2⁵³.
+    #[expect(clippy::cast_precision_loss, reason = "a limit is far below 2⁵³")]
+    let limit = limit as f64;
+    vec![
+        stat("Reached", "Whether Prometheus reaches every instance.", "bool_yes_no")
+            .steps([("red", None), ("green", Some(1.0))])
+            .query(&min_by::<[&str; 0]>([], chosen(foreign::up())), "all"),
+        lost(),
+        stat(
+            "Catalogs",
+            "How many different catalogs the running instances declare: 1 but during a rollout.",
+            "short",
+        )
+        .steps([("green", None), ("yellow", Some(2.0))])
+        .query(
+            &count_by::<[&str; 0]>([], count_by([label::CATALOG], chosen(&series::BUILD_INFO))),
+            "catalogs",
+        ),
+        stat("Hidden families", series::HIDDEN_FAMILIES.help, "short")
+            .red_above(Some(1.0))
+            .query(&sum(chosen(&series::HIDDEN_FAMILIES)), "families"),
+        left_out(),
+        samples(limit),
+        time_series("Time of scrapes", "How long Prometheus took to scrape each instance.", "s")
+            .query(
+                &max_by(["instance"], chosen(foreign::scrape_duration_seconds())),
+                "{{instance}}",
+            ),
+        overflow(),
+        table("Versions", "What runs, and of which catalog the rules must be.", "short").query(
+            &count_by([label::VERSION, label::CATALOG], chosen(&series::BUILD_INFO)),
+            "instances",
+        ),
+    ]
+}
+
+fn lost() -> Panel {
+    let increases = series::LOST_TELEMETRY
+        .iter()
+        .map(|family| sum(chosen(*family).increase(Window::RANGE)).or(call("vector", [0.into()])));
+    let panel = stat(
+        "Lost lines and spans",
+        "Log lines and spans that were dropped in the time that is shown: what takes them was too slow or refused them.",
+        "short",
+    )
+    .red_above(Some(1.0));
+    match increases.reduce(crate::operate::promql::Expr::plus) {
+        Some(all) => panel.query(&all, "lost"),
+        None => panel,
+    }
+}
+
+fn left_out() -> Panel {
+    let panel = time_series("Left out", "What was left out or refused, each second.", "ops");
+    LEFT_OUT.iter().fold(panel, |panel, (family, legend)| {
+        let zero = call("vector", [0.into()]);
+        panel.query(&rate_by(&[], chosen(*family)).or(zero), legend)
+    })
+}
+
+/// Past the limit Prometheus takes nothing of a scrape.
+fn samples(limit: f64) -> Panel {
+    time_series(
+        "Samples",
+        &format!("Samples of each instance. Past {limit} Prometheus takes none of them."),
+        "short",
+    )
+    .red_above(Some(limit))
+    .query(&max_by(["instance"], chosen(foreign::scrape_samples_scraped())), "{{instance}}")
+}
+
+fn overflow() -> Panel {
+    let folded = chosen(&series::LABEL_OVERFLOW).increase(Window::RANGE);
+    table(
+        "Folded label values",
+        "Values that had no room in their label's budget, in the time that is shown.",
+        "short",
+    )
+    .query(&sum_by([label::FAMILY, label::LABEL], folded).or(call("vector", [0.into()])), "values")
+}

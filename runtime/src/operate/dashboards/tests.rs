@@ -1,0 +1,157 @@
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::*;
+use crate::declare::label::{Dimension, Domain};
+use crate::declare::{Descriptor, Kind, Operation, Place, Slo};
+use crate::operate::facts::RequestNaming;
+
+const API: Slo =
+    Slo::new("api", "text").availability(99.9).latency(99.0, Duration::from_millis(250));
+
+const fn family(name: &'static str, kind: Kind, dimensions: &'static [Dimension]) -> Descriptor {
+    let place = Place::new("src/metrics.rs", 3, "app");
+    let bounds: &[f64] = if matches!(kind, Kind::Histogram) { &[1.0] } else { &[] };
+    Descriptor { name, help: "Something.", kind, unit: "", dimensions, bounds, place }
+}
+
+fn catalog() -> Catalog {
+    static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
+        .route("GET", "/items/{id}")
+        .slo(&API);
+    static JOB: Operation = Operation::new("app::job", Place::new("src/job.rs", 7, "app"));
+    static CREATED: Descriptor = family(
+        "items_created_total",
+        Kind::Counter,
+        &[Dimension { name: "plan", domain: Domain::Finite(&["free", "pro"]) }],
+    );
+    static COMPLETED: Descriptor = family("items_completed_total", Kind::Counter, &[]);
+    static OPEN: Descriptor = family("open_items", Kind::Gauge, &[]);
+    static SIZES: Descriptor = family("item_sizes", Kind::Histogram, &[]);
+    Catalog {
+        operations: vec![&JOB, &READ],
+        families: vec![&COMPLETED, &CREATED, &SIZES, &OPEN],
+        objectives: vec![&API],
+    }
+}
+
+fn facts(naming: RequestNaming) -> Facts {
+    let mut facts = Facts::new("app".try_into().unwrap(), "app".try_into().unwrap(), "team");
+    facts.naming = naming;
+    facts
+}
+
+fn all(naming: RequestNaming) -> Vec<Value> {
+    let artefacts = artefacts(&catalog(), &facts(naming));
+    artefacts.iter().map(|one| serde_json::from_str(&one.text).unwrap()).collect()
+}
+
+fn panels(dashboard: &Value) -> &Vec<Value> {
+    dashboard["panels"].as_array().unwrap()
+}
+
+fn queries(dashboards: &[Value]) -> Vec<String> {
+    let panels = dashboards.iter().flat_map(panels);
+    let targets = panels.flat_map(|panel| panel["targets"].as_array().unwrap());
+    targets.map(|target| target["expr"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_panel_has_a_unit_a_description_and_a_query() {
+    for naming in [RequestNaming::Goldsignal, RequestNaming::OpenTelemetry] {
+        let dashboards = all(naming);
+        assert_eq!(dashboards.len(), Dashboard::ALL.len());
+        for panel in dashboards.iter().flat_map(panels) {
+            let title = panel["title"].as_str().unwrap();
+            assert!(!title.is_empty());
+            for text in [&panel["description"], &panel["fieldConfig"]["defaults"]["unit"]] {
+                assert!(text.as_str().is_some_and(|text| !text.is_empty()), "{title}");
+            }
+            assert!(!panel["targets"].as_array().unwrap().is_empty(), "{title}");
+        }
+    }
+}
+
+#[test]
+fn panels_do_not_overlap_and_have_ids_of_their_own() {
+    for dashboard in all(RequestNaming::Goldsignal) {
+        let mut taken = std::collections::BTreeSet::new();
+        let mut ids = std::collections::BTreeSet::new();
+        for panel in panels(&dashboard) {
+            assert!(ids.insert(panel["id"].as_u64().unwrap()));
+            let at = |side: &str| panel["gridPos"][side].as_u64().unwrap();
+            assert!(at("x") + at("w") <= 24);
+            for x in at("x")..at("x") + at("w") {
+                for y in at("y")..at("y") + at("h") {
+                    assert!(taken.insert((x, y)), "{}", panel["title"]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn links_lead_to_dashboards_that_exist() {
+    let dashboards = all(RequestNaming::Goldsignal);
+    let uids: Vec<_> = dashboards.iter().map(|one| one["uid"].as_str().unwrap()).collect();
+    let mut followed = 0;
+    for dashboard in &dashboards {
+        let own = dashboard["links"].as_array().unwrap().iter();
+        let series = panels(dashboard)
+            .iter()
+            .flat_map(|panel| panel["fieldConfig"]["defaults"]["links"].as_array().unwrap());
+        for url in own.chain(series).map(|link| link["url"].as_str().unwrap()) {
+            if let Some(path) = url.strip_prefix("/d/") {
+                assert!(uids.contains(&path.split('/').next().unwrap()), "{url}");
+                followed += 1;
+            }
+        }
+    }
+    assert!(followed > 30, "{followed}");
+}
+
+#[test]
+fn a_dashboard_without_content_is_not_made() {
+    let mut catalog = catalog();
+    catalog.families.clear();
+    catalog.objectives.clear();
+    let made = artefacts(&catalog, &facts(RequestNaming::Goldsignal));
+    let paths: Vec<_> = made.iter().map(|one| one.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        ["overview", "endpoint", "dependencies", "telemetry"]
+            .map(|name| format!("grafana/{name}.json"))
+    );
+    assert!(!made[0].text.contains(&Dashboard::Business.uid(&facts(RequestNaming::Goldsignal))));
+}
+
+#[test]
+fn business_families_are_shown_by_their_kind() {
+    let queries = queries(&all(RequestNaming::Goldsignal));
+    let has = |part: &str| assert!(queries.iter().any(|query| query.contains(part)), "{part}");
+    has("sum by (plan) (rate(items_created_total{");
+    has("max(open_items{");
+    has("histogram_quantile(0.99, sum by (le) (rate(item_sizes_bucket{");
+    has("clamp_max(sum(increase(items_completed_total{");
+}
+
+#[test]
+fn requests_have_the_names_that_the_service_was_told() {
+    let queries = queries(&all(RequestNaming::OpenTelemetry));
+    assert!(
+        queries.iter().any(|query| query.contains("http_server_request_duration_seconds_count"))
+    );
+    assert!(!queries.iter().any(|query| query.contains("http_requests_total")));
+}
+
+#[test]
+fn thresholds_are_the_objectives() {
+    let overview = &all(RequestNaming::Goldsignal)[0];
+    let steps = |title: &str| {
+        let panel = panels(overview).iter().find(|panel| panel["title"] == title).unwrap();
+        panel["fieldConfig"]["defaults"]["thresholds"]["steps"][1]["value"].as_f64()
+    };
+    assert_eq!(steps("Errors"), Some(0.001));
+    assert_eq!(steps("Duration"), Some(0.25));
+}

@@ -1,0 +1,20 @@
+//! What scrapes the service and tells people: Prometheus, Alertmanager, and the objects of their operator.
+
+mod alertmanager;
+mod helm;
+mod object;
+mod operator;
+mod scrape;
+
+use super::artefact::Artefact;
+use super::facts::Facts;
+use crate::declare::catalog::Catalog;
+
+/// All of it.
+pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
+    let mut all = scrape::artefacts(catalog, facts);
+    all.push(alertmanager::artefact(facts));
+    all.extend(operator::artefacts(catalog, facts));
+    all.push(helm::artefact(facts));
+    all
+}

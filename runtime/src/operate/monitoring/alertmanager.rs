@@ -1,0 +1,126 @@
+//! Whom Alertmanager tells what.
+
+use serde::Serialize;
+
+use crate::declare::series::label;
+use crate::operate::artefact::Artefact;
+use crate::operate::facts::Facts;
+use crate::operate::promql::Window;
+
+/// Alerts about one objective of one service are told as one.
+pub(super) const GROUP_BY: [&str; 3] = [label::SERVICE, label::SLO, "alertname"];
+
+/// How soon and how often the receiver of a severity is told.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    pub(super) wait: Window,
+    pub(super) interval: Window,
+    pub(super) repeat: Window,
+    pub(super) resolved: bool,
+}
+
+/// The watchdog's receiver raises the alarm when it hears nothing: it is told often, and never that it is over.
+pub(super) fn pace(severity: &str) -> Pace {
+    let minutes = Window::minutes;
+    let (wait, interval) = (Window::seconds(30), minutes(5));
+    match severity {
+        "page" => Pace { wait, interval, repeat: Window::hours(4), resolved: true },
+        "watchdog" => Pace {
+            wait: Window::seconds(1),
+            interval: minutes(1),
+            repeat: minutes(5),
+            resolved: false,
+        },
+        _ => Pace { wait, interval, repeat: Window::days(1), resolved: true },
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Configuration {
+    route: Route,
+    inhibit_rules: Vec<Inhibition>,
+    receivers: Vec<Receiver>,
+}
+
+#[derive(Debug, Serialize)]
+struct Route {
+    receiver: &'static str,
+    group_by: Vec<&'static str>,
+    group_wait: Window,
+    group_interval: Window,
+    repeat_interval: Window,
+    routes: Vec<Branch>,
+}
+
+#[derive(Debug, Serialize)]
+struct Branch {
+    receiver: &'static str,
+    matchers: Vec<String>,
+    group_wait: Window,
+    group_interval: Window,
+    repeat_interval: Window,
+}
+
+#[derive(Debug, Serialize)]
+struct Inhibition {
+    source_matchers: Vec<String>,
+    target_matchers: Vec<String>,
+    equal: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Receiver {
+    name: &'static str,
+    webhook_configs: Vec<Webhook>,
+}
+
+#[derive(Debug, Serialize)]
+struct Webhook {
+    url_file: String,
+    send_resolved: bool,
+}
+
+/// The configuration; addresses are in files, which Alertmanager reads.
+pub(super) fn artefact(facts: &Facts) -> Artefact {
+    Artefact::yaml("alertmanager/alertmanager.yaml", &[configuration(facts)])
+}
+
+fn configuration(facts: &Facts) -> Configuration {
+    let by_severity = facts.receivers.by_severity();
+    let routes = by_severity.iter().map(|(severity, _)| {
+        let Pace { wait, interval, repeat, .. } = pace(severity);
+        Branch {
+            receiver: severity,
+            matchers: vec![format!("severity=\"{severity}\"")],
+            group_wait: wait,
+            group_interval: interval,
+            repeat_interval: repeat,
+        }
+    });
+    let receivers = by_severity.iter().map(|(severity, receiver)| Receiver {
+        name: severity,
+        webhook_configs: vec![Webhook {
+            url_file: receiver.file(severity),
+            send_resolved: pace(severity).resolved,
+        }],
+    });
+    // What has no known severity is looked at on a working day.
+    let Pace { wait, interval, repeat, .. } = pace("ticket");
+    Configuration {
+        route: Route {
+            receiver: "ticket",
+            group_by: GROUP_BY.into(),
+            group_wait: wait,
+            group_interval: interval,
+            repeat_interval: repeat,
+            routes: routes.collect(),
+        },
+        // Who was woken up by an objective needs no ticket of it.
+        inhibit_rules: vec![Inhibition {
+            source_matchers: vec!["severity=\"page\"".to_owned(), "slo!=\"\"".to_owned()],
+            target_matchers: vec!["severity=\"ticket\"".to_owned()],
+            equal: vec![label::SERVICE, label::SLO],
+        }],
+        receivers: receivers.collect(),
+    }
+}

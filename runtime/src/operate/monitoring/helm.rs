@@ -1,0 +1,205 @@
+//! Values for kube-prometheus-stack.
+
+use serde::Serialize;
+
+use crate::operate::artefact::Artefact;
+use crate::operate::facts::Facts;
+use crate::operate::promql::Window;
+
+/// The chart that the values were written for; the file's name says so, since values do not have a version.
+const CHART: &str = "kube-prometheus-stack-79.0.0";
+
+#[derive(Debug, Serialize)]
+struct Values {
+    prometheus: Prometheus,
+    alertmanager: Alertmanager,
+    grafana: Grafana,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Prometheus {
+    prometheus_spec: PrometheusSpec,
+}
+
+/// Selectors are open: objects without the chart's release label are taken, too.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PrometheusSpec {
+    retention: Window,
+    enable_features: Vec<&'static str>,
+    exemplars: Exemplars,
+    pod_monitor_selector_nil_uses_helm_values: bool,
+    rule_selector_nil_uses_helm_values: bool,
+    service_monitor_selector_nil_uses_helm_values: bool,
+    storage_spec: Storage,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Exemplars {
+    max_size: u32,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Storage {
+    volume_claim_template: Claim,
+}
+
+#[derive(Debug, Serialize)]
+struct Claim {
+    spec: ClaimSpec,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ClaimSpec {
+    access_modes: Vec<&'static str>,
+    resources: Resources,
+}
+
+#[derive(Debug, Serialize)]
+struct Resources {
+    requests: Requests,
+}
+
+#[derive(Debug, Serialize)]
+struct Requests {
+    storage: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Alertmanager {
+    alertmanager_spec: AlertmanagerSpec,
+}
+
+/// Routes of AlertmanagerConfigs match by the alerts' own labels, which have no namespace.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AlertmanagerSpec {
+    alertmanager_config_selector: Everything,
+    alertmanager_config_namespace_selector: Everything,
+    alertmanager_config_matcher_strategy: Strategy,
+}
+
+#[derive(Debug, Serialize)]
+struct Everything {}
+
+#[derive(Debug, Serialize)]
+struct Strategy {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Grafana {
+    admin: Admin,
+    sidecar: Sidecar,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Admin {
+    existing_secret: &'static str,
+    user_key: &'static str,
+    password_key: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Sidecar {
+    dashboards: Dashboards,
+    datasources: DataSources,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Dashboards {
+    enabled: bool,
+    label: &'static str,
+    label_value: &'static str,
+    search_namespace: &'static str,
+    folder_annotation: &'static str,
+    provider: Provider,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Provider {
+    allow_ui_updates: bool,
+    folders_from_files_structure: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DataSources {
+    uid: String,
+    exemplar_trace_id_destinations: Destination,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Destination {
+    datasource_uid: String,
+    trace_id_label_name: &'static str,
+}
+
+pub(super) fn artefact(facts: &Facts) -> Artefact {
+    Artefact::yaml(format!("helm/{CHART}.yaml"), &[values(facts)])
+}
+
+fn values(facts: &Facts) -> Values {
+    Values {
+        prometheus: Prometheus { prometheus_spec: prometheus(facts) },
+        alertmanager: Alertmanager {
+            alertmanager_spec: AlertmanagerSpec {
+                alertmanager_config_selector: Everything {},
+                alertmanager_config_namespace_selector: Everything {},
+                alertmanager_config_matcher_strategy: Strategy { kind: "None" },
+            },
+        },
+        grafana: grafana(facts),
+    }
+}
+
+fn prometheus(facts: &Facts) -> PrometheusSpec {
+    let requests = Requests { storage: "50Gi" };
+    let spec = ClaimSpec { access_modes: vec!["ReadWriteOnce"], resources: Resources { requests } };
+    PrometheusSpec {
+        retention: facts.retention(),
+        enable_features: vec!["exemplar-storage"],
+        exemplars: Exemplars { max_size: 100_000 },
+        pod_monitor_selector_nil_uses_helm_values: false,
+        rule_selector_nil_uses_helm_values: false,
+        service_monitor_selector_nil_uses_helm_values: false,
+        storage_spec: Storage { volume_claim_template: Claim { spec } },
+    }
+}
+
+fn grafana(facts: &Facts) -> Grafana {
+    Grafana {
+        admin: Admin {
+            existing_secret: "grafana-admin",
+            user_key: "user",
+            password_key: "password",
+        },
+        sidecar: Sidecar {
+            dashboards: Dashboards {
+                enabled: true,
+                label: "grafana_dashboard",
+                label_value: "1",
+                search_namespace: "ALL",
+                folder_annotation: "grafana_folder",
+                provider: Provider { allow_ui_updates: false, folders_from_files_structure: true },
+            },
+            datasources: DataSources {
+                uid: facts.grafana.prometheus_uid.clone(),
+                exemplar_trace_id_destinations: Destination {
+                    datasource_uid: facts.grafana.traces_uid.clone(),
+                    trace_id_label_name: "trace_id",
+                },
+            },
+        },
+    }
+}

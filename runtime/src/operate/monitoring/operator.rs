@@ -1,0 +1,218 @@
+//! The objects of Prometheus' operator, and the dashboards as Grafana's sidecar finds them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::alertmanager::{GROUP_BY, Pace, pace};
+use super::object::{LabelSelector, Metadata, Object, metadata};
+use super::scrape::{PORT, limit, timeout};
+use crate::declare::catalog::Catalog;
+use crate::declare::series::label;
+use crate::operate::artefact::Artefact;
+use crate::operate::dashboards;
+use crate::operate::facts::Facts;
+use crate::operate::promql::Window;
+use crate::operate::rules::{RuleFile, groups};
+
+/// A file for each object.
+pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
+    let rules = RuleFile { groups: groups(catalog, facts) };
+    let rules = Object::new("monitoring.coreos.com/v1", "PrometheusRule", facts, rules);
+    let monitor = Object::new("monitoring.coreos.com/v1", "PodMonitor", facts, monitor(catalog, facts));
+    let alerts = alerts(facts);
+    let alerts = Object::new("monitoring.coreos.com/v1alpha1", "AlertmanagerConfig", facts, alerts);
+    let maps: Vec<_> =
+        dashboards::artefacts(catalog, facts).iter().map(|one| config_map(facts, one)).collect();
+    vec![
+        Artefact::yaml("kubernetes/prometheus-rule.yaml", &[rules]),
+        Artefact::yaml("kubernetes/pod-monitor.yaml", &[monitor]),
+        Artefact::yaml("kubernetes/alertmanager-config.yaml", &[alerts]),
+        Artefact::yaml("kubernetes/dashboards.yaml", &maps),
+    ]
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PodMonitor {
+    job_label: &'static str,
+    selector: LabelSelector,
+    sample_limit: u64,
+    /// Beside native histograms, which some programs have, the classic ones that the rules read.
+    scrape_classic_histograms: bool,
+    pod_metrics_endpoints: Vec<Endpoint>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Endpoint {
+    port: &'static str,
+    path: &'static str,
+    interval: Window,
+    scrape_timeout: Window,
+    relabelings: Vec<Relabeling>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Relabeling {
+    action: &'static str,
+    target_label: &'static str,
+    replacement: String,
+}
+
+fn monitor(catalog: &Catalog, facts: &Facts) -> PodMonitor {
+    PodMonitor {
+        job_label: "app.kubernetes.io/name",
+        selector: LabelSelector { match_labels: facts.pod_labels() },
+        sample_limit: limit(catalog, facts),
+        scrape_classic_histograms: true,
+        pod_metrics_endpoints: vec![Endpoint {
+            port: PORT,
+            path: "/metrics",
+            interval: facts.prometheus.scrape_interval,
+            scrape_timeout: timeout(facts),
+            // The operator's own `job` is `namespace/name`, which no rule names.
+            relabelings: vec![Relabeling {
+                action: "replace",
+                target_label: "job",
+                replacement: facts.job().to_owned(),
+            }],
+        }],
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AlertmanagerConfig {
+    route: Route,
+    inhibit_rules: Vec<Inhibition>,
+    receivers: Vec<Receiver>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Route {
+    receiver: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    group_by: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    matchers: Vec<Matcher>,
+    group_wait: Window,
+    group_interval: Window,
+    repeat_interval: Window,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    routes: Vec<Route>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Matcher {
+    name: &'static str,
+    match_type: &'static str,
+    value: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Inhibition {
+    source_match: Vec<Matcher>,
+    target_match: Vec<Matcher>,
+    equal: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Receiver {
+    name: &'static str,
+    webhook_configs: Vec<Webhook>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Webhook {
+    url_secret: SecretKey,
+    send_resolved: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct SecretKey {
+    name: String,
+    key: String,
+}
+
+const fn is(name: &'static str, value: &'static str) -> Matcher {
+    Matcher { name, match_type: "=", value }
+}
+
+fn route(receiver: &'static str, matchers: Vec<Matcher>) -> Route {
+    let Pace { wait, interval, repeat, .. } = pace(receiver);
+    Route {
+        receiver,
+        group_by: Vec::new(),
+        matchers,
+        group_wait: wait,
+        group_interval: interval,
+        repeat_interval: repeat,
+        routes: Vec::new(),
+    }
+}
+
+fn alerts(facts: &Facts) -> AlertmanagerConfig {
+    let by_severity = facts.receivers.by_severity();
+    let branches =
+        by_severity.iter().map(|(severity, _)| route(severity, vec![is("severity", severity)]));
+    let receivers = by_severity.iter().map(|(severity, receiver)| Receiver {
+        name: severity,
+        webhook_configs: vec![Webhook {
+            url_secret: SecretKey {
+                name: receiver.secret.to_string(),
+                key: receiver.key(severity).to_owned(),
+            },
+            send_resolved: pace(severity).resolved,
+        }],
+    });
+    let page = vec![
+        is("severity", "page"),
+        Matcher { name: label::SLO, match_type: "!=", value: "" },
+    ];
+    AlertmanagerConfig {
+        route: Route {
+            group_by: GROUP_BY.into(),
+            routes: branches.collect(),
+            ..route("ticket", Vec::new())
+        },
+        inhibit_rules: vec![Inhibition {
+            source_match: page,
+            target_match: vec![is("severity", "ticket")],
+            equal: vec![label::SERVICE, label::SLO],
+        }],
+        receivers: receivers.collect(),
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ConfigMap {
+    api_version: &'static str,
+    kind: &'static str,
+    metadata: Metadata,
+    data: BTreeMap<String, String>,
+}
+
+/// The sidecar of Grafana takes every map with the label, and the folder from the annotation.
+fn config_map(facts: &Facts, dashboard: &Artefact) -> ConfigMap {
+    let file = dashboard.path.rsplit('/').next().unwrap_or(&dashboard.path);
+    let name = file.trim_end_matches(".json");
+    let mut metadata = metadata(facts, format!("{}-dashboard-{name}", facts.service));
+    metadata.labels.insert("grafana_dashboard".to_owned(), "1".to_owned());
+    if let Some(folder) = &facts.grafana.folder {
+        metadata.annotations.insert("grafana_folder".to_owned(), folder.clone());
+    }
+    ConfigMap {
+        api_version: "v1",
+        kind: "ConfigMap",
+        metadata,
+        data: [(format!("{}-{file}", facts.service), dashboard.text.clone())].into(),
+    }
+}

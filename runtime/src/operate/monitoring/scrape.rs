@@ -1,0 +1,138 @@
+//! How Prometheus finds the service: each pod by itself, since a service's address balances between them and
+//! their counters would seem to be reset; or one program on the same machine.
+
+use serde::Serialize;
+
+use crate::declare::catalog::Catalog;
+use crate::operate::artefact::Artefact;
+use crate::operate::facts::Facts;
+use crate::operate::promql::{Window, literal};
+use crate::operate::series_count::sample_limit;
+
+/// The name of the port of the admin listener in a pod.
+pub(super) const PORT: &str = "metrics";
+
+#[derive(Debug, Serialize)]
+struct File {
+    scrape_configs: Vec<Job>,
+}
+
+#[derive(Debug, Serialize)]
+struct Job {
+    job_name: String,
+    scrape_interval: Window,
+    scrape_timeout: Window,
+    sample_limit: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kubernetes_sd_configs: Vec<Discovery>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    static_configs: Vec<Static>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    relabel_configs: Vec<Relabel>,
+}
+
+#[derive(Debug, Serialize)]
+struct Discovery {
+    role: &'static str,
+    namespaces: Names,
+}
+
+#[derive(Debug, Serialize)]
+struct Names {
+    names: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Static {
+    targets: Vec<String>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Relabel {
+    source_labels: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    regex: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_label: Option<&'static str>,
+}
+
+/// Files that `scrape_config_files` of a Prometheus may name.
+pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
+    let file = |path, job| Artefact::yaml(path, &[File { scrape_configs: vec![job] }]);
+    vec![
+        file("prometheus/scrape-kubernetes.yaml", kubernetes(catalog, facts)),
+        file("prometheus/scrape-local.yaml", local(catalog, facts)),
+    ]
+}
+
+/// The most samples that Prometheus takes from one instance.
+pub(super) fn limit(catalog: &Catalog, facts: &Facts) -> u64 {
+    facts.prometheus.sample_limit.unwrap_or_else(|| sample_limit(catalog))
+}
+
+/// How long a scrape may take: ten seconds, and no longer than the time between two.
+pub(super) fn timeout(facts: &Facts) -> Window {
+    facts.prometheus.scrape_interval.min(Window::seconds(10))
+}
+
+fn job(catalog: &Catalog, facts: &Facts) -> Job {
+    Job {
+        job_name: facts.job().to_owned(),
+        scrape_interval: facts.prometheus.scrape_interval,
+        scrape_timeout: timeout(facts),
+        sample_limit: limit(catalog, facts),
+        kubernetes_sd_configs: Vec::new(),
+        static_configs: Vec::new(),
+        relabel_configs: Vec::new(),
+    }
+}
+
+fn local(catalog: &Catalog, facts: &Facts) -> Job {
+    let targets = vec![format!("127.0.0.1:{}", facts.prometheus.port)];
+    Job { static_configs: vec![Static { targets }], ..job(catalog, facts) }
+}
+
+fn kubernetes(catalog: &Catalog, facts: &Facts) -> Job {
+    let names = vec![facts.namespace.to_string()];
+    Job {
+        kubernetes_sd_configs: vec![Discovery { role: "pod", namespaces: Names { names } }],
+        relabel_configs: relabel(facts),
+        ..job(catalog, facts)
+    }
+}
+
+/// The service's pods alone, by their admin port alone, while they run; each with its namespace and name.
+fn relabel(facts: &Facts) -> Vec<Relabel> {
+    let only = |label: String, regex: String, action| Relabel {
+        source_labels: vec![label],
+        regex: Some(regex),
+        action: Some(action),
+        ..Relabel::default()
+    };
+    let meta = |label: &str| format!("__meta_kubernetes_{label}");
+    let mut rules: Vec<_> = facts
+        .pod_labels()
+        .iter()
+        .map(|(label, value)| {
+            only(meta(&format!("pod_label_{}", sanitized(label))), literal(value), "keep")
+        })
+        .collect();
+    rules.push(only(meta("pod_container_port_name"), PORT.to_owned(), "keep"));
+    rules.push(only(meta("pod_phase"), "Pending|Succeeded|Failed".to_owned(), "drop"));
+    let as_label = |from, to| Relabel {
+        source_labels: vec![meta(from)],
+        target_label: Some(to),
+        ..Relabel::default()
+    };
+    rules.push(as_label("namespace", "namespace"));
+    rules.push(as_label("pod_name", "pod"));
+    rules.push(as_label("pod_container_name", "container"));
+    rules
+}
+
+/// A Kubernetes label as Prometheus spells it.
+fn sanitized(label: &str) -> String {
+    label.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '_' }).collect()
+}
