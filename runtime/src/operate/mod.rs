@@ -5,6 +5,7 @@
 
 mod artefact;
 mod cli;
+mod conventions;
 mod dashboards;
 mod facts;
 pub mod folder;
@@ -13,7 +14,9 @@ mod indicator;
 mod inventory;
 pub mod links;
 mod logql;
+mod monitoring;
 mod names;
+mod openslo;
 pub mod promql;
 pub mod queries;
 mod rule_tests;
@@ -35,8 +38,15 @@ pub use names::DnsLabel;
 use crate::declare::catalog::Catalog;
 
 /// What makes the artefacts; a line each.
-pub const GENERATORS: &[Generator] =
-    &[rules::artefacts, rule_tests::artefacts, runbooks::artefacts, dashboards::artefacts];
+pub const GENERATORS: &[Generator] = &[
+    rules::artefacts,
+    rule_tests::artefacts,
+    runbooks::artefacts,
+    dashboards::artefacts,
+    monitoring::artefacts,
+    openslo::artefacts,
+    conventions::artefacts,
+];
 
 /// Every artefact of what is declared, sorted by path.
 ///

@@ -75,13 +75,15 @@ struct Alertmanager {
     alertmanager_spec: AlertmanagerSpec,
 }
 
-/// Routes of AlertmanagerConfigs match by the alerts' own labels, which have no namespace.
+/// Routes of `AlertmanagerConfig` objects match by the alerts' own labels, which have no namespace.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 struct AlertmanagerSpec {
-    alertmanager_config_selector: Everything,
-    alertmanager_config_namespace_selector: Everything,
-    alertmanager_config_matcher_strategy: Strategy,
+    #[serde(rename = "alertmanagerConfigSelector")]
+    selector: Everything,
+    #[serde(rename = "alertmanagerConfigNamespaceSelector")]
+    namespaces: Everything,
+    #[serde(rename = "alertmanagerConfigMatcherStrategy")]
+    strategy: Strategy,
 }
 
 #[derive(Debug, Serialize)]
@@ -154,9 +156,9 @@ fn values(facts: &Facts) -> Values {
         prometheus: Prometheus { prometheus_spec: prometheus(facts) },
         alertmanager: Alertmanager {
             alertmanager_spec: AlertmanagerSpec {
-                alertmanager_config_selector: Everything {},
-                alertmanager_config_namespace_selector: Everything {},
-                alertmanager_config_matcher_strategy: Strategy { kind: "None" },
+                selector: Everything {},
+                namespaces: Everything {},
+                strategy: Strategy { kind: "None" },
             },
         },
         grafana: grafana(facts),

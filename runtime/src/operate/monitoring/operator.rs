@@ -19,7 +19,8 @@ use crate::operate::rules::{RuleFile, groups};
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let rules = RuleFile { groups: groups(catalog, facts) };
     let rules = Object::new("monitoring.coreos.com/v1", "PrometheusRule", facts, rules);
-    let monitor = Object::new("monitoring.coreos.com/v1", "PodMonitor", facts, monitor(catalog, facts));
+    let monitor =
+        Object::new("monitoring.coreos.com/v1", "PodMonitor", facts, monitor(catalog, facts));
     let alerts = alerts(facts);
     let alerts = Object::new("monitoring.coreos.com/v1alpha1", "AlertmanagerConfig", facts, alerts);
     let maps: Vec<_> =
@@ -172,10 +173,8 @@ fn alerts(facts: &Facts) -> AlertmanagerConfig {
             send_resolved: pace(severity).resolved,
         }],
     });
-    let page = vec![
-        is("severity", "page"),
-        Matcher { name: label::SLO, match_type: "!=", value: "" },
-    ];
+    let page =
+        vec![is("severity", "page"), Matcher { name: label::SLO, match_type: "!=", value: "" }];
     AlertmanagerConfig {
         route: Route {
             group_by: GROUP_BY.into(),

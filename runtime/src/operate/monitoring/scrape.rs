@@ -19,7 +19,8 @@ struct File {
 
 #[derive(Debug, Serialize)]
 struct Job {
-    job_name: String,
+    #[serde(rename = "job_name")]
+    name: String,
     scrape_interval: Window,
     scrape_timeout: Window,
     sample_limit: u64,
@@ -79,7 +80,7 @@ pub(super) fn timeout(facts: &Facts) -> Window {
 
 fn job(catalog: &Catalog, facts: &Facts) -> Job {
     Job {
-        job_name: facts.job().to_owned(),
+        name: facts.job().to_owned(),
         scrape_interval: facts.prometheus.scrape_interval,
         scrape_timeout: timeout(facts),
         sample_limit: limit(catalog, facts),
