@@ -9,6 +9,7 @@ mod prometheus;
 mod proxy;
 mod service;
 mod start;
+mod token;
 mod totals;
 
 use std::time::Duration;

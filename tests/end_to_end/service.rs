@@ -21,6 +21,11 @@ pub(crate) struct Service {
 impl Service {
     /// Starts it on a database of its own, and waits until it is ready.
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, with these variables in its environment.
+    pub(crate) async fn start_with(variables: &[(&str, &Path)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (address, admin) = (free_address(), free_address());
         let mut child = command()
@@ -28,6 +33,7 @@ impl Service {
             .arg(dir.path().join("todo.db"))
             .env("GOLDSIGNAL_ADMIN_ADDR", admin.to_string())
             .env("TODO_SAMPLE_SECONDS", "1")
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
@@ -63,6 +69,7 @@ impl Service {
 pub(crate) fn command() -> Command {
     let mut command = Command::new(binary());
     command.env_remove("DATABASE_URL").env_remove("RUST_LOG");
+    command.env_remove("GOLDSIGNAL_ADMIN_TOKEN").env_remove("GOLDSIGNAL_ADMIN_TOKEN_FILE");
     command
 }
 
