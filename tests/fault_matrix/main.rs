@@ -9,12 +9,14 @@ mod cut_short;
 mod expect;
 mod handlers;
 mod mounted;
+mod schedules;
 mod sockets;
 mod stage;
 mod work;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use expect::{End, Tally, told};
 use serde_json::Value;
@@ -111,10 +113,13 @@ fn strangers(row: &Row, lines: &[Value]) -> Vec<Value> {
 pub(crate) const ASKED: &str = "as the row asked";
 
 fn quiet_about_panics_that_were_asked_for() {
-    let loud = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        if info.payload_as_str() != Some(ASKED) {
-            loud(info);
-        }
-    }));
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let loud = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if info.payload_as_str() != Some(ASKED) {
+                loud(info);
+            }
+        }));
+    });
 }
