@@ -204,6 +204,23 @@ mod tests {
         assert!(syn::parse_str::<FieldArg>("a == b").is_err());
     }
 
+    /// Two crates, two lists: what is hidden at run time is refused here.
+    #[test]
+    fn secret_words_are_those_of_the_runtime() {
+        let source = include_str!("../../../runtime/src/declare/sensitive.rs");
+        let list = source.split("SECRET_WORDS: &[&str] = &[").nth(1).unwrap();
+        let list = list.split("];").next().unwrap();
+        let words: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+        assert!(words.contains(&"password"));
+        for word in &words {
+            assert!(secret(word).is_some(), "{word}");
+        }
+        let pairs = SECRET_PAIRS.iter().map(|pair| pair.join("_"));
+        for word in SECRET_WORDS.iter().map(|word| (*word).to_owned()).chain(pairs) {
+            assert!(words.contains(&&*word), "{word}");
+        }
+    }
+
     #[test]
     fn secret_names() {
         for name in ["password", "user_password", "db.password", "api_key", "Auth.Token"] {

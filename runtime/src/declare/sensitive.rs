@@ -41,15 +41,24 @@ pub const SECRET_WORDS: &[&str] = &[
 
 /// Whether a field's name looks secret: it contains one of [`SECRET_WORDS`] as a part of its own.
 pub fn looks_secret(name: &str) -> bool {
-    let parted = |byte: u8| !byte.is_ascii_alphanumeric();
-    SECRET_WORDS.iter().any(|word| {
-        let ends = (0..name.len()).filter_map(|start| {
-            let part = name.as_bytes().get(start..start + word.len())?;
-            let begins = start == 0 || parted(name.as_bytes()[start - 1]);
-            (begins && part.eq_ignore_ascii_case(word.as_bytes())).then_some(start + word.len())
-        });
-        ends.into_iter().any(|end| name.as_bytes().get(end).is_none_or(|byte| parted(*byte)))
-    })
+    let bytes = name.as_bytes();
+    let mut starts = (0..bytes.len()).filter(|start| *start == 0 || parts(bytes[start - 1]));
+    starts.any(|start| SECRET_WORDS.iter().any(|word| begins(&bytes[start..], word.as_bytes())))
+}
+
+/// Whether `text` begins with `word` and a part ends there. Any byte that parts will do for the word's `_`.
+fn begins(text: &[u8], word: &[u8]) -> bool {
+    let same = |(byte, word): (&u8, &u8)| match word {
+        b'_' => parts(*byte),
+        word => byte.eq_ignore_ascii_case(word),
+    };
+    text.len() >= word.len()
+        && text.iter().zip(word).all(same)
+        && text.get(word.len()).is_none_or(|byte| parts(*byte))
+}
+
+const fn parts(byte: u8) -> bool {
+    !byte.is_ascii_alphanumeric()
 }
 
 #[cfg(test)]
@@ -58,7 +67,15 @@ mod tests {
 
     #[test]
     fn names_look_secret_by_whole_parts() {
-        for name in ["password", "user.token", "API_KEY", "x-authorization", "pin", "token_of_it"] {
+        for name in [
+            "password",
+            "user.token",
+            "API_KEY",
+            "x-api-key",
+            "x-authorization",
+            "pin",
+            "token_of_it",
+        ] {
             assert!(looks_secret(name), "{name}");
         }
         for name in ["", "tokens", "pinned", "key", "author", "monkey_api"] {

@@ -12,6 +12,7 @@ use super::callsite::FIXED;
 use super::closing::{self, Dispatched};
 use super::line::Line;
 use super::writer::LogWriter;
+use crate::declare::sensitive::looks_secret;
 use crate::observe::current;
 use crate::observe::fields::FieldValue;
 
@@ -25,6 +26,8 @@ use crate::observe::fields::FieldValue;
 ///
 /// Equal errors of one operation are written ten times in a row, then once a second; the next line that is
 /// written has their number as `suppressed`. Ordinary events are always written.
+///
+/// A field whose name looks secret (`password`, `user.token`) is written as `[redacted]`.
 ///
 /// The layer takes no spans: put a filter of its own on it, as `Telemetry::log_layer` does, so that spans
 /// that nobody else wants are never made.
@@ -118,7 +121,9 @@ fn describe(event: &Event<'_>, line: &mut Line) {
         line.hex("span_id", trace.span_id.into(), 16);
     }
     line.reserve_names();
-    event.record(&mut Fields(line));
+    // What a closing event captured was vetted where it was declared: `password = hash(..)` is no secret.
+    let vetted = closing::captured(metadata, |_| ()).is_some();
+    event.record(&mut Fields { line, vetted });
     closing::captured(metadata, |fields| {
         for (name, value) in fields {
             if FIXED.contains(name) {
@@ -156,34 +161,46 @@ fn debug(value: &dyn fmt::Debug) -> String {
 }
 
 /// Writes the fields.
-struct Fields<'a>(&'a mut Line);
+struct Fields<'a> {
+    line: &'a mut Line,
+    /// Whether no value is a secret, whatever its name.
+    vetted: bool,
+}
+
+impl Fields<'_> {
+    /// Writes what `value` makes, unless the field's name looks secret: that value is not even formatted.
+    fn put(&mut self, field: &Field, value: impl FnOnce() -> FieldValue) {
+        let name = field.name();
+        if name == "message" {
+            return;
+        }
+        let secret = !self.vetted && looks_secret(name);
+        self.line.value(name, &if secret { FieldValue::hidden() } else { value() });
+    }
+}
 
 impl Visit for Fields<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.0.value(field.name(), &FieldValue::F64(value));
+        self.put(field, || FieldValue::F64(value));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.0.value(field.name(), &FieldValue::I64(value));
+        self.put(field, || FieldValue::I64(value));
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.0.value(field.name(), &FieldValue::U64(value));
+        self.put(field, || FieldValue::U64(value));
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.0.value(field.name(), &FieldValue::Bool(value));
+        self.put(field, || FieldValue::Bool(value));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() != "message" {
-            self.0.value(field.name(), &FieldValue::Text(value.into()));
-        }
+        self.put(field, || FieldValue::Text(value.into()));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() != "message" {
-            self.0.value(field.name(), &FieldValue::Text(debug(value).into()));
-        }
+        self.put(field, || FieldValue::Text(debug(value).into()));
     }
 }

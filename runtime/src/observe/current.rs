@@ -8,10 +8,11 @@ use std::task::{Context as TaskContext, Poll};
 use http::{HeaderMap, HeaderValue};
 
 use super::context::{RequestId, TRACEPARENT, TRACESTATE, TraceContext};
-use super::fields::Field;
+use super::fields::{Field, FieldValue};
 use super::observation::{Observation, Subject};
 use super::shared::Shared;
 use crate::declare::Fault;
+use crate::declare::sensitive::looks_secret;
 use crate::record::frame::{Frames, Slot};
 
 thread_local! {
@@ -120,10 +121,12 @@ pub struct Current {
 }
 
 impl Current {
-    /// Captures a field. It is part of the closing event if the observation has not ended by then.
+    /// Captures a field. It is part of the closing event if the observation has not ended by then. Of one
+    /// whose name looks secret (`password`, `user.token`) only that it was there: `[redacted]`.
     pub fn record(&self, name: &'static str, value: impl Field) {
         if let Some(shared) = &self.shared {
-            shared.record(name, value.field());
+            let hidden = looks_secret(name);
+            shared.record(name, if hidden { FieldValue::hidden() } else { value.field() });
         }
     }
 

@@ -23,6 +23,13 @@ pub enum FieldValue {
     Empty,
 }
 
+impl FieldValue {
+    /// Stands for a value that nobody may see.
+    pub(crate) fn hidden() -> Self {
+        Self::Text("[redacted]".into())
+    }
+}
+
 /// A type whose values can be fields as they are.
 pub trait Field {
     /// The value to capture.
@@ -250,7 +257,7 @@ pub mod probes {
 
 /// `redacted(value)`: that there was a value, and nothing of it.
 pub fn redacted<T: ?Sized>(_: &T) -> Found<T, FieldValue> {
-    Found::new(FieldValue::Text("[redacted]".into()))
+    Found::new(FieldValue::hidden())
 }
 
 /// `hash(value)`: sixteen hexadecimal digits that are equal for equal values.

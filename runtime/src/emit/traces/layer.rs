@@ -241,7 +241,7 @@ struct Fielded<'a>(&'a mut Fields);
 impl Fielded<'_> {
     fn put(&mut self, field: &Field, value: FieldValue) {
         let secret = crate::declare::sensitive::looks_secret(field.name());
-        let value = if secret { FieldValue::Text("[redacted]".into()) } else { value };
+        let value = if secret { FieldValue::hidden() } else { value };
         self.0.push((field.name(), value));
     }
 }
