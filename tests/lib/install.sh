@@ -20,6 +20,10 @@ needs() {
       python_packages helm-python-sdk==0.2.2 kubernetes-validate==1.37.0 PyYAML==6.0.4
       node_packages tests/operations
       ;;
+    incidents)
+      debian prometheus prometheus
+      debian prometheus-alertmanager prometheus-alertmanager
+      ;;
     behaviour) debian python3 python3 ;;
     benches) debian valgrind valgrind ;;
     postgres) [[ -n "$(postgres_bin)" ]] || debian_install postgresql || echo postgresql ;;

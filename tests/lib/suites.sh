@@ -58,6 +58,9 @@ suite_operations() {
   cargo build -p todo && tests/operations/check && cargo test -p goldsignal-tests --test operations -- --nocapture
 }
 
+# Takes two minutes, most of which it waits.
+suite_incidents() { cargo test -p goldsignal-tests --test incidents -- --nocapture; }
+
 suite_end_to_end() {
   cargo build -p todo && cargo test -p goldsignal-tests --test end_to_end -- --nocapture
 }
