@@ -8,7 +8,7 @@ pub(crate) fn are_installed() -> bool {
     let programs = [
         ("prometheus", runs(Command::new("prometheus").arg("--version"))),
         ("promtool", runs(Command::new("promtool").arg("--version"))),
-        ("prometheus-client (PyPI)", runs(Command::new(python()).args(["-c", IMPORT]))),
+        ("prometheus-client and rotel (PyPI)", runs(Command::new(python()).args(["-c", IMPORT]))),
     ];
     let missing: Vec<_> =
         programs.iter().filter(|(_, there)| !there).map(|(name, _)| *name).collect();
@@ -26,7 +26,14 @@ pub(crate) fn python() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv/bin/python")
 }
 
-const IMPORT: &str = "import prometheus_client.openmetrics.parser";
+/// The OTLP receiver's program, which its package brings along.
+pub(crate) fn receiver() -> PathBuf {
+    const WHERE: &str = "import os, rotel; print(os.path.dirname(rotel.__file__), end='')";
+    let output = Command::new(python()).args(["-c", WHERE]).output().unwrap();
+    Path::new(std::str::from_utf8(&output.stdout).unwrap()).join("rotel-agent")
+}
+
+const IMPORT: &str = "import prometheus_client.openmetrics.parser, rotel";
 
 fn runs(command: &mut Command) -> bool {
     let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());

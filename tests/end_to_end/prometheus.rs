@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use tokio::process::{Child, Command};
@@ -36,6 +36,7 @@ impl Prometheus {
             .arg(format!("--config.file={}", file.display()))
             .arg(format!("--storage.tsdb.path={}", dir.path().join("data").display()))
             .arg(format!("--web.listen-address={address}"))
+            .arg("--enable-feature=exemplar-storage")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .kill_on_drop(true)
@@ -51,6 +52,20 @@ impl Prometheus {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         panic!("Prometheus does not scrape both targets: {:?}", prometheus.query("up").await);
+    }
+
+    /// The labels of the exemplars of the series that `query` names, from the last ten minutes.
+    pub(crate) async fn exemplars(&self, query: &str) -> Vec<Value> {
+        let url = format!("http://{}/api/v1/query_exemplars", self.address);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let (start, end) = ((now - 600).to_string(), (now + 60).to_string());
+        let query = [("query", query), ("start", &start), ("end", &end)];
+        let answer = reqwest::Client::new().get(url).query(&query).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!(answer["status"], "success", "{answer}");
+        let series = answer["data"].as_array().unwrap().iter();
+        let exemplars = series.flat_map(|series| series["exemplars"].as_array().unwrap());
+        exemplars.map(|exemplar| exemplar["labels"].clone()).collect()
     }
 
     /// The result of an instant query.

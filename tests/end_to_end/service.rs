@@ -1,5 +1,6 @@
 //! The todo service as a process.
 
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -21,11 +22,11 @@ pub(crate) struct Service {
 impl Service {
     /// Starts it on a database of its own, and waits until it is ready.
     pub(crate) async fn start() -> Self {
-        Self::start_with(&[]).await
+        Self::start_with::<&str>(&[]).await
     }
 
     /// The same, with these variables in its environment.
-    pub(crate) async fn start_with(variables: &[(&str, &Path)]) -> Self {
+    pub(crate) async fn start_with<V: AsRef<OsStr>>(variables: &[(&str, V)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (address, admin) = (free_address(), free_address());
         let mut child = command()
@@ -33,7 +34,7 @@ impl Service {
             .arg(dir.path().join("todo.db"))
             .env("GOLDSIGNAL_ADMIN_ADDR", admin.to_string())
             .env("TODO_SAMPLE_SECONDS", "1")
-            .envs(variables.iter().copied())
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()

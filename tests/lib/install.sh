@@ -8,7 +8,7 @@ needs() {
     end_to_end)
       debian prometheus prometheus
       debian promtool prometheus
-      python_packages prometheus-client==0.22.1
+      python_packages prometheus-client==0.22.1 rotel==0.0.1a15
       ;;
     operations)
       debian prometheus prometheus
