@@ -93,7 +93,7 @@ impl Observation {
         let part = Part::Request(Request::new(method, request_id, tracestate));
         let shared = OnceCell::from(Arc::new(Shared::new(Some(trace), store.clone(), part)));
         let observation = Self { store, shared, ..Self::new(Subject::Request) };
-        observation.set_trace(Some(trace), trace.parent_id.is_some());
+        observation.set_trace(trace, trace.parent_id.is_some());
         observation
     }
 
@@ -105,7 +105,9 @@ impl Observation {
         });
         let claimed = claimed.unwrap_or(false);
         let observation = Self::new(Subject::Call { site, claimed });
-        observation.set_trace(recording::enclosing(observation.store.get()), false);
+        if let Some(trace) = recording::enclosing(observation.store.get()) {
+            observation.set_trace(trace, false);
+        }
         site.start(observation.store.get());
         observation
     }
@@ -117,9 +119,9 @@ impl Observation {
     }
 
     #[inline]
-    fn set_trace(&self, trace: Option<TraceContext>, remote_parent: bool) {
-        self.trace.set(trace);
-        if trace.is_some_and(|trace| trace.sampled) {
+    fn set_trace(&self, trace: TraceContext, remote_parent: bool) {
+        self.trace.set(Some(trace));
+        if trace.sampled {
             self.recording.begin(self.store.get(), remote_parent);
         }
     }
@@ -309,21 +311,28 @@ impl Observation {
         if matches!(self.subject, Subject::Carried) {
             return;
         }
-        let late = self.shared.get().map(|shared| shared.close(verdict.outcome));
-        let late = late.unwrap_or_default();
-        self.fields.borrow_mut().extend(late.fields);
-        self.recording.extend(late.events);
-        if let (Subject::Call { claimed: true, .. }, Some(fault)) = (&self.subject, &late.fault) {
-            // The request may be answered as if nothing had happened.
-            current::request(|shared, _| shared.fail(fault.clone()));
-        }
-        let verdict = late.fault.map_or(verdict, |fault| reported(&fault, verdict));
+        let verdict = match self.shared.get() {
+            Some(shared) => self.take_late(shared, verdict),
+            None => verdict,
+        };
         match &self.subject {
             Subject::Request => self.end_request(elapsed, verdict),
             Subject::Call { site, claimed } => self.end_call(site, *claimed, elapsed, verdict),
             Subject::Stream(stream) => self.end_stream(stream, elapsed, verdict),
             Subject::Carried => {}
         }
+    }
+
+    /// Takes what came from elsewhere; a fault among it comes before the verdict.
+    fn take_late(&self, shared: &Shared, verdict: Verdict) -> Verdict {
+        let late = shared.close(verdict.outcome);
+        self.fields.borrow_mut().extend(late.fields);
+        self.recording.extend(late.events);
+        if let (Subject::Call { claimed: true, .. }, Some(fault)) = (&self.subject, &late.fault) {
+            // The request may be answered as if nothing had happened.
+            current::request(|shared, _| shared.fail(fault.clone()));
+        }
+        late.fault.map_or(verdict, |fault| reported(&fault, verdict))
     }
 
     /// Ends it after its future or body was dropped: by a panic, or because nobody waited any longer.
@@ -334,7 +343,7 @@ impl Observation {
     }
 
     fn end_call(&self, site: &'static Site, claimed: bool, elapsed: u64, verdict: Verdict) {
-        site.end(self.store.get(), elapsed, verdict, claimed, self.sampled());
+        site.end(self.store.get(), elapsed, verdict, claimed, || self.sampled());
         let fields = self.fields.take();
         let given = claimed
             && current::request(|shared, observation| {

@@ -167,14 +167,14 @@ impl Site {
         elapsed: u64,
         verdict: Verdict,
         claimed: bool,
-        sampled: Option<Origin>,
+        sampled: impl FnOnce() -> Option<Origin>,
     ) {
         let counting = self.counting();
         let Some(cells) = counting.cells() else { return };
         if verdict.outcome.has_latency() {
             let bucket = cells.bucket(counting.latency().bucket(elapsed));
             store.add(bucket, 1);
-            if let Some(origin) = sampled {
+            if let Some(origin) = sampled() {
                 store.keep_exemplar(bucket, &exemplar(origin, elapsed));
             }
             store.add(cells.sum(), elapsed);
