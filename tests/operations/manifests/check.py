@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import kubernetes_validate
+import openslo
 import policy
 from read import Faults, documents, manifests, pod
 
@@ -16,6 +17,7 @@ VERSION = "1.33"
 # Kinds that Kubernetes does not know, by who checks them: `custom.mjs`, and `kustomization` here.
 CUSTOM = "monitoring.coreos.com/"
 KUSTOMIZE = "kustomize.config.k8s.io/v1beta1"
+OPENSLO = "openslo/v1"
 # What is written by hand. What goes missing is noticed, and so is what is not looked at.
 BY_HAND = {
     "ClusterRole": 0,
@@ -89,8 +91,10 @@ def main(folder, custom):
     faults = Faults()
     objects = manifests(folder)
     unknown = validate(objects, faults)
+    openslo.check([document for _, document in unknown if document["apiVersion"] == OPENSLO], faults)
     for place, document in unknown:
-        known = document["apiVersion"].startswith(CUSTOM) or document["apiVersion"] == KUSTOMIZE
+        version = document["apiVersion"]
+        known = version.startswith(CUSTOM) or version in (KUSTOMIZE, OPENSLO)
         faults.expect(known, place, f"{document['apiVersion']} {document['kind']} is checked by nobody")
     by_hand = [(place, document) for place, document in objects if not place.startswith("generated/")]
     for place, document in by_hand:

@@ -41,7 +41,9 @@ function files(folder) {
 
 function groups(text) {
   const documents = parseAllDocuments(text).map((document) => document.toJS());
-  return documents.flatMap((document) => document?.groups ?? document?.spec?.groups ?? []);
+  const groups = documents.flatMap((document) => document?.groups ?? document?.spec?.groups ?? []);
+  // A registry of conventions has groups, too, but no rules in them.
+  return groups.filter((group) => group.rules);
 }
 
 // Rules, bare or in a PrometheusRule; dashboards in a ConfigMap; the queries of data sources.
