@@ -21,7 +21,7 @@ FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else DEPLOY / "generated
 # How long a panel may take to show something: Prometheus' first scrapes, two evaluations of the rules, a sample.
 PATIENCE = 90
 # What a healthy demo does not cause: bad events, and what only Kubernetes tells.
-QUIET = re.compile(r"bad events|^Bad events by instance|^Faults$|^Streams$")
+QUIET = re.compile(r"bad events|^Bad events by instance|^Faults$")
 
 
 def free_port() -> int:

@@ -21,7 +21,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     panels.extend(business::of_families(families));
     panels.extend(calls(catalog));
     panels.push(in_flight(facts));
-    if facts.naming == RequestNaming::Goldsignal {
+    if facts.naming == RequestNaming::Goldsignal && has_streams(catalog) {
         panels.push(time_series("Streams", series::HTTP_STREAMS_IN_FLIGHT.help, "short").query(
             &sum_by([label::METHOD, label::ENDPOINT], chosen(&series::HTTP_STREAMS_IN_FLIGHT)),
             "{{method}} {{endpoint}}",
@@ -29,6 +29,11 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     }
     panels.extend(containers(facts));
     panels
+}
+
+/// Whether a route declares that it lasts as long as a connection. Without one the panel would stay empty.
+fn has_streams(catalog: &Catalog) -> bool {
+    catalog.operations.iter().any(|operation| operation.long && operation.route.is_some())
 }
 
 /// Whether a family is shown here, and not among the business'.
