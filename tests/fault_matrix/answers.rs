@@ -40,9 +40,22 @@ fn good() -> Vec<Row> {
             [request("GET", "/moved", 303, "ok").of("moved"), handler("moved", "ok")],
         ),
         row(
-            "a redirect as Err",
+            "a redirect as Err, by its status",
             |s| assert_eq!(get(s, "/guarded"), Some(307)),
             [request("GET", "/guarded", 307, "ok").of("guarded"), handler("guarded", "ok")],
+        ),
+        row(
+            "a redirect as Err",
+            |s| assert_eq!(get(s, "/sent-away"), Some(303)),
+            [request("GET", "/sent-away", 303, "ok").of("sent_away"), handler("sent_away", "ok")],
+        ),
+        row(
+            "a response as Err",
+            |s| assert_eq!(get(s, "/turned-down"), Some(409)),
+            [
+                request("GET", "/turned-down", 409, "client_error").of("turned_down").by("409"),
+                handler("turned_down", "client_error").by("409"),
+            ],
         ),
     ]
 }

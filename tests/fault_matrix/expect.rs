@@ -15,6 +15,8 @@ pub(crate) struct End {
     pub(crate) alone: bool,
     /// It counts towards the objective though it is a call: its request has another operation, or none.
     pub(crate) counts: bool,
+    /// It is a call that lasts as long as a connection.
+    pub(crate) long: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +47,16 @@ pub(crate) const fn request(
     outcome: &'static str,
 ) -> End {
     let kind = Kind::Request { method, endpoint, status, stream: false };
-    End { kind, outcome, error_type: "", operation: None, times: 1, alone: false, counts: false }
+    End {
+        kind,
+        outcome,
+        error_type: "",
+        operation: None,
+        times: 1,
+        alone: false,
+        counts: false,
+        long: false,
+    }
 }
 
 /// The end of a request's handler.
@@ -59,6 +70,7 @@ pub(crate) const fn handler(name: &'static str, outcome: &'static str) -> End {
         times: 1,
         alone: false,
         counts: false,
+        long: false,
     }
 }
 
@@ -70,7 +82,16 @@ pub(crate) const fn call(name: &'static str, outcome: &'static str) -> End {
 /// The end of an endless body.
 pub(crate) const fn stream(endpoint: &'static str, outcome: &'static str) -> End {
     let kind = Kind::Stream { method: "GET", endpoint, status: 200 };
-    End { kind, outcome, error_type: "", operation: None, times: 1, alone: false, counts: false }
+    End {
+        kind,
+        outcome,
+        error_type: "",
+        operation: None,
+        times: 1,
+        alone: false,
+        counts: false,
+        long: false,
+    }
 }
 
 impl End {
@@ -92,6 +113,10 @@ impl End {
 
     pub(crate) const fn counts(self) -> Self {
         Self { counts: true, ..self }
+    }
+
+    pub(crate) const fn long(self) -> Self {
+        Self { long: true, ..self }
     }
 
     pub(crate) const fn streams(mut self) -> Self {
@@ -149,7 +174,9 @@ impl End {
                     "function_calls_total{{function=\"{operation}\",outcome=\"{outcome}\",error_type=\"{error_type}\"}}"
                 ));
                 if self.timed() {
-                    add(format!("function_duration_seconds_count{{function=\"{operation}\"}}"));
+                    let family =
+                        if self.long { "function_long_duration" } else { "function_duration" };
+                    add(format!("{family}_seconds_count{{function=\"{operation}\"}}"));
                 }
                 if self.counts {
                     for event in self.objective() {

@@ -92,6 +92,16 @@ pub(crate) async fn guarded() -> Result<String, (StatusCode, [(&'static str, &'s
     Err((StatusCode::TEMPORARY_REDIRECT, [("location", "/login")]))
 }
 
+#[observed(name = "sent_away", get = "/sent-away", slo = MATRIX)]
+pub(crate) async fn sent_away() -> Result<String, Redirect> {
+    Err(Redirect::to("/login"))
+}
+
+#[observed(name = "turned_down", get = "/turned-down", slo = MATRIX)]
+pub(crate) async fn turned_down() -> Result<String, Response> {
+    Err(StatusCode::CONFLICT.into_response())
+}
+
 #[observed(name = "reported", get = "/reported", slo = MATRIX)]
 pub(crate) async fn reported() -> &'static str {
     goldsignal::current().fail(&Refused::Busy);
@@ -105,7 +115,7 @@ pub(crate) async fn upload(body: axum::body::Bytes) -> String {
 
 /// Everything that states a route.
 pub(crate) fn app() -> Router {
-    routes![item, untyped, unbuildable, moved, guarded, reported, upload]
+    routes![item, untyped, unbuildable, moved, guarded, sent_away, turned_down, reported, upload]
 }
 
 #[observed(name = "quick")]

@@ -1,16 +1,21 @@
 //! Rows over real sockets, with a client that goes when it likes.
 
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::response::sse::{Event, Sse};
 use axum::routing::get;
-use futures::{StreamExt, stream};
+use futures::{Stream, StreamExt, stream};
+use goldsignal::observed;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
-use crate::expect::{handler, request};
+use crate::expect::{call, handler, request, stream as stream_of};
 use crate::handlers::app;
 use crate::stage::Stage;
 use crate::{Row, row};
@@ -52,6 +57,54 @@ async fn flood() -> Body {
     Body::from_stream(stream::repeat(vec![b'a'; 1 << 16]).map(Ok::<_, std::io::Error>))
 }
 
+/// One event, and then none for as long as the client stays.
+async fn events() -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let first = stream::iter([Ok(Event::default().data("first"))]);
+    Sse::new(first.chain(stream::pending()))
+}
+
+/// The life of a WebSocket.
+#[observed(name = "socket", long)]
+async fn socket(mut socket: WebSocket) {
+    while let Some(Ok(_)) = socket.recv().await {}
+}
+
+/// What RFC 6455 asks of a client that begins.
+const UPGRADE: &str = "GET /ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+                       sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+/// A masked frame that closes.
+const CLOSE: [u8; 6] = [0x88, 0x80, 0, 0, 0, 0];
+
+/// A client that upgrades, says something, and closes.
+fn upgrade(stage: &Stage) {
+    let (done, ended) = oneshot::channel::<()>();
+    let done = Arc::new(Mutex::new(Some(done)));
+    let app = Router::new().route(
+        "/ws",
+        get(async move |upgrade: WebSocketUpgrade| {
+            // The request ends with its head; what goes on is still told by its ids.
+            let current = goldsignal::current();
+            upgrade.on_upgrade(async move |ws| {
+                current.instrument(socket(ws)).await;
+                drop(done.lock().unwrap().take());
+            })
+        }),
+    );
+    served(stage, app, async |address, stop| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(UPGRADE.as_bytes()).await.unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 101");
+        // A masked text of one letter.
+        stream.write_all(&[0x81, 0x81, 0, 0, 0, 0, b'x']).await.unwrap();
+        stream.write_all(&CLOSE).await.unwrap();
+        assert!(ended.await.is_err(), "only dropped");
+        drop((stream, stop));
+    });
+}
+
 pub(crate) fn rows() -> Vec<Row> {
     let item = |status, outcome| request("GET", "/items/{id}", status, outcome).of("item");
     vec![
@@ -74,6 +127,20 @@ pub(crate) fn rows() -> Vec<Row> {
                 });
             },
             [request("GET", "/flood", 200, "aborted")],
+        ),
+        row(
+            "SSE left open, then closed, over a socket",
+            |s| {
+                served(s, Router::new().route("/events", get(events)), async |address, stop| {
+                    drop((ask(address, "/events", 64).await, stop));
+                });
+            },
+            [request("GET", "/events", 200, "ok").streams(), stream_of("/events", "aborted")],
+        ),
+        row(
+            "WebSocket upgrade",
+            upgrade,
+            [request("GET", "/ws", 101, "ok"), call("socket", "ok").long()],
         ),
         row(
             "graceful stop with requests in flight",

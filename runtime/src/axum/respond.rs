@@ -4,6 +4,8 @@ use axum::Json;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::StatusCode;
 
+use crate::declare::fault::status_text;
+use crate::declare::{Fault, FaultKind};
 use crate::observe::verdict::returns::Status;
 
 /// 201 Created, with what was created as JSON or any other response.
@@ -22,6 +24,19 @@ pub struct Created<T>(pub T);
 impl<T: IntoResponse> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
         (StatusCode::CREATED, self.0).into_response()
+    }
+}
+
+/// A redirect as an error, as a guard's `?` gives it: it answers below 400, so nothing went wrong.
+impl Fault for Redirect {
+    const KINDS: &'static [FaultKind] = &[];
+
+    fn error_type(&self) -> &'static str {
+        status_text(self.status_code().as_u16())
+    }
+
+    fn status(&self) -> Option<u16> {
+        Some(self.status_code().as_u16())
     }
 }
 

@@ -158,6 +158,26 @@ impl<T> Fault for (http::StatusCode, T) {
     }
 }
 
+/// A response as an error, as a guard's `?` gives it: what is answered is what is counted. A [`FaultTag`] among its
+/// extensions names the fault.
+impl<B> Fault for http::Response<B> {
+    const KINDS: &'static [FaultKind] = &[];
+
+    fn error_type(&self) -> &'static str {
+        let named = self.extensions().get::<FaultTag>().map(|tag| tag.error_type);
+        named.unwrap_or_else(|| status_text(self.status().as_u16()))
+    }
+
+    fn status(&self) -> Option<u16> {
+        Some(self.status().as_u16())
+    }
+
+    fn blame(&self) -> Blame {
+        let named = self.extensions().get::<FaultTag>().map(|tag| tag.blame);
+        named.unwrap_or_else(|| Blame::of_status(self.status().as_u16()))
+    }
+}
+
 /// The three digits of a status as constant text; [`super::OTHER`] outside 100 to 599.
 pub fn status_text(status: u16) -> &'static str {
     static DIGITS: [u8; 1500] = digits();
@@ -194,6 +214,15 @@ mod tests {
         assert_eq!(Blame::of_status(408), Blame::Server);
         assert_eq!(Blame::of_status(404), Blame::Client);
         assert_eq!(Blame::of_status(503), Blame::Server);
+    }
+
+    #[test]
+    fn a_response_is_the_fault_that_it_names() {
+        let mut response = http::Response::new(());
+        *response.status_mut() = http::StatusCode::BAD_GATEWAY;
+        assert_eq!((response.error_type(), response.blame()), ("502", Blame::Server));
+        response.extensions_mut().insert(FaultTag::new("upstream", Blame::Client));
+        assert_eq!((response.error_type(), response.blame()), ("upstream", Blame::Client));
     }
 
     #[test]
