@@ -7,6 +7,7 @@ mod answers;
 mod bodies;
 mod cut_short;
 mod expect;
+mod grpc;
 mod handlers;
 mod mounted;
 mod schedules;
@@ -40,6 +41,7 @@ fn every_row_is_told_once() {
         answers::rows(),
         bodies::rows(),
         cut_short::rows(),
+        grpc::rows(),
         mounted::rows(),
         sockets::rows(),
         work::rows(),

@@ -1,0 +1,60 @@
+//! Rows about a tonic service beside axum's routes: its errors are answered as 200.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::map_request;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use tonic::service::Routes;
+use tonic_health::pb::health_server::HealthServer;
+use tonic_health::server::{HealthReporter, HealthService};
+
+use crate::expect::request;
+use crate::handlers::app;
+use crate::stage::Stage;
+use crate::{Row, row};
+
+/// gRPC's own health service beside the routes of the matrix.
+fn beside() -> Router {
+    let health =
+        Routes::new(HealthServer::new(HealthService::from_health_reporter(HealthReporter::new())));
+    // Else tonic would answer what the routes do not know.
+    let health = health.into_axum_router().reset_fallback();
+    let typed = map_request(async |mut request: Request| {
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+        request
+    });
+    health.layer(typed).merge(app())
+}
+
+const CHECK: &str = "/grpc.health.v1.Health/Check";
+
+/// Asks for the health of `service`: a frame with one message of one field.
+fn check(stage: &Stage, path: &str, service: &str) -> Option<u16> {
+    let length = u8::try_from(service.len()).unwrap();
+    let mut frame = vec![0, 0, 0, 0, length + 2, 0x0a, length];
+    frame.extend_from_slice(service.as_bytes());
+    stage.run(stage.answer(beside(), "POST", path, Body::from(frame)))
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    let grpc = |outcome| request("POST", "/grpc.health.v1.Health/{*rest}", 200, outcome);
+    vec![
+        row(
+            "a tonic service beside axum",
+            |s| assert_eq!(check(s, CHECK, ""), Some(200)),
+            [grpc("ok")],
+        ),
+        row(
+            "a tonic service's error, answered as 200",
+            |s| assert_eq!(check(s, CHECK, "unknown"), Some(200)),
+            [grpc("client_error").by("not_found")],
+        ),
+        row(
+            "a tonic service without such a method",
+            |s| assert_eq!(check(s, "/grpc.health.v1.Health/Cure", ""), Some(200)),
+            [grpc("server_error").by("unimplemented")],
+        ),
+    ]
+}
