@@ -1,6 +1,7 @@
 //! The todo service under a known load, scraped by a real Prometheus in both formats: every number that
 //! Prometheus then tells is the number that was sent.
 
+mod canary;
 mod formats;
 mod load;
 mod log_lines;

@@ -86,7 +86,9 @@ def is_open(address):
 
 def main(folder):
     command = [str(folder / "local/run")]
-    # As from a terminal: an interrupt reaches the whole group.
+    # As from a terminal: an interrupt reaches the whole group, and is not ignored, which whoever runs these
+    # checks in the background would pass on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     stack = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         where = addresses(stack)
@@ -94,7 +96,11 @@ def main(folder):
         watch(where, folder)
     finally:
         os.killpg(stack.pid, signal.SIGINT)
-        code = stack.wait(timeout=30)
+        try:
+            code = stack.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(stack.pid, signal.SIGTERM)
+            raise
     assert code == 0, f"an interrupt ends it with {code}"
     assert not any(is_open(address) for address in where.values()), "something still listens"
     print("local: an interrupt leaves nothing behind")
