@@ -47,31 +47,12 @@ pub(crate) const fn request(
     outcome: &'static str,
 ) -> End {
     let kind = Kind::Request { method, endpoint, status, stream: false };
-    End {
-        kind,
-        outcome,
-        error_type: "",
-        operation: None,
-        times: 1,
-        alone: false,
-        counts: false,
-        long: false,
-    }
+    End::new(kind, outcome)
 }
 
 /// The end of a request's handler.
 pub(crate) const fn handler(name: &'static str, outcome: &'static str) -> End {
-    let kind = Kind::Call { handler: true };
-    End {
-        kind,
-        outcome,
-        error_type: "",
-        operation: Some(name),
-        times: 1,
-        alone: false,
-        counts: false,
-        long: false,
-    }
+    End::new(Kind::Call { handler: true }, outcome).of(name)
 }
 
 /// The end of another call.
@@ -82,19 +63,24 @@ pub(crate) const fn call(name: &'static str, outcome: &'static str) -> End {
 /// The end of an endless body.
 pub(crate) const fn stream(endpoint: &'static str, outcome: &'static str) -> End {
     let kind = Kind::Stream { method: "GET", endpoint, status: 200 };
-    End {
-        kind,
-        outcome,
-        error_type: "",
-        operation: None,
-        times: 1,
-        alone: false,
-        counts: false,
-        long: false,
-    }
+    End::new(kind, outcome)
 }
 
 impl End {
+    /// One end, without a fault and of no operation.
+    const fn new(kind: Kind, outcome: &'static str) -> Self {
+        Self {
+            kind,
+            outcome,
+            error_type: "",
+            operation: None,
+            times: 1,
+            alone: false,
+            counts: false,
+            long: false,
+        }
+    }
+
     pub(crate) const fn of(self, operation: &'static str) -> Self {
         Self { operation: Some(operation), ..self }
     }
