@@ -138,9 +138,9 @@ fn scrapes(
     text
 }
 
-/// The committed routes, with addresses instead of secrets, lengths of time divided, and a receiver more.
+/// The generated routes, with addresses instead of secrets, lengths of time divided, and a receiver more.
 fn routes(webhook: SocketAddr) -> String {
-    let path = "../examples/todo/deploy/kubernetes/alertmanager/alertmanager.yaml";
+    let path = "../examples/todo/deploy/generated/alertmanager/alertmanager.yaml";
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
     let receiver = by_hand::NAME;
     let line = |line: &str| {
@@ -173,6 +173,7 @@ fn divided(time: &str) -> String {
         "s" => 1,
         "m" => 60,
         "h" => 3600,
+        "d" => 86_400,
         _ => panic!("`{time}` is no length of time"),
     };
     let milliseconds = number.parse::<u32>().unwrap() * seconds * 1000 / SCALE;

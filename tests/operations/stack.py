@@ -37,6 +37,10 @@ def one(path):
 def prometheus(folder, faults):
     path = folder / "kubernetes/prometheus/prometheus.yml"
     config = one(path)
+    # Debian's promtool is older than files of scrapes: theirs are held to be its own.
+    asked = config.pop("scrape_config_files", None)
+    faults.expect(asked == ["/etc/prometheus/scrapes/*.yaml"], path.name, f"scrapes {asked}")
+    config["scrape_configs"] += one(folder / "generated/prometheus/scrape-kubernetes.yaml")["scrape_configs"]
     for job in config["scrape_configs"]:
         place = f"prometheus.yml {job['job_name']}"
         # Debian's promtool is built without this kind of discovery: it is held against what is meant.
@@ -55,10 +59,16 @@ def prometheus(folder, faults):
     faults.expect(near == limit * 8 // 10, path.name, f"the limit of samples is {limit}, but {near} is near it")
     labels = {rule.get("target_label") for rule in of_todo["relabel_configs"]}
     faults.expect({"namespace", "pod"} <= labels, path.name, "no namespace and pod in the series")
+    local = one(folder / "generated/prometheus/scrape-local.yaml")["scrape_configs"]
+    file = of_todo["authorization"]["credentials_file"]
+    (mounted,) = one(folder / "kubernetes/prometheus/statefulset.yaml")["spec"]["template"]["spec"]["containers"]
+    folders = [mount["mountPath"] for mount in mounted["volumeMounts"]]
+    faults.expect(str(Path(file).parent) in folders, path.name, f"{file} is not mounted")
     with tempfile.TemporaryDirectory() as directory:
         token = Path(directory) / "token"
         token.write_text("a")
         of_todo["authorization"]["credentials_file"] = str(token)
+        config["scrape_configs"] += [job | {"job_name": f"{job['job_name']}-local"} for job in local]
         config["rule_files"] = [str((folder / "generated/prometheus/rules.yaml").resolve())]
         copy = Path(directory) / "prometheus.yml"
         copy.write_text(canonical(config))

@@ -15,10 +15,11 @@ pub struct LogQuery {
 impl LogQuery {
     /// All lines of the service.
     pub fn of(facts: &Facts) -> Self {
-        let stream = vec![
+        let mut stream = vec![
             ("namespace", "=", facts.namespace.to_string()),
             ("service", "=", facts.service.to_string()),
         ];
+        stream.extend(facts.environment.clone().map(|environment| ("env", "=", environment)));
         Self { stream, filters: Vec::new() }
     }
 

@@ -29,7 +29,8 @@ pub mod yaml;
 pub use artefact::{Artefact, Generator, MARKER, is_generated};
 pub use cli::{assert_fresh, cli, run};
 pub use facts::{
-    Facts, FactsError, Grafana, Kubernetes, Prometheus, Receiver, Receivers, RequestNaming,
+    Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,
+    RequestNaming, Token,
 };
 pub use indicator::{Indicator, Promise};
 pub use logql::LogQuery;

@@ -31,6 +31,12 @@ pub(super) fn burning(indicator: &Indicator, burns: &[Burn], share: &str, worst:
     )
 }
 
+/// What the service is in Kubernetes.
+pub(super) fn workload(facts: &Facts) -> String {
+    let of = facts.image.as_ref().map(|image| format!(", image `{image}`")).unwrap_or_default();
+    format!("the deployment `{}` in the namespace `{}`{of}", facts.workload(), facts.namespace)
+}
+
 /// `0.001` as `0.1 %`.
 pub(super) fn percentage(share: Decimal) -> String {
     format!("{} %", (share * Decimal::ONE_HUNDRED).normalize())

@@ -61,10 +61,20 @@ def kustomization(folder, objects, faults):
             faults.expect((folder / file).is_file(), "kustomization.yaml", f"there is no {file}")
     for place, workload in objects:
         for volume in (pod(workload) or {}).get("volumes", []):
-            source = volume.get("configMap", {})
-            name = (source.get("name"), workload["metadata"].get("namespace"))
-            there = "configMap" not in volume or name in made or source.get("optional")
-            faults.expect(there, place, f"mounts {name[0]}, which nobody makes")
+            for source in config_maps(volume):
+                name = (source["name"], workload["metadata"].get("namespace"))
+                faults.expect(name in made, place, f"mounts {name[0]}, which nobody makes")
+                faults.expect("optional" not in source, place, f"starts without {name[0]}")
+    files = {file for one in document["configMapGenerator"] for file in one["files"]}
+    for path in sorted((folder / "generated/grafana").iterdir()):
+        file = path.relative_to(folder).as_posix()
+        faults.expect(file in files, "kustomization.yaml", f"does not have {file}")
+
+
+def config_maps(volume):
+    """The maps of a volume, whether it is one or many."""
+    sources = [volume, *volume.get("projected", {}).get("sources", [])]
+    return [source["configMap"] for source in sources if "configMap" in source]
 
 
 def refuses_nonsense():

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::declare::Slo;
+use crate::declare::catalog::Catalog;
 
 const LEAST: &str = "service = 'todo'\nnamespace = 'todo'\nteam = 'tasks'\n";
 
@@ -55,4 +56,42 @@ fn retention_covers_every_period() {
     let mut facts = facts;
     facts.keep(Window::days(30));
     assert_eq!(facts.check(&catalog), Ok(()));
+}
+
+#[test]
+fn addresses_can_be_opened_and_lose_their_slash() {
+    let text = format!("{LEAST}[grafana]\nurl = 'https://g.example.org/'\n");
+    assert_eq!(Facts::parse(&text).unwrap().grafana.url, "https://g.example.org");
+    for wrong in ["", "g.example.org", "https://", "ftp://g.example.org", "https://g example"] {
+        for table in ["grafana", "prometheus"] {
+            let error = refused(&format!("{LEAST}[{table}]\nurl = '{wrong}'\n"));
+            assert!(error.contains("5 | url = ") && error.contains("no address"), "{error}");
+        }
+        let error = refused(&format!("{LEAST}runbook-url = '{wrong}'\n"));
+        assert!(error.contains("4 | runbook-url = ") && error.contains("no address"), "{error}");
+    }
+}
+
+#[test]
+fn storage_has_a_unit_of_kubernetes() {
+    let facts = |storage: &str| format!("{LEAST}[prometheus]\nstorage = '{storage}'\n");
+    for right in ["50Gi", "1T", "1000000"] {
+        assert_eq!(Facts::parse(&facts(right)).unwrap().prometheus.storage.to_string(), right);
+    }
+    for wrong in ["", "Gi", "0Gi", "50 Gi", "50GB", "-1Gi", "1.5Gi"] {
+        let error = refused(&facts(wrong));
+        assert!(error.contains("5 | storage = ") && error.contains("amount of storage"), "{error}");
+    }
+}
+
+#[test]
+fn the_token_is_a_secret_of_the_service_unless_told_otherwise() {
+    let facts = Facts::parse(LEAST).unwrap();
+    assert_eq!(facts.token_secret(), "todo-admin");
+    assert_eq!(facts.token_file(), "/etc/prometheus/secrets/todo-admin/token");
+    let told = format!("{LEAST}[prometheus.token]\nsecret = 'metrics'\nkey = 'bearer'\n");
+    let mut facts = Facts::parse(&told).unwrap();
+    assert_eq!(facts.token_file(), "/etc/prometheus/secrets/metrics/bearer");
+    facts.prometheus.token.file = Some("/run/token".to_owned());
+    assert_eq!(facts.token_file(), "/run/token");
 }

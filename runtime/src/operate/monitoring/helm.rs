@@ -7,7 +7,10 @@ use crate::operate::facts::Facts;
 use crate::operate::promql::Window;
 
 /// The chart that the values were written for; the file's name says so, since values do not have a version.
-const CHART: &str = "kube-prometheus-stack-79.0.0";
+const CHART: &str = "kube-prometheus-stack-88.5.3";
+
+/// What Alertmanager keeps: silences, and whom it told what. Both are small, whatever the service is.
+const ALERTMANAGER_STORAGE: &str = "1Gi";
 
 #[derive(Debug, Serialize)]
 struct Values {
@@ -26,12 +29,16 @@ struct Prometheus {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PrometheusSpec {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    external_url: String,
     retention: Window,
     enable_features: Vec<&'static str>,
     exemplars: Exemplars,
     pod_monitor_selector_nil_uses_helm_values: bool,
     rule_selector_nil_uses_helm_values: bool,
     service_monitor_selector_nil_uses_helm_values: bool,
+    probe_selector_nil_uses_helm_values: bool,
+    scrape_config_selector_nil_uses_helm_values: bool,
     storage_spec: Storage,
 }
 
@@ -66,7 +73,7 @@ struct Resources {
 
 #[derive(Debug, Serialize)]
 struct Requests {
-    storage: &'static str,
+    storage: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,6 +91,7 @@ struct AlertmanagerSpec {
     namespaces: Everything,
     #[serde(rename = "alertmanagerConfigMatcherStrategy")]
     strategy: Strategy,
+    storage: Storage,
 }
 
 #[derive(Debug, Serialize)]
@@ -97,14 +105,26 @@ struct Strategy {
 
 #[derive(Debug, Serialize)]
 struct Grafana {
+    #[serde(rename = "grafana.ini", skip_serializing_if = "Option::is_none")]
+    ini: Option<Ini>,
     admin: Admin,
     sidecar: Sidecar,
 }
 
 #[derive(Debug, Serialize)]
+struct Ini {
+    server: Server,
+}
+
+#[derive(Debug, Serialize)]
+struct Server {
+    root_url: String,
+}
+
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Admin {
-    existing_secret: &'static str,
+    existing_secret: String,
     user_key: &'static str,
     password_key: &'static str,
 }
@@ -159,30 +179,40 @@ fn values(facts: &Facts) -> Values {
                 selector: Everything {},
                 namespaces: Everything {},
                 strategy: Strategy { kind: "None" },
+                storage: storage(ALERTMANAGER_STORAGE.to_owned()),
             },
         },
         grafana: grafana(facts),
     }
 }
 
-fn prometheus(facts: &Facts) -> PrometheusSpec {
-    let requests = Requests { storage: "50Gi" };
+fn storage(size: String) -> Storage {
+    let requests = Requests { storage: size };
     let spec = ClaimSpec { access_modes: vec!["ReadWriteOnce"], resources: Resources { requests } };
+    Storage { volume_claim_template: Claim { spec } }
+}
+
+fn prometheus(facts: &Facts) -> PrometheusSpec {
     PrometheusSpec {
+        external_url: facts.prometheus.url.clone(),
         retention: facts.retention(),
         enable_features: vec!["exemplar-storage"],
         exemplars: Exemplars { max_size: 100_000 },
         pod_monitor_selector_nil_uses_helm_values: false,
         rule_selector_nil_uses_helm_values: false,
         service_monitor_selector_nil_uses_helm_values: false,
-        storage_spec: Storage { volume_claim_template: Claim { spec } },
+        probe_selector_nil_uses_helm_values: false,
+        scrape_config_selector_nil_uses_helm_values: false,
+        storage_spec: storage(facts.prometheus.storage.to_string()),
     }
 }
 
 fn grafana(facts: &Facts) -> Grafana {
+    let root_url = facts.grafana.url.clone();
     Grafana {
+        ini: (!root_url.is_empty()).then_some(Ini { server: Server { root_url } }),
         admin: Admin {
-            existing_secret: "grafana-admin",
+            existing_secret: facts.grafana.admin_secret.to_string(),
             user_key: "user",
             password_key: "password",
         },

@@ -39,7 +39,8 @@ struct PodMonitor {
     job_label: &'static str,
     selector: LabelSelector,
     sample_limit: u64,
-    /// Beside native histograms, which some programs have, the classic ones that the rules read.
+    /// The rules read classic histograms, whose boundaries are the objectives' thresholds exactly; goldsignal
+    /// exposes no others. A Prometheus that asks for native ones must not drop them.
     scrape_classic_histograms: bool,
     pod_metrics_endpoints: Vec<Endpoint>,
 }
@@ -51,7 +52,15 @@ struct Endpoint {
     path: &'static str,
     interval: Window,
     scrape_timeout: Window,
+    authorization: Authorization,
     relabelings: Vec<Relabeling>,
+}
+
+#[derive(Debug, Serialize)]
+struct Authorization {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    credentials: SecretKey,
 }
 
 #[derive(Debug, Serialize)]
@@ -73,6 +82,14 @@ fn monitor(catalog: &Catalog, facts: &Facts) -> PodMonitor {
             path: "/metrics",
             interval: facts.prometheus.scrape_interval,
             scrape_timeout: timeout(facts),
+            // Beyond loopback the admin listener tells nothing without its token.
+            authorization: Authorization {
+                kind: "Bearer",
+                credentials: SecretKey {
+                    name: facts.token_secret(),
+                    key: facts.prometheus.token.key.clone(),
+                },
+            },
             // The operator's own `job` is `namespace/name`, which no rule names.
             relabelings: vec![Relabeling {
                 action: "replace",

@@ -24,12 +24,21 @@ struct Job {
     scrape_interval: Window,
     scrape_timeout: Window,
     sample_limit: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization: Option<Authorization>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     kubernetes_sd_configs: Vec<Discovery>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     static_configs: Vec<Static>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     relabel_configs: Vec<Relabel>,
+}
+
+#[derive(Debug, Serialize)]
+struct Authorization {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    credentials_file: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,12 +93,14 @@ fn job(catalog: &Catalog, facts: &Facts) -> Job {
         scrape_interval: facts.prometheus.scrape_interval,
         scrape_timeout: timeout(facts),
         sample_limit: limit(catalog, facts),
+        authorization: None,
         kubernetes_sd_configs: Vec::new(),
         static_configs: Vec::new(),
         relabel_configs: Vec::new(),
     }
 }
 
+/// On loopback the admin listener wants no token.
 fn local(catalog: &Catalog, facts: &Facts) -> Job {
     let targets = vec![format!("127.0.0.1:{}", facts.prometheus.port)];
     Job { static_configs: vec![Static { targets }], ..job(catalog, facts) }
@@ -97,7 +108,9 @@ fn local(catalog: &Catalog, facts: &Facts) -> Job {
 
 fn kubernetes(catalog: &Catalog, facts: &Facts) -> Job {
     let names = vec![facts.namespace.to_string()];
+    let authorization = Authorization { kind: "Bearer", credentials_file: facts.token_file() };
     Job {
+        authorization: Some(authorization),
         kubernetes_sd_configs: vec![Discovery { role: "pod", namespaces: Names { names } }],
         relabel_configs: relabel(facts),
         ..job(catalog, facts)

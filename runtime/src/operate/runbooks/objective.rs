@@ -47,6 +47,7 @@ fn promises(indicators: &[Indicator], slo: &Slo, facts: &Facts) -> String {
         })
         .collect();
     lines.push(format!("- Declared at `{}`.", slo.place()));
+    lines.push(format!("- Runs as {}.", text::workload(facts)));
     lines.push(format!("- Answered by {}; ask {}.", facts.team, facts.owner()));
     lines.join("\n")
 }

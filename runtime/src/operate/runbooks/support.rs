@@ -2,15 +2,16 @@
 
 use super::markdown::Page;
 use crate::operate::facts::Facts;
-use crate::operate::queries;
 use crate::operate::rules::support::Support;
+use crate::operate::{queries, text};
 
 /// The page of all of them.
 pub(super) fn page(alerts: &[Support], facts: &Facts) -> String {
     let mut page = Page::default();
     page.heading(1, &format!("{}: what supports it", facts.service));
     page.block(&format!(
-        "These alerts tell that what the objectives rest on does not work. Answered by {}; ask {}.",
+        "These alerts tell that what the objectives rest on does not work. The service runs as {}. Answered by {}; ask {}.",
+        text::workload(facts),
         facts.team,
         facts.owner(),
     ));

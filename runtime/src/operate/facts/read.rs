@@ -1,0 +1,102 @@
+//! Where facts come from, and which are refused.
+
+use std::fmt;
+use std::path::Path;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use super::Facts;
+use crate::declare::catalog::Catalog;
+use crate::operate::promql::Window;
+
+/// Where facts come from.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Source {
+    file: String,
+    text: String,
+}
+
+/// A fact that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactsError(String);
+
+impl fmt::Display for FactsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for FactsError {}
+
+/// Reads the address of something with a user interface: what a browser opens, since people follow it.
+pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let host = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    if host.is_some_and(|host| !host.is_empty() && !host.contains(char::is_whitespace)) {
+        return Ok(text.trim_end_matches('/').to_owned());
+    }
+    let wanted = "it begins with `https://` or `http://` and has a host";
+    Err(D::Error::custom(format!("`{text}` is no address that people can open: {wanted}")))
+}
+
+impl Facts {
+    /// Reads facts from TOML.
+    ///
+    /// # Errors
+    /// When it is no TOML, has a key that is not known, lacks one, or a value cannot be; the message has the
+    /// key and its line.
+    pub fn parse(text: &str) -> Result<Self, FactsError> {
+        Self::from_source(Source { file: String::new(), text: text.to_owned() })
+    }
+
+    /// Reads facts from a file.
+    ///
+    /// # Errors
+    /// When it cannot be read, and as [`parse`](Self::parse).
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, FactsError> {
+        let file = path.as_ref().display().to_string();
+        match std::fs::read_to_string(path.as_ref()) {
+            Ok(text) => Self::from_source(Source { file, text }),
+            Err(error) => Err(FactsError(format!("cannot read the facts `{file}`: {error}"))),
+        }
+    }
+
+    fn from_source(source: Source) -> Result<Self, FactsError> {
+        let mut facts: Self = toml::from_str(&source.text).map_err(|error| {
+            let file = if source.file.is_empty() { "facts" } else { &source.file };
+            FactsError(format!("{file}: {}", error.to_string().trim_end()))
+        })?;
+        facts.source = source;
+        Ok(facts)
+    }
+
+    /// Refuses facts that contradict what is declared.
+    ///
+    /// # Errors
+    /// When samples are kept for a shorter time than an objective's period.
+    pub fn check(&self, catalog: &Catalog) -> Result<(), FactsError> {
+        for slo in &catalog.objectives {
+            let (period, kept) = (Window::days(slo.period().into()), self.retention());
+            if kept < period {
+                return Err(FactsError(format!(
+                    "{}`prometheus.retention` is {kept}, shorter than the {period} over which the \
+                     objective `{}` is kept ({}): its budget could not be computed",
+                    self.line(self.place_of_retention()),
+                    slo.name(),
+                    slo.place(),
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// `file:line: ` of a place in the source; nothing where there is none.
+    fn line(&self, place: usize) -> String {
+        let Source { file, text } = &self.source;
+        let Some(before) = text.get(..place).filter(|_| place > 0) else { return String::new() };
+        let line = before.matches('\n').count() + 1;
+        let file = if file.is_empty() { "facts" } else { file };
+        format!("{file}:{line}: ")
+    }
+}
