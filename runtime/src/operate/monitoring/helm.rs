@@ -28,6 +28,7 @@ struct Prometheus {
 /// Selectors are open: objects without the chart's release label are taken, too.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "they are the chart's")]
 struct PrometheusSpec {
     #[serde(skip_serializing_if = "String::is_empty")]
     external_url: String,
