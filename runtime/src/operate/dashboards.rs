@@ -7,6 +7,7 @@ mod frame;
 mod model;
 mod overview;
 mod panel;
+mod promises;
 mod requests;
 mod slo;
 mod telemetry;

@@ -13,6 +13,7 @@ use super::names::DnsLabel;
 use super::promql::Window;
 use crate::declare::Naming;
 use crate::declare::naming::Names;
+use crate::declare::series::{FAILED, label};
 
 pub use grafana::Grafana;
 pub use prometheus::{Prometheus, Quantity, Token};
@@ -106,6 +107,16 @@ impl RequestNaming {
         match self {
             Self::Goldsignal => Naming::Goldsignal.names(),
             Self::OpenTelemetry => Naming::OpenTelemetry { url_scheme: "" }.names(),
+        }
+    }
+
+    /// The label of requests, and the pattern of its values, that tell that they failed by the service's fault.
+    pub(super) fn failed(self) -> (&'static str, String) {
+        let outcomes = FAILED.join("|");
+        match self {
+            Self::Goldsignal => (label::OUTCOME, outcomes),
+            // The conventions have the status of a server's error there, 408 among them, and none of a client's.
+            Self::OpenTelemetry => (label::ERROR_TYPE, format!("[45]..|{outcomes}")),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::facts::{Facts, RequestNaming};
+use super::facts::Facts;
 use super::indicator::{Indicator, Promise};
 use super::logql::LogQuery;
 use super::promql::{Expr, Metric, Selector, Window, bound, sum_by};
@@ -18,13 +18,7 @@ pub fn by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Opt
         ends: names.counted,
         durations: names.duration,
         by: vec![names.method, names.endpoint],
-        failed: match facts.naming {
-            RequestNaming::Goldsignal => (label::OUTCOME, FAILED.join("|")),
-            // The conventions put the status of an answer in the outcome's place.
-            RequestNaming::OpenTelemetry => {
-                (label::ERROR_TYPE, format!("[45]..|{}", FAILED.join("|")))
-            }
-        },
+        failed: facts.naming.failed(),
     };
     let calls = Source {
         ends: &series::FUNCTION_CALLS,
@@ -100,7 +94,10 @@ fn unrouted(indicator: &Indicator) -> impl Iterator<Item = &&'static Operation> 
     indicator.operations.iter().filter(|operation| operation.route.is_none())
 }
 
-fn endpoints_by_method(indicator: &Indicator) -> BTreeMap<&'static str, Vec<&'static str>> {
+/// The routes of an indicator's operations.
+pub(super) fn endpoints_by_method(
+    indicator: &Indicator,
+) -> BTreeMap<&'static str, Vec<&'static str>> {
     let mut endpoints: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for Route { method, path } in routes(indicator) {
         endpoints.entry(method).or_default().push(path);
@@ -179,6 +176,7 @@ fn milliseconds(duration: Duration) -> f64 {
 mod tests {
     use super::*;
     use crate::declare::{Place, Slo};
+    use crate::operate::facts::RequestNaming;
 
     const API: Slo =
         Slo::new("api", "text").availability(99.9).latency(99.0, Duration::from_secs(1));

@@ -3,6 +3,7 @@
 use super::business;
 use super::model::Panel;
 use super::panel::{stat, table, time_series};
+use super::promises;
 use super::requests::{Requests, chosen, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, FAILED, label};
@@ -75,11 +76,24 @@ fn calls(catalog: &Catalog) -> Vec<Panel> {
     vec![
         time_series("Calls", "Calls of functions without a route, each second.", "ops")
             .query(&all(), "{{function}}"),
-        time_series("Failed calls", "The share of calls that failed.", "percentunit")
-            .share()
+        promises::failed_calls(
+            time_series(
+                "Failed calls",
+                "The share of calls that failed. Lines are the objectives' budgets.",
+                "percentunit",
+            )
             .query(&ratio(failed, all()), "{{function}}"),
-        time_series("Time of calls, p99", "99 % of the calls took less.", "s")
+            catalog,
+        ),
+        promises::late_calls(
+            time_series(
+                "Time of calls, p99",
+                "99 % of the calls took less. Lines are promises.",
+                "s",
+            )
             .query(&quantile_by(&[label::FUNCTION], "0.99", buckets), "{{function}}"),
+            catalog,
+        ),
     ]
 }
 

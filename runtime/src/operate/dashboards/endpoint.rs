@@ -2,8 +2,9 @@
 
 use super::frame::many_of;
 use super::model::{Panel, Variable};
-use super::overview::{QUANTILES, error_budget, threshold};
+use super::overview::QUANTILES;
 use super::panel::{heatmap, logs, table, time_series};
+use super::promises;
 use super::requests::{Requests, chosen, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
@@ -37,17 +38,16 @@ fn red(catalog: &Catalog, requests: &Requests) -> Vec<Panel> {
     let (by, legend, names) = (requests.by(), requests.legend(), requests.names);
     let mut ends: Vec<_> = by.to_vec();
     ends.push(names.status);
+    let errors = time_series(
+        "Errors",
+        "The share of requests that failed by the service's own fault; clients' faults are none. Lines are budgets.",
+        "percentunit",
+    )
+    .query(&requests.errors_by(&by), &legend);
     let mut panels = vec![
         time_series("Traffic", "Requests that end each second.", "reqps")
             .query(&rate_by(&by, requests.counted()), &legend),
-        time_series(
-            "Errors",
-            "The share of requests that failed by the service's own fault; clients' faults are none.",
-            "percentunit",
-        )
-        .share()
-        .red_above(error_budget(catalog))
-        .query(&requests.errors_by(&by), &legend),
+        promises::failed(errors, catalog, requests),
     ];
     for (quantile, name) in QUANTILES {
         let title = format!("Duration, {name}");
@@ -55,12 +55,10 @@ fn red(catalog: &Catalog, requests: &Requests) -> Vec<Panel> {
         let about =
             format!("{share} % of the requests took less, to the end of the answer's body.");
         let buckets = requests.buckets(names.duration);
-        panels.push(
-            time_series(&title, &about, "s")
-                .sized(8, 8)
-                .red_above(threshold(catalog))
-                .query(&quantile_by(&by, quantile, buckets), &legend),
-        );
+        let panel = time_series(&title, &about, "s")
+            .sized(8, 8)
+            .query(&quantile_by(&by, quantile, buckets), &legend);
+        panels.push(promises::late(panel, catalog, requests));
     }
     panels.push(
         heatmap("Durations", "Requests by how long they took. Points are traces.", "s")

@@ -2,8 +2,8 @@
 
 use super::model::{
     Axis, Color, Custom, DataLink, ExemplarColor, Field, FieldConfig, HeatmapColor, HeatmapTooltip,
-    Legend, Mode, Options, Organize, Override, Panel, Place, Property, Reduce, Shown, Source, Step,
-    Target, Thresholds, Tooltip, Transformation,
+    Legend, LineStyle, Matcher, Mode, Options, Organize, Override, Panel, Place, Property, Reduce,
+    Setting, Shown, Source, Step, Target, Thresholds, Tooltip, Transformation,
 };
 use crate::operate::LogQuery;
 use crate::operate::facts::Facts;
@@ -38,7 +38,7 @@ fn panel(
                 unit: unit.to_owned(),
                 min: None,
                 max: None,
-                color: Color { mode: "palette-classic" },
+                color: Color { mode: "palette-classic", fixed_color: None },
                 thresholds: Thresholds {
                     mode: "absolute",
                     steps: vec![Step { color: "green", value: None }],
@@ -194,9 +194,40 @@ impl Panel {
 
     /// Red from `limit` on, and a line there.
     pub(super) fn red_above(mut self, limit: Option<f64>) -> Self {
-        if limit.is_some() {
-            self = self.steps([("green", None), ("red", limit)]);
+        if let Some(limit) = limit {
+            self = self.steps(red_from(limit));
         }
+        self
+    }
+
+    /// With a dashed red line where `expr` says; `legend` names it.
+    pub(super) fn limit(mut self, expr: &Expr, legend: &str) -> Self {
+        self = self.query(expr, legend);
+        if let Some(Target::Metrics { exemplar, .. }) = self.targets.last_mut() {
+            *exemplar = false;
+        }
+        let red = Color { mode: "fixed", fixed_color: Some("red") };
+        let dashes = LineStyle { fill: "dash", dash: [8, 8] };
+        self.of_query(
+            legend,
+            vec![
+                Property { id: "color", value: Setting::Color(red) },
+                Property { id: "custom.lineStyle", value: Setting::LineStyle(dashes) },
+                Property { id: "custom.fillOpacity", value: Setting::Number(0) },
+            ],
+        )
+    }
+
+    /// With the query that `legend` names red from `limit` on.
+    pub(super) fn red_of(self, legend: &str, limit: f64) -> Self {
+        let steps = red_from(limit).map(|(color, value)| Step { color, value }).into();
+        let thresholds = Setting::Thresholds(Thresholds { mode: "absolute", steps });
+        self.of_query(legend, vec![Property { id: "thresholds", value: thresholds }])
+    }
+
+    fn of_query(mut self, legend: &str, properties: Vec<Property>) -> Self {
+        let matcher = Matcher { id: "byName", of: legend.to_owned() };
+        self.field_config.overrides.push(Override { matcher, properties });
         self
     }
 
@@ -223,13 +254,17 @@ impl Panel {
     }
 }
 
+const fn red_from(limit: f64) -> [(&'static str, Option<f64>); 2] {
+    [("green", None), ("red", Some(limit))]
+}
+
 /// Names the column of a query in a table; Grafana calls a single one just `Value`.
 fn named(ref_id: &str, number: usize, name: &str) -> Override {
     let pattern =
         if number == 0 { "/^Value( #A)?$/".to_owned() } else { format!("/^Value #{ref_id}$/") };
     Override {
-        matcher: Property { id: "byRegexp", of: Some(pattern), value: None },
-        properties: vec![Property { id: "displayName", of: None, value: Some(name.to_owned()) }],
+        matcher: Matcher { id: "byRegexp", of: pattern },
+        properties: vec![Property { id: "displayName", value: Setting::Text(name.to_owned()) }],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::declare::Kind;
 use crate::declare::naming::Names;
-use crate::declare::series::{self, BuiltIn, FAILED, label};
+use crate::declare::series::{self, BuiltIn};
 use crate::operate::facts::{Facts, RequestNaming};
 use crate::operate::promql::{Expr, Metric, Selector, Window, histogram_quantile, ratio, sum_by};
 
@@ -32,14 +32,7 @@ pub(super) struct Requests {
 impl Requests {
     /// All of the service.
     pub(super) fn all(facts: &Facts) -> Self {
-        let failed = match facts.naming {
-            RequestNaming::Goldsignal => (label::OUTCOME, FAILED.join("|")),
-            // The conventions have a failed answer's status where goldsignal has its outcome.
-            RequestNaming::OpenTelemetry => {
-                (label::ERROR_TYPE, format!("5..|{}", FAILED.join("|")))
-            }
-        };
-        Self { names: facts.naming.names(), failed, by_variables: false }
+        Self { names: facts.naming.names(), failed: facts.naming.failed(), by_variables: false }
     }
 
     /// Those of the methods and routes that the user chose.

@@ -82,8 +82,7 @@ fn ratios() -> Panel {
         "Bad events",
         "The share of events that were bad, over the windows that alerts look at.",
         "percentunit",
-    )
-    .share();
+    );
     for window in [Window::minutes(5), Window::hours(1), Window::hours(6), Window::days(3)] {
         let record = error_ratio(window);
         panel = panel.query(&by_slo(chosen(&record)), &format!("{{{{slo}}}} {window}"));

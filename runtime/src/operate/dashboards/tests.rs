@@ -10,6 +10,8 @@ use crate::operate::facts::RequestNaming;
 const API: Slo =
     Slo::new("api", "text").availability(99.9).latency(99.0, Duration::from_millis(250));
 
+const JOBS: Slo = Slo::new("jobs", "text").availability(95.0);
+
 const fn family(name: &'static str, kind: Kind, dimensions: &'static [Dimension]) -> Descriptor {
     let place = Place::new("src/metrics.rs", 3, "app");
     let bounds: &[f64] = if matches!(kind, Kind::Histogram) { &[1.0] } else { &[] };
@@ -20,7 +22,8 @@ fn catalog() -> Catalog {
     static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
         .route("GET", "/items/{id}")
         .slo(&API);
-    static JOB: Operation = Operation::new("app::job", Place::new("src/job.rs", 7, "app"));
+    static JOB: Operation =
+        Operation::new("app::job", Place::new("src/job.rs", 7, "app")).slo(&JOBS);
     static CREATED: Descriptor = family(
         "items_created_total",
         Kind::Counter,
@@ -32,7 +35,7 @@ fn catalog() -> Catalog {
     Catalog {
         operations: vec![&JOB, &READ],
         families: vec![&COMPLETED, &CREATED, &SIZES, &OPEN],
-        objectives: vec![&API],
+        objectives: vec![&API, &JOBS],
     }
 }
 
@@ -147,11 +150,37 @@ fn requests_have_the_names_that_the_service_was_told() {
 
 #[test]
 fn thresholds_are_the_objectives() {
-    let overview = &all(RequestNaming::Goldsignal)[0];
-    let steps = |title: &str| {
-        let panel = panels(overview).iter().find(|panel| panel["title"] == title).unwrap();
-        panel["fieldConfig"]["defaults"]["thresholds"]["steps"][1]["value"].as_f64()
+    let [overview, endpoint, dependencies] = &all(RequestNaming::Goldsignal)[..3] else {
+        unreachable!()
     };
-    assert_eq!(steps("Errors"), Some(0.001));
-    assert_eq!(steps("Duration"), Some(0.25));
+    let numbers = panels(overview).iter().filter(|panel| panel["type"] == "stat");
+    let red: Vec<_> = numbers
+        .flat_map(|panel| panel["fieldConfig"]["overrides"].as_array().unwrap())
+        .map(|one| {
+            let steps = &one["properties"][0]["value"]["steps"];
+            (one["matcher"]["options"].as_str().unwrap(), steps[1]["value"].as_f64().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        red,
+        [("api-availability", 0.001), ("jobs-availability", 0.05), ("api-latency", 0.25)]
+    );
+    let lines = |dashboard: &Value, title: &str| -> Vec<String> {
+        let panel = panels(dashboard).iter().find(|panel| panel["title"] == title).unwrap();
+        let targets = panel["targets"].as_array().unwrap().iter();
+        let text = |target: &Value, key: &str| target[key].as_str().unwrap().to_owned();
+        targets
+            .map(|target| (text(target, "legendFormat"), text(target, "expr")))
+            .filter(|(legend, _)| legend.contains(": "))
+            .map(|(legend, expr)| {
+                format!("{legend} = {}", expr.split("and on").next().unwrap().trim())
+            })
+            .collect()
+    };
+    for dashboard in [overview, endpoint] {
+        assert_eq!(lines(dashboard, "Errors"), ["api-availability: 0.1 % = vector(0.001)"]);
+    }
+    assert_eq!(lines(overview, "Duration"), ["api-latency: 250 ms = vector(0.25)"]);
+    assert_eq!(lines(endpoint, "Duration, p99"), ["api-latency: 250 ms = vector(0.25)"]);
+    assert_eq!(lines(dependencies, "Failed calls"), ["jobs-availability: 5 % = vector(0.05)"]);
 }

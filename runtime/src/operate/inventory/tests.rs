@@ -83,6 +83,29 @@ fn tells_who_named_what_is_gone_or_changed() {
 }
 
 #[test]
+fn panels_are_told_by_their_title_and_dashboard() {
+    let old = inventory(&catalog("/items/{id}", true));
+    let (text, _) = breaks(&old, &inventory(&catalog("/things/{id}", false)));
+    let users = |of: &str| {
+        let lines = text.lines().skip_while(|line| !line.contains(&format!("`{of}`"))).skip(1);
+        let lines = lines.take_while(|line| line.starts_with("    "));
+        lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let pool = users("db_client_connections");
+    for panel in ["Pool in use", "Db client connections"] {
+        let told = format!("panel \"{panel}\" in grafana/dependencies.json");
+        assert!(pool.contains(&told), "{told}: {pool:?}");
+    }
+    let route = users("app::read");
+    for (panel, dashboard) in
+        [("api-availability: bad events by operation", "slo"), ("Errors", "overview")]
+    {
+        let told = format!("panel \"{panel}\" in grafana/{dashboard}.json");
+        assert!(route.contains(&told), "{told}: {route:?}");
+    }
+}
+
+#[test]
 fn what_is_new_breaks_nothing() {
     let (before, after) = (catalog("/items/{id}", false), catalog("/items/{id}", true));
     let (text, broken) = breaks(&inventory(&before), &inventory(&after));

@@ -1,0 +1,153 @@
+//! What the objectives promise of requests, drawn into panels: each by itself, since a route that may take a second is
+//! not late after the 250 milliseconds that another has.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::model::Panel;
+use super::panel::stat;
+use super::requests::{Requests, chosen, quantile_by};
+use crate::declare::catalog::Catalog;
+use crate::declare::series::{self, BAD, label};
+use crate::operate::indicator::{Indicator, Promise, short};
+use crate::operate::promql::{
+    Expr, Matching, Operator, Selector, Window, call, histogram_quantile, ratio, sum, sum_by,
+};
+use crate::operate::{queries, text};
+
+/// `panel`, which shows requests' durations, with a line for each promise of them.
+pub(super) fn late(panel: Panel, catalog: &Catalog, requests: &Requests) -> Panel {
+    lines(panel, catalog, threshold, |one, limit| where_chosen(one, requests, limit))
+}
+
+/// `panel`, which shows shares of failed requests, with a line for each budget of them.
+pub(super) fn failed(panel: Panel, catalog: &Catalog, requests: &Requests) -> Panel {
+    lines(panel, catalog, budget, |one, limit| where_chosen(one, requests, limit))
+}
+
+/// `panel`, which shows durations of calls without a route, with a line for each promise of them.
+pub(super) fn late_calls(panel: Panel, catalog: &Catalog) -> Panel {
+    lines(panel, catalog, threshold, where_unrouted)
+}
+
+/// `panel`, which shows shares of failed calls without a route, with a line for each budget of them.
+pub(super) fn failed_calls(panel: Panel, catalog: &Catalog) -> Panel {
+    lines(panel, catalog, budget, where_unrouted)
+}
+
+/// The seconds that a promise allows, and how people say them.
+fn threshold(indicator: &Indicator) -> Option<(Decimal, String)> {
+    match indicator.promise {
+        Promise::Latency(limit) => {
+            Some((Decimal::try_from(limit.as_secs_f64()).ok()?, short(limit)))
+        }
+        Promise::Availability => None,
+    }
+}
+
+/// The share of failures that a promise allows, and how people say it.
+fn budget(indicator: &Indicator) -> Option<(Decimal, String)> {
+    match indicator.promise {
+        Promise::Availability => Some((indicator.budget(), text::percentage(indicator.budget()))),
+        Promise::Latency(_) => None,
+    }
+}
+
+/// A line for each indicator that has a limit and is where `drawn` says.
+fn lines(
+    panel: Panel,
+    catalog: &Catalog,
+    limit: impl Fn(&Indicator) -> Option<(Decimal, String)>,
+    drawn: impl Fn(&Indicator, Expr) -> Option<Expr>,
+) -> Panel {
+    Indicator::all(catalog).iter().fold(panel, |panel, one| {
+        let Some((limit, told)) = limit(one) else { return panel };
+        match drawn(one, call("vector", [limit.into()])) {
+            Some(line) => panel.limit(&line, &format!("{}: {told}", one.name)),
+            None => panel,
+        }
+    })
+}
+
+/// The line of an indicator is there while one of its endpoints is shown.
+fn where_chosen(indicator: &Indicator, requests: &Requests, limit: Expr) -> Option<Expr> {
+    let chosen = of(indicator, requests, &requests.counted(), Expr::from)?;
+    Some(limit.between(Operator::And, Matching::On(Vec::new()), chosen))
+}
+
+fn where_unrouted(indicator: &Indicator, limit: Expr) -> Option<Expr> {
+    indicator.operations.iter().any(|one| one.route.is_none()).then_some(limit)
+}
+
+/// The time within which as many requests end as are promised to; of all of them where nothing is promised.
+pub(super) fn durations(catalog: &Catalog, requests: &Requests) -> Panel {
+    let panel = stat(
+        "Duration, as promised",
+        "Of each objective: the time within which as many of its requests end as it promises. Red is later than promised.",
+        "s",
+    );
+    let buckets = || requests.buckets(requests.names.duration);
+    let promised = Indicator::all(catalog).into_iter().filter_map(|one| {
+        let Promise::Latency(threshold) = one.promise else { return None };
+        let rates = of(&one, requests, &buckets(), rate)?;
+        let quantile = histogram_quantile(&one.objective.to_string(), sum_by(["le"], rates));
+        Some((one.name, quantile, threshold.as_secs_f64()))
+    });
+    let all = || quantile_by(&[], "0.99", buckets());
+    numbers(panel, promised.collect(), all, "99 % of all")
+}
+
+/// The share of events that failed, of each objective; of all requests where nothing is promised.
+pub(super) fn failures(catalog: &Catalog, requests: &Requests) -> Panel {
+    let panel = stat(
+        "Failures",
+        "Of each objective: the share of its requests and calls that failed by the service's own fault. Red is more than its budget.",
+        "percentunit",
+    );
+    let promised = Indicator::all(catalog).into_iter().filter_map(|one| {
+        let (budget, _) = budget(&one)?;
+        let events = || chosen(&series::SLO_EVENTS).with(label::SLO, one.name.as_str());
+        let failed = sum(rate(events().with(label::OUTCOME, BAD)));
+        let share = ratio(failed, sum(rate(events())));
+        Some((one.name.clone(), share, budget.to_f64()?))
+    });
+    numbers(panel, promised.collect(), || requests.errors_by(&[]), "all requests")
+}
+
+fn rate(selector: Selector) -> Expr {
+    selector.rate(Window::RATE_INTERVAL)
+}
+
+/// What `read` makes of those of `all` that are an indicator's requests; nothing where it has none.
+fn of(
+    indicator: &Indicator,
+    requests: &Requests,
+    all: &Selector,
+    read: impl Fn(Selector) -> Expr,
+) -> Option<Expr> {
+    let names = requests.names;
+    let by_method = queries::endpoints_by_method(indicator).into_iter();
+    let parts = by_method.map(|(method, endpoints)| {
+        let some = all.clone().with(names.method, method);
+        read(match endpoints.as_slice() {
+            [one] => some.with(names.endpoint, *one),
+            more => some.one_of(names.endpoint, more.iter().copied()),
+        })
+    });
+    parts.reduce(Expr::or)
+}
+
+/// Each number with its own threshold.
+fn numbers(
+    panel: Panel,
+    promised: Vec<(String, Expr, f64)>,
+    all: impl Fn() -> Expr,
+    legend: &str,
+) -> Panel {
+    if promised.is_empty() {
+        return panel.query(&all(), legend);
+    }
+    promised
+        .into_iter()
+        .fold(panel, |panel, (name, expr, limit)| panel.query(&expr, &name).red_of(&name, limit))
+}
