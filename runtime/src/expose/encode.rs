@@ -3,10 +3,19 @@
 use std::io::Write;
 use std::time::SystemTime;
 
+use super::bounds::Bounds;
+use super::line::Line;
 use super::negotiate::Format;
 use super::{escape, number};
 use crate::record::exemplar::Exemplar;
 use crate::record::visit::{Buckets, Header, LabelPair, Quantiles, SeriesKind, SeriesSink};
+
+/// Roughly the size of a piece in bytes. A server may keep 16 pieces for a slow client (hyper does), which is
+/// then still half of what a scrape may take.
+const PIECE: usize = 8 * 1024;
+
+/// How far a piece may exceed that without being moved: most series are smaller.
+const SLACK: usize = 2 * 1024;
 
 /// Writes families in one of the formats.
 #[derive(Debug)]
@@ -18,12 +27,17 @@ pub struct Encoder {
     head: Vec<u8>,
     /// The name of the current family, as this format has it.
     name: String,
-    /// What the samples of a counter have behind that name.
-    total: &'static str,
+    line: Line,
+    /// What was promised of the labels of the next series.
+    same: Option<usize>,
+    bounds: Bounds,
+    /// The lines of a series that have one more label, up to that label's value.
+    open: Vec<u8>,
     /// Whether the current family tells when its series began.
     with_created: bool,
     /// The last of these times, and as it is written: most series have the same.
-    created: Option<(SystemTime, Vec<u8>)>,
+    created: Option<SystemTime>,
+    created_text: Vec<u8>,
 }
 
 impl Encoder {
@@ -31,12 +45,16 @@ impl Encoder {
     pub fn new(format: Format) -> Self {
         Self {
             format,
-            out: Vec::new(),
+            out: Vec::with_capacity(PIECE + SLACK),
             head: Vec::new(),
             name: String::new(),
-            total: "",
+            line: Line::default(),
+            same: None,
+            bounds: Bounds::default(),
+            open: Vec::new(),
             with_created: false,
             created: None,
+            created_text: Vec::new(),
         }
     }
 
@@ -65,7 +83,8 @@ impl Encoder {
         };
         self.name.clear();
         self.name.push_str(base.unwrap_or(&header.name));
-        self.total = if base.is_some() { "_total" } else { "" };
+        self.line.begin(&self.name, if base.is_some() { "_total" } else { "" });
+        self.same = None;
         self.with_created = open && word != "unknown";
         self.head.clear();
         self.describe(header, word);
@@ -111,73 +130,77 @@ impl Encoder {
 
     /// Takes what is written so far.
     pub fn take(&mut self) -> Vec<u8> {
-        // The next piece is about as large: growing to it step by step would copy it several times.
-        let next = Vec::with_capacity(self.out.len());
-        std::mem::replace(&mut self.out, next)
+        std::mem::replace(&mut self.out, Vec::with_capacity(PIECE + SLACK))
     }
 
-    /// Writes one sample.
-    fn sample(
-        &mut self,
-        suffix: &str,
-        labels: &[LabelPair<'_>],
-        extra: Option<(&str, f64)>,
-        value: impl FnOnce(&mut Vec<u8>),
-    ) {
-        self.out.append(&mut self.head);
-        let out = &mut self.out;
-        out.extend_from_slice(self.name.as_bytes());
-        out.extend_from_slice(suffix.as_bytes());
-        if !labels.is_empty() || extra.is_some() {
-            let mut separator = b'{';
-            for (name, value) in labels {
-                out.push(separator);
-                separator = b',';
-                out.extend_from_slice(name.as_bytes());
-                out.extend_from_slice(b"=\"");
-                escape::label(out, value);
-                out.push(b'"');
-            }
-            if let Some((name, bound)) = extra {
-                out.push(separator);
-                out.extend_from_slice(name.as_bytes());
-                out.extend_from_slice(b"=\"");
-                number::bound(out, bound);
-                out.push(b'"');
-            }
-            out.push(b'}');
+    /// Begins a series.
+    fn series(&mut self, labels: &[LabelPair<'_>]) {
+        if !self.head.is_empty() {
+            self.out.append(&mut self.head);
         }
-        out.push(b' ');
-        value(out);
-        out.push(b'\n');
+        self.line.turn(labels, self.same.take());
     }
 
-    fn created(&mut self, labels: &[LabelPair<'_>], created: Option<SystemTime>) {
-        let Some(created) = created.filter(|_| self.with_created) else { return };
-        let known = self.created.take().filter(|(time, _)| *time == created);
-        let known = known.unwrap_or_else(|| {
-            let mut text = Vec::new();
-            number::timestamp(&mut text, created);
-            (created, text)
-        });
-        self.sample("_created", labels, None, |out| out.extend_from_slice(&known.1));
-        self.created = Some(known);
+    /// Writes the sample that has the family's name.
+    fn sample(&mut self, value: impl FnOnce(&mut Vec<u8>)) {
+        self.out.extend_from_slice(self.line.text());
+        value(&mut self.out);
+        self.out.push(b'\n');
+    }
+
+    /// Writes a sample whose name is the family's and a suffix.
+    fn suffixed(&mut self, suffix: &str, value: impl FnOnce(&mut Vec<u8>)) {
+        self.out.extend_from_slice(self.name.as_bytes());
+        self.out.extend_from_slice(suffix.as_bytes());
+        self.out.extend_from_slice(self.line.labels());
+        value(&mut self.out);
+        self.out.push(b'\n');
+    }
+
+    fn created(&mut self, created: Option<SystemTime>) {
+        if let Some(created) = created
+            && self.with_created
+        {
+            self.created_at(created);
+        }
+    }
+
+    fn created_at(&mut self, created: SystemTime) {
+        if self.created != Some(created) {
+            self.created = Some(created);
+            self.created_text.clear();
+            number::timestamp(&mut self.created_text, created);
+        }
+        let text = std::mem::take(&mut self.created_text);
+        self.suffixed("_created", |out| out.extend_from_slice(&text));
+        self.created_text = text;
     }
 }
 
 impl SeriesSink for Encoder {
+    fn is_full(&self) -> bool {
+        self.out.len() >= PIECE
+    }
+
+    fn same_labels(&mut self, values: usize) {
+        self.same = Some(values);
+    }
+
     fn counter(&mut self, labels: &[LabelPair<'_>], value: f64, created: Option<SystemTime>) {
-        self.sample(self.total, labels, None, |out| number::value(out, value));
-        self.created(labels, created);
+        self.series(labels);
+        self.sample(|out| number::value(out, value));
+        self.created(created);
     }
 
     fn count(&mut self, labels: &[LabelPair<'_>], value: u64, created: Option<SystemTime>) {
-        self.sample(self.total, labels, None, |out| number::whole(out, value));
-        self.created(labels, created);
+        self.series(labels);
+        self.sample(|out| number::whole(out, value));
+        self.created(created);
     }
 
     fn gauge(&mut self, labels: &[LabelPair<'_>], value: f64) {
-        self.sample("", labels, None, |out| number::value(out, value));
+        self.series(labels);
+        self.sample(|out| number::value(out, value));
     }
 
     fn histogram(
@@ -186,38 +209,48 @@ impl SeriesSink for Encoder {
         buckets: Buckets<'_>,
         created: Option<SystemTime>,
     ) {
+        self.series(labels);
+        self.open.clear();
+        self.line.open(&mut self.open, [&self.name, "_bucket"], "le");
+        self.bounds.turn(buckets.bounds);
         let mut count = 0;
-        let bounds = buckets.bounds.iter().copied().chain([f64::INFINITY]);
         // The text format knows no exemplars.
         let open = self.format == Format::OpenMetrics;
         let exemplars = buckets.exemplars.iter().filter(|_| open).chain(std::iter::repeat(&None));
-        for ((bound, in_bucket), exemplar) in bounds.zip(buckets.counts).zip(exemplars) {
+        let out = &mut self.out;
+        for ((bound, in_bucket), exemplar) in self.bounds.texts().zip(buckets.counts).zip(exemplars)
+        {
             count += in_bucket;
-            self.sample("_bucket", labels, Some(("le", bound)), |out| {
-                number::whole(out, count);
-                if let Some(exemplar) = exemplar {
-                    write_exemplar(out, exemplar);
-                }
-            });
+            out.extend_from_slice(&self.open);
+            out.extend_from_slice(bound);
+            number::whole(out, count);
+            if let Some(exemplar) = exemplar {
+                write_exemplar(out, exemplar);
+            }
+            out.push(b'\n');
         }
         // A sum of values below zero goes down, so OpenMetrics forbids it where a bound says that there are
         // such values; and it allows no count without a sum.
         let negative = buckets.bounds.first().is_some_and(|bound| *bound < 0.0);
         if !(negative && open) {
-            self.sample("_sum", labels, None, |out| number::value(out, buckets.sum));
-            self.sample("_count", labels, None, |out| number::whole(out, count));
+            self.suffixed("_sum", |out| number::value(out, buckets.sum));
+            self.suffixed("_count", |out| number::whole(out, count));
         }
-        self.created(labels, created);
+        self.created(created);
     }
 
     fn summary(&mut self, labels: &[LabelPair<'_>], quantiles: Quantiles<'_>) {
+        self.series(labels);
         for (quantile, value) in quantiles.values {
-            self.sample("", labels, Some(("quantile", *quantile)), |out| {
-                number::value(out, *value);
-            });
+            let out = &mut self.out;
+            self.line.open(out, [&self.name, ""], "quantile");
+            number::bound(out, *quantile);
+            out.extend_from_slice(b"\"} ");
+            number::value(out, *value);
+            out.push(b'\n');
         }
-        self.sample("_sum", labels, None, |out| number::value(out, quantiles.sum));
-        self.sample("_count", labels, None, |out| number::whole(out, quantiles.count));
+        self.suffixed("_sum", |out| number::value(out, quantiles.sum));
+        self.suffixed("_count", |out| number::whole(out, quantiles.count));
     }
 }
 

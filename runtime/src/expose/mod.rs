@@ -2,9 +2,11 @@
 
 #[cfg(feature = "axum")]
 pub mod admin;
+mod bounds;
 pub mod encode;
 mod escape;
 pub(crate) mod families;
+mod line;
 pub mod negotiate;
 mod number;
 mod own;

@@ -9,11 +9,8 @@ use http_body::{Body, Frame};
 
 use super::encode::Encoder;
 use super::negotiate::Format;
-use crate::record::visit::{Header, Readable, SeriesKind};
+use crate::record::visit::{Header, Readable, SeriesKind, SeriesSink};
 use crate::registry::Registry;
-
-/// Roughly the size of a piece in bytes.
-const CHUNK: usize = 32 * 1024;
 
 /// An exposition on its way: a place among families and series, and an encoder.
 pub struct Exposition {
@@ -38,14 +35,14 @@ impl Exposition {
 
     /// The next piece; `None` at the end.
     pub fn chunk(&mut self) -> Option<Bytes> {
-        while self.encoder.len() < CHUNK && !self.finished {
+        while !self.encoder.is_full() && !self.finished {
             self.step();
         }
         let piece = self.encoder.take();
         (!piece.is_empty()).then(|| piece.into())
     }
 
-    /// Writes one series, or goes on to the next family.
+    /// Writes as many series of a family as there is room for.
     fn step(&mut self) {
         let Some(family) = self.families.get(self.family) else {
             self.encoder.finish();
@@ -55,10 +52,8 @@ impl Exposition {
         if self.series == 0 {
             self.encoder.begin(&self.header(&**family));
         }
-        if self.series < family.len() {
-            family.series(self.series, &mut self.encoder);
-            self.series += 1;
-        } else {
+        self.series = family.write(self.series, &mut self.encoder);
+        if self.series >= family.len() {
             self.family += 1;
             self.series = 0;
         }

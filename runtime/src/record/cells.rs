@@ -66,6 +66,31 @@ impl Columns {
         self.each(columns, id).fold(0, |sum, cell| sum.wrapping_add(cell.load(Ordering::Acquire)))
     }
 
+    /// Sums the cells from `id` on, as [`sum`](Self::sum) does each of them.
+    ///
+    /// Column by column: what finds a chunk is paid once for all cells in it, where a scrape would pay it for
+    /// each cell of each column.
+    ///
+    /// # Panics
+    /// When there are not so many cells.
+    pub(crate) fn sums(&self, columns: usize, mut id: usize, mut sums: &mut [u64]) {
+        sums.fill(0);
+        while !sums.is_empty() {
+            let (chunk, first) = (id / CHUNK, id % CHUNK);
+            let (part, rest) = sums.split_at_mut(sums.len().min(CHUNK - first));
+            id += part.len();
+            for column in self.0.iter().take(columns) {
+                let Some(chunk) = peek(column).and_then(|column| peek(&column.0[chunk])) else {
+                    continue;
+                };
+                for (sum, cell) in part.iter_mut().zip(&chunk.0[first..]) {
+                    *sum = sum.wrapping_add(cell.load(Ordering::Acquire));
+                }
+            }
+            sums = rest;
+        }
+    }
+
     /// The cell `id` of those of the first `columns` that have it.
     pub(crate) fn each(&self, columns: usize, id: usize) -> impl Iterator<Item = &AtomicU64> {
         self.0.iter().take(columns).filter_map(move |column| {
@@ -159,6 +184,28 @@ impl Drop for Columns {
 impl std::fmt::Debug for Columns {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Columns").finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(goldsignal_loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_reach_over_chunks_and_columns() {
+        let columns = Columns::new();
+        let first = CHUNK - 2;
+        for (column, id, amount) in
+            [(0, first, 1), (1, first, 10), (0, CHUNK, 3), (1, 2 * CHUNK + 1, 5), (2, CHUNK, 100)]
+        {
+            columns.cell(column, id).fetch_add(amount, Ordering::Relaxed);
+        }
+        let mut sums = vec![7; CHUNK + 4];
+        columns.sums(2, first, &mut sums);
+        for (place, sum) in sums.iter().enumerate() {
+            assert_eq!(*sum, columns.sum(2, first + place), "{place}");
+        }
+        assert_eq!((sums[0], sums[2], sums[CHUNK + 3]), (11, 3, 5));
     }
 }
 

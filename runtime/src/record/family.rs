@@ -6,9 +6,10 @@ use std::time::SystemTime;
 use super::ambient::{self, StoreRef};
 use super::histogram;
 use super::layout::{self, Share};
+use super::store::Store;
 use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
-use crate::declare::label::Dimension;
-use crate::declare::{Descriptor, Domain, Kind, LabelSet, OTHER};
+use super::walk::Walk;
+use crate::declare::{Descriptor, Domain, Kind, LabelSet};
 
 /// The cells of a declared metric.
 ///
@@ -35,7 +36,7 @@ impl Family {
 }
 
 /// The place of the series with `labels` among the family's cells.
-fn index<L: LabelSet>(share: &Share, store: &super::store::Store, labels: &L::At<'_>) -> usize {
+fn index<L: LabelSet>(share: &Share, store: &Store, labels: &L::At<'_>) -> usize {
     let has_budget = const {
         let mut budgeted = false;
         let mut i = 0;
@@ -53,9 +54,6 @@ fn index<L: LabelSet>(share: &Share, store: &super::store::Store, labels: &L::At
     index * share.descriptor.stride()
 }
 
-/// More labels than a family usually has.
-const FEW: usize = 8;
-
 /// A family of one store, to be read.
 pub(crate) struct StoredFamily {
     store: StoreRef,
@@ -68,21 +66,84 @@ impl StoredFamily {
         layout::share(descriptor).map(|share| Self { store: store.clone(), share })
     }
 
-    /// The label values of the series with `index`; `None` where a budgeted value is not there yet.
-    fn labels<'a>(
-        &self,
-        mut index: usize,
-        interner: super::intern::Interner<'a>,
-        labels: &mut [LabelPair<'a>],
-    ) -> Option<()> {
-        let dimensions = self.share.descriptor.dimensions.iter().enumerate();
-        for ((number, dimension), label) in dimensions.zip(labels).rev() {
-            let digit = index % dimension.domain.len();
-            index /= dimension.domain.len();
-            *label = (dimension.name, value(dimension, number, digit, interner)?);
+    /// Writes the series from `index` to below `end`, as long as `sink` has room; tells where to go on.
+    fn write_to(&self, index: usize, end: usize, sink: &mut dyn SeriesSink) -> usize {
+        if index >= end {
+            return end;
         }
-        Some(())
+        let Share { ordinal, descriptor, .. } = self.share;
+        let store = self.store.get();
+        let dimensions = descriptor.dimensions;
+        let mut walk = Walk::new(dimensions, store.interner(ordinal, dimensions), index, end);
+        let mut cells = Cells::of(store, &self.share);
+        while let Some(index) = walk.find() {
+            if sink.is_full() {
+                return index;
+            }
+            cells.write(index, &mut walk, sink);
+            walk.next();
+        }
+        end
     }
+}
+
+/// How many cells are read ahead.
+const AHEAD: usize = 64;
+
+/// The cells of a family, as they are read in the order of their series.
+struct Cells<'a> {
+    store: &'a Store,
+    share: &'a Share,
+    created: SystemTime,
+    /// Sums of cells that were read ahead, and the index of the first one's series.
+    sums: [u64; AHEAD],
+    read: std::ops::Range<usize>,
+}
+
+impl<'a> Cells<'a> {
+    fn of(store: &'a Store, share: &'a Share) -> Self {
+        Self { store, share, created: store.created(), sums: [0; AHEAD], read: 0..0 }
+    }
+
+    /// Writes the series with `index`, where `walk` is.
+    fn write(&mut self, index: usize, walk: &mut Walk<'_>, sink: &mut dyn SeriesSink) {
+        let Share { base, descriptor, .. } = *self.share;
+        let cell = base + index * descriptor.stride();
+        let (store, created) = (self.store, Some(self.created));
+        match descriptor.kind {
+            Kind::Counter => {
+                let sum = self.sum(index, walk);
+                let labels = labels(walk, sink);
+                sink.count(labels, sum, created);
+            }
+            Kind::Gauge => {
+                let bits = store.gauge(cell).load(std::sync::atomic::Ordering::Relaxed);
+                let labels = labels(walk, sink);
+                sink.gauge(labels, f64::from_bits(bits));
+            }
+            Kind::Histogram => histogram::read(store, cell, descriptor.bounds, |buckets| {
+                let labels = labels(walk, sink);
+                sink.histogram(labels, buckets, created);
+            }),
+        }
+    }
+
+    /// The count of the series with `index`, where `walk` is.
+    fn sum(&mut self, index: usize, walk: &Walk<'_>) -> u64 {
+        if !self.read.contains(&index) {
+            let count = walk.ahead().min(AHEAD);
+            self.store.sums(self.share.base + index, &mut self.sums[..count]);
+            self.read = index..index + count;
+        }
+        self.sums[index - self.read.start]
+    }
+}
+
+/// The labels of the series where `walk` is; `sink` is told which ones it knows.
+fn labels<'a, 'b>(walk: &'b mut Walk<'a>, sink: &mut dyn SeriesSink) -> &'b [LabelPair<'a>] {
+    let (labels, same) = walk.labels();
+    sink.same_labels(same);
+    labels
 }
 
 /// How often each budgeted label was folded in `store`, never included.
@@ -105,25 +166,6 @@ pub(crate) fn folded(store: &StoreRef) -> Vec<Folded> {
     folded
 }
 
-fn value<'a>(
-    dimension: &Dimension,
-    number: usize,
-    digit: usize,
-    interner: super::intern::Interner<'a>,
-) -> Option<&'a str> {
-    match dimension.domain {
-        Domain::Finite(values) => Some(values[digit]),
-        Domain::Budget(budget) => {
-            let table = interner.0.get(number)?.as_ref()?;
-            if digit < budget {
-                table.value(digit)
-            } else {
-                (table.overflowed() > 0).then_some(OTHER)
-            }
-        }
-    }
-}
-
 impl Readable for StoredFamily {
     fn header(&self) -> Header<'_> {
         let descriptor = self.share.descriptor;
@@ -140,33 +182,10 @@ impl Readable for StoredFamily {
     }
 
     fn series(&self, index: usize, sink: &mut dyn SeriesSink) {
-        let Share { base, ordinal, descriptor } = self.share;
-        let store = self.store.get();
-        let interner = store.interner(ordinal, descriptor.dimensions);
-        // On the stack: a scrape allocates nothing for a series.
-        let mut few = [("", ""); FEW];
-        let mut many = Vec::new();
-        let count = descriptor.dimensions.len();
-        let labels = few.get_mut(..count).unwrap_or_else(|| {
-            many.resize(count, ("", ""));
-            &mut many
-        });
-        if self.labels(index, interner, labels).is_none() {
-            return;
-        }
-        let cell = base + index * descriptor.stride();
-        let created: Option<SystemTime> = Some(store.created());
-        match descriptor.kind {
-            Kind::Counter => sink.count(labels, store.sum(cell), created),
-            Kind::Gauge => {
-                let bits = store.gauge(cell).load(std::sync::atomic::Ordering::Relaxed);
-                sink.gauge(labels, f64::from_bits(bits));
-            }
-            Kind::Histogram => {
-                histogram::read(store, cell, descriptor.bounds, |buckets| {
-                    sink.histogram(labels, buckets, created);
-                });
-            }
-        }
+        self.write_to(index, index + 1, sink);
+    }
+
+    fn write(&self, index: usize, sink: &mut dyn SeriesSink) -> usize {
+        self.write_to(index, self.len(), sink)
     }
 }

@@ -73,9 +73,7 @@ impl<L: LabelSet> std::fmt::Debug for Histogram<L> {
 pub(crate) fn read(store: &Store, cell: usize, bounds: &[f64], f: impl FnOnce(Buckets<'_>)) {
     let mut counts = [0; crate::declare::buckets::MAX + 1];
     let counts = &mut counts[..=bounds.len()];
-    for (bucket, count) in counts.iter_mut().enumerate() {
-        *count = store.sum(cell + bucket);
-    }
+    store.sums(cell, counts);
     if counts.iter().any(|count| *count > 0) {
         let sum = store.sum_f64(cell + bounds.len() + 1);
         f(Buckets { bounds, counts, sum, exemplars: &[] });

@@ -69,7 +69,6 @@ impl InternTable {
     }
 
     /// How many values have an index.
-    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.len.load(Ordering::Acquire)
     }

@@ -34,6 +34,8 @@ mod sync;
 pub(crate) use sync::lock as sync_lock;
 #[cfg(not(goldsignal_loom))]
 pub mod visit;
+#[cfg(not(goldsignal_loom))]
+mod walk;
 
 #[cfg(not(goldsignal_loom))]
 pub use {counter::Counter, gauge::Gauge, histogram::Histogram};

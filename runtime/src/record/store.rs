@@ -92,6 +92,11 @@ impl Store {
         self.columns.sum(*COLUMNS, id)
     }
 
+    /// The sums of striped cells in a row.
+    pub(crate) fn sums(&self, id: usize, sums: &mut [u64]) {
+        self.columns.sums(*COLUMNS, id, sums);
+    }
+
     /// The sum of a striped cell that holds the bits of an `f64`.
     pub(crate) fn sum_f64(&self, id: usize) -> f64 {
         self.columns

@@ -74,8 +74,20 @@ pub struct Quantiles<'a> {
     pub count: u64,
 }
 
-/// What series are written into. One call is one series.
+/// What series are written into. One call of a kind is one series.
 pub trait SeriesSink {
+    /// Whether it has enough for now. Asked between series: the rest is written when it has room again.
+    fn is_full(&self) -> bool {
+        false
+    }
+
+    /// Promises that the next series has labels of the same names as the one that was written last, in the same
+    /// family, and that so many of the values, the first ones, are the same too. So their text need not be
+    /// made again. Whoever promises nothing is right, too.
+    fn same_labels(&mut self, values: usize) {
+        let _ = values;
+    }
+
     /// Writes a counter that counts since `created`, where that is known.
     fn counter(&mut self, labels: &[LabelPair<'_>], value: f64, created: Option<SystemTime>);
 
@@ -114,6 +126,16 @@ pub trait Readable: Send + Sync {
 
     /// Writes the series with `index`: one, or none where that index has no series.
     fn series(&self, index: usize, sink: &mut dyn SeriesSink);
+
+    /// Writes the series from `index` on until there are no more or `sink` is full; tells the index to go on
+    /// with.
+    fn write(&self, mut index: usize, sink: &mut dyn SeriesSink) -> usize {
+        while index < self.len() && !sink.is_full() {
+            self.series(index, sink);
+            index += 1;
+        }
+        index
+    }
 }
 
 /// Something that can tell which families it has now.

@@ -13,9 +13,7 @@ use crate::record::visit::{Buckets, Quantiles, Readable, SeriesKind, SeriesSink}
 pub(super) fn family(family: &dyn Readable) -> MetricFamily {
     let header = family.header();
     let mut series = Series::default();
-    for index in 0..family.len() {
-        family.series(index, &mut series);
-    }
+    family.write(0, &mut series);
     let mut gathered = MetricFamily::default();
     gathered.set_name(header.name.into_owned());
     gathered.set_help(header.help.into_owned());

@@ -1,0 +1,57 @@
+//! The boundaries of a histogram as text: all series of a family have the same, so they are made once.
+
+use super::number;
+
+/// What follows `le="` in the lines of a histogram.
+#[derive(Debug, Default)]
+pub(super) struct Bounds {
+    of: Vec<f64>,
+    /// `0.005"} ` and so on, the last one for `+Inf`.
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Bounds {
+    /// Goes on to a series with these `bounds`.
+    pub(super) fn turn(&mut self, bounds: &[f64]) {
+        // By their bits: zero has two spellings.
+        let same = self.of.iter().map(|bound| bound.to_bits());
+        if !self.ends.is_empty() && same.eq(bounds.iter().map(|bound| bound.to_bits())) {
+            return;
+        }
+        self.of.clear();
+        self.of.extend_from_slice(bounds);
+        self.text.clear();
+        self.ends.clear();
+        for bound in bounds.iter().chain(&[f64::INFINITY]) {
+            number::bound(&mut self.text, *bound);
+            self.text.extend_from_slice(b"\"} ");
+            self.ends.push(self.text.len());
+        }
+    }
+
+    /// Their texts.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| &self.text[*start..*end])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn are_those_of_the_last_series() {
+        let mut kept = Bounds::default();
+        for bounds in [&[][..], &[0.5, 1.0], &[0.5, 1.0], &[0.0], &[-0.0], &[0.5]] {
+            kept.turn(bounds);
+            let mut expected: Vec<_> =
+                bounds.iter().map(|bound| format!("{bound:?}\"}} ")).collect();
+            expected.push("+Inf\"} ".to_owned());
+            let texts: Vec<_> =
+                kept.texts().map(|text| String::from_utf8(text.to_vec()).unwrap()).collect();
+            assert_eq!(texts, expected);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The series of a family, one after the other, with the labels of each.
+
+use super::intern::Interner;
+use super::visit::LabelPair;
+use crate::declare::label::Dimension;
+use crate::declare::{Domain, OTHER};
+
+/// A place among the series of a family, which goes up like a counter with a digit for each label.
+///
+/// A step changes the last label and rarely another, so the walk knows how many stayed as they were: a scrape
+/// writes their text once. Where a budgeted label has no such value yet, everything below is left out at once.
+pub(super) struct Walk<'a> {
+    dimensions: &'a [Dimension],
+    interner: Interner<'a>,
+    digits: Vec<usize>,
+    labels: Vec<LabelPair<'a>>,
+    /// How many of the labels, the first ones, are those of the digits.
+    found: usize,
+    /// How many of them are those of the series that was asked for last.
+    same: usize,
+    index: usize,
+    end: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// The series with indices from `index` to below `end`.
+    pub(super) fn new(
+        dimensions: &'a [Dimension],
+        interner: Interner<'a>,
+        index: usize,
+        end: usize,
+    ) -> Self {
+        let mut rest = index;
+        let mut digits = vec![0; dimensions.len()];
+        for (digit, dimension) in digits.iter_mut().zip(dimensions).rev() {
+            *digit = rest % dimension.domain.len();
+            rest /= dimension.domain.len();
+        }
+        let labels = vec![("", ""); dimensions.len()];
+        Self { dimensions, interner, digits, labels, found: 0, same: 0, index, end }
+    }
+
+    /// The index of the next series, from that of the walk on; `None` at the end.
+    pub(super) fn find(&mut self) -> Option<usize> {
+        while self.index < self.end {
+            let Some(dimension) = self.dimensions.get(self.found) else { return Some(self.index) };
+            match value(dimension, self.found, self.digits[self.found], self.interner) {
+                Some(value) => {
+                    self.labels[self.found] = (dimension.name, value);
+                    self.found += 1;
+                }
+                None => self.step(self.found),
+            }
+        }
+        None
+    }
+
+    /// The labels of the series that was found, and how many of them, the first ones, are those of the series
+    /// that this was asked for before.
+    pub(super) fn labels(&mut self) -> (&[LabelPair<'a>], usize) {
+        let same = std::mem::replace(&mut self.same, self.found);
+        (&self.labels, same)
+    }
+
+    /// Goes on from the series that was found.
+    pub(super) fn next(&mut self) {
+        let Some((last, before)) = self.dimensions.split_last() else {
+            self.index = self.end;
+            return;
+        };
+        let before = before.len();
+        // Nearly always it is the last label alone that changes.
+        if self.digits[before] + 1 < last.domain.len() {
+            self.digits[before] += 1;
+            self.found = before;
+            self.same = self.same.min(before);
+            self.index += 1;
+        } else {
+            self.step(before);
+        }
+    }
+
+    /// How many series from the one that was found on are sure to have the cells that follow: what is worth
+    /// reading ahead.
+    pub(super) fn ahead(&self) -> usize {
+        let last = self.dimensions.len().checked_sub(1);
+        let table = last.and_then(|last| self.interner.0.get(last)?.as_ref().zip(Some(last)));
+        match table {
+            Some((table, last)) => table.len().saturating_sub(self.digits[last]).max(1),
+            None => self.end - self.index,
+        }
+    }
+
+    /// Counts the digit of `dimension` up.
+    #[inline(never)]
+    fn step(&mut self, mut dimension: usize) {
+        let skips = dimension + 1 < self.digits.len();
+        self.digits[dimension + 1..].fill(0);
+        self.digits[dimension] += 1;
+        while self.digits[dimension] == self.dimensions[dimension].domain.len() {
+            if dimension == 0 {
+                self.index = self.end;
+                return;
+            }
+            self.digits[dimension] = 0;
+            dimension -= 1;
+            self.digits[dimension] += 1;
+        }
+        self.found = self.found.min(dimension);
+        self.same = self.same.min(dimension);
+        self.index = if skips { self.number() } else { self.index + 1 };
+    }
+
+    fn number(&self) -> usize {
+        let digits = self.dimensions.iter().zip(&self.digits);
+        digits.fold(0, |number, (dimension, digit)| number * dimension.domain.len() + digit)
+    }
+}
+
+fn value<'a>(
+    dimension: &Dimension,
+    number: usize,
+    digit: usize,
+    interner: Interner<'a>,
+) -> Option<&'a str> {
+    match dimension.domain {
+        Domain::Finite(values) => Some(values[digit]),
+        Domain::Budget(budget) => {
+            let table = interner.0.get(number)?.as_ref()?;
+            if digit < budget {
+                table.value(digit)
+            } else {
+                (table.overflowed() > 0).then_some(OTHER)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::intern::InternTable;
+
+    const DIMENSIONS: [Dimension; 3] = [
+        Dimension { name: "place", domain: Domain::Budget(3) },
+        Dimension { name: "flag", domain: Domain::Finite(&["no", "yes"]) },
+        Dimension { name: "thing", domain: Domain::Budget(4) },
+    ];
+
+    fn tables() -> [Option<InternTable>; 3] {
+        let tables = [Some(InternTable::new(3)), None, Some(InternTable::new(4))];
+        for place in ["here", "there"] {
+            tables[0].as_ref().unwrap().intern(place);
+        }
+        for thing in ["a", "b", "c", "d", "too many"] {
+            tables[2].as_ref().unwrap().intern(thing);
+        }
+        tables
+    }
+
+    type Found = (usize, Vec<String>, usize);
+
+    fn walked(tables: &[Option<InternTable>], index: usize, end: usize) -> Vec<Found> {
+        let mut walk = Walk::new(&DIMENSIONS, Interner(tables), index, end);
+        let mut found = Vec::new();
+        while let Some(index) = walk.find() {
+            assert!(walk.ahead() >= 1);
+            let (labels, same) = walk.labels();
+            let labels = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            found.push((index, labels, same));
+            walk.next();
+        }
+        found
+    }
+
+    #[test]
+    fn walks_over_what_exists() {
+        let tables = tables();
+        let found = walked(&tables, 0, 40);
+        // Two places of three and the overflow that nothing fell into, two flags, four things and theirs.
+        assert_eq!(found.len(), 2 * 2 * 5);
+        let (index, labels, same) = &found[13];
+        assert_eq!((*index, *same), (13, 2));
+        assert_eq!(labels, &["place=there", "flag=no", "thing=d"]);
+        assert_eq!(found[9].1, ["place=here", "flag=yes", "thing=_OTHER"]);
+        let same: Vec<_> = found.iter().map(|(_, _, same)| *same).collect();
+        assert_eq!(same[..11], [0, 2, 2, 2, 2, 1, 2, 2, 2, 2, 0]);
+    }
+
+    /// What is walked in parts, and series by series, is what is walked at once.
+    #[test]
+    fn begins_anywhere() {
+        let tables = tables();
+        let all = walked(&tables, 0, 40);
+        let texts = |found: Vec<Found>| -> Vec<_> {
+            found.into_iter().map(|(index, labels, _)| (index, labels)).collect()
+        };
+        for cut in 0..=40 {
+            let mut parts = walked(&tables, 0, cut);
+            parts.extend(walked(&tables, cut, 40));
+            assert_eq!(texts(parts), texts(all.clone()), "{cut}");
+            assert!(walked(&tables, cut, cut + 1).len() <= 1);
+        }
+    }
+
+    #[test]
+    fn a_family_without_labels_is_one_series() {
+        let mut walk = Walk::new(&[], Interner(&[]), 0, 1);
+        assert_eq!((walk.find(), walk.labels().1), (Some(0), 0));
+        walk.next();
+        assert_eq!(walk.find(), None);
+    }
+}
