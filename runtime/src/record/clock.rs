@@ -16,34 +16,50 @@ use std::sync::LazyLock;
 pub(crate) struct Reading(u64);
 
 enum Clock {
-    Counter(quanta::Clock),
+    /// `scale` is how many nanoseconds 2³² ticks are: about 2³¹ of them, so that the error is half a nanosecond in a
+    /// second. A multiplication and a shift convert, where `quanta` has to allow for any scale.
+    Counter {
+        clock: quanta::Clock,
+        scale: u64,
+    },
     System(std::time::Instant),
 }
 
 static CLOCK: LazyLock<Clock> = LazyLock::new(|| {
     if kernel_trusts_counter() {
-        Clock::Counter(quanta::Clock::new())
+        let clock = quanta::Clock::new();
+        let scale = clock.delta_as_nanos(0, 1 << 32);
+        Clock::Counter { clock, scale }
     } else {
         Clock::System(std::time::Instant::now())
     }
 });
 
+impl Clock {
+    #[inline]
+    fn ticks(&self) -> u64 {
+        match self {
+            Self::Counter { clock, .. } => clock.raw(),
+            Self::System(anchor) => nanoseconds(anchor.elapsed()),
+        }
+    }
+}
+
 impl Reading {
     #[inline]
     pub(crate) fn now() -> Self {
-        Self(match &*CLOCK {
-            Clock::Counter(clock) => clock.raw(),
-            Clock::System(anchor) => nanoseconds(anchor.elapsed()),
-        })
+        Self(CLOCK.ticks())
     }
 
     /// Nanoseconds from this reading until now.
     #[inline]
     pub(crate) fn elapsed(self) -> u64 {
-        let now = Self::now();
-        match &*CLOCK {
-            Clock::Counter(clock) => clock.delta_as_nanos(self.0, now.0.max(self.0)),
-            Clock::System(_) => now.0.saturating_sub(self.0),
+        let clock = &*CLOCK;
+        let ticks = clock.ticks().saturating_sub(self.0);
+        match clock {
+            #[expect(clippy::cast_possible_truncation, reason = "584 years fit")]
+            Clock::Counter { scale, .. } => ((u128::from(ticks) * u128::from(*scale)) >> 32) as u64,
+            Clock::System(_) => ticks,
         }
     }
 }
