@@ -135,7 +135,7 @@ impl Callsites {
     }
 }
 
-fn tracing_level(level: crate::declare::Level) -> Level {
+pub(super) fn tracing_level(level: crate::declare::Level) -> Level {
     match level {
         crate::declare::Level::Trace => Level::TRACE,
         crate::declare::Level::Debug => Level::DEBUG,

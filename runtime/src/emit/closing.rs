@@ -2,9 +2,9 @@
 //! see it.
 
 use tracing_core::field::{FieldSet, Value, display};
-use tracing_core::{Event, Metadata};
+use tracing_core::{Event, LevelFilter, Metadata};
 
-use super::callsite::{Callsites, FIXED};
+use super::callsite::{Callsites, FIXED, tracing_level};
 use crate::declare::{Level, Operation};
 use crate::observe::endpoint::{Endpoint, Passed, status_text};
 use crate::observe::fields::FieldValue;
@@ -76,6 +76,13 @@ pub(crate) fn captured<R>(
     f: impl FnOnce(&[(&'static str, FieldValue)]) -> R,
 ) -> Option<R> {
     dispatched(metadata, |dispatched| f(&dispatched.fields))
+}
+
+/// Whether nobody can want the closing event of a call of `operation` that ends so: no subscriber takes its level.
+/// Asked first of all, as it is one load.
+#[inline]
+pub(crate) fn is_off(operation: &Operation, outcome: Outcome) -> bool {
+    tracing_level(outcome.level(operation.level)) > LevelFilter::current()
 }
 
 /// Emits the closing event of a call.

@@ -34,14 +34,19 @@ impl Captures<'_> {
 impl Captures<'_> {
     /// Captures what a bad value says, in the outermost call that it comes out of: those inside would tell the
     /// same again. A field named `error` of the function's own replaces it.
+    #[inline]
     pub fn judged(self, verdict: Verdict, cause: Option<&dyn Error>) -> Verdict {
-        let told = verdict.outcome == Outcome::Ok
-            || self.0.has_captured("error")
-            || current::is_within_another_call();
-        if let Some(cause) = cause.filter(|_| !told) {
-            self.0.capture("error", FieldValue::Text(causes::text(cause).into()));
+        if let Some(cause) = cause.filter(|_| verdict.outcome != Outcome::Ok) {
+            self.tell(cause);
         }
         verdict
+    }
+
+    #[cold]
+    fn tell(self, cause: &dyn Error) {
+        if !self.0.has_captured("error") && !current::is_within_another_call() {
+            self.0.capture("error", FieldValue::Text(causes::text(cause).into()));
+        }
     }
 }
 
@@ -70,10 +75,14 @@ impl Begun {
         judge: impl FnOnce(&R, Captures<'_>) -> Verdict,
     ) -> R {
         let armed = self.0.arm();
-        let value = self.0.poll(body);
-        let verdict = self.0.enter(|| judge(&value, Captures(&self.0)));
+        let mut verdict = Verdict::OK;
+        let value = self.0.poll(|| {
+            let value = body();
+            verdict = judge(&value, Captures(&self.0));
+            value
+        });
         self.0.end(verdict);
-        drop(armed);
+        armed.disarm();
         value
     }
 

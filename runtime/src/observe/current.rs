@@ -24,6 +24,12 @@ pub(crate) fn enter<R>(observation: &Observation, f: impl FnOnce() -> R) -> R {
     CURRENT.with(|slot| slot.enter(observation, f))
 }
 
+/// Whether anything encloses the running code.
+#[inline]
+pub(crate) fn is_any() -> bool {
+    CURRENT.with(|slot| slot.with(|mut frames| frames.next().is_some()))
+}
+
 /// Gives `f` the request that encloses the running code, and its observation where that is on this task: not
 /// in work that was carried elsewhere.
 pub(crate) fn request<R>(f: impl FnOnce(&Arc<Shared>, Option<&Observation>) -> R) -> Option<R> {

@@ -62,18 +62,24 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        let (Some(inner), Some(observation)) =
-            (this.inner.as_mut().as_pin_mut(), this.observation.as_ref())
-        else {
-            panic!("`#[observed]` future polled after it completed");
-        };
-        let value = std::task::ready!(observation.poll(|| inner.poll(cx)));
-        let verdict = observation.poll(|| {
+        let Some(observation) = this.observation.as_ref() else { completed() };
+        let mut verdict = Verdict::OK;
+        let value = std::task::ready!(observation.poll(|| {
+            let Some(inner) = this.inner.as_mut().as_pin_mut() else { completed() };
+            let value = std::task::ready!(inner.poll(cx));
             this.inner.set(None);
-            this.judge.take().map_or(Verdict::OK, |judge| judge(&value, captures(observation)))
-        });
+            if let Some(judge) = this.judge.take() {
+                verdict = judge(&value, captures(observation));
+            }
+            Poll::Ready(value)
+        }));
         observation.end(verdict);
         *this.observation = None;
         Poll::Ready(value)
     }
+}
+
+#[cold]
+fn completed() -> ! {
+    panic!("`#[observed]` future polled after it completed");
 }

@@ -1,6 +1,7 @@
 //! One execution: what is observed of it, from its start to its one end.
 
 pub mod call;
+pub(crate) mod calls;
 pub mod context;
 pub mod counted;
 pub mod current;

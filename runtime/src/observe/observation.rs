@@ -67,18 +67,29 @@ pub(crate) struct Stream {
 }
 
 impl Observation {
-    fn new(subject: Subject) -> Self {
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "else a call is written twice: here, and where it stays"
+    )]
+    fn new(store: StoreRef, subject: Subject, trace: Option<TraceContext>, remote: bool) -> Self {
+        let recording = match trace {
+            Some(trace) if trace.sampled => Recording::begun(store.get(), remote),
+            _ => Recording::default(),
+        };
+        // Last: the rest is no part of what is observed.
+        let started = Reading::now();
         Self {
-            store: StoreRef::current(),
+            store,
             subject,
-            started: Reading::now(),
-            trace: Cell::new(None),
-            recording: Recording::default(),
+            trace: Cell::new(trace),
+            recording,
             fields: RefCell::default(),
             waiting: RefCell::default(),
             shared: OnceCell::new(),
             panicked: Cell::new(false),
             ended: Cell::new(false),
+            started,
         }
     }
 
@@ -92,38 +103,25 @@ impl Observation {
         let trace = recording::sample(store.get(), trace);
         let part = Part::Request(Request::new(method, request_id, tracestate));
         let shared = OnceCell::from(Arc::new(Shared::new(Some(trace), store.clone(), part)));
-        let observation = Self { store, shared, ..Self::new(Subject::Request) };
-        observation.set_trace(trace, trace.parent_id.is_some());
-        observation
+        let remote = trace.parent_id.is_some();
+        Self { shared, ..Self::new(store, Subject::Request, Some(trace), remote) }
     }
 
     /// Begins a call. The first call of a request's operation inside of it is its handler's.
     pub(crate) fn call(site: &'static Site) -> Self {
-        crate::record::ambient::recording(site.operation.name, site.operation.place);
-        let claimed = current::request(|shared, _| {
-            shared.request().is_some_and(|request| request.handled_by(site))
-        });
-        let claimed = claimed.unwrap_or(false);
-        let observation = Self::new(Subject::Call { site, claimed });
-        if let Some(trace) = recording::enclosing(observation.store.get()) {
-            observation.set_trace(trace, false);
-        }
-        site.start(observation.store.get());
-        observation
+        crate::record::ambient::recording(site.operation.name, &site.operation.place);
+        let store = StoreRef::current();
+        let claimed = current::is_any() && is_handler(site);
+        let trace = recording::enclosing(store.get());
+        site.start(store.get());
+        Self::new(store, Subject::Call { site, claimed }, trace, false)
     }
 
     /// Goes on with what `shared` belongs to, in another task or thread.
     pub(crate) fn carried(shared: Arc<Shared>) -> Self {
         let store = shared.store.clone();
-        Self { store, shared: OnceCell::from(shared), ..Self::new(Subject::Carried) }
-    }
-
-    #[inline]
-    fn set_trace(&self, trace: TraceContext, remote_parent: bool) {
-        self.trace.set(Some(trace));
-        if trace.sampled {
-            self.recording.begin(self.store.get(), remote_parent);
-        }
+        let shared = OnceCell::from(shared);
+        Self { shared, ..Self::new(store, Subject::Carried, None, false) }
     }
 
     /// Ends a request by its head, as `head` says, and goes on with its endless body.
@@ -135,7 +133,7 @@ impl Observation {
         let endpoint = request.settle(&store);
         endpoint.start_stream(store.get());
         let stream = Box::new(Stream { request: shared, endpoint, head, sent: Cell::new(0) });
-        Some(Self { store, ..Self::new(Subject::Stream(stream)) })
+        Some(Self::new(store, Subject::Stream(stream), None, false))
     }
 
     /// Remembers when the response's head was there, and that a body follows.
@@ -308,16 +306,25 @@ impl Observation {
             return;
         }
         let elapsed = self.started.elapsed();
-        if matches!(self.subject, Subject::Carried) {
-            return;
+        match (&self.subject, self.shared.get()) {
+            // Most calls are like that: the rest is elsewhere, so that little has to be saved for it.
+            (Subject::Call { site, claimed }, None) => {
+                self.end_call(site, *claimed, elapsed, &verdict);
+            }
+            (Subject::Carried, _) => {}
+            (_, shared) => self.end_shared(shared, elapsed, &verdict),
         }
-        let verdict = match self.shared.get() {
-            Some(shared) => self.take_late(shared, verdict),
-            None => verdict,
+    }
+
+    #[inline(never)]
+    fn end_shared(&self, shared: Option<&Arc<Shared>>, elapsed: u64, verdict: &Verdict) {
+        let verdict = match shared {
+            Some(shared) => self.take_late(shared, *verdict),
+            None => *verdict,
         };
         match &self.subject {
             Subject::Request => self.end_request(elapsed, verdict),
-            Subject::Call { site, claimed } => self.end_call(site, *claimed, elapsed, verdict),
+            Subject::Call { site, claimed } => self.end_call(site, *claimed, elapsed, &verdict),
             Subject::Stream(stream) => self.end_stream(stream, elapsed, verdict),
             Subject::Carried => {}
         }
@@ -342,8 +349,19 @@ impl Observation {
         self.end(Verdict { outcome, status, ..Verdict::OK });
     }
 
-    fn end_call(&self, site: &'static Site, claimed: bool, elapsed: u64, verdict: Verdict) {
+    #[inline]
+    fn end_call(&self, site: &'static Site, claimed: bool, elapsed: u64, verdict: &Verdict) {
         site.end(self.store.get(), elapsed, verdict, claimed, || self.sampled());
+        let silent = closing::is_off(&site.operation, verdict.outcome);
+        if claimed || !silent || self.recording.is_on() {
+            self.tell_call(site, claimed, elapsed, verdict);
+        }
+    }
+
+    /// Tells how a call ended to those who want to hear it.
+    #[inline(never)]
+    fn tell_call(&self, site: &'static Site, claimed: bool, elapsed: u64, verdict: &Verdict) {
+        let verdict = *verdict;
         let fields = self.fields.take();
         let given = claimed
             && current::request(|shared, observation| {
@@ -392,6 +410,12 @@ impl Observation {
         let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
         closing::emit_stream(request, endpoint, &closing);
     }
+}
+
+/// Whether a call of `site` that begins now is that of its request's handler.
+fn is_handler(site: &'static Site) -> bool {
+    current::request(|shared, _| shared.request().is_some_and(|request| request.handled_by(site)))
+        .unwrap_or(false)
 }
 
 /// The fault that a request's end names: its handler's, else what the response says.

@@ -96,7 +96,13 @@ const fn begun(_: &Store) -> Option<TraceContext> {
 #[cfg(not(feature = "traces"))]
 #[expect(clippy::unused_self, reason = "as with the feature")]
 impl Recording {
-    pub(super) const fn begin(&self, _: &Store, _: bool) {}
+    pub(super) const fn begun(_: &Store, _: bool) -> Self {
+        Self {}
+    }
+
+    pub(super) const fn is_on(&self) -> bool {
+        false
+    }
 
     pub(crate) fn describe(&self, _: impl FnOnce(&mut Fields)) {}
 
@@ -111,13 +117,18 @@ impl Recording {
 impl Recording {
     /// Begins the span, if someone takes it.
     #[cold]
-    pub(super) fn begin(&self, store: &Store, remote_parent: bool) {
-        if Tracer::of(store).is_some() {
+    pub(super) fn begun(store: &Store, remote_parent: bool) -> Self {
+        let recorded = Tracer::of(store).map(|_| {
             let (attributes, events) = (Fields::new(), Vec::new());
-            let started = SystemTime::now();
-            let recorded = Recorded { started, remote_parent, attributes, events };
-            *self.recorded.borrow_mut() = Some(Box::new(recorded));
-        }
+            Box::new(Recorded { started: SystemTime::now(), remote_parent, attributes, events })
+        });
+        Self { recorded: RefCell::new(recorded) }
+    }
+
+    /// Whether there is a span.
+    #[inline]
+    pub(super) fn is_on(&self) -> bool {
+        self.recorded.borrow().is_some()
     }
 
     /// Lets `f` add attributes, if there is a span.

@@ -48,10 +48,16 @@ impl StoreRef {
     }
 
     /// The store that recordings of this thread go to now.
+    #[inline]
     pub(crate) fn current() -> Self {
         if SCOPES.load(Ordering::Relaxed) == 0 {
             return Self(None);
         }
+        Self::scope()
+    }
+
+    #[cold]
+    fn scope() -> Self {
         Self(SCOPED.try_with(|scoped| scoped.borrow().clone()).unwrap_or_default())
     }
 
@@ -71,12 +77,22 @@ impl StoreRef {
     }
 
     /// Runs `f` with this store as the ambient one of the thread.
+    #[inline]
     pub(crate) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
-        if SCOPES.load(Ordering::Relaxed) == 0 {
-            return f();
+        let entered = self.entered();
+        let value = f();
+        // Not by the end of the block: that would be a call even where nothing was entered.
+        if let Some(entered) = entered {
+            drop(entered);
         }
-        let _restore = Entered::new(self.clone());
-        f()
+        value
+    }
+
+    /// Boxed, so that there is one word to look at where there is no scope.
+    #[inline]
+    fn entered(&self) -> Option<Box<Entered>> {
+        let scoped = SCOPES.load(Ordering::Relaxed) != 0;
+        scoped.then(|| Box::new(Entered::new(self.clone())))
     }
 }
 
@@ -110,6 +126,7 @@ pub(crate) struct Entered {
 }
 
 impl Entered {
+    #[cold]
     pub(crate) fn new(store: StoreRef) -> Self {
         #[cfg(feature = "testing")]
         let listener = store.0.as_ref().and_then(|store| store.listener.get()).cloned();
@@ -152,14 +169,15 @@ fn with_scope<R>(f: impl FnOnce(&Store) -> R) -> R {
 /// Says that something at `place` records to the store that is ambient now. While a scope is alive and
 /// this is not it, the place is noted, for the scope to name.
 #[inline]
-pub(crate) fn recording(name: &'static str, place: Place) {
+pub(crate) fn recording(name: &'static str, place: &'static Place) {
     if SCOPES.load(Ordering::Relaxed) != 0 {
         note(name, place);
     }
 }
 
+#[cold]
 #[cfg(not(feature = "testing"))]
-fn note(_: &'static str, _: Place) {}
+fn note(_: &'static str, _: &'static Place) {}
 
 /// Places that recorded to the global store while a scope was alive, with the number of the last time.
 #[cfg(feature = "testing")]
@@ -173,12 +191,12 @@ struct Escapes {
 
 #[cfg(feature = "testing")]
 #[cold]
-fn note(name: &'static str, place: Place) {
+fn note(name: &'static str, place: &'static Place) {
     if StoreRef::current().is_global() {
         let mut escapes = super::sync_lock(&ESCAPES);
         escapes.count += 1;
         let number = escapes.count;
-        escapes.places.insert((place, name), number);
+        escapes.places.insert((*place, name), number);
     }
 }
 

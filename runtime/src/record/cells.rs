@@ -54,9 +54,22 @@ impl Columns {
     /// When `column` or `id` is out of range; `Layout` hands out no such id.
     #[inline]
     pub(crate) fn cell(&self, column: usize, id: usize) -> &AtomicU64 {
+        &self.chunk(column, id).0[id % CHUNK]
+    }
+
+    /// The cells of `column` from `first` on, found once for all that an operation counts.
+    ///
+    /// # Panics
+    /// As [`cell`](Self::cell).
+    #[inline]
+    pub(crate) fn row(&self, column: usize, first: usize) -> Row<'_> {
+        Row { chunk: self.chunk(column, first), first }
+    }
+
+    #[inline]
+    fn chunk(&self, column: usize, id: usize) -> &Chunk {
         let column = touch(&self.0[column], Column::new);
-        let chunk = touch(&column.0[id / CHUNK], Chunk::new);
-        &chunk.0[id % CHUNK]
+        touch(&column.0[id / CHUNK], Chunk::new)
     }
 
     /// The sum of the cell `id` over those of the first `columns` that have it.
@@ -97,6 +110,24 @@ impl Columns {
             let chunk = peek(&peek(column)?.0[id / CHUNK])?;
             Some(&chunk.0[id % CHUNK])
         })
+    }
+}
+
+/// Cells of one column that follow each other in one chunk.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'a> {
+    chunk: &'a Chunk,
+    first: usize,
+}
+
+impl Row<'_> {
+    /// Adds to the cell at `place`, which is in the same chunk: `layout::allocate_row` sees to that.
+    ///
+    /// The add releases what the thread did before: see [`Columns::sum`].
+    #[inline]
+    pub(crate) fn add(self, place: usize, amount: u64) {
+        // Without a check that could fail.
+        self.chunk.0[(self.first + place) % CHUNK].fetch_add(amount, Ordering::Release);
     }
 }
 

@@ -26,7 +26,7 @@ impl Family {
     #[inline]
     pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>) -> Option<usize> {
         let share = self.0.as_ref()?;
-        ambient::recording(share.descriptor.name, share.descriptor.place);
+        ambient::recording(share.descriptor.name, &share.descriptor.place);
         Some(share.base + ambient::with(|store| index::<L>(share, store, labels)))
     }
 

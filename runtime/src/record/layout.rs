@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 use std::time::SystemTime;
 
-use super::cells::CAPACITY;
+use super::cells::{CAPACITY, CHUNK};
 use super::sync::lock;
 use crate::declare::Descriptor;
 
@@ -66,6 +66,20 @@ pub(crate) fn allocate(count: usize) -> Option<usize> {
     .ok()
 }
 
+/// Takes a row of `len` cells, all in one chunk. `None` as for [`allocate`], and for more than a chunk.
+pub(crate) fn allocate_row(len: usize) -> Option<usize> {
+    LazyLock::force(&BEGUN);
+    let first = |next: usize| {
+        let fits = next % CHUNK + len <= CHUNK;
+        if fits { next } else { next.next_multiple_of(CHUNK) }
+    };
+    let taken = NEXT.try_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
+        let end = first(next).checked_add(len)?;
+        (len <= CHUNK && end <= CAPACITY).then_some(end)
+    });
+    taken.ok().map(first)
+}
+
 /// A family's share of the layout.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Share {
@@ -96,4 +110,19 @@ pub(crate) fn share(descriptor: &'static Descriptor) -> Option<Share> {
 /// Every family that has cells.
 pub(crate) fn shares() -> Vec<Share> {
     lock(&SHARES).as_ref().map_or_else(Vec::new, |shares| shares.values().copied().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_in_one_chunk() {
+        for len in [1, 40, CHUNK - 1, CHUNK, 3] {
+            let first = allocate_row(len).unwrap();
+            assert!(first % CHUNK + len <= CHUNK, "{first}");
+            assert!(allocate(1).unwrap() >= first + len);
+        }
+        assert!(allocate_row(CHUNK + 1).is_none());
+    }
 }

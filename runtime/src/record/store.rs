@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, OnceLock};
 use std::time::SystemTime;
 
-use super::cells::{Columns, MAX_COLUMNS};
+use super::cells::{Columns, MAX_COLUMNS, Row};
 use super::exemplar::{self, Exemplar};
 use super::intern::{InternTable, Interner};
 use super::sync::lock;
@@ -72,6 +72,12 @@ impl Store {
     #[inline]
     pub(crate) fn add(&self, id: usize, amount: u64) {
         self.columns.cell(column(), id).fetch_add(amount, Ordering::Release);
+    }
+
+    /// This thread's cells from `first` on.
+    #[inline]
+    pub(crate) fn row(&self, first: usize) -> Row<'_> {
+        self.columns.row(column(), first)
     }
 
     /// Adds to a striped cell that holds the bits of an `f64`.

@@ -96,10 +96,9 @@ impl Readable for Family {
 
 impl Family {
     fn calls(&self, store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
-        let Some(cells) = site.cells() else { return };
-        let used = store.sum(cells.started()) > 0;
-        for (outcome, error_type, cell) in site.ends() {
-            let count = store.sum(cells.0 + cell);
+        let Some(calls) = site.calls() else { return };
+        let used = calls.started(store) > 0;
+        for (outcome, error_type, count) in calls.ends(store) {
             if count > 0 || (used && outcome == Outcome::Ok) {
                 let labels = [
                     (label::FUNCTION, site.operation.name),
@@ -112,27 +111,25 @@ impl Family {
     }
 
     fn call_duration(&self, store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
-        let Some(cells) = site.cells() else { return };
-        let latency = site.latency();
+        let Some(calls) = site.calls() else { return };
         let labels = [(label::FUNCTION, site.operation.name)];
-        let buckets = || (0..latency.buckets()).map(|bucket| cells.bucket(bucket));
-        let counts: Vec<u64> = buckets().map(|cell| store.sum(cell)).collect();
+        let counts = calls.buckets(store);
         if counts.iter().all(|count| *count == 0) {
             return;
         }
         #[expect(clippy::cast_precision_loss, reason = "a sum of seconds needs no more digits")]
-        let sum = store.sum(cells.sum()) as f64 / 1e9;
-        let exemplars: Vec<_> = buckets().map(|cell| store.exemplar(cell)).collect();
-        let (bounds, counts, exemplars) = (&*latency.seconds, &*counts, &*exemplars);
+        let sum = calls.duration(store) as f64 / 1e9;
+        let exemplars = calls.exemplars(store);
+        let (bounds, counts, exemplars) = (&*calls.latency.seconds, &*counts, &*exemplars);
         sink.histogram(&labels, Buckets { bounds, counts, sum, exemplars }, Some(self.created));
     }
 }
 
 /// Started minus ended. Ends are read first, so that none is seen without its start.
 fn calls_in_flight(store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
-    let Some(cells) = site.cells() else { return };
-    let ended: u64 = site.ends().map(|(_, _, cell)| store.sum(cells.0 + cell)).sum();
-    let started = store.sum(cells.started());
+    let Some(calls) = site.calls() else { return };
+    let ended: u64 = calls.ends(store).map(|(_, _, count)| count).sum();
+    let started = calls.started(store);
     if started > 0 {
         sink.gauge(&[(label::FUNCTION, site.operation.name)], in_flight(started, ended));
     }

@@ -1,0 +1,197 @@
+//! The calls of an operation, counted: the layout of its cells.
+
+use super::folded;
+use super::outcome::Outcome;
+use super::site::{Latency, exemplar};
+use super::verdict::Verdict;
+use crate::declare::{OTHER, Operation};
+use crate::record::cells::Row;
+use crate::record::exemplar::{Exemplar, Origin};
+use crate::record::layout;
+use crate::record::slots::Slots;
+use crate::record::store::Store;
+
+/// How many named faults of a function are told apart; further ones are `_OTHER`.
+const FAULTS: usize = 16;
+
+/// What counts the calls of an operation, in any store.
+///
+/// The cells are a row: `started`, the sum of the durations in nanoseconds, the buckets of what ended well, those of
+/// what did not, the other outcomes without a named fault, the named faults. A good end is counted by its bucket alone,
+/// so a call that goes well adds to three cells that are near each other.
+#[derive(Debug)]
+pub(crate) struct Calls {
+    pub(crate) latency: Latency,
+    first: usize,
+    faults: Slots<(Outcome, &'static str), FAULTS>,
+}
+
+const STARTED: usize = 0;
+const SUM: usize = 1;
+const BUCKETS: usize = 2;
+
+impl Calls {
+    /// `None` when cells have run out.
+    pub(super) fn of(operation: &Operation) -> Option<Self> {
+        let latency = Latency::of(operation.bounds, operation.slo);
+        let outcomes = Outcome::ALL.len() - 1;
+        let first = layout::allocate_row(BUCKETS + 2 * latency.buckets() + outcomes + FAULTS)?;
+        Some(Self { latency, first, faults: Slots::new() })
+    }
+
+    /// Counts the start of a call.
+    #[inline]
+    pub(super) fn start(&self, store: &Store) {
+        store.row(self.first).add(STARTED, 1);
+    }
+
+    /// Counts the end of a call.
+    #[inline]
+    pub(super) fn end(
+        &self,
+        store: &Store,
+        elapsed: u64,
+        verdict: &Verdict,
+        sampled: impl FnOnce() -> Option<Origin>,
+    ) {
+        let row = store.row(self.first);
+        let bucket = self.latency.bucket(elapsed);
+        if verdict.outcome.has_latency() {
+            row.add(SUM, elapsed);
+            if let Some(origin) = sampled() {
+                store.keep_exemplar(self.good(bucket), &exemplar(origin, elapsed));
+            }
+        }
+        // Last the cell by which the end counts: whoever sees the end sees all of it.
+        match verdict.outcome {
+            Outcome::Ok => row.add(BUCKETS + bucket, 1),
+            _ => self.end_badly(store, row, bucket, verdict),
+        }
+    }
+
+    #[cold]
+    fn end_badly(&self, store: &Store, row: Row<'_>, bucket: usize, verdict: &Verdict) {
+        if verdict.outcome.has_latency() {
+            row.add(BUCKETS + self.latency.buckets() + bucket, 1);
+        }
+        row.add(self.outcome(store, verdict), 1);
+    }
+
+    fn outcome(&self, store: &Store, verdict: &Verdict) -> usize {
+        let unnamed = self.outcomes() + verdict.outcome as usize - 1;
+        if verdict.error_type.is_empty() || verdict.error_type == OTHER {
+            return unnamed;
+        }
+        if let Some(place) = self.faults.place((verdict.outcome, verdict.error_type)) {
+            return self.named_faults() + place;
+        }
+        folded::ERROR_TYPE.count(store);
+        unnamed
+    }
+
+    /// Where the outcomes without a named fault begin; a good end has no cell there.
+    const fn outcomes(&self) -> usize {
+        BUCKETS + 2 * self.latency.buckets()
+    }
+
+    const fn named_faults(&self) -> usize {
+        self.outcomes() + Outcome::ALL.len() - 1
+    }
+
+    /// The id of the bucket of good ends.
+    const fn good(&self, bucket: usize) -> usize {
+        self.first + BUCKETS + bucket
+    }
+
+    fn sum_of(&self, store: &Store, place: usize) -> u64 {
+        store.sum(self.first + place)
+    }
+
+    /// How many calls were started.
+    pub(super) fn started(&self, store: &Store) -> u64 {
+        self.sum_of(store, STARTED)
+    }
+
+    /// Every way in which calls ended so far, as `(outcome, error_type, count)`.
+    pub(super) fn ends(&self, store: &Store) -> impl Iterator<Item = (Outcome, &'static str, u64)> {
+        let good = (0..self.latency.buckets()).map(|bucket| store.sum(self.good(bucket)));
+        let good = (Outcome::Ok, "", good.sum());
+        let unnamed = Outcome::ALL[1..].iter().enumerate().map(|(place, outcome)| {
+            let error_type = match outcome {
+                Outcome::ClientError | Outcome::ServerError | Outcome::Error => OTHER,
+                _ => "",
+            };
+            (*outcome, error_type, self.outcomes() + place)
+        });
+        let named = self.faults.keys().map(|(place, (outcome, error_type))| {
+            (outcome, error_type, self.named_faults() + place)
+        });
+        let bad = unnamed.chain(named).map(move |(outcome, error_type, place)| {
+            (outcome, error_type, self.sum_of(store, place))
+        });
+        std::iter::once(good).chain(bad)
+    }
+
+    /// How many calls fell into each bucket, however they ended.
+    pub(super) fn buckets(&self, store: &Store) -> Vec<u64> {
+        let buckets = self.latency.buckets();
+        let count = |place| self.sum_of(store, place);
+        let bucket = |bucket| count(BUCKETS + bucket) + count(BUCKETS + buckets + bucket);
+        (0..buckets).map(bucket).collect()
+    }
+
+    /// The sum of their durations in nanoseconds.
+    pub(super) fn duration(&self, store: &Store) -> u64 {
+        self.sum_of(store, SUM)
+    }
+
+    /// The exemplar of each bucket.
+    pub(super) fn exemplars(&self, store: &Store) -> Vec<Option<Exemplar>> {
+        (0..self.latency.buckets()).map(|bucket| store.exemplar(self.good(bucket))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::ambient::StoreRef;
+
+    fn calls() -> Calls {
+        let place = crate::declare::Place::new("f", 1, "m");
+        Calls::of(&Operation::new("counted", place)).unwrap()
+    }
+
+    fn bad(outcome: Outcome, error_type: &'static str) -> Verdict {
+        Verdict { outcome, error_type, ..Verdict::OK }
+    }
+
+    #[test]
+    fn every_end_counts_once_and_those_with_a_latency_in_its_bucket() {
+        let (calls, store) = (calls(), StoreRef::global());
+        let store = store.get();
+        let ends = [
+            (Verdict::OK, 1),
+            (Verdict::OK, 7_000_000),
+            (bad(Outcome::ServerError, "down"), 7_000_000),
+            (bad(Outcome::Error, OTHER), u64::MAX / 2),
+            (bad(Outcome::Cancelled, ""), 1),
+        ];
+        for (verdict, elapsed) in ends {
+            calls.start(store);
+            calls.end(store, elapsed, &verdict, || None);
+        }
+        let counted: Vec<_> = calls.ends(store).filter(|(.., count)| *count > 0).collect();
+        let expected = [
+            (Outcome::Ok, "", 2),
+            (Outcome::Error, OTHER, 1),
+            (Outcome::Cancelled, "", 1),
+            (Outcome::ServerError, "down", 1),
+        ];
+        assert_eq!(counted, expected);
+        assert_eq!(calls.started(store), 5);
+        let buckets = calls.buckets(store);
+        assert_eq!((buckets[0], buckets[1], buckets[buckets.len() - 1]), (1, 2, 1));
+        assert_eq!(buckets.iter().sum::<u64>(), 4);
+        assert_eq!(calls.duration(store), 14_000_001 + u64::MAX / 2);
+    }
+}
