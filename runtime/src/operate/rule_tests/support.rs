@@ -7,7 +7,7 @@ use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
 use crate::operate::facts::Facts;
 use crate::operate::foreign;
-use crate::operate::promql::{Metric, Selector, Window, count_by};
+use crate::operate::promql::{Metric, Selector, Window, max_by};
 use crate::operate::rules::INTERVAL;
 use crate::operate::rules::support::gauges;
 use crate::operate::series_count::sample_limit;
@@ -60,7 +60,7 @@ impl<'a> Course<'a> {
             input_series: series.inputs(),
             alerts: Vec::new(),
             expressions: vec![ExprTest {
-                expr: count_by(["alertname"], all).to_string(),
+                expr: max_by(["alertname"], all).to_string(),
                 eval_time: self.facts.scaled(Window::minutes(59)),
                 exp_samples: samples.collect(),
             }],

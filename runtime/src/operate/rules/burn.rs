@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::alert::{Draft, Severity};
 use super::document::{Alert, Rule};
-use super::recorded::{BAD, REMAINING, error_ratio, period};
+use super::recorded::{BAD, error_ratio, period};
 use crate::operate::facts::Facts;
 use crate::operate::indicator::Indicator;
 use crate::operate::promql::{Expr, Window, call};
@@ -109,16 +109,18 @@ fn draft(
 }
 
 fn spent(indicator: &Indicator, facts: &Facts) -> Alert {
-    let remaining = Expr::from(indicator.recorded(facts, REMAINING)).at_most(0);
-    let expr = remaining.and(enough(indicator, facts, period(indicator)));
+    // The share that was bad, not what is left of the budget: "-98500 % is left" tells nobody anything.
+    let bad = Expr::from(indicator.recorded(facts, &error_ratio(period(indicator))));
+    let expr = bad.at_least(indicator.budget()).and(enough(indicator, facts, period(indicator)));
     let days = indicator.slo.period();
     let summary = format!("{}: the error budget of {} is spent", facts.service, indicator.name);
     Draft::new(format!("{}BudgetSpent", indicator.title()), Severity::Ticket, expr)
         .summary(summary)
         .description(format!(
-            "Promised is that {}. Of the budget of the last {days} days {{{{ $value | humanizePercentage }}}} \
-             is left: changes that can wait should wait until it has recovered.",
+            "Promised is that {}. Of those of the last {days} days {{{{ $value | humanizePercentage }}}} were bad, and \
+             {} may be: changes that can wait should wait until it has recovered.",
             indicator.sentence(),
+            text::percentage(indicator.budget()),
         ))
         .lasting(facts.scaled(Window::minutes(2)))
         .keeping(facts.scaled(Window::minutes(10)))

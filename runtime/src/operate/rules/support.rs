@@ -5,7 +5,7 @@ use super::document::Alert;
 use crate::declare::catalog::Catalog;
 use crate::operate::facts::Facts;
 use crate::operate::links::Dashboard;
-use crate::operate::promql::{Expr, Window};
+use crate::operate::promql::{Expr, Window, call};
 
 pub(in crate::operate) mod gauges;
 mod target;
@@ -32,6 +32,12 @@ pub fn all(catalog: &Catalog, facts: &Facts) -> Vec<Support> {
     all.extend(telemetry::alerts(catalog, facts));
     all.extend(gauges::alerts(catalog, facts));
     all
+}
+
+/// `expr` with one label more.
+fn labelled(expr: Expr, label: &str, value: &str) -> Expr {
+    let text = |text: &str| Expr::Text(text.to_owned());
+    call("label_replace", [expr, text(label), text(value), text(""), text("")])
 }
 
 /// What a support alert is made of, in the order in which it is read.

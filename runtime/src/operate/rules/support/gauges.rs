@@ -1,6 +1,6 @@
 //! Alerts that follow from gauges which the service declares by a known name.
 
-use super::{Plan, Support};
+use super::{Plan, Support, labelled};
 use crate::declare::catalog::Catalog;
 use crate::declare::{Descriptor, Domain};
 use crate::operate::facts::Facts;
@@ -91,16 +91,7 @@ fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<Support> {
         let sampler = last.metric.name.trim_end_matches(LAST_SUCCESS).to_owned();
         // Every replica samples the same: the last that succeeded counts.
         let age = call("time", []).minus(max_by(["job"], last));
-        call(
-            "label_replace",
-            [
-                age.above(facts.scaled(STALE).as_seconds()),
-                Expr::Text("sampler".to_owned()),
-                Expr::Text(sampler),
-                Expr::Text(String::new()),
-                Expr::Text(String::new()),
-            ],
-        )
+        labelled(age.above(facts.scaled(STALE).as_seconds()), "sampler", &sampler)
     };
     let plan = Plan {
         name: "ServiceSamplerStale",

@@ -1,6 +1,6 @@
 //! Whether what is told about the service is whole, and whether anybody would hear it.
 
-use super::{Plan, Support};
+use super::{Plan, Support, labelled};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
 use crate::operate::facts::Facts;
@@ -42,7 +42,8 @@ fn overflow(facts: &Facts) -> Support {
         expr: sum_by([label::FAMILY, label::LABEL], folded).above(0),
         lasts: Window::minutes(5),
         summary: "a label has more values than its budget",
-        description: "`{{ $labels.family }}` met {{ $value | humanize }} values of `{{ $labels.label }}` in the last \
+        // An increase is extrapolated, so it is hardly ever a whole number.
+        description: "`{{ $labels.family }}` met {{ $value | printf `%.0f` }} values of `{{ $labels.label }}` in the last \
                       quarter of an hour that its budget has no room for; they are counted as `_OTHER`."
             .to_owned(),
         dashboard: Dashboard::Telemetry,
@@ -59,11 +60,13 @@ fn overflow(facts: &Facts) -> Support {
 
 fn lost(facts: &Facts) -> Support {
     let window = facts.scaled(Window::minutes(15));
-    let lost = |family| {
-        let increase = Selector::of(family).with("job", facts.job()).increase(window);
-        sum_by(["job", "instance"], increase).above(0)
+    // Each is told by itself: `or` alone would tell of the first that lost something, as if it were all.
+    let lost = |family: &&'static series::BuiltIn| {
+        let increase = Selector::of(*family).with("job", facts.job()).increase(window);
+        let lost = sum_by(["job", "instance"], increase).above(0);
+        labelled(lost, label::FAMILY, family.name)
     };
-    let any = series::LOST_TELEMETRY.iter().map(|family| lost(*family)).reduce(Expr::or);
+    let any = series::LOST_TELEMETRY.iter().map(lost).reduce(Expr::or);
     Plan {
         name: "ServiceTelemetryDropped",
         severity: Severity::Ticket,
@@ -71,8 +74,8 @@ fn lost(facts: &Facts) -> Support {
         expr: any.unwrap_or_else(|| Expr::from(0)),
         lasts: Window::minutes(5),
         summary: "log lines or spans are lost",
-        description: "`{{ $labels.instance }}` lost {{ $value | humanize }} log lines or spans in the last quarter of \
-                      an hour: what takes them is too slow, or refuses them."
+        description: "`{{ $labels.family }}` of `{{ $labels.instance }}` grew by {{ $value | printf `%.0f` }} in the \
+                      last quarter of an hour: what takes log lines or spans is too slow, or refuses them."
             .to_owned(),
         dashboard: Dashboard::Telemetry,
         meaning: "The sink of the log or the collector of traces is slower than the service, which drops rather than waits.",
