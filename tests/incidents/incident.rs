@@ -1,14 +1,31 @@
-//! What happens, and who should be told.
+//! What an incident is: what happens, in true time, and who should be told of it.
+
+use std::time::Duration;
+
+use crate::alert::Alert;
+
+/// A little good traffic before anything happens: all the history there is.
+pub(crate) const BEFORE: Duration = Duration::from_mins(5);
+/// How long an incident lasts.
+pub(crate) const DURING: Duration = Duration::from_secs(2_250);
+/// The traffic before it is so many times less.
+const QUIETER: f64 = 10.0;
+/// How long one version of the service is deployed.
+const DEPLOYED: Duration = Duration::from_secs(750);
+/// How many made-up words come a minute.
+const WORDS: f64 = 40.0;
 
 /// An incident, or what is none.
 #[derive(Debug)]
 pub(crate) struct Incident {
     /// The name of its service and job.
     pub(crate) name: &'static str,
-    /// The alerts that reach somebody, with their severity.
-    pub(crate) expected: &'static [(&'static str, &'static str)],
-    /// Requests a second.
-    pub(crate) rate: u32,
+    /// The alerts that reach somebody.
+    pub(crate) expected: Vec<Alert>,
+    /// Those that fire, too, but are inhibited by a page of the same objective.
+    pub(crate) inhibited: Vec<Alert>,
+    /// Requests a minute.
+    pub(crate) requests: u32,
     /// The path of its nth request.
     pub(crate) request: fn(u64) -> &'static str,
     /// What else happens.
@@ -31,107 +48,55 @@ pub(crate) enum Besides {
     Gone,
 }
 
-const PAGE: &str = "page";
-const TICKET: &str = "ticket";
+impl Incident {
+    /// All alerts that fire.
+    pub(crate) fn fires(&self) -> impl Iterator<Item = &Alert> {
+        self.expected.iter().chain(&self.inhibited)
+    }
 
-const fn good(_: u64) -> &'static str {
-    "/items/good"
+    /// How many requests came when it was not to begin yet, and this had been going on for `since`.
+    pub(crate) fn sent_before(&self, since: Duration) -> u64 {
+        happened(f64::from(self.requests) / QUIETER, since)
+    }
+
+    /// How many requests have come when it is `since` old.
+    pub(crate) fn sent(&self, since: Duration) -> u64 {
+        happened(f64::from(self.requests), since)
+    }
 }
 
-const fn every(n: u64, period: u64, path: &'static str) -> &'static str {
-    if n % period == period - 1 { path } else { "/items/good" }
+impl Besides {
+    /// How many instances the service has.
+    pub(crate) fn instances(self) -> usize {
+        if self == Self::CrashLoop { 2 } else { 1 }
+    }
+
+    /// The instance that cannot be scraped while it goes on.
+    pub(crate) fn unreachable(self) -> Option<usize> {
+        match self {
+            Self::CrashLoop => Some(1),
+            Self::Gone => Some(0),
+            _ => None,
+        }
+    }
+
+    /// How many words were made up when it is `since` old.
+    pub(crate) fn words(self, since: Duration) -> u64 {
+        if self == Self::LabelFlood { happened(WORDS, since) } else { 0 }
+    }
+
+    /// How many deployments there were when it is `since` old.
+    pub(crate) fn deployments(self, since: Duration) -> u64 {
+        if self == Self::Deploys { since.as_secs() / DEPLOYED.as_secs() } else { 0 }
+    }
 }
 
-/// Incidents whose page inhibits the tickets of the same objective expect the page alone.
-pub(crate) const INCIDENTS: &[Incident] = &[
-    Incident {
-        name: "steady-traffic",
-        expected: &[],
-        rate: 40,
-        request: good,
-        besides: Besides::Nothing,
-    },
-    Incident {
-        name: "no-traffic",
-        expected: &[],
-        rate: 0,
-        request: good,
-        besides: Besides::Nothing,
-    },
-    Incident {
-        name: "all-fail",
-        expected: &[("ApiAvailabilityBurnsFast", PAGE)],
-        rate: 40,
-        request: |_| "/items/broken",
-        besides: Besides::Nothing,
-    },
-    Incident {
-        name: "one-in-twenty-fails",
-        expected: &[("ApiAvailabilityBurnsFast", PAGE)],
-        rate: 40,
-        request: |n| every(n, 20, "/items/broken"),
-        besides: Besides::Nothing,
-    },
-    // Twice what the budget allows. The run is all the history there is, so the budget is spent as well.
-    Incident {
-        name: "two-in-a-thousand-fail",
-        expected: &[("ApiAvailabilityBurnsSlowly", TICKET), ("ApiAvailabilityBudgetSpent", TICKET)],
-        rate: 200,
-        request: |n| every(n, 500, "/items/broken"),
-        besides: Besides::Nothing,
-    },
-    Incident {
-        name: "one-failure-among-few",
-        expected: &[],
-        rate: 1,
-        request: |n| if n == 5 { "/items/broken" } else { "/items/good" },
-        besides: Besides::Nothing,
-    },
-    Incident {
-        name: "one-route-slower",
-        expected: &[("ApiLatencyBurnsFast", PAGE)],
-        rate: 40,
-        request: |n| every(n, 2, "/orders/slow"),
-        besides: Besides::Nothing,
-    },
-    Incident {
-        name: "pool-filled-by-slow-database",
-        expected: &[("ApiLatencyBurnsFast", PAGE), ("ServicePoolSaturated", TICKET)],
-        rate: 20,
-        request: |_| "/orders/slow",
-        besides: Besides::FullPool,
-    },
-    Incident {
-        name: "crash-loop",
-        expected: &[("ServiceCrashLooping", TICKET), ("ServiceTargetDown", TICKET)],
-        rate: 40,
-        request: good,
-        besides: Besides::CrashLoop,
-    },
-    Incident { name: "deploys", expected: &[], rate: 40, request: good, besides: Besides::Deploys },
-    Incident {
-        name: "label-flood",
-        expected: &[("ServiceLabelOverflow", TICKET)],
-        rate: 40,
-        request: good,
-        besides: Besides::LabelFlood,
-    },
-    Incident {
-        name: "target-gone",
-        expected: &[("ServiceAbsent", PAGE), ("ServiceTargetDown", TICKET)],
-        rate: 40,
-        request: good,
-        besides: Besides::Gone,
-    },
-    Incident {
-        name: "garbage-from-clients",
-        expected: &[],
-        rate: 200,
-        request: |n| match n % 3 {
-            0 => "/items/unknown",
-            1 => "/nowhere",
-            _ => "/orders/unknown",
-        },
-        besides: Besides::Nothing,
-    },
-];
+/// How much of what happens `a_minute` times has happened.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few thousand, and no less than nothing"
+)]
+fn happened(a_minute: f64, since: Duration) -> u64 {
+    (since.as_secs_f64() * a_minute / 60.0).ceil() as u64
+}

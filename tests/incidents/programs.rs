@@ -1,15 +1,14 @@
-//! The programs that this test needs. `tests/run` installs them.
+//! The programs that this suite needs. `tests/run` installs them.
 
 use std::process::{Command, Stdio};
 
 /// Whether all are there. Where one is not, the test says so and is left out; with `CI=true` it fails.
-pub(crate) fn are_installed() -> bool {
-    let runs = |name: &&str| {
+pub(crate) fn are_installed(programs: &[&str]) -> bool {
+    let runs = |name: &&&str| {
         let mut command = Command::new(name);
         let quiet = command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
         quiet.status().is_ok_and(|status| status.success())
     };
-    let programs = ["prometheus", "prometheus-alertmanager"];
     let Some(missing) = programs.iter().find(|name| !runs(name)) else { return true };
     assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "incidents needs {missing}");
     println!("SKIPPED incidents: needs {missing}");

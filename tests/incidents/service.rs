@@ -1,15 +1,17 @@
-//! The service that has the incidents, and the Kubernetes that it pretends to run in.
+//! The service that has the incidents.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Path;
-use axum::routing::get;
+use axum::body::Body;
+use axum::extract::{Path, Request};
+use goldsignal::expose::admin;
+use goldsignal::testing::{Scope, scope};
 use goldsignal::{Counter, Fault, Gauge, Label, Labels, Metrics, Slo, Telemetry, observed, routes};
-use tokio::net::TcpListener;
+use tower::ServiceExt;
+
+use crate::incident::Besides;
 
 const API: Slo =
     Slo::new("api", "# The API fails, or is slow\n\nRoll back the last deployment first.")
@@ -56,82 +58,111 @@ async fn fate(what: &str) -> Result<&'static str, ShopError> {
 
 /// Metrics of the shop.
 #[derive(Debug, Metrics)]
-pub(crate) struct ShopMetrics {
+struct ShopMetrics {
     /// Searches, by their first word.
-    pub(crate) searches_total: Counter<Search<'static>>,
+    searches_total: Counter<Search<'static>>,
     /// Connections of the pool, by what they do.
-    pub(crate) db_client_connections: Gauge<ByState>,
+    db_client_connections: Gauge<ByState>,
     /// The most connections that the pool may open.
-    pub(crate) db_client_connections_max: Gauge,
+    db_client_connections_max: Gauge,
     /// Requests that wait for a connection.
-    pub(crate) db_client_connections_pending_requests: Gauge,
+    db_client_connections_pending_requests: Gauge,
 }
 
 #[derive(Debug, Labels)]
-pub(crate) struct Search<'a> {
+struct Search<'a> {
     #[label(budget = 20)]
-    pub(crate) word: &'a str,
+    word: &'a str,
 }
 
 #[derive(Debug, Labels)]
-pub(crate) struct ByState {
-    pub(crate) state: State,
+struct ByState {
+    state: State,
 }
 
 #[derive(Debug, Label)]
-pub(crate) enum State {
+enum State {
     Idle,
     Used,
 }
 
-/// The service, recording to the registry of this thread.
-pub(crate) fn app(name: &str) -> Router {
-    let telemetry = Telemetry::builder(name).version("1.0.0").build().unwrap();
-    fill_pool(1, 0);
-    routes![item, order].layer(telemetry.layer())
+/// The service as it runs now, recording to a registry of its own; a deployment puts another in its place.
+pub(crate) struct Shop {
+    name: &'static str,
+    scope: Option<Scope>,
+    app: Router,
+    metrics: Metered,
+    words: u64,
+    deployments: u64,
 }
 
-/// So many connections of ten are in use, and so many requests wait for one.
-pub(crate) fn fill_pool(used: i64, pending: i64) {
-    let metrics = ShopMetrics::get();
-    metrics.db_client_connections.set(ByState { state: State::Used }, used);
-    metrics.db_client_connections.set(ByState { state: State::Idle }, 10 - used);
-    metrics.db_client_connections_max.set(10);
-    metrics.db_client_connections_pending_requests.set(pending);
-}
+/// What the admin listener serves, of whichever service runs at the time.
+pub(crate) type Metered = Arc<Mutex<Router>>;
 
-/// What kube-state-metrics would tell of the crash loop.
-pub(crate) struct Kubernetes {
-    pub(crate) address: SocketAddr,
-    looping: Arc<AtomicBool>,
-}
+impl Shop {
+    pub(crate) fn new(name: &'static str) -> Self {
+        let scope = scope();
+        let metrics = Arc::new(Mutex::new(admin::metrics(scope.registry())));
+        Self { name, app: app(name), scope: Some(scope), metrics, words: 0, deployments: 0 }
+    }
 
-impl Kubernetes {
-    pub(crate) fn begin(&self) {
-        self.looping.store(true, Ordering::Relaxed);
+    /// What is scraped.
+    pub(crate) fn metrics(&self) -> Metered {
+        Arc::clone(&self.metrics)
+    }
+
+    /// How often another was put in its place.
+    pub(crate) fn deployments(&self) -> u64 {
+        self.deployments
+    }
+
+    /// A request for `path`, to the end of its body.
+    pub(crate) fn request(&self, path: &'static str) -> impl Future<Output = ()> + Send + 'static {
+        let answer = self.app.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
+        async {
+            axum::body::to_bytes(answer.await.unwrap().into_body(), 1 << 20).await.unwrap();
+        }
+    }
+
+    /// What else has happened to it when the incident is `since` old.
+    pub(crate) fn happen(&mut self, besides: Besides, since: Duration) {
+        if besides == Besides::FullPool {
+            pool(10, 0, 5);
+        }
+        while self.words < besides.words(since) {
+            let word = format!("word-{}", self.words);
+            ShopMetrics::get().searches_total.inc(Search { word: &word });
+            self.words += 1;
+        }
+        while self.deployments < besides.deployments(since) {
+            self.deploy();
+        }
+    }
+
+    fn deploy(&mut self) {
+        // The old scope ends before the new one begins: each is the thread's.
+        drop(self.scope.take());
+        let scope = scope();
+        self.app = app(self.name);
+        *self.metrics.lock().unwrap() = admin::metrics(scope.registry());
+        self.scope = Some(scope);
+        self.deployments += 1;
     }
 }
 
-/// Starts telling it.
-pub(crate) async fn kubernetes() -> Kubernetes {
-    let looping = Arc::new(AtomicBool::new(false));
-    let (told, start) = (Arc::clone(&looping), Instant::now());
-    let metrics = move || {
-        let looping = told.load(Ordering::Relaxed);
-        // Of six seconds it runs one, as between two crashes: the reason comes and goes.
-        let waiting = looping && start.elapsed().as_secs() % 6 != 0;
-        let restarts = if looping { start.elapsed().as_secs() / 30 } else { 0 };
-        let labels = r#"namespace="shop",pod="crash-loop-7d4b-x2",container="shop""#;
-        let reason = format!("{{{labels},reason=\"CrashLoopBackOff\"}}");
-        std::future::ready(format!(
-            "kube_pod_container_status_waiting_reason{reason} {}\n\
-             kube_pod_container_status_restarts_total{{{labels}}} {restarts}\n",
-            u8::from(waiting),
-        ))
-    };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let app = Router::new().route("/metrics", get(metrics));
-    tokio::spawn(async move { axum::serve(listener, app).await });
-    Kubernetes { address, looping }
+/// The service, recording to the registry of this thread.
+fn app(name: &str) -> Router {
+    let telemetry = Telemetry::builder(name).version("1.0.0").build().unwrap();
+    pool(0, 1, 0);
+    routes![item, order].layer(telemetry.layer())
+}
+
+/// A pool that may open ten connections, and opens none that it does not need: how many are in use and idle, and
+/// how many requests wait for one.
+fn pool(used: i64, idle: i64, pending: i64) {
+    let metrics = ShopMetrics::get();
+    metrics.db_client_connections.set(ByState { state: State::Used }, used);
+    metrics.db_client_connections.set(ByState { state: State::Idle }, idle);
+    metrics.db_client_connections_max.set(10);
+    metrics.db_client_connections_pending_requests.set(pending);
 }

@@ -22,6 +22,7 @@ needs() {
       ;;
     incidents)
       debian prometheus prometheus
+      debian promtool prometheus
       debian prometheus-alertmanager prometheus-alertmanager
       ;;
     behaviour) debian python3 python3 ;;

@@ -2,26 +2,22 @@
 
 use std::net::SocketAddr;
 use std::sync::mpsc;
-use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::Request;
-use goldsignal::expose::admin;
-use goldsignal::testing::{Scope, scope};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle as Task;
 use tower::ServiceExt;
 
-use crate::incident::{Besides, Incident};
-use crate::service::{self, Search, ShopMetrics};
+use super::true_time;
+use crate::incident::Incident;
+use crate::incidents::GOOD;
+use crate::service::{Metered, Shop};
 
 const TICK: Duration = Duration::from_millis(50);
-/// Before it begins there is a tenth of the traffic, all of it good: the run is the only history there is.
-const BEFORE: u32 = 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Act {
@@ -31,17 +27,17 @@ enum Act {
 }
 
 /// An incident that is played.
-pub(crate) struct Play {
-    pub(crate) incident: &'static Incident,
+pub(super) struct Play {
+    pub(super) incident: &'static Incident,
     /// Where its instances are scraped.
-    pub(crate) targets: Vec<SocketAddr>,
+    pub(super) targets: Vec<SocketAddr>,
     act: watch::Sender<Act>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Play {
     /// Starts the service with a little good traffic.
-    pub(crate) fn start(incident: &'static Incident) -> Self {
+    pub(super) fn start(incident: &'static Incident) -> Self {
         let (act, acts) = watch::channel(Act::Before);
         let (tell, told) = mpsc::channel();
         let thread = std::thread::Builder::new().name(incident.name.into()).spawn(move || {
@@ -57,7 +53,7 @@ impl Play {
     }
 
     /// The incident begins.
-    pub(crate) fn begin(&self) {
+    pub(super) fn begin(&self) {
         self.act.send(Act::Incident).unwrap();
     }
 }
@@ -79,31 +75,26 @@ struct Target {
     serving: Task<()>,
 }
 
-/// The service as it runs now; a deployment puts another in its place.
+/// The service with its targets.
 struct Stage {
     incident: &'static Incident,
-    scope: Option<Scope>,
-    app: Router,
-    metrics: Arc<Mutex<Router>>,
+    shop: Shop,
     targets: Vec<Target>,
 }
 
 impl Stage {
     async fn new(incident: &'static Incident) -> Self {
-        let scope = scope();
-        let app = service::app(incident.name);
-        let metrics = Arc::new(Mutex::new(admin::metrics(scope.registry())));
+        let shop = Shop::new(incident.name);
         let mut targets = Vec::new();
-        for _ in 0..=usize::from(incident.besides == Besides::CrashLoop) {
-            targets.push(target(Arc::clone(&metrics)).await);
+        for _ in 0..incident.besides.instances() {
+            targets.push(target(shop.metrics()).await);
         }
-        Self { incident, scope: Some(scope), app, metrics, targets }
+        Self { incident, shop, targets }
     }
 
     async fn run(mut self, acts: watch::Receiver<Act>) {
         let mut ticks = tokio::time::interval(TICK);
-        let (mut act, mut since, mut sent) = (Act::Before, Instant::now(), 0_u32);
-        let mut besides = 0;
+        let (mut act, mut since, mut sent) = (Act::Before, Instant::now(), 0);
         loop {
             ticks.tick().await;
             let now = *acts.borrow();
@@ -113,60 +104,34 @@ impl Stage {
             if now != act {
                 (act, since, sent) = (now, Instant::now(), 0);
             }
-            let before = act == Act::Before;
-            let rate = f64::from(self.incident.rate) / f64::from(if before { BEFORE } else { 1 });
-            while f64::from(sent) < since.elapsed().as_secs_f64() * rate {
-                self.send(if before {
-                    "/items/good"
-                } else {
-                    (self.incident.request)(sent.into())
-                });
-                sent += 1;
-            }
-            if !before {
-                self.besides(since.elapsed(), &mut besides);
-            }
+            self.play(act, true_time(since), &mut sent);
         }
         self.targets.iter().for_each(|target| target.serving.abort());
     }
 
-    fn send(&self, path: &'static str) {
-        let app = self.app.clone();
-        tokio::spawn(async move {
-            let answer =
-                app.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
-            axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
-        });
-    }
-
-    /// What happens besides requests; `done` counts what happened so far.
-    fn besides(&mut self, since: Duration, done: &mut u32) {
-        match self.incident.besides {
-            Besides::FullPool => service::fill_pool(10, 5),
-            Besides::CrashLoop => self.targets[1].serving.abort(),
-            Besides::Gone => self.targets[0].serving.abort(),
-            Besides::LabelFlood => {
-                let word = format!("word-{done}");
-                ShopMetrics::get().searches_total.inc(Search { word: &word });
+    /// Sends what should have been `sent` by now, and lets happen what should have happened.
+    fn play(&mut self, act: Act, since: Duration, sent: &mut u64) {
+        let incident = self.incident;
+        if act == Act::Before {
+            for _ in *sent..incident.sent_before(since) {
+                tokio::spawn(self.shop.request(GOOD));
             }
-            Besides::Deploys if since.as_secs() / 25 > u64::from(*done) => self.deploy(),
-            Besides::Nothing | Besides::Deploys => return,
+            *sent = incident.sent_before(since);
+            return;
         }
-        *done += 1;
-    }
-
-    fn deploy(&mut self) {
-        // The old scope ends before the new one begins: each is the thread's.
-        drop(self.scope.take());
-        let scope = scope();
-        self.app = service::app(self.incident.name);
-        *self.metrics.lock().unwrap() = admin::metrics(scope.registry());
-        self.scope = Some(scope);
+        for n in *sent..incident.sent(since) {
+            tokio::spawn(self.shop.request((incident.request)(n)));
+        }
+        *sent = incident.sent(since);
+        self.shop.happen(incident.besides, since);
+        if let Some(target) = incident.besides.unreachable() {
+            self.targets[target].serving.abort();
+        }
     }
 }
 
 /// Serves what `metrics` is at the time of each scrape.
-async fn target(metrics: Arc<Mutex<Router>>) -> Target {
+async fn target(metrics: Metered) -> Target {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = Router::new().fallback(move |request: Request| {

@@ -3,42 +3,44 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use super::webhook::Heard;
 use crate::SCALE;
+use crate::alert::{Alert, Title, names};
 use crate::incident::Incident;
-use crate::webhook::Heard;
 
 /// An incident with the alerts that it raised.
-pub(crate) struct Row {
+pub(super) struct Row {
     incident: &'static Incident,
     heard: Vec<Heard>,
     begin: Instant,
     watched: bool,
 }
 
-type Name<'a> = (&'a str, &'a str);
-
 impl Row {
-    pub(crate) fn of(incident: &'static Incident, heard: &[Heard], begin: Instant) -> Self {
+    pub(super) fn of(incident: &'static Incident, heard: &[Heard], begin: Instant) -> Self {
         let mine = heard.iter().filter(|one| one.label("service") == incident.name);
         let (watchdog, heard) = mine.cloned().partition(|one| one.receiver == "watchdog");
         let watchdog: Vec<Heard> = watchdog;
         Self { incident, heard, begin, watched: !watchdog.is_empty() }
     }
 
-    fn fired(&self) -> BTreeSet<Name<'_>> {
-        self.heard.iter().map(|one| (one.label("alertname"), one.label("severity"))).collect()
+    fn fired(&self) -> BTreeSet<Title<'_>> {
+        self.heard.iter().map(titled).collect()
     }
 
     /// What is wrong with it: alerts that are missing or should not be there, and what they say.
-    pub(crate) fn faults(&self) -> Vec<String> {
+    pub(super) fn faults(&self) -> Vec<String> {
         let name = self.incident.name;
-        let expected: BTreeSet<_> = self.incident.expected.iter().copied().collect();
+        let expected: BTreeSet<_> = self.incident.expected.iter().map(Alert::titled).collect();
         let mut faults = Vec::new();
         if self.fired() != expected {
             faults.push(format!("{name}: {:?} came, not {expected:?}", self.fired()));
         }
         if !self.watched {
             faults.push(format!("{name}: the watchdog was not heard"));
+        }
+        if self.heard.iter().any(|one| one.at < self.begin) {
+            faults.push(format!("{name}: an alert came before anything had happened"));
         }
         let of_alert =
             |one: &Heard| Some(format!("{name}: {}: {}", one.label("alertname"), fault(one)?));
@@ -53,6 +55,10 @@ impl Row {
         };
         self.heard.iter().map(delay).collect::<Vec<_>>().join(", ")
     }
+}
+
+fn titled(alert: &Heard) -> Title<'_> {
+    (alert.label("alertname"), alert.label("severity"))
 }
 
 /// What is wrong with an alert as it reaches somebody.
@@ -81,23 +87,13 @@ fn fault(alert: &Heard) -> Option<String> {
     None
 }
 
-fn names<'a>(names: impl IntoIterator<Item = Name<'a>>) -> String {
-    let names: Vec<_> =
-        names.into_iter().map(|(name, severity)| format!("{name} ({severity})")).collect();
-    if names.is_empty() { "–".to_owned() } else { names.join(", ") }
-}
-
 /// Prints the table.
-pub(crate) fn print(rows: &[Row]) {
-    println!("\ntime is scaled down by {SCALE}; delays as they were, and as they would be");
-    println!("| incident | expected | fired | delay |\n|---|---|---|---|");
+pub(super) fn print(rows: &[Row]) {
+    println!("\nlive, time divided by {SCALE}; delays as they were, and as they would be");
+    println!("| incident | expected | reached somebody | delay |\n|---|---|---|---|");
     for row in rows {
-        let expected = names(row.incident.expected.iter().copied());
-        let fired =
-            names(row.heard.iter().map(|one| (one.label("alertname"), one.label("severity"))));
+        let expected = names(row.incident.expected.iter().map(Alert::titled));
+        let fired = names(row.heard.iter().map(titled));
         println!("| {} | {expected} | {fired} | {} |", row.incident.name, row.delays());
-    }
-    for one in rows.iter().flat_map(|row| &row.heard) {
-        println!("{}: {}", one.annotation("summary"), one.annotation("description"));
     }
 }

@@ -1,4 +1,4 @@
-//! A real Prometheus and a real Alertmanager, with the generated rules and the committed routes.
+//! A real Prometheus and a real Alertmanager, with the generated rules and routes.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -7,16 +7,14 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use goldsignal::declare::catalog::Catalog;
-use goldsignal::operate::{Facts, generate};
 use serde_json::Value;
 use tokio::process::{Child, Command};
 
-use crate::play::Play;
-use crate::{SCALE, by_hand};
+use super::play::Play;
+use crate::{SCALE, rules};
 
 /// The two programs, running.
-pub(crate) struct Stack {
+pub(super) struct Stack {
     prometheus: SocketAddr,
     children: Vec<Child>,
     dir: tempfile::TempDir,
@@ -28,18 +26,17 @@ fn free_address() -> SocketAddr {
 }
 
 impl Stack {
-    pub(crate) fn start(plays: &[Play], kubernetes: SocketAddr, webhook: SocketAddr) -> Self {
+    pub(super) fn start(plays: &[Play], kubernetes: SocketAddr, webhook: SocketAddr) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (prometheus, alertmanager) = (free_address(), free_address());
-        let rules = dir.path().join("rules");
-        fs::create_dir(&rules).unwrap();
+        let folder = dir.path().join("rules");
+        fs::create_dir(&folder).unwrap();
         for play in plays {
             let name = play.incident.name;
-            fs::write(rules.join(format!("{name}.yaml")), rules_of(name)).unwrap();
+            fs::write(folder.join(format!("{name}.yaml")), rules::file(name, SCALE)).unwrap();
         }
-        fs::write(rules.join("by-hand.yaml"), by_hand::rules()).unwrap();
         let path = |name: &str| dir.path().join(name).display().to_string();
-        fs::write(path("prometheus.yml"), scrapes(plays, kubernetes, alertmanager, &rules))
+        fs::write(path("prometheus.yml"), scrapes(plays, kubernetes, alertmanager, &folder))
             .unwrap();
         fs::write(path("alertmanager.yaml"), routes(webhook)).unwrap();
         let children = vec![
@@ -68,7 +65,7 @@ impl Stack {
     }
 
     /// Waits until every target was scraped.
-    pub(crate) async fn until_scraped(&self, plays: &[Play]) {
+    pub(super) async fn until_scraped(&self, plays: &[Play]) {
         let targets = plays.iter().flat_map(|play| &play.targets).map(|_| 1.0).sum::<f64>();
         for _ in 0..300 {
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -87,7 +84,7 @@ impl Stack {
     }
 
     /// Ends both.
-    pub(crate) async fn stop(mut self) {
+    pub(super) async fn stop(mut self) {
         for child in &mut self.children {
             let ended = child.try_wait().unwrap();
             assert!(ended.is_none(), "a program of the stack has ended by itself: {ended:?}");
@@ -101,18 +98,6 @@ fn started(program: &str, dir: &Path, arguments: &[String]) -> Child {
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
     command.spawn().unwrap()
-}
-
-/// The generated rules of an incident's service.
-fn rules_of(name: &str) -> String {
-    let facts = Facts::parse(&format!(
-        "service = '{name}'\nnamespace = 'shop'\nteam = 'tests'\ntime-scale = {SCALE}\n\
-         runbook-url = 'https://runbooks.example.org/{name}'\n\
-         [grafana]\nurl = 'https://grafana.example.org'\n"
-    ));
-    let artefacts = generate(&Catalog::linked(), &facts.unwrap()).unwrap();
-    let rules = artefacts.into_iter().find(|one| one.path == "prometheus/rules.yaml");
-    rules.unwrap().text
 }
 
 fn scrapes(
@@ -138,20 +123,14 @@ fn scrapes(
     text
 }
 
-/// The generated routes, with addresses instead of secrets, lengths of time divided, and a receiver more.
+/// The generated routes, with addresses instead of secrets, and lengths of time divided.
 fn routes(webhook: SocketAddr) -> String {
     let path = "../examples/todo/deploy/generated/alertmanager/alertmanager.yaml";
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
-    let receiver = by_hand::NAME;
     let line = |line: &str| {
         if let Some((before, file)) = line.split_once("url_file: ") {
             let name = file.rsplit('/').next().unwrap();
             return format!("{before}url: http://{webhook}/{name}\n");
-        }
-        if line == "  routes:" {
-            return format!(
-                "{line}\n  - receiver: {receiver}\n    matchers: ['severity=\"{receiver}\"']\n    group_by: ['...']\n"
-            );
         }
         if let Some((before, time)) = line.split_once(": ")
             && ["group_wait", "group_interval", "repeat_interval"].contains(&before.trim())
@@ -160,10 +139,7 @@ fn routes(webhook: SocketAddr) -> String {
         }
         format!("{line}\n")
     };
-    let routes: String = text.lines().map(line).collect();
-    format!(
-        "{routes}- name: {receiver}\n  webhook_configs:\n  - url: http://{webhook}/{receiver}\n"
-    )
+    text.lines().map(line).collect()
 }
 
 /// `5m` as milliseconds, divided.

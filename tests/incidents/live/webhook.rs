@@ -12,21 +12,21 @@ use tokio::net::TcpListener;
 
 /// An alert that came, for the first time.
 #[derive(Clone, Debug)]
-pub(crate) struct Heard {
-    pub(crate) at: Instant,
-    pub(crate) receiver: String,
-    pub(crate) labels: Value,
-    pub(crate) annotations: Value,
+pub(super) struct Heard {
+    pub(super) at: Instant,
+    pub(super) receiver: String,
+    pub(super) labels: Value,
+    pub(super) annotations: Value,
 }
 
 impl Heard {
     /// A label's value; nothing where it has none.
-    pub(crate) fn label(&self, name: &str) -> &str {
+    pub(super) fn label(&self, name: &str) -> &str {
         self.labels[name].as_str().unwrap_or_default()
     }
 
     /// An annotation's text; nothing where it has none.
-    pub(crate) fn annotation(&self, name: &str) -> &str {
+    pub(super) fn annotation(&self, name: &str) -> &str {
         self.annotations[name].as_str().unwrap_or_default()
     }
 
@@ -36,13 +36,13 @@ impl Heard {
 }
 
 /// A webhook for every receiver: the path is its name.
-pub(crate) struct Webhook {
-    pub(crate) address: SocketAddr,
+pub(super) struct Webhook {
+    pub(super) address: SocketAddr,
     heard: Arc<Mutex<Vec<Heard>>>,
 }
 
 impl Webhook {
-    pub(crate) async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let shared = Arc::clone(&heard);
         let hear = async move |Path(receiver): Path<String>, Json(body): Json<Value>| {
@@ -69,7 +69,7 @@ impl Webhook {
     }
 
     /// Everything that came.
-    pub(crate) fn heard(&self) -> Vec<Heard> {
+    pub(super) fn heard(&self) -> Vec<Heard> {
         self.heard.lock().unwrap().clone()
     }
 }

@@ -1,0 +1,211 @@
+//! The incidents, and what is none.
+
+use std::sync::LazyLock;
+
+use crate::alert::{AVAILABILITY, Alert, LATENCY, ticket};
+use crate::incident::{Besides, Incident};
+
+/// The request that is all right.
+pub(crate) const GOOD: &str = "/items/good";
+const BROKEN: &str = "/items/broken";
+const SLOW: &str = "/orders/slow";
+
+const fn every(n: u64, period: u64, path: &'static str) -> &'static str {
+    if n % period == period - 1 { path } else { GOOD }
+}
+
+/// Good requests, and nothing that anybody should be told.
+const QUIET: Incident = Incident {
+    name: "",
+    expected: Vec::new(),
+    inhibited: Vec::new(),
+    requests: 80,
+    request: |_| GOOD,
+    besides: Besides::Nothing,
+};
+
+/// All that are played live and replayed.
+pub(crate) static INCIDENTS: LazyLock<Vec<Incident>> = LazyLock::new(|| {
+    let mut all = vec![
+        Incident { name: "steady-traffic", ..QUIET },
+        Incident { name: "no-traffic", requests: 0, ..QUIET },
+    ];
+    all.extend(failures());
+    all.extend(slowness());
+    all.extend(instances());
+    all.extend(clients());
+    all
+});
+
+/// More than can be played live: this is replayed alone. An error every ten seconds, which is half of the budget.
+pub(crate) static BUSY: LazyLock<Incident> = LazyLock::new(|| Incident {
+    name: "busy-within-budget",
+    requests: 12_000,
+    request: |n| every(n, 2_000, BROKEN),
+    ..QUIET
+});
+
+fn failures() -> Vec<Incident> {
+    let all = "GET /items/{what} 1.33";
+    let twentieth = "GET /items/{what} 0.0667";
+    let few = "GET /items/{what} 0.0333";
+    let thousandths = "GET /items/{what} 0.0133";
+    vec![
+        Incident {
+            name: "all-fail",
+            expected: vec![AVAILABILITY.burns_fast(180, "98.6%", all)],
+            inhibited: vec![
+                AVAILABILITY.burns_slowly(180, "98.6%", all),
+                AVAILABILITY.budget_spent(180, "98.6%"),
+            ],
+            request: |_| BROKEN,
+            ..QUIET
+        },
+        // So few requests that ten failures take their time.
+        Incident {
+            name: "all-of-few-fail",
+            expected: vec![AVAILABILITY.burns_fast(570, "98.6%", few)],
+            inhibited: vec![
+                AVAILABILITY.burns_slowly(570, "98.6%", few),
+                AVAILABILITY.budget_spent(570, "98.6%"),
+            ],
+            requests: 2,
+            request: |_| BROKEN,
+            ..QUIET
+        },
+        Incident {
+            name: "one-in-twenty-fails",
+            expected: vec![AVAILABILITY.burns_fast(420, "4.93%", twentieth)],
+            inhibited: vec![
+                AVAILABILITY.burns_slowly(420, "4.93%", twentieth),
+                AVAILABILITY.budget_spent(420, "4.93%"),
+            ],
+            request: |n| every(n, 20, BROKEN),
+            ..QUIET
+        },
+        // Twice what the budget allows.
+        Incident {
+            name: "two-in-a-thousand-fail",
+            expected: vec![
+                AVAILABILITY.burns_slowly(1050, "0.1944%", thousandths),
+                AVAILABILITY.budget_spent(1050, "0.1944%"),
+            ],
+            requests: 400,
+            request: |n| every(n, 500, BROKEN),
+            ..QUIET
+        },
+        Incident {
+            name: "one-failure-among-few",
+            requests: 2,
+            request: |n| if n == 5 { BROKEN } else { GOOD },
+            ..QUIET
+        },
+    ]
+}
+
+fn slowness() -> Vec<Incident> {
+    let half = "GET /orders/{what} 0.667";
+    let pool = ticket(
+        "ServicePoolSaturated",
+        120,
+        &[("job", "{job}"), ("instance", "a:9464")],
+        "`a:9464` uses 100% of its database connections, and requests wait for one.",
+    );
+    vec![
+        Incident {
+            name: "one-route-slower",
+            expected: vec![LATENCY.burns_fast(210, "49.3%", half)],
+            inhibited: vec![
+                LATENCY.burns_slowly(210, "49.3%", half),
+                LATENCY.budget_spent(210, "49.3%"),
+            ],
+            request: |n| every(n, 2, SLOW),
+            ..QUIET
+        },
+        Incident {
+            name: "pool-filled-by-slow-database",
+            expected: vec![LATENCY.burns_fast(210, "98.6%", half), pool],
+            inhibited: vec![
+                LATENCY.burns_slowly(210, "98.6%", half),
+                LATENCY.budget_spent(210, "98.6%"),
+            ],
+            requests: 40,
+            request: |_| SLOW,
+            besides: Besides::FullPool,
+        },
+    ]
+}
+
+fn instances() -> Vec<Incident> {
+    let crashing = ticket(
+        "ServiceCrashLooping",
+        360,
+        &[("namespace", "shop"), ("pod", "{job}-7d4b-x2"), ("container", "shop")],
+        "The container `shop` of `{job}-7d4b-x2` crashes each time that it is started, and Kubernetes waits \
+         longer and longer between.",
+    );
+    let second_down = ticket(
+        "ServiceTargetDown",
+        600,
+        &[("job", "{job}"), ("instance", "b:9464")],
+        "Prometheus does not reach `b:9464`: what it counts is missing in all numbers.",
+    );
+    let absent = Alert {
+        name: "ServiceAbsent".to_owned(),
+        severity: "page",
+        after: 300,
+        labels: &[],
+        says: "Prometheus reaches no instance of the job `{job}`: it is down, or nobody can tell whether it \
+               is up. No other alert about it can fire."
+            .to_owned(),
+    };
+    let only_down = ticket(
+        "ServiceTargetDown",
+        600,
+        &[("job", "{job}"), ("instance", "a:9464")],
+        "Prometheus does not reach `a:9464`: what it counts is missing in all numbers.",
+    );
+    vec![
+        Incident {
+            name: "crash-loop",
+            expected: vec![crashing, second_down],
+            besides: Besides::CrashLoop,
+            ..QUIET
+        },
+        Incident { name: "deploys", besides: Besides::Deploys, ..QUIET },
+        Incident {
+            name: "target-gone",
+            expected: vec![absent, only_down],
+            besides: Besides::Gone,
+            ..QUIET
+        },
+    ]
+}
+
+fn clients() -> Vec<Incident> {
+    let overflow = ticket(
+        "ServiceLabelOverflow",
+        360,
+        &[("family", "searches_total"), ("label", "word")],
+        "`searches_total` met 600 values of `word` in the last quarter of an hour that its budget has no room \
+         for; they are counted as `_OTHER`.",
+    );
+    vec![
+        Incident {
+            name: "label-flood",
+            expected: vec![overflow],
+            besides: Besides::LabelFlood,
+            ..QUIET
+        },
+        Incident {
+            name: "garbage-from-clients",
+            requests: 400,
+            request: |n| match n % 3 {
+                0 => "/items/unknown",
+                1 => "/nowhere",
+                _ => "/orders/unknown",
+            },
+            ..QUIET
+        },
+    ]
+}

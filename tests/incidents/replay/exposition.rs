@@ -1,0 +1,71 @@
+//! What the service exposes, and what each request leaves there.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::extract::Request;
+use tower::ServiceExt;
+
+use crate::incident::{DURING, Incident};
+use crate::incidents::GOOD;
+use crate::service::Shop;
+
+/// The value of each series, named as it is exposed.
+pub(super) type Exposed = BTreeMap<String, f64>;
+
+/// How much each series grows by a request, by the request's path.
+pub(super) struct Marks(BTreeMap<&'static str, Exposed>);
+
+impl Marks {
+    /// Sends each request of `incidents` once, to a service that has had no other, and looks at what it left.
+    pub(super) async fn measured(incidents: &[&'static Incident]) -> Self {
+        let mut marks = BTreeMap::new();
+        for path in incidents.iter().copied().flat_map(paths).chain([GOOD]) {
+            if !marks.contains_key(path) {
+                let shop = Shop::new("marks");
+                let before = scraped(&shop).await;
+                shop.request(path).await;
+                marks.insert(path, growth(&before, scraped(&shop).await));
+            }
+        }
+        Self(marks)
+    }
+
+    /// Adds what so many requests for each path leave.
+    pub(super) fn add(&self, requests: &BTreeMap<&'static str, f64>, exposed: &mut Exposed) {
+        for (path, times) in requests {
+            for (series, growth) in &self.0[path] {
+                *exposed.entry(series.clone()).or_default() += growth * times;
+            }
+        }
+    }
+}
+
+/// The path of each request that comes.
+fn paths(incident: &'static Incident) -> impl Iterator<Item = &'static str> {
+    (0..incident.sent(DURING)).map(incident.request)
+}
+
+/// By how much each series has grown, from nothing where it was not there.
+fn growth(before: &Exposed, after: Exposed) -> Exposed {
+    let since = |series: &str| before.get(series).copied().unwrap_or_default();
+    after.into_iter().map(|(series, value)| (series.clone(), value - since(&series))).collect()
+}
+
+/// What a scrape of the service gives now.
+pub(super) async fn scraped(shop: &Shop) -> Exposed {
+    let metrics = shop.metrics().lock().unwrap().clone();
+    let answer = metrics.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await;
+    let body = axum::body::to_bytes(answer.unwrap().into_body(), 1 << 22).await.unwrap();
+    read(std::str::from_utf8(&body).unwrap())
+}
+
+/// The samples of an exposition.
+pub(super) fn read(text: &str) -> Exposed {
+    let samples = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let sample = |line: &str| {
+        let (series, value) = line.rsplit_once(' ').unwrap();
+        (series.to_owned(), value.parse().unwrap())
+    };
+    samples.map(sample).collect()
+}

@@ -1,0 +1,75 @@
+//! The question to promtool: what an incident is made of, and what is to be seen of it.
+
+use serde_json::{Value, json};
+
+use super::course::INTERVAL;
+use crate::alert::Alert;
+use crate::incident::{BEFORE, DURING, Incident};
+use crate::rules;
+
+/// When each alert fired first, in seconds: every alert that ever did.
+const FIRST: &str = "min by (alertname, severity) \
+                     (min_over_time(timestamp(ALERTS{alertstate=\"firing\"})[1h:30s]))";
+
+/// A file of tests: these rules, through these series; JSON is YAML as well.
+pub(super) fn file(
+    rules: &[&str],
+    series: impl Iterator<Item = (String, String)>,
+    asked: &Value,
+) -> String {
+    let series: Vec<_> =
+        series.map(|(series, values)| json!({"series": series, "values": values})).collect();
+    let interval = seconds(INTERVAL.as_secs());
+    let mut test = json!({"interval": interval, "input_series": series});
+    test.as_object_mut().unwrap().extend(asked.as_object().unwrap().clone());
+    json!({"rule_files": rules, "evaluation_interval": interval, "tests": [test]}).to_string()
+}
+
+/// Which alerts fired, whatever these are: promtool tells what it got where nothing was expected.
+pub(super) fn what_fired() -> Value {
+    json!({"promql_expr_test": [{"expr": FIRST, "eval_time": end(), "exp_samples": []}]})
+}
+
+/// Exactly what is expected: these alerts since then, and no others at any time; and at the end in these words.
+pub(super) fn as_expected(incident: &Incident) -> Value {
+    let since = |alert: &Alert| {
+        let labels = format!("{{alertname={:?}, severity={:?}}}", alert.name, alert.severity);
+        json!({"labels": labels, "value": BEFORE.as_secs() + u64::from(alert.after)})
+    };
+    let mut first: Vec<_> = incident.fires().map(since).collect();
+    first.push(
+        json!({"labels": "{alertname=\"ServiceWatchdog\", severity=\"watchdog\"}", "value": 0}),
+    );
+    let alerts = rules::alerts(incident.name);
+    let told: Vec<_> = alerts.iter().map(|rule| told(rule, incident)).collect();
+    json!({
+        "alert_rule_test": told,
+        "promql_expr_test": [{"expr": FIRST, "eval_time": end(), "exp_samples": first}],
+    })
+}
+
+/// What is told of one alert at the end: nothing where it is not expected.
+fn told(rule: &rules::Alert, incident: &Incident) -> Value {
+    let (mut labels, mut annotations) = (rule.labels.clone(), rule.annotations.clone());
+    let expected = incident.fires().find(|alert| alert.name == rule.alert);
+    if let Some(alert) = expected {
+        let of_job = |text: &str| text.replace("{job}", incident.name);
+        annotations.insert("description".to_owned(), of_job(&alert.says));
+        labels.extend(alert.labels.iter().map(|(name, value)| (name.to_string(), of_job(value))));
+    }
+    let fires = expected.is_some() || rule.labels["severity"] == "watchdog";
+    let alert = json!({"exp_labels": labels, "exp_annotations": annotations});
+    json!({
+        "alertname": rule.alert,
+        "eval_time": end(),
+        "exp_alerts": if fires { vec![alert] } else { vec![] },
+    })
+}
+
+fn end() -> String {
+    seconds((BEFORE + DURING).as_secs())
+}
+
+fn seconds(seconds: u64) -> String {
+    format!("{seconds}s")
+}
