@@ -8,6 +8,7 @@ pub mod buckets;
 pub mod catalog;
 #[doc(hidden)]
 pub mod classify;
+pub mod closing;
 pub mod family;
 pub mod fault;
 mod fingerprint;
@@ -20,6 +21,7 @@ pub mod place;
 pub mod sensitive;
 pub mod series;
 
+pub use closing::{CLOSING_FIELDS, ClosingField, FieldKind};
 pub use family::{Descriptor, Kind};
 pub use fault::{Blame, Fault, FaultKind, FaultTag};
 pub use label::{Dimension, Domain, Label, LabelSet, Labels};

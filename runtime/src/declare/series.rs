@@ -255,6 +255,28 @@ pub const SPANS_DROPPED: BuiltIn = BuiltIn {
 /// The counters of telemetry that was lost; the alert on lost telemetry watches all of them.
 pub const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED, &SPANS_DROPPED];
 
+/// The families that do not follow [`Naming`](super::Naming): of calls, of objectives, and of goldsignal itself.
+pub const BESIDE_REQUESTS: [&BuiltIn; 14] = [
+    &FUNCTION_CALLS,
+    &FUNCTION_DURATION,
+    &FUNCTION_LONG_DURATION,
+    &FUNCTION_CALLS_IN_FLIGHT,
+    &SLO_EVENTS,
+    &BUILD_INFO,
+    &HIDDEN_FAMILIES,
+    &LABEL_OVERFLOW,
+    &LOG_LINES_DROPPED,
+    &LOG_LINES_SUPPRESSED,
+    &LOG_LINES_SAMPLED_OUT,
+    &SCRAPES_REFUSED,
+    &NOT_A_NUMBER,
+    &SPANS_DROPPED,
+];
+
+/// The outcomes of requests and calls.
+pub const OUTCOMES: [&str; 7] =
+    ["ok", "client_error", "server_error", "error", "panic", "cancelled", "aborted"];
+
 /// The outcomes of what failed by the service's own fault.
 pub const FAILED: [&str; 3] = ["server_error", "error", "panic"];
 

@@ -11,25 +11,21 @@ use tracing_core::field::FieldSet;
 use tracing_core::{Interest, Kind, Level, LevelFilter, Metadata};
 
 use super::repeats::Repeats;
-use crate::declare::Operation;
+use crate::declare::{CLOSING_FIELDS, Operation};
 
 /// The target of closing events: the module of the operation, or `goldsignal::request` where none is known.
 pub(crate) const REQUEST_TARGET: &str = "goldsignal::request";
 
 /// The fields that every closing event has, before those that the operation captures.
-pub(crate) const FIXED: [&str; 11] = [
-    "message",
-    "outcome",
-    "duration_ms",
-    "error_type",
-    "method",
-    "endpoint",
-    "status",
-    "operation",
-    "head_ms",
-    "request_bytes",
-    "response_bytes",
-];
+pub(crate) const FIXED: [&str; CLOSING_FIELDS.len()] = {
+    let mut names = [""; CLOSING_FIELDS.len()];
+    let mut field = 0;
+    while field < names.len() {
+        names[field] = CLOSING_FIELDS[field].name;
+        field += 1;
+    }
+    names
+};
 
 /// A callsite made at run time.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ use super::artefact::Artefact;
 use super::facts::Facts;
 use super::indicator::Indicator;
 use super::promql::{Selector, sum};
+use super::text;
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{GOOD, label};
 
@@ -135,7 +136,7 @@ fn document(kind: &'static str, name: &str, facts: &Facts, spec: Spec) -> Docume
 }
 
 fn service(facts: &Facts) -> Document<Spec> {
-    let description = format!("Answered by {}; ask {}.", facts.team, facts.owner());
+    let description = text::answered(facts);
     document("Service", &facts.service, facts, Spec::Service(Service { description }))
 }
 

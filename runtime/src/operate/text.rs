@@ -37,6 +37,12 @@ pub(super) fn workload(facts: &Facts) -> String {
     format!("the deployment `{}` in the namespace `{}`{of}", facts.workload(), facts.namespace)
 }
 
+/// Who answers for it, and whom else to ask.
+pub(super) fn answered(facts: &Facts) -> String {
+    let ask = facts.owner.as_ref().map(|owner| format!("; ask {owner}")).unwrap_or_default();
+    format!("Answered by {}{ask}.", facts.team)
+}
+
 /// `0.001` as `0.1 %`.
 pub(super) fn percentage(share: Decimal) -> String {
     format!("{} %", (share * Decimal::ONE_HUNDRED).normalize())

@@ -48,7 +48,7 @@ fn promises(indicators: &[Indicator], slo: &Slo, facts: &Facts) -> String {
         .collect();
     lines.push(format!("- Declared at `{}`.", slo.place()));
     lines.push(format!("- Runs as {}.", text::workload(facts)));
-    lines.push(format!("- Answered by {}; ask {}.", facts.team, facts.owner()));
+    lines.push(format!("- {}", text::answered(facts)));
     lines.join("\n")
 }
 

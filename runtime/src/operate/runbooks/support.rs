@@ -10,10 +10,9 @@ pub(super) fn page(alerts: &[Support], facts: &Facts) -> String {
     let mut page = Page::default();
     page.heading(1, &format!("{}: what supports it", facts.service));
     page.block(&format!(
-        "These alerts tell that what the objectives rest on does not work. The service runs as {}. Answered by {}; ask {}.",
+        "These alerts tell that what the objectives rest on does not work. The service runs as {}. {}",
         text::workload(facts),
-        facts.team,
-        facts.owner(),
+        text::answered(facts),
     ));
     for support in alerts {
         section(&mut page, support, facts);

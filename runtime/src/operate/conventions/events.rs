@@ -1,0 +1,87 @@
+//! Closing events: the fields that every one has, and those that operations capture.
+
+use super::attributes::{distinct, recommended, required};
+use super::model::{Declared, Group, Type};
+use super::word;
+use crate::declare::catalog::Catalog;
+use crate::declare::closing::{CLOSING_FIELDS, FieldKind};
+use crate::declare::series::{self, label};
+use crate::declare::{ClosingField, Operation};
+use crate::operate::facts::Facts;
+
+/// What every closing event tells, whatever ended. A message is a line's own.
+const ALWAYS: [&str; 2] = [label::OUTCOME, "duration_ms"];
+
+/// The fields of closing events: a group of every service's, and one of what this one's operations capture.
+pub(super) fn fields(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
+    let fixed = CLOSING_FIELDS.iter().filter(|field| field.name != "message").map(fixed);
+    let fixed = Group::declaring(
+        "registry.goldsignal.log".to_owned(),
+        "Fields of every closing event.".to_owned(),
+        fixed.collect(),
+    );
+    let operations = catalog.operations.iter();
+    let mut captured: Vec<_> = operations
+        .flat_map(|one| captured(one).map(|name| (one.hidden.contains(&name), name)))
+        .collect();
+    // What one operation hides is sensitive, though another does not.
+    captured.sort_unstable();
+    let captured = captured.into_iter().map(|(hidden, name)| of_operations(name, hidden, facts));
+    let captured = Group::declaring(
+        format!("registry.{}.log", word(&facts.service)),
+        format!("Fields that the operations of {} capture.", facts.service),
+        distinct(captured),
+    );
+    fixed.into_iter().chain(captured).collect()
+}
+
+fn fixed(field: &ClosingField) -> Declared {
+    let (kind, example) = match field.kind {
+        FieldKind::Text if field.name == label::OUTCOME => (Type::one_of(&series::OUTCOMES), None),
+        FieldKind::Text => (Type::Plain("string"), Some("_OTHER".to_owned())),
+        FieldKind::Integer => (Type::Plain("int"), None),
+        FieldKind::Number => (Type::Plain("double"), None),
+    };
+    Declared::new(of_all(field.name), kind, field.about.to_owned(), example.into_iter().collect())
+}
+
+/// A captured field's type is the expression's, which nothing declares.
+fn of_operations(name: &str, hidden: bool, facts: &Facts) -> Declared {
+    let brief = format!("The field `{name}` of closing events.");
+    let note = hidden.then_some("Sensitive: a hash of it is told, or only that it was there.");
+    Declared { note, ..Declared::new(of_one(name, facts), Type::Plain("any"), brief, Vec::new()) }
+}
+
+/// What an operation captures and does not have from `CLOSING_FIELDS`, which would win.
+fn captured(operation: &'static Operation) -> impl Iterator<Item = &'static str> {
+    let fixed = |name: &&str| CLOSING_FIELDS.iter().any(|field| field.name == *name);
+    operation.fields.iter().copied().filter(move |name| !fixed(name))
+}
+
+fn of_all(name: &str) -> String {
+    format!("goldsignal.log.{name}")
+}
+
+fn of_one(name: &str, facts: &Facts) -> String {
+    format!("{}.log.{name}", word(&facts.service))
+}
+
+/// The closing event of an operation.
+pub(super) fn group(operation: &'static Operation, facts: &Facts) -> Group {
+    let ended = CLOSING_FIELDS.iter().map(|field| field.name).filter(|name| *name != "message");
+    let attributes = ended.map(|name| {
+        let level = if ALWAYS.contains(&name) { required } else { recommended };
+        level(of_all(name))
+    });
+    let captured = captured(operation).map(|name| recommended(of_one(name, facts)));
+    let name = word(operation.name);
+    let brief = match operation.help {
+        "" => format!("A call of `{}` ended.", operation.name),
+        help => help.to_owned(),
+    };
+    let id = format!("event.{name}");
+    Group {
+        name: Some(name),
+        ..Group::new("event", id, brief, attributes.chain(captured).collect())
+    }
+}
