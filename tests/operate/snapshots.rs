@@ -26,6 +26,36 @@ fn runbook() {
 }
 
 #[test]
+fn scrapes_of_pods() {
+    insta::assert_snapshot!(artefact("prometheus/scrape-kubernetes.yaml"));
+}
+
+#[test]
+fn pod_monitor() {
+    insta::assert_snapshot!(artefact("kubernetes/pod-monitor.yaml"));
+}
+
+#[test]
+fn routes_of_alerts() {
+    insta::assert_snapshot!(artefact("alertmanager/alertmanager.yaml"));
+}
+
+#[test]
+fn routes_of_alerts_as_an_object() {
+    insta::assert_snapshot!(artefact("kubernetes/alertmanager-config.yaml"));
+}
+
+#[test]
+fn values_of_the_chart() {
+    insta::assert_snapshot!(artefact("helm/kube-prometheus-stack-88.5.3.yaml"));
+}
+
+#[test]
+fn open_slo() {
+    insta::assert_snapshot!(artefact("openslo/objectives.yaml"));
+}
+
+#[test]
 fn every_file_says_that_it_is_generated() {
     for artefact in generate(&catalog(), &facts()).unwrap() {
         assert!(goldsignal::operate::is_generated(&artefact.text), "{}", artefact.path);
