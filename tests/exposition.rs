@@ -10,9 +10,10 @@ use goldsignal::__private::{DECLARED, Declared, Dimension, Domain, Intern, linkm
 use goldsignal::expose::admin::{Admin, Readiness};
 use goldsignal::expose::{Encoder, Exposition, Format};
 use goldsignal::record::visit::{
-    Buckets, Header, Quantiles, Readable, SeriesKind, SeriesSink, Source,
+    Buckets, Header, LabelPair, Quantiles, Readable, SeriesKind, SeriesSink, Source,
 };
-use goldsignal::{Counter, Descriptor, Kind, Labels, Place, Registry};
+use goldsignal::testing;
+use goldsignal::{Counter, Descriptor, Histogram, Kind, Labels, Place, Registry};
 
 struct Pair;
 
@@ -41,6 +42,22 @@ static PAIRS: Descriptor = Descriptor {
 #[linkme::distributed_slice(DECLARED)]
 #[linkme(crate = linkme)]
 static PAIRS_DECLARED: Declared = Declared::Family(&PAIRS);
+
+static DISTANCES: Descriptor = Descriptor {
+    name: "exposition_distance_meters",
+    help: "How far pairs are apart.",
+    kind: Kind::Histogram,
+    unit: "meters",
+    dimensions: Pair::DIMENSIONS,
+    bounds: &[0.5, 1.0],
+    place: Place::new(file!(), line!(), module_path!()),
+};
+
+#[linkme::distributed_slice(DECLARED)]
+#[linkme(crate = linkme)]
+static DISTANCES_DECLARED: Declared = Declared::Family(&DISTANCES);
+
+static HISTOGRAM: LazyLock<Histogram<Pair>> = LazyLock::new(|| Histogram::bind(&DISTANCES));
 
 static COUNTER: LazyLock<Counter<Pair>> = LazyLock::new(|| Counter::bind(&PAIRS));
 
@@ -271,6 +288,73 @@ fn a_registry_exposed() {
     let folded =
         "goldsignal_label_overflow_total{family=\"exposition_pairs_total\",label=\"left\"} 19\n";
     assert!(text.contains(folded), "{text}");
+}
+
+/// Writes what it is given, but knows nothing of what was written before.
+struct Forgetful(Encoder);
+
+impl SeriesSink for Forgetful {
+    fn counter(&mut self, labels: &[LabelPair<'_>], value: f64, created: Option<SystemTime>) {
+        self.0.counter(labels, value, created);
+    }
+
+    fn count(&mut self, labels: &[LabelPair<'_>], value: u64, created: Option<SystemTime>) {
+        self.0.count(labels, value, created);
+    }
+
+    fn gauge(&mut self, labels: &[LabelPair<'_>], value: f64) {
+        self.0.gauge(labels, value);
+    }
+
+    fn histogram(
+        &mut self,
+        labels: &[LabelPair<'_>],
+        buckets: Buckets<'_>,
+        created: Option<SystemTime>,
+    ) {
+        self.0.histogram(labels, buckets, created);
+    }
+
+    fn summary(&mut self, labels: &[LabelPair<'_>], quantiles: Quantiles<'_>) {
+        self.0.summary(labels, quantiles);
+    }
+}
+
+/// What is written of many series at once is what is written of each alone: nothing of a series is left in the
+/// text of the next.
+#[test]
+fn a_family_is_its_series() {
+    let scope = testing::scope();
+    scope.in_scope(|| {
+        for (left, right) in
+            [("a", "b"), ("a", "\"b"), ("\\", "a"), ("aa", ""), ("", "b"), ("5th", "fold")]
+        {
+            COUNTER.inc((left, right));
+            for value in [0.1, 2.0] {
+                HISTOGRAM.observe((right, left), value);
+            }
+        }
+    });
+    for format in [Format::Text, Format::OpenMetrics] {
+        let mut known = 0;
+        for family in scope.registry().families() {
+            let mut whole = Encoder::new(format);
+            whole.begin(&family.header());
+            let mut next = 0;
+            while next < family.len() {
+                next = family.write(next, &mut whole);
+                known += whole.len();
+            }
+            let mut alone = Forgetful(Encoder::new(format));
+            alone.0.begin(&family.header());
+            for index in 0..family.len() {
+                family.series(index, &mut alone);
+            }
+            let text = |mut encoder: Encoder| String::from_utf8(encoder.take()).unwrap();
+            assert_eq!(text(whole), text(alone.0));
+        }
+        assert!(known > 2000);
+    }
 }
 
 struct Many;

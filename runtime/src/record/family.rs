@@ -117,9 +117,8 @@ impl<'a> Cells<'a> {
                 sink.count(labels, sum, created);
             }
             Kind::Gauge => {
-                let bits = store.gauge(cell).load(std::sync::atomic::Ordering::Relaxed);
                 let labels = labels(walk, sink);
-                sink.gauge(labels, f64::from_bits(bits));
+                sink.gauge(labels, store.gauge_value(cell));
             }
             Kind::Histogram => histogram::read(store, cell, descriptor.bounds, |buckets| {
                 let labels = labels(walk, sink);

@@ -42,9 +42,7 @@ impl<L: LabelSet> Gauge<L> {
 
     fn read(&self, labels: &L::At<'_>) -> f64 {
         let cell = self.family.cell::<L>(labels);
-        cell.map_or(0.0, |cell| {
-            ambient::with(|store| f64::from_bits(store.gauge(cell).load(Ordering::Relaxed)))
-        })
+        cell.map_or(0.0, |cell| ambient::with(|store| store.gauge_value(cell)))
     }
 }
 

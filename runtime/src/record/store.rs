@@ -116,14 +116,27 @@ impl Store {
         self.gauges.cell(0, id)
     }
 
+    /// The value of a gauge. Reading one that was never set allocates no cell for it.
+    pub(crate) fn gauge_value(&self, id: usize) -> f64 {
+        let bits = self.gauges.each(1, id).next().map_or(0, |cell| cell.load(Ordering::Relaxed));
+        f64::from_bits(bits)
+    }
+
     /// Keeps `exemplar` for the bucket with this cell, unless someone is about that.
     #[cold]
     pub(crate) fn keep_exemplar(&self, id: usize, exemplar: &Exemplar) {
         exemplar::write(self.exemplars.each_ref().map(|word| word.cell(0, id)), exemplar);
     }
 
-    /// The exemplar of the bucket with this cell.
-    pub(crate) fn exemplar(&self, id: usize) -> Option<Exemplar> {
+    /// The exemplars of so many buckets from this cell on; none at all where nothing was ever sampled.
+    pub(crate) fn exemplars(&self, first: usize, buckets: usize) -> Vec<Option<Exemplar>> {
+        if self.exemplars[0].is_untouched(0) {
+            return Vec::new();
+        }
+        (first..first + buckets).map(|id| self.exemplar(id)).collect()
+    }
+
+    fn exemplar(&self, id: usize) -> Option<Exemplar> {
         let mut words = self.exemplars.iter().map(|word| word.each(1, id).next());
         let first = words.next()??;
         let mut all = [first; exemplar::WORDS];

@@ -6,6 +6,7 @@ use crate::declare::buckets::SIZE_BYTES;
 use crate::declare::series::{self, BuiltIn, label, otel};
 use crate::observe::endpoint::{Endpoint, Histogram, Measures, STREAMS, status_text};
 use crate::observe::outcome::Outcome;
+use crate::record::histogram;
 use crate::record::store::Store;
 use crate::record::visit::{Buckets, LabelPair, SeriesSink};
 
@@ -179,19 +180,15 @@ impl Family {
         sink: &mut dyn SeriesSink,
     ) {
         let store = self.store.get();
-        let counts: Vec<u64> =
-            (0..histogram.buckets).map(|bucket| store.sum(histogram.bucket(bucket))).collect();
-        if counts.iter().all(|count| *count == 0) {
-            return;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "a sum needs no more digits")]
-        let sum = store.sum(histogram.sum()) as f64;
-        let sum = if self.unit == "seconds" { sum / 1e9 } else { sum };
-        let exemplars: Vec<_> =
-            (0..histogram.buckets).map(|bucket| store.exemplar(histogram.bucket(bucket))).collect();
-        let (counts, exemplars) = (&*counts, &*exemplars);
-        let buckets = Buckets { bounds, counts, sum, exemplars };
-        sink.histogram(labels.pairs(), buckets, Some(self.created));
+        let first = histogram.bucket(0);
+        histogram::counts(store, first, bounds, |counts| {
+            #[expect(clippy::cast_precision_loss, reason = "a sum needs no more digits")]
+            let sum = store.sum(histogram.sum()) as f64;
+            let sum = if self.unit == "seconds" { sum / 1e9 } else { sum };
+            let exemplars = &*store.exemplars(first, counts.len());
+            let buckets = Buckets { bounds, counts, sum, exemplars };
+            sink.histogram(labels.pairs(), buckets, Some(self.created));
+        });
     }
 
     fn in_flight(&self, endpoint: &Endpoint, sink: &mut dyn SeriesSink) {

@@ -3,6 +3,7 @@
 mod http;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use self::http::What;
@@ -20,7 +21,8 @@ use crate::record::visit::{Buckets, Header, Readable, SeriesSink};
 pub(crate) fn families(store: &StoreRef) -> Vec<Box<dyn Readable>> {
     let (long, sites): (Vec<_>, Vec<_>) =
         site::used().into_iter().partition(|site| site.operation.long);
-    let all: Vec<_> = sites.iter().chain(&long).copied().collect();
+    let all: Arc<[_]> = sites.iter().chain(&long).copied().collect();
+    let endpoints: Arc<[_]> = endpoint::all().into();
     let created = store.get().created();
     let family = |family: &BuiltIn, rows| -> Box<dyn Readable> {
         let BuiltIn { name, help, kind, unit, .. } = *family;
@@ -28,12 +30,12 @@ pub(crate) fn families(store: &StoreRef) -> Vec<Box<dyn Readable>> {
     };
     let requests = http::families(store.get().naming());
     let requests =
-        requests.map(|(built_in, what)| family(built_in, Rows::Http(what, endpoint::all())));
+        requests.map(|(built_in, what)| family(built_in, Rows::Http(what, Arc::clone(&endpoints))));
     let mut families: Vec<_> = requests.collect();
     families.extend([
-        family(&series::FUNCTION_CALLS, Rows::Calls(all.clone())),
-        family(&series::FUNCTION_DURATION, Rows::CallDurations(sites)),
-        family(&series::FUNCTION_LONG_DURATION, Rows::CallDurations(long)),
+        family(&series::FUNCTION_CALLS, Rows::Calls(Arc::clone(&all))),
+        family(&series::FUNCTION_DURATION, Rows::CallDurations(sites.into())),
+        family(&series::FUNCTION_LONG_DURATION, Rows::CallDurations(long.into())),
         family(&series::FUNCTION_CALLS_IN_FLIGHT, Rows::CallsInFlight(all)),
         family(&series::SLO_EVENTS, Rows::Objectives(objective::series())),
     ]);
@@ -51,10 +53,10 @@ struct Family {
 }
 
 enum Rows {
-    Http(What, Vec<&'static Endpoint>),
-    Calls(Vec<&'static Site>),
-    CallDurations(Vec<&'static Site>),
-    CallsInFlight(Vec<&'static Site>),
+    Http(What, Arc<[&'static Endpoint]>),
+    Calls(Arc<[&'static Site]>),
+    CallDurations(Arc<[&'static Site]>),
+    CallsInFlight(Arc<[&'static Site]>),
     Objectives(Vec<(String, &'static str, usize)>),
 }
 
