@@ -13,7 +13,8 @@ pub use crate::declare::{
 };
 pub use crate::observe::call::{Captures, begin};
 pub use crate::observe::counted::{On, increment};
-pub use crate::observe::fields::{Named, hash, redacted};
+pub use crate::observe::fields::{Named, redacted};
+pub use crate::observe::hash::hash;
 pub use crate::observe::site::Site;
 pub use crate::observe::verdict;
 pub use crate::observe::verdict::{Probe as Returned, bad, conclude};

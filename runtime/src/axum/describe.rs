@@ -6,10 +6,10 @@ use http::header::{HOST, USER_AGENT};
 use http::uri::Authority;
 
 use crate::declare::OTHER;
+use crate::observe::captured::Fields;
 use crate::observe::context::RequestId;
 use crate::observe::endpoint::method_name;
 use crate::observe::fields::FieldValue;
-use crate::observe::observation::Fields;
 
 /// The longest text taken over from a request.
 const MAX_LEN: usize = 256;
@@ -18,7 +18,7 @@ const MAX_LEN: usize = 256;
 pub(super) fn request<B>(request: &Request<B>, request_id: &RequestId, span: &mut Fields) {
     let (uri, headers) = (request.uri(), request.headers());
     let method = method_name(request.method());
-    let mut text = |name, value: &str| span.push((name, FieldValue::Text(capped(value).into())));
+    let mut text = |name, value: &str| span.push(name, FieldValue::Text(capped(value)));
     text("http.request.method", method);
     if method == OTHER {
         text("http.request.method_original", request.method().as_str());
@@ -36,7 +36,7 @@ pub(super) fn request<B>(request: &Request<B>, request_id: &RequestId, span: &mu
     if let Some(authority) = uri.authority().cloned().or_else(host) {
         text("server.address", authority.host());
         if let Some(port) = authority.port_u16() {
-            span.push(("server.port", FieldValue::U64(port.into())));
+            span.push("server.port", FieldValue::U64(port.into()));
         }
     }
 }

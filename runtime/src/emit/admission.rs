@@ -1,8 +1,8 @@
 //! Which closing events become lines: not every repeated error, and of good ends a share.
 
-use super::closing::Ending;
-use crate::observe::current;
+use super::closing::{About, Closing};
 use crate::observe::outcome::Outcome;
+use crate::observe::{current, objective};
 
 /// A share of traces, decided by their ids, so that all lines of a request are written or none is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,25 +46,35 @@ pub(crate) enum Admission {
 
 impl Admission {
     /// Decides on an event. Slow good ends are always written: they are what one looks for.
-    pub(crate) fn of(ending: &Ending, share: Share) -> Self {
-        let line = Self::Line { suppressed: 0 };
-        match ending.outcome {
-            Outcome::Ok if share == Share::ALL || ending.late => line,
+    pub(crate) fn of(closing: &Closing, about: &About, share: Share) -> Self {
+        let verdict = closing.verdict;
+        match verdict.outcome {
+            Outcome::Ok if share == Share::ALL || is_late(closing, about) => Self::LINE,
             // Outside of any trace chance decides.
-            Outcome::Ok if share.takes(trace().unwrap_or_else(|| fastrand::u128(..))) => line,
+            Outcome::Ok if share.takes(trace().unwrap_or_else(|| fastrand::u128(..))) => Self::LINE,
             Outcome::Ok => Self::SampledOut,
             outcome if outcome.is_failure() => {
-                let repeats = ending.callsites.repeats(ending.name);
-                let admitted = repeats.admit(outcome, ending.error_type, ending.status);
+                let name = about.operation.map_or("", |operation| operation.name);
+                let status = verdict.status.filter(|_| about.request.is_some()).unwrap_or(0);
+                let repeats = about.callsites.repeats(name);
+                let admitted = repeats.admit(outcome, verdict.error_type, status);
                 admitted.map_or(Self::Suppressed, |suppressed| Self::Line { suppressed })
             }
-            _ => line,
+            _ => Self::LINE,
         }
     }
+
+    /// A line that none like it was left out before.
+    pub(crate) const LINE: Self = Self::Line { suppressed: 0 };
+}
+
+/// Whether it took longer than its objective allows.
+fn is_late(closing: &Closing, about: &About) -> bool {
+    about.operation.is_some_and(|operation| objective::is_late(operation, closing.elapsed))
 }
 
 fn trace() -> Option<u128> {
-    current::context().trace.map(|trace| trace.trace_id)
+    current::context(|context| context.trace.map(|trace| trace.trace_id))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use tracing_core::callsite::{Callsite, Identifier};
 use tracing_core::field::FieldSet;
 use tracing_core::{Interest, Kind, Level, LevelFilter, Metadata};
 
+use super::constant::Constant;
 use super::repeats::Repeats;
 use crate::declare::{CLOSING_FIELDS, Operation};
 
@@ -27,27 +28,34 @@ pub(crate) const FIXED: [&str; CLOSING_FIELDS.len()] = {
     names
 };
 
-/// A callsite made at run time.
+/// How many fields a set of `tracing` can have.
+pub(crate) const MAX_FIELDS: usize = 32;
+
+/// A callsite made at run time, with the parts of its lines that never change.
 #[derive(Debug)]
 pub(crate) struct EventSite {
     metadata: OnceLock<Metadata<'static>>,
     interest: AtomicU8,
+    /// The names of the event's fields.
+    pub(crate) names: &'static [&'static str],
+    pub(crate) constant: Constant,
 }
 
 impl EventSite {
-    fn leak(
-        target: &'static str,
-        level: Level,
-        place: Option<crate::declare::Place>,
-        captured: &'static [&'static str],
-    ) -> &'static Self {
-        let site: &'static Self =
-            Box::leak(Box::new(Self { metadata: OnceLock::new(), interest: AtomicU8::new(0) }));
+    fn leak(level: Level, operation: Option<&'static Operation>) -> &'static Self {
+        let captured = operation.map_or(&[][..], |operation| operation.fields);
         let mut names = FIXED.to_vec();
         names.extend(captured.iter().filter(|name| !FIXED.contains(name)));
-        // A field set holds 32 fields at the most.
-        names.truncate(32);
-        let fields = FieldSet::new(names.leak(), Identifier(site));
+        names.truncate(MAX_FIELDS);
+        let names: &'static [&'static str] = names.leak();
+        let target = operation.map_or(REQUEST_TARGET, |operation| operation.place.module);
+        let site: &'static Self = Box::leak(Box::new(Self {
+            metadata: OnceLock::new(),
+            interest: AtomicU8::new(0),
+            names,
+            constant: Constant::new(level, target, operation),
+        }));
+        let place = operation.map(|operation| operation.place);
         let _ = site.metadata.set(Metadata::new(
             "goldsignal.closing",
             target,
@@ -55,24 +63,30 @@ impl EventSite {
             place.map(|place| place.file),
             place.map(|place| place.line),
             place.map(|place| place.module),
-            fields,
+            FieldSet::new(names, Identifier(site)),
             Kind::EVENT,
         ));
         tracing_core::callsite::register(site);
         site
     }
 
-    /// The metadata, if anyone wants the event.
-    pub(crate) fn enabled(&'static self) -> Option<&'static Metadata<'static>> {
-        let metadata = self.metadata.get()?;
+    /// The event's metadata; there once the site is registered.
+    #[inline]
+    pub(crate) fn metadata(&'static self) -> Option<&'static Metadata<'static>> {
+        self.metadata.get()
+    }
+
+    /// Whether anyone wants the event.
+    #[inline]
+    pub(crate) fn enabled(&'static self) -> bool {
+        let Some(metadata) = self.metadata.get() else { return false };
         if *metadata.level() > LevelFilter::current() {
-            return None;
+            return false;
         }
         match self.interest.load(Ordering::Relaxed) {
-            NEVER => None,
-            ALWAYS => Some(metadata),
-            _ => tracing_core::dispatcher::get_default(|dispatch| dispatch.enabled(metadata))
-                .then_some(metadata),
+            NEVER => false,
+            ALWAYS => true,
+            _ => tracing_core::dispatcher::get_default(|dispatch| dispatch.enabled(metadata)),
         }
     }
 }
@@ -123,11 +137,7 @@ impl Callsites {
         level: crate::declare::Level,
         operation: Option<&'static Operation>,
     ) -> &'static EventSite {
-        self.events[level as usize].get_or_init(|| {
-            let target = operation.map_or(REQUEST_TARGET, |operation| operation.place.module);
-            let captured = operation.map_or(&[][..], |operation| operation.fields);
-            EventSite::leak(target, tracing_level(level), operation.map(|o| o.place), captured)
-        })
+        self.events[level as usize].get_or_init(|| EventSite::leak(tracing_level(level), operation))
     }
 }
 

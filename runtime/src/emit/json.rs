@@ -1,20 +1,21 @@
 //! The log layer: one flat JSON object a line.
 
-use std::cell::RefCell;
-use std::fmt::{self, Write};
+use std::cell::Cell;
+use std::fmt;
 
 use tracing_core::field::{Field, Visit};
 use tracing_core::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
 use super::admission::{Admission, Share};
-use super::callsite::FIXED;
-use super::closing::{self, Dispatched};
+use super::closing::{self, About, Closing};
 use super::line::Line;
 use super::writer::LogWriter;
+use super::{closing_line, stamp};
 use crate::declare::sensitive::looks_secret;
 use crate::observe::current;
 use crate::observe::fields::FieldValue;
+use crate::record::clock::Reading;
 
 /// A `tracing` layer that writes every event as one flat JSON object a line.
 ///
@@ -50,60 +51,64 @@ impl JsonLayer {
         Self { ok, ..self }
     }
 
-    /// How many lines like this one were suppressed since the last; `None` when it is not written either.
-    fn admit(&self, event: &Event<'_>) -> Option<u64> {
-        let decide = |dispatched: &Dispatched| Admission::of(&dispatched.ending, self.ok);
-        match closing::dispatched(event.metadata(), decide) {
-            None => Some(0),
-            Some(Admission::Line { suppressed }) => Some(suppressed),
-            Some(Admission::Suppressed) => {
-                self.writer.suppressed_one();
-                None
+    /// Counts what is not written. For what is, gives how many lines like it were suppressed since the last one.
+    fn admitted(&self, admission: Admission) -> Option<u64> {
+        match admission {
+            Admission::Line { suppressed } => return Some(suppressed),
+            Admission::Suppressed => self.writer.suppressed_one(),
+            Admission::SampledOut => self.writer.sampled_out_one(),
+        }
+        None
+    }
+
+    fn closing_line(&self, closing: &Closing, about: &About) {
+        let admission = Admission::of(closing, about, self.ok);
+        let Some(suppressed) = self.admitted(admission) else { return };
+        self.line(|line| {
+            current::context(|context| closing_line::write(line, closing, about, context));
+            if suppressed > 0 {
+                line.field("suppressed", FieldValue::U64(suppressed));
             }
-            Some(Admission::SampledOut) => {
-                self.writer.sampled_out_one();
-                None
-            }
+        });
+    }
+
+    /// Writes a line.
+    fn line(&self, write: impl FnOnce(&mut Line)) {
+        let mut line = LINE.try_with(Cell::take).ok().flatten().unwrap_or_default();
+        line.begin();
+        write(&mut line);
+        self.writer.write(line.end());
+        if line.is_small() {
+            let _ = LINE.try_with(|cell| cell.set(Some(line)));
         }
     }
 }
 
 thread_local! {
-    /// A buffer for the next line. A line that is written while another one is (a `Display` that logs)
-    /// finds it taken, and makes its own.
-    static BUFFER: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+    /// The buffers for the next line. A line that is written while another one is (a `Display` that logs)
+    /// finds them taken, and makes its own.
+    static LINE: Cell<Option<Line>> = const { Cell::new(None) };
 }
 
 impl<S: Subscriber> Layer<S> for JsonLayer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let Some(suppressed) = self.admit(event) else { return };
-        let buffer = BUFFER.try_with(RefCell::take).ok().flatten().unwrap_or_default();
-        let mut line = Line::new(buffer);
-        describe(event, &mut line);
-        if suppressed > 0 {
-            line.value("suppressed", &FieldValue::U64(suppressed));
-        }
-        let mut buffer = line.finish();
-        self.writer.write(&buffer);
-        buffer.clear();
-        // A huge line's buffer is not kept.
-        if buffer.capacity() <= 64 * 1024 {
-            let _ = BUFFER.try_with(|cell| cell.replace(Some(buffer)));
+        let closing = |closing: &Closing, about: &About| self.closing_line(closing, about);
+        if closing::dispatched(event.metadata(), closing).is_none() {
+            self.line(|line| current::context(|context| describe(event, line, context)));
         }
     }
 }
 
-fn describe(event: &Event<'_>, line: &mut Line) {
+/// Writes the line of an ordinary event.
+fn describe(event: &Event<'_>, line: &mut Line, context: &current::Context<'_>) {
     let metadata = event.metadata();
-    let context = current::context();
-    line.timestamp("timestamp", std::time::SystemTime::now());
+    let out = line.raw();
+    out.extend_from_slice(b"\"timestamp\":\"");
+    stamp::push(out, Reading::now());
+    out.push(b'"');
     line.text("level", metadata.level().as_str());
     line.text("target", metadata.target());
-    let mut message = Message(None);
-    event.record(&mut message);
-    if let Some(message) = &message.0 {
-        line.text("message", message);
-    }
+    event.record(&mut Message(line));
     if let Some(module) = metadata.module_path() {
         line.text("module", module);
     }
@@ -111,96 +116,64 @@ fn describe(event: &Event<'_>, line: &mut Line) {
         line.text("function", operation.name);
     }
     if let Some(number) = metadata.line() {
-        line.unsigned("line", number.into());
+        line.number("line", number);
     }
-    if let Some(id) = &context.request_id {
-        line.text("request_id", id.as_str());
-    }
-    if let Some(trace) = context.trace {
-        line.hex("trace_id", trace.trace_id, 32);
-        line.hex("span_id", trace.span_id.into(), 16);
-    }
-    line.reserve_names();
-    // What a closing event captured was vetted where it was declared: `password = hash(..)` is no secret.
-    let vetted = closing::captured(metadata, |_| ()).is_some();
-    event.record(&mut Fields { line, vetted });
-    closing::captured(metadata, |fields| {
-        for (name, value) in fields {
-            if FIXED.contains(name) {
-                line.value(&format!("field.{name}"), value);
-            } else {
-                line.value(name, value);
-            }
-        }
-    });
+    closing_line::ids(line, context);
+    event.record(&mut Fields(line));
 }
 
-/// Finds the message, which is written before the other fields.
-struct Message(Option<String>);
+/// Writes the message, which stands before the other fields.
+struct Message<'a>(&'a mut Line);
 
-impl Visit for Message {
+impl Visit for Message<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if field.name() == "message" {
-            self.0 = Some(debug(value));
+            self.0.formatted("message", value);
         }
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == "message" {
-            self.0 = Some(value.to_owned());
+            self.0.text("message", value);
         }
     }
 }
 
-/// A value's text. If it refuses to be formatted, what it had written by then: `format!` would panic, in
-/// a request that has nothing to do with it.
-fn debug(value: &dyn fmt::Debug) -> String {
-    let mut text = String::new();
-    let _ = write!(text, "{value:?}");
-    text
-}
-
 /// Writes the fields.
-struct Fields<'a> {
-    line: &'a mut Line,
-    /// Whether no value is a secret, whatever its name.
-    vetted: bool,
-}
+struct Fields<'a>(&'a mut Line);
 
 impl Fields<'_> {
-    /// Writes what `value` makes, unless the field's name looks secret: that value is not even formatted.
-    fn put(&mut self, field: &Field, value: impl FnOnce() -> FieldValue) {
+    /// Writes `value`, unless the field's name looks secret: that value is not even formatted.
+    fn put(&mut self, field: &Field, value: FieldValue<'_>) {
         let name = field.name();
-        if name == "message" {
-            return;
+        if name != "message" {
+            self.0.field(name, if looks_secret(name) { FieldValue::HIDDEN } else { value });
         }
-        let secret = !self.vetted && looks_secret(name);
-        self.line.value(name, &if secret { FieldValue::hidden() } else { value() });
     }
 }
 
 impl Visit for Fields<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.put(field, || FieldValue::F64(value));
+        self.put(field, FieldValue::F64(value));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.put(field, || FieldValue::I64(value));
+        self.put(field, FieldValue::I64(value));
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.put(field, || FieldValue::U64(value));
+        self.put(field, FieldValue::U64(value));
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.put(field, || FieldValue::Bool(value));
+        self.put(field, FieldValue::Bool(value));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, || FieldValue::Text(value.into()));
+        self.put(field, FieldValue::Text(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, || FieldValue::Text(debug(value).into()));
+        self.put(field, FieldValue::Debug(&value));
     }
 }

@@ -1,20 +1,20 @@
-//! One line of the log: a flat JSON object that no value can break out of.
+//! One line of the log: a flat JSON object in which no name stands twice.
 
-use std::io::Write;
+use std::fmt::{self, Debug, Write};
 use std::ops::Range;
-use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::escape::{self, Escaped};
+use super::number;
 use crate::observe::fields::FieldValue;
 
-/// A JSON object being written.
-#[derive(Debug)]
+/// A JSON object being written. Its buffers are used for the next one again.
+#[derive(Debug, Default)]
 pub(crate) struct Line {
     out: Vec<u8>,
-    /// Names of the line's own members; an event's field of that name gets a prefix.
-    own: Vec<&'static str>,
     /// The event's fields so far.
     fields: Vec<Member>,
-    reserved: bool,
+    /// A bit for each of their names, so that only likely twins are searched for.
+    names: u64,
 }
 
 /// A field as it stands in the line: all of it with the comma before it, and its name in quotes.
@@ -24,85 +24,128 @@ struct Member {
     name: Range<usize>,
 }
 
-/// Names that a line may have itself, whether or not this one does: a field must not sometimes be one.
-const OWN: &[&str] = &[
-    "timestamp",
-    "level",
-    "target",
-    "message",
-    "module",
-    "function",
-    "line",
-    "request_id",
-    "trace_id",
-    "span_id",
-];
+/// How much of a huge line's buffer is kept for the next one.
+const KEPT: usize = 64 * 1024;
+
+/// Whether a line may have a member of this name itself, whether or not this one has: a field must not sometimes be
+/// one.
+fn is_own(name: &str) -> bool {
+    // By length first: a field's name is compared with one or two of them at the most.
+    match name.len() {
+        4 => name == "line",
+        5 => name == "level",
+        6 => matches!(name, "target" | "module"),
+        7 => matches!(name, "message" | "span_id"),
+        8 => matches!(name, "function" | "trace_id"),
+        9 => name == "timestamp",
+        10 => name == "request_id",
+        _ => false,
+    }
+}
+
+/// What is put before a field's name that the line has a member of its own for.
+const PREFIX: &str = "field.";
 
 impl Line {
-    /// Begins a line in an empty buffer.
-    pub(crate) fn new(mut buffer: Vec<u8>) -> Self {
-        buffer.clear();
-        buffer.push(b'{');
-        Self { out: buffer, own: Vec::new(), fields: Vec::new(), reserved: false }
-    }
-
-    /// Says that what follows are the event's own fields.
-    pub(crate) fn reserve_names(&mut self) {
-        self.own.extend(OWN);
-        self.reserved = true;
+    /// Begins a line.
+    pub(crate) fn begin(&mut self) {
+        self.out.clear();
+        self.fields.clear();
+        self.names = 0;
+        self.out.push(b'{');
     }
 
     /// Ends the line.
-    pub(crate) fn finish(mut self) -> Vec<u8> {
+    pub(crate) fn end(&mut self) -> &[u8] {
         self.out.extend_from_slice(b"}\n");
-        self.out
+        &self.out
     }
 
+    /// Whether its buffers are worth keeping.
+    pub(crate) fn is_small(&self) -> bool {
+        self.out.capacity() <= KEPT
+    }
+
+    /// What stands in the line so far, to write well-formed JSON into.
+    pub(crate) fn raw(&mut self) -> &mut Vec<u8> {
+        &mut self.out
+    }
+
+    /// Writes a member of the line's own; its name needs no escape.
+    #[inline]
     pub(crate) fn text(&mut self, name: &str, value: &str) {
         self.name(name);
-        string(&mut self.out, value);
+        self.out.push(b'"');
+        escape::push(&mut self.out, value);
+        self.out.push(b'"');
     }
 
-    pub(crate) fn unsigned(&mut self, name: &str, value: u64) {
+    /// As [`text`](Self::text), for what has a text. If it refuses to be formatted, what it had written by then
+    /// stands: `format!` would panic, in a request that has nothing to do with it.
+    pub(crate) fn formatted(&mut self, name: &str, value: &dyn Debug) {
         self.name(name);
-        self.write(format_args!("{value}"));
+        self.quoted(|out| write!(out, "{value:?}"));
     }
 
-    pub(crate) fn hex(&mut self, name: &str, value: u128, digits: usize) {
+    /// As [`text`](Self::text), for a number.
+    #[inline]
+    pub(crate) fn number(&mut self, name: &str, value: impl itoa::Integer) {
         self.name(name);
-        self.write(format_args!("\"{value:0digits$x}\""));
+        number::push(&mut self.out, value);
     }
 
-    /// Writes a time as RFC 3339 with microseconds, in UTC.
-    pub(crate) fn timestamp(&mut self, name: &str, time: SystemTime) {
+    /// As [`text`](Self::text), for an id as hexadecimal digits.
+    #[inline]
+    pub(crate) fn hex<const N: usize>(&mut self, name: &str, id: [u8; N]) {
         self.name(name);
-        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let (days, second) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
-        let (year, month, day) = civil(days);
-        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        let micros = since.subsec_micros();
-        self.write(format_args!(
-            "\"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z\""
-        ));
+        self.out.push(b'"');
+        number::push_hex(&mut self.out, id);
+        self.out.push(b'"');
     }
 
-    /// Writes a field of the event. Of two with one name the later stays; an empty one is left out.
-    pub(crate) fn value(&mut self, name: &str, value: &FieldValue) {
-        if *value == FieldValue::Empty {
+    #[inline]
+    fn name(&mut self, name: &str) {
+        if self.out.len() > 1 {
+            self.out.push(b',');
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+    }
+
+    /// Writes a field of the event, behind the line's own members. Of two with one name the later stays; an empty one is left out.
+    #[inline]
+    pub(crate) fn field(&mut self, name: &str, value: FieldValue<'_>) {
+        let name = name.strip_prefix("r#").unwrap_or(name);
+        self.put(if is_own(name) { PREFIX } else { "" }, name, value);
+    }
+
+    /// As [`field`](Self::field), for one whose name is that of a member of the event's own.
+    pub(crate) fn prefixed_field(&mut self, name: &str, value: FieldValue<'_>) {
+        self.put(PREFIX, name, value);
+    }
+
+    fn put(&mut self, prefix: &str, name: &str, value: FieldValue<'_>) {
+        if matches!(value, FieldValue::Empty) {
             return;
         }
-        let name = name.strip_prefix("r#").unwrap_or(name);
         let start = self.out.len();
-        if self.reserved && self.own.contains(&name) {
-            self.name(&format!("field.{name}"));
-        } else {
-            self.name(name);
+        if start > 1 {
+            self.out.push(b',');
         }
-        // After the comma, before the colon. What stands in the line is compared: a prefix made it.
-        let comma = usize::from(start > 1);
-        let mut member = Member { whole: start..start, name: start + comma..self.out.len() - 1 };
-        member.move_back(self.remove(&member.name));
-        self.member(value);
+        let quote = self.out.len();
+        self.out.push(b'"');
+        self.out.extend_from_slice(prefix.as_bytes());
+        escape::push(&mut self.out, name);
+        self.out.extend_from_slice(b"\":");
+        // What stands in the line is compared, without the colon: a prefix made it.
+        let mut member = Member { whole: start..start, name: quote..self.out.len() - 1 };
+        let bit = bit(&self.out[member.name.clone()]);
+        if self.names & bit != 0 {
+            member.move_back(self.remove(&member.name));
+        }
+        self.names |= bit;
+        self.value(value);
         member.whole.end = self.out.len();
         self.fields.push(member);
     }
@@ -119,32 +162,36 @@ impl Line {
         whole.len()
     }
 
-    fn member(&mut self, value: &FieldValue) {
+    #[inline]
+    fn value(&mut self, value: FieldValue<'_>) {
         match value {
-            FieldValue::Bool(value) => self.write(format_args!("{value}")),
-            FieldValue::I64(value) => self.write(format_args!("{value}")),
-            FieldValue::U64(value) => self.write(format_args!("{value}")),
-            // `Debug` knows exponents: 1e300 is not 300 digits.
-            FieldValue::F64(value) if value.is_finite() => self.write(format_args!("{value:?}")),
-            // JSON has no such numbers.
-            FieldValue::F64(value) => self.write(format_args!("\"{value}\"")),
-            FieldValue::Text(value) => string(&mut self.out, value),
+            FieldValue::Bool(true) => self.out.extend_from_slice(b"true"),
+            FieldValue::Bool(false) => self.out.extend_from_slice(b"false"),
+            FieldValue::I64(value) => number::push(&mut self.out, value),
+            FieldValue::U64(value) => number::push(&mut self.out, value),
+            FieldValue::F64(value) => number::push_f64(&mut self.out, value),
+            FieldValue::Text(value) => self.quoted(|out| out.write_str(value)),
+            FieldValue::Display(value) => self.quoted(|out| write!(out, "{value}")),
+            FieldValue::Debug(value) => self.quoted(|out| write!(out, "{value:?}")),
+            FieldValue::Hash(hash) => self.quoted(|out| write!(out, "{hash:016x}")),
             FieldValue::Empty => {}
         }
     }
 
-    fn name(&mut self, name: &str) {
-        if self.out.len() > 1 {
-            self.out.push(b',');
-        }
-        string(&mut self.out, name);
-        self.out.push(b':');
+    #[inline]
+    fn quoted(&mut self, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
+        self.out.push(b'"');
+        let _ = write(&mut Escaped(&mut self.out));
+        self.out.push(b'"');
     }
+}
 
-    fn write(&mut self, arguments: std::fmt::Arguments<'_>) {
-        // Writing into a vector cannot fail.
-        let _ = self.out.write_fmt(arguments);
-    }
+/// One of 64 bits that equal names share.
+fn bit(quoted_name: &[u8]) -> u64 {
+    let byte = |at: usize| u64::from(quoted_name.get(at).copied().unwrap_or_default());
+    let len = quoted_name.len();
+    let mixed = byte(1) ^ byte(len / 2).wrapping_mul(7) ^ (len as u64).wrapping_mul(13);
+    1 << (mixed % 64)
 }
 
 impl Member {
@@ -155,88 +202,26 @@ impl Member {
     }
 }
 
-/// Writes a JSON string. Control characters are escaped, and the line ends that some readers know beside
-/// them: U+0085, U+2028 and U+2029; so are the marks that change the direction of text.
-fn string(out: &mut Vec<u8>, text: &str) {
-    out.push(b'"');
-    let mut plain = 0;
-    for (at, c) in text.char_indices() {
-        let escape: &[u8] = match c {
-            '"' => b"\\\"",
-            '\\' => b"\\\\",
-            '\n' => b"\\n",
-            '\r' => b"\\r",
-            '\t' => b"\\t",
-            c if c.is_control() || misleads(c) => b"",
-            _ => continue,
-        };
-        out.extend_from_slice(&text.as_bytes()[plain..at]);
-        if escape.is_empty() {
-            let _ = write!(out, "\\u{:04x}", u32::from(c));
-        } else {
-            out.extend_from_slice(escape);
-        }
-        plain = at + c.len_utf8();
-    }
-    out.extend_from_slice(&text.as_bytes()[plain..]);
-    out.push(b'"');
-}
-
-/// Whether some reader takes it for the end of a line, or a terminal shows another order than is there.
-fn misleads(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// The date of a day since 1970, in the proleptic Gregorian calendar
-/// (<https://howardhinnant.github.io/date_algorithms.html#civil_from_days>).
-fn civil(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    (year, month, day)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::time::Duration;
 
     fn line(write: impl FnOnce(&mut Line)) -> String {
-        let mut line = Line::new(Vec::new());
+        let mut line = Line::default();
+        line.begin();
         write(&mut line);
-        String::from_utf8(line.finish()).unwrap()
-    }
-
-    #[test]
-    fn timestamps_have_one_width() {
-        for (seconds, micros, expected) in [
-            (0, 0, "1970-01-01T00:00:00.000000Z"),
-            (951_782_400, 5, "2000-02-29T00:00:00.000005Z"),
-            (1_795_521_599, 999_999, "2026-11-24T11:59:59.999999Z"),
-            (4_107_542_400, 0, "2100-03-01T00:00:00.000000Z"),
-        ] {
-            let time = UNIX_EPOCH + Duration::new(seconds, micros * 1000);
-            let text = line(|line| line.timestamp("t", time));
-            assert_eq!(text, format!("{{\"t\":\"{expected}\"}}\n"));
-        }
+        String::from_utf8(line.end().to_vec()).unwrap()
     }
 
     #[test]
     fn no_name_is_written_twice() {
         let text = line(|line| {
             line.text("level", "INFO");
-            line.reserve_names();
-            line.value("level", &FieldValue::U64(1));
-            line.value("a", &FieldValue::F64(f64::NAN));
-            line.value("a", &FieldValue::U64(2));
-            line.value("b", &FieldValue::Empty);
+            line.field("level", FieldValue::U64(1));
+            line.field("a", FieldValue::F64(f64::NAN));
+            line.field("a", FieldValue::U64(2));
+            line.field("b", FieldValue::Empty);
         });
         assert_eq!(text, "{\"level\":\"INFO\",\"field.level\":1,\"a\":2}\n");
     }
@@ -245,26 +230,55 @@ mod tests {
     fn the_later_of_two_stays_and_moves_nothing_else() {
         let text = line(|line| {
             line.text("level", "INFO");
-            line.reserve_names();
             let fields = [("level", 1), ("b", 22), ("a", 333), ("b", 4), ("field.level", 5)];
             for (name, value) in fields.into_iter().chain([("a", 6), ("r#type", 7)]) {
-                line.value(name, &FieldValue::U64(value));
+                line.field(name, FieldValue::U64(value));
             }
-            line.value("nan", &FieldValue::F64(f64::NAN));
+            line.field("nan", FieldValue::F64(f64::NAN));
+            line.prefixed_field("status", FieldValue::Debug(&"a"));
         });
         let fields = "\"b\":4,\"field.level\":5,\"a\":6,\"type\":7,\"nan\":\"NaN\"";
-        assert_eq!(text, format!("{{\"level\":\"INFO\",{fields}}}\n"));
+        let status = r#""field.status":"\"a\"""#;
+        assert_eq!(text, format!("{{\"level\":\"INFO\",{fields},{status}}}\n"));
+    }
+
+    #[test]
+    fn a_line_is_begun_anew() {
+        let mut line = Line::default();
+        for _ in 0..2 {
+            line.begin();
+            line.field("a", FieldValue::Bool(true));
+            assert_eq!(line.end(), b"{\"a\":true}\n");
+        }
     }
 
     proptest! {
         #[test]
         fn no_value_breaks_out(name in "[a-z.]{1,8}", value: String) {
-            let text = line(|line| line.value(&name, &FieldValue::Text(value.as_str().into())));
+            let text = line(|line| line.field(&name, FieldValue::Text(&value)));
+            let formatted = line(|line| line.field(&name, FieldValue::Display(&value)));
+            prop_assert_eq!(&text, &formatted);
             prop_assert_eq!(text.matches('\n').count(), 1);
             let line_ends = ['\u{2028}', '\u{2029}', '\u{85}', '\r'];
             prop_assert!(!text.contains(line_ends));
             let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
-            prop_assert_eq!(parsed[&name].as_str(), Some(value.as_str()));
+            let name = parsed.as_object().unwrap().keys().next().unwrap();
+            prop_assert_eq!(parsed[name].as_str(), Some(value.as_str()));
+        }
+
+        #[test]
+        fn of_any_names_each_stands_once(names in prop::collection::vec("[a-c]{1,2}", 0..12)) {
+            let text = line(|line| {
+                line.number("line", 7);
+                for (number, name) in names.iter().enumerate() {
+                    line.field(name, FieldValue::U64(number as u64));
+                }
+            });
+            let parsed: std::collections::HashMap<String, u64> = serde_json::from_str(&text).unwrap();
+            let expected = names.iter().enumerate().map(|(number, name)| (name.clone(), number as u64));
+            let expected = expected.chain([("line".to_owned(), 7)]);
+            prop_assert_eq!(&parsed, &expected.collect());
+            prop_assert_eq!(text.matches(':').count(), parsed.len());
         }
     }
 }

@@ -3,11 +3,16 @@
 pub(crate) mod admission;
 pub(crate) mod callsite;
 pub(crate) mod closing;
+mod closing_line;
+pub(crate) mod constant;
 mod drain;
+mod escape;
 pub mod filter;
 pub mod json;
 mod line;
+mod number;
 pub(crate) mod repeats;
+mod stamp;
 #[cfg(feature = "traces")]
 pub(crate) mod traces;
 pub mod writer;

@@ -45,7 +45,7 @@ impl Captures<'_> {
     #[cold]
     fn tell(self, cause: &dyn Error) {
         if !self.0.has_captured("error") && !current::is_within_another_call() {
-            self.0.capture("error", FieldValue::Text(causes::text(cause).into()));
+            self.0.capture("error", FieldValue::Text(&causes::text(cause)));
         }
     }
 }

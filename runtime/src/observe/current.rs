@@ -54,27 +54,28 @@ pub(crate) fn is_within_another_call() -> bool {
 }
 
 /// What every line of a request shares.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Context {
-    pub(crate) request_id: Option<RequestId>,
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Context<'a> {
+    pub(crate) request_id: Option<&'a RequestId>,
     /// The trace, with the span of the innermost observation.
     pub(crate) trace: Option<TraceContext>,
     pub(crate) operation: Option<&'static crate::declare::Operation>,
 }
 
-/// The context of the running code.
-pub(crate) fn context() -> Context {
+/// Gives `f` the context of the running code.
+#[inline]
+pub(crate) fn context<R>(f: impl FnOnce(&Context<'_>) -> R) -> R {
     CURRENT.with(|slot| {
         slot.with(|frames| {
-            let mut context = frames.fold(Context::default(), |mut context, frame| {
+            let mut context = Context { trace: slot.with(place_in_trace), ..Context::default() };
+            for frame in frames {
                 context.operation = context.operation.or_else(|| frame.operation());
-                if context.request_id.is_none() {
-                    context.request_id = frame.request_id().cloned();
+                context.request_id = context.request_id.or_else(|| frame.request_id());
+                if context.operation.is_some() && context.request_id.is_some() {
+                    break;
                 }
-                context
-            });
-            context.trace = slot.with(place_in_trace);
-            context
+            }
+            f(&context)
         })
     })
 }
@@ -132,7 +133,7 @@ impl Current {
     pub fn record(&self, name: &'static str, value: impl Field) {
         if let Some(shared) = &self.shared {
             let hidden = looks_secret(name);
-            shared.record(name, if hidden { FieldValue::hidden() } else { value.field() });
+            shared.record(name, if hidden { FieldValue::HIDDEN } else { value.field() });
         }
     }
 
@@ -248,11 +249,12 @@ mod tests {
         };
         let (one, other) = (request(), request());
         let carried = one.enter(current);
-        let alone = carried.in_scope(context);
-        let within = other.enter(|| carried.in_scope(context));
-        assert_eq!(alone.trace, carried.trace());
-        assert_eq!(within.trace, carried.trace());
-        assert_eq!(within.request_id.as_ref(), carried.request_id());
+        let here = || context(|context| (context.trace, context.request_id.cloned()));
+        let alone = carried.in_scope(here);
+        let within = other.enter(|| carried.in_scope(here));
+        assert_eq!(alone.0, carried.trace());
+        assert_eq!(within.0, carried.trace());
+        assert_eq!(within.1.as_ref(), carried.request_id());
         one.end(Verdict::OK);
         other.end(Verdict::OK);
     }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::declare::Sensitive;
 
-/// The captured value of a field.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FieldValue {
+/// The value of a field, to be captured.
+#[derive(Clone, Copy)]
+pub enum FieldValue<'a> {
     /// A truth value.
     Bool(bool),
     /// A whole number.
@@ -18,28 +18,48 @@ pub enum FieldValue {
     /// A number.
     F64(f64),
     /// Text.
-    Text(Box<str>),
+    Text(&'a str),
+    /// Something with a text.
+    Display(&'a dyn Display),
+    /// Something with a text for programmers.
+    Debug(&'a dyn Debug),
+    /// What stands for a value that is only compared.
+    Hash(u64),
     /// Nothing: an `Option` that was `None`.
     Empty,
 }
 
-impl FieldValue {
+impl FieldValue<'_> {
     /// Stands for a value that nobody may see.
-    pub(crate) fn hidden() -> Self {
-        Self::Text("[redacted]".into())
+    pub(crate) const HIDDEN: Self = Self::Text("[redacted]");
+}
+
+impl Debug for FieldValue<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bool(value) => Debug::fmt(value, f),
+            Self::I64(value) => Debug::fmt(value, f),
+            Self::U64(value) => Debug::fmt(value, f),
+            Self::F64(value) => Debug::fmt(value, f),
+            Self::Text(value) => Debug::fmt(value, f),
+            Self::Display(value) => Display::fmt(value, f),
+            Self::Debug(value) => Debug::fmt(value, f),
+            Self::Hash(value) => write!(f, "{value:016x}"),
+            Self::Empty => f.write_str("-"),
+        }
     }
 }
 
 /// A type whose values can be fields as they are.
 pub trait Field {
     /// The value to capture.
-    fn field(&self) -> FieldValue;
+    fn field(&self) -> FieldValue<'_>;
 }
 
 macro_rules! fields {
     ($($type:ty: $value:ident => $field:expr;)*) => {$(
         impl Field for $type {
-            fn field(&self) -> FieldValue {
+            fn field(&self) -> FieldValue<'_> {
                 let $value = self;
                 $field
             }
@@ -54,50 +74,50 @@ fields! {
     u32: value => FieldValue::U64((*value).into());
     u64: value => FieldValue::U64(*value);
     usize: value => FieldValue::U64(u64::try_from(*value).unwrap_or(u64::MAX));
-    u128: value => FieldValue::Text(value.to_string().into());
+    u128: value => FieldValue::Display(value);
     i8: value => FieldValue::I64((*value).into());
     i16: value => FieldValue::I64((*value).into());
     i32: value => FieldValue::I64((*value).into());
     i64: value => FieldValue::I64(*value);
     isize: value => i64::try_from(*value).map_or(FieldValue::F64(f64::NAN), FieldValue::I64);
-    i128: value => FieldValue::Text(value.to_string().into());
+    i128: value => FieldValue::Display(value);
     f32: value => FieldValue::F64((*value).into());
     f64: value => FieldValue::F64(*value);
-    char: value => FieldValue::Text(value.to_string().into());
-    str: value => FieldValue::Text(value.into());
-    String: value => FieldValue::Text(value.as_str().into());
-    Cow<'_, str>: value => FieldValue::Text((&**value).into());
+    char: value => FieldValue::Display(value);
+    str: value => FieldValue::Text(value);
+    String: value => FieldValue::Text(value.as_str());
+    Cow<'_, str>: value => FieldValue::Text(value);
     http::StatusCode: value => FieldValue::U64(value.as_u16().into());
-    http::Method: value => FieldValue::Text(value.as_str().into());
+    http::Method: value => FieldValue::Text(value.as_str());
     std::time::Duration: value => FieldValue::F64(value.as_secs_f64());
 }
 
 impl<T: Field + ?Sized> Field for &T {
-    fn field(&self) -> FieldValue {
+    fn field(&self) -> FieldValue<'_> {
         (**self).field()
     }
 }
 
 impl<T: Field + ?Sized> Field for &mut T {
-    fn field(&self) -> FieldValue {
+    fn field(&self) -> FieldValue<'_> {
         (**self).field()
     }
 }
 
 impl<T: Field + ?Sized> Field for Box<T> {
-    fn field(&self) -> FieldValue {
+    fn field(&self) -> FieldValue<'_> {
         (**self).field()
     }
 }
 
 impl<T: Field + ?Sized> Field for Arc<T> {
-    fn field(&self) -> FieldValue {
+    fn field(&self) -> FieldValue<'_> {
         (**self).field()
     }
 }
 
 impl<T: Field> Field for Option<T> {
-    fn field(&self) -> FieldValue {
+    fn field(&self) -> FieldValue<'_> {
         self.as_ref().map_or(FieldValue::Empty, Field::field)
     }
 }
@@ -130,22 +150,30 @@ pub trait Public<T: ?Sized> {}
 )]
 pub trait Known<T: ?Sized> {
     /// The captured value.
-    fn value(self) -> FieldValue;
+    fn value<'a>(self) -> FieldValue<'a>
+    where
+        Self: 'a;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Public<T> for FieldValue {}
+impl<T: ?Sized> Public<T> for FieldValue<'_> {}
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized> Public<T> for Unknown<T> {}
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Known<T> for FieldValue {
-    fn value(self) -> FieldValue {
+impl<T: ?Sized> Known<T> for FieldValue<'_> {
+    fn value<'a>(self) -> FieldValue<'a>
+    where
+        Self: 'a,
+    {
         self
     }
 }
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized> Known<T> for Secret<T> {
-    fn value(self) -> FieldValue {
+    fn value<'a>(self) -> FieldValue<'a>
+    where
+        Self: 'a,
+    {
         FieldValue::Empty
     }
 }
@@ -155,14 +183,14 @@ impl<T: ?Sized> Known<T> for Secret<T> {
 pub struct Found<T: ?Sized, V>(V, std::marker::PhantomData<fn(&T)>);
 
 impl<T: ?Sized, V> Found<T, V> {
-    fn new(value: V) -> Self {
+    pub(super) fn new(value: V) -> Self {
         Self(value, std::marker::PhantomData)
     }
 
     /// The captured value, unless it must not be written.
-    pub(crate) fn value(self) -> FieldValue
+    pub(crate) fn value<'a>(self) -> FieldValue<'a>
     where
-        V: Public<T> + Known<T>,
+        V: Public<T> + Known<T> + 'a,
     {
         self.0.value()
     }
@@ -181,15 +209,15 @@ pub mod probes {
     /// A value whose expression is an error: that error is enough.
     pub trait OfError<T: ?Sized> {
         /// Nothing.
-        fn plain(&self) -> Found<T, FieldValue> {
+        fn plain(&self) -> Found<T, FieldValue<'static>> {
             Found::new(FieldValue::Empty)
         }
         /// Nothing.
-        fn display(&self) -> Found<T, FieldValue> {
+        fn display(&self) -> Found<T, FieldValue<'static>> {
             Found::new(FieldValue::Empty)
         }
         /// Nothing.
-        fn debug(&self) -> Found<T, FieldValue> {
+        fn debug(&self) -> Found<T, FieldValue<'static>> {
             Found::new(FieldValue::Empty)
         }
     }
@@ -213,35 +241,37 @@ pub mod probes {
     impl<T: Sensitive + ?Sized> OfSensitive<T> for &&Named<'_, T> {}
 
     /// A field as it is.
-    pub trait OfField<T: ?Sized> {
+    pub trait OfField<'a, T: ?Sized> {
         /// The value.
-        fn plain(&self) -> Found<T, FieldValue>;
+        fn plain(&self) -> Found<T, FieldValue<'a>>;
     }
-    impl<T: Field + ?Sized> OfField<T> for &Named<'_, T> {
-        fn plain(&self) -> Found<T, FieldValue> {
+    impl<'a, T: Field + ?Sized> OfField<'a, T> for &Named<'a, T> {
+        fn plain(&self) -> Found<T, FieldValue<'a>> {
             Found::new(self.0.field())
         }
     }
 
     /// `%value`.
-    pub trait OfDisplay<T: ?Sized> {
-        /// The value's text.
-        fn display(&self) -> Found<T, FieldValue>;
+    pub trait OfDisplay<'n, T: ?Sized> {
+        /// The value, for its text.
+        fn display(&self) -> Found<T, FieldValue<'n>>;
     }
-    impl<T: Display + ?Sized> OfDisplay<T> for &Named<'_, T> {
-        fn display(&self) -> Found<T, FieldValue> {
-            Found::new(FieldValue::Text(self.0.to_string().into()))
+    impl<'n, 'a, T: Display + ?Sized> OfDisplay<'n, T> for &'n Named<'a, T> {
+        fn display(&self) -> Found<T, FieldValue<'n>> {
+            let named: &'n Named<'a, T> = self;
+            Found::new(FieldValue::Display(&named.0))
         }
     }
 
     /// `?value`.
-    pub trait OfDebug<T: ?Sized> {
-        /// The value's debug text.
-        fn debug(&self) -> Found<T, FieldValue>;
+    pub trait OfDebug<'n, T: ?Sized> {
+        /// The value, for its debug text.
+        fn debug(&self) -> Found<T, FieldValue<'n>>;
     }
-    impl<T: Debug + ?Sized> OfDebug<T> for &Named<'_, T> {
-        fn debug(&self) -> Found<T, FieldValue> {
-            Found::new(FieldValue::Text(format!("{:?}", self.0).into()))
+    impl<'n, 'a, T: Debug + ?Sized> OfDebug<'n, T> for &'n Named<'a, T> {
+        fn debug(&self) -> Found<T, FieldValue<'n>> {
+            let named: &'n Named<'a, T> = self;
+            Found::new(FieldValue::Debug(&named.0))
         }
     }
 
@@ -256,35 +286,6 @@ pub mod probes {
 }
 
 /// `redacted(value)`: that there was a value, and nothing of it.
-pub fn redacted<T: ?Sized>(_: &T) -> Found<T, FieldValue> {
-    Found::new(FieldValue::hidden())
-}
-
-/// `hash(value)`: sixteen hexadecimal digits that are equal for equal values.
-///
-/// SipHash-2-4 (<https://www.aumasson.jp/siphash/siphash.pdf>) under a key: `GOLDSIGNAL_HASH_KEY` where
-/// it is set, so that replicas and restarts agree, else one made at random for this process.
-pub fn hash<T: std::hash::Hash + ?Sized>(value: &T) -> Found<T, FieldValue> {
-    use std::hash::Hasher;
-    static KEY: std::sync::LazyLock<[u8; 16]> = std::sync::LazyLock::new(hash_key);
-    let mut hasher = siphasher::sip::SipHasher24::new_with_key(&KEY);
-    value.hash(&mut hasher);
-    Found::new(FieldValue::Text(format!("{:016x}", hasher.finish()).into()))
-}
-
-fn hash_key() -> [u8; 16] {
-    let Ok(text) = std::env::var("GOLDSIGNAL_HASH_KEY") else {
-        return fastrand::u128(..).to_le_bytes();
-    };
-    // Two halves of the text's own hash: a key of any length is used in full.
-    let half = |salt: u8| {
-        use std::hash::Hasher;
-        let mut hasher = siphasher::sip::SipHasher24::new_with_keys(salt.into(), 0);
-        hasher.write(text.as_bytes());
-        hasher.finish().to_le_bytes()
-    };
-    let mut key = [0; 16];
-    key[..8].copy_from_slice(&half(0));
-    key[8..].copy_from_slice(&half(1));
-    key
+pub fn redacted<T: ?Sized>(_: &T) -> Found<T, FieldValue<'static>> {
+    Found::new(FieldValue::HIDDEN)
 }

@@ -2,6 +2,7 @@
 
 pub mod call;
 pub(crate) mod calls;
+pub(crate) mod captured;
 pub mod context;
 pub mod counted;
 pub mod current;
@@ -9,6 +10,7 @@ pub(crate) mod endpoint;
 pub mod fields;
 pub(crate) mod folded;
 pub mod future;
+pub mod hash;
 pub(crate) mod objective;
 pub(crate) mod observation;
 pub mod outcome;

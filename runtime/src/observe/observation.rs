@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
+use super::captured::{Captured, Taken};
 use super::context::{RequestId, TraceContext, TraceState, random_span};
 use super::counted::Waiting;
 use super::current;
@@ -22,9 +23,6 @@ use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
 use crate::record::exemplar::Origin;
 
-/// Captured fields, in the order in which they were captured.
-pub(crate) type Fields = Vec<(&'static str, FieldValue)>;
-
 /// One execution of an operation, or one request. Ends exactly once.
 #[derive(Debug)]
 pub(crate) struct Observation {
@@ -35,7 +33,7 @@ pub(crate) struct Observation {
     trace: Cell<Option<TraceContext>>,
     /// The span, if the trace is sampled and someone takes spans.
     pub(crate) recording: Recording,
-    fields: RefCell<Fields>,
+    fields: Captured,
     waiting: RefCell<Vec<Waiting>>,
     shared: OnceCell<Arc<Shared>>,
     panicked: Cell<bool>,
@@ -84,7 +82,7 @@ impl Observation {
             subject,
             trace: Cell::new(trace),
             recording,
-            fields: RefCell::default(),
+            fields: Captured::default(),
             waiting: RefCell::default(),
             shared: OnceCell::new(),
             panicked: Cell::new(false),
@@ -139,7 +137,7 @@ impl Observation {
     /// Remembers when the response's head was there, and that a body follows.
     pub(crate) fn head(&self) {
         if let Some(request) = self.request() {
-            request.answer(self.started.elapsed());
+            request.answer(Reading::now().since(self.started));
         }
     }
 
@@ -177,13 +175,13 @@ impl Observation {
         Armed(self)
     }
 
-    pub(crate) fn capture(&self, name: &'static str, value: FieldValue) {
-        self.fields.borrow_mut().push((name, value));
+    pub(crate) fn capture(&self, name: &'static str, value: FieldValue<'_>) {
+        self.fields.push(name, value);
     }
 
     /// Whether a field of this name was captured.
     pub(crate) fn has_captured(&self, name: &str) -> bool {
-        self.fields.borrow().iter().any(|(captured, _)| *captured == name)
+        self.fields.has(name)
     }
 
     /// Decides an increment of a request when the response's head is known.
@@ -202,14 +200,6 @@ impl Observation {
         if let (Subject::Request, Some(shared)) = (&self.subject, self.shared.get()) {
             shared.decide(outcome);
         }
-    }
-
-    /// Takes over what the request's handler captured, for the closing event. `false` when that was before.
-    fn take_over(&self, fields: &Fields) -> bool {
-        if self.is_open() {
-            self.fields.borrow_mut().extend_from_slice(fields);
-        }
-        self.is_open()
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -305,35 +295,42 @@ impl Observation {
         if self.ended.replace(true) {
             return;
         }
-        let elapsed = self.started.elapsed();
+        let ended = Reading::now();
+        let elapsed = ended.since(self.started);
         match (&self.subject, self.shared.get()) {
             // Most calls are like that: the rest is elsewhere, so that little has to be saved for it.
             (Subject::Call { site, claimed }, None) => {
-                self.end_call(site, *claimed, elapsed, &verdict);
+                self.end_call(site, *claimed, (ended, elapsed), &verdict);
             }
             (Subject::Carried, _) => {}
-            (_, shared) => self.end_shared(shared, elapsed, &verdict),
+            (_, shared) => self.end_shared(shared, (ended, elapsed), &verdict),
         }
     }
 
     #[inline(never)]
-    fn end_shared(&self, shared: Option<&Arc<Shared>>, elapsed: u64, verdict: &Verdict) {
+    fn end_shared(&self, shared: Option<&Arc<Shared>>, time: (Reading, u64), verdict: &Verdict) {
         let verdict = match shared {
             Some(shared) => self.take_late(shared, *verdict),
             None => *verdict,
         };
         match &self.subject {
-            Subject::Request => self.end_request(elapsed, verdict),
-            Subject::Call { site, claimed } => self.end_call(site, *claimed, elapsed, &verdict),
-            Subject::Stream(stream) => self.end_stream(stream, elapsed, verdict),
+            Subject::Request => self.end_request(self.closing(time, verdict)),
+            Subject::Call { site, claimed } => self.end_call(site, *claimed, time, &verdict),
+            Subject::Stream(stream) => self.end_stream(stream, self.closing(time, verdict)),
             Subject::Carried => {}
         }
+    }
+
+    /// What is told of its end; nothing can be captured after that.
+    fn closing(&self, (ended, elapsed): (Reading, u64), verdict: Verdict) -> Closing {
+        let (fields, passed) = (self.fields.take(), Passed::default());
+        Closing { fields, ended, elapsed, passed, verdict, about: None }
     }
 
     /// Takes what came from elsewhere; a fault among it comes before the verdict.
     fn take_late(&self, shared: &Shared, verdict: Verdict) -> Verdict {
         let late = shared.close(verdict.outcome);
-        self.fields.borrow_mut().extend(late.fields);
+        self.fields.extend(&late.fields);
         self.recording.extend(late.events);
         if let (Subject::Call { claimed: true, .. }, Some(fault)) = (&self.subject, &late.fault) {
             // The request may be answered as if nothing had happened.
@@ -350,42 +347,62 @@ impl Observation {
     }
 
     #[inline]
-    fn end_call(&self, site: &'static Site, claimed: bool, elapsed: u64, verdict: &Verdict) {
-        site.end(self.store.get(), elapsed, verdict, claimed, || self.sampled());
+    fn end_call(
+        &self,
+        site: &'static Site,
+        claimed: bool,
+        time: (Reading, u64),
+        verdict: &Verdict,
+    ) {
+        site.end(self.store.get(), time.1, verdict, claimed, || self.sampled());
         let silent = closing::is_off(&site.operation, verdict.outcome);
         if claimed || !silent || self.recording.is_on() {
-            self.tell_call(site, claimed, elapsed, verdict);
+            self.tell_call(site, claimed, time, verdict);
         }
     }
 
     /// Tells how a call ended to those who want to hear it.
     #[inline(never)]
-    fn tell_call(&self, site: &'static Site, claimed: bool, elapsed: u64, verdict: &Verdict) {
-        let verdict = *verdict;
-        let fields = self.fields.take();
-        let given = claimed
-            && current::request(|shared, observation| {
-                if let Some(request) = shared.request() {
-                    let _ = request.error_type.set(verdict.error_type);
-                }
-                match observation {
-                    Some(observation) => observation.take_over(&fields),
-                    None => shared.give(&fields),
-                }
-            })
-            .unwrap_or(false);
-        let passed = Passed::default();
-        let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
-        if !given {
-            closing::emit(site, &closing);
+    fn tell_call(
+        &self,
+        site: &'static Site,
+        claimed: bool,
+        time: (Reading, u64),
+        verdict: &Verdict,
+    ) {
+        let mut closing = self.closing(time, *verdict);
+        if !claimed || !self.is_told_by_request(&mut closing) {
+            closing::emit(self, site, &mut closing);
         }
-        self.recording.end_call(site, &closing);
+        self.recording.end_call(self, site, &closing);
     }
 
-    fn end_request(&self, elapsed: u64, verdict: Verdict) {
+    /// Gives the request what its handler found, to be told at the request's end. `false` when that was before.
+    fn is_told_by_request(&self, closing: &mut Closing) -> bool {
+        let told = current::request(|shared, observation| {
+            if let Some(request) = shared.request() {
+                let _ = request.error_type.set(closing.verdict.error_type);
+            }
+            let Some(observation) = observation else {
+                return shared.give(closing.fields.fields());
+            };
+            let is_open = observation.is_open();
+            if is_open {
+                // A span of the call's own tells them, too.
+                let is_on = self.recording.is_on();
+                let kept = if is_on { closing.fields.copy() } else { Taken::default() };
+                observation.fields.give(std::mem::replace(&mut closing.fields, kept));
+            }
+            is_open
+        });
+        told.unwrap_or(false)
+    }
+
+    fn end_request(&self, mut closing: Closing) {
         let Some(request) = self.request() else { return };
         let store = self.store.get();
         let endpoint = request.settle(&self.store);
+        let Closing { elapsed, verdict, .. } = closing;
         let passed = request.passed(elapsed, verdict);
         let status = verdict.status.unwrap_or(0);
         let sampled = self.sampled();
@@ -393,22 +410,19 @@ impl Observation {
         if let Some(operation) = request.operation() {
             endpoint.count_objective(store, operation, elapsed, verdict.outcome);
         }
-        let verdict = Verdict { error_type: named_fault(request, verdict), ..verdict };
-        let fields = self.fields.take();
-        let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
-        closing::emit_request(request, endpoint, &closing);
-        self.recording.end_request(request, endpoint, &closing);
+        closing.passed = passed;
+        closing.verdict.error_type = named_fault(request, verdict);
+        closing::emit_request(self, (request, endpoint), &mut closing);
+        self.recording.end_request(self, (request, endpoint), &closing);
     }
 
-    fn end_stream(&self, stream: &Stream, elapsed: u64, verdict: Verdict) {
+    fn end_stream(&self, stream: &Stream, mut closing: Closing) {
         let Stream { request, endpoint, head, sent } = stream;
         let Some(request) = request.request() else { return };
         let way = (head.status.unwrap_or(0), head.outcome);
-        endpoint.end_stream(self.store.get(), elapsed, sent.get(), way);
-        let fields = self.fields.take();
-        let passed = Passed { sent: Some(sent.get()), ..Passed::default() };
-        let closing = Closing { observation: self, fields: &fields, elapsed, passed, verdict };
-        closing::emit_stream(request, endpoint, &closing);
+        endpoint.end_stream(self.store.get(), closing.elapsed, sent.get(), way);
+        closing.passed.sent = Some(sent.get());
+        closing::emit_stream(self, (request, endpoint), &mut closing);
     }
 }
 

@@ -6,10 +6,11 @@
 use std::cell::RefCell;
 use std::time::SystemTime;
 
+use super::captured::Fields;
 use super::context::{TraceContext, random_span};
 use super::current;
 use super::endpoint::Endpoint;
-use super::observation::Fields;
+use super::observation::Observation;
 use super::request::Request;
 use super::site::Site;
 use crate::emit::closing::Closing;
@@ -65,7 +66,7 @@ pub(super) fn sample(store: &Store, trace: TraceContext) -> TraceContext {
 /// begins a trace: now, if it is sampled; else when it is first asked for.
 #[inline]
 pub(super) fn enclosing(store: &Store) -> Option<TraceContext> {
-    let outer = current::innermost(super::observation::Observation::trace);
+    let outer = current::innermost(Observation::trace);
     #[cfg(feature = "traces")]
     let outer = match outer {
         Some(Some(outer)) if !outer.sampled => Some(Some(outer)),
@@ -108,9 +109,15 @@ impl Recording {
 
     pub(super) fn extend(&self, _: impl IntoIterator<Item = SpanEvent>) {}
 
-    pub(super) const fn end_call(&self, _: &'static Site, _: &Closing<'_>) {}
+    pub(super) const fn end_call(&self, _: &Observation, _: &'static Site, _: &Closing) {}
 
-    pub(super) const fn end_request(&self, _: &Request, _: &'static Endpoint, _: &Closing<'_>) {}
+    pub(super) const fn end_request(
+        &self,
+        _: &Observation,
+        _: (&Request, &'static Endpoint),
+        _: &Closing,
+    ) {
+    }
 }
 
 #[cfg(feature = "traces")]
@@ -119,7 +126,7 @@ impl Recording {
     #[cold]
     pub(super) fn begun(store: &Store, remote_parent: bool) -> Self {
         let recorded = Tracer::of(store).map(|_| {
-            let (attributes, events) = (Fields::new(), Vec::new());
+            let (attributes, events) = (Fields::default(), Vec::new());
             Box::new(Recorded { started: SystemTime::now(), remote_parent, attributes, events })
         });
         Self { recorded: RefCell::new(recorded) }
@@ -148,9 +155,14 @@ impl Recording {
 
     /// Ends the span of a call.
     #[inline]
-    pub(super) fn end_call(&self, site: &'static Site, closing: &Closing<'_>) {
+    pub(super) fn end_call(
+        &self,
+        observation: &Observation,
+        site: &'static Site,
+        closing: &Closing,
+    ) {
         if let Some(recorded) = self.recorded.take() {
-            traces::span::end_call(*recorded, site, closing);
+            traces::span::end_call(*recorded, observation, site, closing);
         }
     }
 
@@ -158,12 +170,12 @@ impl Recording {
     #[inline]
     pub(super) fn end_request(
         &self,
-        request: &Request,
-        endpoint: &'static Endpoint,
-        closing: &Closing<'_>,
+        observation: &Observation,
+        request: (&Request, &'static Endpoint),
+        closing: &Closing,
     ) {
         if let Some(recorded) = self.recorded.take() {
-            traces::span::end_request(*recorded, request, endpoint, closing);
+            traces::span::end_request(*recorded, observation, request, closing);
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 
+use super::captured::Fields;
 use super::context::{RequestId, TraceContext, TraceState};
 use super::counted::Waiting;
 use super::endpoint::Endpoint;
 use super::fields::FieldValue;
-use super::observation::Fields;
 use super::outcome::Outcome;
 use super::recording::SpanEvent;
 use super::request::Request;
@@ -103,8 +103,11 @@ impl Shared {
         }
     }
 
-    pub(crate) fn record(&self, name: &'static str, value: FieldValue) {
-        self.touch(|late| late.fields.push((name, value)));
+    pub(crate) fn record(&self, name: &'static str, value: FieldValue<'_>) {
+        // Formatted before the lock is taken: a `Display` may do anything.
+        let mut field = Fields::default();
+        field.push(name, value);
+        self.touch(|late| late.fields.extend(&field));
     }
 
     pub(crate) fn fail(&self, fault: FaultTag) {
@@ -125,7 +128,7 @@ impl Shared {
 
     /// Takes what the request's handler found, to be told at the request's end. `false` when that was before.
     pub(super) fn give(&self, fields: &Fields) -> bool {
-        self.touch(|late| late.fields.extend_from_slice(fields))
+        self.touch(|late| late.fields.extend(fields))
     }
 
     /// Takes an increment that waits for the response's head. `false` when the observation has ended.
@@ -194,10 +197,12 @@ mod tests {
     fn what_comes_in_time_is_taken_once() {
         let shared = shared();
         shared.record("a", FieldValue::Bool(true));
-        assert!(shared.give(&vec![("b", FieldValue::Bool(true))]));
+        let mut more = Fields::default();
+        more.push("b", FieldValue::Bool(true));
+        assert!(shared.give(&more));
         assert_eq!(shared.close(Outcome::Ok).fields.len(), 2);
-        assert!(!shared.give(&Fields::new()));
-        assert!(shared.close(Outcome::Ok).fields.is_empty());
+        assert!(!shared.give(&Fields::default()));
+        assert!(shared.close(Outcome::Ok).fields.len() == 0);
     }
 
     #[test]
@@ -205,6 +210,6 @@ mod tests {
         let shared = shared();
         shared.close(Outcome::Ok);
         shared.record("late", FieldValue::Bool(true));
-        assert!(sync_lock(&shared.late).fields.is_empty());
+        assert!(sync_lock(&shared.late).fields.len() == 0);
     }
 }

@@ -51,12 +51,11 @@ impl Reading {
         Self(CLOCK.ticks())
     }
 
-    /// Nanoseconds from this reading until now.
+    /// Nanoseconds from `earlier` until this reading.
     #[inline]
-    pub(crate) fn elapsed(self) -> u64 {
-        let clock = &*CLOCK;
-        let ticks = clock.ticks().saturating_sub(self.0);
-        match clock {
+    pub(crate) fn since(self, earlier: Self) -> u64 {
+        let ticks = self.0.saturating_sub(earlier.0);
+        match &*CLOCK {
             #[expect(clippy::cast_possible_truncation, reason = "584 years fit")]
             Clock::Counter { scale, .. } => ((u128::from(ticks) * u128::from(*scale)) >> 32) as u64,
             Clock::System(_) => ticks,
@@ -92,13 +91,13 @@ mod tests {
     fn agrees_with_the_systems_clock() {
         let (ours, theirs) = (Reading::now(), Instant::now());
         std::thread::sleep(Duration::from_millis(50));
-        let (theirs, ours) = (theirs.elapsed(), ours.elapsed());
+        let (theirs, ours) = (theirs.elapsed(), Reading::now().since(ours));
         // Ours was read first and last, so it spans theirs; calibration is far better than a hundredth.
         assert!(ours >= nanoseconds(theirs) * 99 / 100, "{ours} ns for {theirs:?}");
     }
 
     #[test]
     fn a_reading_ahead_of_now_is_no_time() {
-        assert_eq!(Reading(u64::MAX).elapsed(), 0);
+        assert_eq!(Reading::now().since(Reading(u64::MAX)), 0);
     }
 }

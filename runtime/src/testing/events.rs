@@ -38,11 +38,11 @@ pub(super) fn read(event: &tracing_core::Event<'_>) -> Event {
     let metadata = event.metadata();
     let mut fields = Fields(BTreeMap::new());
     event.record(&mut fields);
-    closing::captured(metadata, |captured| {
-        for (name, value) in captured {
+    closing::dispatched(metadata, |closing, _| {
+        for (name, value) in closing.fields.fields().iter() {
             // As in the log: what the event itself tells is not replaced.
             let name =
-                if FIXED.contains(name) { format!("field.{name}") } else { (*name).to_owned() };
+                if FIXED.contains(&name) { format!("field.{name}") } else { name.to_owned() };
             fields.0.entry(name).or_insert_with(|| text(value));
         }
     });
@@ -51,18 +51,15 @@ pub(super) fn read(event: &tracing_core::Event<'_>) -> Event {
         target: metadata.target().to_owned(),
         message: fields.0.remove("message").unwrap_or_default(),
         fields: fields.0,
-        request_id: current::context().request_id.map(|id| id.to_string()),
+        request_id: current::context(|context| context.request_id.map(ToString::to_string)),
     }
 }
 
-fn text(value: &FieldValue) -> String {
+fn text(value: FieldValue<'_>) -> String {
     match value {
-        FieldValue::Bool(value) => value.to_string(),
-        FieldValue::I64(value) => value.to_string(),
-        FieldValue::U64(value) => value.to_string(),
+        FieldValue::Text(value) => value.to_owned(),
         FieldValue::F64(value) => value.to_string(),
-        FieldValue::Text(value) => value.to_string(),
-        FieldValue::Empty => String::new(),
+        value => format!("{value:?}"),
     }
 }
 

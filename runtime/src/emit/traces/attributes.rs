@@ -3,8 +3,8 @@
 use opentelemetry::trace::Event;
 use opentelemetry::{Key, KeyValue, StringValue, Value};
 
+use crate::observe::captured::Fields;
 use crate::observe::fields::FieldValue;
-use crate::observe::observation::Fields;
 use crate::observe::recording::SpanEvent;
 
 /// The most attributes that a span or event has, after the limit of OpenTelemetry's SDKs.
@@ -14,7 +14,7 @@ const MAX_ATTRIBUTES: usize = 128;
 const MAX_LEN: usize = 4096;
 
 /// A field as an attribute; an empty one is left out.
-fn attribute((name, value): (&'static str, FieldValue)) -> Option<KeyValue> {
+fn attribute((name, value): (&'static str, FieldValue<'_>)) -> Option<KeyValue> {
     let value: Value = match value {
         FieldValue::Bool(value) => value.into(),
         FieldValue::I64(value) => value.into(),
@@ -23,23 +23,26 @@ fn attribute((name, value): (&'static str, FieldValue)) -> Option<KeyValue> {
             Err(_) => value.to_string().into(),
         },
         FieldValue::F64(value) => value.into(),
-        FieldValue::Text(value) => text(value.into()),
-        FieldValue::Empty => return None,
+        FieldValue::Text(value) => text(value),
+        // What was captured is one of these.
+        FieldValue::Display(_) | FieldValue::Debug(_) | FieldValue::Hash(_) | FieldValue::Empty => {
+            return None;
+        }
     };
     let name = name.strip_prefix("r#").unwrap_or(name);
     Some(KeyValue::new(Key::from_static_str(name), value))
 }
 
-fn text(mut text: String) -> Value {
-    text.truncate(text.floor_char_boundary(MAX_LEN));
-    Value::String(StringValue::from(text))
+fn text(text: &str) -> Value {
+    let text = &text[..text.floor_char_boundary(MAX_LEN)];
+    Value::String(StringValue::from(text.to_owned()))
 }
 
 /// All attributes and how many did not fit. Of two with one name the later stays.
-pub(super) fn attributes(fields: Fields) -> (Vec<KeyValue>, u32) {
+pub(super) fn attributes(fields: &Fields) -> (Vec<KeyValue>, u32) {
     let mut all: Vec<KeyValue> = Vec::with_capacity(fields.len());
     let mut dropped = 0;
-    for attribute in fields.into_iter().filter_map(attribute) {
+    for attribute in fields.iter().filter_map(attribute) {
         match all.iter().position(|earlier| earlier.key == attribute.key) {
             Some(earlier) => all[earlier] = attribute,
             None if all.len() < MAX_ATTRIBUTES => all.push(attribute),
@@ -51,6 +54,6 @@ pub(super) fn attributes(fields: Fields) -> (Vec<KeyValue>, u32) {
 
 /// An event of a span.
 pub(super) fn event(event: SpanEvent) -> Event {
-    let (attributes, dropped) = attributes(event.attributes);
+    let (attributes, dropped) = attributes(&event.attributes);
     Event::new(event.name, event.time, attributes, dropped)
 }

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::fmt::Write;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -19,10 +18,11 @@ use super::attributes::{attributes, event};
 use super::span::{SCOPE, context, span_id};
 use super::{Tracer, suppress};
 use crate::emit::closing;
+use crate::observe::captured::Fields;
 use crate::observe::context::{TraceContext, TraceState, random_span};
 use crate::observe::current;
 use crate::observe::fields::FieldValue;
-use crate::observe::observation::{Fields, Observation};
+use crate::observe::observation::Observation;
 use crate::observe::recording::SpanEvent;
 
 thread_local! {
@@ -99,7 +99,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         let Some((place, tracer, tracestate)) = parent(outer, explicit) else { return };
         let trace = TraceContext { span_id: random_span(), ..place.trace.child() };
         let place = Place { trace, within: place.within };
-        let (started, mut fields, events) = (SystemTime::now(), Fields::new(), Vec::new());
+        let (started, mut fields, events) = (SystemTime::now(), Fields::default(), Vec::new());
         attributes.record(&mut Fielded(&mut fields));
         let begun = Begun { place, tracer, tracestate, started, fields, events };
         if let Some(span) = cx.span(id) {
@@ -117,7 +117,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
 
     fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
         // The closing event says what the observation's span says.
-        if closing::captured(event.metadata(), |_| ()).is_some() {
+        if closing::is_dispatched(event.metadata()) {
             return;
         }
         let here = current::innermost(Observation::trace).flatten();
@@ -201,9 +201,10 @@ fn parent(outer: Option<Parent>, explicit: bool) -> Option<Parent> {
 
 fn end(begun: Begun, metadata: &'static Metadata<'static>) {
     let trace = begun.place.trace;
-    let mut fields = vec![("code.module.name", FieldValue::Text(metadata.target().into()))];
-    fields.extend(begun.fields);
-    let (attributes, dropped_attributes_count) = attributes(fields);
+    let mut fields = Fields::default();
+    fields.push("code.module.name", FieldValue::Text(metadata.target()));
+    fields.extend(&begun.fields);
+    let (attributes, dropped_attributes_count) = attributes(&fields);
     let mut events = SpanEvents::default();
     events.events = begun.events.into_iter().map(event).collect();
     begun.tracer.end(SpanData {
@@ -225,13 +226,11 @@ fn end(begun: Begun, metadata: &'static Metadata<'static>) {
 
 fn noted(event: &Event<'_>) -> SpanEvent {
     let metadata = event.metadata();
-    let mut attributes = vec![("level", FieldValue::Text(metadata.level().as_str().into()))];
+    let mut attributes = Fields::default();
+    attributes.push("level", FieldValue::Text(metadata.level().as_str()));
     event.record(&mut Fielded(&mut attributes));
-    let message = attributes.iter().position(|(name, _)| *name == "message");
-    let name = match message.map(|position| attributes.remove(position).1) {
-        Some(FieldValue::Text(message)) => message.into(),
-        _ => metadata.name().to_owned(),
-    };
+    // An event of a span is called by its message.
+    let name = attributes.take_text("message").unwrap_or_else(|| metadata.name().to_owned());
     SpanEvent { name, time: SystemTime::now(), attributes }
 }
 
@@ -239,10 +238,9 @@ fn noted(event: &Event<'_>) -> SpanEvent {
 struct Fielded<'a>(&'a mut Fields);
 
 impl Fielded<'_> {
-    fn put(&mut self, field: &Field, value: FieldValue) {
+    fn put(&mut self, field: &Field, value: FieldValue<'_>) {
         let secret = crate::declare::sensitive::looks_secret(field.name());
-        let value = if secret { FieldValue::hidden() } else { value };
-        self.0.push((field.name(), value));
+        self.0.push(field.name(), if secret { FieldValue::HIDDEN } else { value });
     }
 }
 
@@ -264,13 +262,10 @@ impl Visit for Fielded<'_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, FieldValue::Text(value.into()));
+        self.put(field, FieldValue::Text(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let mut text = String::new();
-        // A value that refuses to be formatted gives what it had written by then.
-        let _ = write!(text, "{value:?}");
-        self.put(field, FieldValue::Text(text.into()));
+        self.put(field, FieldValue::Debug(&value));
     }
 }

@@ -16,6 +16,7 @@ use crate::emit::closing::Closing;
 use crate::observe::context::{TraceContext, TraceState};
 use crate::observe::endpoint::{Endpoint, UNMATCHED};
 use crate::observe::fields::FieldValue;
+use crate::observe::observation::Observation;
 use crate::observe::outcome::Outcome;
 use crate::observe::recording::Recorded;
 use crate::observe::request::Request;
@@ -32,61 +33,68 @@ pub(super) static SCOPE: LazyLock<InstrumentationScope> = LazyLock::new(|| {
 /// Ends the span of a request. Its name has the method and the route, never the path.
 pub(crate) fn end_request(
     mut recorded: Recorded,
-    request: &Request,
-    endpoint: &'static Endpoint,
-    closing: &Closing<'_>,
+    observation: &Observation,
+    (request, endpoint): (&Request, &'static Endpoint),
+    closing: &Closing,
 ) {
     let matched = endpoint.path != UNMATCHED && endpoint.path != OTHER;
     // The conventions' name for a method that they do not know.
     let method = if request.method == OTHER { "HTTP" } else { request.method };
     let name = if matched {
-        recorded.attributes.push(("http.route", FieldValue::Text(endpoint.path.into())));
+        recorded.attributes.push("http.route", FieldValue::Text(endpoint.path));
         Cow::Owned(format!("{method} {}", endpoint.path))
     } else {
         Cow::Borrowed(method)
     };
     if let Some(status) = closing.verdict.status {
-        recorded.attributes.push(("http.response.status_code", FieldValue::U64(status.into())));
+        recorded.attributes.push("http.response.status_code", FieldValue::U64(status.into()));
     }
     let sizes = [
         ("http.request.body.size", closing.passed.received),
         ("http.response.body.size", closing.passed.sent),
     ];
-    let sizes = sizes.into_iter().filter_map(|(name, size)| Some((name, FieldValue::U64(size?))));
-    recorded.attributes.extend(sizes);
-    end(recorded, name, SpanKind::Server, closing);
+    for (name, size) in sizes {
+        recorded.attributes.push(name, size.map_or(FieldValue::Empty, FieldValue::U64));
+    }
+    end(recorded, observation, (name, SpanKind::Server), closing);
 }
 
 /// Ends the span of a call. Its name is that of the operation, as in `function_calls_total`.
-pub(crate) fn end_call(mut recorded: Recorded, site: &'static Site, closing: &Closing<'_>) {
+pub(crate) fn end_call(
+    mut recorded: Recorded,
+    observation: &Observation,
+    site: &'static Site,
+    closing: &Closing,
+) {
     let name = site.operation.name;
-    recorded.attributes.push(("code.function.name", FieldValue::Text(name.into())));
-    end(recorded, Cow::Borrowed(name), SpanKind::Internal, closing);
+    recorded.attributes.push("code.function.name", FieldValue::Text(name));
+    end(recorded, observation, (Cow::Borrowed(name), SpanKind::Internal), closing);
 }
 
 fn end(
     mut recorded: Recorded,
-    name: Cow<'static, str>,
-    span_kind: SpanKind,
-    closing: &Closing<'_>,
+    observation: &Observation,
+    (name, span_kind): (Cow<'static, str>, SpanKind),
+    closing: &Closing,
 ) {
-    let Closing { observation, fields, elapsed, verdict, .. } = closing;
+    let Closing { fields, elapsed, verdict, .. } = closing;
     let (Some(tracer), Some(trace)) = (Tracer::of(observation.store.get()), observation.trace())
     else {
         return;
     };
-    let outcome = FieldValue::Text(verdict.outcome.as_str().into());
-    recorded.attributes.push(("goldsignal.outcome", outcome));
+    let outcome = FieldValue::Text(verdict.outcome.as_str());
+    recorded.attributes.push("goldsignal.outcome", outcome);
     let error_type = error_type(*verdict);
     if let Some(error_type) = error_type {
-        recorded.attributes.push(("error.type", FieldValue::Text(error_type.into())));
+        recorded.attributes.push("error.type", FieldValue::Text(error_type));
     }
     let status = status(*verdict, error_type, &span_kind);
     // Behind the conventions' own: a captured field does not replace what the span itself tells.
-    let own: Vec<_> = recorded.attributes.iter().map(|(name, _)| *name).collect();
-    let captured = fields.iter().filter(|(name, _)| !own.contains(name));
-    recorded.attributes.extend(captured.cloned());
-    let (attributes, dropped_attributes_count) = attributes(recorded.attributes);
+    let own: Vec<_> = recorded.attributes.iter().map(|(name, _)| name).collect();
+    for (name, value) in fields.fields().iter().filter(|(name, _)| !own.contains(name)) {
+        recorded.attributes.push(name, value);
+    }
+    let (attributes, dropped_attributes_count) = attributes(&recorded.attributes);
     let mut events = SpanEvents::default();
     events.events = recorded.events.into_iter().map(event).collect();
     tracer.end(SpanData {

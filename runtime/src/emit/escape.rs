@@ -1,0 +1,70 @@
+//! Text within a JSON string, which no value can break out of.
+
+use std::fmt::{self, Write};
+
+/// Appends `text` as the inside of a JSON string.
+///
+/// Control characters are escaped, and the line ends that some readers know beside them: U+0085, U+2028 and
+/// U+2029; so are the marks that change the direction of text.
+#[inline]
+pub(super) fn push(out: &mut Vec<u8>, text: &str) {
+    // Nearly all text is plain, and a look at its bytes is cheaper than one at its characters.
+    if text.bytes().all(is_plain) {
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        push_escaped(out, text);
+    }
+}
+
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
+}
+
+#[cold]
+fn push_escaped(out: &mut Vec<u8>, text: &str) {
+    let mut plain = 0;
+    for (at, c) in text.char_indices() {
+        let escape: &[u8] = match c {
+            '"' => b"\\\"",
+            '\\' => b"\\\\",
+            '\n' => b"\\n",
+            '\r' => b"\\r",
+            '\t' => b"\\t",
+            c if c.is_control() || misleads(c) => b"",
+            _ => continue,
+        };
+        out.extend_from_slice(&text.as_bytes()[plain..at]);
+        if escape.is_empty() {
+            let _ = write!(Formatted(out), "\\u{:04x}", u32::from(c));
+        } else {
+            out.extend_from_slice(escape);
+        }
+        plain = at + c.len_utf8();
+    }
+    out.extend_from_slice(&text.as_bytes()[plain..]);
+}
+
+/// Whether some reader takes it for the end of a line, or a terminal shows another order than is there.
+fn misleads(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Takes what is formatted, and escapes it on the way: it needs no text of its own.
+pub(super) struct Escaped<'a>(pub(super) &'a mut Vec<u8>);
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        push(self.0, text);
+        Ok(())
+    }
+}
+
+/// Takes what is formatted as it is.
+pub(super) struct Formatted<'a>(pub(super) &'a mut Vec<u8>);
+
+impl Write for Formatted<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! When a line was written: the wall clock, by way of the clock that observations read anyway.
+
+use std::cell::Cell;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::record::clock::Reading;
+
+/// How long the wall clock is derived from one look at it, in nanoseconds. It may be set or slewed: a line is wrong
+/// by what happened to it in this time (50 µs at the 500 ppm that NTP slews at the most).
+const TRUSTED: u64 = 100_000_000;
+
+const SECOND: u64 = 1_000_000_000;
+
+/// The wall clock at one reading, and the text of its second.
+#[derive(Clone, Copy, Debug)]
+struct Stamp {
+    at: Option<Reading>,
+    /// Nanoseconds since 1970 at that reading.
+    wall: u64,
+    second: u64,
+    /// `2026-11-25T08:25:23.`
+    text: [u8; 20],
+}
+
+thread_local! {
+    // To ask the system costs more than all else of a timestamp, and seconds pass rarely.
+    static STAMP: Cell<Stamp> =
+        const { Cell::new(Stamp { at: None, wall: 0, second: u64::MAX, text: [0; 20] }) };
+}
+
+/// Appends the time of `reading` as RFC 3339 with microseconds, in UTC.
+pub(super) fn push(out: &mut Vec<u8>, reading: Reading) {
+    let mut stamp = STAMP.get();
+    let known = stamp.wall_at(reading);
+    let wall = known.unwrap_or_else(|| stamp.look(reading));
+    let second = wall / SECOND;
+    let later = stamp.second != second;
+    if later {
+        stamp.second = second;
+        stamp.text = text(second);
+    }
+    if later || known.is_none() {
+        STAMP.set(stamp);
+    }
+    out.extend_from_slice(&stamp.text);
+    out.extend_from_slice(&micros(wall % SECOND / 1000));
+    out.push(b'Z');
+}
+
+impl Stamp {
+    fn wall_at(&self, reading: Reading) -> Option<u64> {
+        let at = self.at?;
+        // A line within a line may have looked since this one's observation ended.
+        let (after, before) = (reading.since(at), at.since(reading));
+        (after.max(before) < TRUSTED).then(|| self.wall + after - before)
+    }
+
+    #[cold]
+    fn look(&mut self, reading: Reading) -> u64 {
+        let now = Reading::now();
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.wall = u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX);
+        self.at = Some(now);
+        self.wall.saturating_sub(now.since(reading))
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a digit")]
+fn micros(micros: u64) -> [u8; 6] {
+    let mut digits = [0; 6];
+    let mut rest = micros as u32;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    digits
+}
+
+fn text(second: u64) -> [u8; 20] {
+    use std::io::Write;
+    let (days, second) = (second / 86_400, second % 86_400);
+    let (year, month, day) = civil(days);
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    let mut text = [b'0'; 20];
+    // Years have four digits until 9999.
+    let _ =
+        write!(&mut text[..], "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.");
+    text
+}
+
+/// The date of a day since 1970, in the proleptic Gregorian calendar
+/// (<https://howardhinnant.github.io/date_algorithms.html#civil_from_days>).
+fn civil(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn seconds_have_one_width() {
+        for (second, expected) in [
+            (0, "1970-01-01T00:00:00."),
+            (951_782_400, "2000-02-29T00:00:00."),
+            (1_795_521_599, "2026-11-24T11:59:59."),
+            (4_107_542_400, "2100-03-01T00:00:00."),
+        ] {
+            assert_eq!(std::str::from_utf8(&text(second)), Ok(expected));
+        }
+        assert_eq!(micros(5), *b"000005");
+        assert_eq!(micros(999_999), *b"999999");
+    }
+
+    fn now() -> String {
+        let mut out = Vec::new();
+        push(&mut out, Reading::now());
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn follows_the_wall_clock_and_never_repeats_a_time_backwards() {
+        let wall = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
+        let mut last = String::new();
+        for _ in 0..30 {
+            std::thread::sleep(Duration::from_millis(10));
+            let (before, stamp, after) = (wall(), now(), wall());
+            assert!(last < stamp, "{last} then {stamp}");
+            let fraction: u128 = stamp[20..26].parse().unwrap();
+            // Within ten milliseconds: the counter is calibrated, not the same clock.
+            let late = (1_010_000 + fraction - before % 1_000_000) % 1_000_000;
+            assert!(late <= after - before + 20_000, "{stamp} between {before} and {after}");
+            last = stamp;
+        }
+    }
+
+    #[test]
+    fn an_earlier_reading_has_an_earlier_time() {
+        let earlier = Reading::now();
+        let later = now();
+        let mut out = Vec::new();
+        push(&mut out, earlier);
+        assert!(String::from_utf8(out).unwrap() <= later);
+    }
+}

@@ -1,0 +1,264 @@
+//! What an observation captured: fields by name, all their text in one buffer that later observations use again.
+
+use std::cell::{Cell, RefCell};
+use std::fmt::{self, Write};
+
+use super::fields::FieldValue;
+
+/// Captured fields, in the order in which they were captured.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
+    entries: Vec<(&'static str, Stored)>,
+    text: String,
+}
+
+/// A value as it is kept: text by its place in the buffer.
+#[derive(Clone, Copy, Debug)]
+enum Stored {
+    Bool(bool),
+    I64(i64),
+    U64(u64),
+    F64(f64),
+    Text { start: usize, end: usize },
+}
+
+impl Fields {
+    /// Adds a field; an empty one is none.
+    pub(crate) fn push(&mut self, name: &'static str, value: FieldValue<'_>) {
+        let stored = match value {
+            FieldValue::Bool(value) => Stored::Bool(value),
+            FieldValue::I64(value) => Stored::I64(value),
+            FieldValue::U64(value) => Stored::U64(value),
+            FieldValue::F64(value) => Stored::F64(value),
+            FieldValue::Text(text) => self.keep(|buffer| buffer.write_str(text)),
+            FieldValue::Display(value) => self.keep(|buffer| write!(buffer, "{value}")),
+            FieldValue::Debug(value) => self.keep(|buffer| write!(buffer, "{value:?}")),
+            FieldValue::Hash(hash) => self.keep(|buffer| write!(buffer, "{hash:016x}")),
+            FieldValue::Empty => return,
+        };
+        self.entries.push((name, stored));
+    }
+
+    fn keep(&mut self, write: impl FnOnce(&mut String) -> fmt::Result) -> Stored {
+        let start = self.text.len();
+        // A value that refuses to be formatted gives what it had written by then.
+        let _ = write(&mut self.text);
+        Stored::Text { start, end: self.text.len() }
+    }
+
+    /// Adds all of `others`.
+    pub(crate) fn extend(&mut self, others: &Self) {
+        for (name, value) in others.iter() {
+            self.push(name, value);
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, FieldValue<'_>)> + Clone {
+        self.entries.iter().map(|(name, stored)| (*name, self.value(*stored)))
+    }
+
+    fn value(&self, stored: Stored) -> FieldValue<'_> {
+        match stored {
+            Stored::Bool(value) => FieldValue::Bool(value),
+            Stored::I64(value) => FieldValue::I64(value),
+            Stored::U64(value) => FieldValue::U64(value),
+            Stored::F64(value) => FieldValue::F64(value),
+            Stored::Text { start, end } => FieldValue::Text(&self.text[start..end]),
+        }
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(captured, _)| *captured == name)
+    }
+
+    /// Takes the text of this name out.
+    #[cfg(feature = "traces")]
+    pub(crate) fn take_text(&mut self, name: &str) -> Option<String> {
+        let is_it = |(captured, stored): &(&str, Stored)| {
+            *captured == name && matches!(stored, Stored::Text { .. })
+        };
+        let position = self.entries.iter().position(is_it)?;
+        let (_, stored) = self.entries.remove(position);
+        match self.value(stored) {
+            FieldValue::Text(text) => Some(text.to_owned()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+/// A place for fields that is used again: an observation that captures a few allocates nothing.
+#[derive(Default)]
+pub(crate) struct Captured(Cell<Option<Box<Fields>>>);
+
+impl fmt::Debug for Captured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Captured").finish_non_exhaustive()
+    }
+}
+
+thread_local! {
+    #[expect(clippy::vec_box, reason = "the boxes are what is kept: an observation is smaller for them")]
+    /// Boxes that no observation uses now.
+    static SPARE: RefCell<Vec<Box<Fields>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How many boxes a thread keeps: for the observations that nest, and for some that wait in futures.
+const SPARES: usize = 32;
+
+/// How much text a box that is kept may have room for: one huge field must not be paid for ever.
+const KEPT_TEXT: usize = 4096;
+
+impl Captured {
+    /// Adds a field. While it is formatted, nothing is borrowed: a `Display` may do anything.
+    pub(crate) fn push(&self, name: &'static str, value: FieldValue<'_>) {
+        self.change(|fields| fields.push(name, value));
+    }
+
+    /// Adds all of `others`.
+    pub(crate) fn extend(&self, others: &Fields) {
+        if others.len() > 0 {
+            self.change(|fields| fields.extend(others));
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Fields)) {
+        let mut fields = self.0.take().unwrap_or_else(spare);
+        change(&mut fields);
+        // What was captured while this was.
+        if let Some(meanwhile) = self.0.take() {
+            fields.extend(&meanwhile);
+        }
+        self.0.set(Some(fields));
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let fields = self.0.take();
+        let has = fields.as_ref().is_some_and(|fields| fields.has(name));
+        self.0.set(fields);
+        has
+    }
+
+    /// Takes them out.
+    pub(crate) fn take(&self) -> Taken {
+        Taken(self.0.take())
+    }
+
+    /// Adds what was taken elsewhere; where there is nothing yet it need not be copied.
+    pub(crate) fn give(&self, mut taken: Taken) {
+        match self.0.take() {
+            None => self.0.set(taken.0.take()),
+            Some(mut fields) => {
+                fields.extend(taken.fields());
+                self.0.set(Some(fields));
+            }
+        }
+    }
+}
+
+impl Drop for Captured {
+    fn drop(&mut self) {
+        // Nobody wanted to hear of them: their box is kept all the same.
+        drop(self.take());
+    }
+}
+
+/// Fields that were taken out. Their box is kept for the next observation of the thread.
+#[derive(Debug, Default)]
+pub(crate) struct Taken(Option<Box<Fields>>);
+
+impl Taken {
+    pub(crate) fn fields(&self) -> &Fields {
+        static NONE: Fields = Fields { entries: Vec::new(), text: String::new() };
+        self.0.as_deref().unwrap_or(&NONE)
+    }
+
+    /// The same fields once more.
+    pub(crate) fn copy(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        let Some(mut fields) = self.0.take() else { return };
+        fields.entries.clear();
+        fields.text.clear();
+        if fields.text.capacity() > KEPT_TEXT {
+            return;
+        }
+        // The thread may be ending.
+        let _ = SPARE.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.len() < SPARES {
+                spare.push(fields);
+            }
+        });
+    }
+}
+
+#[expect(clippy::unnecessary_box_returns, reason = "it comes in its box, and goes back in it")]
+fn spare() -> Box<Fields> {
+    SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Captures another field while it is formatted.
+    struct Nosy<'a>(&'a Captured);
+
+    impl fmt::Display for Nosy<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.push("inner", FieldValue::U64(1));
+            f.write_str("nosy")
+        }
+    }
+
+    fn names(fields: &Fields) -> Vec<&'static str> {
+        fields.iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn text_stays_with_its_field() {
+        let captured = Captured::default();
+        captured.push("a", FieldValue::Text("one"));
+        captured.push("b", FieldValue::Display(&2.5));
+        captured.push("c", FieldValue::Empty);
+        captured.push("d", FieldValue::Hash(10));
+        let mut all = captured.take().fields().clone();
+        all.extend(&all.clone());
+        let expected = [("a", "one"), ("b", "2.5"), ("d", "000000000000000a")];
+        let text = expected.map(|(name, text)| (name, FieldValue::Text(text)));
+        let found: Vec<_> = all.iter().map(|(name, value)| format!("{name} {value:?}")).collect();
+        let expected: Vec<_> =
+            text.iter().chain(&text).map(|(name, value)| format!("{name} {value:?}")).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_captured_meanwhile_is_not_lost() {
+        let captured = Captured::default();
+        captured.push("outer", FieldValue::Display(&Nosy(&captured)));
+        assert!(captured.has("inner"));
+        assert_eq!(names(captured.take().fields()), ["outer", "inner"]);
+        assert!(!captured.has("outer"));
+    }
+
+    #[test]
+    fn a_box_is_used_again_empty() {
+        let captured = Captured::default();
+        captured.push("first", FieldValue::Bool(true));
+        drop(captured.take());
+        captured.push("second", FieldValue::Text("text"));
+        let given = Captured::default();
+        given.give(captured.take());
+        captured.push("third", FieldValue::I64(-1));
+        given.give(captured.take());
+        assert_eq!(names(given.take().fields()), ["second", "third"]);
+    }
+}
