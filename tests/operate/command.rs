@@ -142,6 +142,36 @@ fn an_alert_is_explained() {
 }
 
 #[test]
+fn whoever_has_no_facts_is_told_the_least_of_them() {
+    let deploy = Deploy::new(FACTS);
+    fs::remove_file(deploy.path("facts.toml")).unwrap();
+    let done = deploy.generate();
+    assert_eq!(done.code, 1);
+    let (_, least) = done.error.split_once("\n\n").unwrap();
+    assert!(goldsignal::operate::Facts::parse(least).is_ok(), "{}", done.error);
+}
+
+/// Takes nothing, as a pipe does whose reader has gone.
+struct Gone;
+
+impl std::io::Write for Gone {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_failure() {
+    let mut error = Vec::new();
+    let code = goldsignal::operate::run(&catalog(), ["catalog".into()], &mut Gone, &mut error);
+    assert_eq!((code, error.as_slice()), (0, &b""[..]));
+}
+
+#[test]
 fn wrong_arguments_are_told_with_the_help() {
     let done = operate(&["generat"]);
     assert_eq!(done.code, 2);

@@ -51,6 +51,7 @@ pub struct Facts {
     /// The Kubernetes namespace.
     pub namespace: DnsLabel,
     /// The team that answers its alerts: the label `team`.
+    #[serde(deserialize_with = "read::text")]
     pub team: String,
     /// Whom to ask; the team unless told otherwise.
     #[serde(default)]
@@ -68,7 +69,7 @@ pub struct Facts {
     #[serde(default = "ten")]
     pub min_bad_events: u32,
     /// Divides every length of time in the rules. For tests that cannot wait; 1 in every deployment.
-    #[serde(default = "one")]
+    #[serde(default = "one", deserialize_with = "read::divisor")]
     pub time_scale: u32,
     /// What the metrics of its requests are called, as its `Telemetry` was told.
     #[serde(default)]

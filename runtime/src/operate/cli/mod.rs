@@ -64,11 +64,17 @@ pub fn run(
     out: &mut dyn Write,
     error: &mut dyn Write,
 ) -> u8 {
+    let mut said = Vec::new();
     let done = match arguments::parse(arguments) {
-        Ok(command) => done(catalog, command, out),
+        Ok(command) => done(catalog, command, &mut said),
         Err(wrong) => Err(Failure { code: 2, message: format!("{wrong}\n\n{HELP}") }),
     };
-    match done {
+    // Whoever has read enough, such as `head`, is no failure.
+    let told = match out.write_all(&said).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    };
+    match done.and(told) {
         Ok(()) => 0,
         Err(failure) => {
             // There is nobody to tell that nobody can be told.
@@ -90,7 +96,7 @@ impl<E: std::error::Error> From<E> for Failure {
     }
 }
 
-fn done(catalog: &Catalog, command: Command, out: &mut dyn Write) -> Result<(), Failure> {
+fn done(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(), Failure> {
     match command {
         Command::Help => out.write_all(HELP.as_bytes())?,
         Command::Generate { out: dir, facts } => {
@@ -123,14 +129,22 @@ fn done(catalog: &Catalog, command: Command, out: &mut dyn Write) -> Result<(), 
         }
         Command::Diff { old } => diff(catalog, &old, out)?,
         Command::Explain { alert, facts } => {
+            let told = facts.is_some();
             let facts = facts.map_or_else(|| Ok(any_facts()), Facts::read)?;
             out.write_all(explained(catalog, &alert, &facts)?.as_bytes())?;
+            if !told {
+                let name = &facts.service;
+                writeln!(
+                    out,
+                    "(Service and namespace are taken to be `{name}`: `--facts FILE` tells better.)"
+                )?;
+            }
         }
     }
     Ok(())
 }
 
-fn diff(catalog: &Catalog, old: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+fn diff(catalog: &Catalog, old: &Path, out: &mut Vec<u8>) -> Result<(), Failure> {
     let wrong = |error: &dyn std::error::Error| Failure {
         code: 2,
         message: format!("`{}` is no catalog of `catalog --json`: {error}", old.display()),
@@ -175,8 +189,17 @@ fn artefacts(
     facts: Option<&Path>,
 ) -> Result<Vec<Artefact>, Failure> {
     let beside = dir.parent().unwrap_or(dir).join("facts.toml");
-    let facts = Facts::read(facts.unwrap_or(&beside))?;
-    Ok(generate(catalog, &facts)?)
+    let file = facts.unwrap_or(&beside);
+    if !file.exists() {
+        let name = any_facts().service;
+        let message = format!(
+            "there are no facts in `{}`; the least that they tell is\n\n\
+             service = \"{name}\"\nnamespace = \"{name}\"\nteam = \"who answers its alerts\"",
+            file.display(),
+        );
+        return Err(Failure { code: 1, message });
+    }
+    Ok(generate(catalog, &Facts::read(file)?)?)
 }
 
 /// Fails a test when the committed folder `dir` is not what [`cli`] would generate, with the facts beside it.

@@ -19,7 +19,8 @@ pub struct Prometheus {
     pub job: Option<String>,
     /// How long samples are kept.
     retention: Spanned<Window>,
-    /// How often the service is scraped.
+    /// How often the service is scraped; 75 seconds at the most, since rules look at five minutes.
+    #[serde(deserialize_with = "super::read::interval")]
     pub scrape_interval: Window,
     /// The port of the admin listener.
     pub port: u16,

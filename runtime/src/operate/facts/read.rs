@@ -29,6 +29,33 @@ impl fmt::Display for FactsError {
 
 impl std::error::Error for FactsError {}
 
+/// Reads a text that says something: an empty label is none.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.trim().is_empty() { Err(D::Error::custom("it is empty")) } else { Ok(text) }
+}
+
+/// Reads a number that lengths of time are divided by.
+pub(super) fn divisor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        0 => Err(D::Error::custom("nothing can be divided by 0")),
+        number => Ok(number),
+    }
+}
+
+/// Reads how often is scraped: a rate over the shortest window of the rules needs four scrapes in it, as one may fail.
+pub(super) fn interval<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Window, D::Error> {
+    const SHORTEST: Window = Window::minutes(5);
+    let interval = Window::deserialize(deserializer)?;
+    if interval <= SHORTEST.divided(4) {
+        return Ok(interval);
+    }
+    let most = SHORTEST.divided(4);
+    let message =
+        format!("{interval} is too seldom: rules look at {SHORTEST}, so {most} at the most");
+    Err(D::Error::custom(message))
+}
+
 /// Reads the address of something with a user interface: what a browser opens, since people follow it.
 pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;

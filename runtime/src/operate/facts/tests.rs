@@ -95,3 +95,17 @@ fn the_token_is_a_secret_of_the_service_unless_told_otherwise() {
     facts.prometheus.token.file = Some("/run/token".to_owned());
     assert_eq!(facts.token_file(), "/run/token");
 }
+
+#[test]
+fn what_would_break_rules_in_silence_is_refused() {
+    for (facts, says) in [
+        (LEAST.replace("'tasks'", "' '"), "3 | team = "),
+        (format!("{LEAST}time-scale = 0\n"), "divided by 0"),
+        (format!("{LEAST}[prometheus]\nscrape-interval = '2m'\n"), "2m is too seldom"),
+    ] {
+        let error = refused(&facts);
+        assert!(error.contains(says), "{error}");
+    }
+    let facts = format!("{LEAST}[prometheus]\nscrape-interval = '75s'\n");
+    assert_eq!(Facts::parse(&facts).unwrap().prometheus.scrape_interval, Window::seconds(75));
+}

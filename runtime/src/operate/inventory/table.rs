@@ -7,17 +7,21 @@ use super::{FamilyEntry, Inventory, ObjectiveEntry, OperationEntry};
 /// Everything declared, with a line or two for each.
 pub(in crate::operate) fn table(inventory: &Inventory) -> String {
     let mut text = format!(
-        "catalog {}: {} operations, {} metrics, {} objectives, about {} samples a scrape\n",
+        "catalog {}: {}, {}, {}, about {} samples a scrape\n",
         inventory.catalog,
-        inventory.operations.len(),
-        inventory.families.len(),
-        inventory.objectives.len(),
+        count(inventory.operations.len(), "operation"),
+        count(inventory.families.len(), "metric"),
+        count(inventory.objectives.len(), "objective"),
         inventory.series,
     );
     part(&mut text, "operations", inventory.operations.iter().map(operation));
     part(&mut text, "metrics", inventory.families.iter().map(family));
     part(&mut text, "objectives", inventory.objectives.iter().map(objective));
     text
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn part(text: &mut String, title: &str, entries: impl Iterator<Item = String>) {
@@ -29,7 +33,11 @@ fn part(text: &mut String, title: &str, entries: impl Iterator<Item = String>) {
 }
 
 fn operation(one: &OperationEntry) -> String {
-    let mut text = format!("{}  {}", one.name, one.place);
+    let mut text = format!("{}  {}\n    about {} samples", one.name, one.place, one.series);
+    if !one.help.is_empty() {
+        text += ": ";
+        text += &one.help;
+    }
     if let Some(route) = &one.route {
         text += "\n    route      ";
         text += route;

@@ -129,7 +129,7 @@ fn impact(indicator: &Indicator, alert: &Alert) -> String {
         "page" if indicator.operations.iter().any(|one| one.route.is_some()) => {
             format!("{whom}, so many that users notice now.")
         }
-        "page" => format!("{whom}, so many that nothing is got done."),
+        "page" => format!("{whom}, so many that nothing gets done."),
         _ if alert.alert.ends_with("BudgetSpent") => {
             format!("{whom}. The promise is broken until enough good events have followed.")
         }
