@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::alert::Alert;
 
-/// A little good traffic before anything happens: all the history there is.
+/// How long there is a little good traffic before the incidents that are played live: all the history they have.
 pub(crate) const BEFORE: Duration = Duration::from_mins(5);
-/// How long an incident lasts.
+/// How long these last.
 pub(crate) const DURING: Duration = Duration::from_secs(2_250);
 /// The traffic before it is so many times less.
 const QUIETER: f64 = 10.0;
@@ -24,6 +24,9 @@ pub(crate) struct Incident {
     pub(crate) expected: Vec<Alert>,
     /// Those that fire, too, but are inhibited by a page of the same objective.
     pub(crate) inhibited: Vec<Alert>,
+    /// How long there is a little good traffic before it, and how long it lasts.
+    pub(crate) before: Duration,
+    pub(crate) during: Duration,
     /// Requests a minute.
     pub(crate) requests: u32,
     /// The path of its nth request.
@@ -52,6 +55,11 @@ impl Incident {
     /// All alerts that fire.
     pub(crate) fn fires(&self) -> impl Iterator<Item = &Alert> {
         self.expected.iter().chain(&self.inhibited)
+    }
+
+    /// How long all of it takes.
+    pub(crate) fn length(&self) -> Duration {
+        self.before + self.during
     }
 
     /// How many requests came when it was not to begin yet, and this had been going on for `since`.

@@ -1,9 +1,10 @@
 //! The incidents, and what is none.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use crate::alert::{AVAILABILITY, Alert, LATENCY, ticket};
-use crate::incident::{Besides, Incident};
+use crate::incident::{BEFORE, Besides, DURING, Incident};
 
 /// The request that is all right.
 pub(crate) const GOOD: &str = "/items/good";
@@ -19,6 +20,8 @@ const QUIET: Incident = Incident {
     name: "",
     expected: Vec::new(),
     inhibited: Vec::new(),
+    before: BEFORE,
+    during: DURING,
     requests: 80,
     request: |_| GOOD,
     besides: Besides::Nothing,
@@ -37,12 +40,31 @@ pub(crate) static INCIDENTS: LazyLock<Vec<Incident>> = LazyLock::new(|| {
     all
 });
 
-/// More than can be played live: this is replayed alone. An error every ten seconds, which is half of the budget.
-pub(crate) static BUSY: LazyLock<Incident> = LazyLock::new(|| Incident {
-    name: "busy-within-budget",
-    requests: 12_000,
-    request: |n| every(n, 2_000, BROKEN),
-    ..QUIET
+/// What cannot be played live, and is replayed alone.
+pub(crate) static REPLAYED: LazyLock<Vec<Incident>> = LazyLock::new(|| {
+    let thousandths = "GET /items/{what} 0.0133";
+    vec![
+        // An error every ten seconds, which is half of the budget.
+        Incident {
+            name: "busy-within-budget",
+            requests: 12_000,
+            request: |n| every(n, 2_000, BROKEN),
+            ..QUIET
+        },
+        // Hours without failures have to be outweighed first.
+        Incident {
+            name: "two-in-a-thousand-fail-after-good-hours",
+            expected: vec![
+                AVAILABILITY.burns_slowly(2490, "0.1221%", thousandths),
+                AVAILABILITY.budget_spent(2490, "0.1221%"),
+            ],
+            before: Duration::from_hours(6),
+            during: Duration::from_hours(1),
+            requests: 400,
+            request: |n| every(n, 500, BROKEN),
+            ..QUIET
+        },
+    ]
 });
 
 fn failures() -> Vec<Incident> {
@@ -132,6 +154,7 @@ fn slowness() -> Vec<Incident> {
             requests: 40,
             request: |_| SLOW,
             besides: Besides::FullPool,
+            ..QUIET
         },
     ]
 }

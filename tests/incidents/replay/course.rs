@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::exposition::{Exposed, Marks, read, scraped};
 use super::samples::Samples;
-use crate::incident::{BEFORE, Besides, DURING, Incident};
+use crate::incident::{Besides, Incident};
 use crate::incidents::GOOD;
 use crate::kubernetes;
 use crate::service::Shop;
@@ -28,8 +28,8 @@ pub(super) async fn series(incident: &Incident, marks: &Marks) -> Samples {
         samples: Samples::default(),
     };
     let mut now = Duration::ZERO;
-    while now <= BEFORE + DURING {
-        let begun = now.checked_sub(BEFORE);
+    while now <= incident.length() {
+        let begun = now.checked_sub(incident.before);
         course.go_on(now, begun);
         course.scrape(begun, marks).await;
         now += INTERVAL;
@@ -50,7 +50,7 @@ struct Course<'a> {
 impl Course<'_> {
     fn go_on(&mut self, now: Duration, begun: Option<Duration>) {
         let incident = self.incident;
-        let before = incident.sent_before(now.min(BEFORE));
+        let before = incident.sent_before(now.min(incident.before));
         for _ in self.sent..before {
             self.request(GOOD);
         }

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use tower::ServiceExt;
 
-use crate::incident::{DURING, Incident};
+use crate::incident::Incident;
 use crate::incidents::GOOD;
 use crate::service::Shop;
 
@@ -43,7 +43,7 @@ impl Marks {
 
 /// The path of each request that comes.
 fn paths(incident: &'static Incident) -> impl Iterator<Item = &'static str> {
-    (0..incident.sent(DURING)).map(incident.request)
+    (0..incident.sent(incident.during)).map(incident.request)
 }
 
 /// By how much each series has grown, from nothing where it was not there.

@@ -2,10 +2,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use tokio::process::Command;
-
-use crate::incident::BEFORE;
 
 /// An alert that fired.
 #[derive(Debug)]
@@ -19,6 +18,9 @@ pub(crate) struct Fired {
 impl Fired {
     /// How long the incident had lasted.
     pub(crate) fn delay(&self) -> String {
+        if self.after <= 0 {
+            return "before it began".to_owned();
+        }
         format!("{}:{:02} min", self.after / 60, self.after % 60)
     }
 }
@@ -38,26 +40,26 @@ pub(super) async fn ask(folder: &Path, name: &str, question: &str) -> Option<Str
     Some(said)
 }
 
-/// What fired: the samples that promtool got where it was told to expect none.
-pub(super) fn fired(said: Option<&str>) -> Vec<Fired> {
-    let Some(said) = said else { return Vec::new() };
+/// What fired in an incident after `before`: the samples that promtool got where it was told to expect none.
+pub(super) fn fired(said: Option<&str>, before: Duration) -> Vec<Fired> {
+    let said = said.expect("promtool got nothing, but the watchdog always fires");
     let got = said.lines().find_map(|line| line.trim().strip_prefix("got: "));
     let got = got.unwrap_or_else(|| panic!("promtool got no samples: {said}"));
-    let read = |sample| read(sample).unwrap_or_else(|| panic!("{got}"));
+    let read = |sample| read(sample, before).unwrap_or_else(|| panic!("{got}"));
     let mut fired: Vec<_> = got.split(", {").map(read).collect();
     fired.sort_by_key(|one| one.after);
     fired
 }
 
 /// `{alertname="Name", severity="page"} 1.8E+02`
-fn read(sample: &str) -> Option<Fired> {
+fn read(sample: &str, before: Duration) -> Option<Fired> {
     let (labels, at) = sample.rsplit_once("} ")?;
     let value = |name: &str| {
         let (_, value) = labels.split_once(&format!("{name}=\""))?;
         Some(value.split_once('"')?.0.to_owned())
     };
-    #[expect(clippy::cast_possible_truncation, reason = "whole seconds, less than an hour")]
-    let after = (at.parse::<f64>().ok()? - BEFORE.as_secs_f64()) as i64;
+    #[expect(clippy::cast_possible_truncation, reason = "whole seconds, of a few days")]
+    let after = (at.parse::<f64>().ok()? - before.as_secs_f64()) as i64;
     Some(Fired { name: value("alertname")?, severity: value("severity")?, after })
 }
 
@@ -65,7 +67,7 @@ fn read(sample: &str) -> Option<Fired> {
 fn what_promtool_got_is_understood() {
     let said = "  FAILED:\n    expr: \"min\", time: 9m,\n        exp: nil\n        got: \
                 {alertname=\"A\", severity=\"page\"} 4.8E+02, {alertname=\"B\", severity=\"watchdog\"} 0E+00\n";
-    let fired = fired(Some(said));
+    let fired = fired(Some(said), Duration::from_mins(5));
     let read: Vec<_> = fired.iter().map(|one| (&*one.name, &*one.severity, one.after)).collect();
     assert_eq!(read, [("B", "watchdog", -300), ("A", "page", 180)]);
 }

@@ -4,12 +4,8 @@ use serde_json::{Value, json};
 
 use super::course::INTERVAL;
 use crate::alert::Alert;
-use crate::incident::{BEFORE, DURING, Incident};
+use crate::incident::Incident;
 use crate::rules;
-
-/// When each alert fired first, in seconds: every alert that ever did.
-const FIRST: &str = "min by (alertname, severity) \
-                     (min_over_time(timestamp(ALERTS{alertstate=\"firing\"})[1h:30s]))";
 
 /// A file of tests: these rules, through these series; JSON is YAML as well.
 pub(super) fn file(
@@ -26,25 +22,25 @@ pub(super) fn file(
 }
 
 /// Which alerts fired, whatever these are: promtool tells what it got where nothing was expected.
-pub(super) fn what_fired() -> Value {
-    json!({"promql_expr_test": [{"expr": FIRST, "eval_time": end(), "exp_samples": []}]})
+pub(super) fn what_fired(incident: &Incident) -> Value {
+    json!({"promql_expr_test": [first(incident, &[])]})
 }
 
 /// Exactly what is expected: these alerts since then, and no others at any time; and at the end in these words.
 pub(super) fn as_expected(incident: &Incident) -> Value {
     let since = |alert: &Alert| {
         let labels = format!("{{alertname={:?}, severity={:?}}}", alert.name, alert.severity);
-        json!({"labels": labels, "value": BEFORE.as_secs() + u64::from(alert.after)})
+        json!({"labels": labels, "value": incident.before.as_secs() + u64::from(alert.after)})
     };
-    let mut first: Vec<_> = incident.fires().map(since).collect();
-    first.push(
+    let mut since: Vec<_> = incident.fires().map(since).collect();
+    since.push(
         json!({"labels": "{alertname=\"ServiceWatchdog\", severity=\"watchdog\"}", "value": 0}),
     );
     let alerts = rules::alerts(incident.name);
     let told: Vec<_> = alerts.iter().map(|rule| told(rule, incident)).collect();
     json!({
         "alert_rule_test": told,
-        "promql_expr_test": [{"expr": FIRST, "eval_time": end(), "exp_samples": first}],
+        "promql_expr_test": [first(incident, &since)],
     })
 }
 
@@ -61,13 +57,20 @@ fn told(rule: &rules::Alert, incident: &Incident) -> Value {
     let alert = json!({"exp_labels": labels, "exp_annotations": annotations});
     json!({
         "alertname": rule.alert,
-        "eval_time": end(),
+        "eval_time": seconds(incident.length().as_secs()),
         "exp_alerts": if fires { vec![alert] } else { vec![] },
     })
 }
 
-fn end() -> String {
-    seconds((BEFORE + DURING).as_secs())
+/// When each alert fired first, in seconds since the first scrape: every alert that ever did.
+fn first(incident: &Incident, expected: &[Value]) -> Value {
+    let end = seconds(incident.length().as_secs());
+    let firing = format!("min_over_time(timestamp(ALERTS{{alertstate=\"firing\"}})[{end}:30s])");
+    json!({
+        "expr": format!("min by (alertname, severity) ({firing})"),
+        "eval_time": end,
+        "exp_samples": expected,
+    })
 }
 
 fn seconds(seconds: u64) -> String {

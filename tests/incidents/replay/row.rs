@@ -35,12 +35,12 @@ impl Row {
         let expected = question::as_expected(incident);
         let expected = question::file(&[GENERATED], samples.written(), &expected);
         let of_todo = committed::series(incident, &samples);
-        let fired = question::file(&[COMMITTED, BY_HAND], of_todo, &question::what_fired());
+        let fired = question::file(&[COMMITTED, BY_HAND], of_todo, &question::what_fired(incident));
         let (refuted, fired) = tokio::join!(
             promtool::ask(folder.path(), "expected.yaml", &expected),
             promtool::ask(folder.path(), "fired.yaml", &fired),
         );
-        let fired = promtool::fired(fired.as_deref());
+        let fired = promtool::fired(fired.as_deref(), incident.before);
         let (by_hand, fired) = fired.into_iter().partition::<Vec<_>, _>(by_hand::is_one);
         Self { incident, refuted, fired, by_hand: by_hand::judged(incident, &by_hand) }
     }
