@@ -22,7 +22,7 @@ pub(crate) struct Incident {
     pub(crate) name: &'static str,
     /// The alerts that reach somebody.
     pub(crate) expected: Vec<Alert>,
-    /// Those that fire, too, but are inhibited by a page of the same objective.
+    /// Those that fire, too, but are inhibited by a page that tells the same.
     pub(crate) inhibited: Vec<Alert>,
     /// How long there is a little good traffic before it, and how long it lasts.
     pub(crate) before: Duration,

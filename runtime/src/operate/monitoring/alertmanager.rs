@@ -6,6 +6,7 @@ use crate::declare::series::label;
 use crate::operate::artefact::Artefact;
 use crate::operate::facts::Facts;
 use crate::operate::promql::Window;
+use crate::operate::rules::support::target::{ABSENT, DOWN};
 
 /// Alerts about one objective of one service are told as one.
 pub(super) const GROUP_BY: [&str; 3] = [label::SERVICE, label::SLO, "alertname"];
@@ -115,12 +116,20 @@ fn configuration(facts: &Facts) -> Configuration {
             repeat_interval: repeat,
             routes: routes.collect(),
         },
-        // Who was woken up by an objective needs no ticket of it.
-        inhibit_rules: vec![Inhibition {
-            source_matchers: vec!["severity=\"page\"".to_owned(), "slo!=\"\"".to_owned()],
-            target_matchers: vec!["severity=\"ticket\"".to_owned()],
-            equal: vec![label::SERVICE, label::SLO],
-        }],
+        inhibit_rules: vec![
+            // Who was woken up by an objective needs no ticket of it,
+            Inhibition {
+                source_matchers: vec!["severity=\"page\"".to_owned(), "slo!=\"\"".to_owned()],
+                target_matchers: vec!["severity=\"ticket\"".to_owned()],
+                equal: vec![label::SERVICE, label::SLO],
+            },
+            // and who knows that no instance answers none of each.
+            Inhibition {
+                source_matchers: vec![format!("alertname=\"{ABSENT}\"")],
+                target_matchers: vec![format!("alertname=\"{DOWN}\"")],
+                equal: vec![label::SERVICE],
+            },
+        ],
         receivers: receivers.collect(),
     }
 }

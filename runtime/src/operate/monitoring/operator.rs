@@ -13,6 +13,7 @@ use crate::operate::artefact::Artefact;
 use crate::operate::dashboards;
 use crate::operate::facts::Facts;
 use crate::operate::promql::Window;
+use crate::operate::rules::support::target::{ABSENT, DOWN};
 use crate::operate::rules::{RuleFile, groups};
 
 /// A file for each object.
@@ -198,11 +199,18 @@ fn alerts(facts: &Facts) -> AlertmanagerConfig {
             routes: branches.collect(),
             ..route("ticket", Vec::new())
         },
-        inhibit_rules: vec![Inhibition {
-            source_match: page,
-            target_match: vec![is("severity", "ticket")],
-            equal: vec![label::SERVICE, label::SLO],
-        }],
+        inhibit_rules: vec![
+            Inhibition {
+                source_match: page,
+                target_match: vec![is("severity", "ticket")],
+                equal: vec![label::SERVICE, label::SLO],
+            },
+            Inhibition {
+                source_match: vec![is("alertname", ABSENT)],
+                target_match: vec![is("alertname", DOWN)],
+                equal: vec![label::SERVICE],
+            },
+        ],
         receivers: receivers.collect(),
     }
 }

@@ -8,7 +8,7 @@ use crate::operate::links::Dashboard;
 use crate::operate::promql::{Expr, Window, call};
 
 pub(in crate::operate) mod gauges;
-mod target;
+pub(in crate::operate) mod target;
 mod telemetry;
 
 /// An alert with what its runbook says.

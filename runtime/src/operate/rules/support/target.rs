@@ -9,6 +9,11 @@ use crate::operate::promql::{Expr, Selector, Window, call, literal, max_by};
 use crate::operate::rules::Severity;
 use crate::operate::series_count::sample_limit;
 
+/// The alert that no instance can be scraped.
+pub(in crate::operate) const ABSENT: &str = "ServiceAbsent";
+/// The alert that one cannot.
+pub(in crate::operate) const DOWN: &str = "ServiceTargetDown";
+
 pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<Support> {
     vec![absent(facts), down(facts), near_sample_limit(catalog, facts), crash_looping(facts)]
 }
@@ -19,7 +24,7 @@ fn up(facts: &Facts) -> Selector {
 
 fn absent(facts: &Facts) -> Support {
     Plan {
-        name: "ServiceAbsent",
+        name: ABSENT,
         severity: Severity::Page,
         expr: call("absent", [Expr::from(up(facts)).equal(1)]),
         lasts: Window::minutes(5),
@@ -44,7 +49,7 @@ fn absent(facts: &Facts) -> Support {
 
 fn down(facts: &Facts) -> Support {
     Plan {
-        name: "ServiceTargetDown",
+        name: DOWN,
         severity: Severity::Ticket,
         expr: Expr::from(up(facts)).equal(0),
         lasts: Window::minutes(10),
