@@ -107,8 +107,7 @@ impl Observation {
 
     /// Begins a call. The first call of a request's operation inside of it is its handler's.
     pub(crate) fn call(site: &'static Site) -> Self {
-        crate::record::ambient::recording(site.operation.name, &site.operation.place);
-        let store = StoreRef::current();
+        let store = StoreRef::recording(site.operation.name, &site.operation.place);
         let claimed = current::is_any() && is_handler(site);
         let trace = recording::enclosing(store.get());
         site.start(store.get());

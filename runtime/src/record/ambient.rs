@@ -56,6 +56,17 @@ impl StoreRef {
         Self::scope()
     }
 
+    /// The same for something at `place`. While a scope is alive and its store is not this one, the place is
+    /// noted, for the scope to name.
+    #[inline]
+    pub(crate) fn recording(name: &'static str, place: &'static Place) -> Self {
+        if SCOPES.load(Ordering::Relaxed) == 0 {
+            return Self(None);
+        }
+        note(name, place);
+        Self::scope()
+    }
+
     #[cold]
     fn scope() -> Self {
         Self(SCOPED.try_with(|scoped| scoped.borrow().clone()).unwrap_or_default())
@@ -166,8 +177,7 @@ fn with_scope<R>(f: impl FnOnce(&Store) -> R) -> R {
     f(StoreRef::current().get())
 }
 
-/// Says that something at `place` records to the store that is ambient now. While a scope is alive and
-/// this is not it, the place is noted, for the scope to name.
+/// Says that something at `place` records to the store that is ambient now, see [`StoreRef::recording`].
 #[inline]
 pub(crate) fn recording(name: &'static str, place: &'static Place) {
     if SCOPES.load(Ordering::Relaxed) != 0 {

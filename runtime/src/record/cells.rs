@@ -54,22 +54,25 @@ impl Columns {
     /// When `column` or `id` is out of range; `Layout` hands out no such id.
     #[inline]
     pub(crate) fn cell(&self, column: usize, id: usize) -> &AtomicU64 {
-        &self.chunk(column, id).0[id % CHUNK]
+        &self.row(column, id).chunk.0[id % CHUNK]
     }
 
-    /// The cells of `column` from `first` on, found once for all that an operation counts.
+    /// The cells of `column` from `first` on, as far as they are in one chunk: found once for all that an operation
+    /// counts.
     ///
     /// # Panics
     /// As [`cell`](Self::cell).
-    #[inline]
     pub(crate) fn row(&self, column: usize, first: usize) -> Row<'_> {
-        Row { chunk: self.chunk(column, first), first }
+        let column = touch(&self.0[column], Column::new);
+        Row { chunk: touch(&column.0[first / CHUNK], Chunk::new), first }
     }
 
+    /// The same, if they were touched before; `None` also where there is no such column. So all that happens once is
+    /// in one place, which is not the hot path: that has nothing to save for it.
     #[inline]
-    fn chunk(&self, column: usize, id: usize) -> &Chunk {
-        let column = touch(&self.0[column], Column::new);
-        touch(&column.0[id / CHUNK], Chunk::new)
+    pub(crate) fn touched(&self, column: usize, first: usize) -> Option<Row<'_>> {
+        let column = peek(self.0.get(column)?)?;
+        Some(Row { chunk: peek(column.0.get(first / CHUNK)?)?, first })
     }
 
     /// The sum of the cell `id` over those of the first `columns` that have it.

@@ -28,7 +28,7 @@ impl<L: LabelSet> Counter<L> {
     #[doc(hidden)]
     #[inline]
     pub fn series(&self, labels: &L::At<'_>) -> Series {
-        Series(self.family.cell::<L>(labels))
+        Series(self.family.cell::<L>(labels, 1))
     }
 }
 

@@ -22,12 +22,12 @@ impl Family {
         Self(layout::share(descriptor))
     }
 
-    /// The id of the first cell of the series with `labels` in the ambient store.
+    /// The id of the first of the `stride` cells of the series with `labels`, in the ambient store.
     #[inline]
-    pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>) -> Option<usize> {
+    pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>, stride: usize) -> Option<usize> {
         let share = self.0.as_ref()?;
         ambient::recording(share.descriptor.name, &share.descriptor.place);
-        Some(share.base + ambient::with(|store| index::<L>(share, store, labels)))
+        Some(share.base + index::<L>(share, labels) * stride)
     }
 
     pub(crate) fn descriptor(&self) -> Option<&'static Descriptor> {
@@ -35,8 +35,9 @@ impl Family {
     }
 }
 
-/// The place of the series with `labels` among the family's cells.
-fn index<L: LabelSet>(share: &Share, store: &Store, labels: &L::At<'_>) -> usize {
+/// The place of the series with `labels` among the family's. Only text with a budget needs a store for that.
+#[inline]
+fn index<L: LabelSet>(share: &Share, labels: &L::At<'_>) -> usize {
     let has_budget = const {
         let mut budgeted = false;
         let mut i = 0;
@@ -46,12 +47,11 @@ fn index<L: LabelSet>(share: &Share, store: &Store, labels: &L::At<'_>) -> usize
         }
         budgeted
     };
-    let index = if has_budget {
-        L::index(labels, &store.interner(share.ordinal, L::DIMENSIONS))
+    if has_budget {
+        ambient::with(|store| L::index(labels, &store.interner(share.ordinal, L::DIMENSIONS)))
     } else {
         L::index(labels, &super::intern::Interner(&[]))
-    };
-    index * share.descriptor.stride()
+    }
 }
 
 /// A family of one store, to be read.

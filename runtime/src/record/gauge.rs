@@ -25,7 +25,7 @@ impl<L: LabelSet> Gauge<L> {
     }
 
     fn update(&self, labels: &L::At<'_>, change: impl Fn(f64) -> f64) {
-        let Some(cell) = self.family.cell::<L>(labels) else { return };
+        let Some(cell) = self.family.cell::<L>(labels, 1) else { return };
         ambient::with(|store| {
             let gauge = store.gauge(cell);
             let mut bits = gauge.load(Ordering::Relaxed);
@@ -41,7 +41,7 @@ impl<L: LabelSet> Gauge<L> {
     }
 
     fn read(&self, labels: &L::At<'_>) -> f64 {
-        let cell = self.family.cell::<L>(labels);
+        let cell = self.family.cell::<L>(labels, 1);
         cell.map_or(0.0, |cell| ambient::with(|store| store.gauge_value(cell)))
     }
 }

@@ -29,19 +29,17 @@ impl<L: LabelSet> Histogram<L> {
     }
 
     fn record(&self, labels: &L::At<'_>, value: f64) {
-        let (Some(cell), Some(family)) = (self.family.cell::<L>(labels), self.family.descriptor())
-        else {
-            return;
-        };
+        let Some(Descriptor { bounds, .. }) = self.family.descriptor() else { return };
+        let Some(cell) = self.family.cell::<L>(labels, bounds.len() + 2) else { return };
         ambient::with(|store| {
             if value.is_nan() {
                 store.not_a_number.fetch_add(1, Ordering::Relaxed);
                 return;
             }
             // `+Inf` falls behind the last bound, into the last bucket.
-            let bucket = family.bounds.partition_point(|bound| *bound < value);
+            let bucket = bounds.partition_point(|bound| *bound < value);
             store.add(cell + bucket, 1);
-            store.add_f64(cell + family.bounds.len() + 1, value);
+            store.add_f64(cell + bounds.len() + 1, value);
         });
     }
 }

@@ -67,16 +67,22 @@ impl Store {
     }
 
     /// Adds to a striped cell.
-    ///
-    /// The add releases what the thread did before: see [`Columns::sum`].
     #[inline]
     pub(crate) fn add(&self, id: usize, amount: u64) {
-        self.columns.cell(column(), id).fetch_add(amount, Ordering::Release);
+        self.row(id).add(0, amount);
     }
 
     /// This thread's cells from `first` on.
     #[inline]
     pub(crate) fn row(&self, first: usize) -> Row<'_> {
+        // Before a thread has picked a column, its number is that of none.
+        let touched = self.columns.touched(COLUMN.get(), first);
+        touched.unwrap_or_else(|| self.touch(first))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn touch(&self, first: usize) -> Row<'_> {
         self.columns.row(column(), first)
     }
 
@@ -223,7 +229,6 @@ thread_local! {
 }
 
 /// The column of this thread.
-#[inline]
 fn column() -> usize {
     // `COLUMN` has no destructor, so it can be read as long as the thread runs.
     match COLUMN.get() {
@@ -232,8 +237,6 @@ fn column() -> usize {
     }
 }
 
-#[cold]
-#[inline(never)]
 fn pick_column() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let column = NEXT.fetch_add(1, Ordering::Relaxed) & (*COLUMNS - 1);
