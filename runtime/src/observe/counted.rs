@@ -23,10 +23,11 @@ pub enum On {
 }
 
 impl On {
-    fn counts(self, outcome: Outcome) -> bool {
+    #[inline]
+    const fn counts(self, outcome: Outcome) -> bool {
         match self {
-            Self::Ok => outcome == Outcome::Ok,
-            Self::Err => outcome == Outcome::ClientError || outcome.is_failure(),
+            Self::Ok => matches!(outcome, Outcome::Ok),
+            Self::Err => matches!(outcome, Outcome::ClientError) || outcome.is_failure(),
             Self::Always => true,
         }
     }
@@ -41,19 +42,32 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
+    #[inline]
     pub(crate) fn decide(self, outcome: Outcome) {
         if self.on.counts(outcome) {
             self.series.add(self.amount);
         }
     }
+
+    /// Lets the response decide, where there is one to wait for.
+    #[cold]
+    fn defer(self, outcome: Outcome) {
+        let deferred = current::request(|shared, observation| match observation {
+            Some(observation) => {
+                observation.wait(self);
+                true
+            }
+            None => shared.wait(self),
+        });
+        if deferred != Some(true) {
+            self.decide(outcome);
+        }
+    }
 }
 
-/// An increment prepared at a function's entry; decides itself as cut short when it is dropped.
-#[derive(Debug)]
-pub struct Increment {
-    waiting: Option<Waiting>,
-    panicked: bool,
-}
+/// An increment prepared at a function's entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Increment(Option<Waiting>);
 
 /// Prepares an increment. `amount` 0 counts nothing.
 #[inline]
@@ -65,52 +79,63 @@ pub fn increment<L: LabelSet>(
     on: On,
 ) -> Increment {
     let series = counter.series(&labels);
-    Increment { waiting: (amount > 0).then_some(Waiting { series, amount, on }), panicked: true }
+    Increment((amount > 0).then_some(Waiting { series, amount, on }))
 }
 
 impl Increment {
     /// Runs a function's body and decides by its value.
     #[inline]
-    pub fn call<R>(mut self, body: impl FnOnce() -> R, judge: impl FnOnce(&R) -> Verdict) -> R {
+    pub fn call<R>(self, body: impl FnOnce() -> R, judge: impl FnOnce(&R) -> Verdict) -> R {
+        let unwinding = CutShort { increment: self, outcome: Outcome::Panic };
         let value = body();
-        self.decide(judge(&value));
+        let verdict = judge(&value);
+        unwinding.disarm();
+        self.decide(verdict);
         value
     }
 
     /// Makes a future whose value decides.
-    pub fn future<F: Future>(mut self, future: F) -> Uncounted<F> {
-        self.panicked = false;
+    #[inline]
+    pub fn future<F: Future>(self, future: F) -> Uncounted<F> {
         Uncounted { future, increment: self }
     }
 
     /// Makes the future and lets its value decide: for functions that are not `async` but return a future.
+    #[inline]
     pub fn make<F: Future>(self, make: impl FnOnce() -> F) -> Uncounted<F> {
+        let unwinding = CutShort { increment: self, outcome: Outcome::Panic };
         let future = make();
+        unwinding.disarm();
         self.future(future)
     }
 
-    fn decide(&mut self, verdict: Verdict) {
-        let Some(waiting) = self.waiting.take() else { return };
-        let deferred = verdict.deferred
-            && current::request(|shared, observation| match observation {
-                Some(observation) => {
-                    observation.wait(waiting);
-                    true
-                }
-                None => shared.wait(waiting),
-            })
-            .unwrap_or(false);
-        if !deferred {
-            waiting.decide(verdict.outcome);
+    #[inline]
+    fn decide(self, verdict: Verdict) {
+        match self.0 {
+            Some(waiting) if verdict.deferred => waiting.defer(verdict.outcome),
+            Some(waiting) => waiting.decide(verdict.outcome),
+            None => {}
         }
     }
 }
 
-impl Drop for Increment {
+/// Decides an increment when it is dropped, by what has happened then.
+#[derive(Debug)]
+struct CutShort {
+    increment: Increment,
+    outcome: Outcome,
+}
+
+impl CutShort {
+    #[inline]
+    fn disarm(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for CutShort {
     fn drop(&mut self) {
-        if let Some(waiting) = self.waiting.take() {
-            waiting.decide(if self.panicked { Outcome::Panic } else { Outcome::Cancelled });
-        }
+        self.increment.decide(Verdict { outcome: self.outcome, ..Verdict::OK });
     }
 }
 
@@ -123,8 +148,10 @@ pub struct Uncounted<F> {
 
 impl<F: Future> Uncounted<F> {
     /// Says how to read its value.
+    #[inline]
     pub fn judge<J: FnOnce(&F::Output) -> Verdict>(self, judge: J) -> Counted<F, J> {
-        Counted { inner: self.future, increment: self.increment, judge: Some(judge) }
+        let pending = CutShort { increment: self.increment, outcome: Outcome::Cancelled };
+        Counted { inner: self.future, undecided: Some((pending, judge)) }
     }
 }
 
@@ -134,8 +161,7 @@ pin_project_lite::pin_project! {
     pub struct Counted<F, J> {
         #[pin]
         inner: F,
-        increment: Increment,
-        judge: Option<J>,
+        undecided: Option<(CutShort, J)>,
     }
 }
 
@@ -145,15 +171,22 @@ impl<F: Future, J: FnOnce(&F::Output) -> Verdict> Future for Counted<F, J> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        // Stays so only when `poll` unwinds.
-        this.increment.panicked = true;
+        // Out of there, and back: what unwinds out of the future is a panic.
+        let undecided = this.undecided.take().map(|(mut pending, judge)| {
+            pending.outcome = Outcome::Panic;
+            (pending, judge)
+        });
         let polled = this.inner.poll(cx);
-        this.increment.panicked = false;
-        if let (Poll::Ready(value), Some(judge)) =
-            (&polled, this.judge.take_if(|_| polled.is_ready()))
-        {
-            this.increment.decide(judge(value));
-        }
-        polled
+        let Some((mut unwinding, judge)) = undecided else { return polled };
+        let Poll::Ready(value) = polled else {
+            unwinding.outcome = Outcome::Cancelled;
+            *this.undecided = Some((unwinding, judge));
+            return Poll::Pending;
+        };
+        let verdict = judge(&value);
+        let increment = unwinding.increment;
+        unwinding.disarm();
+        increment.decide(verdict);
+        Poll::Ready(value)
     }
 }
