@@ -17,19 +17,19 @@ struct Shop {
 }
 
 #[derive(Labels)]
-struct Sold {
-    plan: Plan,
-    source: Source,
+pub(crate) struct Sold {
+    pub(crate) plan: Plan,
+    pub(crate) source: Source,
 }
 
 #[derive(Label)]
-enum Plan {
+pub(crate) enum Plan {
     Free,
     Pro,
 }
 
 #[derive(Label)]
-enum Source {
+pub(crate) enum Source {
     Api,
     Import,
 }
@@ -47,11 +47,17 @@ static SOLD: LazyLock<prometheus::IntCounterVec> = LazyLock::new(|| {
 
 const TENANTS: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
 
+/// Labels that differ from one time to the next.
+pub(crate) fn sold(x: u64) -> Sold {
+    Sold {
+        plan: if x.is_multiple_of(2) { Plan::Free } else { Plan::Pro },
+        source: if x.is_multiple_of(3) { Source::Import } else { Source::Api },
+    }
+}
+
 pub(crate) fn cases() -> Vec<Case> {
-    let sold = |x: u64| {
-        let plan = if x.is_multiple_of(2) { Plan::Free } else { Plan::Pro };
-        let source = if x.is_multiple_of(3) { Source::Import } else { Source::Api };
-        Shop::get().items_sold_total.inc(Sold { plan, source });
+    let count = |x: u64| {
+        Shop::get().items_sold_total.inc(sold(x));
         x
     };
     let searched = |x: u64| {
@@ -65,7 +71,7 @@ pub(crate) fn cases() -> Vec<Case> {
         x
     };
     vec![
-        Case::new("goldsignal, two finite labels", repeat(sold))
+        Case::new("goldsignal, two finite labels", repeat(count))
             .counted(|| crate::scrape::sum("items_sold_total{")),
         Case::new("goldsignal, a label with a budget", repeat(searched))
             .counted(|| crate::scrape::sum("searches_total{")),
