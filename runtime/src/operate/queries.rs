@@ -13,6 +13,21 @@ use crate::declare::{Kind, Operation, Route};
 /// Bad events a second, by the operation that they come from, as far as what is counted of requests and calls
 /// tells them apart.
 pub fn by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Option<Expr> {
+    each(indicator, facts, |source, values| source.bad(indicator, facts, window, values))
+}
+
+/// As [`by_operation`], and 0 for each operation that ended without a bad event.
+pub fn all_by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Option<Expr> {
+    let all = each(indicator, facts, |source, values| source.ends(facts, window, values))?;
+    Some(by_operation(indicator, facts, window)?.or(Expr::from(0).times(all)))
+}
+
+/// What `make` makes of each family and the values of its labels that name an indicator's operations.
+fn each(
+    indicator: &Indicator,
+    facts: &Facts,
+    make: impl Fn(&Source, &[&[&str]]) -> Expr,
+) -> Option<Expr> {
     let names = facts.naming.names();
     let requests = Source {
         ends: names.counted,
@@ -29,10 +44,10 @@ pub fn by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Opt
     let functions: Vec<_> = unrouted(indicator).map(|operation| operation.name).collect();
     let mut parts: Vec<_> = endpoints_by_method(indicator)
         .into_iter()
-        .map(|(method, endpoints)| requests.bad(indicator, facts, window, &[&[method], &endpoints]))
+        .map(|(method, endpoints)| make(&requests, &[&[method], &endpoints]))
         .collect();
     if !functions.is_empty() {
-        parts.push(calls.bad(indicator, facts, window, &[&functions]));
+        parts.push(make(&calls, &[&functions]));
     }
     parts.into_iter().reduce(Expr::or)
 }
@@ -49,7 +64,26 @@ struct Source {
 }
 
 impl Source {
-    /// Bad events a second of the operations whose labels have these values.
+    /// The series of `metric` of the operations whose labels have these values.
+    fn of(&self, metric: Metric, facts: &Facts, values: &[&[&str]]) -> Selector {
+        let start = Selector::of(metric).with("job", facts.job());
+        self.by.iter().zip(values).fold(start, |selector, (label, values)| match values {
+            [one] => selector.with(label, *one),
+            all => selector.one_of(label, all.iter().copied()),
+        })
+    }
+
+    /// By operation, how fast `selector` grows.
+    fn rate(&self, selector: Selector, facts: &Facts, window: Window) -> Expr {
+        sum_by(self.by.iter().copied(), selector.rate(facts.scaled(window)))
+    }
+
+    /// Events a second.
+    fn ends(&self, facts: &Facts, window: Window, values: &[&[&str]]) -> Expr {
+        self.rate(self.of(counts(self.ends), facts, values), facts, window)
+    }
+
+    /// Bad events a second.
     fn bad(
         &self,
         indicator: &Indicator,
@@ -57,24 +91,18 @@ impl Source {
         window: Window,
         values: &[&[&str]],
     ) -> Expr {
-        let window = facts.scaled(window);
-        let sum = |selector: Selector| sum_by(self.by.iter().copied(), selector.rate(window));
-        let of = |metric| {
-            let start = Selector::of(metric).with("job", facts.job());
-            self.by.iter().zip(values).fold(start, |selector, (label, values)| match values {
-                [one] => selector.with(label, *one),
-                all => selector.one_of(label, all.iter().copied()),
-            })
-        };
+        let of = |metric| self.of(metric, facts, values);
         match indicator.promise {
             Promise::Availability => {
                 let (label, failed) = &self.failed;
-                sum(of(counts(self.ends)).matching(label, failed.as_str()))
+                let failed = of(counts(self.ends)).matching(label, failed.as_str());
+                self.rate(failed, facts, window)
             }
             Promise::Latency(threshold) => {
                 let bound = bound(threshold.as_secs_f64());
                 let in_time = of(Metric::from(self.durations).buckets()).with("le", bound);
-                sum(of(Metric::from(self.durations).count())).minus(sum(in_time))
+                let all = of(Metric::from(self.durations).count());
+                self.rate(all, facts, window).minus(self.rate(in_time, facts, window))
             }
         }
     }

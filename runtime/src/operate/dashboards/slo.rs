@@ -131,7 +131,7 @@ fn burn(indicator: &Indicator) -> Panel {
 
 /// Which operations spend an indicator's budget.
 fn spenders(indicator: &Indicator, facts: &Facts) -> Option<Panel> {
-    let expr = queries::by_operation(indicator, facts, Window::minutes(5))?;
+    let expr = queries::all_by_operation(indicator, facts, Window::minutes(5))?;
     let names = facts.naming.names();
     let legend = format!("{{{{{}}}}} {{{{{}}}}}{{{{function}}}}", names.method, names.endpoint);
     let title = format!("{}: bad events by operation", indicator.name);
