@@ -9,6 +9,7 @@ mod overview;
 mod panel;
 mod promises;
 mod requests;
+mod shown;
 mod slo;
 mod telemetry;
 

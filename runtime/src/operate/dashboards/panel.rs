@@ -1,13 +1,12 @@
-//! Panels: what every one has, whatever it shows.
+//! Panels: what each kind has, whatever it shows.
 
 use super::model::{
-    Axis, Color, Custom, DataLink, ExemplarColor, Field, FieldConfig, HeatmapColor, HeatmapTooltip,
-    Legend, LineStyle, Matcher, Mode, Options, Organize, Override, Panel, Place, Property, Reduce,
-    Setting, Shown, Source, Step, Target, Thresholds, Tooltip, Transformation,
+    Axis, Color, Custom, ExemplarColor, Field, FieldConfig, HeatmapColor, HeatmapTooltip, Legend,
+    Mode, Options, Organize, Panel, Place, Reduce, Shown, Source, Step, Target, Thresholds,
+    Tooltip, Transformation,
 };
 use crate::operate::LogQuery;
 use crate::operate::facts::Facts;
-use crate::operate::promql::Expr;
 
 /// How wide a dashboard is, in Grafana's units.
 const WIDTH: u32 = 24;
@@ -153,126 +152,6 @@ pub(super) fn logs(title: &str, description: &str, query: &LogQuery, facts: &Fac
         max_lines: 200,
     }];
     panel.sized(WIDTH, 8)
-}
-
-impl Panel {
-    pub(super) const fn sized(mut self, w: u32, h: u32) -> Self {
-        (self.grid_pos.w, self.grid_pos.h) = (w, h);
-        self
-    }
-
-    /// With a query; `legend` names its series.
-    pub(super) fn query(mut self, expr: &Expr, legend: &str) -> Self {
-        let ref_id = ref_id(self.targets.len());
-        let (instant, format) = match self.kind {
-            "table" => (true, "table"),
-            "heatmap" => (false, "heatmap"),
-            _ => (false, "time_series"),
-        };
-        if instant {
-            self.field_config.overrides.push(named(&ref_id, self.targets.len(), legend));
-        }
-        self.targets.push(Target::Metrics {
-            datasource: metrics(),
-            ref_id,
-            expr: expr.lines(),
-            legend_format: legend.to_owned(),
-            range: !instant,
-            instant,
-            exemplar: matches!(self.kind, "timeseries" | "heatmap"),
-            format,
-        });
-        self
-    }
-
-    /// Between 0 and 1.
-    pub(super) const fn share(mut self) -> Self {
-        self.field_config.defaults.min = Some(0.0);
-        self.field_config.defaults.max = Some(1.0);
-        self
-    }
-
-    /// Red from `limit` on, and a line there.
-    pub(super) fn red_above(mut self, limit: Option<f64>) -> Self {
-        if let Some(limit) = limit {
-            self = self.steps(red_from(limit));
-        }
-        self
-    }
-
-    /// With a dashed red line where `expr` says; `legend` names it.
-    pub(super) fn limit(mut self, expr: &Expr, legend: &str) -> Self {
-        self = self.query(expr, legend);
-        if let Some(Target::Metrics { exemplar, .. }) = self.targets.last_mut() {
-            *exemplar = false;
-        }
-        let red = Color { mode: "fixed", fixed_color: Some("red") };
-        let dashes = LineStyle { fill: "dash", dash: [8, 8] };
-        self.of_query(
-            legend,
-            vec![
-                Property { id: "color", value: Setting::Color(red) },
-                Property { id: "custom.lineStyle", value: Setting::LineStyle(dashes) },
-                Property { id: "custom.fillOpacity", value: Setting::Number(0) },
-            ],
-        )
-    }
-
-    /// With the query that `legend` names red from `limit` on.
-    pub(super) fn red_of(self, legend: &str, limit: f64) -> Self {
-        let steps = red_from(limit).map(|(color, value)| Step { color, value }).into();
-        let thresholds = Setting::Thresholds(Thresholds { mode: "absolute", steps });
-        self.of_query(legend, vec![Property { id: "thresholds", value: thresholds }])
-    }
-
-    fn of_query(mut self, legend: &str, properties: Vec<Property>) -> Self {
-        let matcher = Matcher { id: "byName", of: legend.to_owned() };
-        self.field_config.overrides.push(Override { matcher, properties });
-        self
-    }
-
-    /// With colours from the lowest value up.
-    pub(super) fn steps<const N: usize>(mut self, steps: [(&'static str, Option<f64>); N]) -> Self {
-        let defaults = &mut self.field_config.defaults;
-        defaults.thresholds.steps = steps.map(|(color, value)| Step { color, value }).into();
-        if let Some(custom) = &mut defaults.custom {
-            custom.thresholds_style.mode = "dashed";
-        }
-        self
-    }
-
-    /// With values below zero, too.
-    pub(super) const fn unbounded(mut self) -> Self {
-        self.field_config.defaults.min = None;
-        self
-    }
-
-    /// Each series leads to `url`.
-    pub(super) fn linked(mut self, title: &'static str, url: String) -> Self {
-        self.field_config.defaults.links.push(DataLink { title, url, target_blank: false });
-        self
-    }
-}
-
-const fn red_from(limit: f64) -> [(&'static str, Option<f64>); 2] {
-    [("green", None), ("red", Some(limit))]
-}
-
-/// Names the column of a query in a table; Grafana calls a single one just `Value`.
-fn named(ref_id: &str, number: usize, name: &str) -> Override {
-    let pattern =
-        if number == 0 { "/^Value( #A)?$/".to_owned() } else { format!("/^Value #{ref_id}$/") };
-    Override {
-        matcher: Matcher { id: "byRegexp", of: pattern },
-        properties: vec![Property { id: "displayName", value: Setting::Text(name.to_owned()) }],
-    }
-}
-
-/// `A`, `B`, … `Z`, `AA`, …
-fn ref_id(number: usize) -> String {
-    let letter = char::from(b'A' + u8::try_from(number % 26).unwrap_or_default());
-    let before = if number >= 26 { ref_id(number / 26 - 1) } else { String::new() };
-    before + &letter.to_string()
 }
 
 /// Numbers panels and sets them side by side, a new line where one does not fit.

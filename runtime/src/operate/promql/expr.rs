@@ -1,7 +1,5 @@
 //! Expressions as values, and their one way to be printed.
 
-use std::fmt;
-
 use super::selector::Selector;
 use super::window::Window;
 
@@ -80,7 +78,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Or => "or",
             Self::And => "and",
@@ -99,7 +97,7 @@ impl Operator {
     }
 
     /// How tightly it binds (<https://prometheus.io/docs/prometheus/latest/querying/operators/>).
-    const fn precedence(self) -> u8 {
+    pub(super) const fn precedence(self) -> u8 {
         match self {
             Self::Or => 1,
             Self::And | Self::Unless => 2,
@@ -114,9 +112,6 @@ impl Operator {
         }
     }
 }
-
-/// How long a line for people may be.
-const LINE: usize = 100;
 
 macro_rules! between {
     ($($(#[$meta:meta])* $name:ident $operator:ident;)*) => {$(
@@ -164,24 +159,6 @@ impl Expr {
         Self::Binary(Box::new(self), operator, matching, Box::new(right.into()))
     }
 
-    /// Itself for people: long ones with a line for each operand of `or`, `and` and what else binds last.
-    pub fn lines(&self) -> String {
-        let line = self.to_string();
-        if line.len() <= LINE {
-            return line;
-        }
-        match self {
-            Self::Binary(left, operator, matching, right) => {
-                let precedence = operator.precedence();
-                let above = broken(left, precedence);
-                let below = broken(right, precedence + 1);
-                let operator = operator.as_str();
-                format!("{above}\n{operator}{matching} {below}")
-            }
-            _ => line,
-        }
-    }
-
     /// Every selector in it, from left to right.
     pub fn selectors(&self) -> Vec<&Selector> {
         match self {
@@ -214,82 +191,5 @@ impl From<u32> for Expr {
 impl From<rust_decimal::Decimal> for Expr {
     fn from(number: rust_decimal::Decimal) -> Self {
         Self::Number(number.normalize().to_string())
-    }
-}
-
-impl fmt::Display for Expr {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => f.write_str(number),
-            Self::Text(text) => super::selector::quoted(f, text),
-            Self::Vector(selector) => write!(f, "{selector}"),
-            Self::Range(selector, window) => selector.ranged(f, *window),
-            Self::Call(name, arguments) => {
-                write!(f, "{name}(")?;
-                listed(f, arguments)?;
-                f.write_str(")")
-            }
-            Self::Aggregate(name, grouping, parameter, operand) => {
-                write!(f, "{name}{grouping}(")?;
-                if let Some(parameter) = parameter {
-                    write!(f, "{parameter}, ")?;
-                }
-                write!(f, "{operand})")
-            }
-            Self::Binary(left, operator, matching, right) => {
-                let precedence = operator.precedence();
-                side(f, left, precedence)?;
-                write!(f, " {}{matching} ", operator.as_str())?;
-                // All operators here are left-associative.
-                side(f, right, precedence + 1)
-            }
-        }
-    }
-}
-
-/// One side of an operator on lines of its own, in parentheses where it binds less than `least`.
-fn broken(expr: &Expr, least: u8) -> String {
-    match expr {
-        Expr::Binary(_, operator, ..) if operator.precedence() < least => format!("({expr})"),
-        _ => expr.lines(),
-    }
-}
-
-/// Writes one side of an operator, in parentheses where it binds less than `least`.
-fn side(f: &mut fmt::Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
-    match expr {
-        Expr::Binary(_, operator, ..) if operator.precedence() < least => write!(f, "({expr})"),
-        _ => write!(f, "{expr}"),
-    }
-}
-
-fn listed(f: &mut fmt::Formatter<'_>, all: &[impl fmt::Display]) -> fmt::Result {
-    for (number, one) in all.iter().enumerate() {
-        if number > 0 {
-            f.write_str(", ")?;
-        }
-        write!(f, "{one}")?;
-    }
-    Ok(())
-}
-
-impl fmt::Display for Grouping {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => Ok(()),
-            Self::By(labels) => write!(f, " by ({}) ", labels.join(", ")),
-            Self::Without(labels) => write!(f, " without ({}) ", labels.join(", ")),
-        }
-    }
-}
-
-impl fmt::Display for Matching {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Equal => Ok(()),
-            Self::On(labels) => write!(f, " on ({})", labels.join(", ")),
-            Self::OnGroupLeft(labels) => write!(f, " on ({}) group_left ()", labels.join(", ")),
-            Self::Ignoring(labels) => write!(f, " ignoring ({})", labels.join(", ")),
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! writes, too. A selector refuses a label that its metric does not have.
 
 mod expr;
+mod print;
 mod selector;
 mod window;
 
