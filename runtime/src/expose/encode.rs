@@ -157,6 +157,7 @@ impl Encoder {
         self.out.push(b'\n');
     }
 
+    #[inline]
     fn created(&mut self, created: Option<SystemTime>) {
         if let Some(created) = created
             && self.with_created
@@ -165,6 +166,7 @@ impl Encoder {
         }
     }
 
+    #[inline(never)]
     fn created_at(&mut self, created: SystemTime) {
         if self.created != Some(created) {
             self.created = Some(created);
@@ -196,6 +198,20 @@ impl SeriesSink for Encoder {
         self.series(labels);
         self.sample(|out| number::whole(out, value));
         self.created(created);
+    }
+
+    fn counts(
+        &mut self,
+        labels: &[LabelPair<'_>],
+        series: &[(&str, u64)],
+        created: Option<SystemTime>,
+    ) {
+        self.series(labels);
+        for (value, count) in series {
+            self.line.last(value);
+            self.sample(|out| number::whole(out, *count));
+            self.created(created);
+        }
     }
 
     fn gauge(&mut self, labels: &[LabelPair<'_>], value: f64) {

@@ -53,6 +53,15 @@ impl Line {
         self.text.extend_from_slice(if labels.is_empty() { b" " } else { b"} " });
     }
 
+    /// Gives the last label another value.
+    pub(super) fn last(&mut self, value: &str) {
+        if let Some(start) = self.values.last() {
+            self.text.truncate(*start);
+            self.value(value);
+            self.text.extend_from_slice(b"} ");
+        }
+    }
+
     fn value(&mut self, value: &str) {
         escape::label(&mut self.text, value);
         self.text.push(b'"');
@@ -111,7 +120,10 @@ mod tests {
         ] {
             assert_eq!(turned(&mut line, labels, same), text);
         }
+        line.last("9");
+        assert_eq!(line.text(), br#"a_total{b="9"} "#);
         line.begin("b", "");
+        line.last("9");
         assert_eq!(turned(&mut line, &[("b", "8")], Some(1)), r#"b{b="8"} "#);
     }
 

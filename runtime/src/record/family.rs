@@ -1,12 +1,10 @@
 //! A family: a declared metric and its cells.
 
 use std::borrow::Cow;
-use std::time::SystemTime;
 
 use super::ambient::{self, StoreRef};
 use super::histogram;
 use super::layout::{self, Share};
-use super::store::Store;
 use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
 use super::walk::Walk;
 use crate::declare::{Descriptor, Domain, Kind, LabelSet};
@@ -75,68 +73,62 @@ impl StoredFamily {
         let store = self.store.get();
         let dimensions = descriptor.dimensions;
         let mut walk = Walk::new(dimensions, store.interner(ordinal, dimensions), index, end);
-        let mut cells = Cells::of(store, &self.share);
         while let Some(index) = walk.find() {
             if sink.is_full() {
                 return index;
             }
-            cells.write(index, &mut walk, sink);
-            walk.next();
+            let written = match descriptor.kind {
+                Kind::Counter => self.write_counters(index, &mut walk, sink),
+                Kind::Gauge | Kind::Histogram => {
+                    self.write_one(index, &mut walk, sink);
+                    1
+                }
+            };
+            walk.next(written);
         }
         end
     }
-}
 
-/// How many cells are read ahead.
-const AHEAD: usize = 64;
-
-/// The cells of a family, as they are read in the order of their series.
-struct Cells<'a> {
-    store: &'a Store,
-    share: &'a Share,
-    created: SystemTime,
-    /// Sums of cells that were read ahead, and the index of the first one's series.
-    sums: [u64; AHEAD],
-    read: std::ops::Range<usize>,
-}
-
-impl<'a> Cells<'a> {
-    fn of(store: &'a Store, share: &'a Share) -> Self {
-        Self { store, share, created: store.created(), sums: [0; AHEAD], read: 0..0 }
+    /// Writes counters that differ in their last label alone, from the one with `index` on, where `walk` is;
+    /// tells how many.
+    fn write_counters(
+        &self,
+        index: usize,
+        walk: &mut Walk<'_>,
+        sink: &mut dyn SeriesSink,
+    ) -> usize {
+        let store = self.store.get();
+        let (mut sums, mut series) = ([0; RUN], [("", 0); RUN]);
+        let count = walk.run().min(RUN);
+        let sums = &mut sums[..count];
+        store.sums(self.share.base + index, sums);
+        for ((ahead, series), sum) in series.iter_mut().enumerate().zip(&*sums) {
+            *series = (walk.last(ahead), *sum);
+        }
+        let labels = labels(walk, sink);
+        sink.counts(labels, &series[..count], Some(store.created()));
+        count
     }
 
-    /// Writes the series with `index`, where `walk` is.
-    fn write(&mut self, index: usize, walk: &mut Walk<'_>, sink: &mut dyn SeriesSink) {
-        let Share { base, descriptor, .. } = *self.share;
+    /// Writes the gauge or histogram with `index`, where `walk` is.
+    fn write_one(&self, index: usize, walk: &mut Walk<'_>, sink: &mut dyn SeriesSink) {
+        let Share { base, descriptor, .. } = self.share;
         let cell = base + index * descriptor.stride();
-        let (store, created) = (self.store, Some(self.created));
-        match descriptor.kind {
-            Kind::Counter => {
-                let sum = self.sum(index, walk);
-                let labels = labels(walk, sink);
-                sink.count(labels, sum, created);
-            }
-            Kind::Gauge => {
-                let labels = labels(walk, sink);
-                sink.gauge(labels, store.gauge_value(cell));
-            }
-            Kind::Histogram => histogram::read(store, cell, descriptor.bounds, |buckets| {
-                let labels = labels(walk, sink);
-                sink.histogram(labels, buckets, created);
-            }),
+        let store = self.store.get();
+        if descriptor.kind == Kind::Gauge {
+            let labels = labels(walk, sink);
+            sink.gauge(labels, store.gauge_value(cell));
+            return;
         }
-    }
-
-    /// The count of the series with `index`, where `walk` is.
-    fn sum(&mut self, index: usize, walk: &Walk<'_>) -> u64 {
-        if !self.read.contains(&index) {
-            let count = walk.ahead().min(AHEAD);
-            self.store.sums(self.share.base + index, &mut self.sums[..count]);
-            self.read = index..index + count;
-        }
-        self.sums[index - self.read.start]
+        histogram::read(store, cell, descriptor.bounds, |buckets| {
+            let labels = labels(walk, sink);
+            sink.histogram(labels, buckets, Some(store.created()));
+        });
     }
 }
+
+/// How many counters are written at once. More are no faster, and a piece of an exposition grows by them.
+const RUN: usize = 16;
 
 /// The labels of the series where `walk` is; `sink` is told which ones it knows.
 fn labels<'a, 'b>(walk: &'b mut Walk<'a>, sink: &mut dyn SeriesSink) -> &'b [LabelPair<'a>] {

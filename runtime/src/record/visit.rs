@@ -94,6 +94,23 @@ pub trait SeriesSink {
     /// Writes a counter of a whole number. The same, but exact beyond 2⁵³.
     fn count(&mut self, labels: &[LabelPair<'_>], value: u64, created: Option<SystemTime>);
 
+    /// Writes counters of whole numbers that have `labels`, but for the value of the last one: each brings its
+    /// own.
+    fn counts(
+        &mut self,
+        labels: &[LabelPair<'_>],
+        series: &[(&str, u64)],
+        created: Option<SystemTime>,
+    ) {
+        let mut labels = labels.to_vec();
+        for (value, count) in series {
+            if let Some(last) = labels.last_mut() {
+                last.1 = value;
+            }
+            self.count(&labels, *count, created);
+        }
+    }
+
     /// Writes a gauge, or a value of unknown kind.
     fn gauge(&mut self, labels: &[LabelPair<'_>], value: f64);
 

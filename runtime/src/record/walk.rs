@@ -1,6 +1,6 @@
 //! The series of a family, one after the other, with the labels of each.
 
-use super::intern::Interner;
+use super::intern::{InternTable, Interner};
 use super::visit::LabelPair;
 use crate::declare::label::Dimension;
 use crate::declare::{Domain, OTHER};
@@ -62,37 +62,48 @@ impl<'a> Walk<'a> {
         (&self.labels, same)
     }
 
-    /// Goes on from the series that was found.
-    pub(super) fn next(&mut self) {
-        let Some((last, before)) = self.dimensions.split_last() else {
-            self.index = self.end;
-            return;
+    /// How many series from the one that was found on are sure to be there and differ in the last label alone.
+    pub(super) fn run(&self) -> usize {
+        let Some((dimension, digit)) = self.dimensions.last().zip(self.digits.last()) else {
+            return 1;
         };
-        let before = before.len();
-        // Nearly always it is the last label alone that changes.
-        if self.digits[before] + 1 < last.domain.len() {
-            self.digits[before] += 1;
-            self.found = before;
-            self.same = self.same.min(before);
-            self.index += 1;
-        } else {
-            self.step(before);
+        let values = match (dimension.domain, self.table()) {
+            (Domain::Finite(values), _) => values.len(),
+            (Domain::Budget(_), Some(table)) => table.len(),
+            (Domain::Budget(_), None) => 0,
+        };
+        // The overflow stands by itself.
+        values.saturating_sub(*digit).clamp(1, self.end - self.index)
+    }
+
+    /// The value of the last label of the series that comes so many after the one that was found, in its run;
+    /// empty where there are no labels.
+    pub(super) fn last(&self, ahead: usize) -> &'a str {
+        match (self.dimensions.last(), self.digits.last()) {
+            (Some(dimension), Some(digit)) => {
+                value(dimension, self.digits.len() - 1, digit + ahead, self.interner).unwrap_or("")
+            }
+            _ => "",
         }
     }
 
-    /// How many series from the one that was found on are sure to have the cells that follow: what is worth
-    /// reading ahead.
-    pub(super) fn ahead(&self) -> usize {
-        let last = self.dimensions.len().checked_sub(1);
-        let table = last.and_then(|last| self.interner.0.get(last)?.as_ref().zip(Some(last)));
-        match table {
-            Some((table, last)) => table.len().saturating_sub(self.digits[last]).max(1),
-            None => self.end - self.index,
+    fn table(&self) -> Option<&'a InternTable> {
+        self.interner.0.get(self.dimensions.len() - 1)?.as_ref()
+    }
+
+    /// Goes on to the series that comes so many after the one that was found, in its run or just behind.
+    pub(super) fn next(&mut self, count: usize) {
+        match self.dimensions.len().checked_sub(1) {
+            None => self.index = self.end,
+            Some(last) => {
+                self.digits[last] += count - 1;
+                self.index += count - 1;
+                self.step(last);
+            }
         }
     }
 
     /// Counts the digit of `dimension` up.
-    #[inline(never)]
     fn step(&mut self, mut dimension: usize) {
         let skips = dimension + 1 < self.digits.len();
         self.digits[dimension + 1..].fill(0);
@@ -164,11 +175,14 @@ mod tests {
         let mut walk = Walk::new(&DIMENSIONS, Interner(tables), index, end);
         let mut found = Vec::new();
         while let Some(index) = walk.find() {
-            assert!(walk.ahead() >= 1);
+            let run = walk.run();
+            assert!(run >= 1 && index + run <= end);
+            let last = walk.last(run - 1);
+            assert!(!last.is_empty() && (run == 1 || last != walk.last(0)));
             let (labels, same) = walk.labels();
             let labels = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
             found.push((index, labels, same));
-            walk.next();
+            walk.next(1);
         }
         found
     }
@@ -207,7 +221,7 @@ mod tests {
     fn a_family_without_labels_is_one_series() {
         let mut walk = Walk::new(&[], Interner(&[]), 0, 1);
         assert_eq!((walk.find(), walk.labels().1), (Some(0), 0));
-        walk.next();
+        walk.next(1);
         assert_eq!(walk.find(), None);
     }
 }
