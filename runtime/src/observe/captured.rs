@@ -160,9 +160,12 @@ impl Captured {
 }
 
 impl Drop for Captured {
+    #[inline]
     fn drop(&mut self) {
         // Nobody wanted to hear of them: their box is kept all the same.
-        drop(self.take());
+        if let Some(fields) = self.0.take() {
+            keep(fields);
+        }
     }
 }
 
@@ -183,21 +186,29 @@ impl Taken {
 }
 
 impl Drop for Taken {
+    #[inline]
     fn drop(&mut self) {
-        let Some(mut fields) = self.0.take() else { return };
-        fields.entries.clear();
-        fields.text.clear();
-        if fields.text.capacity() > KEPT_TEXT {
-            return;
+        if let Some(fields) = self.0.take() {
+            keep(fields);
         }
-        // The thread may be ending.
-        let _ = SPARE.try_with(|spare| {
-            let mut spare = spare.borrow_mut();
-            if spare.len() < SPARES {
-                spare.push(fields);
-            }
-        });
     }
+}
+
+/// Keeps a box for the next observation. Out of line, as most observations have none.
+#[inline(never)]
+fn keep(mut fields: Box<Fields>) {
+    fields.entries.clear();
+    fields.text.clear();
+    if fields.text.capacity() > KEPT_TEXT {
+        return;
+    }
+    // The thread may be ending.
+    let _ = SPARE.try_with(|spare| {
+        let mut spare = spare.borrow_mut();
+        if spare.len() < SPARES {
+            spare.push(fields);
+        }
+    });
 }
 
 #[expect(clippy::unnecessary_box_returns, reason = "it comes in its box, and goes back in it")]
