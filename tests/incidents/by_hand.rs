@@ -18,7 +18,8 @@ struct Rule {
 }
 
 /// Absolute rates and quantiles of each series by itself, a rate of restarts that Kubernetes' back-off never
-/// reaches, and a pool without idle connections. Each must last for five minutes, and calls somebody.
+/// reaches, a pool without idle connections, and a business event that comes often: of each user in most sketches,
+/// but here no label is a user. Each must last for five minutes, and calls somebody.
 const RULES: [Rule; 6] = [
     Rule {
         name: "HighErrorRate",

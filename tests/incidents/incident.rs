@@ -8,8 +8,6 @@ use crate::alert::Alert;
 pub(crate) const BEFORE: Duration = Duration::from_mins(5);
 /// How long these last.
 pub(crate) const DURING: Duration = Duration::from_secs(2_250);
-/// The traffic before it is so many times less.
-const QUIETER: f64 = 10.0;
 /// How long one version of the service is deployed.
 const DEPLOYED: Duration = Duration::from_secs(750);
 /// How many made-up words come a minute.
@@ -24,8 +22,10 @@ pub(crate) struct Incident {
     pub(crate) expected: Vec<Alert>,
     /// Those that fire, too, but are inhibited by a page that tells the same.
     pub(crate) inhibited: Vec<Alert>,
-    /// How long there is a little good traffic before it, and how long it lasts.
+    /// How long there is good traffic before it, and how many times less than then.
     pub(crate) before: Duration,
+    pub(crate) quieter: u32,
+    /// How long it lasts.
     pub(crate) during: Duration,
     /// Requests a minute.
     pub(crate) requests: u32,
@@ -64,7 +64,7 @@ impl Incident {
 
     /// How many requests came when it was not to begin yet, and this had been going on for `since`.
     pub(crate) fn sent_before(&self, since: Duration) -> u64 {
-        happened(f64::from(self.requests) / QUIETER, since)
+        happened(f64::from(self.requests) / f64::from(self.quieter), since)
     }
 
     /// How many requests have come when it is `since` old.

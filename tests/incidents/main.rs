@@ -41,3 +41,12 @@ async fn incidents_raise_the_same_alerts_at_true_time() {
     let _alone = ALONE.lock().await;
     replay::run().await;
 }
+
+#[tokio::test]
+async fn broken_rules_do_not_pass_the_incidents() {
+    if !programs::are_installed(&["promtool"]) {
+        return;
+    }
+    let _alone = ALONE.lock().await;
+    replay::notices_broken_rules().await;
+}

@@ -5,7 +5,7 @@ use std::fs;
 
 use super::exposition::Marks;
 use super::promtool::{self, Fired};
-use super::{committed, course, question};
+use super::{course, question, todo};
 use crate::alert::{Alert, names};
 use crate::by_hand::{self, Verdict};
 use crate::incident::Incident;
@@ -25,16 +25,17 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) async fn of(incident: &'static Incident, marks: &Marks) -> Self {
+    /// Asks promtool. `committed` are the rules that are committed for the todo service.
+    pub(super) async fn of(incident: &'static Incident, marks: &Marks, committed: &str) -> Self {
         let samples = course::series(incident, marks).await;
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
         write(GENERATED, rules::file(incident.name, 1));
-        write(COMMITTED, committed::rules());
+        write(COMMITTED, committed.to_owned());
         write(BY_HAND, by_hand::file());
         let expected = question::as_expected(incident);
         let expected = question::file(&[GENERATED], samples.written(), &expected);
-        let of_todo = committed::series(incident, &samples);
+        let of_todo = todo::series(incident, &samples, committed);
         let fired = question::file(&[COMMITTED, BY_HAND], of_todo, &question::what_fired(incident));
         let (refuted, fired) = tokio::join!(
             promtool::ask(folder.path(), "expected.yaml", &expected),
@@ -46,7 +47,7 @@ impl Row {
     }
 
     /// What is wrong with it: of the rules made of the service, and of those committed for the todo service.
-    pub(super) fn faults(&self) -> Option<String> {
+    pub(super) fn fault(&self) -> Option<String> {
         if let Some(said) = &self.refuted {
             return Some(said.clone());
         }

@@ -16,13 +16,14 @@ pub(super) fn rules() -> String {
 }
 
 /// Series of `incident` as the todo service would have had them. Its objective of the same name promises the same;
-/// names are its own, and so is the catalog that its rules were made of.
+/// names are its own, and so is the catalog that its `rules` were made of.
 pub(super) fn series<'a>(
     incident: &Incident,
     samples: &'a Samples,
+    rules: &str,
 ) -> impl Iterator<Item = (String, String)> + use<'a> {
     let name = incident.name;
-    let catalog = catalog(&rules());
+    let catalog = catalog(rules);
     let job = (format!("job=\"{name}\""), format!("job=\"{SERVICE}\""));
     let pod = (format!("pod=\"{name}-"), format!("pod=\"{SERVICE}-"));
     let namespace = ("namespace=\"shop\"".to_owned(), format!("namespace=\"{SERVICE}\""));
