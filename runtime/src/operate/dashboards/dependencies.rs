@@ -4,7 +4,7 @@ use super::business;
 use super::model::Panel;
 use super::panel::{stat, table, time_series};
 use super::promises;
-use super::requests::{Requests, chosen, quantile_by, rate_by};
+use super::requests::{Requests, chosen, of_chosen_job, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, FAILED, label};
 use crate::declare::{Descriptor, Operation};
@@ -43,8 +43,10 @@ pub(super) fn belongs(family: &Descriptor) -> bool {
 }
 
 fn pool(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
-    let Some(pool) = gauges::pool(catalog, facts) else { return Vec::new() };
-    let by = |selector: Selector| sum_by(["job", "instance"], selector);
+    let Some(pool) = gauges::pool(catalog, &of_chosen_job(facts)) else { return Vec::new() };
+    let by = |selector: Selector| {
+        sum_by(["job", "instance"], selector.matching("instance", "$instance"))
+    };
     let pending = by(pool.pending);
     vec![
         time_series(

@@ -11,6 +11,13 @@ pub(super) fn chosen(metric: impl Into<Metric>) -> Selector {
     Selector::of(metric).with("job", "$job").matching("instance", "$instance")
 }
 
+/// Facts whose queries ask for the job that the user chose, where an alert's ask for the service's own.
+pub(super) fn of_chosen_job(facts: &Facts) -> Facts {
+    let mut chosen = facts.clone();
+    chosen.prometheus.job = Some("$job".to_owned());
+    chosen
+}
+
 /// How fast a counter's sum grows, by `labels`.
 pub(super) fn rate_by(labels: &[&str], selector: Selector) -> Expr {
     sum_by(labels.iter().copied(), selector.rate(Window::RATE_INTERVAL))

@@ -5,6 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::frame::many_of;
 use super::model::{Panel, Variable};
 use super::panel::{logs, stat, table, time_series};
+use super::requests::of_chosen_job;
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, BAD, label};
 use crate::operate::facts::Facts;
@@ -131,7 +132,7 @@ fn burn(indicator: &Indicator) -> Panel {
 
 /// Which operations spend an indicator's budget.
 fn spenders(indicator: &Indicator, facts: &Facts) -> Option<Panel> {
-    let expr = queries::all_by_operation(indicator, facts, Window::minutes(5))?;
+    let expr = queries::all_by_operation(indicator, &of_chosen_job(facts), Window::minutes(5))?;
     let names = facts.naming.names();
     let legend = format!("{{{{{}}}}} {{{{{}}}}}{{{{function}}}}", names.method, names.endpoint);
     let title = format!("{}: bad events by operation", indicator.name);

@@ -140,6 +140,15 @@ fn business_families_are_shown_by_their_kind() {
 }
 
 #[test]
+fn every_query_is_of_the_chosen_job() {
+    for query in queries(&all(RequestNaming::Goldsignal)) {
+        let own = ["ALERTS{", "kube_pod_", "{namespace="].iter().any(|start| query.contains(start));
+        assert!(own || query.contains("job=\"$job\"") || query.starts_with("vector("), "{query}");
+        assert!(!query.contains("job=\"app\""), "{query}");
+    }
+}
+
+#[test]
 fn requests_have_the_names_that_the_service_was_told() {
     let queries = queries(&all(RequestNaming::OpenTelemetry));
     assert!(

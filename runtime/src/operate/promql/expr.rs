@@ -1,4 +1,4 @@
-//! Expressions as values, and their one way to be printed.
+//! Expressions as values.
 
 use super::selector::Selector;
 use super::window::Window;

@@ -61,7 +61,7 @@ fn down(facts: &Facts) -> Support {
         impact: "The instance is down or overloaded, or its numbers are missing: rates are too low, and so are alerts.",
         steps: &[
             "The targets page of Prometheus shows the error of the last scrape.",
-            "A timeout: is the instance out of CPU? A refused connection: does its admin listener run?",
+            "A timeout: is the instance out of CPU? A refused connection: does its admin listener run? 401: Prometheus shows another token than the service has.",
             "Delete the pod if the others are well; keep its log.",
         ],
     }
