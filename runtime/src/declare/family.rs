@@ -52,6 +52,12 @@ pub struct Descriptor {
     pub place: Place,
 }
 
+/// What counts a declared metric: a counter, a gauge or a histogram.
+pub trait Described {
+    /// The declaration; none where it contradicts an earlier one, so that nothing is counted.
+    fn descriptor(&self) -> Option<&'static Descriptor>;
+}
+
 impl Descriptor {
     /// How many series the labels span.
     pub const fn series(&self) -> usize {

@@ -22,7 +22,7 @@ pub mod sensitive;
 pub mod series;
 
 pub use closing::{CLOSING_FIELDS, ClosingField, FieldKind};
-pub use family::{Descriptor, Kind};
+pub use family::{Described, Descriptor, Kind};
 pub use fault::{Blame, Fault, FaultKind, FaultTag};
 pub use label::{Dimension, Domain, Label, LabelSet, Labels};
 pub use naming::Naming;

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::ambient;
 use super::family::Family;
-use crate::declare::{Descriptor, Kind, LabelSet, Labels};
+use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 
 /// A count that only ever grows, over a set of labels.
 ///
@@ -69,6 +69,12 @@ impl<L: Labels> Counter<L> {
     #[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
     pub fn get(&self, labels: L::At<'_>) -> u64 {
         self.series(&labels).get()
+    }
+}
+
+impl<L: LabelSet> Described for Counter<L> {
+    fn descriptor(&self) -> Option<&'static Descriptor> {
+        self.family.descriptor()
     }
 }
 

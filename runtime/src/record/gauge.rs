@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::ambient;
 use super::family::Family;
-use crate::declare::{Descriptor, Kind, LabelSet, Labels};
+use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 
 /// A value that goes up and down, over a set of labels.
 ///
@@ -98,6 +98,12 @@ impl<L: Labels> Gauge<L> {
     /// The value of the series with `labels` in the ambient registry.
     pub fn get(&self, labels: L::At<'_>) -> f64 {
         self.read(&labels)
+    }
+}
+
+impl<L: LabelSet> Described for Gauge<L> {
+    fn descriptor(&self) -> Option<&'static Descriptor> {
+        self.family.descriptor()
     }
 }
 

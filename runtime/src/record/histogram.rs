@@ -8,7 +8,7 @@ use super::family::Family;
 use super::gauge::Number;
 use super::store::Store;
 use super::visit::Buckets;
-use crate::declare::{Descriptor, Kind, LabelSet, Labels};
+use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 
 /// Values counted by size, over a set of labels.
 ///
@@ -56,6 +56,12 @@ impl<L: Labels> Histogram<L> {
     #[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
     pub fn observe(&self, labels: L::At<'_>, value: impl Number) {
         self.record(&labels, value.as_f64());
+    }
+}
+
+impl<L: LabelSet> Described for Histogram<L> {
+    fn descriptor(&self) -> Option<&'static Descriptor> {
+        self.family.descriptor()
     }
 }
 

@@ -4,12 +4,14 @@
 //! writes, too. A selector refuses a label that its metric does not have.
 
 mod expr;
+mod metric;
 mod print;
 mod selector;
 mod window;
 
 pub use expr::{Expr, Grouping, Matching, Operator};
-pub use selector::{Metric, Selector, bound, literal};
+pub use metric::Metric;
+pub use selector::{Selector, bound, literal};
 pub use window::Window;
 
 fn by<I>(labels: I) -> Grouping

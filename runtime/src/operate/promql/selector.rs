@@ -3,73 +3,8 @@
 use std::fmt;
 
 use super::expr::Expr;
+use super::metric::Metric;
 use super::window::Window;
-use crate::declare::Descriptor;
-use crate::declare::series::BuiltIn;
-
-/// Labels that Prometheus or the target's discovery gives to every series.
-const TARGET: &[&str] = &["job", "instance", "namespace", "pod", "container"];
-
-/// A metric that queries may name, with the labels that they may name of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Metric {
-    /// The name of the samples.
-    pub name: String,
-    /// Its own labels; a target's are every metric's.
-    pub labels: Vec<String>,
-}
-
-impl Metric {
-    /// A metric of another exporter, of Prometheus itself, or of a recording rule.
-    pub fn new(name: impl Into<String>, labels: &[&str]) -> Self {
-        Self { name: name.into(), labels: labels.iter().map(|label| (*label).to_owned()).collect() }
-    }
-
-    /// The buckets of a histogram.
-    #[must_use]
-    pub fn buckets(mut self) -> Self {
-        self.name.push_str("_bucket");
-        self.labels.push("le".to_owned());
-        self
-    }
-
-    /// The number of observations of a histogram.
-    #[must_use]
-    pub fn count(mut self) -> Self {
-        self.name.push_str("_count");
-        self
-    }
-
-    /// The sum of observations of a histogram.
-    #[must_use]
-    pub fn sum(mut self) -> Self {
-        self.name.push_str("_sum");
-        self
-    }
-
-    fn has(&self, label: &str) -> bool {
-        TARGET.contains(&label) || self.labels.iter().any(|own| own == label)
-    }
-}
-
-impl From<&BuiltIn> for Metric {
-    fn from(family: &BuiltIn) -> Self {
-        Self::new(family.name, family.labels)
-    }
-}
-
-impl From<&Descriptor> for Metric {
-    fn from(family: &Descriptor) -> Self {
-        let labels: Vec<_> = family.dimensions.iter().map(|dimension| dimension.name).collect();
-        Self::new(family.name, &labels)
-    }
-}
-
-impl From<&Self> for Metric {
-    fn from(metric: &Self) -> Self {
-        metric.clone()
-    }
-}
 
 /// The series of a metric whose labels match.
 #[derive(Clone, Debug, PartialEq, Eq)]
