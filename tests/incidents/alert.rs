@@ -54,14 +54,14 @@ pub(crate) const LATENCY: Objective = Objective {
 impl Objective {
     /// The page: this share of its events were bad, most of them of the operation `worst`.
     pub(crate) fn burns_fast(&self, after: u32, share: &str, worst: &str) -> Alert {
-        let spent = "2.1 days or less over 1h, in 5 days or less over 6h";
-        self.alert("BurnsFast", "page", after, self.burns(share, spent, worst))
+        let lasts = "2.1 days at the pace of the last 1h, or 5 days at the pace of the last 6h";
+        self.alert("BurnsFast", "page", after, self.burns(share, lasts, worst))
     }
 
     /// The ticket.
     pub(crate) fn burns_slowly(&self, after: u32, share: &str, worst: &str) -> Alert {
-        let spent = "10 days or less over 1d, in 30 days or less over 3d";
-        self.alert("BurnsSlowly", "ticket", after, self.burns(share, spent, worst))
+        let lasts = "10 days at the pace of the last 1d, or 30 days at the pace of the last 3d";
+        self.alert("BurnsSlowly", "ticket", after, self.burns(share, lasts, worst))
     }
 
     /// The ticket of the spent budget: the incident is all the history there is.
@@ -74,11 +74,11 @@ impl Objective {
         self.alert("BudgetSpent", "ticket", after, says)
     }
 
-    fn burns(&self, share: &str, spent: &str, worst: &str) -> String {
+    fn burns(&self, share: &str, lasts: &str, worst: &str) -> String {
         let (slo, budget) = (self.slo, self.budget);
         format!(
-            "{share} of the events of `{slo}` were bad; the budget of 30 days is {budget}. That spends it in \
-             {spent}. Bad events a second now: {worst};"
+            "{share} of the events of `{slo}` were bad, and {budget} may be: the budget of 30 days lasts at most \
+             {lasts}. Bad events a second now: {worst}."
         )
     }
 

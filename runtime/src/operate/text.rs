@@ -15,19 +15,18 @@ pub(super) const NONE_NOW: &str = "None of its operations has bad events now.";
 /// What a burn alert says: the share that was bad, how much may be, and which operations are the worst now.
 pub(super) fn burning(indicator: &Indicator, burns: &[Burn], share: &str, worst: &str) -> String {
     let days = Decimal::from(indicator.slo.period());
-    let rates: Vec<_> = burns
+    let lasts: Vec<_> = burns
         .iter()
         .map(|burn| {
             let left = (days / burn.factor).round_dp(1).normalize();
-            format!("in {left} days or less over {}", burn.long)
+            format!("{left} days at the pace of the last {}", burn.long)
         })
         .collect();
     format!(
-        "{share} of the events of `{}` were bad; the budget of {days} days is {}. That spends \
-         it {}. {worst}",
+        "{share} of the events of `{}` were bad, and {} may be: the budget of {days} days lasts at most {}. {worst}",
         indicator.name,
         percentage(indicator.budget()),
-        rates.join(", "),
+        lasts.join(", or "),
     )
 }
 
@@ -64,7 +63,7 @@ pub(super) fn worst(indicator: &Indicator, facts: &Facts) -> String {
     );
     format!(
         "{{{{ with query `{query}` }}}}Bad events a second now:\
-         {{{{ range . }}}}{name} {{{{ printf \"%.3g\" .Value }}}};{{{{ end }}}}\
+         {{{{ range $n, $one := . }}}}{{{{ if $n }}}},{{{{ end }}}}{name} {{{{ printf \"%.3g\" .Value }}}}{{{{ end }}}}.\
          {{{{ else }}}}{NONE_NOW}{{{{ end }}}}"
     )
 }
