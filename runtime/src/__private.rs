@@ -21,8 +21,8 @@ pub use crate::observe::verdict::{Probe as Returned, bad, conclude};
 pub use crate::record::metric::Metric;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
-    __faults as faults, __here as here, __operation as operation, __routed as routed,
-    __site as site, __slo as slo, __success as success,
+    __ends as ends, __here as here, __operation as operation, __routed as routed, __site as site,
+    __slo as slo,
 };
 pub use core::primitive::{str, u16, usize};
 pub use linkme;
@@ -95,6 +95,14 @@ impl Amount for i32 {
     fn amount(self) -> u64 {
         u64::try_from(self).unwrap_or(0)
     }
+}
+
+/// The methods of the probes of return types, and what stands for what a static cannot name in one.
+pub mod returning {
+    pub use crate::observe::verdict::Opaque as __GoldsignalOpaque;
+    pub use crate::observe::verdict::returns::{
+        OfAny as _, OfFault as _, OfStatus as _, OfStatusOrError as _, OfStatusOrFault as _,
+    };
 }
 
 /// The probes' methods, without their traits' names: nothing of the user's code can see them, or meet them

@@ -30,7 +30,6 @@ macro_rules! __routed {
             clippy::pedantic
         )]
         $visibility enum $name {}
-        #[doc(hidden)]
         impl $crate::__private::Routed for $name {
             fn site() -> &'static $crate::__private::Site {
                 $crate::__private::site!($operation)
@@ -67,30 +66,12 @@ macro_rules! __slo {
     }};
 }
 
-/// The ways in which a return type's error can go wrong.
+/// How calls can end, as far as a return type tells.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __faults {
+macro_rules! __ends {
     ($type:ty) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::verdict::{
-            Opaque as __GoldsignalOpaque,
-            returns::{FaultsOfAny as _, FaultsOfResult as _},
-        };
-        (&&$crate::__private::verdict::Returns::<$type>::new()).faults()
-    }};
-}
-
-/// The status of a return type's good end.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __success {
-    ($type:ty) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::verdict::{
-            Opaque as __GoldsignalOpaque,
-            returns::{SuccessOfAny as _, SuccessOfResult as _, SuccessOfStatus as _},
-        };
-        (&&&$crate::__private::verdict::Returns::<$type>::new()).success()
+        use $crate::__private::returning::*;
+        (&&&&&$crate::__private::verdict::Returns::<$type>::new()).ends()
     }};
 }

@@ -130,7 +130,7 @@ fn operation(model: &Model) -> TokenStream {
     });
     let value = model.value.as_ref().map(|value| {
         let value = value.to_token_stream();
-        quote!(.faults(|| #private::faults!(#value)).success(|| #private::success!(#value)))
+        quote!(.ends(|| #private::ends!(#value)))
     });
     quote! {
         #private::operation!(#name) #help #route #fields #hidden #buckets #level #long #slo #value

@@ -9,6 +9,7 @@ use syn::{Expr, Path, PathArguments, Token};
 
 use crate::diagnostics::Errors;
 use crate::paths::Runtime;
+use crate::wrap::hidden;
 
 /// `[crate = path;] handler, module::handler, handler.layer(..), …`
 struct Handlers {
@@ -70,13 +71,14 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     if !errors.is_empty() {
         return errors.into_compile_error();
     }
+    let mounting = hidden("mounting");
     let mounted = handlers.iter().map(|Mounted { path, handler }| {
         // The function is found in one namespace, its route in the other.
-        let private = runtime.private(path.span());
-        quote_spanned!(path.span()=> .mount::<#path, _, _>(#handler, #private::here!()))
+        quote_spanned!(path.span()=> #mounting.mount::<#path, _, _>(#handler);)
     });
     let private = runtime.private(Span::call_site());
-    quote!(#private::Mounting::new() #(#mounted)* .finish())
+    // One statement each: the compiler takes much longer for one long chain.
+    quote!({ let mut #mounting = #private::Mounting::new(); #(#mounted)* #mounting.finish() })
 }
 
 fn refuse_duplicates(handlers: &Punctuated<Mounted, Token![,]>, errors: &mut Errors) {

@@ -1,6 +1,5 @@
 //! `routes![]`: handlers mounted under the routes that their operations state.
 
-use std::any::type_name;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -16,51 +15,51 @@ use tower_service::Service;
 
 use super::standing::{claim_matched, standing};
 use crate::__private::Routed;
-use crate::declare::{Operation, Place};
+use crate::declare::{Operation, Route};
 use crate::observe::current::Instrumented;
 use crate::observe::endpoint;
-use crate::observe::shared::Shared;
+use crate::observe::observation::Observation;
+use crate::observe::site::Site;
 use crate::record::ambient::StoreRef;
 
 /// Handlers on their way into a router. What `routes![]` expands to.
 #[derive(Debug)]
 pub struct Mounting<S> {
     paths: BTreeMap<&'static str, MethodRouter<S>>,
-    mounted: Vec<(&'static Operation, Place)>,
+    mounted: Mounted,
 }
 
 impl<S: Clone + Send + Sync + 'static> Mounting<S> {
     /// Nothing is mounted yet.
     #[expect(clippy::new_without_default, reason = "for expansions only")]
     pub fn new() -> Self {
-        Self { paths: BTreeMap::new(), mounted: Vec::new() }
+        Self { paths: BTreeMap::new(), mounted: Mounted::default() }
     }
 
     /// Mounts `handler` under the route that `R` states.
     ///
+    /// The compiler writes this once for every handler: what does not need the handler's type stands elsewhere.
+    ///
     /// # Panics
     /// When the route's method is taken, or its path names a parameter otherwise than another one does:
     /// axum would panic too, but not say where. The message names both source lines.
-    #[must_use]
-    pub fn mount<R, H, T>(mut self, handler: H, here: Place) -> Self
+    pub fn mount<R, H, T>(&mut self, handler: H)
     where
         R: Routed + 'static,
         H: Handler<T, S>,
         T: 'static,
     {
-        let operation = R::site().operation();
-        let Some(route) = operation.route else {
-            panic!("`{}` has no route; state one in its `#[observed(..)]`", type_name::<R>());
-        };
-        self.refuse_conflicts(operation);
-        self.mounted.push((operation, here));
-        endpoint::intern(route.method, route.path).mount(StoreRef::current().get());
-        // The layer is on the 405 alone: handlers that are added later do not pass through it.
-        let path = self.paths.entry(route.path);
-        let path = path.or_insert_with(|| MethodRouter::new().layer(ClaimLayer));
+        let route = self.mounted.add(R::site().operation());
         let adapter = Adapter { handler, route: PhantomData::<fn() -> R> };
-        *path = std::mem::take(path).on(filter(route.method), adapter);
-        self
+        let methods = self.take(route).on(filter(route.method), adapter);
+        self.paths.insert(route.path, methods);
+    }
+
+    /// What is mounted under the path so far.
+    fn take(&mut self, route: Route) -> MethodRouter<S> {
+        // The layer is on the 405 alone: handlers that are added later do not pass through it.
+        let new = || MethodRouter::new().layer(ClaimLayer);
+        self.paths.remove(route.path).unwrap_or_else(new)
     }
 
     /// The router.
@@ -68,9 +67,26 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
         let paths = self.paths.into_iter();
         paths.fold(Router::new(), |router, (path, methods)| router.route(path, methods))
     }
+}
+
+/// The operations whose handlers are mounted.
+#[derive(Debug, Default)]
+struct Mounted(Vec<&'static Operation>);
+
+impl Mounted {
+    /// Adds one, whose series stand at zero from now on; gives its route.
+    fn add(&mut self, operation: &'static Operation) -> Route {
+        let Some(route) = operation.route else {
+            panic!("`{}` has no route; state one in its `#[observed(..)]`", operation.name);
+        };
+        self.refuse_conflicts(operation);
+        self.0.push(operation);
+        endpoint::intern(route.method, route.path).mount(StoreRef::current().get());
+        route
+    }
 
     fn refuse_conflicts(&self, new: &'static Operation) {
-        for (old, _) in &self.mounted {
+        for old in &self.0 {
             let (Some(a), Some(b)) = (old.route, new.route) else { continue };
             assert!(
                 a != b,
@@ -135,31 +151,36 @@ where
     type Future = Instrumented<H::Future>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
-        let standing = standing(&request);
-        standing.with(|shared| claim::<R>(shared, &request));
-        let carried = standing.carried();
-        let call = || self.handler.call(request, state);
-        let future = match &carried {
-            None => call(),
-            Some(carried) => carried.enter(call),
-        };
+        let carried = claim(R::site(), &request);
+        let mut call = Some(|| self.handler.call(request, state));
+        let mut future = None;
+        match &carried {
+            None => future = call.take().map(|call| call()),
+            Some(carried) => {
+                carried.enter_rarely(&mut || future = call.take().map(|call| call()));
+            }
+        }
         Instrumented::new(future, carried)
     }
 }
 
-fn claim<R: Routed>(shared: &Shared, request: &Request) {
-    let site = R::site();
-    let Some(route) = site.operation().route else { return };
-    // A nested router has a longer path than the attribute states, and GET answers HEAD too.
-    let matched = request.extensions().get::<axum::extract::MatchedPath>();
-    let as_stated = matched.is_none_or(|matched| matched.as_str() == route.path)
-        && request.method().as_str() == route.method;
-    if as_stated {
-        let endpoint = site.endpoint.get_or_init(|| endpoint::intern(route.method, route.path));
-        shared.claim(endpoint, Some(site.operation()));
-    } else {
-        claim_matched(shared, request);
-    }
+/// Names the operation of the request; gives the observation to go on with, where that is another task's.
+fn claim(site: &'static Site, request: &Request) -> Option<Box<Observation>> {
+    let standing = standing(request);
+    standing.with(|shared| {
+        let Some(route) = site.operation().route else { return };
+        // A nested router has a longer path than the attribute states, and GET answers HEAD too.
+        let matched = request.extensions().get::<axum::extract::MatchedPath>();
+        let as_stated = matched.is_none_or(|matched| matched.as_str() == route.path)
+            && request.method().as_str() == route.method;
+        if as_stated {
+            let endpoint = site.endpoint.get_or_init(|| endpoint::intern(route.method, route.path));
+            shared.claim(endpoint, Some(site.operation()));
+        } else {
+            claim_matched(shared, request);
+        }
+    });
+    standing.carried().map(Box::new)
 }
 
 /// Names the endpoint of a request that no handler takes: 405.

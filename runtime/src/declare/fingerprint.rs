@@ -30,9 +30,10 @@ struct Words(SipHasher13);
 
 impl Words {
     fn operation(&mut self, operation: &Operation) {
-        let Operation { name, route, bounds, slo, long, faults, success, .. } = operation;
+        let Operation { name, route, bounds, slo, long, .. } = operation;
+        let (faults, success) = (operation.faults(), operation.success());
         let slo = slo.map(Slo::name);
-        self.say("operation", &(name, route, bounds, slo, long, faults(), success()));
+        self.say("operation", &(name, route, bounds, slo, long, faults, success));
     }
 
     fn family(&mut self, family: &Descriptor) {

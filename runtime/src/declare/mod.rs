@@ -27,7 +27,7 @@ pub use fault::{Blame, Fault, FaultKind, FaultTag};
 pub use label::{Dimension, Domain, Label, LabelSet, Labels};
 pub use naming::Naming;
 pub use objective::Slo;
-pub use operation::{Level, Operation, Route};
+pub use operation::{Ends, Level, Operation, Route};
 pub use place::Place;
 pub use sensitive::Sensitive;
 

@@ -52,10 +52,17 @@ pub struct Operation {
     pub level: Level,
     /// Whether it lasts as long as a connection, so that its duration says nothing about latency.
     pub long: bool,
-    /// The ways in which its error type can go wrong, as far as the types tell.
-    pub faults: fn() -> &'static [FaultKind],
-    /// The status that answers when it ends well, as far as the types tell.
-    pub success: fn() -> Option<u16>,
+    /// How it can end, as far as the types tell.
+    ends: fn() -> Ends,
+}
+
+/// How calls can end, as far as their return type tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ends {
+    /// The ways in which the error type can go wrong.
+    pub faults: &'static [FaultKind],
+    /// The status that answers a good end.
+    pub success: Option<u16>,
 }
 
 impl Operation {
@@ -72,8 +79,7 @@ impl Operation {
             slo: None,
             level: Level::Info,
             long: false,
-            faults: || &[],
-            success: || None,
+            ends: Ends::default,
         }
     }
 
@@ -148,17 +154,21 @@ impl Operation {
         self
     }
 
-    /// States the ways in which the error type can go wrong.
+    /// States how it can end. One function for all of it: what an expansion has more of, every crate compiles
+    /// once for each of its functions.
     #[must_use]
-    pub const fn faults(mut self, faults: fn() -> &'static [FaultKind]) -> Self {
-        self.faults = faults;
+    pub const fn ends(mut self, ends: fn() -> Ends) -> Self {
+        self.ends = ends;
         self
     }
 
-    /// States the status of a good end.
-    #[must_use]
-    pub const fn success(mut self, success: fn() -> Option<u16>) -> Self {
-        self.success = success;
-        self
+    /// The ways in which its error type can go wrong, as far as the types tell.
+    pub fn faults(&self) -> &'static [FaultKind] {
+        (self.ends)().faults
+    }
+
+    /// The status that answers when it ends well, as far as the types tell.
+    pub fn success(&self) -> Option<u16> {
+        (self.ends)().success
     }
 }

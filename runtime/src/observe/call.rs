@@ -5,7 +5,7 @@ use std::future::Future;
 
 use super::current;
 use super::fields::{FieldValue, Found, Known, Public};
-use super::future::{Observed, Unjudged};
+use super::future::Unjudged;
 use super::observation::Observation;
 use super::outcome::Outcome;
 use super::site::Site;
@@ -89,7 +89,7 @@ impl Begun {
     /// Makes a future that is the call.
     #[inline]
     pub fn future<F: Future>(self, future: F) -> Unjudged<F> {
-        Observed::<F, ()>::unjudged(self.0, future)
+        Unjudged { observation: self.0, future }
     }
 
     /// Makes the future and it the call: for functions that are not `async` but return a future. Time runs
@@ -99,7 +99,7 @@ impl Begun {
         let armed = self.0.arm();
         let future = self.0.poll(make);
         armed.disarm();
-        Observed::<F, ()>::unjudged(self.0, future)
+        Unjudged { observation: self.0, future }
     }
 }
 

@@ -191,7 +191,8 @@ impl Current {
 
     /// Makes `future` a part of the observation, wherever it is polled: `tokio::spawn(current().instrument(..))`.
     pub fn instrument<F: Future>(&self, future: F) -> Instrumented<F> {
-        Instrumented::new(future, self.shared.clone().map(Observation::carried))
+        let carried = self.shared.clone().map(Observation::carried);
+        Instrumented::new(Some(future), carried.map(Box::new))
     }
 }
 
@@ -209,15 +210,15 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(observation) = this.observation {
-                observation.enter(|| this.inner.set(None));
+                observation.enter_rarely(&mut || this.inner.set(None));
             }
         }
     }
 }
 
 impl<F> Instrumented<F> {
-    pub(crate) fn new(future: F, carried: Option<Observation>) -> Self {
-        Self { inner: Some(future), observation: carried.map(Box::new) }
+    pub(crate) fn new(future: Option<F>, carried: Option<Box<Observation>>) -> Self {
+        Self { inner: future, observation: carried }
     }
 }
 

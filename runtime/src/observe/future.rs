@@ -10,19 +10,24 @@ use super::outcome::Outcome;
 use super::verdict::Verdict;
 
 /// A future to be observed, as soon as it is said how to read its value.
+///
+/// A plain value: one that could be dropped halfway would be more code in every crate, and expansions do not.
 #[derive(Debug)]
-pub struct Unjudged<F>(Observed<F, ()>);
+pub struct Unjudged<F> {
+    pub(super) observation: Observation,
+    pub(super) future: F,
+}
 
 impl<F: Future> Unjudged<F> {
     /// Says how to read its value.
     #[inline]
-    pub fn judge<J>(mut self, judge: J) -> Observed<F, J>
+    pub fn judge<J>(self, judge: J) -> Observed<F, J>
     where
         J: FnOnce(&F::Output, Captures<'_>) -> Verdict,
     {
         Observed {
-            inner: self.0.inner.take(),
-            observation: self.0.observation.take(),
+            inner: Some(self.future),
+            observation: Some(self.observation),
             judge: Some(judge),
         }
     }
@@ -43,16 +48,9 @@ pin_project_lite::pin_project! {
             let mut this = this.project();
             let Some(observation) = this.observation.take() else { return };
             // What the future drops may log or count: that is still a part of the call.
-            observation.enter(|| this.inner.set(None));
+            observation.enter_rarely(&mut || this.inner.set(None));
             observation.end_dropped(Outcome::Cancelled, None);
         }
-    }
-}
-
-impl<F: Future> Observed<F, ()> {
-    #[inline]
-    pub(crate) fn unjudged(observation: Observation, future: F) -> Unjudged<F> {
-        Unjudged(Self { inner: Some(future), observation: Some(observation), judge: None })
     }
 }
 

@@ -160,6 +160,13 @@ impl Observation {
         self.store.enter(|| current::enter(self, f))
     }
 
+    /// As [`enter`](Self::enter), where that is rare: by a pointer, so that there is one of it and not one for
+    /// every `f`.
+    #[cold]
+    pub(crate) fn enter_rarely(&self, f: &mut dyn FnMut()) {
+        self.enter(f);
+    }
+
     /// As [`enter`](Self::enter), and remembers if `f` panics.
     #[inline]
     pub(crate) fn poll<R>(&self, f: impl FnOnce() -> R) -> R {

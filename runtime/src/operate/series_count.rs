@@ -26,7 +26,7 @@ const fn histogram(bounds: usize) -> usize {
 
 /// The samples of an operation: its requests' where it has a route, its calls', its objective's.
 pub fn samples_of(operation: &Operation) -> usize {
-    let faults = (operation.faults)().len();
+    let faults = operation.faults().len();
     // A function's ends are ok, its faults, an unknown fault, and what was cut short.
     let calls = 2 * (faults + 2 + WITHOUT_STATUS) + histogram(operation.bounds.len()) + 1;
     let requests = operation.route.map_or(0, |_| {

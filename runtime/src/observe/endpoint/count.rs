@@ -198,8 +198,8 @@ impl Endpoint {
     /// the faults' statuses and 500.
     pub(crate) fn mount(&self, store: &Store) {
         let Some(cells) = self.cells() else { return };
-        let success = self.operation.and_then(|operation| (operation.success)()).unwrap_or(200);
-        let faults = self.operation.map_or(&[][..], |operation| (operation.faults)());
+        let success = self.operation.and_then(Operation::success).unwrap_or(200);
+        let faults = self.operation.map_or(&[][..], Operation::faults);
         let faults = faults.iter().filter_map(|fault| fault.status);
         for status in [success, 500].into_iter().chain(faults) {
             let way = self.way(status, Outcome::of_status(status)).unwrap_or_else(|rest| rest);

@@ -13,7 +13,7 @@ pub mod returns;
 use std::future::Future;
 
 use super::outcome::Outcome;
-use crate::declare::{Fault, FaultKind, FaultTag, OTHER};
+use crate::declare::{Fault, FaultTag, OTHER};
 
 /// How an execution ended, as far as its value tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

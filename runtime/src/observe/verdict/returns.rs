@@ -1,28 +1,7 @@
-//! The probes of return types.
+//! The probes of return types. All are called `ends`; method resolution picks the first that applies.
 
-use super::{Fault, FaultKind, Returns};
-
-/// A result whose error is classified.
-pub trait FaultsOfResult {
-    /// The ways in which the error can go wrong.
-    fn faults(&self) -> &'static [FaultKind];
-}
-impl<T, E: Fault> FaultsOfResult for &Returns<Result<T, E>> {
-    fn faults(&self) -> &'static [FaultKind] {
-        E::KINDS
-    }
-}
-
-/// Any other type.
-pub trait FaultsOfAny {
-    /// None are known.
-    fn faults(&self) -> &'static [FaultKind];
-}
-impl<T> FaultsOfAny for Returns<T> {
-    fn faults(&self) -> &'static [FaultKind] {
-        &[]
-    }
-}
+use super::{Fault, Returns};
+use crate::declare::Ends;
 
 /// A type that always answers with one status.
 pub trait Status {
@@ -30,35 +9,40 @@ pub trait Status {
     const STATUS: u16;
 }
 
-/// A result with a value of one status.
-pub trait SuccessOfResult {
-    /// The status of a good end.
-    fn success(&self) -> Option<u16>;
-}
-impl<T: Status, E> SuccessOfResult for &&Returns<Result<T, E>> {
-    fn success(&self) -> Option<u16> {
-        Some(T::STATUS)
-    }
-}
-
-/// A value of one status.
-pub trait SuccessOfStatus {
-    /// The status of a good end.
-    fn success(&self) -> Option<u16>;
-}
-impl<T: Status> SuccessOfStatus for &Returns<T> {
-    fn success(&self) -> Option<u16> {
-        Some(T::STATUS)
-    }
+macro_rules! probe {
+    ($(#[$meta:meta])* $trait:ident for $probe:ty, [$($generics:tt)*], $ends:expr) => {
+        $(#[$meta])*
+        pub trait $trait {
+            /// How calls can end.
+            fn ends(&self) -> Ends;
+        }
+        impl<$($generics)*> $trait for $probe {
+            fn ends(&self) -> Ends {
+                $ends
+            }
+        }
+    };
 }
 
-/// Any other value.
-pub trait SuccessOfAny {
-    /// Not known.
-    fn success(&self) -> Option<u16>;
-}
-impl<T> SuccessOfAny for Returns<T> {
-    fn success(&self) -> Option<u16> {
-        None
-    }
-}
+probe!(
+    /// A result with a value of one status, whose error is classified.
+    OfStatusOrFault for &&&&Returns<Result<T, E>>, [T: Status, E: Fault],
+    Ends { faults: E::KINDS, success: Some(T::STATUS) }
+);
+probe!(
+    /// A result whose error is classified.
+    OfFault for &&&Returns<Result<T, E>>, [T, E: Fault], Ends { faults: E::KINDS, success: None }
+);
+probe!(
+    /// A result with a value of one status.
+    OfStatusOrError for &&Returns<Result<T, E>>, [T: Status, E],
+    Ends { faults: &[], success: Some(T::STATUS) }
+);
+probe!(
+    /// A value of one status.
+    OfStatus for &Returns<T>, [T: Status], Ends { faults: &[], success: Some(T::STATUS) }
+);
+probe!(
+    /// Any other type.
+    OfAny for Returns<T>, [T], Ends::default()
+);

@@ -113,7 +113,8 @@ impl From<&Operation> for OperationEntry {
             name: (*name).to_owned(),
             sensitive: operation.hidden.contains(name),
         };
-        let faults = (operation.faults)()
+        let faults = operation
+            .faults()
             .iter()
             .map(|kind| FaultEntry { error_type: kind.error_type.to_owned(), status: kind.status });
         Self {
@@ -123,7 +124,7 @@ impl From<&Operation> for OperationEntry {
             route: operation.route.map(|route| format!("{} {}", route.method, route.path)),
             fields: operation.fields.iter().map(field).collect(),
             faults: faults.collect(),
-            success: (operation.success)(),
+            success: operation.success(),
             objective: operation.slo.map(|slo| slo.name().to_owned()),
             long: operation.long,
             buckets_seconds: operation.bounds.to_vec(),

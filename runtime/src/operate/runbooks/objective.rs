@@ -58,8 +58,8 @@ fn row(operation: &Operation) -> [String; 4] {
         || format!("`{}`", operation.name),
         |route| format!("`{} {}`<br>`{}`", route.method, route.path, operation.name),
     );
-    let success = (operation.success)().map_or_else(|| "–".to_owned(), |status| status.to_string());
-    let faults: Vec<_> = (operation.faults)().iter().map(fault).collect();
+    let success = operation.success().map_or_else(|| "–".to_owned(), |status| status.to_string());
+    let faults: Vec<_> = operation.faults().iter().map(fault).collect();
     let faults = if faults.is_empty() { "not typed".to_owned() } else { faults.join(", ") };
     [called, format!("`{}`", operation.place), success, faults]
 }
