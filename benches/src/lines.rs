@@ -19,7 +19,7 @@ use crate::measure::Case;
     total = 12.5_f64,
     cached = false
 ))]
-fn observed_line(x: u64) -> u64 {
+pub(crate) fn observed_line(x: u64) -> u64 {
     work(x)
 }
 
@@ -73,9 +73,14 @@ pub(crate) fn ours() -> Dispatch {
 pub(crate) fn telemetry() -> Telemetry {
     Telemetry::builder("benches")
         .admin(None)
-        .log_writer(LogWriter::new(io::sink()))
+        .log_writer(writer())
         .build()
         .expect("nothing contradicts itself")
+}
+
+/// Writes into nothing.
+pub(crate) fn writer() -> LogWriter {
+    LogWriter::new(io::sink())
 }
 
 /// A subscriber with the JSON lines of `tracing-subscriber`, into nothing.
@@ -85,7 +90,7 @@ pub(crate) fn json() -> Dispatch {
 }
 
 /// Goldsignal's log beside a layer that takes every span.
-fn beside_spans() -> Dispatch {
+pub(crate) fn beside_spans() -> Dispatch {
     let subscriber = tracing_subscriber::registry();
     Dispatch::new(subscriber.with(telemetry().log_layer()).with(TakesSpans))
 }

@@ -1,29 +1,39 @@
-//! What observing costs: goldsignal, the floor and the peers, interleaved in one process.
+//! What observing costs: goldsignal, the floor and the peers, interleaved.
 //!
 //! ```console
 //! $ cargo run --release --manifest-path benches/Cargo.toml
+//! $ cargo run --release --manifest-path benches/Cargo.toml -- record      # all of it, into docs/costs
 //! ```
 //!
 //! Times of a shared machine prove nothing by themselves: read the ratios. Every round runs every case once, in
 //! an order that rotates, so that what disturbs the machine disturbs all of them alike; what is told is the
 //! median of the rounds. Afterwards every case is asked how much it counted: an operation lost is an error.
 
+mod compile;
 mod counters;
 mod floor;
 mod functions;
+mod groups;
+mod growth;
 mod instructions;
 mod lines;
 mod measure;
+mod record;
 mod requests;
 mod scrape;
 mod table;
+mod targets;
+#[cfg(feature = "traced")]
+mod traced;
+mod verdict;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use measure::{Case, Figures};
+/// Where what was measured is kept.
+const COSTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/costs");
 
 /// Measures what observing costs.
 #[derive(Debug, Parser)]
@@ -31,11 +41,11 @@ struct Options {
     /// How many rounds are measured.
     #[arg(long, default_value_t = 41)]
     rounds: usize,
-    /// Only these groups: functions, counters, lines, requests, scrape.
+    /// Only these groups: functions, counters, lines, requests, quiet, scrape.
     #[arg(long)]
     only: Vec<String>,
     /// Writes the figures as JSON, too.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     json: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Instead>,
@@ -44,32 +54,51 @@ struct Options {
 /// What can be done instead of measuring times.
 #[derive(Debug, Subcommand)]
 enum Instead {
+    /// Measures everything and writes it down: figures, targets, pictures. Takes about half an hour on two cores.
+    Record {
+        /// Where it is written.
+        #[arg(long, default_value = COSTS)]
+        folder: PathBuf,
+        /// Leaves out what takes long.
+        #[arg(long)]
+        without: Vec<record::Part>,
+    },
     /// Counts instructions by valgrind and compares them with the recorded ceilings.
     Instructions {
         /// Records them as the new ceilings.
         #[arg(long)]
         record: bool,
     },
+    /// Measures what observing costs to compile. Takes about ten minutes on two cores.
+    Compile {
+        /// How many handlers.
+        #[arg(long, default_value_t = 300)]
+        handlers: usize,
+        /// How many times each is checked.
+        #[arg(long, default_value_t = 7)]
+        rounds: usize,
+    },
+    /// Draws how cost grows with threads and series: pictures and their numbers.
+    Growth {
+        /// Where they are written.
+        #[arg(long, default_value = COSTS)]
+        folder: PathBuf,
+    },
     /// Runs one operation so many times.
     #[command(hide = true)]
     Run { group: String, name: String, times: u64 },
 }
 
-type Group = (&'static str, fn() -> Vec<Case>);
-
-const GROUPS: [Group; 5] = [
-    ("functions", functions::cases),
-    ("counters", counters::cases),
-    ("lines", lines::cases),
-    ("requests", requests::cases),
-    ("scrape", scrape::cases),
-];
-
 fn main() -> ExitCode {
     let options = Options::parse();
     let done = match &options.command {
-        None => return times(&options),
+        None => times(&options),
+        Some(Instead::Record { folder, without }) => record::all(folder, options.rounds, without),
         Some(Instead::Instructions { record }) => instructions::check(*record),
+        Some(Instead::Compile { handlers, rounds }) => {
+            compile::measure(*handlers, *rounds).and_then(|report| told(&report, &options))
+        }
+        Some(Instead::Growth { folder }) => growth::record(folder, options.rounds),
         Some(Instead::Run { group, name, times }) => instructions::run(group, name, *times),
     };
     match done {
@@ -81,39 +110,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn times(options: &Options) -> ExitCode {
-    if let Some(unknown) =
-        options.only.iter().find(|only| GROUPS.iter().all(|(name, _)| name != only))
-    {
-        eprintln!(
-            "there is no group `{unknown}`; the groups are: functions, counters, lines, requests, scrape"
-        );
-        return ExitCode::FAILURE;
+fn times(options: &Options) -> Result<(), String> {
+    let figures = groups::measure(&options.only, options.rounds)?;
+    println!("\nsummary: {} cases measured, no operation lost", figures.len());
+    options.json.as_deref().map_or(Ok(()), |path| write(path, &figures))?;
+    if options.only.len() != 1 {
+        print!("\n{}", verdict::text(&targets::rows(&figures)));
     }
-    let mut all: Vec<Figures> = Vec::new();
-    let mut lost = false;
-    for (name, cases) in GROUPS {
-        if !options.only.is_empty() && !options.only.iter().any(|only| only == name) {
-            continue;
-        }
-        let cases = cases();
-        let figures = measure::group(name, &cases, options.rounds);
-        print!("{}", table::text(name, &figures));
-        for fault in measure::verify(&cases) {
-            eprintln!("{name}: {fault}");
-            lost = true;
-        }
-        all.extend(figures);
-    }
-    if !lost {
-        println!("\nsummary: {} cases measured, no operation lost", all.len());
-    }
-    if let Some(path) = &options.json {
-        let json = serde_json::to_string_pretty(&all).expect("figures are plain data");
-        if let Err(error) = std::fs::write(path, json + "\n") {
-            eprintln!("cannot write {}: {error}", path.display());
-            return ExitCode::FAILURE;
-        }
-    }
-    if lost { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    Ok(())
+}
+
+/// Prints what it costs to compile.
+fn told(report: &compile::Report, options: &Options) -> Result<(), String> {
+    print!("{}", verdict::text(&report.rows()));
+    options.json.as_deref().map_or(Ok(()), |path| write(path, report))
+}
+
+fn write(path: &Path, figures: &impl serde::Serialize) -> Result<(), String> {
+    let json = serde_json::to_string_pretty(figures).map_err(|error| error.to_string())?;
+    std::fs::write(path, json + "\n").map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -1,11 +1,17 @@
 //! How cases are measured: in rounds, interleaved, each alone and on two threads at once.
+//!
+//! Two threads are placed in two ways. On a core each, they take the cache lines that they share from each other:
+//! that is what shared counters cost. On one core they never run at the same moment, and what is left is what
+//! taking turns costs.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use core_affinity::CoreId;
+use serde::{Deserialize, Serialize};
 
 /// How long one case runs in one round.
 const BATCH: Duration = Duration::from_millis(4);
@@ -17,13 +23,19 @@ pub(crate) struct Case {
     run: Box<dyn Fn(u64) + Sync>,
     /// How many operations it has counted, where it can tell.
     counted: Option<Box<dyn Fn() -> u64 + Sync>>,
-    threads: &'static [usize],
+    placements: &'static [Placement],
     ran: AtomicU64,
 }
 
 impl Case {
     pub(crate) fn new(name: &'static str, run: impl Fn(u64) + Sync + 'static) -> Self {
-        Self { name, run: Box::new(run), counted: None, threads: &[1, 2], ran: AtomicU64::new(0) }
+        Self {
+            name,
+            run: Box::new(run),
+            counted: None,
+            placements: &PLACEMENTS,
+            ran: AtomicU64::new(0),
+        }
     }
 
     /// Says how many operations were counted, so that none can be lost unnoticed.
@@ -34,7 +46,7 @@ impl Case {
 
     /// On one thread only.
     pub(crate) fn alone(mut self) -> Self {
-        self.threads = &[1];
+        self.placements = &PLACEMENTS[..1];
         self
     }
 
@@ -44,42 +56,76 @@ impl Case {
     }
 }
 
+/// Where the threads of a case run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Placement {
+    One,
+    TwoOnTwoCores,
+    TwoOnOneCore,
+}
+
+pub(crate) const PLACEMENTS: [Placement; 3] =
+    [Placement::One, Placement::TwoOnTwoCores, Placement::TwoOnOneCore];
+
+impl Placement {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::One => "1T",
+            Self::TwoOnTwoCores => "2T",
+            Self::TwoOnOneCore => "2T/1C",
+        }
+    }
+
+    /// How many threads, and the cores that they take turns on; none where the system chooses.
+    fn threads(self) -> (usize, Vec<CoreId>) {
+        let cores = core_affinity::get_core_ids().unwrap_or_default();
+        match self {
+            Self::One => (1, Vec::new()),
+            Self::TwoOnTwoCores => (2, cores.into_iter().take(2).collect()),
+            Self::TwoOnOneCore => (2, cores.into_iter().take(1).collect()),
+        }
+    }
+}
+
 /// What was measured of a case.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Figures {
-    pub(crate) group: &'static str,
-    pub(crate) case: &'static str,
-    /// By number of threads.
+    pub(crate) group: String,
+    pub(crate) case: Cow<'static, str>,
+    /// By number and place of the threads.
     pub(crate) times: Vec<Times>,
     /// Allocations of one operation, once everything has been met.
     pub(crate) allocations: f64,
 }
 
-/// Nanoseconds of one operation.
-#[derive(Debug, Serialize)]
+/// Nanoseconds of one operation, of the cores that the threads run on.
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Times {
-    pub(crate) threads: usize,
+    pub(crate) placement: Placement,
     pub(crate) median: f64,
     /// The middle half of the rounds lies between these.
     pub(crate) quartiles: (f64, f64),
 }
 
 /// Measures a group of cases.
-pub(crate) fn group(name: &'static str, cases: &[Case], rounds: usize) -> Vec<Figures> {
+pub(crate) fn group(name: &str, cases: &[Case], rounds: usize) -> Vec<Figures> {
     let batches: Vec<u64> = cases.iter().map(calibrate).collect();
-    let mut samples = vec![[Vec::new(), Vec::new()]; cases.len()];
+    let mut samples = vec![[const { Vec::new() }; PLACEMENTS.len()]; cases.len()];
     for round in 0..rounds {
         for offset in 0..cases.len() {
             let index = (round + offset) % cases.len();
-            for &threads in cases[index].threads {
-                samples[index][threads - 1].push(time(&cases[index], batches[index], threads));
+            for &placement in cases[index].placements {
+                let (threads, cores) = placement.threads();
+                let time = time(&cases[index], batches[index], threads, &cores);
+                samples[index][placement as usize].push(time);
             }
         }
     }
     let figures = cases.iter().zip(samples).map(|(case, samples)| Figures {
-        group: name,
-        case: case.name,
-        times: samples.into_iter().zip(1..).filter_map(|(s, threads)| times(s, threads)).collect(),
+        group: name.to_owned(),
+        case: Cow::Borrowed(case.name),
+        times: samples.into_iter().zip(PLACEMENTS).filter_map(times).collect(),
         allocations: allocations(case),
     });
     figures.collect()
@@ -96,7 +142,7 @@ pub(crate) fn verify(cases: &[Case]) -> Vec<String> {
 }
 
 /// How many operations fill a batch.
-fn calibrate(case: &Case) -> u64 {
+pub(crate) fn calibrate(case: &Case) -> u64 {
     let mut times = 1;
     loop {
         let start = Instant::now();
@@ -116,29 +162,45 @@ fn calibrate(case: &Case) -> u64 {
     }
 }
 
-/// Nanoseconds of one operation, on so many threads at once.
+/// Nanoseconds of one operation on so many threads at once, of all cores that they run on: each thread on one of
+/// `cores`, or where the system likes when there are none.
 #[expect(clippy::cast_precision_loss, reason = "far below 2⁵²")]
-fn time(case: &Case, batch: u64, threads: usize) -> f64 {
+pub(crate) fn time(case: &Case, batch: u64, threads: usize, cores: &[CoreId]) -> f64 {
     let barrier = Barrier::new(threads);
-    let one = &|| {
+    let one = |core: Option<CoreId>| {
+        if let Some(core) = core {
+            core_affinity::set_for_current(core);
+        }
         // What a thread meets for the first time is not measured.
         case.run(1 + batch / 16);
         barrier.wait();
         let start = Instant::now();
         case.run(batch);
-        start.elapsed()
+        (start, Instant::now())
     };
-    let slowest = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(one)).collect();
-        running.into_iter().map(|thread| thread.join().expect("no case panics")).max()
+    let one = &one;
+    let spans: Vec<(Instant, Instant)> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads)
+            .map(|thread| {
+                let core = cores.get(thread % cores.len().max(1)).copied();
+                scope.spawn(move || one(core))
+            })
+            .collect();
+        running.into_iter().map(|thread| thread.join().expect("no case panics")).collect()
     });
-    slowest.unwrap_or_default().as_nanos() as f64 / batch as f64
+    // Where there are more threads than cores, some begin when others have ended.
+    let begun = spans.iter().map(|(start, _)| *start).min();
+    let ended = spans.iter().map(|(_, end)| *end).max();
+    let elapsed = begun.zip(ended).map(|(begun, ended)| ended - begun).unwrap_or_default();
+    let all = std::thread::available_parallelism().map_or(1, usize::from);
+    let busy = threads.min(if cores.is_empty() { all } else { cores.len() });
+    elapsed.as_nanos() as f64 * busy as f64 / (batch as f64 * threads as f64)
 }
 
-fn times(mut samples: Vec<f64>, threads: usize) -> Option<Times> {
+fn times((mut samples, placement): (Vec<f64>, Placement)) -> Option<Times> {
     samples.sort_by(f64::total_cmp);
     let at = |part: usize| samples.get(samples.len() * part / 4).copied();
-    Some(Times { threads, median: at(2)?, quartiles: (at(1)?, at(3)?) })
+    Some(Times { placement, median: at(2)?, quartiles: (at(1)?, at(3)?) })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2⁵²")]

@@ -16,7 +16,7 @@ use tower::{Layer, Service};
 use tower_http::trace::TraceLayer;
 
 use crate::functions::now;
-use crate::lines::{json, ours, telemetry, under};
+use crate::lines::{beside_spans, json, ours, telemetry, under};
 use crate::measure::Case;
 
 async fn plain(Path(id): Path<u64>) -> String {
@@ -28,12 +28,16 @@ async fn item(Path(id): Path<u64>) -> String {
     format!("item {id}")
 }
 
-fn router() -> Router {
+pub(crate) fn plain_router() -> Router {
     Router::new().route("/items/{id}", get(plain))
 }
 
+pub(crate) fn observed_router() -> Router {
+    routes![item]
+}
+
 /// Sends requests to `service`, each read to its end.
-fn send<S>(service: S) -> impl Fn(u64) + Sync + 'static
+pub(crate) fn send<S>(service: S) -> impl Fn(u64) + Sync + 'static
 where
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
 {
@@ -63,18 +67,29 @@ async fn empty(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// With a log.
 pub(crate) fn cases() -> Vec<Case> {
     let observed: Telemetry = telemetry();
-    let outermost = || observed.layer().layer(routes![item] as Router);
-    let mounted = observed.layer().layer(router().layer(observed.route_layer()));
-    let composed = router().layer(PrometheusMetricLayer::new()).layer(TraceLayer::new_for_http());
+    let outermost = || observed.layer().layer(observed_router());
+    let mounted = observed.layer().layer(plain_router().layer(observed.route_layer()));
+    let metrics = plain_router().layer(PrometheusMetricLayer::new());
+    let composed = metrics.layer(TraceLayer::new_for_http());
     vec![
-        Case::new("bare axum", send(router())),
+        Case::new("bare axum", send(plain_router())),
         Case::new("goldsignal, log line", under(ours(), send(outermost()))),
-        Case::new("goldsignal, logs off", send(outermost())),
+        Case::new("goldsignal, beside a span layer", under(beside_spans(), send(outermost()))),
         Case::new("goldsignal, routes by hand, log line", under(ours(), send(mounted))),
-        Case::new("an empty from_fn middleware", send(router().layer(from_fn(empty)))),
-        Case::new("prometheus by hand, no line", send(router().layer(from_fn(by_hand)))),
         Case::new("TraceLayer + axum-prometheus + JSON", under(json(), send(composed))),
+    ]
+}
+
+/// Without one.
+pub(crate) fn quiet() -> Vec<Case> {
+    let observed: Telemetry = telemetry();
+    vec![
+        Case::new("bare axum", send(plain_router())),
+        Case::new("goldsignal, logs off", send(observed.layer().layer(observed_router()))),
+        Case::new("an empty from_fn middleware", send(plain_router().layer(from_fn(empty)))),
+        Case::new("prometheus by hand, no line", send(plain_router().layer(from_fn(by_hand)))),
     ]
 }

@@ -13,13 +13,15 @@ pub(crate) fn text(group: &str, figures: &[Figures]) -> String {
     for row in figures {
         let _ = write!(out, "{:36}", row.case);
         for times in &row.times {
-            let base = base.and_then(|base| base.times.iter().find(|t| t.threads == times.threads));
+            let base = base
+                .and_then(|base| base.times.iter().find(|base| base.placement == times.placement));
             let ratio = base.map_or(0.0, |base| times.median / base.median);
             let (low, high) = times.quartiles;
             let _ = write!(
                 out,
-                "  {}T {:>9.1} ({low:.1}–{high:.1}) {ratio:>6.2}×",
-                times.threads, times.median
+                "  {} {:>9.1} ({low:.1}–{high:.1}) {ratio:>6.2}×",
+                times.placement.name(),
+                times.median
             );
         }
         let _ = writeln!(out, "  {:>6.1} allocations", row.allocations);

@@ -2,6 +2,7 @@
 
 pub(crate) mod ours;
 pub(crate) mod peers;
+mod typed;
 
 use std::future::Future;
 use std::hint::black_box;
@@ -35,5 +36,6 @@ pub(crate) fn cases() -> Vec<Case> {
     ];
     cases.extend(ours::cases());
     cases.extend(peers::cases());
+    cases.extend(typed::cases());
     cases
 }

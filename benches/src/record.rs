@@ -1,0 +1,77 @@
+//! The one command that measures everything and writes it down.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+
+use crate::measure::Figures;
+use crate::verdict::{self, Row};
+use crate::{compile, groups, growth, table, targets};
+
+/// What takes long and can be left out: what was written of it before stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    Compile,
+    Growth,
+}
+
+/// Handlers that are compiled, and how often they are checked.
+const HANDLERS: usize = 300;
+const CHECKS: usize = 7;
+
+/// Measures everything but what is left out, and writes figures, targets and pictures into `folder`.
+///
+/// # Errors
+/// When an operation was lost, something cannot be run, or a file cannot be written.
+pub(crate) fn all(folder: &Path, rounds: usize, without: &[Part]) -> Result<(), String> {
+    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut figures = groups::measure(&[], rounds)?;
+    figures.extend(traced(rounds)?);
+    crate::write(&folder.join("times.json"), &figures)?;
+    let mut rows = targets::rows(&figures);
+    if !without.contains(&Part::Growth) {
+        growth::record(folder, rounds.min(15))?;
+    }
+    if !without.contains(&Part::Compile) {
+        let report = compile::measure(HANDLERS, CHECKS)?;
+        crate::write(&folder.join("compile.json"), &report)?;
+        rows.extend(report.rows());
+    }
+    crate::write(&folder.join("targets.json"), &rows)?;
+    let page = page(&rows, &figures);
+    print!("\n{}", verdict::text(&rows));
+    let file = folder.join("README.md");
+    std::fs::write(&file, page).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The group that needs goldsignal's spans compiled.
+fn traced(rounds: usize) -> Result<Vec<Figures>, String> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo.args(["run", "--quiet", "--release", "--features", "traced", "--"]);
+    groups::apart(&mut cargo, "traced", rounds)
+}
+
+fn page(rows: &[Row], figures: &[Figures]) -> String {
+    let mut page = HEAD.to_owned();
+    page.push_str(&verdict::text(rows));
+    page.push_str("\n## All figures\n\n```text");
+    for group in figures.chunk_by(|one, next| one.group == next.group) {
+        // Writing into a `String` does not fail.
+        let _ = write!(page, "{}", table::text(&group[0].group, group));
+    }
+    page.push_str("```\n");
+    page
+}
+
+const HEAD: &str = "# What observing costs
+
+Written by `cargo run --release --manifest-path benches/Cargo.toml -- record`, on a machine with two cores. Read the ratios: times of
+another machine are other times. `1T` is one thread; `2T` two threads on two cores, on the same metrics; `2T/1C` two threads that take
+turns on one core. Times are of all cores that are busy, so that equal figures mean that a thread costs another nothing.
+
+![by threads](threads.svg)
+![by series](series.svg)
+![scrapes](scrapes.svg)
+
+";

@@ -1,0 +1,47 @@
+//! A service that exports spans, whose requests are not sampled.
+
+use goldsignal::Telemetry;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{Sampler, SpanData, SpanExporter};
+use tower::Layer;
+use tracing::Dispatch;
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::functions::repeat;
+use crate::lines::{observed_line, under, writer};
+use crate::measure::Case;
+use crate::requests::{observed_router, plain_router, send};
+
+/// Takes spans nowhere: none is sampled.
+#[derive(Debug)]
+struct Nowhere;
+
+impl SpanExporter for Nowhere {
+    async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {
+        Ok(())
+    }
+}
+
+pub(crate) fn cases() -> Vec<Case> {
+    let telemetry = Telemetry::builder("benches")
+        .admin(None)
+        .log_writer(writer())
+        .span_exporter(Nowhere)
+        .sampler(Sampler::AlwaysOff)
+        .build()
+        .expect("nothing contradicts itself");
+    let subscriber = tracing_subscriber::registry().with(telemetry.log_layer());
+    let dispatch = Dispatch::new(subscriber.with(telemetry.span_layer()));
+    let observed = telemetry.layer().layer(observed_router());
+    let request = under(dispatch.clone(), send(observed));
+    let function = under(dispatch, repeat(observed_line));
+    vec![
+        Case::new("bare axum", send(plain_router())),
+        Case::new("goldsignal, request, not sampled", move |times| {
+            // The exporter's thread lives as long as this.
+            let _ = &telemetry;
+            request(times);
+        }),
+        Case::new("goldsignal, function, not sampled", function),
+    ]
+}
