@@ -17,15 +17,12 @@ pub(super) type Exposed = BTreeMap<String, f64>;
 pub(super) struct Marks(BTreeMap<&'static str, Exposed>);
 
 impl Marks {
-    /// Sends each request of `incidents` once, to a service that has had no other, and looks at what it left.
+    /// Sends each request of `incidents`, and looks at what it left.
     pub(super) async fn measured(incidents: &[&'static Incident]) -> Self {
         let mut marks = BTreeMap::new();
         for path in incidents.iter().copied().flat_map(paths).chain([GOOD]) {
             if !marks.contains_key(path) {
-                let shop = Shop::new("marks");
-                let before = scraped(&shop).await;
-                shop.request(path).await;
-                marks.insert(path, growth(&before, scraped(&shop).await));
+                marks.insert(path, quickest(path).await);
             }
         }
         Self(marks)
@@ -39,6 +36,24 @@ impl Marks {
             }
         }
     }
+}
+
+/// What a request leaves: of three, that which took the least time, as a busy machine may be slow with one.
+async fn quickest(path: &'static str) -> Exposed {
+    let marks = [left(path).await, left(path).await, left(path).await];
+    let took = |mark: &Exposed| -> f64 {
+        let sums = mark.iter().filter(|(series, _)| series.contains("_duration_seconds_sum"));
+        sums.map(|(_, seconds)| seconds).sum()
+    };
+    marks.into_iter().min_by(|one, other| took(one).total_cmp(&took(other))).unwrap()
+}
+
+/// What a request leaves in a service that has had no other.
+async fn left(path: &'static str) -> Exposed {
+    let shop = Shop::new("marks");
+    let before = scraped(&shop).await;
+    shop.request(path).await;
+    growth(&before, scraped(&shop).await)
 }
 
 /// The path of each request that comes.
