@@ -1,5 +1,6 @@
 //! Deployment facts: what the code cannot know of where it runs.
 
+mod expect;
 mod grafana;
 mod prometheus;
 mod read;
@@ -8,6 +9,7 @@ mod receivers;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::names::DnsLabel;
 use super::promql::Window;
@@ -15,6 +17,7 @@ use crate::declare::Naming;
 use crate::declare::naming::Names;
 use crate::declare::series::{FAILED, label};
 
+pub use expect::Expectation;
 pub use grafana::Grafana;
 pub use prometheus::{Prometheus, Quantity, Token};
 pub use read::FactsError;
@@ -86,6 +89,9 @@ pub struct Facts {
     /// Who receives the alerts, by severity.
     #[serde(default)]
     pub receivers: Receivers,
+    /// How often its counters are expected to be added to, by their names.
+    #[serde(default)]
+    pub expect: BTreeMap<String, Spanned<Expectation>>,
     #[serde(skip)]
     source: read::Source,
 }
@@ -159,6 +165,7 @@ impl Facts {
             grafana: Grafana::default(),
             kubernetes: Kubernetes::default(),
             receivers: Receivers::default(),
+            expect: BTreeMap::new(),
             source: read::Source::default(),
         }
     }

@@ -29,7 +29,7 @@ pub mod yaml;
 pub use artefact::{Artefact, Generator, MARKER, is_generated};
 pub use cli::{assert_fresh, cli, run};
 pub use facts::{
-    Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,
+    Expectation, Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,
     RequestNaming, Token,
 };
 pub use indicator::{Indicator, Promise};

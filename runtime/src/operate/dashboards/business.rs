@@ -6,8 +6,8 @@ use super::panel::{heatmap, stat, time_series};
 use super::requests::{chosen, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::{Descriptor, Kind};
-use crate::operate::facts::Facts;
-use crate::operate::promql::{Metric, Window, call, max_by, ratio, sum};
+use crate::operate::facts::{Expectation, Facts};
+use crate::operate::promql::{Expr, Metric, Window, call, max_by, ratio, sum};
 
 /// The ends of two counters' names of which the second counts what the first began.
 const CREATED: &str = "_created_total";
@@ -15,21 +15,22 @@ const COMPLETED: &str = "_completed_total";
 /// The end of a gauge's name that holds a time.
 const TIMESTAMP: &str = "_timestamp_seconds";
 
-pub(super) fn panels(catalog: &Catalog, _: &Facts) -> Vec<Panel> {
+pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let mut families: Vec<_> =
         catalog.families.iter().copied().filter(|one| !dependencies::belongs(one)).collect();
     families.dedup_by_key(|family| family.name);
     let mut panels = completions(&families);
-    panels.extend(of_families(families));
+    panels.extend(of_families(families, facts));
     panels
 }
 
 /// The panels of families, one after the other.
 pub(super) fn of_families(
     families: impl IntoIterator<Item = &'static Descriptor>,
+    facts: &Facts,
 ) -> impl Iterator<Item = Panel> {
     families.into_iter().flat_map(|family| match family.kind {
-        Kind::Counter => counter(family),
+        Kind::Counter => counter(family, facts),
         Kind::Gauge => vec![gauge(family)],
         Kind::Histogram => histogram(family),
     })
@@ -37,21 +38,36 @@ pub(super) fn of_families(
 
 /// Declared series stand at zero from the start, so the first increment is seen; where there is no series at all,
 /// nothing was counted.
-fn counter(family: &'static Descriptor) -> Vec<Panel> {
+fn counter(family: &'static Descriptor, facts: &Facts) -> Vec<Panel> {
     let labels = labels(family);
     let total = sum(chosen(family).increase(Window::RANGE)).or(call("vector", [0.into()]));
+    let rates = time_series(
+        &format!("{} each second", title(family)),
+        &about(family, "How many each second."),
+        if family.unit.is_empty() { "ops" } else { unit(family) },
+    )
+    .sized(18, 8)
+    .query(&rate_by(&labels, chosen(family)), &legend(family));
     vec![
         stat(&title(family), &about(family, "In the time that is shown."), unit(family))
             .sized(6, 8)
             .query(&total, family.name),
-        time_series(
-            &format!("{} each second", title(family)),
-            &about(family, "How many each second."),
-            if family.unit.is_empty() { "ops" } else { unit(family) },
-        )
-        .sized(18, 8)
-        .query(&rate_by(&labels, chosen(family)), &legend(family)),
+        expected(rates, family, facts),
     ]
+}
+
+/// With lines between which all labels together are expected.
+fn expected(panel: Panel, family: &Descriptor, facts: &Facts) -> Panel {
+    let Some(expectation) = facts.expect.get(family.name) else { return panel };
+    let Expectation { least_per_hour, most_per_hour, .. } = *expectation.get_ref();
+    let bounds = [("at least", least_per_hour), ("at most", most_per_hour)];
+    bounds.into_iter().fold(panel, |panel, (word, bound)| match bound {
+        Some(bound) => panel.limit(
+            &call("vector", [Expr::from(bound).per(3600)]),
+            &format!("all, {word} {bound} an hour"),
+        ),
+        None => panel,
+    })
 }
 
 /// The maximum of all instances: what each of them samples from one place must not be added up.

@@ -19,7 +19,7 @@ const POOL: &str = "db_client_";
 pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let mut panels = pool(catalog, facts);
     let families = catalog.families.iter().copied().filter(|family| belongs(family));
-    panels.extend(business::of_families(families));
+    panels.extend(business::of_families(families, facts));
     panels.extend(calls(catalog));
     panels.push(in_flight(facts));
     if facts.naming == RequestNaming::Goldsignal && has_streams(catalog) {

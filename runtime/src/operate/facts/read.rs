@@ -7,6 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::Facts;
+use crate::declare::Kind;
 use crate::declare::catalog::Catalog;
 use crate::operate::promql::Window;
 
@@ -101,8 +102,10 @@ impl Facts {
     /// Refuses facts that contradict what is declared.
     ///
     /// # Errors
-    /// When samples are kept for a shorter time than an objective's period.
+    /// When samples are kept for a shorter time than an objective's period, or something is expected of a counter
+    /// that is not declared.
     pub fn check(&self, catalog: &Catalog) -> Result<(), FactsError> {
+        self.check_expectations(catalog)?;
         for slo in &catalog.objectives {
             let (period, kept) = (Window::days(slo.period().into()), self.retention());
             if kept < period {
@@ -116,6 +119,19 @@ impl Facts {
             }
         }
         Ok(())
+    }
+
+    fn check_expectations(&self, catalog: &Catalog) -> Result<(), FactsError> {
+        let mut counters = catalog.families.iter().filter(|family| family.kind == Kind::Counter);
+        let names: Vec<_> = counters.by_ref().map(|family| family.name).collect();
+        let unknown = |(name, _): &(&String, _)| !names.contains(&name.as_str());
+        self.expect.iter().find(unknown).map_or(Ok(()), |(name, one)| {
+            Err(FactsError(format!(
+                "{}`expect.{name}`: no such counter is declared; the counters are: {}",
+                self.line(one.span().start),
+                names.join(", "),
+            )))
+        })
     }
 
     /// `file:line: ` of a place in the source; nothing where there is none.

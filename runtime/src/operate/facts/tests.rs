@@ -109,3 +109,21 @@ fn what_would_break_rules_in_silence_is_refused() {
     let facts = format!("{LEAST}[prometheus]\nscrape-interval = '75s'\n");
     assert_eq!(Facts::parse(&facts).unwrap().prometheus.scrape_interval, Window::seconds(75));
 }
+
+#[test]
+fn what_is_expected_can_be_and_is_of_a_counter() {
+    let expect = |bounds: &str| format!("{LEAST}[expect.tasks_created_total]\n{bounds}\n");
+    for (bounds, says) in [
+        ("", "needs `least-per-hour`"),
+        ("most-per-hour = 5\nleast-per-hour = 5", "not less than"),
+        ("most-per-day = 5", "unknown field `most-per-day`"),
+        ("most-per-hour = -5", "-5"),
+    ] {
+        let error = refused(&expect(bounds));
+        assert!(error.contains(says), "{error}");
+    }
+    let facts = Facts::parse(&expect("most-per-hour = 5")).unwrap();
+    let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+    let error = facts.check(&catalog).unwrap_err().to_string();
+    assert!(error.starts_with("facts:4: `expect.tasks_created_total`: no such counter"), "{error}");
+}

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::document::{ExprTest, Input, Sample, Test, TestFile};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
-use crate::operate::facts::Facts;
+use crate::operate::facts::{Expectation, Facts};
 use crate::operate::foreign;
 use crate::operate::promql::{Metric, Selector, Window, max_by};
 use crate::operate::rules::INTERVAL;
-use crate::operate::rules::support::gauges;
+use crate::operate::rules::support::{gauges, usual};
 use crate::operate::series_count::sample_limit;
 
-/// How many samples each series has: an hour of them.
-const SAMPLES: u32 = 120;
+/// How many samples each series has: two hours of them.
+const SAMPLES: u32 = 240;
 
 /// All tests of the support alerts. Only what is said to fire does.
 pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
@@ -35,6 +37,13 @@ pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
     if !gauges::samplers(catalog, facts).is_empty() {
         tests.push(course.test("no sampler succeeds", Series::stale_samples, &["SamplerStale"]));
     }
+    let expected = usual::expected(catalog, facts);
+    if expected.iter().any(|(_, one)| one.most_per_hour.is_some()) {
+        tests.push(course.test("too much happens", Series::too_much, &["RateUnusual"]));
+    }
+    if expected.iter().any(|(_, one)| one.least_per_hour.is_some()) {
+        tests.push(course.test("nothing happens any more", Series::too_little, &["RateUnusual"]));
+    }
     TestFile::new(facts, tests)
 }
 
@@ -44,7 +53,7 @@ struct Course<'a> {
 }
 
 impl<'a> Course<'a> {
-    /// An hour in which `happens` to a service that is well, and the alerts that fire at its end.
+    /// Two hours in which `happens` to a service that is well, and the alerts that fire at its end.
     fn test(&self, name: &str, happens: impl Fn(&mut Series<'a>), firing: &[&str]) -> Test {
         let mut series = Series::well(self.catalog, self.facts);
         happens(&mut series);
@@ -61,14 +70,14 @@ impl<'a> Course<'a> {
             alerts: Vec::new(),
             expressions: vec![ExprTest {
                 expr: max_by(["alertname"], all).to_string(),
-                eval_time: self.facts.scaled(Window::minutes(59)),
+                eval_time: self.facts.scaled(Window::minutes(119)),
                 exp_samples: samples.collect(),
             }],
         }
     }
 }
 
-/// The series of an hour, each with its samples.
+/// The series of two hours, each with its samples.
 struct Series<'a> {
     catalog: &'a Catalog,
     facts: &'a Facts,
@@ -86,6 +95,7 @@ impl<'a> Series<'a> {
             series.set(*family, &steady(0));
         }
         series.pool(5, 0);
+        series.expected(as_expected);
         for sampler in gauges::samplers(catalog, facts) {
             // A time of the test is its seconds since it began.
             let step = facts.scaled(INTERVAL).as_seconds();
@@ -143,7 +153,7 @@ impl<'a> Series<'a> {
             .with("container", self.facts.workload())
             .with("reason", "CrashLoopBackOff");
         // It runs for a moment every five minutes.
-        self.put(waiting, "1x8 _ ".repeat(12).trim_end().to_owned());
+        self.put(waiting, "1x8 _ ".repeat(24).trim_end().to_owned());
     }
 
     fn label_flood(&mut self) {
@@ -180,9 +190,36 @@ impl<'a> Series<'a> {
         }
     }
 
+    /// Counters of which something is expected grow by `in_an_hour` of it.
+    fn expected(&mut self, in_an_hour: impl Fn(Expectation) -> u32) {
+        for (family, expectation) in usual::expected(self.catalog, self.facts) {
+            let hour = Window::hours(1).as_seconds() / INTERVAL.as_seconds();
+            let step = Decimal::from(in_an_hour(expectation)) / hour;
+            self.set(family, &format!("0+{}x{SAMPLES}", step.round_dp(6).normalize()));
+        }
+    }
+
+    fn too_much(&mut self) {
+        self.expected(|one| {
+            one.most_per_hour.map_or_else(|| as_expected(one), |most| most.saturating_mul(2))
+        });
+    }
+
+    fn too_little(&mut self) {
+        self.expected(|one| one.least_per_hour.map_or_else(|| as_expected(one), |_| 0));
+    }
+
     fn inputs(self) -> Vec<Input> {
         let inputs = self.values.into_iter();
         inputs.map(|(series, values)| Input { series, values }).collect()
+    }
+}
+
+/// What is expected: between the bounds.
+fn as_expected(expectation: Expectation) -> u32 {
+    match (expectation.least_per_hour, expectation.most_per_hour) {
+        (least, Some(most)) => least.unwrap_or(0).midpoint(most),
+        (least, None) => least.unwrap_or(0).saturating_mul(2),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::operate::promql::{Expr, Window, call};
 pub(in crate::operate) mod gauges;
 pub(in crate::operate) mod target;
 mod telemetry;
+pub(in crate::operate) mod usual;
 
 /// An alert with what its runbook says.
 #[derive(Clone, Debug)]
@@ -31,6 +32,7 @@ pub fn all(catalog: &Catalog, facts: &Facts) -> Vec<Support> {
     let mut all = target::alerts(catalog, facts);
     all.extend(telemetry::alerts(catalog, facts));
     all.extend(gauges::alerts(catalog, facts));
+    all.extend(usual::alert(catalog, facts));
     all
 }
 

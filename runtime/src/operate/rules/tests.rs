@@ -112,3 +112,34 @@ fn a_period_has_a_window_of_its_own() {
     assert!(names.contains(&"slo:sli_error:ratio_rate7d"));
     assert!(!names.contains(&"slo:sli_error:ratio_rate30d"));
 }
+
+#[test]
+fn an_expectation_is_an_alert_of_its_bounds() {
+    let mut catalog = catalog();
+    let facts = |bounds: &str| {
+        Facts::parse(&format!(
+            "service = 'app'\nnamespace = 'app'\nteam = 'team'\n[expect.sales_total]\n{bounds}\n"
+        ))
+        .unwrap()
+    };
+    catalog.families.push(Box::leak(Box::new(Descriptor {
+        kind: Kind::Counter,
+        ..*gauge("sales_total", &[])
+    })));
+    let expr = |facts: &Facts| {
+        let alerts = support::all(&catalog, facts).into_iter().map(|one| one.alert);
+        let mut alerts = alerts.filter(|alert| alert.alert == "ServiceRateUnusual");
+        alerts.next().map(|alert| alert.expr.to_string())
+    };
+    assert_eq!(expr(&self::facts()), None);
+    let grown = r#"sum by (job) (increase(sales_total{job="app"}[1h]))"#;
+    let most = format!(r#"label_replace({grown} > 9, "family", "sales_total", "", "")"#);
+    assert_eq!(expr(&facts("most-per-hour = 9")), Some(most.clone()));
+    let least = format!(
+        r#"label_replace({grown} < 2 and sum by (job) (sales_total{{job="app"}} offset 1h), "family", "sales_total", "", "")"#
+    );
+    assert_eq!(
+        expr(&facts("most-per-hour = 9\nleast-per-hour = 2")),
+        Some(format!("{most} or {least}"))
+    );
+}

@@ -1,0 +1,66 @@
+//! Whether the service does about as much as somebody expects.
+
+use super::{Plan, Support, labelled};
+use crate::declare::Descriptor;
+use crate::declare::catalog::Catalog;
+use crate::declare::series::label;
+use crate::operate::facts::{Expectation, Facts};
+use crate::operate::links::Dashboard;
+use crate::operate::promql::{Expr, Selector, Window, sum_by};
+use crate::operate::rules::Severity;
+
+const HOUR: Window = Window::hours(1);
+
+/// The counters of which something is expected.
+pub(in crate::operate) fn expected(
+    catalog: &Catalog,
+    facts: &Facts,
+) -> Vec<(&'static Descriptor, Expectation)> {
+    let family = |name| catalog.families.iter().copied().find(|family| family.name == name);
+    let all = facts.expect.iter();
+    all.filter_map(|(name, one)| Some((family(name)?, *one.get_ref()))).collect()
+}
+
+pub(super) fn alert(catalog: &Catalog, facts: &Facts) -> Option<Support> {
+    let expected = expected(catalog, facts);
+    let plan = Plan {
+        name: "ServiceRateUnusual",
+        severity: Severity::Ticket,
+        expr: expected.iter().flat_map(|one| unusual(facts, *one)).reduce(Expr::or)?,
+        lasts: Window::minutes(15),
+        summary: "something happens far more or less often than expected",
+        description: format!(
+            "`{{{{ $labels.family }}}}` grew by {{{{ $value | humanize }}}} in the last hour, over all instances. \
+             Expected of an hour: {}.",
+            told(&expected),
+        ),
+        dashboard: Dashboard::Business,
+        meaning: "A counter of the service grew by more, or by less, in an hour than its facts expect.",
+        impact: "Perhaps none: users do other things than they did. Or a client has gone wild, or cannot reach the service.",
+        steps: &[
+            "The business dashboard tells since when, and which labels it comes from.",
+            "Too many: do log lines name one user, or one client, again and again?",
+            "Too few: does the service get requests at all? Did a client, a queue or a schedule stop?",
+            "Is this the new normal? Then say so in `[expect]` of the facts, and generate again.",
+        ],
+    };
+    Some(plan.made(facts))
+}
+
+/// Too few count only where there was something to count an hour ago: a service that has just begun is not late.
+fn unusual(facts: &Facts, (family, expectation): (&'static Descriptor, Expectation)) -> Vec<Expr> {
+    let hour = facts.scaled(HOUR);
+    let all = || Selector::of(family).with("job", facts.job());
+    let grown = || sum_by(["job"], all().increase(hour));
+    let most = expectation.most_per_hour.map(|most| grown().above(most));
+    let least = expectation
+        .least_per_hour
+        .map(|least| grown().below(least).and(sum_by(["job"], all().offset(hour))));
+    let both = most.into_iter().chain(least);
+    both.map(|expr| labelled(expr, label::FAMILY, family.name)).collect()
+}
+
+fn told(expected: &[(&'static Descriptor, Expectation)]) -> String {
+    let each = expected.iter().map(|(family, one)| format!("`{}` {one}", family.name));
+    each.collect::<Vec<_>>().join(", ")
+}
