@@ -60,8 +60,9 @@ def prometheus(spec, faults):
     faults.expect(days > 30, "Prometheus", f"keeps samples for {days} days")
     faults.expect("exemplar-storage" in spec["enableFeatures"], "Prometheus", "keeps no exemplars")
     faults.expect(spec["exemplars"]["maxSize"] > 0, "Prometheus", "has no room for exemplars")
-    claim = spec["storage"]["volumeClaimTemplate"]["spec"]
-    faults.expect(claim["resources"]["requests"]["storage"], "Prometheus", "has no volume")
+    claim = spec["storage"]["volumeClaimTemplate"]["spec"]["resources"]["requests"]["storage"]
+    right = claim == "50Gi" and spec["retentionSize"] == "46080MB"
+    faults.expect(right, "Prometheus", f"fills a volume of {claim} with {spec['retentionSize']}")
 
 
 def alertmanager(spec, faults):

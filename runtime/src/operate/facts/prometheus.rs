@@ -62,14 +62,38 @@ impl fmt::Display for Quantity {
     }
 }
 
+impl Quantity {
+    /// How many bytes that is.
+    pub fn bytes(&self) -> u64 {
+        bytes(&self.0).unwrap_or(u64::MAX)
+    }
+}
+
+fn bytes(text: &str) -> Option<u64> {
+    const UNITS: [(&str, u64); 11] = [
+        ("", 1),
+        ("Ki", 1 << 10),
+        ("Mi", 1 << 20),
+        ("Gi", 1 << 30),
+        ("Ti", 1 << 40),
+        ("Pi", 1 << 50),
+        ("k", 1_000),
+        ("M", 1_000_000),
+        ("G", 1_000_000_000),
+        ("T", 1_000_000_000_000),
+        ("P", 1_000_000_000_000_000),
+    ];
+    let digits = text.find(|one: char| !one.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let (_, size) = UNITS.iter().find(|(name, _)| *name == unit)?;
+    number.parse::<u64>().ok()?.checked_mul(*size)
+}
+
 impl TryFrom<String> for Quantity {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        const UNITS: [&str; 11] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "k", "M", "G", "T", "P"];
-        let digits = text.find(|one: char| !one.is_ascii_digit()).unwrap_or(text.len());
-        let (number, unit) = text.split_at(digits);
-        if number.bytes().any(|digit| digit != b'0') && UNITS.contains(&unit) {
+        if bytes(&text).is_some_and(|bytes| bytes > 0) {
             return Ok(Self(text));
         }
         Err(format!("`{text}` is no amount of storage: a number and a unit such as `Gi`"))

@@ -75,10 +75,11 @@ fn addresses_can_be_opened_and_lose_their_slash() {
 #[test]
 fn storage_has_a_unit_of_kubernetes() {
     let facts = |storage: &str| format!("{LEAST}[prometheus]\nstorage = '{storage}'\n");
-    for right in ["50Gi", "1T", "1000000"] {
-        assert_eq!(Facts::parse(&facts(right)).unwrap().prometheus.storage.to_string(), right);
+    for (right, bytes) in [("50Gi", 50 << 30), ("1T", 1_000_000_000_000), ("1000000", 1_000_000)] {
+        let storage = Facts::parse(&facts(right)).unwrap().prometheus.storage;
+        assert_eq!((storage.to_string().as_str(), storage.bytes()), (right, bytes));
     }
-    for wrong in ["", "Gi", "0Gi", "50 Gi", "50GB", "-1Gi", "1.5Gi"] {
+    for wrong in ["99999999999Pi", "", "Gi", "0Gi", "50 Gi", "50GB", "-1Gi", "1.5Gi"] {
         let error = refused(&facts(wrong));
         assert!(error.contains("5 | storage = ") && error.contains("amount of storage"), "{error}");
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::operate::artefact::Artefact;
-use crate::operate::facts::Facts;
+use crate::operate::facts::{Facts, Quantity};
 use crate::operate::promql::Window;
 
 /// The chart that the values were written for; the file's name says so, since values do not have a version.
@@ -33,6 +33,7 @@ struct PrometheusSpec {
     #[serde(skip_serializing_if = "String::is_empty")]
     external_url: String,
     retention: Window,
+    retention_size: String,
     enable_features: Vec<&'static str>,
     exemplars: Exemplars,
     pod_monitor_selector_nil_uses_helm_values: bool,
@@ -193,10 +194,17 @@ fn storage(size: String) -> Storage {
     Storage { volume_claim_template: Claim { spec } }
 }
 
+/// What Prometheus may fill of its volume, in its own megabytes: the oldest samples go before it is full and nothing can be
+/// written.
+fn nine_tenths(storage: &Quantity) -> String {
+    format!("{}MB", (storage.bytes() / 10 * 9) >> 20)
+}
+
 fn prometheus(facts: &Facts) -> PrometheusSpec {
     PrometheusSpec {
         external_url: facts.prometheus.url.clone(),
         retention: facts.retention(),
+        retention_size: nine_tenths(&facts.prometheus.storage),
         enable_features: vec!["exemplar-storage"],
         exemplars: Exemplars { max_size: 100_000 },
         pod_monitor_selector_nil_uses_helm_values: false,
