@@ -17,7 +17,10 @@ pub(crate) const GROUPS: &[Group] = &[
     ("quiet", requests::quiet),
     #[cfg(feature = "traced")]
     ("traced", crate::traced::cases),
-    ("scrape", scrape::cases),
+    ("series", scrape::series),
+    ("scrape", scrape::counters),
+    ("scrape-histograms", scrape::histograms),
+    ("scrape-beside", scrape::beside),
 ];
 
 /// The names of the groups, as a sentence lists them.

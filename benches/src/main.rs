@@ -41,7 +41,8 @@ struct Options {
     /// How many rounds are measured.
     #[arg(long, default_value_t = 41)]
     rounds: usize,
-    /// Only these groups: functions, counters, lines, requests, quiet, scrape.
+    /// Only these groups: functions, counters, lines, requests, quiet, series, scrape, scrape-histograms,
+    /// scrape-beside.
     #[arg(long)]
     only: Vec<String>,
     /// Writes the figures as JSON, too.

@@ -5,7 +5,6 @@
 //! taking turns costs.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -24,6 +23,10 @@ pub(crate) struct Case {
     /// How many operations it has counted, where it can tell.
     counted: Option<Box<dyn Fn() -> u64 + Sync>>,
     placements: &'static [Placement],
+    /// How many operations are run to see what they allocate.
+    sample: u64,
+    /// Tells the time of an operation, where a batch on a thread of its own would not.
+    clock: Option<fn(&Self) -> f64>,
     ran: AtomicU64,
 }
 
@@ -34,6 +37,8 @@ impl Case {
             run: Box::new(run),
             counted: None,
             placements: &PLACEMENTS,
+            sample: 100,
+            clock: None,
             ran: AtomicU64::new(0),
         }
     }
@@ -47,6 +52,18 @@ impl Case {
     /// On one thread only.
     pub(crate) fn alone(mut self) -> Self {
         self.placements = &PLACEMENTS[..1];
+        self
+    }
+
+    /// What is allocated is seen from so many operations, not 100.
+    pub(crate) fn sampled(mut self, operations: u64) -> Self {
+        self.sample = operations;
+        self
+    }
+
+    /// Times are told by `clock`.
+    pub(crate) fn timed_by(mut self, clock: fn(&Self) -> f64) -> Self {
+        self.clock = Some(clock);
         self
     }
 
@@ -97,6 +114,8 @@ pub(crate) struct Figures {
     pub(crate) times: Vec<Times>,
     /// Allocations of one operation, once everything has been met.
     pub(crate) allocations: f64,
+    /// The bytes that were held at most, for each of the operations that were run in a row.
+    pub(crate) bytes: f64,
 }
 
 /// Nanoseconds of one operation, of the cores that the threads run on.
@@ -115,18 +134,26 @@ pub(crate) fn group(name: &str, cases: &[Case], rounds: usize) -> Vec<Figures> {
     for round in 0..rounds {
         for offset in 0..cases.len() {
             let index = (round + offset) % cases.len();
-            for &placement in cases[index].placements {
+            let case = &cases[index];
+            for &placement in case.placements {
                 let (threads, cores) = placement.threads();
-                let time = time(&cases[index], batches[index], threads, &cores);
+                let time = match case.clock {
+                    Some(clock) => clock(case),
+                    None => time(case, batches[index], threads, &cores),
+                };
                 samples[index][placement as usize].push(time);
             }
         }
     }
-    let figures = cases.iter().zip(samples).map(|(case, samples)| Figures {
-        group: name.to_owned(),
-        case: Cow::Borrowed(case.name),
-        times: samples.into_iter().zip(PLACEMENTS).filter_map(times).collect(),
-        allocations: allocations(case),
+    let figures = cases.iter().zip(samples).map(|(case, samples)| {
+        let (allocations, bytes) = allocations(case);
+        Figures {
+            group: name.to_owned(),
+            case: Cow::Borrowed(case.name),
+            times: samples.into_iter().zip(PLACEMENTS).filter_map(times).collect(),
+            allocations,
+            bytes,
+        }
     });
     figures.collect()
 }
@@ -203,11 +230,11 @@ fn times((mut samples, placement): (Vec<f64>, Placement)) -> Option<Times> {
     Some(Times { placement, median: at(2)?, quartiles: (at(1)?, at(3)?) })
 }
 
+/// How many allocations, and how many bytes at most, for each operation.
 #[expect(clippy::cast_precision_loss, reason = "far below 2⁵²")]
-fn allocations(case: &Case) -> f64 {
-    const TIMES: u64 = 100;
-    case.run(TIMES);
-    let counted = Cell::new(0);
-    counted.set(allocation_counter::measure(|| case.run(TIMES)).count_total);
-    counted.get() as f64 / TIMES as f64
+fn allocations(case: &Case) -> (f64, f64) {
+    case.run(case.sample);
+    let seen = allocation_counter::measure(|| case.run(case.sample));
+    let each = |total: u64| total as f64 / case.sample as f64;
+    (each(seen.count_total), each(seen.bytes_max))
 }

@@ -4,13 +4,16 @@ use std::fmt::Write;
 
 use crate::measure::Figures;
 
-/// The table of a group; ratios are to the floor, or to the first row where there is none.
+/// The table of a group; ratios are to the floor above, or to the first row where there is none.
 pub(crate) fn text(group: &str, figures: &[Figures]) -> String {
     let mut out = String::new();
     // Writing into a `String` does not fail.
     let _ = writeln!(out, "\n== {group}: ns an operation, median (middle half)");
-    let base = figures.iter().find(|row| row.case.starts_with("floor")).or(figures.first());
+    let mut base = figures.iter().find(|row| row.case.starts_with("floor")).or(figures.first());
     for row in figures {
+        if row.case.starts_with("floor") {
+            base = Some(row);
+        }
         let _ = write!(out, "{:36}", row.case);
         for times in &row.times {
             let base = base
@@ -24,7 +27,7 @@ pub(crate) fn text(group: &str, figures: &[Figures]) -> String {
                 times.median
             );
         }
-        let _ = writeln!(out, "  {:>6.1} allocations", row.allocations);
+        let _ = writeln!(out, "  {:>6.1} allocations, {} B", row.allocations, row.bytes.round());
     }
     out
 }

@@ -150,13 +150,37 @@ impl All<'_> {
     }
 
     fn scrapes(&self) -> Vec<Row> {
-        let of = |case| self.alone("scrape", case);
-        let Some(floor) = of("floor: text by hand") else { return Vec::new() };
-        let formats = ["goldsignal, text", "goldsignal, OpenMetrics"].into_iter();
-        let rows = formats.filter_map(|case| {
-            let what = format!("a scrape of 100,000 counters: {case}");
-            Some(Row::at_most(what, "× floor", of(case)? / floor, 3.5))
-        });
-        rows.collect()
+        let mut rows = Vec::new();
+        let formats = [
+            ("goldsignal, text", "floor: text by hand"),
+            ("goldsignal, OpenMetrics", "floor: OpenMetrics by hand"),
+        ];
+        let groups = [
+            ("scrape", "100,000 counters", 3.5),
+            ("scrape-histograms", "10,000 histograms of 12 buckets", 3.0),
+        ];
+        for (group, what, most) in groups {
+            for (case, floor) in formats {
+                let what = format!("a scrape of {what}: {case}");
+                let times = self.alone(group, case).zip(self.alone(group, floor));
+                rows.extend(times.map(|(ours, floor)| {
+                    Row::at_most(what.clone(), "× floor", ours / floor, most)
+                }));
+                rows.extend(self.find(group, case).map(|ours| {
+                    Row::at_most(what + ", memory", "KiB", ours.bytes / 1024.0, 256.0)
+                }));
+            }
+        }
+        let of = |case| self.alone("scrape-beside", case);
+        let beside = of("a function, scrape after scrape").zip(of("a function, nobody scrapes"));
+        rows.extend(beside.map(|(beside, alone)| {
+            let what = "a function, scrape after scrape on another core".to_owned();
+            Row::at_most(what, "× nobody scrapes", beside / alone, 1.05)
+        }));
+        rows.extend(self.find("series", "goldsignal").map(|ours| {
+            let what = "an idle counter series with three labels".to_owned();
+            Row::at_most(what, "bytes", ours.bytes, 120.0)
+        }));
+        rows
     }
 }
