@@ -53,7 +53,7 @@ impl EventSite {
             metadata: OnceLock::new(),
             interest: AtomicU8::new(0),
             names,
-            constant: Constant::new(level, target, operation),
+            constant: Constant::new(level, target, operation, &names[FIXED.len()..]),
         }));
         let place = operation.map(|operation| operation.place);
         let _ = site.metadata.set(Metadata::new(

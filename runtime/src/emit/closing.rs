@@ -7,6 +7,7 @@ use tracing_core::field::{Value, display};
 use tracing_core::{Event, LevelFilter, Metadata};
 
 use super::callsite::{Callsites, EventSite, FIXED, MAX_FIELDS, tracing_level};
+use super::places::Places;
 use crate::declare::{Level, Operation};
 use crate::observe::captured::Taken;
 use crate::observe::endpoint::{Endpoint, Passed, status_text};
@@ -43,6 +44,7 @@ pub(crate) struct About {
     /// The method and the endpoint of a request.
     pub(crate) request: Option<(&'static str, &'static Endpoint)>,
     pub(crate) message: Message,
+    pub(super) places: Places,
 }
 
 /// The event's message, in parts: nobody may ask for it as text.
@@ -97,7 +99,8 @@ pub(crate) fn emit(observation: &Observation, site: &'static Site, closing: &mut
     let outcome = closing.verdict.outcome.as_str();
     let message = Message([event.constant.short, " ", outcome, "", ""]);
     let callsites = &site.callsites;
-    let about = About { site: event, callsites, operation, request: None, message };
+    let places = Places::of(event, closing);
+    let about = About { site: event, callsites, operation, request: None, message, places };
     dispatch(observation, about, closing);
 }
 
@@ -114,8 +117,8 @@ pub(crate) fn emit_request(
         None => closing.verdict.outcome.as_str(),
     };
     let message = Message([request.method, " ", endpoint.path, " ", answer]);
-    let request = Some((request.method, endpoint));
-    dispatch(observation, About { site, callsites, operation, request, message }, closing);
+    let (request, places) = (Some((request.method, endpoint)), Places::of(site, closing));
+    dispatch(observation, About { site, callsites, operation, request, message, places }, closing);
 }
 
 /// Emits the closing event of an endless body. Whoever reads one leaves at some time: that is no warning.
@@ -130,8 +133,8 @@ pub(crate) fn emit_stream(
     let level = if left { ok_level(operation) } else { level(operation, closing) };
     let Some(site) = wanted(callsites, operation, level) else { return };
     let message = Message([request.method, " ", endpoint.path, " stream ", outcome.as_str()]);
-    let request = Some((request.method, endpoint));
-    dispatch(observation, About { site, callsites, operation, request, message }, closing);
+    let (request, places) = (Some((request.method, endpoint)), Places::of(site, closing));
+    dispatch(observation, About { site, callsites, operation, request, message, places }, closing);
 }
 
 /// Whose event it is.
@@ -209,7 +212,7 @@ fn dispatch(observation: &Observation, about: About, closing: &mut Closing) {
     let (method, path) =
         (about.request.map(|(method, _)| method), about.request.map(|(_, e)| e.path));
     let name = about.operation.map(|operation| operation.name);
-    let captured = captured(about.site, &closing.fields);
+    let captured = about.places.values(closing);
     let mut values: [Option<&dyn Value>; MAX_FIELDS] = [None; MAX_FIELDS];
     // In the order of `FIXED`.
     let fixed: [Option<&dyn Value>; FIXED.len()] = [
@@ -234,26 +237,6 @@ fn dispatch(observation: &Observation, about: About, closing: &mut Closing) {
     observation.enter(|| {
         DISPATCHED.with(|slot| slot.enter(closing, || Event::dispatch(metadata, &values)));
     });
-}
-
-/// The captured values that the event's field set knows, in its order. One does not replace what the event
-/// itself tells; those that it does not know are for those who know [`dispatched`].
-fn captured<'a>(site: &EventSite, taken: &'a Taken) -> [FieldValue<'a>; MAX_FIELDS - FIXED.len()] {
-    let mut values = [FieldValue::Empty; MAX_FIELDS - FIXED.len()];
-    let names = &site.names[FIXED.len()..];
-    // They come in the order of their names as a rule: then none is searched for.
-    let mut next = 0;
-    for (name, value) in taken.fields().iter() {
-        let place = match names.get(next) {
-            Some(expected) if *expected == name => Some(next),
-            _ => names.iter().position(|known| *known == name),
-        };
-        if let Some(place) = place {
-            values[place] = value;
-            next = place + 1;
-        }
-    }
-    values
 }
 
 fn as_value<'a>(value: &'a FieldValue<'a>) -> Option<&'a dyn Value> {

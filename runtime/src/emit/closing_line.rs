@@ -5,6 +5,8 @@ use super::closing::{About, Closing, Told};
 use super::line::Line;
 use super::{escape, number, stamp};
 use crate::observe::current::Context;
+use crate::observe::fields::FieldValue;
+use crate::observe::outcome::Outcome;
 
 /// Writes the members of the line.
 pub(super) fn write(line: &mut Line, closing: &Closing, about: &About, context: &Context<'_>) {
@@ -22,13 +24,10 @@ pub(super) fn write(line: &mut Line, closing: &Closing, about: &About, context: 
     }
     ids(line, context);
     told(line, closing, about);
-    for (name, value) in closing.fields.fields().iter() {
-        // What the event itself tells is not replaced.
-        if is_fixed(name) {
-            line.prefixed_field(name, value);
-        } else {
-            line.field(name, value);
-        }
+    if about.places.others {
+        all(line, closing);
+    } else {
+        declared(line, closing, about);
     }
 }
 
@@ -38,15 +37,54 @@ pub(super) fn ids(line: &mut Line, context: &Context<'_>) {
         line.text("request_id", id.as_str());
     }
     if let Some(trace) = context.trace {
-        line.hex("trace_id", trace.trace_id.to_be_bytes());
-        line.hex("span_id", trace.span_id.to_be_bytes());
+        let out = line.raw();
+        out.extend_from_slice(b",\"trace_id\":\"");
+        out.extend_from_slice(number::hex(trace.trace_id.to_be_bytes()).as_flattened());
+        out.extend_from_slice(b"\",\"span_id\":\"");
+        out.extend_from_slice(number::hex(trace.span_id.to_be_bytes()).as_flattened());
+        out.push(b'"');
+    }
+}
+
+/// Writes captured fields of which all are declared, and so none has another's name.
+fn declared(line: &mut Line, closing: &Closing, about: &About) {
+    for (name, value) in about.site.constant.names.iter().zip(about.places.values(closing)) {
+        if !matches!(value, FieldValue::Empty) {
+            line.raw().extend_from_slice(name);
+            line.value(value);
+        }
+    }
+}
+
+/// Writes captured fields, whatever their names.
+#[cold]
+fn all(line: &mut Line, closing: &Closing) {
+    for (name, value) in closing.fields.fields().iter() {
+        // What the event itself tells is not replaced.
+        if FIXED.contains(&name) {
+            line.prefixed_field(name, value);
+        } else {
+            line.field(name, value);
+        }
+    }
+}
+
+/// The outcome, up to the duration's digits.
+const fn outcome(outcome: Outcome) -> &'static [u8] {
+    match outcome {
+        Outcome::Ok => b",\"outcome\":\"ok\",\"duration_ms\":",
+        Outcome::ClientError => b",\"outcome\":\"client_error\",\"duration_ms\":",
+        Outcome::ServerError => b",\"outcome\":\"server_error\",\"duration_ms\":",
+        Outcome::Error => b",\"outcome\":\"error\",\"duration_ms\":",
+        Outcome::Panic => b",\"outcome\":\"panic\",\"duration_ms\":",
+        Outcome::Cancelled => b",\"outcome\":\"cancelled\",\"duration_ms\":",
+        Outcome::Aborted => b",\"outcome\":\"aborted\",\"duration_ms\":",
     }
 }
 
 fn told(line: &mut Line, closing: &Closing, about: &About) {
     let told = Told::of(closing, about);
-    line.text("outcome", told.outcome);
-    milliseconds(line, ",\"duration_ms\":", told.duration);
+    milliseconds(line, outcome(closing.verdict.outcome), told.duration);
     if let Some(error_type) = told.error_type {
         line.text("error_type", error_type);
     }
@@ -59,7 +97,7 @@ fn told(line: &mut Line, closing: &Closing, about: &About) {
     }
     line.raw().extend_from_slice(&about.site.constant.operation);
     if let Some(head) = told.head {
-        milliseconds(line, ",\"head_ms\":", head);
+        milliseconds(line, b",\"head_ms\":", head);
     }
     if let Some(received) = told.received {
         line.number("request_bytes", received);
@@ -69,15 +107,20 @@ fn told(line: &mut Line, closing: &Closing, about: &About) {
     }
 }
 
-fn milliseconds(line: &mut Line, name: &str, microseconds: u64) {
-    line.raw().extend_from_slice(name.as_bytes());
+fn milliseconds(line: &mut Line, name: &[u8], microseconds: u64) {
+    line.raw().extend_from_slice(name);
     number::push_thousandths(line.raw(), false, microseconds);
 }
 
-/// Whether `name` is one of [`FIXED`].
-fn is_fixed(name: &str) -> bool {
-    // Most names differ from all of them in length or in their first letter.
-    FIXED.iter().any(|fixed| {
-        fixed.len() == name.len() && fixed.as_bytes()[0] == name.as_bytes()[0] && *fixed == name
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_is_called_by_its_name() {
+        for each in Outcome::ALL {
+            let expected = format!(",\"outcome\":\"{}\",\"duration_ms\":", each.as_str());
+            assert_eq!(outcome(each), expected.as_bytes());
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use tracing_core::Level;
 
-use super::escape;
+use super::{escape, line};
 use crate::declare::Operation;
 
 /// What stands in every line of one operation at one level.
@@ -16,10 +16,17 @@ pub(crate) struct Constant {
     pub(super) operation: Box<[u8]>,
     /// The function's name without its module; empty where there is none.
     pub(super) short: &'static str,
+    /// The names of the fields that it captures, each with the comma before it and the colon after it.
+    pub(super) names: Box<[Box<[u8]>]>,
 }
 
 impl Constant {
-    pub(super) fn new(level: Level, target: &str, operation: Option<&'static Operation>) -> Self {
+    pub(super) fn new(
+        level: Level,
+        target: &str,
+        operation: Option<&'static Operation>,
+        captured: &[&str],
+    ) -> Self {
         let mut head = b"\"".to_vec();
         member(&mut head, "level", level.as_str());
         member(&mut head, "target", target);
@@ -33,7 +40,8 @@ impl Constant {
         }
         let short = operation
             .map_or("", |operation| operation.name.rsplit("::").next().unwrap_or(operation.name));
-        Self { head: head.into(), place: place.into(), operation: name.into(), short }
+        let names = captured.iter().map(|captured| line::name(captured).into()).collect();
+        Self { head: head.into(), place: place.into(), operation: name.into(), short, names }
     }
 }
 

@@ -9,15 +9,34 @@ use std::fmt::{self, Write};
 #[inline]
 pub(super) fn push(out: &mut Vec<u8>, text: &str) {
     // Nearly all text is plain, and a look at its bytes is cheaper than one at its characters.
-    if text.bytes().all(is_plain) {
+    if is_plain(text.as_bytes()) {
         out.extend_from_slice(text.as_bytes());
     } else {
         push_escaped(out, text);
     }
 }
 
-const fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
+/// Whether all of it is printable ASCII that needs no escape.
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    let (words, rest) = text.as_chunks();
+    words.iter().all(|word| is_plain_word(u64::from_le_bytes(*word)))
+        && rest.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'"' && *byte != b'\\')
+}
+
+/// Eight bytes at once: the high bit of each byte that is not plain would be set in the sum
+/// (<https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>).
+const fn is_plain_word(word: u64) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    const fn has_zero(word: u64) -> u64 {
+        word.wrapping_sub(ONES) & !word & HIGH
+    }
+    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+    let quote = has_zero(word ^ (ONES * b'"' as u64));
+    let backslash = has_zero(word ^ (ONES * b'\\' as u64));
+    let delete = has_zero(word ^ (ONES * 0x7f));
+    (control | quote | backslash | delete | (word & HIGH)) == 0
 }
 
 #[cold]
@@ -66,5 +85,22 @@ impl Write for Formatted<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.extend_from_slice(text.as_bytes());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_in_every_place_is_plain_or_not() {
+        for byte in 0..=u8::MAX {
+            let expected = matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+            for at in 0..11 {
+                let mut text = *b"plain text.";
+                text[at] = byte;
+                assert_eq!(is_plain(&text), expected, "{byte} at {at}");
+            }
+        }
     }
 }

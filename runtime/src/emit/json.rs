@@ -1,6 +1,6 @@
 //! The log layer: one flat JSON object a line.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::fmt;
 
 use tracing_core::field::{Field, Visit};
@@ -73,13 +73,18 @@ impl JsonLayer {
     }
 
     /// Writes a line.
+    #[inline]
     fn line(&self, write: impl FnOnce(&mut Line)) {
-        let mut line = LINE.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        line.begin();
-        write(&mut line);
-        self.writer.write(line.end());
-        if line.is_small() {
-            let _ = LINE.try_with(|cell| cell.set(Some(line)));
+        let mut write = Some(write);
+        let mut whole = |line: &mut Line| {
+            let Some(write) = write.take() else { return };
+            line.begin();
+            write(line);
+            self.writer.write(line.end());
+        };
+        let written = LINE.try_with(|line| line.try_borrow_mut().map(|mut line| whole(&mut line)));
+        if !matches!(written, Ok(Ok(()))) {
+            whole(&mut Line::new());
         }
     }
 }
@@ -87,7 +92,7 @@ impl JsonLayer {
 thread_local! {
     /// The buffers for the next line. A line that is written while another one is (a `Display` that logs)
     /// finds them taken, and makes its own.
-    static LINE: Cell<Option<Line>> = const { Cell::new(None) };
+    static LINE: RefCell<Line> = const { RefCell::new(Line::new()) };
 }
 
 impl<S: Subscriber> Layer<S> for JsonLayer {

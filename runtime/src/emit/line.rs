@@ -8,7 +8,7 @@ use super::number;
 use crate::observe::fields::FieldValue;
 
 /// A JSON object being written. Its buffers are used for the next one again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Line {
     out: Vec<u8>,
     /// The event's fields so far.
@@ -46,10 +46,26 @@ fn is_own(name: &str) -> bool {
 /// What is put before a field's name that the line has a member of its own for.
 const PREFIX: &str = "field.";
 
+/// The name of a field as it stands in a line, with the comma before it and the colon after it.
+pub(crate) fn name(field: &str) -> Vec<u8> {
+    let field = field.strip_prefix("r#").unwrap_or(field);
+    let mut name = b",\"".to_vec();
+    name.extend_from_slice(if is_own(field) { PREFIX } else { "" }.as_bytes());
+    escape::push(&mut name, field);
+    name.extend_from_slice(b"\":");
+    name
+}
+
 impl Line {
+    pub(crate) const fn new() -> Self {
+        Self { out: Vec::new(), fields: Vec::new(), names: 0 }
+    }
+
     /// Begins a line.
     pub(crate) fn begin(&mut self) {
         self.out.clear();
+        // A huge line is not paid for by every later one.
+        self.out.shrink_to(KEPT);
         self.fields.clear();
         self.names = 0;
         self.out.push(b'{');
@@ -59,11 +75,6 @@ impl Line {
     pub(crate) fn end(&mut self) -> &[u8] {
         self.out.extend_from_slice(b"}\n");
         &self.out
-    }
-
-    /// Whether its buffers are worth keeping.
-    pub(crate) fn is_small(&self) -> bool {
-        self.out.capacity() <= KEPT
     }
 
     /// What stands in the line so far, to write well-formed JSON into.
@@ -92,15 +103,6 @@ impl Line {
     pub(crate) fn number(&mut self, name: &str, value: impl itoa::Integer) {
         self.name(name);
         number::push(&mut self.out, value);
-    }
-
-    /// As [`text`](Self::text), for an id as hexadecimal digits.
-    #[inline]
-    pub(crate) fn hex<const N: usize>(&mut self, name: &str, id: [u8; N]) {
-        self.name(name);
-        self.out.push(b'"');
-        number::push_hex(&mut self.out, id);
-        self.out.push(b'"');
     }
 
     #[inline]
@@ -162,8 +164,9 @@ impl Line {
         whole.len()
     }
 
+    /// Writes a value behind its name.
     #[inline]
-    fn value(&mut self, value: FieldValue<'_>) {
+    pub(crate) fn value(&mut self, value: FieldValue<'_>) {
         match value {
             FieldValue::Bool(true) => self.out.extend_from_slice(b"true"),
             FieldValue::Bool(false) => self.out.extend_from_slice(b"false"),
@@ -208,7 +211,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn line(write: impl FnOnce(&mut Line)) -> String {
-        let mut line = Line::default();
+        let mut line = Line::new();
         line.begin();
         write(&mut line);
         String::from_utf8(line.end().to_vec()).unwrap()
@@ -244,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_line_is_begun_anew() {
-        let mut line = Line::default();
+        let mut line = Line::new();
         for _ in 0..2 {
             line.begin();
             line.field("a", FieldValue::Bool(true));

@@ -11,6 +11,7 @@ pub mod filter;
 pub mod json;
 mod line;
 mod number;
+pub(crate) mod places;
 pub(crate) mod repeats;
 mod stamp;
 #[cfg(feature = "traces")]

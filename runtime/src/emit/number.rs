@@ -54,11 +54,22 @@ pub(super) fn push_thousandths(out: &mut Vec<u8>, negative: bool, thousandths: u
     out.extend_from_slice(&digits[..digits.len() - idle]);
 }
 
-/// Appends the lower-case hexadecimal digits of `bytes`.
-pub(super) fn push_hex<const N: usize>(out: &mut Vec<u8>, bytes: [u8; N]) {
+/// The lower-case hexadecimal digits of every byte.
+const HEX: [[u8; 2]; 256] = {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-    out.extend_from_slice(digits.as_flattened());
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pairs[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
+
+/// The lower-case hexadecimal digits of an id.
+#[inline]
+pub(super) fn hex<const N: usize>(id: [u8; N]) -> [[u8; 2]; N] {
+    id.map(|byte| HEX[usize::from(byte)])
 }
 
 #[cfg(test)]
@@ -98,7 +109,7 @@ mod tests {
 
     #[test]
     fn ids_have_all_their_digits() {
-        assert_eq!(text(|out| push_hex(out, 0xab_u64.to_be_bytes())), "00000000000000ab");
+        assert_eq!(hex(0xab_u64.to_be_bytes()).as_flattened(), b"00000000000000ab");
     }
 
     proptest! {
