@@ -7,7 +7,7 @@ use tracing_core::field::{Value, display};
 use tracing_core::{Event, LevelFilter, Metadata};
 
 use super::callsite::{Callsites, EventSite, FIXED, MAX_FIELDS, tracing_level};
-use super::places::Places;
+use super::places::{CAPTURED, Places};
 use crate::declare::{Level, Operation};
 use crate::observe::captured::Taken;
 use crate::observe::endpoint::{Endpoint, Passed, status_text};
@@ -212,7 +212,11 @@ fn dispatch(observation: &Observation, about: About, closing: &mut Closing) {
     let (method, path) =
         (about.request.map(|(method, _)| method), about.request.map(|(_, e)| e.path));
     let name = about.operation.map(|operation| operation.name);
-    let captured = about.places.values(closing);
+    let mut captured = [FieldValue::Empty; CAPTURED];
+    let count = about.site.names.len();
+    for (place, value) in captured[..count - FIXED.len()].iter_mut().enumerate() {
+        *value = about.places.value(place, closing);
+    }
     let mut values: [Option<&dyn Value>; MAX_FIELDS] = [None; MAX_FIELDS];
     // In the order of `FIXED`.
     let fixed: [Option<&dyn Value>; FIXED.len()] = [
@@ -229,11 +233,11 @@ fn dispatch(observation: &Observation, about: About, closing: &mut Closing) {
         told.sent.as_ref().map(|v| v as _),
     ];
     values[..FIXED.len()].copy_from_slice(&fixed);
-    for (value, captured) in values[FIXED.len()..].iter_mut().zip(&captured) {
+    for (value, captured) in values[FIXED.len()..count].iter_mut().zip(&captured) {
         *value = as_value(captured);
     }
     let Some(metadata) = about.site.metadata() else { return };
-    let values = metadata.fields().value_set_all(&values[..about.site.names.len()]);
+    let values = metadata.fields().value_set_all(&values[..count]);
     observation.enter(|| {
         DISPATCHED.with(|slot| slot.enter(closing, || Event::dispatch(metadata, &values)));
     });

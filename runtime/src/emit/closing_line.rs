@@ -48,7 +48,8 @@ pub(super) fn ids(line: &mut Line, context: &Context<'_>) {
 
 /// Writes captured fields of which all are declared, and so none has another's name.
 fn declared(line: &mut Line, closing: &Closing, about: &About) {
-    for (name, value) in about.site.constant.names.iter().zip(about.places.values(closing)) {
+    for (place, name) in about.site.constant.names.iter().enumerate() {
+        let value = about.places.value(place, closing);
         if !matches!(value, FieldValue::Empty) {
             line.raw().extend_from_slice(name);
             line.value(value);

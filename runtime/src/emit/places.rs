@@ -5,7 +5,7 @@ use super::closing::Closing;
 use crate::observe::fields::FieldValue;
 
 /// How many fields an event's set has beside its own.
-const CAPTURED: usize = MAX_FIELDS - FIXED.len();
+pub(super) const CAPTURED: usize = MAX_FIELDS - FIXED.len();
 
 /// The captured values that an event's field set knows, by the places of their names: each name has one value, the
 /// last that was captured.
@@ -43,13 +43,12 @@ impl Places {
         places
     }
 
-    /// The values, each in its name's place.
+    /// The value that stands for the field in `place`; empty where none was captured.
     #[inline]
-    pub(super) fn values<'a>(&self, closing: &'a Closing) -> [FieldValue<'a>; CAPTURED] {
-        let fields = closing.fields.fields();
-        self.values.map(|number| match number {
-            NONE => FieldValue::Empty,
-            number => fields.get(number.into()),
-        })
+    pub(super) fn value<'a>(&self, place: usize, closing: &'a Closing) -> FieldValue<'a> {
+        match self.values.get(place) {
+            Some(&number) if number != NONE => closing.fields.fields().get(number.into()),
+            _ => FieldValue::Empty,
+        }
     }
 }
