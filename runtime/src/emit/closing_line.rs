@@ -14,9 +14,14 @@ pub(super) fn write(line: &mut Line, closing: &Closing, about: &About, context: 
     let out = line.raw();
     out.extend_from_slice(b"\"timestamp\":\"");
     stamp::push(out, closing.ended);
-    out.extend_from_slice(&constant.head);
-    for part in about.message.0 {
-        escape::push(out, part);
+    if about.request.is_some() {
+        out.extend_from_slice(&constant.head);
+        for part in about.message.0 {
+            escape::push(out, part);
+        }
+    } else {
+        out.extend_from_slice(&constant.head_of_call);
+        out.extend_from_slice(closing.verdict.outcome.as_str().as_bytes());
     }
     out.extend_from_slice(&constant.place);
     if let (None, Some(operation)) = (about.operation, context.operation) {

@@ -10,6 +10,8 @@ use crate::declare::Operation;
 pub(crate) struct Constant {
     /// From behind the timestamp's digits to the message's opening quote.
     pub(super) head: Box<[u8]>,
+    /// As `head`, and the beginning of a call's message: up to the outcome.
+    pub(super) head_of_call: Box<[u8]>,
     /// From the message's closing quote to the place in the source.
     pub(super) place: Box<[u8]>,
     /// The operation's name, as a member with the comma before it; empty where there is none.
@@ -40,8 +42,18 @@ impl Constant {
         }
         let short = operation
             .map_or("", |operation| operation.name.rsplit("::").next().unwrap_or(operation.name));
+        let mut head_of_call = head.clone();
+        escape::push(&mut head_of_call, short);
+        head_of_call.push(b' ');
         let names = captured.iter().map(|captured| line::name(captured).into()).collect();
-        Self { head: head.into(), place: place.into(), operation: name.into(), short, names }
+        Self {
+            head: head.into(),
+            head_of_call: head_of_call.into(),
+            place: place.into(),
+            operation: name.into(),
+            short,
+            names,
+        }
     }
 }
 

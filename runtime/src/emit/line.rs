@@ -173,7 +173,11 @@ impl Line {
             FieldValue::I64(value) => number::push(&mut self.out, value),
             FieldValue::U64(value) => number::push(&mut self.out, value),
             FieldValue::F64(value) => number::push_f64(&mut self.out, value),
-            FieldValue::Text(value) => self.quoted(|out| out.write_str(value)),
+            FieldValue::Text(value) => {
+                self.out.push(b'"');
+                escape::push(&mut self.out, value);
+                self.out.push(b'"');
+            }
             FieldValue::Display(value) => self.quoted(|out| write!(out, "{value}")),
             FieldValue::Debug(value) => self.quoted(|out| write!(out, "{value:?}")),
             FieldValue::Hash(hash) => self.quoted(|out| write!(out, "{hash:016x}")),

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use super::escape::Formatted;
 
-#[inline]
 pub(super) fn push(out: &mut Vec<u8>, number: impl itoa::Integer) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
@@ -43,8 +42,12 @@ pub(super) fn push_thousandths(out: &mut Vec<u8>, negative: bool, thousandths: u
     if negative {
         out.push(b'-');
     }
-    push(out, thousandths / 1000);
-    let rest = thousandths % 1000;
+    let (whole, rest) = (thousandths / 1000, thousandths % 1000);
+    // Most durations are below a millisecond.
+    match whole {
+        0 => out.push(b'0'),
+        _ => push(out, whole),
+    }
     let digits =
         [b'.', b'0' + (rest / 100) as u8, b'0' + (rest / 10 % 10) as u8, b'0' + (rest % 10) as u8];
     let idle = match (rest.is_multiple_of(100), rest.is_multiple_of(10)) {

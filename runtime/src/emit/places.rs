@@ -28,7 +28,8 @@ impl Places {
         let mut next = 0;
         for (number, name) in closing.fields.fields().names().enumerate() {
             let place = match names.get(next) {
-                Some(expected) if *expected == name => Some(next),
+                // The compiler keeps one copy of a literal, so that its address tells.
+                Some(expected) if std::ptr::eq(*expected, name) || *expected == name => Some(next),
                 _ => names.iter().position(|known| *known == name),
             };
             let number = u8::try_from(number).unwrap_or(NONE);

@@ -51,7 +51,7 @@ struct Shared {
     sampled_out: AtomicU64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     waiting: Vec<u8>,
     lines: u64,
@@ -59,6 +59,14 @@ struct State {
     /// What waits is to be written without gathering more.
     urgent: bool,
     ended: bool,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        // All of it at once: the system gives memory only to what is written, and no line waits for a copy.
+        let waiting = Vec::with_capacity(CAPACITY);
+        Self { waiting, lines: 0, writing: false, urgent: false, ended: false }
+    }
 }
 
 impl LogWriter {
@@ -134,7 +142,7 @@ impl Shared {
     /// The thread's life.
     fn write_all(&self, sink: impl Write) {
         let mut drain = Drain::new(sink);
-        let mut batch = Vec::new();
+        let mut batch = Vec::with_capacity(CAPACITY);
         loop {
             let mut state = sync_lock(&self.state);
             while state.lines == 0 && !state.ended {

@@ -59,6 +59,11 @@ pub fn begin(site: &'static Site) -> Begun {
 impl Begun {
     /// Captures a field at entry.
     #[must_use]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "else all of the observation is moved for every field"
+    )]
     pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
     where
         V: Public<T> + Known<T>,
