@@ -113,13 +113,11 @@ impl<S> Boundary<S> {
         let method = endpoint::method_name(request.method());
         let request_id = head::request_id(request.headers());
         let trace = head::trace(request.headers());
-        let observation =
-            Observation::begin_request(self.store.clone(), method, request_id.clone(), trace);
-        observation.recording.describe(|span| describe::request(request, &request_id, span));
+        let observation = Observation::begin_request(self.store.clone(), method, request_id, trace);
+        observation.recording.describe(|span| describe::request(request, &observation, span));
         let shared = observation.shared();
         received::count(request.body_mut(), &shared);
         request.extensions_mut().insert(InFlight::new(shared));
-        request.extensions_mut().insert(request_id);
         observation
     }
 }

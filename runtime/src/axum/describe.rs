@@ -7,15 +7,15 @@ use http::uri::Authority;
 
 use crate::declare::OTHER;
 use crate::observe::captured::Fields;
-use crate::observe::context::RequestId;
 use crate::observe::endpoint::method_name;
 use crate::observe::fields::FieldValue;
+use crate::observe::observation::Observation;
 
 /// The longest text taken over from a request.
 const MAX_LEN: usize = 256;
 
 /// Adds the attributes that are known when a request begins.
-pub(super) fn request<B>(request: &Request<B>, request_id: &RequestId, span: &mut Fields) {
+pub(super) fn request<B>(request: &Request<B>, observation: &Observation, span: &mut Fields) {
     let (uri, headers) = (request.uri(), request.headers());
     let method = method_name(request.method());
     let mut text = |name, value: &str| span.push(name, FieldValue::Text(capped(value)));
@@ -25,7 +25,9 @@ pub(super) fn request<B>(request: &Request<B>, request_id: &RequestId, span: &mu
     }
     text("url.path", uri.path());
     text("url.scheme", uri.scheme_str().unwrap_or("http"));
-    text("goldsignal.request_id", request_id.as_str());
+    if let Some(id) = observation.request_id() {
+        text("goldsignal.request_id", id.as_str());
+    }
     if let Some(version) = version(request.version()) {
         text("network.protocol.version", version);
     }

@@ -26,7 +26,7 @@ pub(super) fn trace(headers: &HeaderMap) -> (TraceContext, Option<TraceState>) {
 
 /// Tells the caller the request's id, unless the service did.
 pub(super) fn echo<B>(response: &mut Response<B>, id: &RequestId) {
-    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+    if let Ok(value) = HeaderValue::from_bytes(id.as_bytes()) {
         response.headers_mut().entry(REQUEST_ID).or_insert(value);
     }
 }

@@ -6,6 +6,7 @@ use super::line::Line;
 use super::{escape, number, stamp};
 use crate::observe::current::Context;
 use crate::observe::fields::FieldValue;
+use crate::observe::hex::hex;
 use crate::observe::outcome::Outcome;
 
 /// Writes the members of the line.
@@ -39,14 +40,18 @@ pub(super) fn write(line: &mut Line, closing: &Closing, about: &About, context: 
 /// Writes the ids that tie the line to others.
 pub(super) fn ids(line: &mut Line, context: &Context<'_>) {
     if let Some(id) = context.request_id {
-        line.text("request_id", id.as_str());
+        // Of letters that need no escape.
+        let out = line.raw();
+        out.extend_from_slice(b",\"request_id\":\"");
+        out.extend_from_slice(id.as_bytes());
+        out.push(b'"');
     }
     if let Some(trace) = context.trace {
         let out = line.raw();
         out.extend_from_slice(b",\"trace_id\":\"");
-        out.extend_from_slice(number::hex(trace.trace_id.to_be_bytes()).as_flattened());
+        out.extend_from_slice(hex(trace.trace_id.to_be_bytes()).as_flattened());
         out.extend_from_slice(b"\",\"span_id\":\"");
-        out.extend_from_slice(number::hex(trace.span_id.to_be_bytes()).as_flattened());
+        out.extend_from_slice(hex(trace.span_id.to_be_bytes()).as_flattened());
         out.push(b'"');
     }
 }

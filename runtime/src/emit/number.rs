@@ -42,7 +42,8 @@ pub(super) fn push_thousandths(out: &mut Vec<u8>, negative: bool, thousandths: u
     if negative {
         out.push(b'-');
     }
-    let (whole, rest) = (thousandths / 1000, thousandths % 1000);
+    let whole = thousandths / 1000;
+    let rest = thousandths % 1000;
     // Most durations are below a millisecond.
     match whole {
         0 => out.push(b'0'),
@@ -55,24 +56,6 @@ pub(super) fn push_thousandths(out: &mut Vec<u8>, negative: bool, thousandths: u
         (false, idle) => usize::from(idle),
     };
     out.extend_from_slice(&digits[..digits.len() - idle]);
-}
-
-/// The lower-case hexadecimal digits of every byte.
-const HEX: [[u8; 2]; 256] = {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut pairs = [[0; 2]; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        pairs[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
-        byte += 1;
-    }
-    pairs
-};
-
-/// The lower-case hexadecimal digits of an id.
-#[inline]
-pub(super) fn hex<const N: usize>(id: [u8; N]) -> [[u8; 2]; N] {
-    id.map(|byte| HEX[usize::from(byte)])
 }
 
 #[cfg(test)]
@@ -108,11 +91,6 @@ mod tests {
         }
         assert_eq!(text(|out| push_f64(out, f64::NAN)), "\"NaN\"");
         assert_eq!(text(|out| push_f64(out, f64::NEG_INFINITY)), "\"-inf\"");
-    }
-
-    #[test]
-    fn ids_have_all_their_digits() {
-        assert_eq!(hex(0xab_u64.to_be_bytes()).as_flattened(), b"00000000000000ab");
     }
 
     proptest! {

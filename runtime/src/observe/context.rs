@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName};
 
+use super::hex::hex;
+
 /// The header with the trace, the caller's span and whether it is sampled.
 pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// The header with what tracing systems say of the trace.
@@ -18,7 +20,7 @@ pub struct RequestId(Text);
 /// An id that was made has its text in itself: nothing is allocated for it.
 #[derive(Clone)]
 enum Text {
-    Made([u8; 32]),
+    Made([[u8; 2]; 16]),
     Given(Arc<str>),
 }
 
@@ -38,19 +40,23 @@ impl RequestId {
 
     /// Makes an id of 128 random bits.
     pub fn random() -> Self {
-        let (mut text, random) = ([0; 32], fastrand::u128(..));
-        for (digit, place) in text.iter_mut().zip((0..32).rev()) {
-            *digit = b"0123456789abcdef"[(random >> (4 * place)) as usize & 0xf];
-        }
-        Self(Text::Made(text))
+        Self(Text::Made(hex(fastrand::u128(..).to_be_bytes())))
     }
 
     /// The id's text.
     pub fn as_str(&self) -> &str {
         match &self.0 {
             // Digits are text.
-            Text::Made(text) => std::str::from_utf8(text).unwrap_or_default(),
+            Text::Made(text) => std::str::from_utf8(text.as_flattened()).unwrap_or_default(),
             Text::Given(text) => text,
+        }
+    }
+
+    /// The id's text, all of it ASCII: for where it need not be a `str`.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Text::Made(text) => text.as_flattened(),
+            Text::Given(text) => text.as_bytes(),
         }
     }
 }
@@ -96,6 +102,7 @@ pub struct TraceContext {
 
 impl TraceContext {
     /// Begins a trace.
+    #[inline]
     pub fn root() -> Self {
         let trace_id = fastrand::u128(1..);
         Self { trace_id, span_id: random_span(), parent_id: None, sampled: false }
@@ -107,10 +114,10 @@ impl TraceContext {
     pub fn parse(traceparent: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(traceparent).ok()?;
         let mut parts = text.split('-');
-        let version = hex(parts.next()?, 2)?;
-        let trace_id = hex(parts.next()?, 32).filter(|id| *id != 0)?;
-        let parent_id = hex(parts.next()?, 16).filter(|id| *id != 0)?;
-        let flags = hex(parts.next()?, 2)?;
+        let version = unhex(parts.next()?, 2)?;
+        let trace_id = unhex(parts.next()?, 32).filter(|id| *id != 0)?;
+        let parent_id = unhex(parts.next()?, 16).filter(|id| *id != 0)?;
+        let flags = unhex(parts.next()?, 2)?;
         if version == 0xff || (version == 0 && parts.next().is_some()) {
             return None;
         }
@@ -192,7 +199,7 @@ pub(crate) fn random_span() -> u64 {
 }
 
 /// Exactly `digits` lower-case hexadecimal digits.
-fn hex(text: &str, digits: usize) -> Option<u128> {
+fn unhex(text: &str, digits: usize) -> Option<u128> {
     let lower = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     (text.len() == digits && text.bytes().all(lower))
         .then(|| u128::from_str_radix(text, 16).ok())

@@ -11,6 +11,7 @@ pub mod fields;
 pub(crate) mod folded;
 pub mod future;
 pub mod hash;
+pub(crate) mod hex;
 pub(crate) mod objective;
 pub(crate) mod observation;
 pub mod outcome;

@@ -1,6 +1,6 @@
 //! The observation: one execution, from its start to its one end.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use super::captured::{Captured, Taken};
@@ -14,7 +14,7 @@ use super::outcome::Outcome;
 use super::recording::SpanEvent;
 use super::recording::{self, Recording};
 use super::request::Request;
-use super::shared::{Part, Shared};
+use super::shared::{Link, Part, Shared};
 use super::site::Site;
 use super::verdict::Verdict;
 use crate::declare::{FaultTag, Operation};
@@ -35,7 +35,7 @@ pub(crate) struct Observation {
     pub(crate) recording: Recording,
     fields: Captured,
     waiting: RefCell<Vec<Waiting>>,
-    shared: OnceCell<Arc<Shared>>,
+    shared: Link,
     panicked: Cell<bool>,
     ended: Cell<bool>,
 }
@@ -84,7 +84,7 @@ impl Observation {
             recording,
             fields: Captured::default(),
             waiting: RefCell::default(),
-            shared: OnceCell::new(),
+            shared: Link::default(),
             panicked: Cell::new(false),
             ended: Cell::new(false),
             started,
@@ -100,7 +100,7 @@ impl Observation {
     ) -> Self {
         let trace = recording::sample(store.get(), trace);
         let part = Part::Request(Request::new(method, request_id, tracestate));
-        let shared = OnceCell::from(Arc::new(Shared::new(Some(trace), store.clone(), part)));
+        let shared = Link::to(Shared::start(Some(trace), store.clone(), part));
         let remote = trace.parent_id.is_some();
         Self { shared, ..Self::new(store, Subject::Request, Some(trace), remote) }
     }
@@ -117,7 +117,7 @@ impl Observation {
     /// Goes on with what `shared` belongs to, in another task or thread.
     pub(crate) fn carried(shared: Arc<Shared>) -> Self {
         let store = shared.store.clone();
-        let shared = OnceCell::from(shared);
+        let shared = Link::to(shared);
         Self { shared, ..Self::new(store, Subject::Carried, None, false) }
     }
 
@@ -291,7 +291,7 @@ impl Observation {
             let request = self.outermost().cloned();
             let request = request.or_else(|| current::request(|shared, _| Arc::clone(shared)));
             let part = Part::Within { operation: self.operation(), request };
-            Arc::new(Shared::new(trace, self.store.clone(), part))
+            Shared::start(trace, self.store.clone(), part)
         });
         Arc::clone(shared)
     }
@@ -386,8 +386,9 @@ impl Observation {
     /// Gives the request what its handler found, to be told at the request's end. `false` when that was before.
     fn is_told_by_request(&self, closing: &mut Closing) -> bool {
         let told = current::request(|shared, observation| {
-            if let Some(request) = shared.request() {
-                let _ = request.error_type.set(closing.verdict.error_type);
+            let error_type = closing.verdict.error_type;
+            if let Some(request) = shared.request().filter(|_| !error_type.is_empty()) {
+                let _ = request.error_type.set(error_type);
             }
             let Some(observation) = observation else {
                 return shared.give(closing.fields.fields());

@@ -1,5 +1,6 @@
 //! The part of an observation that can leave its thread.
 
+use std::cell::{OnceCell, RefCell};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -53,7 +54,69 @@ pub(super) struct Late {
     waiting: Vec<Waiting>,
 }
 
+/// An observation's part that others may reach: none yet, or one for as long as anyone has it.
+#[derive(Debug, Default)]
+pub(super) struct Link(OnceCell<Arc<Shared>>);
+
+thread_local! {
+    /// Parts that nobody has any more, for requests to come: one is no allocation less for each of them.
+    static SPARE: RefCell<Vec<Arc<Shared>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How many spare parts a thread keeps.
+const SPARES: usize = 16;
+
+impl Link {
+    pub(super) fn to(shared: Arc<Shared>) -> Self {
+        Self(OnceCell::from(shared))
+    }
+
+    #[inline]
+    pub(super) fn get(&self) -> Option<&Arc<Shared>> {
+        self.0.get()
+    }
+
+    pub(super) fn get_or_init(&self, make: impl FnOnce() -> Arc<Shared>) -> &Arc<Shared> {
+        self.0.get_or_init(make)
+    }
+}
+
+impl Drop for Link {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.take() {
+            keep(shared);
+        }
+    }
+}
+
+/// Keeps a part that nobody else has. Not one of a scope, which would live on with it.
+fn keep(mut shared: Arc<Shared>) {
+    if Arc::get_mut(&mut shared).is_none() || !shared.store.is_global() {
+        return;
+    }
+    // The thread may be ending.
+    let _ = SPARE.try_with(|spare| {
+        let mut spare = spare.borrow_mut();
+        if spare.len() < SPARES {
+            spare.push(shared);
+        }
+    });
+}
+
 impl Shared {
+    /// A part of its own, in the place of one that nobody has any more.
+    pub(super) fn start(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Arc<Self> {
+        let new = Self::new(trace, store, part);
+        let spare = SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten();
+        let Some(mut shared) = spare else { return Arc::new(new) };
+        match Arc::get_mut(&mut shared) {
+            Some(place) => *place = new,
+            None => return Arc::new(new),
+        }
+        shared
+    }
+
     pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
         let (state, decided) = (AtomicU8::new(UNTOUCHED), AtomicU8::new(0));
         Self { trace, store, part, state, decided, late: Mutex::default() }
