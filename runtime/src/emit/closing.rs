@@ -204,9 +204,25 @@ impl Told {
 
 fn dispatch(observation: &Observation, about: About, closing: &mut Closing) {
     closing.about = Some(about);
-    let closing = &*closing;
-    let told = Told::of(closing, &about);
-    let message = display(about.message);
+    // Most events are small, and what is not filled need not be cleared.
+    if about.site.names.len() <= FIXED.len() + FEW {
+        send::<FEW, { FIXED.len() + FEW }>(observation, &about, closing);
+    } else {
+        send::<CAPTURED, MAX_FIELDS>(observation, &about, closing);
+    }
+}
+
+/// How many captured fields are few.
+const FEW: usize = 8;
+
+/// Sends the event with `ALL` fields at the most, of which `CAPTURED` are no `FIXED` ones.
+fn send<const CAPTURED: usize, const ALL: usize>(
+    observation: &Observation,
+    about: &About,
+    closing: &Closing,
+) {
+    let told = Told::of(closing, about);
+    let message = display(&about.message);
     let duration_ms = milliseconds(told.duration);
     let head_ms = told.head.map(milliseconds);
     let (method, path) =
@@ -217,7 +233,7 @@ fn dispatch(observation: &Observation, about: About, closing: &mut Closing) {
     for (place, value) in captured[..count - FIXED.len()].iter_mut().enumerate() {
         *value = about.places.value(place, closing);
     }
-    let mut values: [Option<&dyn Value>; MAX_FIELDS] = [None; MAX_FIELDS];
+    let mut values: [Option<&dyn Value>; ALL] = [None; ALL];
     // In the order of `FIXED`.
     let fixed: [Option<&dyn Value>; FIXED.len()] = [
         Some(&message),

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::future::Future;
 
+use super::captured::Captured;
 use super::current;
 use super::fields::{FieldValue, Found, Known, Public};
 use super::future::Unjudged;
@@ -10,10 +11,6 @@ use super::observation::Observation;
 use super::outcome::Outcome;
 use super::site::Site;
 use super::verdict::{Verdict, causes};
-
-/// An observation that has begun; its function's body comes next.
-#[derive(Debug)]
-pub struct Begun(Observation);
 
 /// Where the fields of a function's value go: `ok(..)` and `err(..)`.
 #[derive(Clone, Copy, Debug)]
@@ -50,26 +47,36 @@ impl Captures<'_> {
     }
 }
 
-/// Begins the observation of a call.
-#[inline]
-pub fn begin(site: &'static Site) -> Begun {
-    Begun(Observation::call(site))
+/// A call that is about to begin, when its fields are captured: to move a whole observation for every field would
+/// cost more than the field.
+#[derive(Debug)]
+pub struct Entry {
+    site: &'static Site,
+    fields: Captured,
 }
 
-impl Begun {
-    /// Captures a field at entry.
+/// Enters a call.
+#[inline]
+pub const fn begin(site: &'static Site) -> Entry {
+    Entry { site, fields: Captured::new() }
+}
+
+impl Entry {
+    /// Captures a field.
     #[must_use]
-    #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "else all of the observation is moved for every field"
-    )]
-    pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
+    pub fn field<T: ?Sized, V>(mut self, name: &'static str, found: Found<T, V>) -> Self
     where
         V: Public<T> + Known<T>,
     {
-        self.0.capture(name, found.value());
+        self.fields.fields().push(name, found.value());
         self
+    }
+
+    #[inline]
+    fn observe(&self) -> Observation {
+        let observation = Observation::call(self.site);
+        observation.start_with(&self.fields);
+        observation
     }
 
     /// Runs the body; its value says how the call ended.
@@ -79,14 +86,15 @@ impl Begun {
         body: impl FnOnce() -> R,
         judge: impl FnOnce(&R, Captures<'_>) -> Verdict,
     ) -> R {
-        let armed = self.0.arm();
+        let observation = self.observe();
+        let armed = observation.arm();
         let mut verdict = Verdict::OK;
-        let value = self.0.poll(|| {
+        let value = observation.poll(|| {
             let value = body();
-            verdict = judge(&value, Captures(&self.0));
+            verdict = judge(&value, Captures(&observation));
             value
         });
-        self.0.end(verdict);
+        observation.end(verdict);
         armed.disarm();
         value
     }
@@ -94,17 +102,18 @@ impl Begun {
     /// Makes a future that is the call.
     #[inline]
     pub fn future<F: Future>(self, future: F) -> Unjudged<F> {
-        Unjudged { observation: self.0, future }
+        Unjudged { observation: self.observe(), future }
     }
 
     /// Makes the future and it the call: for functions that are not `async` but return a future. Time runs
     /// from the function's call.
     #[inline]
     pub fn make<F: Future>(self, make: impl FnOnce() -> F) -> Unjudged<F> {
-        let armed = self.0.arm();
-        let future = self.0.poll(make);
+        let observation = self.observe();
+        let armed = observation.arm();
+        let future = observation.poll(make);
         armed.disarm();
-        Unjudged { observation: self.0, future }
+        Unjudged { observation, future }
     }
 }
 

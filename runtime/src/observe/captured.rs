@@ -122,6 +122,19 @@ const SPARES: usize = 32;
 const KEPT_TEXT: usize = 4096;
 
 impl Captured {
+    pub(crate) const fn new() -> Self {
+        Self(Cell::new(None))
+    }
+
+    pub(crate) fn swap(&self, other: &Self) {
+        self.0.swap(&other.0);
+    }
+
+    /// The fields, for one who has them alone.
+    pub(crate) fn fields(&mut self) -> &mut Fields {
+        self.0.get_mut().get_or_insert_with(spare)
+    }
+
     /// Adds a field. While it is formatted, nothing is borrowed: a `Display` may do anything.
     pub(crate) fn push(&self, name: &'static str, value: FieldValue<'_>) {
         self.change(|fields| fields.push(name, value));

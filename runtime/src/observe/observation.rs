@@ -181,6 +181,12 @@ impl Observation {
         Armed(self)
     }
 
+    /// Goes on with the fields that were captured before it began.
+    #[inline]
+    pub(crate) fn start_with(&self, fields: &Captured) {
+        self.fields.swap(fields);
+    }
+
     pub(crate) fn capture(&self, name: &'static str, value: FieldValue<'_>) {
         self.fields.push(name, value);
     }
