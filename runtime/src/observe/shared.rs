@@ -107,17 +107,24 @@ fn keep(mut shared: Arc<Shared>) {
 impl Shared {
     /// A part of its own, in the place of one that nobody has any more.
     pub(super) fn start(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Arc<Self> {
-        let new = Self::new(trace, store, part);
         let spare = SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten();
-        let Some(mut shared) = spare else { return Arc::new(new) };
-        match Arc::get_mut(&mut shared) {
-            Some(place) => *place = new,
-            None => return Arc::new(new),
+        let Some(mut shared) = spare else { return Arc::new(Self::new(trace, store, part)) };
+        let Some(place) = Arc::get_mut(&mut shared) else {
+            return Arc::new(Self::new(trace, store, part));
+        };
+        // Field by field: a whole one would be made elsewhere first.
+        place.trace = trace;
+        place.store = store;
+        place.part = part;
+        *place.state.get_mut() = UNTOUCHED;
+        *place.decided.get_mut() = 0;
+        if let Ok(late) = place.late.get_mut() {
+            *late = Late::default();
         }
         shared
     }
 
-    pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
+    fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
         let (state, decided) = (AtomicU8::new(UNTOUCHED), AtomicU8::new(0));
         Self { trace, store, part, state, decided, late: Mutex::default() }
     }
