@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::head;
-use crate::observe::observation::Observation;
+use crate::observe::observation::Held;
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
 
@@ -17,7 +17,7 @@ pin_project_lite::pin_project! {
     pub struct ObservedBody<B> {
         #[pin]
         inner: Option<B>,
-        observation: Option<Observation>,
+        observation: Option<Held>,
         verdict: Verdict,
     }
 
@@ -35,7 +35,7 @@ pin_project_lite::pin_project! {
 const BROKEN: &str = "body_error";
 
 impl<B> ObservedBody<B> {
-    pub(super) fn new(inner: B, observation: Observation, verdict: Verdict) -> Self {
+    pub(super) fn new(inner: B, observation: Held, verdict: Verdict) -> Self {
         Self { inner: Some(inner), observation: Some(observation), verdict }
     }
 }

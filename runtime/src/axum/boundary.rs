@@ -13,7 +13,7 @@ use super::received;
 use super::standing::{InFlight, Standing, claim_matched, standing};
 use super::{describe, head};
 use crate::observe::endpoint;
-use crate::observe::observation::Observation;
+use crate::observe::observation::Held;
 use crate::record::ambient::StoreRef;
 use crate::registry::Registry;
 
@@ -113,11 +113,11 @@ impl<S> Boundary<S> {
         ResponseFuture::inner(future, carried)
     }
 
-    fn observe<B: 'static>(&self, request: &mut Request<B>) -> Observation {
+    fn observe<B: 'static>(&self, request: &mut Request<B>) -> Held {
         let method = endpoint::method_name(request.method());
         let request_id = head::request_id(request.headers());
         let trace = head::trace(request.headers());
-        let observation = Observation::begin_request(self.store.clone(), method, request_id, trace);
+        let observation = Held::request(self.store.clone(), method, request_id, trace);
         observation.recording.describe(|span| describe::request(request, &observation, span));
         let shared = observation.shared();
         received::count(request.body_mut(), &shared);

@@ -10,7 +10,7 @@ use http::{Response, StatusCode};
 
 use super::body::ObservedBody;
 use super::{endless, head};
-use crate::observe::observation::Observation;
+use crate::observe::observation::Held;
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
 
@@ -20,7 +20,7 @@ pin_project_lite::pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: Option<F>,
-        observation: Option<Observation>,
+        observation: Option<Held>,
         role: Role,
     }
 
@@ -48,11 +48,11 @@ enum Role {
 
 impl<F> ResponseFuture<F> {
     /// The future of a boundary within another; with `carried`, in another task than that.
-    pub(super) fn inner(future: F, carried: Option<Observation>) -> Self {
+    pub(super) fn inner(future: F, carried: Option<Held>) -> Self {
         Self { inner: Some(future), observation: carried, role: Role::Inner }
     }
 
-    pub(super) fn outer(future: Option<F>, observation: Observation, is_head: bool) -> Self {
+    pub(super) fn outer(future: Option<F>, observation: Held, is_head: bool) -> Self {
         let role = Role::Outer { is_head };
         Self { inner: future, observation: Some(observation), role }
     }
@@ -94,7 +94,7 @@ where
 }
 
 /// The response with its head read: ended where no body follows, else with the observation in its body.
-fn answered<R>(mut response: Response<R>, observation: Observation, is_head: bool) -> Response<Body>
+fn answered<R>(mut response: Response<R>, observation: Held, is_head: bool) -> Response<Body>
 where
     R: http_body::Body<Data = Bytes> + Send + 'static,
     R::Error: Into<axum::BoxError>,

@@ -18,7 +18,7 @@ use crate::__private::Routed;
 use crate::declare::{Operation, Route};
 use crate::observe::current::Instrumented;
 use crate::observe::endpoint;
-use crate::observe::observation::Observation;
+use crate::observe::observation::Held;
 use crate::observe::site::Site;
 use crate::record::ambient::StoreRef;
 
@@ -165,7 +165,7 @@ where
 }
 
 /// Names the operation of the request; gives the observation to go on with, where that is another task's.
-fn claim(site: &'static Site, request: &Request) -> Option<Box<Observation>> {
+fn claim(site: &'static Site, request: &Request) -> Option<Held> {
     let standing = standing(request);
     standing.with(|shared| {
         let Some(route) = site.operation().route else { return };
@@ -180,7 +180,7 @@ fn claim(site: &'static Site, request: &Request) -> Option<Box<Observation>> {
             claim_matched(shared, request);
         }
     });
-    standing.carried().map(Box::new)
+    standing.carried()
 }
 
 /// Names the endpoint of a request that no handler takes: 405.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::MatchedPath;
 use http::Request;
 
-use crate::observe::observation::Observation;
+use crate::observe::observation::Held;
 use crate::observe::shared::Shared;
 use crate::observe::{current, endpoint};
 
@@ -65,9 +65,9 @@ impl Standing {
     }
 
     /// The observation to go on with in this task, where it is not current already.
-    pub(super) fn carried(self) -> Option<Observation> {
+    pub(super) fn carried(self) -> Option<Held> {
         match self {
-            Self::Elsewhere(shared) => Some(Observation::carried(shared)),
+            Self::Elsewhere(shared) => Some(Held::carried(shared)),
             Self::Alone | Self::Here => None,
         }
     }

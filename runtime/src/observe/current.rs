@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue};
 
 use super::context::{RequestId, TRACEPARENT, TRACESTATE, TraceContext};
 use super::fields::{Field, FieldValue};
-use super::observation::{Observation, Subject};
+use super::observation::{Held, Observation, Subject};
 use super::shared::Shared;
 use crate::declare::Fault;
 use crate::declare::sensitive::looks_secret;
@@ -191,8 +191,8 @@ impl Current {
 
     /// Makes `future` a part of the observation, wherever it is polled: `tokio::spawn(current().instrument(..))`.
     pub fn instrument<F: Future>(&self, future: F) -> Instrumented<F> {
-        let carried = self.shared.clone().map(Observation::carried);
-        Instrumented::new(Some(future), carried.map(Box::new))
+        let carried = self.shared.clone().map(Held::carried);
+        Instrumented::new(Some(future), carried)
     }
 }
 
@@ -202,8 +202,8 @@ pin_project_lite::pin_project! {
     pub struct Instrumented<F> {
         #[pin]
         inner: Option<F>,
-        // Boxed: there is none in the future of a handler that was not spawned.
-        observation: Option<Box<Observation>>,
+        // There is none in the future of a handler that was not spawned.
+        observation: Option<Held>,
     }
 
     impl<F> PinnedDrop for Instrumented<F> {
@@ -217,7 +217,7 @@ pin_project_lite::pin_project! {
 }
 
 impl<F> Instrumented<F> {
-    pub(crate) fn new(future: Option<F>, carried: Option<Box<Observation>>) -> Self {
+    pub(crate) const fn new(future: Option<F>, carried: Option<Held>) -> Self {
         Self { inner: future, observation: carried }
     }
 }
@@ -246,7 +246,7 @@ mod tests {
     fn carried_work_belongs_to_the_span_that_it_was_carried_from() {
         let request = || {
             let id = RequestId::random();
-            Observation::begin_request(StoreRef::global(), "GET", id, (TraceContext::root(), None))
+            Held::request(StoreRef::global(), "GET", id, (TraceContext::root(), None))
         };
         let (one, other) = (request(), request());
         let carried = one.enter(current);

@@ -94,6 +94,14 @@ const fn begun(_: &Store) -> Option<TraceContext> {
     None
 }
 
+impl Recording {
+    /// The span of an observation at `trace`; none where that is not sampled.
+    #[inline]
+    pub(super) fn of(trace: TraceContext, store: &Store, remote_parent: bool) -> Self {
+        if trace.sampled { Self::begun(store, remote_parent) } else { Self::default() }
+    }
+}
+
 #[cfg(not(feature = "traces"))]
 #[expect(clippy::unused_self, reason = "as with the feature")]
 impl Recording {

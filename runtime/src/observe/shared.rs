@@ -1,8 +1,7 @@
 //! The part of an observation that can leave its thread.
 
-use std::cell::{OnceCell, RefCell};
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::captured::Fields;
 use super::context::{RequestId, TraceContext, TraceState};
@@ -54,77 +53,19 @@ pub(super) struct Late {
     waiting: Vec<Waiting>,
 }
 
-/// An observation's part that others may reach: none yet, or one for as long as anyone has it.
-#[derive(Debug, Default)]
-pub(super) struct Link(OnceCell<Arc<Shared>>);
-
-thread_local! {
-    /// Parts that nobody has any more, for requests to come: one is no allocation less for each of them.
-    static SPARE: RefCell<Vec<Arc<Shared>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// How many spare parts a thread keeps.
-const SPARES: usize = 16;
-
-impl Link {
-    pub(super) fn to(shared: Arc<Shared>) -> Self {
-        Self(OnceCell::from(shared))
-    }
-
-    #[inline]
-    pub(super) fn get(&self) -> Option<&Arc<Shared>> {
-        self.0.get()
-    }
-
-    pub(super) fn get_or_init(&self, make: impl FnOnce() -> Arc<Shared>) -> &Arc<Shared> {
-        self.0.get_or_init(make)
-    }
-}
-
-impl Drop for Link {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(shared) = self.0.take() {
-            keep(shared);
-        }
-    }
-}
-
-/// Keeps a part that nobody else has. Not one of a scope, which would live on with it.
-fn keep(mut shared: Arc<Shared>) {
-    if Arc::get_mut(&mut shared).is_none() || !shared.store.is_global() {
-        return;
-    }
-    // The thread may be ending.
-    let _ = SPARE.try_with(|spare| {
-        let mut spare = spare.borrow_mut();
-        if spare.len() < SPARES {
-            spare.push(shared);
-        }
-    });
-}
-
 impl Shared {
-    /// A part of its own, in the place of one that nobody has any more.
-    pub(super) fn start(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Arc<Self> {
-        let spare = SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten();
-        let Some(mut shared) = spare else { return Arc::new(Self::new(trace, store, part)) };
-        let Some(place) = Arc::get_mut(&mut shared) else {
-            return Arc::new(Self::new(trace, store, part));
-        };
-        // Field by field: a whole one would be made elsewhere first.
-        place.trace = trace;
-        place.store = store;
-        place.part = part;
-        *place.state.get_mut() = UNTOUCHED;
-        *place.decided.get_mut() = 0;
-        if let Ok(late) = place.late.get_mut() {
-            *late = Late::default();
-        }
-        shared
+    /// Makes this part, which nobody has any more, that of another observation. Field by field: a whole one would be
+    /// made elsewhere first, and moved.
+    pub(super) fn renew(&mut self, trace: TraceContext, store: StoreRef, part: Part) {
+        self.trace = Some(trace);
+        self.store = store;
+        self.part = part;
+        *self.state.get_mut() = UNTOUCHED;
+        *self.decided.get_mut() = 0;
+        *self.late.get_mut().unwrap_or_else(PoisonError::into_inner) = Late::default();
     }
 
-    fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
+    pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
         let (state, decided) = (AtomicU8::new(UNTOUCHED), AtomicU8::new(0));
         Self { trace, store, part, state, decided, late: Mutex::default() }
     }

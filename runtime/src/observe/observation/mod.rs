@@ -1,24 +1,30 @@
 //! The observation: one execution, from its start to its one end.
 
-use std::cell::{Cell, RefCell};
+mod end;
+mod held;
+
+pub(crate) use held::Held;
+
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
-use super::captured::{Captured, Taken};
-use super::context::{RequestId, TraceContext, TraceState, random_span};
+use super::captured::Captured;
+#[cfg(feature = "traces")]
+use super::context::TraceState;
+use super::context::{RequestId, TraceContext, random_span};
 use super::counted::Waiting;
 use super::current;
-use super::endpoint::{Ending, Endpoint, Passed};
+use super::endpoint::Endpoint;
 use super::fields::FieldValue;
 use super::outcome::Outcome;
 #[cfg(feature = "traces")]
 use super::recording::SpanEvent;
 use super::recording::{self, Recording};
 use super::request::Request;
-use super::shared::{Link, Part, Shared};
+use super::shared::{Part, Shared};
 use super::site::Site;
 use super::verdict::Verdict;
-use crate::declare::{FaultTag, Operation};
-use crate::emit::closing::{self, Closing};
+use crate::declare::Operation;
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
 use crate::record::exemplar::Origin;
@@ -35,7 +41,7 @@ pub(crate) struct Observation {
     pub(crate) recording: Recording,
     fields: Captured,
     waiting: RefCell<Vec<Waiting>>,
-    shared: Link,
+    shared: OnceCell<Arc<Shared>>,
     panicked: Cell<bool>,
     ended: Cell<bool>,
 }
@@ -71,10 +77,8 @@ impl Observation {
         reason = "else a call is written twice: here, and where it stays"
     )]
     fn new(store: StoreRef, subject: Subject, trace: Option<TraceContext>, remote: bool) -> Self {
-        let recording = match trace {
-            Some(trace) if trace.sampled => Recording::begun(store.get(), remote),
-            _ => Recording::default(),
-        };
+        let recording = trace
+            .map_or_else(Recording::default, |trace| Recording::of(trace, store.get(), remote));
         // Last: the rest is no part of what is observed.
         let started = Reading::now();
         Self {
@@ -84,25 +88,11 @@ impl Observation {
             recording,
             fields: Captured::default(),
             waiting: RefCell::default(),
-            shared: Link::default(),
+            shared: OnceCell::new(),
             panicked: Cell::new(false),
             ended: Cell::new(false),
             started,
         }
-    }
-
-    /// Begins a request.
-    pub(crate) fn begin_request(
-        store: StoreRef,
-        method: &'static str,
-        request_id: RequestId,
-        (trace, tracestate): (TraceContext, Option<TraceState>),
-    ) -> Self {
-        let trace = recording::sample(store.get(), trace);
-        let part = Part::Request(Request::new(method, request_id, tracestate));
-        let shared = Link::to(Shared::start(Some(trace), store.clone(), part));
-        let remote = trace.parent_id.is_some();
-        Self { shared, ..Self::new(store, Subject::Request, Some(trace), remote) }
     }
 
     /// Begins a call. The first call of a request's operation inside of it is its handler's.
@@ -117,20 +107,8 @@ impl Observation {
     /// Goes on with what `shared` belongs to, in another task or thread.
     pub(crate) fn carried(shared: Arc<Shared>) -> Self {
         let store = shared.store.clone();
-        let shared = Link::to(shared);
+        let shared = OnceCell::from(shared);
         Self { shared, ..Self::new(store, Subject::Carried, None, false) }
-    }
-
-    /// Ends a request by its head, as `head` says, and goes on with its endless body.
-    pub(crate) fn into_stream(self, head: Verdict) -> Option<Self> {
-        let (store, shared) = (self.store.clone(), self.shared());
-        let request = shared.request()?;
-        request.let_body_go_on();
-        self.end(head);
-        let endpoint = request.settle(&store);
-        endpoint.start_stream(store.get());
-        let stream = Box::new(Stream { request: shared, endpoint, head, sent: Cell::new(0) });
-        Some(Self::new(store, Subject::Stream(stream), None, false))
     }
 
     /// Remembers when the response's head was there, and that a body follows.
@@ -297,145 +275,9 @@ impl Observation {
             let request = self.outermost().cloned();
             let request = request.or_else(|| current::request(|shared, _| Arc::clone(shared)));
             let part = Part::Within { operation: self.operation(), request };
-            Shared::start(trace, self.store.clone(), part)
+            Arc::new(Shared::new(trace, self.store.clone(), part))
         });
         Arc::clone(shared)
-    }
-
-    /// Ends it as `verdict` says, unless a fault was reported on it or it has ended.
-    pub(crate) fn end(&self, verdict: Verdict) {
-        if self.ended.replace(true) {
-            return;
-        }
-        let ended = Reading::now();
-        let elapsed = ended.since(self.started);
-        match (&self.subject, self.shared.get()) {
-            // Most calls are like that: the rest is elsewhere, so that little has to be saved for it.
-            (Subject::Call { site, claimed }, None) => {
-                self.end_call(site, *claimed, (ended, elapsed), &verdict);
-            }
-            (Subject::Carried, _) => {}
-            (_, shared) => self.end_shared(shared, (ended, elapsed), &verdict),
-        }
-    }
-
-    #[inline(never)]
-    fn end_shared(&self, shared: Option<&Arc<Shared>>, time: (Reading, u64), verdict: &Verdict) {
-        let verdict = match shared {
-            Some(shared) => self.take_late(shared, *verdict),
-            None => *verdict,
-        };
-        match &self.subject {
-            Subject::Request => self.end_request(self.closing(time, verdict)),
-            Subject::Call { site, claimed } => self.end_call(site, *claimed, time, &verdict),
-            Subject::Stream(stream) => self.end_stream(stream, self.closing(time, verdict)),
-            Subject::Carried => {}
-        }
-    }
-
-    /// What is told of its end; nothing can be captured after that.
-    fn closing(&self, (ended, elapsed): (Reading, u64), verdict: Verdict) -> Closing {
-        let (fields, passed) = (self.fields.take(), Passed::default());
-        Closing { fields, ended, elapsed, passed, verdict, about: None }
-    }
-
-    /// Takes what came from elsewhere; a fault among it comes before the verdict.
-    fn take_late(&self, shared: &Shared, verdict: Verdict) -> Verdict {
-        let late = shared.close(verdict.outcome);
-        self.fields.extend(&late.fields);
-        self.recording.extend(late.events);
-        if let (Subject::Call { claimed: true, .. }, Some(fault)) = (&self.subject, &late.fault) {
-            // The request may be answered as if nothing had happened.
-            current::request(|shared, _| shared.fail(fault.clone()));
-        }
-        late.fault.map_or(verdict, |fault| reported(&fault, verdict))
-    }
-
-    /// Ends it after its future or body was dropped: by a panic, or because nobody waited any longer.
-    pub(crate) fn end_dropped(&self, cut_short: Outcome, status: Option<u16>) {
-        let outcome = if self.panicked.get() { Outcome::Panic } else { cut_short };
-        self.decide(outcome);
-        self.end(Verdict { outcome, status, ..Verdict::OK });
-    }
-
-    #[inline]
-    fn end_call(
-        &self,
-        site: &'static Site,
-        claimed: bool,
-        time: (Reading, u64),
-        verdict: &Verdict,
-    ) {
-        site.end(self.store.get(), time.1, verdict, claimed, || self.sampled());
-        let silent = closing::is_off(&site.operation, verdict.outcome);
-        if claimed || !silent || self.recording.is_on() {
-            self.tell_call(site, claimed, time, verdict);
-        }
-    }
-
-    /// Tells how a call ended to those who want to hear it.
-    #[inline(never)]
-    fn tell_call(
-        &self,
-        site: &'static Site,
-        claimed: bool,
-        time: (Reading, u64),
-        verdict: &Verdict,
-    ) {
-        let mut closing = self.closing(time, *verdict);
-        if !claimed || !self.is_told_by_request(&mut closing) {
-            closing::emit(self, site, &mut closing);
-        }
-        self.recording.end_call(self, site, &closing);
-    }
-
-    /// Gives the request what its handler found, to be told at the request's end. `false` when that was before.
-    fn is_told_by_request(&self, closing: &mut Closing) -> bool {
-        let told = current::request(|shared, observation| {
-            let error_type = closing.verdict.error_type;
-            if let Some(request) = shared.request().filter(|_| !error_type.is_empty()) {
-                let _ = request.error_type.set(error_type);
-            }
-            let Some(observation) = observation else {
-                return shared.give(closing.fields.fields());
-            };
-            let is_open = observation.is_open();
-            if is_open {
-                // A span of the call's own tells them, too.
-                let is_on = self.recording.is_on();
-                let kept = if is_on { closing.fields.copy() } else { Taken::default() };
-                observation.fields.give(std::mem::replace(&mut closing.fields, kept));
-            }
-            is_open
-        });
-        told.unwrap_or(false)
-    }
-
-    fn end_request(&self, mut closing: Closing) {
-        let Some(request) = self.request() else { return };
-        let store = self.store.get();
-        let endpoint = request.settle(&self.store);
-        let Closing { elapsed, verdict, .. } = closing;
-        let passed = request.passed(elapsed, verdict);
-        let status = verdict.status.unwrap_or(0);
-        let sampled = self.sampled();
-        endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, passed, sampled });
-        if let Some(operation) = request.operation() {
-            endpoint.count_objective(store, operation, elapsed, verdict.outcome);
-        }
-        closing.passed = passed;
-        closing.verdict.error_type = named_fault(request, verdict);
-        closing::emit_request(self, (request, endpoint), &mut closing);
-        self.recording.end_request(self, (request, endpoint), &closing);
-    }
-
-    fn end_stream(&self, stream: &Stream, mut closing: Closing) {
-        let Stream { request, endpoint, head, sent } = stream;
-        let Some(request) = request.request() else { return };
-        let way = (head.status.unwrap_or(0), head.outcome);
-        endpoint.end_stream(self.store.get(), closing.elapsed, sent.get(), way);
-        closing.passed.sent = Some(sent.get());
-        closing::emit_stream(self, (request, endpoint), &mut closing);
     }
 }
 
@@ -443,26 +285,6 @@ impl Observation {
 fn is_handler(site: &'static Site) -> bool {
     current::request(|shared, _| shared.request().is_some_and(|request| request.handled_by(site)))
         .unwrap_or(false)
-}
-
-/// The fault that a request's end names: its handler's, else what the response says.
-fn named_fault(request: &Request, verdict: Verdict) -> &'static str {
-    let named = request.error_type.get().copied().unwrap_or_default();
-    match verdict.outcome {
-        Outcome::Ok | Outcome::Cancelled | Outcome::Aborted => verdict.error_type,
-        _ if named.is_empty() => verdict.error_type,
-        _ => named,
-    }
-}
-
-/// A fault reported on the observation comes before what the value or the response says; the status stays
-/// that which was sent.
-fn reported(fault: &FaultTag, verdict: Verdict) -> Verdict {
-    if matches!(verdict.outcome, Outcome::Panic | Outcome::Cancelled | Outcome::Aborted) {
-        return verdict;
-    }
-    let outcome = Outcome::of_blame(fault.blame);
-    Verdict { outcome, error_type: fault.error_type, status: verdict.status, deferred: false }
 }
 
 /// Ends an observation whose body unwinds.
