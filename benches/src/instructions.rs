@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::groups::Group;
 use crate::measure::Case;
-use crate::{counters, functions, lines, requests};
+use crate::{counters, functions, lines, requests, scrape};
 
 /// How far above its ceiling an operation may be: when buffers grow depends on the log's thread. Functions,
 /// counters and requests without a line repeat to the instruction or nearly, in any folder.
@@ -15,12 +15,13 @@ const SLACK: f64 = 1.05;
 
 /// The operations that have a ceiling. Those of one group are made together and no others: a subscriber that
 /// exists anywhere makes events wanted.
-const GROUPS: [Group; 5] = [
+const GROUPS: [Group; 6] = [
     ("function", functions::ours::cases),
     ("counter", || counters::cases().into_iter().take(2).collect()),
     ("line", || lines::cases().into_iter().skip(1).take(3).collect()),
     ("request", || requests::cases().into_iter().take(4).collect()),
     ("quiet", || requests::quiet().into_iter().skip(1).take(1).collect()),
+    ("scrape", scrape::small),
 ];
 
 /// Runs one operation so many times, for valgrind to look at.

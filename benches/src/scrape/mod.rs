@@ -32,6 +32,18 @@ pub(crate) fn sum(prefix: &str) -> u64 {
     values.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
 }
 
+/// A small scrape, whose instructions are counted: 200 counters and 20 histograms.
+pub(crate) fn small() -> Vec<Case> {
+    let registry = filled(|| {
+        counters::count(200);
+        histograms::count(20);
+    });
+    vec![
+        scrape("goldsignal, text", by_us(registry.clone(), Format::Text)),
+        scrape("goldsignal, OpenMetrics", by_us(registry, Format::OpenMetrics)),
+    ]
+}
+
 /// A registry that two threads have filled, so that every cell is in two columns. Others' series are not in it.
 fn filled(fill: impl Fn() + Sync) -> Registry {
     let scope: Scope = scope();
