@@ -255,7 +255,7 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     let Some(metadata) = about.site.metadata() else { return };
     let values = metadata.fields().value_set_all(&values[..count]);
     observation.enter(|| {
-        DISPATCHED.with(|slot| slot.enter(closing, || Event::dispatch(metadata, &values)));
+        Slot::enter(&DISPATCHED, closing, || Event::dispatch(metadata, &values));
     });
 }
 

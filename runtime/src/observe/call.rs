@@ -73,10 +73,8 @@ impl Entry {
     }
 
     #[inline]
-    fn observe(&self) -> Observation {
-        let observation = Observation::call(self.site);
-        observation.start_with(&self.fields);
-        observation
+    pub(super) fn observe(self) -> Observation {
+        Observation::call(self.site, self.fields)
     }
 
     /// Runs the body; its value says how the call ended.
@@ -99,10 +97,11 @@ impl Entry {
         value
     }
 
-    /// Makes a future that is the call.
+    /// Makes a future that is the call. The observation is made when it is polled, which an `async` function does at
+    /// once: there it stays, and to move one that has just been written costs more than to fill it.
     #[inline]
     pub fn future<F: Future>(self, future: F) -> Unjudged<F> {
-        Unjudged { observation: self.observe(), future }
+        Unjudged { entry: Some(self), observation: None, future }
     }
 
     /// Makes the future and it the call: for functions that are not `async` but return a future. Time runs
@@ -113,7 +112,7 @@ impl Entry {
         let armed = observation.arm();
         let future = observation.poll(make);
         armed.disarm();
-        Unjudged { observation, future }
+        Unjudged { entry: None, observation: Some(observation), future }
     }
 }
 

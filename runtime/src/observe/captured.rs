@@ -126,10 +126,6 @@ impl Captured {
         Self(Cell::new(None))
     }
 
-    pub(crate) fn swap(&self, other: &Self) {
-        self.0.swap(&other.0);
-    }
-
     /// The fields, for one who has them alone.
     pub(crate) fn fields(&mut self) -> &mut Fields {
         self.0.get_mut().get_or_insert_with(spare)

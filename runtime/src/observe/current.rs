@@ -21,7 +21,7 @@ thread_local! {
 
 #[inline]
 pub(crate) fn enter<R>(observation: &Observation, f: impl FnOnce() -> R) -> R {
-    CURRENT.with(|slot| slot.enter(observation, f))
+    Slot::enter(&CURRENT, observation, f)
 }
 
 /// Whether anything encloses the running code.

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::call::{Captures, captures};
+use super::call::{Captures, Entry, captures};
 use super::observation::Observation;
 use super::outcome::Outcome;
 use super::verdict::Verdict;
@@ -14,7 +14,8 @@ use super::verdict::Verdict;
 /// A plain value: one that could be dropped halfway would be more code in every crate, and expansions do not.
 #[derive(Debug)]
 pub struct Unjudged<F> {
-    pub(super) observation: Observation,
+    pub(super) entry: Option<Entry>,
+    pub(super) observation: Option<Observation>,
     pub(super) future: F,
 }
 
@@ -27,7 +28,8 @@ impl<F: Future> Unjudged<F> {
     {
         Observed {
             inner: Some(self.future),
-            observation: Some(self.observation),
+            entry: self.entry,
+            observation: self.observation,
             judge: Some(judge),
         }
     }
@@ -39,6 +41,8 @@ pin_project_lite::pin_project! {
     pub struct Observed<F, J> {
         #[pin]
         inner: Option<F>,
+        // Until it is polled first, where the call begins then.
+        entry: Option<Entry>,
         observation: Option<Observation>,
         judge: Option<J>,
     }
@@ -60,6 +64,9 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
+        if let Some(entry) = this.entry.take() {
+            *this.observation = Some(entry.observe());
+        }
         let Some(observation) = this.observation.as_ref() else { completed() };
         let mut verdict = Verdict::OK;
         let value = std::task::ready!(observation.poll(|| {

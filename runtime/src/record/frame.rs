@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 use std::ptr;
+use std::thread::LocalKey;
 
 /// Points at the innermost frame, if any. Meant for a `const` thread-local; it has no destructor, so it
 /// can be used as long as the thread runs.
@@ -27,12 +28,16 @@ impl<T> Slot<T> {
         Self(Cell::new(ptr::null()))
     }
 
-    /// Runs `f` with `value` as the innermost frame.
+    /// Runs `f` with `value` as the innermost frame of the slot `key`.
+    ///
+    /// The slot is only looked at before and after: `f` within `LocalKey::with` would be too large to be inlined there,
+    /// and the thread-local were found through a pointer to a function.
     #[inline]
-    pub(crate) fn enter<R>(&self, value: &T, f: impl FnOnce() -> R) -> R {
-        let frame = Frame { value, outer: self.0.get() };
-        let _restore = Restore { slot: self, outer: frame.outer };
-        self.0.set(&raw const frame);
+    pub(crate) fn enter<R>(key: &'static LocalKey<Self>, value: &T, f: impl FnOnce() -> R) -> R {
+        let outer = key.with(|slot| slot.0.get());
+        let frame = Frame { value, outer };
+        let _restore = Restore { key, outer };
+        key.with(|slot| slot.0.set(&raw const frame));
         f()
     }
 
@@ -47,15 +52,15 @@ impl<T> Slot<T> {
     }
 }
 
-struct Restore<'a, T: 'static> {
-    slot: &'a Slot<T>,
+struct Restore<T: 'static> {
+    key: &'static LocalKey<Slot<T>>,
     outer: *const Frame<T>,
 }
 
-impl<T> Drop for Restore<'_, T> {
+impl<T> Drop for Restore<T> {
     #[inline]
     fn drop(&mut self) {
-        self.slot.0.set(self.outer);
+        self.key.with(|slot| slot.0.set(self.outer));
     }
 }
 
@@ -75,7 +80,7 @@ impl<'a, T> Iterator for Frames<'a, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::panic::catch_unwind;
 
     thread_local! {
         static SLOT: Slot<u8> = const { Slot::new() };
@@ -87,13 +92,11 @@ mod tests {
 
     #[test]
     fn frames_nest_and_are_restored() {
-        SLOT.with(|slot| {
-            slot.enter(&1, || {
-                slot.enter(&2, || assert_eq!(chain(), [2, 1]));
-                let unwound = catch_unwind(AssertUnwindSafe(|| slot.enter(&3, || panic!("out"))));
-                assert!(unwound.is_err());
-                assert_eq!(chain(), [1]);
-            });
+        Slot::enter(&SLOT, &1, || {
+            Slot::enter(&SLOT, &2, || assert_eq!(chain(), [2, 1]));
+            let unwound = catch_unwind(|| Slot::enter(&SLOT, &3, || panic!("out")));
+            assert!(unwound.is_err());
+            assert_eq!(chain(), [1]);
         });
         assert!(chain().is_empty());
     }

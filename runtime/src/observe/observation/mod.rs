@@ -71,12 +71,22 @@ pub(crate) struct Stream {
 }
 
 impl Observation {
+    fn new(store: StoreRef, subject: Subject, trace: Option<TraceContext>, remote: bool) -> Self {
+        Self::with(Captured::new(), store, subject, trace, remote)
+    }
+
     #[inline(always)]
     #[expect(
         clippy::inline_always,
         reason = "else a call is written twice: here, and where it stays"
     )]
-    fn new(store: StoreRef, subject: Subject, trace: Option<TraceContext>, remote: bool) -> Self {
+    fn with(
+        fields: Captured,
+        store: StoreRef,
+        subject: Subject,
+        trace: Option<TraceContext>,
+        remote: bool,
+    ) -> Self {
         let recording = trace
             .map_or_else(Recording::default, |trace| Recording::of(trace, store.get(), remote));
         // Last: the rest is no part of what is observed.
@@ -86,7 +96,7 @@ impl Observation {
             subject,
             trace: Cell::new(trace),
             recording,
-            fields: Captured::default(),
+            fields,
             waiting: RefCell::default(),
             shared: OnceCell::new(),
             panicked: Cell::new(false),
@@ -95,13 +105,14 @@ impl Observation {
         }
     }
 
-    /// Begins a call. The first call of a request's operation inside of it is its handler's.
-    pub(crate) fn call(site: &'static Site) -> Self {
+    /// Begins a call with the fields that were captured before. The first call of a request's operation inside of it
+    /// is its handler's.
+    pub(crate) fn call(site: &'static Site, fields: Captured) -> Self {
         let store = StoreRef::recording(site.operation.name, &site.operation.place);
         let claimed = current::is_any() && is_handler(site);
         let trace = recording::enclosing(store.get());
         site.start(store.get());
-        Self::new(store, Subject::Call { site, claimed }, trace, false)
+        Self::with(fields, store, Subject::Call { site, claimed }, trace, false)
     }
 
     /// Goes on with what `shared` belongs to, in another task or thread.
@@ -157,12 +168,6 @@ impl Observation {
     /// Ends it when the guard is dropped, unless it has ended or the guard is disarmed.
     pub(crate) fn arm(&self) -> Armed<'_> {
         Armed(self)
-    }
-
-    /// Goes on with the fields that were captured before it began.
-    #[inline]
-    pub(crate) fn start_with(&self, fields: &Captured) {
-        self.fields.swap(fields);
     }
 
     pub(crate) fn capture(&self, name: &'static str, value: FieldValue<'_>) {
