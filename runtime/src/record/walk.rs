@@ -49,7 +49,7 @@ impl<'a> Walk<'a> {
                     self.labels[self.found] = (dimension.name, value);
                     self.found += 1;
                 }
-                None => self.step(self.found),
+                None => self.skip(self.found),
             }
         }
         None
@@ -100,6 +100,19 @@ impl<'a> Walk<'a> {
                 self.index += count - 1;
                 self.step(last);
             }
+        }
+    }
+
+    /// Goes on from a value that is not there. Values have the first digits, so none comes before the overflow:
+    /// of a budget that is hardly used nothing is looked at.
+    fn skip(&mut self, dimension: usize) {
+        if let Domain::Budget(budget) = self.dimensions[dimension].domain {
+            let digit = &mut self.digits[dimension];
+            *digit = budget.saturating_sub(1).max(*digit);
+        }
+        self.step(dimension);
+        if self.index < self.end {
+            self.index = self.number();
         }
     }
 
