@@ -43,7 +43,7 @@ fn lines<D: DrawingBackend>(chart: &Chart, root: &DrawingArea<D, Shift>) -> Draw
     let font = |size: u32| ("sans-serif", size).into_font().color(&GREY);
     let (widths, heights) = ranges(chart);
     let mut plot = ChartBuilder::on(root)
-        .caption(chart.title, font(19))
+        .caption(chart.title, font(22))
         .margin(12)
         .margin_right(260)
         .x_label_area_size(48)
@@ -55,9 +55,9 @@ fn lines<D: DrawingBackend>(chart: &Chart, root: &DrawingArea<D, Shift>) -> Draw
     plot.configure_mesh()
         .axis_style(GREY)
         .bold_line_style(GREY.mix(0.35))
-        .light_line_style(GREY.mix(0.12))
-        .label_style(font(14))
-        .axis_desc_style(font(15))
+        .light_line_style(TRANSPARENT)
+        .label_style(font(16))
+        .axis_desc_style(font(17))
         .x_desc(chart.x)
         .y_desc(chart.y)
         .x_label_formatter(&|x| thousands(*x))
@@ -71,7 +71,7 @@ fn lines<D: DrawingBackend>(chart: &Chart, root: &DrawingArea<D, Shift>) -> Draw
         plot.draw_series(LineSeries::new(points, colour.stroke_width(2)).point_size(3))?;
     }
     for (place, case, colour) in apart(ends) {
-        let style = ("sans-serif", 14).into_font().color(&colour);
+        let style = ("sans-serif", 16).into_font().color(&colour);
         root.draw(&Text::new(case, place, style.pos(Pos::new(HPos::Left, VPos::Center))))?;
     }
     Ok(())

@@ -8,10 +8,13 @@ const THREADS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 /// How much longer than elsewhere a thread runs, so that threads that share a core take turns.
 const LONGER: u64 = 4;
 
-/// Those that say something about threads; spans count nothing, and an `async fn` is as a `fn`.
-const LEFT_OUT: [&str; 6] = [
+/// Those that say something about threads; spans count nothing, and an `async fn` is as a `fn`. No more are left than
+/// there are colours.
+const LEFT_OUT: [&str; 8] = [
     "bare call",
     "goldsignal #[observed] async fn",
+    "goldsignal, and #[business_counter]",
+    "foundations, by labels",
     "prometheus, resolved handles",
     "#[fastrace::trace], no reporter",
     "#[instrument], no subscriber",
