@@ -47,29 +47,30 @@ impl Captures<'_> {
     }
 }
 
-/// A call that is about to begin, when its fields are captured: to move a whole observation for every field would
-/// cost more than the field.
+/// A call that has begun. First its fields are captured, then it is observed: to move a whole observation for every
+/// field would cost more than the field.
 #[derive(Debug)]
-pub struct Entry {
+pub struct Begun {
     site: &'static Site,
     fields: Captured,
 }
 
-/// Enters a call.
+/// Begins a call.
 #[inline]
-pub const fn begin(site: &'static Site) -> Entry {
-    Entry { site, fields: Captured::new() }
+pub const fn begin(site: &'static Site) -> Begun {
+    Begun { site, fields: Captured::new() }
 }
 
-impl Entry {
+impl Begun {
     /// Captures a field.
     #[must_use]
-    pub fn field<T: ?Sized, V>(mut self, name: &'static str, found: Found<T, V>) -> Self
+    pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
     where
         V: Public<T> + Known<T>,
     {
-        self.fields.fields().push(name, found.value());
-        self
+        let mut captured = self;
+        captured.fields.fields().push(name, found.value());
+        captured
     }
 
     #[inline]
