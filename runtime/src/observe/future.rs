@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::call::{Captures, Entry, captures};
+use super::call::{Begun, Captures, captures};
 use super::observation::Observation;
 use super::outcome::Outcome;
 use super::verdict::Verdict;
@@ -14,7 +14,7 @@ use super::verdict::Verdict;
 /// A plain value: one that could be dropped halfway would be more code in every crate, and expansions do not.
 #[derive(Debug)]
 pub struct Unjudged<F> {
-    pub(super) entry: Option<Entry>,
+    pub(super) entry: Option<Begun>,
     pub(super) observation: Option<Observation>,
     pub(super) future: F,
 }
@@ -42,7 +42,7 @@ pin_project_lite::pin_project! {
         #[pin]
         inner: Option<F>,
         // Until it is polled first, where the call begins then.
-        entry: Option<Entry>,
+        entry: Option<Begun>,
         observation: Option<Observation>,
         judge: Option<J>,
     }
