@@ -32,9 +32,13 @@ pub(super) fn push_f64(out: &mut Vec<u8>, number: f64) {
 fn thousandths(number: f64) -> Option<u64> {
     const EXACT: f64 = (1_u64 << 53) as f64;
     let number = number.abs();
-    let whole = (number * 1000.0).round_ties_even();
+    let near = number * 1000.0 + 0.5;
+    if near >= EXACT {
+        return None;
+    }
+    let whole = near as u64;
     // A division of exact numbers is rounded once, as reading the decimal is.
-    (whole < EXACT && whole / 1000.0 == number).then_some(whole as u64)
+    (whole as f64 / 1000.0 == number).then_some(whole)
 }
 
 /// Appends so many thousandths, as `Debug` writes them: at least one decimal, and no idle zero.
