@@ -66,6 +66,12 @@ pub struct Ends {
 }
 
 impl Operation {
+    /// Whether both are one function's. A macro that expands a function twice makes two statics of it.
+    #[inline]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other) || self.place == other.place
+    }
+
     /// An operation with the defaults of everything that an attribute may leave out.
     pub const fn new(name: &'static str, place: Place) -> Self {
         Self {

@@ -135,7 +135,7 @@ impl Request {
 
     /// Whether `site` is this request's operation, and is called for the first time.
     pub(super) fn handled_by(&self, site: &'static Site) -> bool {
-        self.operation().is_some_and(|operation| operation.place == site.operation.place)
+        self.operation().is_some_and(|operation| operation.is(&site.operation))
             && !self.handled.swap(true, Ordering::Relaxed)
     }
 }

@@ -68,7 +68,7 @@ impl Endpoint {
     /// Whether `operation` is the one that this endpoint was made for. Another application of the process
     /// may have the same route.
     pub(crate) fn belongs_to(&self, operation: &Operation) -> bool {
-        self.operation.is_some_and(|own| own.place == operation.place)
+        self.operation.is_some_and(|own| own.is(operation))
     }
 
     /// The route's template; `None` where no route matched.
