@@ -61,7 +61,7 @@ fn lines<D: DrawingBackend>(chart: &Chart, root: &DrawingArea<D, Shift>) -> Draw
         .x_desc(chart.x)
         .y_desc(chart.y)
         .x_label_formatter(&|x| thousands(*x))
-        .y_label_formatter(&|y| thousands(*y))
+        .y_label_formatter(&|y| if is_round(*y) { thousands(*y) } else { String::new() })
         .draw()?;
     let mut ends = Vec::new();
     for (line, colour) in chart.lines.iter().zip(COLOURS.iter().cycle()) {
@@ -105,6 +105,12 @@ fn ranges(chart: &Chart) -> ((f64, f64), (f64, f64)) {
 #[expect(clippy::cast_precision_loss, reason = "no more than a million")]
 fn exact(count: u64) -> f64 {
     count as f64
+}
+
+/// Whether a tick gets its number: of all on a logarithmic axis they would run into each other.
+fn is_round(value: f64) -> bool {
+    let digit = (value / 10_f64.powf(value.log10().floor())).round();
+    [1.0, 2.0, 5.0, 10.0].contains(&digit)
 }
 
 /// `1,000,000`; what is below ten, with its first decimal where it has one.

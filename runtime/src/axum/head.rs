@@ -1,5 +1,9 @@
 //! What the headers of a request and a response say.
 
+use std::cell::RefCell;
+
+use bytes::{Bytes, BytesMut};
+use http::header::Entry;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 
 use crate::observe::context::{RequestId, TRACEPARENT, TraceContext, TraceState};
@@ -24,11 +28,35 @@ pub(super) fn trace(headers: &HeaderMap) -> (TraceContext, Option<TraceState>) {
     }
 }
 
+thread_local! {
+    /// Where ids for headers are written: one allocation does for a hundred of them. The block goes when the last
+    /// response does that has an id in it.
+    static IDS: RefCell<BytesMut> = RefCell::new(BytesMut::new());
+}
+
+/// How many bytes of ids share a block.
+const BLOCK: usize = 4096;
+
 /// Tells the caller the request's id, unless the service did.
 pub(super) fn echo<B>(response: &mut Response<B>, id: &RequestId) {
-    if let Ok(value) = HeaderValue::from_bytes(id.as_bytes()) {
-        response.headers_mut().entry(REQUEST_ID).or_insert(value);
+    if let Entry::Vacant(place) = response.headers_mut().entry(REQUEST_ID)
+        && let Ok(value) = HeaderValue::from_maybe_shared(shared(id.as_bytes()))
+    {
+        place.insert(value);
     }
+}
+
+fn shared(id: &[u8]) -> Bytes {
+    let written = IDS.try_with(|ids| {
+        let mut ids = ids.borrow_mut();
+        if ids.capacity() < id.len() {
+            ids.reserve(BLOCK);
+        }
+        ids.extend_from_slice(id);
+        ids.split().freeze()
+    });
+    // The thread may be ending.
+    written.unwrap_or_else(|_| Bytes::copy_from_slice(id))
 }
 
 /// What the head of a response says: `grpc-status` before the HTTP status.
@@ -73,4 +101,31 @@ pub(super) fn grpc_status(headers: &HeaderMap) -> Option<Verdict> {
     };
     let error_type = NAMES.get(code).copied().unwrap_or(crate::declare::OTHER);
     Some(Verdict { outcome, error_type, ..Verdict::OK })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_share_a_block_stay_apart() {
+        let ids: Vec<RequestId> = (0..500).map(|_| RequestId::random()).collect();
+        let echoed = ids.iter().map(|id| {
+            let mut response = Response::new(());
+            echo(&mut response, id);
+            response
+        });
+        let echoed: Vec<_> = echoed.collect();
+        for (id, response) in ids.iter().zip(&echoed) {
+            assert_eq!(response.headers()[REQUEST_ID].as_bytes(), id.as_bytes());
+        }
+    }
+
+    #[test]
+    fn an_id_that_the_service_told_stays() {
+        let mut response = Response::new(());
+        response.headers_mut().insert(REQUEST_ID, HeaderValue::from_static("own"));
+        echo(&mut response, &RequestId::random());
+        assert_eq!(response.headers()[REQUEST_ID], "own");
+    }
 }

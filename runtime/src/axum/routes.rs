@@ -52,10 +52,16 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
         let route = self.mounted.add(R::site().operation());
         let adapter = Adapter { handler, route: PhantomData::<fn() -> R> };
         let methods = self.take(route).on(filter(route.method), adapter);
+        self.put(route, methods);
+    }
+
+    #[inline(never)]
+    fn put(&mut self, route: Route, methods: MethodRouter<S>) {
         self.paths.insert(route.path, methods);
     }
 
     /// What is mounted under the path so far.
+    #[inline(never)]
     fn take(&mut self, route: Route) -> MethodRouter<S> {
         // The layer is on the 405 alone: handlers that are added later do not pass through it.
         let new = || MethodRouter::new().layer(ClaimLayer);
@@ -121,6 +127,7 @@ fn shape(path: &str) -> String {
     path.chars().filter(keep).collect()
 }
 
+#[inline(never)]
 fn filter(method: &str) -> MethodFilter {
     let method = http::Method::from_bytes(method.as_bytes()).unwrap_or_default();
     // The macro knows no other methods than axum.

@@ -2,8 +2,8 @@
 
     monitoring.py FOLDER
 
-The chart is pulled from its registry once, or taken from where KUBE_PROMETHEUS_STACK says: an archive or a folder, with
-its subcharts. Where it cannot be had, that is told, and nothing is judged.
+The chart is taken from where KUBE_PROMETHEUS_STACK says, an archive or a folder with its subcharts, else pulled from its
+registry once. The suite asks for no registry of charts: it judges by this where the variable is set.
 """
 
 import os
@@ -113,8 +113,8 @@ def main(folder):
     faults = Faults()
     archive = chart(version)
     if archive is None:
-        print(f"kube-prometheus-stack: SKIPPED, {version} cannot be pulled from {REGISTRY}")
-        return True
+        print(f"kube-prometheus-stack: {version} cannot be pulled from {REGISTRY}; say where it is by KUBE_PROMETHEUS_STACK")
+        return False
     objects = rendered(archive, values, version, faults)
     specs = {one["kind"]: one["spec"] for one in objects if one["kind"] in ("Prometheus", "Alertmanager")}
     prometheus(specs["Prometheus"], faults)
