@@ -82,16 +82,12 @@ where
         let observation = self.observe(&mut request);
         let is_head = request.method() == http::Method::HEAD;
         let armed = observation.arm();
-        // Requests and futures are large: what is returned, or moved into a closure, is copied once for every
-        // function on the way.
-        let (mut request, mut future) = (Some(request), None);
-        observation.poll(|| {
-            let Some(request) = request.take() else { return };
+        let future = observation.poll(|| {
             // Extensions that were copied from another request have that one's path.
             if let Some(shared) = observation.outermost().filter(|_| !tied) {
                 claim_matched(shared, &request);
             }
-            future = Some(self.inner.call(request));
+            self.inner.call(request)
         });
         armed.disarm();
         ResponseFuture::outer(future, observation, is_head)
