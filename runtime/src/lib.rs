@@ -87,6 +87,8 @@ pub mod registry;
 pub mod telemetry;
 #[cfg(all(feature = "testing", not(goldsignal_loom)))]
 pub mod testing;
+#[cfg(not(goldsignal_loom))]
+mod words;
 
 #[cfg(not(goldsignal_loom))]
 pub use {

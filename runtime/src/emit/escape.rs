@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::words::{has, is_printable};
+
 /// Appends `text` as the inside of a JSON string.
 ///
 /// Control characters are escaped, and the line ends that some readers know beside them: U+0085, U+2028 and
@@ -20,23 +22,12 @@ pub(super) fn push(out: &mut Vec<u8>, text: &str) {
 #[inline]
 fn is_plain(text: &[u8]) -> bool {
     let (words, rest) = text.as_chunks();
-    words.iter().all(|word| is_plain_word(u64::from_le_bytes(*word)))
+    words.iter().all(|word| is_plain_word(u64::from_ne_bytes(*word)))
         && rest.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'"' && *byte != b'\\')
 }
 
-/// Eight bytes at once: the high bit of each byte that is not plain would be set in the sum
-/// (<https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>).
 const fn is_plain_word(word: u64) -> bool {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    const fn has_zero(word: u64) -> u64 {
-        word.wrapping_sub(ONES) & !word & HIGH
-    }
-    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-    let quote = has_zero(word ^ (ONES * b'"' as u64));
-    let backslash = has_zero(word ^ (ONES * b'\\' as u64));
-    let delete = has_zero(word ^ (ONES * 0x7f));
-    (control | quote | backslash | delete | (word & HIGH)) == 0
+    is_printable(word) && !(has(word, b'"') || has(word, b'\\') || has(word, 0x7f))
 }
 
 #[cold]

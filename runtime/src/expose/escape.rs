@@ -1,5 +1,7 @@
 //! Escapes of help texts and label values.
 
+use crate::words::has;
+
 /// Writes a label's value: backslash, quote and line feed are escaped.
 pub(super) fn label(out: &mut Vec<u8>, value: &str) {
     write(out, value, true);
@@ -44,13 +46,6 @@ fn plain(text: &[u8]) -> bool {
         let word = u64::from_ne_bytes(*word);
         !(has(word, b'\\') || has(word, b'\n') || has(word, b'"'))
     }) && !rest.iter().any(|byte| escaped(*byte, true))
-}
-
-/// Whether one of the bytes of `word` is `byte`: what borrows from its highest bit is a byte that was zero.
-const fn has(word: u64, byte: u8) -> bool {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let differences = word ^ (ONES * byte as u64);
-    differences.wrapping_sub(ONES) & !differences & (ONES << 7) != 0
 }
 
 fn escaped(byte: u8, quotes: bool) -> bool {
