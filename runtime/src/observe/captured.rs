@@ -1,9 +1,10 @@
 //! What an observation captured: fields by name, all their text in one buffer that later observations use again.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::fmt::{self, Write};
 
 use super::fields::FieldValue;
+use super::spares::{self, Spares};
 
 /// Captured fields, in the order in which they were captured.
 #[derive(Clone, Debug, Default)]
@@ -110,13 +111,8 @@ impl fmt::Debug for Captured {
 }
 
 thread_local! {
-    #[expect(clippy::vec_box, reason = "the boxes are what is kept: an observation is smaller for them")]
-    /// Boxes that no observation uses now.
-    static SPARE: RefCell<Vec<Box<Fields>>> = const { RefCell::new(Vec::new()) };
+    static SPARE: Spares<Fields> = const { Spares::new() };
 }
-
-/// How many boxes a thread keeps: for the observations that nest, and for some that wait in futures.
-const SPARES: usize = 32;
 
 /// How much text a box that is kept may have room for: one huge field must not be paid for ever.
 const KEPT_TEXT: usize = 4096;
@@ -220,18 +216,12 @@ fn keep(mut fields: Box<Fields>) {
     if fields.text.capacity() > KEPT_TEXT {
         return;
     }
-    // The thread may be ending.
-    let _ = SPARE.try_with(|spare| {
-        let mut spare = spare.borrow_mut();
-        if spare.len() < SPARES {
-            spare.push(fields);
-        }
-    });
+    spares::keep(&SPARE, fields);
 }
 
 #[expect(clippy::unnecessary_box_returns, reason = "it comes in its box, and goes back in it")]
 fn spare() -> Box<Fields> {
-    SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten().unwrap_or_default()
+    spares::take(&SPARE).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub(crate) mod recording;
 pub(crate) mod request;
 pub(crate) mod shared;
 pub mod site;
+mod spares;
 pub mod verdict;
 
 pub use context::{RequestId, TraceContext};

@@ -1,6 +1,6 @@
 //! A request's observation, held by the futures and bodies that it passes through.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use crate::observe::context::{RequestId, TraceContext, TraceState};
 use crate::observe::recording::{self, Recording};
 use crate::observe::request::Request;
 use crate::observe::shared::{Part, Shared};
+use crate::observe::spares::{self, Spares};
 use crate::observe::verdict::Verdict;
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
@@ -19,12 +20,8 @@ use crate::record::clock::Reading;
 pub(crate) struct Held(Option<Box<Observation>>);
 
 thread_local! {
-    #[expect(clippy::vec_box, reason = "the boxes are what is kept")]
-    static SPARE: RefCell<Vec<Box<Observation>>> = const { RefCell::new(Vec::new()) };
+    static SPARE: Spares<Observation> = const { Spares::new() };
 }
-
-/// How many places a thread keeps: requests that wait for something have one each.
-const SPARES: usize = 32;
 
 impl Held {
     fn new(observation: Observation) -> Self {
@@ -41,8 +38,7 @@ impl Held {
         let trace = recording::sample(store.get(), trace);
         let part = Part::Request(Request::new(method, request_id, tracestate));
         let remote = trace.parent_id.is_some();
-        let spare = SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten();
-        let Some(mut place) = spare else {
+        let Some(mut place) = spares::take(&SPARE) else {
             let shared = Arc::new(Shared::new(Some(trace), store.clone(), part)).into();
             let new = Observation::new(store, Subject::Request, Some(trace), remote);
             return Self::new(Observation { shared, ..new });
@@ -104,16 +100,9 @@ impl Drop for Held {
         let Some(place) = self.0.take() else { return };
         let is_request = matches!(place.subject, Subject::Request) && place.ended.get();
         // Not one of a scope, which would live on with it.
-        if !is_request || !place.store.is_global() {
-            return;
+        if is_request && place.store.is_global() {
+            spares::keep(&SPARE, place);
         }
-        // The thread may be ending.
-        let _ = SPARE.try_with(|spare| {
-            let mut spare = spare.borrow_mut();
-            if spare.len() < SPARES {
-                spare.push(place);
-            }
-        });
     }
 }
 
