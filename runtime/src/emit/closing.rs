@@ -45,6 +45,21 @@ pub(crate) struct About {
     pub(crate) request: Option<(&'static str, &'static Endpoint)>,
     pub(crate) message: Message,
     pub(super) places: Places,
+    pub(super) told: Told,
+}
+
+impl About {
+    #[inline]
+    fn of(
+        closing: &Closing,
+        site: &'static EventSite,
+        (callsites, operation): ToldBy,
+        request: Option<(&'static str, &'static Endpoint)>,
+        message: Message,
+    ) -> Self {
+        let (places, told) = (Places::of(site, closing), Told::of(closing, request.is_some()));
+        Self { site, callsites, operation, request, message, places, told }
+    }
 }
 
 /// The event's message, in parts: nobody may ask for it as text.
@@ -98,9 +113,7 @@ pub(crate) fn emit(observation: &Observation, site: &'static Site, closing: &mut
     let Some(event) = wanted(&site.callsites, operation, level(operation, closing)) else { return };
     let outcome = closing.verdict.outcome.as_str();
     let message = Message([event.constant.short, " ", outcome, "", ""]);
-    let callsites = &site.callsites;
-    let places = Places::of(event, closing);
-    let about = About { site: event, callsites, operation, request: None, message, places };
+    let about = About::of(closing, event, (&site.callsites, operation), None, message);
     dispatch(observation, about, closing);
 }
 
@@ -117,8 +130,9 @@ pub(crate) fn emit_request(
         None => closing.verdict.outcome.as_str(),
     };
     let message = Message([request.method, " ", endpoint.path, " ", answer]);
-    let (request, places) = (Some((request.method, endpoint)), Places::of(site, closing));
-    dispatch(observation, About { site, callsites, operation, request, message, places }, closing);
+    let request = Some((request.method, endpoint));
+    let about = About::of(closing, site, (callsites, operation), request, message);
+    dispatch(observation, about, closing);
 }
 
 /// Emits the closing event of an endless body. Whoever reads one leaves at some time: that is no warning.
@@ -133,15 +147,15 @@ pub(crate) fn emit_stream(
     let level = if left { ok_level(operation) } else { level(operation, closing) };
     let Some(site) = wanted(callsites, operation, level) else { return };
     let message = Message([request.method, " ", endpoint.path, " stream ", outcome.as_str()]);
-    let (request, places) = (Some((request.method, endpoint)), Places::of(site, closing));
-    dispatch(observation, About { site, callsites, operation, request, message, places }, closing);
+    let request = Some((request.method, endpoint));
+    let about = About::of(closing, site, (callsites, operation), request, message);
+    dispatch(observation, about, closing);
 }
 
 /// Whose event it is.
-fn told_by(
-    endpoint: &'static Endpoint,
-    observation: &Observation,
-) -> (&'static Callsites, Option<&'static Operation>) {
+type ToldBy = (&'static Callsites, Option<&'static Operation>);
+
+fn told_by(endpoint: &'static Endpoint, observation: &Observation) -> ToldBy {
     static UNKNOWN: Callsites = Callsites::new();
     let operation = observation.operation();
     let operation = operation.filter(|operation| endpoint.belongs_to(operation));
@@ -170,7 +184,8 @@ fn wanted(
 }
 
 /// The values of an event's own fields, as they are told: in a line, too.
-pub(super) struct Told {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told {
     pub(super) outcome: &'static str,
     /// Microseconds.
     pub(super) duration: u64,
@@ -186,7 +201,7 @@ pub(super) struct Told {
 const LONG_BODY: u64 = 1_000_000;
 
 impl Told {
-    pub(super) fn of(closing: &Closing, about: &About) -> Self {
+    fn of(closing: &Closing, is_request: bool) -> Self {
         let Verdict { outcome, error_type, status, .. } = closing.verdict;
         let Passed { head, received, sent } = closing.passed;
         let long = |head: &u64| closing.elapsed.saturating_sub(*head) >= LONG_BODY;
@@ -194,7 +209,7 @@ impl Told {
             outcome: outcome.as_str(),
             duration: closing.elapsed / 1000,
             error_type: Some(error_type).filter(|error_type| !error_type.is_empty()),
-            status: status.filter(|_| about.request.is_some()),
+            status: status.filter(|_| is_request),
             head: head.filter(long).map(|head| head / 1000),
             received: received.filter(|bytes| *bytes > 0),
             sent: sent.filter(|bytes| *bytes > 0),
@@ -221,7 +236,7 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     about: &About,
     closing: &Closing,
 ) {
-    let told = Told::of(closing, about);
+    let told = about.told;
     let message = display(&about.message);
     let duration_ms = milliseconds(told.duration);
     let head_ms = told.head.map(milliseconds);

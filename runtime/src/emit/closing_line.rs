@@ -1,7 +1,7 @@
 //! The line of a closing event, written straight from the observation: nothing is visited or formatted twice.
 
 use super::callsite::FIXED;
-use super::closing::{About, Closing, Told};
+use super::closing::{About, Closing};
 use super::line::Line;
 use super::{escape, number, stamp};
 use crate::observe::current::Context;
@@ -94,7 +94,7 @@ const fn outcome(outcome: Outcome) -> &'static [u8] {
 }
 
 fn told(line: &mut Line, closing: &Closing, about: &About) {
-    let told = Told::of(closing, about);
+    let told = about.told;
     milliseconds(line, outcome(closing.verdict.outcome), told.duration);
     if let Some(error_type) = told.error_type {
         line.text("error_type", error_type);
