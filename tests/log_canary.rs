@@ -1,7 +1,5 @@
 //! Secrets are planted wherever a service meets them; none may come out in a line, a series or a span.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -10,6 +8,7 @@ use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use goldsignal::emit::LogWriter;
 use goldsignal::{Fault, Sensitive, Telemetry, current, observed, routes, testing};
+use goldsignal_tests::Memory;
 use http::Request;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler};
 use proptest::prelude::*;
@@ -20,19 +19,6 @@ use tracing_subscriber::layer::SubscriberExt;
 
 /// Every secret has this in it.
 const CANARY: &str = "canary-5up3r53cr37";
-
-#[derive(Clone, Default)]
-struct Memory(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Memory {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// A card's number: its type says that nobody may see it.
 #[derive(Debug, Hash)]

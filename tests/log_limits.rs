@@ -2,8 +2,6 @@
 //! and nothing else leaves anything out.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -11,6 +9,7 @@ use axum::body::Body;
 use axum::extract::Path;
 use goldsignal::emit::LogWriter;
 use goldsignal::{Fault, Slo, Telemetry, observed, routes, testing};
+use goldsignal_tests::Memory;
 use http::Request;
 use serde_json::Value;
 use tower::{Layer, ServiceExt};
@@ -18,19 +17,6 @@ use tracing_subscriber::layer::SubscriberExt;
 
 /// What was suppressed is the process's: whoever shuts down tells it, so one test at a time.
 static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-
-#[derive(Clone, Default)]
-struct Memory(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Memory {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// Telemetry that logs into memory.
 struct Logged {
