@@ -55,7 +55,7 @@ impl Admission {
             Outcome::Ok => Self::SampledOut,
             outcome if outcome.is_failure() => {
                 let name = about.operation.map_or("", |operation| operation.name);
-                let status = verdict.status.filter(|_| about.request.is_some()).unwrap_or(0);
+                let status = about.status(closing).unwrap_or(0);
                 let repeats = about.callsites.repeats(name);
                 let admitted = repeats.admit(outcome, verdict.error_type, status);
                 admitted.map_or(Self::Suppressed, |suppressed| Self::Line { suppressed })

@@ -8,11 +8,22 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use tracing_core::callsite::{Callsite, Identifier};
 use tracing_core::field::FieldSet;
-use tracing_core::{Interest, Kind, Level, LevelFilter, Metadata};
+use tracing_core::{Dispatch, Interest, Kind, Level, LevelFilter, Metadata};
 
-use super::constant::Constant;
+use super::alone::{Alone, LogId};
+use super::heads::Heads;
+use super::key::Key;
 use super::repeats::Repeats;
 use crate::declare::{CLOSING_FIELDS, Operation};
+
+/// The name of closing events.
+static NAME: &str = "goldsignal.closing";
+
+/// Whether it is that of a closing event, and not just called so.
+#[cfg(feature = "traces")]
+pub(super) fn is_closing(metadata: &Metadata<'_>) -> bool {
+    std::ptr::eq(metadata.name(), NAME)
+}
 
 /// The target of closing events: the module of the operation, or `goldsignal::request` where none is known.
 pub(crate) const REQUEST_TARGET: &str = "goldsignal::request";
@@ -31,14 +42,23 @@ pub(crate) const FIXED: [&str; CLOSING_FIELDS.len()] = {
 /// How many fields a set of `tracing` can have.
 pub(crate) const MAX_FIELDS: usize = 32;
 
+fn short(operation: &'static Operation) -> &'static str {
+    operation.name.rsplit("::").next().unwrap_or(operation.name)
+}
+
 /// A callsite made at run time, with the parts of its lines that never change.
 #[derive(Debug)]
 pub(crate) struct EventSite {
     metadata: OnceLock<Metadata<'static>>,
     interest: AtomicU8,
+    alone: Alone,
+    /// The operation's name without its module.
+    pub(super) short: &'static str,
     /// The names of the event's fields.
     pub(crate) names: &'static [&'static str],
-    pub(crate) constant: Constant,
+    /// Those that the operation captures, as lines have them.
+    pub(super) keys: Box<[Key]>,
+    pub(super) heads: Heads,
 }
 
 impl EventSite {
@@ -52,12 +72,15 @@ impl EventSite {
         let site: &'static Self = Box::leak(Box::new(Self {
             metadata: OnceLock::new(),
             interest: AtomicU8::new(0),
+            alone: Alone::new(),
+            short: operation.map_or("", short),
             names,
-            constant: Constant::new(level, target, operation, &names[FIXED.len()..]),
+            keys: names[FIXED.len()..].iter().map(|name| Key::new(name)).collect(),
+            heads: Heads::new(),
         }));
         let place = operation.map(|operation| operation.place);
         let _ = site.metadata.set(Metadata::new(
-            "goldsignal.closing",
+            NAME,
             target,
             level,
             place.map(|place| place.file),
@@ -76,18 +99,34 @@ impl EventSite {
         self.metadata.get()
     }
 
-    /// Whether anyone wants the event.
+    /// Whether anyone could want the event. Asked before anything else is done: where nobody does, that would be
+    /// most of what an observation costs.
     #[inline]
-    pub(crate) fn enabled(&'static self) -> bool {
-        let Some(metadata) = self.metadata.get() else { return false };
-        if *metadata.level() > LevelFilter::current() {
-            return false;
-        }
-        match self.interest.load(Ordering::Relaxed) {
-            NEVER => false,
-            ALWAYS => true,
-            _ => tracing_core::dispatcher::get_default(|dispatch| dispatch.enabled(metadata)),
-        }
+    pub(super) fn is_on(&'static self) -> bool {
+        let level = self.metadata.get().map(Metadata::level);
+        level.is_some_and(|level| *level <= LevelFilter::current())
+            && self.interest.load(Ordering::Relaxed) != NEVER
+    }
+
+    /// Whether anyone wants the event now.
+    #[inline]
+    pub(super) fn is_enabled(&'static self) -> bool {
+        self.interest.load(Ordering::Relaxed) == ALWAYS
+            || self.metadata.get().is_some_and(|metadata| {
+                tracing_core::dispatcher::get_default(|dispatch| dispatch.enabled(metadata))
+            })
+    }
+
+    /// The fields that the operation captures, and how lines name them.
+    #[inline]
+    pub(super) fn declared(&self) -> impl Iterator<Item = (&'static str, &Key)> {
+        self.names[FIXED.len()..].iter().copied().zip(&self.keys)
+    }
+
+    /// Whether the event is for `log` alone, a layer of `subscriber`.
+    #[inline]
+    pub(super) fn is_for(&'static self, log: LogId, subscriber: &Dispatch) -> bool {
+        self.metadata().is_some_and(|metadata| self.alone.is(log, subscriber, metadata))
     }
 }
 
@@ -105,6 +144,7 @@ impl Callsite for EventSite {
             SOMETIMES
         };
         self.interest.store(interest, Ordering::Relaxed);
+        self.alone.forget();
     }
 
     fn metadata(&self) -> &Metadata<'_> {

@@ -1,43 +1,27 @@
 //! The line of a closing event, written straight from the observation: nothing is visited or formatted twice.
 
 use super::callsite::FIXED;
-use super::closing::{About, Closing};
+use super::closing::{About, Closing, Told};
 use super::line::Line;
-use super::{escape, number, stamp};
+use super::number;
+use crate::observe::context::TraceContext;
 use crate::observe::current::Context;
-use crate::observe::fields::FieldValue;
-use crate::observe::hex::hex;
-use crate::observe::outcome::Outcome;
+use crate::observe::hex::{hex, hex_of_128};
 
-/// Writes the members of the line.
+/// Writes the members of the line that follow the timestamp.
+#[inline]
 pub(super) fn write(line: &mut Line, closing: &Closing, about: &About, context: &Context<'_>) {
-    let constant = &about.site.constant;
-    let out = line.raw();
-    out.extend_from_slice(b"\"timestamp\":\"");
-    stamp::push(out, closing.ended);
-    if about.request.is_some() {
-        out.extend_from_slice(&constant.head);
-        for part in about.message.0 {
-            escape::push(out, part);
-        }
-    } else {
-        out.extend_from_slice(&constant.head_of_call);
-        out.extend_from_slice(closing.verdict.outcome.as_str().as_bytes());
-    }
-    out.extend_from_slice(&constant.place);
+    about.site.heads.push(line, closing, about);
     if let (None, Some(operation)) = (about.operation, context.operation) {
         line.text("function", operation.name);
     }
     ids(line, context);
-    told(line, closing, about);
-    if about.places.others {
-        all(line, closing);
-    } else {
-        declared(line, closing, about);
-    }
+    told(line, &Told::of(closing));
+    captured(line, closing, about);
 }
 
 /// Writes the ids that tie the line to others.
+#[inline]
 pub(super) fn ids(line: &mut Line, context: &Context<'_>) {
     if let Some(id) = context.request_id {
         // Of letters that need no escape.
@@ -47,23 +31,60 @@ pub(super) fn ids(line: &mut Line, context: &Context<'_>) {
         out.push(b'"');
     }
     if let Some(trace) = context.trace {
-        let out = line.raw();
-        out.extend_from_slice(b",\"trace_id\":\"");
-        out.extend_from_slice(hex(trace.trace_id.to_be_bytes()).as_flattened());
-        out.extend_from_slice(b"\",\"span_id\":\"");
-        out.extend_from_slice(hex(trace.span_id.to_be_bytes()).as_flattened());
-        out.push(b'"');
+        place_in_trace(line.raw(), trace);
     }
 }
 
-/// Writes captured fields of which all are declared, and so none has another's name.
-fn declared(line: &mut Line, closing: &Closing, about: &About) {
-    for (place, name) in about.site.constant.names.iter().enumerate() {
-        let value = about.places.value(place, closing);
-        if !matches!(value, FieldValue::Empty) {
-            line.raw().extend_from_slice(name);
-            line.value(value);
-        }
+const PLACE_IN_TRACE: [u8; 75] =
+    *b",\"trace_id\":\"00000000000000000000000000000000\",\"span_id\":\"0000000000000000\"";
+
+#[inline]
+fn place_in_trace(out: &mut Vec<u8>, trace: TraceContext) {
+    out.extend_from_slice(&PLACE_IN_TRACE);
+    if let Some(place) = out.last_chunk_mut::<{ PLACE_IN_TRACE.len() }>() {
+        place[13..45].copy_from_slice(&hex_of_128(trace.trace_id));
+        place[58..74].copy_from_slice(&hex(trace.span_id));
+    }
+}
+
+#[inline]
+fn told(line: &mut Line, told: &Told) {
+    milliseconds(line, b",\"duration_ms\":", told.duration);
+    if let Some(error_type) = told.error_type {
+        line.text("error_type", error_type);
+    }
+    if let Some(head) = told.head {
+        milliseconds(line, b",\"head_ms\":", head);
+    }
+    if let Some(received) = told.received {
+        line.number("request_bytes", received);
+    }
+    if let Some(sent) = told.sent {
+        line.number("response_bytes", sent);
+    }
+}
+
+#[inline]
+fn milliseconds<const LEN: usize>(line: &mut Line, name: &[u8; LEN], microseconds: u64) {
+    line.raw().extend_from_slice(name);
+    number::push_thousandths(line.raw(), false, microseconds);
+}
+
+/// Writes captured fields, which come in the order in which they are declared, as a rule: then none is there twice,
+/// and none has another's name.
+#[inline]
+fn captured(line: &mut Line, closing: &Closing, about: &About) {
+    let start = line.raw().len();
+    let mut declared = about.site.declared();
+    for (name, value) in closing.fields.fields().iter() {
+        // The compiler keeps one copy of a literal, so that its address tells.
+        let is_it = |declared: &str| std::ptr::eq(declared, name) || declared == name;
+        let Some((_, key)) = declared.find(|(declared, _)| is_it(declared)) else {
+            line.raw().truncate(start);
+            return all(line, closing);
+        };
+        key.push(line.raw());
+        line.value(value);
     }
 }
 
@@ -76,62 +97,6 @@ fn all(line: &mut Line, closing: &Closing) {
             line.prefixed_field(name, value);
         } else {
             line.field(name, value);
-        }
-    }
-}
-
-/// The outcome, up to the duration's digits.
-const fn outcome(outcome: Outcome) -> &'static [u8] {
-    match outcome {
-        Outcome::Ok => b",\"outcome\":\"ok\",\"duration_ms\":",
-        Outcome::ClientError => b",\"outcome\":\"client_error\",\"duration_ms\":",
-        Outcome::ServerError => b",\"outcome\":\"server_error\",\"duration_ms\":",
-        Outcome::Error => b",\"outcome\":\"error\",\"duration_ms\":",
-        Outcome::Panic => b",\"outcome\":\"panic\",\"duration_ms\":",
-        Outcome::Cancelled => b",\"outcome\":\"cancelled\",\"duration_ms\":",
-        Outcome::Aborted => b",\"outcome\":\"aborted\",\"duration_ms\":",
-    }
-}
-
-fn told(line: &mut Line, closing: &Closing, about: &About) {
-    let told = about.told;
-    milliseconds(line, outcome(closing.verdict.outcome), told.duration);
-    if let Some(error_type) = told.error_type {
-        line.text("error_type", error_type);
-    }
-    if let Some((method, endpoint)) = about.request {
-        line.text("method", method);
-        line.text("endpoint", endpoint.path);
-    }
-    if let Some(status) = told.status {
-        line.number("status", status);
-    }
-    line.raw().extend_from_slice(&about.site.constant.operation);
-    if let Some(head) = told.head {
-        milliseconds(line, b",\"head_ms\":", head);
-    }
-    if let Some(received) = told.received {
-        line.number("request_bytes", received);
-    }
-    if let Some(sent) = told.sent {
-        line.number("response_bytes", sent);
-    }
-}
-
-fn milliseconds(line: &mut Line, name: &[u8], microseconds: u64) {
-    line.raw().extend_from_slice(name);
-    number::push_thousandths(line.raw(), false, microseconds);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_outcome_is_called_by_its_name() {
-        for each in Outcome::ALL {
-            let expected = format!(",\"outcome\":\"{}\",\"duration_ms\":", each.as_str());
-            assert_eq!(outcome(each), expected.as_bytes());
         }
     }
 }

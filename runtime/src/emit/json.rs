@@ -8,10 +8,12 @@ use tracing_core::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
 use super::admission::{Admission, Share};
-use super::closing::{self, About, Closing};
+use super::alone::LogId;
+use super::closing::{About, Closing};
+use super::closing_line;
+use super::dispatched::dispatched;
 use super::line::Line;
 use super::writer::LogWriter;
-use super::{closing_line, stamp};
 use crate::declare::sensitive::looks_secret;
 use crate::observe::current;
 use crate::observe::fields::FieldValue;
@@ -37,12 +39,13 @@ pub struct JsonLayer {
     writer: LogWriter,
     /// How many of the good ends are written.
     ok: Share,
+    id: LogId,
 }
 
 impl JsonLayer {
     /// A layer that writes to `writer`.
     pub fn new(writer: LogWriter) -> Self {
-        Self { writer, ok: Share::ALL }
+        Self { writer, ok: Share::ALL, id: LogId::new() }
     }
 
     /// Writes the closing lines of this share of the traces that end well; the others are counted. Lines of
@@ -61,10 +64,14 @@ impl JsonLayer {
         None
     }
 
-    fn closing_line(&self, closing: &Closing, about: &About) {
+    pub(crate) const fn id(&self) -> LogId {
+        self.id
+    }
+
+    pub(super) fn closing_line(&self, closing: &Closing, about: &About) {
         let admission = Admission::of(closing, about, self.ok);
         let Some(suppressed) = self.admitted(admission) else { return };
-        self.line(|line| {
+        self.line(closing.ended, |line| {
             current::context(|context| closing_line::write(line, closing, about, context));
             if suppressed > 0 {
                 line.field("suppressed", FieldValue::U64(suppressed));
@@ -74,11 +81,11 @@ impl JsonLayer {
 
     /// Writes a line.
     #[inline]
-    fn line(&self, write: impl FnOnce(&mut Line)) {
+    fn line(&self, at: Reading, write: impl FnOnce(&mut Line)) {
         let mut write = Some(write);
         let mut whole = |line: &mut Line| {
             let Some(write) = write.take() else { return };
-            line.begin();
+            line.begin(at);
             write(line);
             self.writer.write(line.end());
         };
@@ -98,8 +105,10 @@ thread_local! {
 impl<S: Subscriber> Layer<S> for JsonLayer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let closing = |closing: &Closing, about: &About| self.closing_line(closing, about);
-        if closing::dispatched(event.metadata(), closing).is_none() {
-            self.line(|line| current::context(|context| describe(event, line, context)));
+        if dispatched(event.metadata(), closing).is_none() {
+            self.line(Reading::now(), |line| {
+                current::context(|context| describe(event, line, context));
+            });
         }
     }
 }
@@ -107,10 +116,6 @@ impl<S: Subscriber> Layer<S> for JsonLayer {
 /// Writes the line of an ordinary event.
 fn describe(event: &Event<'_>, line: &mut Line, context: &current::Context<'_>) {
     let metadata = event.metadata();
-    let out = line.raw();
-    out.extend_from_slice(b"\"timestamp\":\"");
-    stamp::push(out, Reading::now());
-    out.push(b'"');
     line.text("level", metadata.level().as_str());
     line.text("target", metadata.target());
     event.record(&mut Message(line));

@@ -4,8 +4,9 @@ use std::fmt::{self, Debug, Write};
 use std::ops::Range;
 
 use super::escape::{self, Escaped};
-use super::number;
+use super::{number, stamp};
 use crate::observe::fields::FieldValue;
+use crate::record::clock::Reading;
 
 /// A JSON object being written. Its buffers are used for the next one again.
 #[derive(Debug)]
@@ -46,14 +47,9 @@ fn is_own(name: &str) -> bool {
 /// What is put before a field's name that the line has a member of its own for.
 const PREFIX: &str = "field.";
 
-/// The name of a field as it stands in a line, with the comma before it and the colon after it.
-pub(crate) fn name(field: &str) -> Vec<u8> {
-    let field = field.strip_prefix("r#").unwrap_or(field);
-    let mut name = b",\"".to_vec();
-    name.extend_from_slice(if is_own(field) { PREFIX } else { "" }.as_bytes());
-    escape::push(&mut name, field);
-    name.extend_from_slice(b"\":");
-    name
+/// What is put before a field's name, if anything.
+pub(super) fn prefix(field: &str) -> &'static str {
+    if is_own(field) { PREFIX } else { "" }
 }
 
 impl Line {
@@ -61,14 +57,14 @@ impl Line {
         Self { out: Vec::new(), fields: Vec::new(), names: 0 }
     }
 
-    /// Begins a line.
-    pub(crate) fn begin(&mut self) {
-        self.out.clear();
+    /// Begins a line of this time.
+    #[inline]
+    pub(crate) fn begin(&mut self, time: Reading) {
+        stamp::begin(&mut self.out, time);
         // A huge line is not paid for by every later one.
         self.out.shrink_to(KEPT);
         self.fields.clear();
         self.names = 0;
-        self.out.push(b'{');
     }
 
     /// Ends the line.
@@ -107,10 +103,7 @@ impl Line {
 
     #[inline]
     fn name(&mut self, name: &str) {
-        if self.out.len() > 1 {
-            self.out.push(b',');
-        }
-        self.out.push(b'"');
+        self.out.extend_from_slice(b",\"");
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"\":");
     }
@@ -119,7 +112,7 @@ impl Line {
     #[inline]
     pub(crate) fn field(&mut self, name: &str, value: FieldValue<'_>) {
         let name = name.strip_prefix("r#").unwrap_or(name);
-        self.put(if is_own(name) { PREFIX } else { "" }, name, value);
+        self.put(prefix(name), name, value);
     }
 
     /// As [`field`](Self::field), for one whose name is that of a member of the event's own.
@@ -132,11 +125,8 @@ impl Line {
             return;
         }
         let start = self.out.len();
-        if start > 1 {
-            self.out.push(b',');
-        }
-        let quote = self.out.len();
-        self.out.push(b'"');
+        let quote = start + 1;
+        self.out.extend_from_slice(b",\"");
         self.out.extend_from_slice(prefix.as_bytes());
         escape::push(&mut self.out, name);
         self.out.extend_from_slice(b"\":");
@@ -215,10 +205,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn line(write: impl FnOnce(&mut Line)) -> String {
-        let mut line = Line::new();
-        line.begin();
-        write(&mut line);
-        String::from_utf8(line.end().to_vec()).unwrap()
+        without_time(&mut Line::new(), write)
+    }
+
+    fn without_time(line: &mut Line, write: impl FnOnce(&mut Line)) -> String {
+        line.begin(Reading::now());
+        let begun = line.raw().len();
+        write(line);
+        let text = String::from_utf8(line.end()[begun..].to_vec()).unwrap();
+        format!("{{{}", text.trim_start_matches(','))
     }
 
     #[test]
@@ -253,9 +248,8 @@ mod tests {
     fn a_line_is_begun_anew() {
         let mut line = Line::new();
         for _ in 0..2 {
-            line.begin();
-            line.field("a", FieldValue::Bool(true));
-            assert_eq!(line.end(), b"{\"a\":true}\n");
+            let text = without_time(&mut line, |line| line.field("a", FieldValue::Bool(true)));
+            assert_eq!(text, "{\"a\":true}\n");
         }
     }
 

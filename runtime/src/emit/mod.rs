@@ -1,14 +1,17 @@
 //! Signals: the closing event, the log line, the trace.
 
 pub(crate) mod admission;
+pub(crate) mod alone;
 pub(crate) mod callsite;
 pub(crate) mod closing;
 mod closing_line;
-pub(crate) mod constant;
+pub(crate) mod dispatched;
 mod drain;
 mod escape;
 pub mod filter;
+mod heads;
 pub mod json;
+mod key;
 mod line;
 mod number;
 pub(crate) mod places;

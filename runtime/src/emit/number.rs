@@ -30,15 +30,16 @@ pub(super) fn push_f64(out: &mut Vec<u8>, number: f64) {
     reason = "a whole number that is not negative, below 2⁵³; exactly this number or not"
 )]
 fn thousandths(number: f64) -> Option<u64> {
-    const EXACT: f64 = (1_u64 << 53) as f64;
+    const EXACT: f64 = (1_i64 << 53) as f64;
     let number = number.abs();
     let near = number * 1000.0 + 0.5;
     if near >= EXACT {
         return None;
     }
-    let whole = near as u64;
+    // Signed, as processors convert those alone in one step.
+    let whole = near as i64;
     // A division of exact numbers is rounded once, as reading the decimal is.
-    (whole as f64 / 1000.0 == number).then_some(whole)
+    (whole as f64 / 1000.0 == number).then_some(whole as u64)
 }
 
 /// Appends so many thousandths, as `Debug` writes them: at least one decimal, and no idle zero.

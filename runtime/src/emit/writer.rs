@@ -18,6 +18,9 @@ const GATHER: Duration = Duration::from_millis(2);
 /// How much gathers no longer than that, in bytes.
 const PLENTY: usize = CAPACITY / 4;
 
+/// How long lines gather after many came at once: the thread looks after them by itself, and nobody has to wake it.
+const BUSY: Duration = Duration::from_micros(100);
+
 /// Takes lines, never waits for the sink.
 ///
 /// A thread writes what has gathered, in writes of whole lines. Lines that the sink refuses (a closed pipe, a
@@ -143,6 +146,7 @@ impl Shared {
     fn write_all(&self, sink: impl Write) {
         let mut drain = Drain::new(sink);
         let mut batch = Vec::with_capacity(CAPACITY);
+        let mut gather = GATHER;
         loop {
             let mut state = sync_lock(&self.state);
             while state.lines == 0 && !state.ended {
@@ -152,13 +156,14 @@ impl Shared {
                 return;
             }
             let gathers = |state: &mut State| !state.urgent && !state.ended;
-            let gathered = self.filled.wait_timeout_while(state, GATHER, gathers);
+            let gathered = self.filled.wait_timeout_while(state, gather, gathers);
             let mut state = gathered.unwrap_or_else(std::sync::PoisonError::into_inner).0;
             state.urgent = false;
             std::mem::swap(&mut batch, &mut state.waiting);
             state.lines = 0;
             state.writing = true;
             drop(state);
+            gather = if batch.len() > PLENTY / 2 { BUSY } else { GATHER };
             self.dropped.fetch_add(drain.write(&batch), Ordering::Relaxed);
             batch.clear();
             let mut state = sync_lock(&self.state);

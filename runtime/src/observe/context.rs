@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName};
 
-use super::hex::hex;
+use super::hex::hex_of_128;
 
 /// The header with the trace, the caller's span and whether it is sampled.
 pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -20,7 +20,7 @@ pub struct RequestId(Text);
 /// An id that was made has its text in itself: nothing is allocated for it.
 #[derive(Clone)]
 enum Text {
-    Made([[u8; 2]; 16]),
+    Made([u8; 32]),
     Given(Arc<str>),
 }
 
@@ -40,14 +40,14 @@ impl RequestId {
 
     /// Makes an id of 128 random bits.
     pub fn random() -> Self {
-        Self(Text::Made(hex(fastrand::u128(..).to_be_bytes())))
+        Self(Text::Made(hex_of_128(fastrand::u128(..))))
     }
 
     /// The id's text.
     pub fn as_str(&self) -> &str {
         match &self.0 {
             // Digits are text.
-            Text::Made(text) => std::str::from_utf8(text.as_flattened()).unwrap_or_default(),
+            Text::Made(text) => std::str::from_utf8(text).unwrap_or_default(),
             Text::Given(text) => text,
         }
     }
@@ -55,7 +55,7 @@ impl RequestId {
     /// The id's text, all of it ASCII: for where it need not be a `str`.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Text::Made(text) => text.as_flattened(),
+            Text::Made(text) => text,
             Text::Given(text) => text.as_bytes(),
         }
     }
@@ -104,8 +104,10 @@ impl TraceContext {
     /// Begins a trace.
     #[inline]
     pub fn root() -> Self {
-        let trace_id = fastrand::u128(1..);
-        Self { trace_id, span_id: random_span(), parent_id: None, sampled: false }
+        // The thread's generator is asked once, and its answer is where another one begins.
+        let mut random = fastrand::Rng::new();
+        let trace_id = random.u128(..).max(1);
+        Self { trace_id, span_id: random.u64(..).max(1), parent_id: None, sampled: false }
     }
 
     /// Goes on with the trace of a `traceparent` header; `None` when it is malformed.
@@ -195,7 +197,8 @@ fn well_formed(member: &str) -> Option<&str> {
 }
 
 pub(crate) fn random_span() -> u64 {
-    fastrand::u64(1..)
+    // Zero is no id; to draw from a range would cost a division.
+    fastrand::u64(..).max(1)
 }
 
 /// Exactly `digits` lower-case hexadecimal digits.

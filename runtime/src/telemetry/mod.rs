@@ -12,9 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+#[cfg(not(feature = "traces"))]
+use tracing::subscriber::{SetGlobalDefaultError, set_global_default};
 use tracing_core::Subscriber;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
+#[cfg(not(feature = "traces"))]
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 
@@ -22,7 +25,7 @@ pub use error::TelemetryError;
 
 use crate::declare::Naming;
 use crate::emit::admission::Share;
-use crate::emit::{JsonLayer, LogWriter, filter, repeats};
+use crate::emit::{JsonLayer, LogWriter, alone, filter, repeats};
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
@@ -121,10 +124,11 @@ impl Telemetry {
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         self.0.log_layer.store(true, Ordering::Relaxed);
-        let events = filter_fn(is_event);
-        JsonLayer::new(self.0.writer.clone())
-            .with_ok_share(self.0.log_ok)
-            .with_filter(self.0.filter.clone().and(events))
+        let log = JsonLayer::new(self.0.writer.clone()).with_ok_share(self.0.log_ok);
+        let id = log.id();
+        // Spans that only the log would take are never made.
+        let takes = filter_fn(move |metadata| metadata.is_event() && !alone::refuses(id));
+        log.with_filter(self.0.filter.clone().and(takes))
     }
 
     /// Where the log goes; to flush it, or to ask how much was dropped.
@@ -139,10 +143,7 @@ impl Telemetry {
     /// When the admin listener's address cannot be bound.
     pub fn install(&self) -> Result<(), TelemetryError> {
         let has_layer = self.0.log_layer.load(Ordering::Relaxed);
-        let subscriber = tracing_subscriber::registry().with(self.log_layer());
-        #[cfg(feature = "traces")]
-        let subscriber = subscriber.with(self.spans());
-        if tracing::subscriber::set_global_default(subscriber).is_err() && !has_layer {
+        if self.subscribe().is_err() && !has_layer {
             tracing::warn!(
                 "a tracing subscriber is installed already, so goldsignal writes no log; \
                  add `telemetry.log_layer()` to it"
@@ -155,6 +156,11 @@ impl Telemetry {
         self.start_admin()?;
         Ok(())
     }
+
+    #[cfg(not(feature = "traces"))]
+    fn subscribe(&self) -> Result<(), SetGlobalDefaultError> {
+        set_global_default(tracing_subscriber::registry().with(self.log_layer()))
+    }
 }
 
 /// Tells of errors that were left out of the log since they were told last.
@@ -162,11 +168,6 @@ fn tell_suppressed() {
     for (operation, error_type, suppressed) in repeats::untold() {
         tracing::warn!(operation, error_type, suppressed, "repeated errors were not logged");
     }
-}
-
-/// Whether it is an event; spans that only the log would take are never made.
-fn is_event(metadata: &tracing_core::Metadata<'_>) -> bool {
-    metadata.is_event()
 }
 
 /// The port that OpenTelemetry's SDKs use for their Prometheus exporter, on loopback.

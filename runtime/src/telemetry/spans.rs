@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry_sdk::trace::{Sampler, SpanExporter};
+use tracing::subscriber::{SetGlobalDefaultError, set_global_default};
 use tracing_core::Subscriber;
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::{FilterExt, dynamic_filter_fn};
+use tracing_subscriber::filter::{FilterExt, dynamic_filter_fn, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::{Builder, Telemetry, TelemetryError};
@@ -132,16 +134,19 @@ impl Telemetry {
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        let awake = dynamic_filter_fn(SpanLayer::awake);
-        SpanLayer::new().with_filter(self.0.filter.clone().and(awake))
+        let (takes, awake) = (filter_fn(SpanLayer::takes), dynamic_filter_fn(SpanLayer::awake));
+        SpanLayer::new().with_filter(self.0.filter.clone().and(takes).and(awake))
     }
 
-    /// What [`install`](Self::install) puts beside the log, which takes no spans.
-    pub(super) fn spans<S>(&self) -> Option<impl Layer<S> + Send + Sync + 'static>
-    where
-        S: Subscriber + for<'a> LookupSpan<'a>,
-    {
-        self.0.tracer.as_ref().map(|_| self.span_layer().and_then(SpanGate::new()))
+    /// Makes the log, and the spans where they are exported, what `tracing` tells everything to.
+    pub(super) fn subscribe(&self) -> Result<(), SetGlobalDefaultError> {
+        let subscriber = tracing_subscriber::registry();
+        if self.0.tracer.is_none() {
+            return set_global_default(subscriber.with(self.log_layer()));
+        }
+        // The gate comes first, so that it is asked after the others: its answer is that of all.
+        let subscriber = subscriber.with(SpanGate::new()).with(self.log_layer());
+        set_global_default(subscriber.with(self.span_layer()))
     }
 
     /// Waits until the spans that ended so far are exported, for five seconds at the most.

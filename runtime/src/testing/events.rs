@@ -7,7 +7,7 @@ use tracing_core::Level;
 use tracing_core::field::{Field, Visit};
 
 use crate::emit::callsite::FIXED;
-use crate::emit::closing;
+use crate::emit::dispatched::dispatched;
 use crate::observe::current;
 use crate::observe::fields::FieldValue;
 
@@ -38,7 +38,7 @@ pub(super) fn read(event: &tracing_core::Event<'_>) -> Event {
     let metadata = event.metadata();
     let mut fields = Fields(BTreeMap::new());
     event.record(&mut fields);
-    closing::dispatched(metadata, |closing, _| {
+    dispatched(metadata, |closing, _| {
         for (name, value) in closing.fields.fields().iter() {
             // As in the log: what the event itself tells is not replaced.
             let name =

@@ -17,7 +17,8 @@ use tracing_subscriber::registry::LookupSpan;
 use super::attributes::{attributes, event};
 use super::span::{SCOPE, context, span_id};
 use super::{Tracer, suppress};
-use crate::emit::closing;
+use crate::emit::alone;
+use crate::emit::callsite::is_closing;
 use crate::observe::captured::Fields;
 use crate::observe::context::{TraceContext, TraceState, random_span};
 use crate::observe::current;
@@ -68,6 +69,11 @@ impl SpanLayer {
         Self(())
     }
 
+    /// What is never taken: the closing event says what the observation's span says.
+    pub(crate) fn takes(metadata: &Metadata<'_>) -> bool {
+        !is_closing(metadata)
+    }
+
     /// Whether spans and events of the running code are taken at all.
     pub(crate) fn awake<S>(_: &Metadata<'_>, cx: &Context<'_, S>) -> bool
     where
@@ -116,10 +122,6 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     }
 
     fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
-        // The closing event says what the observation's span says.
-        if closing::is_dispatched(event.metadata()) {
-            return;
-        }
         let here = current::innermost(Observation::trace).flatten();
         let innermost = entered(here);
         if let Some(place) = innermost
@@ -173,7 +175,12 @@ impl SpanGate {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanGate {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if metadata.is_span() { Interest::sometimes() } else { Interest::always() }
+        match metadata.is_span() {
+            true => Interest::sometimes(),
+            // It takes no events itself, and lets all pass.
+            false if alone::is_asked() => Interest::never(),
+            false => Interest::always(),
+        }
     }
 
     fn enabled(&self, metadata: &Metadata<'_>, cx: Context<'_, S>) -> bool {

@@ -1,0 +1,82 @@
+//! The part of a closing line that never changes for one way in which its operation ends, put together once.
+
+use std::sync::OnceLock;
+
+use super::closing::{About, Closing};
+use super::escape;
+use super::line::Line;
+use crate::observe::outcome::Outcome;
+
+/// What tells the heads of one event apart: its level says the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Way {
+    outcome: Outcome,
+    status: Option<u16>,
+    is_stream: bool,
+    method: Option<&'static str>,
+}
+
+/// The heads of the lines of one event.
+#[derive(Debug)]
+pub(super) struct Heads([OnceLock<(Way, Box<[u8]>)>; KEPT]);
+
+/// How many heads are kept: of one operation and level hardly more are seen often.
+const KEPT: usize = 4;
+
+impl Heads {
+    pub(super) const fn new() -> Self {
+        Self([const { OnceLock::new() }; KEPT])
+    }
+
+    /// Writes the head: all from the level to the outcome.
+    #[inline]
+    pub(super) fn push(&self, line: &mut Line, closing: &Closing, about: &About) {
+        let way = Way {
+            outcome: closing.verdict.outcome,
+            status: about.status(closing),
+            is_stream: about.is_stream,
+            method: about.request.map(|(method, _)| method),
+        };
+        let mut kept = self.0.iter().map_while(OnceLock::get);
+        match kept.find(|(known, _)| *known == way) {
+            Some((_, head)) => line.raw().extend_from_slice(head),
+            None => self.keep(way, line, closing, about),
+        }
+    }
+
+    #[cold]
+    fn keep(&self, way: Way, line: &mut Line, closing: &Closing, about: &About) {
+        let start = line.raw().len();
+        write(line, closing, about);
+        // Endpoints without an operation share their event.
+        if about.operation.is_some() {
+            let head = &line.raw()[start..];
+            let _ = self.0.iter().find_map(|place| place.set((way, head.into())).ok());
+        }
+    }
+}
+
+fn write(line: &mut Line, closing: &Closing, about: &About) {
+    let metadata = about.site.metadata();
+    line.text("level", metadata.map_or("", |metadata| metadata.level().as_str()));
+    line.text("target", metadata.map_or("", |metadata| metadata.target()));
+    line.raw().extend_from_slice(b",\"message\":\"");
+    for part in about.message(closing).0 {
+        escape::push(line.raw(), part);
+    }
+    line.raw().push(b'"');
+    if let Some(operation) = about.operation {
+        line.text("module", operation.place.module);
+        line.text("function", operation.name);
+        line.number("line", operation.place.line);
+        line.text("operation", operation.name);
+    }
+    if let Some((method, endpoint)) = about.request {
+        line.text("method", method);
+        line.text("endpoint", endpoint.path);
+    }
+    if let Some(status) = about.status(closing) {
+        line.number("status", status);
+    }
+    line.text("outcome", closing.verdict.outcome.as_str());
+}
