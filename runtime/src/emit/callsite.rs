@@ -56,8 +56,8 @@ pub(crate) struct EventSite {
     pub(super) short: &'static str,
     /// The names of the event's fields.
     pub(crate) names: &'static [&'static str],
-    /// Those that the operation captures, as lines have them.
-    pub(super) keys: Box<[Key]>,
+    /// Those that the operation captures, and how lines name them.
+    pub(super) declared: Box<[(&'static str, Key)]>,
     pub(super) heads: Heads,
 }
 
@@ -75,7 +75,7 @@ impl EventSite {
             alone: Alone::new(),
             short: operation.map_or("", short),
             names,
-            keys: names[FIXED.len()..].iter().map(|name| Key::new(name)).collect(),
+            declared: names[FIXED.len()..].iter().map(|name| (*name, Key::new(name))).collect(),
             heads: Heads::new(),
         }));
         let place = operation.map(|operation| operation.place);
@@ -115,12 +115,6 @@ impl EventSite {
             || self.metadata.get().is_some_and(|metadata| {
                 tracing_core::dispatcher::get_default(|dispatch| dispatch.enabled(metadata))
             })
-    }
-
-    /// The fields that the operation captures, and how lines name them.
-    #[inline]
-    pub(super) fn declared(&self) -> impl Iterator<Item = (&'static str, &Key)> {
-        self.names[FIXED.len()..].iter().copied().zip(&self.keys)
     }
 
     /// Whether the event is for `log` alone, a layer of `subscriber`.

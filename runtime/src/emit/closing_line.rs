@@ -75,7 +75,7 @@ fn milliseconds<const LEN: usize>(line: &mut Line, name: &[u8; LEN], microsecond
 #[inline]
 fn captured(line: &mut Line, closing: &Closing, about: &About) {
     let start = line.raw().len();
-    let mut declared = about.site.declared();
+    let mut declared = about.site.declared.iter();
     for (name, value) in closing.fields.fields().iter() {
         // The compiler keeps one copy of a literal, so that its address tells.
         let is_it = |declared: &str| std::ptr::eq(declared, name) || declared == name;

@@ -23,7 +23,20 @@ pub(super) fn push(out: &mut Vec<u8>, text: &str) {
 fn is_plain(text: &[u8]) -> bool {
     let (words, rest) = text.as_chunks();
     words.iter().all(|word| is_plain_word(u64::from_ne_bytes(*word)))
-        && rest.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'"' && *byte != b'\\')
+        && (rest.is_empty() || is_plain_word(filled(rest)))
+}
+
+/// Less than eight bytes, but some, in a word that has nothing else: by their first and their last ones, which may be
+/// the same.
+#[inline]
+fn filled(rest: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+        let [first, last] = [first, last].map(|bytes| u32::from_ne_bytes(*bytes));
+        return u64::from(first) | (u64::from(last) << 32);
+    }
+    // One to three: the first, the one in the middle, the last.
+    let ends = [rest[0], rest[rest.len() / 2], rest[rest.len() - 1], b' '];
+    u64::from(u32::from_ne_bytes(ends)) * (1 | (1 << 32))
 }
 
 const fn is_plain_word(word: u64) -> bool {
@@ -87,11 +100,12 @@ mod tests {
     fn every_byte_in_every_place_is_plain_or_not() {
         for byte in 0..=u8::MAX {
             let expected = matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-            for at in 0..11 {
-                let mut text = *b"plain text.";
+            for (len, at) in (1..20).flat_map(|len| (0..len).map(move |at| (len, at))) {
+                let mut text = vec![b'x'; len];
                 text[at] = byte;
-                assert_eq!(is_plain(&text), expected, "{byte} at {at}");
+                assert_eq!(is_plain(&text), expected, "{byte} at {at} of {len}");
             }
         }
+        assert!(is_plain(b""));
     }
 }

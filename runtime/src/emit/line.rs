@@ -96,9 +96,9 @@ impl Line {
 
     /// As [`text`](Self::text), for a number.
     #[inline]
-    pub(crate) fn number(&mut self, name: &str, value: impl itoa::Integer) {
+    pub(crate) fn number(&mut self, name: &str, value: impl Into<u64>) {
         self.name(name);
-        number::push(&mut self.out, value);
+        number::push(&mut self.out, value.into());
     }
 
     #[inline]
@@ -160,7 +160,12 @@ impl Line {
         match value {
             FieldValue::Bool(true) => self.out.extend_from_slice(b"true"),
             FieldValue::Bool(false) => self.out.extend_from_slice(b"false"),
-            FieldValue::I64(value) => number::push(&mut self.out, value),
+            FieldValue::I64(value) => {
+                if value < 0 {
+                    self.out.push(b'-');
+                }
+                number::push(&mut self.out, value.unsigned_abs());
+            }
             FieldValue::U64(value) => number::push(&mut self.out, value),
             FieldValue::F64(value) => number::push_f64(&mut self.out, value),
             FieldValue::Text(value) => {
@@ -270,7 +275,7 @@ mod tests {
         #[test]
         fn of_any_names_each_stands_once(names in prop::collection::vec("[a-c]{1,2}", 0..12)) {
             let text = line(|line| {
-                line.number("line", 7);
+                line.number("line", 7_u64);
                 for (number, name) in names.iter().enumerate() {
                     line.field(name, FieldValue::U64(number as u64));
                 }

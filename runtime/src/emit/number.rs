@@ -4,8 +4,43 @@ use std::fmt::Write;
 
 use super::escape::Formatted;
 
-pub(super) fn push(out: &mut Vec<u8>, number: impl itoa::Integer) {
-    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+/// Numbers below have eight digits at the most.
+const SHORT: u64 = 100_000_000;
+
+/// Appends a whole number.
+#[inline]
+pub(super) fn push(out: &mut Vec<u8>, number: u64) {
+    if number >= SHORT {
+        out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+        return;
+    }
+    let digits = digits(number);
+    // The first digit is in the lowest byte; the last one stays, if it is a zero.
+    let zeros = (digits.trailing_zeros() / 8).min(7);
+    push_word(out, (digits | ZEROS) >> (8 * zeros), 8 - zeros as usize);
+}
+
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+const ZEROS: u64 = ONES * b'0' as u64;
+
+/// The eight digits of a number below [`SHORT`], one in a byte, the first one in the lowest: four at a time become two,
+/// then one (<https://johnnylee-sde.github.io/Fast-unsigned-integer-to-string/>).
+#[inline]
+const fn digits(number: u64) -> u64 {
+    // Each quotient by 100 is exact below 10,000, that by 10 below 100.
+    let fours = (number / 10_000) | ((number % 10_000) << 32);
+    let hundreds = ((fours * 10_486) >> 20) & 0x7f_0000_007f;
+    let twos = hundreds | ((fours - 100 * hundreds) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+    tens | ((twos - 10 * tens) << 8)
+}
+
+/// Appends the lowest `len` bytes. All eight are copied, as that takes one step, and cut off.
+#[inline]
+fn push_word(out: &mut Vec<u8>, word: u64, len: usize) {
+    let end = out.len() + len;
+    out.extend_from_slice(&word.to_le_bytes());
+    out.truncate(end);
 }
 
 /// Appends a number; JSON has none that is not finite, so those are text.
@@ -43,30 +78,42 @@ fn thousandths(number: f64) -> Option<u64> {
 }
 
 /// Appends so many thousandths, as `Debug` writes them: at least one decimal, and no idle zero.
+#[inline]
 pub(super) fn push_thousandths(out: &mut Vec<u8>, negative: bool, thousandths: u64) {
     if negative {
         out.push(b'-');
     }
-    let whole = thousandths / 1000;
-    let rest = thousandths % 1000;
-    // Most durations are below a millisecond.
-    match whole {
-        0 => out.push(b'0'),
-        _ => push(out, whole),
-    }
-    let digits =
-        [b'.', b'0' + (rest / 100) as u8, b'0' + (rest / 10 % 10) as u8, b'0' + (rest % 10) as u8];
-    let idle = match (rest.is_multiple_of(100), rest.is_multiple_of(10)) {
-        (true, _) => 2,
-        (false, idle) => usize::from(idle),
+    let rest = if thousandths < SHORT {
+        let digits = digits(thousandths);
+        // Five are before the point, of which one stays.
+        let zeros = (digits.trailing_zeros() / 8).min(4);
+        push_word(out, (digits | ZEROS) >> (8 * zeros), 5 - zeros as usize);
+        digits
+    } else {
+        push(out, thousandths / 1000);
+        digits(thousandths % 1000)
     };
-    out.extend_from_slice(&digits[..digits.len() - idle]);
+    // Three are behind it, of which one stays.
+    let rest = rest >> 40;
+    let idle = 3 - (rest.checked_ilog2().unwrap_or(0) / 8 + 1) as usize;
+    push_word(out, ((rest | ZEROS) << 8) | u64::from(b'.'), 4 - idle);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn whole_numbers_have_all_their_digits() {
+        let near = |power: u32| {
+            let power = 10_u64.pow(power);
+            [power - 1, power, power + 1, 7 * power]
+        };
+        for number in (0..19).flat_map(near).chain([0, 10_203_040, u64::MAX]) {
+            assert_eq!(text(|out| push(out, number)), number.to_string());
+        }
+    }
 
     fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
         let mut out = Vec::new();
@@ -99,6 +146,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn any_whole_number_is_written_as_display_writes_it(number: u64, bits in 0..64_u32) {
+            let number = number >> bits;
+            prop_assert_eq!(text(|out| push(out, number)), number.to_string());
+        }
+
         #[test]
         fn any_number_is_written_as_debug_writes_it(bits: u64, thousandths: i64) {
             let number = f64::from_bits(bits);

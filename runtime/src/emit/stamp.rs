@@ -12,19 +12,25 @@ const TRUSTED: u64 = 100_000_000;
 const SECOND: u64 = 1_000_000_000;
 
 /// The wall clock at one reading, and the text of its second.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Stamp {
-    at: Option<Reading>,
+    at: Cell<Option<Reading>>,
     /// Nanoseconds since 1970 at that reading.
-    wall: u64,
-    second: u64,
-    opening: [u8; LEN],
+    wall: Cell<u64>,
+    second: Cell<u64>,
+    opening: Cell<[u8; LEN]>,
 }
 
 thread_local! {
     // To ask the system costs more than all else of a timestamp, and seconds pass rarely.
-    static STAMP: Cell<Stamp> =
-        const { Cell::new(Stamp { at: None, wall: 0, second: u64::MAX, opening: OPENING }) };
+    static STAMP: Stamp = const {
+        Stamp {
+            at: Cell::new(None),
+            wall: Cell::new(0),
+            second: Cell::new(u64::MAX),
+            opening: Cell::new(OPENING),
+        }
+    };
 }
 
 /// What a line begins with.
@@ -37,39 +43,48 @@ const MICROS: std::ops::Range<usize> = 34..40;
 /// Begins a line: with the time of `reading` as RFC 3339 with microseconds, in UTC.
 #[inline]
 pub(super) fn begin(out: &mut Vec<u8>, reading: Reading) {
-    let mut stamp = STAMP.get();
-    let known = stamp.wall_at(reading);
-    let wall = known.unwrap_or_else(|| stamp.look(reading));
-    let second = wall / SECOND;
-    let later = stamp.second != second;
-    if later {
-        stamp.second = second;
-        stamp.opening[SECONDS].copy_from_slice(&text(second));
-    }
-    if later || known.is_none() {
-        STAMP.set(stamp);
-    }
     out.clear();
-    out.extend_from_slice(&stamp.opening);
+    let micros = STAMP.with(|stamp| {
+        let wall = stamp.wall_at(reading).unwrap_or_else(|| stamp.look(reading));
+        if stamp.second.get() != wall / SECOND {
+            stamp.turn(wall / SECOND);
+        }
+        out.extend_from_slice(&stamp.opening.get());
+        micros(wall % SECOND / 1000)
+    });
     // Into the copy: what has just been written in small parts is read slowly as a whole.
-    out[MICROS].copy_from_slice(&micros(wall % SECOND / 1000));
+    out[MICROS].copy_from_slice(&micros);
 }
 
 impl Stamp {
+    #[inline]
     fn wall_at(&self, reading: Reading) -> Option<u64> {
-        let at = self.at?;
+        let (at, wall) = (self.at.get()?, self.wall.get());
         // A line within a line may have looked since this one's observation ended.
-        let (after, before) = (reading.since(at), at.since(reading));
-        (after.max(before) < TRUSTED).then(|| self.wall + after - before)
+        let (distance, wall) = if reading >= at {
+            (reading.since(at), wall + reading.since(at))
+        } else {
+            (at.since(reading), wall.saturating_sub(at.since(reading)))
+        };
+        (distance < TRUSTED).then_some(wall)
     }
 
     #[cold]
-    fn look(&mut self, reading: Reading) -> u64 {
+    fn look(&self, reading: Reading) -> u64 {
         let now = Reading::now();
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        self.wall = u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX);
-        self.at = Some(now);
-        self.wall.saturating_sub(now.since(reading))
+        let wall = u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX);
+        self.wall.set(wall);
+        self.at.set(Some(now));
+        wall.saturating_sub(now.since(reading))
+    }
+
+    #[cold]
+    fn turn(&self, second: u64) {
+        self.second.set(second);
+        let mut opening = OPENING;
+        opening[SECONDS].copy_from_slice(&text(second));
+        self.opening.set(opening);
     }
 }
 
