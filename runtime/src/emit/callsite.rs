@@ -117,6 +117,22 @@ impl EventSite {
             })
     }
 
+    /// The place of a captured field among those declared, from the place `from` on. They come in their order, as a
+    /// rule, and the compiler keeps one copy of a literal: then its address tells.
+    #[inline]
+    pub(super) fn place(&self, from: usize, name: &'static str) -> Option<usize> {
+        match self.declared.get(from) {
+            Some((declared, _)) if std::ptr::eq(*declared, name) => Some(from),
+            _ => self.find(from, name),
+        }
+    }
+
+    #[inline(never)]
+    fn find(&self, from: usize, name: &'static str) -> Option<usize> {
+        let mut others = self.declared.get(from..)?.iter();
+        Some(from + others.position(|(declared, _)| *declared == name)?)
+    }
+
     /// Whether the event is for `log` alone, a layer of `subscriber`.
     #[inline]
     pub(super) fn is_for(&'static self, log: LogId, subscriber: &Dispatch) -> bool {

@@ -75,16 +75,15 @@ fn milliseconds<const LEN: usize>(line: &mut Line, name: &[u8; LEN], microsecond
 #[inline]
 fn captured(line: &mut Line, closing: &Closing, about: &About) {
     let start = line.raw().len();
-    let mut declared = about.site.declared.iter();
+    let mut next = 0;
     for (name, value) in closing.fields.fields().iter() {
-        // The compiler keeps one copy of a literal, so that its address tells.
-        let is_it = |declared: &str| std::ptr::eq(declared, name) || declared == name;
-        let Some((_, key)) = declared.find(|(declared, _)| is_it(declared)) else {
+        let Some(place) = about.site.place(next, name) else {
             line.raw().truncate(start);
             return all(line, closing);
         };
-        key.push(line.raw());
+        about.site.declared[place].1.push(line.raw());
         line.value(value);
+        next = place + 1;
     }
 }
 

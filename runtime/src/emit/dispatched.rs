@@ -5,7 +5,6 @@ use tracing_core::{Event, Metadata};
 
 use super::callsite::{FIXED, MAX_FIELDS};
 use super::closing::{About, Closing, Told};
-use super::places::{CAPTURED, Places};
 use crate::observe::fields::FieldValue;
 use crate::observe::observation::Observation;
 use crate::record::frame::Slot;
@@ -42,8 +41,9 @@ pub(super) fn dispatch(observation: &Observation, about: About, closing: &mut Cl
     }
 }
 
-/// How many captured fields are few.
+/// How many captured fields are few, and how many there can be.
 const FEW: usize = 8;
+const CAPTURED: usize = MAX_FIELDS - FIXED.len();
 
 /// Sends the event with `ALL` fields at the most, of which `CAPTURED` are no `FIXED` ones.
 fn send<const CAPTURED: usize, const ALL: usize>(
@@ -51,7 +51,7 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     about: &About,
     closing: &Closing,
 ) {
-    let (places, told) = (Places::of(about.site, closing), Told::of(closing));
+    let told = Told::of(closing);
     let message = about.message(closing);
     let (message, outcome) = (display(&message), closing.verdict.outcome.as_str());
     let duration_ms = milliseconds(told.duration);
@@ -61,8 +61,13 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     let name = about.operation.map(|operation| operation.name);
     let mut captured = [FieldValue::Empty; CAPTURED];
     let count = about.site.names.len();
-    for (place, value) in captured[..count - FIXED.len()].iter_mut().enumerate() {
-        *value = places.value(place, closing);
+    let mut next = 0;
+    for (name, value) in closing.fields.fields().iter() {
+        let place = about.site.place(next, name).or_else(|| about.site.place(0, name));
+        if let Some(place) = place {
+            captured[place] = value;
+            next = place + 1;
+        }
     }
     let mut values: [Option<&dyn Value>; ALL] = [None; ALL];
     // In the order of `FIXED`.

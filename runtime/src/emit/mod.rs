@@ -14,7 +14,6 @@ pub mod json;
 mod key;
 mod line;
 mod number;
-pub(crate) mod places;
 pub(crate) mod repeats;
 mod stamp;
 #[cfg(feature = "traces")]

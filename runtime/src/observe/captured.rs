@@ -58,15 +58,6 @@ impl Fields {
         self.entries.iter().map(|(name, stored)| (*name, self.value(*stored)))
     }
 
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.entries.iter().map(|(name, _)| *name)
-    }
-
-    /// The value of that number; empty where there is none.
-    pub(crate) fn get(&self, number: usize) -> FieldValue<'_> {
-        self.entries.get(number).map_or(FieldValue::Empty, |(_, stored)| self.value(*stored))
-    }
-
     fn value(&self, stored: Stored) -> FieldValue<'_> {
         match stored {
             Stored::Bool(value) => FieldValue::Bool(value),
