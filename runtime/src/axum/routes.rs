@@ -176,8 +176,7 @@ fn claim(site: &'static Site, request: &Request) -> Option<Held> {
         let as_stated = matched.is_none_or(|matched| matched.as_str() == route.path)
             && request.method().as_str() == route.method;
         if as_stated {
-            let endpoint = site.endpoint.get_or_init(|| endpoint::intern(route.method, route.path));
-            shared.claim(endpoint, Some(site.operation()));
+            shared.claim(site.claim(route));
         } else {
             claim_matched(shared, request);
         }

@@ -4,11 +4,12 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::context::{RequestId, TraceState};
-use super::endpoint::{self, Endpoint, Passed};
+use super::endpoint::{self, Claim, Passed};
 use super::site::Site;
 use super::verdict::Verdict;
 use crate::declare::Operation;
 use crate::record::ambient::StoreRef;
+use crate::record::once_ref::OnceRef;
 
 /// What is known of a request. Any thread may claim it: a middleware may have spawned the rest of the
 /// request.
@@ -19,7 +20,7 @@ pub(crate) struct Request {
     pub(crate) request_id: RequestId,
     /// What other vendors say of its trace.
     pub(crate) tracestate: Option<TraceState>,
-    claim: OnceLock<Claim>,
+    claim: OnceRef<Claim>,
     handled: AtomicBool,
     /// The handler's error, for the closing event.
     pub(super) error_type: OnceLock<&'static str>,
@@ -34,14 +35,6 @@ pub(crate) struct Request {
 /// Nobody counts a body, or it goes on.
 const UNCOUNTED: u64 = u64::MAX;
 
-/// Where a request belongs.
-#[derive(Clone, Copy, Debug)]
-struct Claim {
-    endpoint: &'static Endpoint,
-    /// The handler's operation: the endpoint's, unless another application of this process has the same.
-    operation: Option<&'static Operation>,
-}
-
 impl Request {
     pub(crate) const fn new(
         method: &'static str,
@@ -52,7 +45,7 @@ impl Request {
             method,
             request_id,
             tracestate,
-            claim: OnceLock::new(),
+            claim: OnceRef::new(),
             handled: AtomicBool::new(false),
             error_type: OnceLock::new(),
             head: AtomicU64::new(0),
@@ -62,28 +55,31 @@ impl Request {
     }
 
     /// Names the endpoint, unless an inner layer did before, or the request has ended.
-    pub(super) fn claim(
-        &self,
-        store: &StoreRef,
-        endpoint: &'static Endpoint,
-        operation: Option<&'static Operation>,
-    ) {
-        self.claim.get_or_init(|| {
-            // Before anyone can see the claim, and end it.
-            endpoint.start(store.get());
-            Claim { endpoint, operation }
-        });
+    pub(super) fn claim(&self, store: &StoreRef, claim: &'static Claim) {
+        if self.claim.get().is_some() {
+            return;
+        }
+        // Before anyone can see the claim, and end it.
+        claim.endpoint.start(store.get());
+        if self.claim.set(claim) {
+            claim.endpoint.tell_folded(store.get());
+        } else {
+            // Two threads claimed it at once, and the other one was first.
+            claim.endpoint.take_back_start(store.get());
+        }
     }
 
-    /// The endpoint of a request that ends: what nobody claimed was not matched, and can be claimed no more.
-    pub(super) fn settle(&self, store: &StoreRef) -> &'static Endpoint {
-        if self.claim.get().is_none() {
-            self.claim(store, endpoint::intern(self.method, endpoint::UNMATCHED), None);
-        }
-        match self.claim.get() {
-            Some(claim) => claim.endpoint,
-            None => unreachable!("claimed above"),
-        }
+    /// Where a request that ends belongs: what nobody claimed was not matched, and can be claimed no more.
+    pub(super) fn settle(&self, store: &StoreRef) -> &'static Claim {
+        self.claim.get().unwrap_or_else(|| self.settle_unmatched(store))
+    }
+
+    #[cold]
+    fn settle_unmatched(&self, store: &StoreRef) -> &'static Claim {
+        let unmatched = endpoint::intern(self.method, endpoint::UNMATCHED).claim();
+        self.claim(store, unmatched);
+        // Another thread may have claimed it in between.
+        self.claim.get().unwrap_or(unmatched)
     }
 
     /// Says that its body is counted from now on: it is empty, or will be told by [`receive`](Self::receive).

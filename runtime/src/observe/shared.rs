@@ -1,12 +1,12 @@
 //! The part of an observation that can leave its thread.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering, fence};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::captured::Fields;
 use super::context::{RequestId, TraceContext, TraceState};
 use super::counted::Waiting;
-use super::endpoint::Endpoint;
+use super::endpoint::Claim;
 use super::fields::FieldValue;
 use super::outcome::Outcome;
 use super::recording::SpanEvent;
@@ -108,9 +108,9 @@ impl Shared {
     }
 
     /// Names the endpoint of a request, unless an inner layer did before, or the request has ended.
-    pub(crate) fn claim(&self, endpoint: &'static Endpoint, operation: Option<&'static Operation>) {
+    pub(crate) fn claim(&self, claim: &'static Claim) {
         if let Some(request) = self.request() {
-            request.claim(&self.store, endpoint, operation);
+            request.claim(&self.store, claim);
         }
     }
 
@@ -166,8 +166,18 @@ impl Shared {
 
     /// Ends it: takes what came from elsewhere, and takes nothing more. What waits still is decided by how
     /// it ended.
-    pub(super) fn close(&self, outcome: Outcome) -> Late {
-        if self.state.swap(CLOSED, Ordering::AcqRel) != TOUCHED {
+    pub(super) fn close(self: &Arc<Self>, outcome: Outcome) -> Late {
+        // Nobody who has no handle can touch it, and nobody can get one but from here: then there is no exchange to win.
+        let state = if Arc::strong_count(self) == 1 {
+            // Sees what those did who had one: letting go of it releases that.
+            fence(Ordering::Acquire);
+            let state = self.state.load(Ordering::Relaxed);
+            self.state.store(CLOSED, Ordering::Relaxed);
+            state
+        } else {
+            self.state.swap(CLOSED, Ordering::AcqRel)
+        };
+        if state != TOUCHED {
             return Late::default();
         }
         let mut late = std::mem::take(&mut *sync_lock(&self.late));
@@ -199,9 +209,9 @@ fn decide(late: &mut Late, outcome: Outcome) {
 mod tests {
     use super::*;
 
-    fn shared() -> Shared {
+    fn shared() -> Arc<Shared> {
         let part = Part::Within { operation: None, request: None };
-        Shared::new(None, StoreRef::global(), part)
+        Arc::new(Shared::new(None, StoreRef::global(), part))
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::sync::{Mutex, OnceLock};
 
 use super::calls::Calls;
-use super::endpoint::Endpoint;
+use super::endpoint::{self, Claim};
 use super::objective;
 use super::outcome::Outcome;
 use super::verdict::Verdict;
-use crate::declare::Operation;
+use crate::declare::{Operation, Route};
 use crate::record::exemplar::{Exemplar, Origin};
 use crate::record::layout::Base;
 use crate::record::store::Store;
@@ -21,8 +21,8 @@ pub struct Site {
     calls: OnceLock<Option<&'static Calls>>,
     slo: Base,
     pub(crate) callsites: crate::emit::callsite::Callsites,
-    /// The endpoint of its route.
-    pub(crate) endpoint: OnceLock<&'static Endpoint>,
+    /// What its requests claim.
+    claim: OnceLock<Claim>,
 }
 
 /// The boundaries of a latency histogram: in seconds as they are exposed, in nanoseconds as they are
@@ -87,7 +87,7 @@ impl Site {
             calls: OnceLock::new(),
             slo: Base::new(),
             callsites: crate::emit::callsite::Callsites::new(),
-            endpoint: OnceLock::new(),
+            claim: OnceLock::new(),
         }
     }
 
@@ -120,6 +120,14 @@ impl Site {
             None => Calls::of(&self.operation).map(|calls| &*Box::leak(Box::new(calls))),
             Some(first) => first.calls(),
         }
+    }
+
+    /// What a request of `route`, its own, claims when it comes to this site.
+    pub(crate) fn claim(&'static self, route: Route) -> &'static Claim {
+        self.claim.get_or_init(|| Claim {
+            endpoint: endpoint::intern(route.method, route.path),
+            operation: Some(&self.operation),
+        })
     }
 
     /// Counts the start of a call.

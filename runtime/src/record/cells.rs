@@ -130,12 +130,18 @@ pub(crate) struct Row<'a> {
 
 impl Row<'_> {
     /// Adds to the cell at `place`, which is in the same chunk: `layout::allocate_row` sees to that.
+    #[inline]
+    pub(crate) fn add(self, place: usize, amount: u64) {
+        self.add_to(self.first + place, amount);
+    }
+
+    /// Adds to the cell `id`, which is in the same chunk.
     ///
     /// The add releases what the thread did before: see [`Columns::sum`].
     #[inline]
-    pub(crate) fn add(self, place: usize, amount: u64) {
+    pub(crate) fn add_to(self, id: usize, amount: u64) {
         // Without a check that could fail.
-        self.chunk.0[(self.first + place) % CHUNK].fetch_add(amount, Ordering::Release);
+        self.chunk.0[id % CHUNK].fetch_add(amount, Ordering::Release);
     }
 }
 

@@ -75,17 +75,18 @@ impl<L: LabelSet> std::fmt::Debug for Histogram<L> {
 /// Reads the histogram whose buckets begin at `cell` and whose sum, an `f64`, follows them; gives it to
 /// `f` unless nothing was counted yet.
 pub(crate) fn read(store: &Store, cell: usize, bounds: &[f64], f: impl FnOnce(Buckets<'_>)) {
-    counts(store, cell, bounds, |counts| {
+    let buckets = |counts: &mut [u64]| store.sums(cell, counts);
+    counts(bounds, buckets, |counts| {
         let sum = store.sum_f64(cell + counts.len());
         f(Buckets { bounds, counts, sum, exemplars: &[] });
     });
 }
 
-/// Reads the buckets that begin at `cell`; gives them to `f` unless nothing was counted yet.
-pub(crate) fn counts(store: &Store, cell: usize, bounds: &[f64], f: impl FnOnce(&[u64])) {
+/// Lets `read` read the buckets; gives them to `f` unless nothing was counted yet.
+pub(crate) fn counts(bounds: &[f64], read: impl FnOnce(&mut [u64]), f: impl FnOnce(&[u64])) {
     let mut counts = [0; crate::declare::buckets::MAX + 1];
     let counts = &mut counts[..=bounds.len()];
-    store.sums(cell, counts);
+    read(counts);
     if counts.iter().any(|count| *count > 0) {
         f(counts);
     }

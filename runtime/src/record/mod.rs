@@ -25,6 +25,7 @@ pub(crate) mod layout;
 #[cfg(not(goldsignal_loom))]
 #[doc(hidden)]
 pub mod metric;
+pub(crate) mod once_ref;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod slots;
 #[cfg(not(goldsignal_loom))]

@@ -2,6 +2,7 @@
 
 use crate::declare::buckets::SIZE_BYTES;
 use crate::observe::outcome::Outcome;
+use crate::record::store::Store;
 
 /// How many pairs of status and outcome of one endpoint are told apart.
 pub(super) const ENDS: usize = 24;
@@ -30,7 +31,8 @@ const SIZES: [u64; SIZE_BYTES.len()] = {
 /// The bucket of a size.
 #[inline]
 pub(super) fn size_bucket(bytes: u64) -> usize {
-    SIZES.partition_point(|bound| *bound < bytes)
+    // Most bodies are small, and the search would be a large part of counting them.
+    if bytes <= SIZES[0] { 0 } else { SIZES.partition_point(|bound| *bound < bytes) }
 }
 
 /// A histogram: the sum, then the buckets.
@@ -38,9 +40,24 @@ pub(super) fn size_bucket(bytes: u64) -> usize {
 pub(crate) struct Histogram {
     base: usize,
     pub(crate) buckets: usize,
+    usual: Usual,
+}
+
+/// Where the usual ends of an endpoint belong in a histogram of it.
+#[derive(Clone, Copy, Debug)]
+enum Usual {
+    Nowhere,
+    /// Each into its bucket, the first of which is counted there.
+    Along(usize),
+    /// So many of them into the first bucket.
+    First(usize, usize),
 }
 
 impl Histogram {
+    const fn at(base: usize, buckets: usize) -> Self {
+        Self { base, buckets, usual: Usual::Nowhere }
+    }
+
     /// How many cells one with `buckets` takes.
     const fn len(buckets: usize) -> usize {
         1 + buckets
@@ -53,6 +70,23 @@ impl Histogram {
     pub(crate) const fn bucket(self, bucket: usize) -> usize {
         self.base + 1 + bucket
     }
+
+    /// How many fell into each bucket.
+    pub(crate) fn counts(self, store: &Store, counts: &mut [u64]) {
+        store.sums(self.bucket(0), counts);
+        match self.usual {
+            Usual::Nowhere => {}
+            Usual::Along(first) => {
+                let cells = counts.iter_mut().zip(first..);
+                cells.for_each(|(count, cell)| *count += store.sum(cell));
+            }
+            Usual::First(first, buckets) => counts[0] += usual_ends(store, first, buckets),
+        }
+    }
+}
+
+fn usual_ends(store: &Store, first: usize, buckets: usize) -> u64 {
+    (first..first + buckets).map(|cell| store.sum(cell)).sum()
 }
 
 /// What is measured of a request: how many bytes came and went, and how long it took.
@@ -72,21 +106,34 @@ impl Measures {
     }
 
     pub(super) const fn at(base: usize, buckets: usize) -> Self {
-        let (received, sent) = (base, base + Self::SIZE);
+        let sizes = SIZES.len() + 1;
         Self {
-            received: Histogram { base: received, buckets: SIZES.len() + 1 },
-            sent: Histogram { base: sent, buckets: SIZES.len() + 1 },
-            duration: Histogram { base: base + 2 * Self::SIZE, buckets },
+            received: Histogram::at(base, sizes),
+            sent: Histogram::at(base + Self::SIZE, sizes),
+            duration: Histogram::at(base + 2 * Self::SIZE, buckets),
         }
+    }
+
+    /// Its first cell.
+    pub(super) const fn first(&self) -> usize {
+        self.received.base
     }
 }
 
-/// The cells of an endpoint: `started`, the ways to end, what is measured, and the time to the head.
+/// The cells of an endpoint, a row: `started`, the ways to end, what is measured, the time to the head, and the usual
+/// ends.
+///
+/// A usual end is one of the first way to end, of a request without a body whose head was there as soon, by its bucket,
+/// as its last byte. It is counted by one cell, that of its bucket, where it would be by four: its way, and the buckets of
+/// its duration, of the time to its head and of what was received. Whoever reads one of these adds the usual ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cells {
     base: usize,
     buckets: usize,
 }
+
+/// The number of the way in which usual requests end.
+pub(super) const USUAL: usize = 0;
 
 impl Cells {
     const WAYS: usize = 1;
@@ -94,7 +141,7 @@ impl Cells {
 
     /// How many cells an endpoint takes where durations have `buckets`.
     pub(super) const fn len(buckets: usize) -> usize {
-        Self::MEASURES + Measures::len(buckets) + Histogram::len(buckets)
+        Self::MEASURES + Measures::len(buckets) + Histogram::len(buckets) + buckets
     }
 
     pub(super) const fn at(base: usize, buckets: usize) -> Self {
@@ -105,18 +152,37 @@ impl Cells {
         self.base
     }
 
+    pub(super) const fn first(self) -> usize {
+        self.base
+    }
+
     /// Counts the requests that ended in the given way.
     pub(crate) const fn way(self, way: usize) -> usize {
         self.base + Self::WAYS + way
     }
 
+    /// How many requests ended in the given way.
+    pub(crate) fn ended(self, store: &Store, way: usize) -> u64 {
+        let usual = if way == USUAL { usual_ends(store, self.usual(0), self.buckets) } else { 0 };
+        usual + store.sum(self.way(way))
+    }
+
     pub(crate) const fn measures(self) -> Measures {
-        Measures::at(self.base + Self::MEASURES, self.buckets)
+        let mut measures = Measures::at(self.base + Self::MEASURES, self.buckets);
+        measures.received.usual = Usual::First(self.usual(0), self.buckets);
+        measures.duration.usual = Usual::Along(self.usual(0));
+        measures
     }
 
     pub(crate) const fn head(self) -> Histogram {
         let base = self.base + Self::MEASURES + Measures::len(self.buckets);
-        Histogram { base, buckets: self.buckets }
+        let usual = Usual::Along(self.usual(0));
+        Histogram { usual, ..Histogram::at(base, self.buckets) }
+    }
+
+    /// Counts the usual ends with this bucket.
+    pub(super) const fn usual(self, bucket: usize) -> usize {
+        self.base + Self::len(self.buckets) - self.buckets + bucket
     }
 }
 
@@ -142,13 +208,15 @@ impl StreamCells {
     }
 
     pub(crate) const fn duration(self) -> Histogram {
-        Histogram { base: self.base + 1, buckets: self.buckets }
+        Histogram::at(self.base + 1, self.buckets)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::ambient::StoreRef;
+    use crate::record::layout;
 
     #[test]
     fn no_two_share_a_cell() {
@@ -160,8 +228,30 @@ mod tests {
             all.push(histogram.sum());
             all.extend((0..histogram.buckets).map(|bucket| histogram.bucket(bucket)));
         }
+        all.extend((0..15).map(|bucket| cells.usual(bucket)));
         let expected: Vec<_> = (100..100 + Cells::len(15)).collect();
         assert_eq!(all, expected);
+    }
+
+    #[test]
+    fn a_usual_end_is_told_where_four_cells_would_tell_it() {
+        let buckets = 15;
+        let cells = Cells::at(layout::allocate_row(Cells::len(buckets)).unwrap(), buckets);
+        let store = StoreRef::global();
+        let store = store.get();
+        store.add(cells.usual(3), 2);
+        store.add(cells.usual(0), 1);
+        let counts = |histogram: Histogram| {
+            let mut counts = vec![0; histogram.buckets];
+            histogram.counts(store, &mut counts);
+            (counts.iter().sum::<u64>(), counts[0], counts[3])
+        };
+        let Measures { received, sent, duration } = cells.measures();
+        assert_eq!(counts(duration), (3, 1, 2));
+        assert_eq!(counts(cells.head()), (3, 1, 2));
+        assert_eq!(counts(received), (3, 3, 0));
+        assert_eq!(counts(sent), (0, 0, 0));
+        assert_eq!((cells.ended(store, USUAL), cells.ended(store, USUAL + 1)), (3, 0));
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use std::sync::LazyLock;
 
 use super::Endpoint;
-use super::cells::{Cells, ENDS, Histogram, Measures, StreamCells, size_bucket};
+use super::cells::{Cells, ENDS, Histogram, Measures, StreamCells, USUAL, size_bucket};
 use crate::declare::buckets::LONG_SECONDS;
 use crate::declare::{Naming, Operation, Slo};
 use crate::observe::folded;
 use crate::observe::objective;
 use crate::observe::outcome::Outcome;
 use crate::observe::site::{Latency, exemplar};
+use crate::record::cells::Row;
 use crate::record::exemplar::Origin;
 use crate::record::layout;
 use crate::record::store::Store;
@@ -61,13 +62,13 @@ impl Endpoint {
 
     pub(crate) fn cells(&self) -> Option<Cells> {
         let buckets = self.latency().buckets();
-        let base = self.base.get(|| layout::allocate(Cells::len(buckets)))?;
+        let base = self.base.get(|| layout::allocate_row(Cells::len(buckets)))?;
         Some(Cells::at(base, buckets))
     }
 
     fn stream_cells(&self) -> Option<StreamCells> {
         let buckets = STREAMS.buckets();
-        let base = self.streams.get(|| layout::allocate(StreamCells::len(buckets)))?;
+        let base = self.streams.get(|| layout::allocate_row(StreamCells::len(buckets)))?;
         Some(StreamCells::at(base, buckets))
     }
 
@@ -79,7 +80,7 @@ impl Endpoint {
     /// The cells of what is measured of the requests that ended in one way, where these are told apart.
     fn apart(&self, way: usize) -> Option<Measures> {
         let buckets = self.latency().buckets();
-        let base = self.apart[way].get(|| layout::allocate(Measures::len(buckets)))?;
+        let base = self.apart[way].get(|| layout::allocate_row(Measures::len(buckets)))?;
         Some(Measures::at(base, buckets))
     }
 
@@ -95,6 +96,20 @@ impl Endpoint {
         if let Some(cells) = self.cells() {
             store.add(cells.started(), 1);
         }
+    }
+
+    /// Takes that back: it was found to belong elsewhere a moment before.
+    #[cold]
+    pub(crate) fn take_back_start(&self, store: &Store) {
+        if let Some(cells) = self.cells() {
+            // Cells wrap.
+            store.add(cells.started(), 1_u64.wrapping_neg());
+        }
+    }
+
+    /// Counts that a request which belongs here lost its own endpoint's name, if it did.
+    #[inline]
+    pub(crate) fn tell_folded(&self, store: &Store) {
         if self.is_rest {
             folded::ENDPOINT.count(store);
         }
@@ -107,41 +122,69 @@ impl Endpoint {
             folded::STATUS.count(store);
             rest
         });
+        let row = store.row(cells.first());
         match store.settled_naming() {
             Naming::Goldsignal => {
                 let timed = ending.outcome.has_latency() && !self.is_long();
-                self.measure(store, cells.measures(), ending, timed);
+                if timed && way == USUAL && self.end_usually(store, row, cells, ending) {
+                    return;
+                }
+                self.measure(store, row, cells.measures(), ending, timed);
             }
             // The durations of all are the only count of them.
             Naming::OpenTelemetry { .. } => {
                 if let Some(measures) = self.apart(way) {
-                    self.measure(store, measures, ending, true);
+                    self.measure(store, store.row(measures.first()), measures, ending, true);
                 }
             }
         }
         if let Some(head) = ending.passed.head.filter(|_| !self.is_long()) {
-            add(store, cells.head(), self.latency().bucket(head), head);
+            add(row, cells.head(), self.latency().bucket(head), head);
         }
         // Last: whoever sees the end sees all of it.
-        store.add(cells.way(way), 1);
+        row.add_to(cells.way(way), 1);
+    }
+
+    /// Counts an end if it is a usual one.
+    #[inline]
+    fn end_usually(&self, store: &Store, row: Row<'_>, cells: Cells, ending: &Ending) -> bool {
+        let Ending { elapsed, passed: Passed { head, received, sent }, .. } = *ending;
+        let (Some(head), Some(0), Some(sent)) = (head, received, sent) else { return false };
+        let bucket = self.latency().bucket(elapsed);
+        // The head is no later than the end.
+        if bucket > 0 && self.latency().bucket(head) != bucket {
+            return false;
+        }
+        let Measures { duration, sent: sizes, .. } = cells.measures();
+        row.add_to(duration.sum(), elapsed);
+        row.add_to(cells.head().sum(), head);
+        add(row, sizes, size_bucket(sent), sent);
+        keep_exemplar(store, duration, bucket, ending);
+        // Last: whoever sees the end sees all of it.
+        row.add_to(cells.usual(bucket), 1);
+        true
     }
 
     #[inline]
-    fn measure(&self, store: &Store, measures: Measures, ending: &Ending, timed: bool) {
-        let Ending { elapsed, passed, sampled, .. } = *ending;
+    fn measure(
+        &self,
+        store: &Store,
+        row: Row<'_>,
+        measures: Measures,
+        ending: &Ending,
+        timed: bool,
+    ) {
+        let Ending { elapsed, passed, .. } = *ending;
         if timed {
             let bucket = self.latency().bucket(elapsed);
-            add(store, measures.duration, bucket, elapsed);
-            if let Some(origin) = sampled {
-                let cell = measures.duration.bucket(bucket);
-                store.keep_exemplar(cell, &exemplar(origin, elapsed));
-            }
+            add(row, measures.duration, bucket, elapsed);
+            keep_exemplar(store, measures.duration, bucket, ending);
         }
         if let Some(bytes) = passed.received {
-            add(store, measures.received, size_bucket(bytes), bytes);
+            add(row, measures.received, size_bucket(bytes), bytes);
         }
         if let Some(bytes) = passed.sent {
-            add(store, measures.sent, size_bucket(bytes), bytes);
+            add(row, measures.sent, size_bucket(bytes), bytes);
         }
     }
 
@@ -163,10 +206,11 @@ impl Endpoint {
             }
         };
         if let Some(measures) = measures {
-            add(store, measures.sent, size_bucket(bytes), bytes);
+            add(store.row(measures.first()), measures.sent, size_bucket(bytes), bytes);
         }
         if let Some(cells) = self.stream_cells() {
-            add(store, cells.duration(), STREAMS.bucket(elapsed), elapsed);
+            let row = store.row(cells.started());
+            add(row, cells.duration(), STREAMS.bucket(elapsed), elapsed);
         }
     }
 
@@ -221,10 +265,18 @@ impl Endpoint {
 
 /// Counts a value.
 #[inline]
-fn add(store: &Store, histogram: Histogram, bucket: usize, value: u64) {
-    store.add(histogram.bucket(bucket), 1);
+fn add(row: Row<'_>, histogram: Histogram, bucket: usize, value: u64) {
+    row.add_to(histogram.bucket(bucket), 1);
     // Most bodies are empty.
     if value > 0 {
-        store.add(histogram.sum(), value);
+        row.add_to(histogram.sum(), value);
+    }
+}
+
+/// Keeps what a sampled request was to the bucket of its duration.
+#[inline]
+fn keep_exemplar(store: &Store, duration: Histogram, bucket: usize, ending: &Ending) {
+    if let Some(origin) = ending.sampled {
+        store.keep_exemplar(duration.bucket(bucket), &exemplar(origin, ending.elapsed));
     }
 }

@@ -2,11 +2,13 @@
 
 mod cells;
 mod count;
+mod recent;
 
 use std::sync::{LazyLock, Mutex, OnceLock};
 
 pub(crate) use cells::{Histogram, Measures};
 pub(crate) use count::{Ending, Passed, STREAMS};
+pub(crate) use recent::known;
 
 use cells::{ENDS, WAYS};
 
@@ -42,7 +44,16 @@ pub(crate) struct Endpoint {
     slo: Base,
     latency: OnceLock<Latency>,
     ends: Slots<(u16, Outcome), ENDS>,
+    claim: OnceLock<Claim>,
     pub(crate) callsites: Callsites,
+}
+
+/// Where a request belongs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Claim {
+    pub(crate) endpoint: &'static Endpoint,
+    /// The handler's operation: the endpoint's, unless another application of this process has the same.
+    pub(crate) operation: Option<&'static Operation>,
 }
 
 impl Endpoint {
@@ -61,8 +72,14 @@ impl Endpoint {
             slo: Base::new(),
             latency: OnceLock::new(),
             ends: Slots::new(),
+            claim: OnceLock::new(),
             callsites: Callsites::new(),
         }
+    }
+
+    /// What a request claims that was matched to its route.
+    pub(crate) fn claim(&'static self) -> &'static Claim {
+        self.claim.get_or_init(|| Claim { endpoint: self, operation: self.operation })
     }
 
     /// Whether `operation` is the one that this endpoint was made for. Another application of the process
@@ -113,7 +130,6 @@ static ENDPOINTS: LazyLock<Endpoints> = LazyLock::new(|| Endpoints {
 /// Endpoints live as long as the process. Templates come from routes, so there are few; should a program
 /// make them up while it runs, what exceeds [`MAX_ENDPOINTS`] is one endpoint.
 pub(crate) fn intern(method: &'static str, path: &str) -> &'static Endpoint {
-    // A stack buffer would save the allocation; adapters of `routes![]` keep the result instead.
     let index = ENDPOINTS.names.intern(&format!("{method} {path}"));
     ENDPOINTS.by_index[index].get_or_init(|| {
         let is_rest = index == MAX_ENDPOINTS;

@@ -7,7 +7,7 @@ use crate::declare::FaultTag;
 use crate::emit::closing::{self, Closing};
 use crate::observe::captured::Taken;
 use crate::observe::current;
-use crate::observe::endpoint::{Ending, Passed};
+use crate::observe::endpoint::{Claim, Ending, Passed};
 use crate::observe::outcome::Outcome;
 use crate::observe::request::Request;
 use crate::observe::shared::Shared;
@@ -54,7 +54,7 @@ impl Observation {
     }
 
     /// Takes what came from elsewhere; a fault among it comes before the verdict.
-    fn take_late(&self, shared: &Shared, verdict: Verdict) -> Verdict {
+    fn take_late(&self, shared: &Arc<Shared>, verdict: Verdict) -> Verdict {
         let late = shared.close(verdict.outcome);
         self.fields.extend(&late.fields);
         self.recording.extend(late.events);
@@ -128,13 +128,13 @@ impl Observation {
     fn end_request(&self, mut closing: Closing) {
         let Some(request) = self.request() else { return };
         let store = self.store.get();
-        let endpoint = request.settle(&self.store);
+        let Claim { endpoint, operation } = *request.settle(&self.store);
         let Closing { elapsed, verdict, .. } = closing;
         let passed = request.passed(elapsed, verdict);
         let status = verdict.status.unwrap_or(0);
         let sampled = self.sampled();
         endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, passed, sampled });
-        if let Some(operation) = request.operation() {
+        if let Some(operation) = operation {
             endpoint.count_objective(store, operation, elapsed, verdict.outcome);
         }
         closing.passed = passed;

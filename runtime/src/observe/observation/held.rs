@@ -63,7 +63,7 @@ impl Held {
         let request = shared.request()?;
         request.let_body_go_on();
         self.end(head);
-        let endpoint = request.settle(&store);
+        let endpoint = request.settle(&store).endpoint;
         endpoint.start_stream(store.get());
         let stream = Box::new(Stream { request: shared, endpoint, head, sent: Cell::new(0) });
         Some(Self::new(Observation::new(store, Subject::Stream(stream), None, false)))

@@ -133,7 +133,7 @@ impl Family {
     fn requests(&self, endpoint: &Endpoint, sink: &mut dyn SeriesSink) {
         let (Some(cells), store) = (endpoint.cells(), self.store.get()) else { return };
         for (status, outcome, way) in endpoint.ends() {
-            let count = store.sum(cells.way(way));
+            let count = cells.ended(store, way);
             if count > 0 || store.is_declared(cells.way(way)) {
                 let labels = [
                     (label::METHOD, endpoint.method),
@@ -181,7 +181,8 @@ impl Family {
     ) {
         let store = self.store.get();
         let first = histogram.bucket(0);
-        histogram::counts(store, first, bounds, |counts| {
+        let buckets = |counts: &mut [u64]| histogram.counts(store, counts);
+        histogram::counts(bounds, buckets, |counts| {
             #[expect(clippy::cast_precision_loss, reason = "a sum needs no more digits")]
             let sum = store.sum(histogram.sum()) as f64;
             let sum = if self.unit == "seconds" { sum / 1e9 } else { sum };
@@ -235,7 +236,7 @@ impl Family {
 /// Started minus ended. Ends are read first, so that none is seen without its start.
 fn running(store: &Store, endpoint: &Endpoint) -> Option<f64> {
     let cells = endpoint.cells()?;
-    let ended: u64 = endpoint.ends().map(|(_, _, way)| store.sum(cells.way(way))).sum();
+    let ended: u64 = endpoint.ends().map(|(_, _, way)| cells.ended(store, way)).sum();
     let started = store.sum(cells.started());
     (started > 0 || store.is_declared(cells.started())).then(|| in_flight(started, ended))
 }
