@@ -111,13 +111,12 @@ impl<S> Boundary<S> {
 
     fn observe<B: 'static>(&self, request: &mut Request<B>) -> Held {
         let method = endpoint::method_name(request.method());
-        let request_id = head::request_id(request.headers());
-        let trace = head::trace(request.headers());
+        let (request_id, trace) = head::asked(request.headers());
         let observation = Held::request(self.store.clone(), method, request_id, trace);
         observation.recording.describe(|span| describe::request(request, &observation, span));
         let shared = observation.shared();
         received::count(request.body_mut(), &shared);
-        request.extensions_mut().insert(InFlight::new(shared));
+        InFlight::tie(request.extensions_mut(), shared);
         observation
     }
 }

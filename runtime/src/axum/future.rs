@@ -9,7 +9,8 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use super::body::ObservedBody;
-use super::{endless, head};
+use super::endless;
+use super::head::{self, Answered};
 use crate::observe::observation::Held;
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
@@ -99,9 +100,9 @@ where
     R: http_body::Body<Data = Bytes> + Send + 'static,
     R::Error: Into<axum::BoxError>,
 {
-    let verdict = head::verdict(&response);
-    if let Some(request_id) = observation.request_id() {
-        head::echo(&mut response, request_id);
+    let Answered { verdict, tells_id, is_event_stream } = Answered::of(&response);
+    if let Some(request_id) = observation.request_id().filter(|_| !tells_id) {
+        head::echo(response.headers_mut(), request_id);
     }
     observation.decide(verdict.outcome);
     let bodiless = is_head || response.status() == StatusCode::SWITCHING_PROTOCOLS;
@@ -110,7 +111,7 @@ where
         return response.map(Body::new);
     }
     observation.head();
-    if !endless::is_endless(&response, observation.operation()) {
+    if !is_event_stream && !endless::is_endless(&response, observation.operation()) {
         return response.map(|body| Body::new(ObservedBody::new(body, observation, verdict)));
     }
     let stream = observation.into_stream(verdict);

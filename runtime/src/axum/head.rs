@@ -3,29 +3,46 @@
 use std::cell::RefCell;
 
 use bytes::{Bytes, BytesMut};
-use http::header::Entry;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 
+use super::endless;
 use crate::observe::context::{RequestId, TRACEPARENT, TraceContext, TraceState};
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::{Ended, Verdict};
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
+// Statics: of a constant every use makes a name of its own, and drops it.
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+static GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
+static TRACE: HeaderName = TRACEPARENT;
 
-/// The request's own id when it is sane, else a new one.
-pub(super) fn request_id(headers: &HeaderMap) -> RequestId {
-    let given = headers.get(REQUEST_ID).and_then(|id| RequestId::parse(id.as_bytes()));
-    given.unwrap_or_else(RequestId::random)
+/// The first header of each name. One look at all that there are: names that are not in HTTP's own list would be hashed
+/// byte by byte to be looked up, each of them, and there are few headers.
+fn first<'a, const N: usize>(
+    headers: &'a HeaderMap,
+    names: [&HeaderName; N],
+) -> [Option<&'a HeaderValue>; N] {
+    let mut found = [None; N];
+    for (name, value) in headers {
+        for (wanted, found) in names.iter().zip(&mut found) {
+            if found.is_none() && name == *wanted {
+                *found = Some(value);
+            }
+        }
+    }
+    found
 }
 
-/// The trace that the request goes on with, and what came with it; else a new one.
-pub(super) fn trace(headers: &HeaderMap) -> (TraceContext, Option<TraceState>) {
-    let given = headers.get(TRACEPARENT).and_then(|value| TraceContext::parse(value.as_bytes()));
-    match given {
+/// What a request asks for: to be known by its own id where that is sane, else by a new one; and to go on with its trace
+/// and what came with that, else with a new one.
+pub(super) fn asked(headers: &HeaderMap) -> (RequestId, (TraceContext, Option<TraceState>)) {
+    let [id, trace] = first(headers, [&REQUEST_ID, &TRACE]);
+    let id = id.and_then(|id| RequestId::parse(id.as_bytes()));
+    let trace = match trace.and_then(|value| TraceContext::parse(value.as_bytes())) {
         Some(trace) => (trace, TraceState::of(headers)),
         None => (TraceContext::root(), None),
-    }
+    };
+    (id.unwrap_or_else(RequestId::random), trace)
 }
 
 thread_local! {
@@ -37,12 +54,10 @@ thread_local! {
 /// How many bytes of ids share a block.
 const BLOCK: usize = 4096;
 
-/// Tells the caller the request's id, unless the service did.
-pub(super) fn echo<B>(response: &mut Response<B>, id: &RequestId) {
-    if let Entry::Vacant(place) = response.headers_mut().entry(REQUEST_ID)
-        && let Ok(value) = HeaderValue::from_maybe_shared(shared(id.as_bytes()))
-    {
-        place.insert(value);
+/// Tells the caller the request's id, which the service did not.
+pub(super) fn echo(headers: &mut HeaderMap, id: &RequestId) {
+    if let Ok(value) = HeaderValue::from_maybe_shared(shared(id.as_bytes())) {
+        headers.insert(&REQUEST_ID, value);
     }
 }
 
@@ -59,12 +74,29 @@ fn shared(id: &[u8]) -> Bytes {
     written.unwrap_or_else(|_| Bytes::copy_from_slice(id))
 }
 
-/// What the head of a response says: `grpc-status` before the HTTP status.
-pub(super) fn verdict<B>(response: &Response<B>) -> Verdict {
-    let verdict = response.ended();
-    match grpc_status(response.headers()) {
-        Some(grpc) if verdict.outcome == Outcome::Ok => Verdict { status: verdict.status, ..grpc },
-        _ => verdict,
+/// What the head of a response says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answered {
+    /// `grpc-status` before the HTTP status.
+    pub(super) verdict: Verdict,
+    /// It tells an id of the request: the service's own.
+    pub(super) tells_id: bool,
+    pub(super) is_event_stream: bool,
+}
+
+impl Answered {
+    pub(super) fn of<B>(response: &Response<B>) -> Self {
+        let names = [&GRPC_STATUS, &REQUEST_ID, &CONTENT_TYPE];
+        let [grpc, id, kind] = first(response.headers(), names);
+        let verdict = response.ended();
+        let verdict = match grpc.and_then(status) {
+            Some(grpc) if verdict.outcome == Outcome::Ok => {
+                Verdict { status: verdict.status, ..grpc }
+            }
+            _ => verdict,
+        };
+        let is_event_stream = kind.is_some_and(endless::is_event_stream);
+        Self { verdict, tells_id: id.is_some(), is_event_stream }
     }
 }
 
@@ -89,11 +121,16 @@ const NAMES: [&str; 17] = [
     "unauthenticated",
 ];
 
+/// What `grpc-status` says in trailers.
+pub(super) fn grpc_status(trailers: &HeaderMap) -> Option<Verdict> {
+    status(trailers.get(&GRPC_STATUS)?)
+}
+
 /// What `grpc-status` says, in a head without a body or in trailers. Codes and their names:
 /// <https://grpc.io/docs/guides/status-codes/>; which are the client's fault:
 /// <https://opentelemetry.io/docs/specs/semconv/rpc/grpc/>.
-pub(super) fn grpc_status(headers: &HeaderMap) -> Option<Verdict> {
-    let code: usize = headers.get(GRPC_STATUS)?.to_str().ok()?.trim().parse().ok()?;
+fn status(value: &HeaderValue) -> Option<Verdict> {
+    let code: usize = value.to_str().ok()?.trim().parse().ok()?;
     let outcome = match code {
         0 => return Some(Verdict::OK),
         1 | 3 | 5..=11 | 16 => Outcome::ClientError,
@@ -111,21 +148,41 @@ mod tests {
     fn ids_that_share_a_block_stay_apart() {
         let ids: Vec<RequestId> = (0..500).map(|_| RequestId::random()).collect();
         let echoed = ids.iter().map(|id| {
-            let mut response = Response::new(());
-            echo(&mut response, id);
-            response
+            let mut headers = HeaderMap::new();
+            echo(&mut headers, id);
+            headers
         });
         let echoed: Vec<_> = echoed.collect();
-        for (id, response) in ids.iter().zip(&echoed) {
-            assert_eq!(response.headers()[REQUEST_ID].as_bytes(), id.as_bytes());
+        for (id, headers) in ids.iter().zip(&echoed) {
+            assert_eq!(headers[&REQUEST_ID].as_bytes(), id.as_bytes());
         }
     }
 
     #[test]
-    fn an_id_that_the_service_told_stays() {
+    fn a_head_is_read_wherever_its_headers_stand() {
         let mut response = Response::new(());
-        response.headers_mut().insert(REQUEST_ID, HeaderValue::from_static("own"));
-        echo(&mut response, &RequestId::random());
-        assert_eq!(response.headers()[REQUEST_ID], "own");
+        let said = |response: &Response<()>| {
+            let Answered { verdict, tells_id, is_event_stream } = Answered::of(response);
+            (verdict.outcome, tells_id, is_event_stream)
+        };
+        assert_eq!(said(&response), (Outcome::Ok, false, false));
+        for (name, value) in [
+            ("x-other", "1"),
+            ("content-type", "text/event-stream"),
+            ("x-request-id", "own"),
+            ("grpc-status", "13"),
+        ] {
+            response.headers_mut().append(name, HeaderValue::from_static(value));
+        }
+        assert_eq!(said(&response), (Outcome::ServerError, true, true));
+    }
+
+    #[test]
+    fn of_headers_with_one_name_the_first_counts() {
+        let mut headers = HeaderMap::new();
+        for id in ["first", "second"] {
+            headers.append(&REQUEST_ID, HeaderValue::from_static(id));
+        }
+        assert_eq!(asked(&headers).0.as_str(), "first");
     }
 }

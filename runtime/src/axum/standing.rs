@@ -1,9 +1,9 @@
 //! Where a request stands: whether a boundary further out has it, and whether that one's task is this one.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::extract::MatchedPath;
-use http::Request;
+use http::{Extensions, Request};
 
 use crate::observe::observation::Held;
 use crate::observe::shared::Shared;
@@ -17,10 +17,29 @@ pub(super) struct InFlight {
 }
 
 impl InFlight {
-    pub(super) const fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, copied: false }
+    /// Ties the request with these `extensions` to its observation.
+    pub(super) fn tie(extensions: &mut Extensions, shared: Arc<Shared>) {
+        if extensions.is_empty() {
+            extensions.clone_from(&ROOMY);
+        }
+        extensions.insert(Self { shared, copied: false });
     }
 }
+
+/// Extensions with nothing in them, and with room for seven. The first table that extensions allocate by themselves has
+/// room for three: as many as axum adds to every request, so that the tie would make it grow, which is another table
+/// and everything hashed once more. A copy has the room of what it was copied from.
+static ROOMY: LazyLock<Extensions> = LazyLock::new(|| {
+    #[derive(Clone)]
+    struct Nothing<const NUMBER: usize>;
+    let mut extensions = Extensions::new();
+    extensions.insert(Nothing::<0>);
+    extensions.insert(Nothing::<1>);
+    extensions.insert(Nothing::<2>);
+    extensions.insert(Nothing::<3>);
+    extensions.clear();
+    extensions
+});
 
 /// A copy may be in another request, that a handler sends elsewhere: it ties nothing to this one.
 impl Clone for InFlight {
@@ -77,7 +96,6 @@ impl Standing {
 pub(super) fn claim_matched<B>(shared: &Shared, request: &Request<B>) {
     if let Some(path) = request.extensions().get::<MatchedPath>() {
         let method = endpoint::method_name(request.method());
-        let endpoint = endpoint::intern(method, path.as_str());
-        shared.claim(endpoint, endpoint.operation);
+        shared.claim(endpoint::known(method, path.as_str()).claim());
     }
 }

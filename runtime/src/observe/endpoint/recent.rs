@@ -40,7 +40,8 @@ fn place(method: &str, path: &str) -> usize {
     let lengths = (path.len() << 8 | method.len()) as u64;
     // Fibonacci hashing: the upper bits depend on all of them.
     let mixed = (ends ^ lengths).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> (u64::BITS - RECENT.ilog2())) as usize
+    // There are no more than so many bits left.
+    usize::try_from(mixed >> (u64::BITS - RECENT.ilog2())).unwrap_or(0)
 }
 
 #[cfg(test)]
