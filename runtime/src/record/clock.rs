@@ -1,7 +1,7 @@
 //! The clock of durations: monotonic nanoseconds.
 //!
 //! Two readings of the operating system's clock are most of what an observation costs, so the processor's
-//! counter is read where it can be trusted: where it is invariant (`quanta` asks the processor) and where the
+//! counter is read where it can be trusted: where it is invariant (the processor says so) and where the
 //! kernel itself keeps time by it, which it does only while the counters of all cores agree. Elsewhere it is
 //! the system's monotonic clock.
 //!
@@ -11,35 +11,32 @@
 
 use std::sync::LazyLock;
 
+use super::ticks;
+
 /// A reading of the clock, in ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Reading(u64);
 
 enum Clock {
-    /// `scale` is how many nanoseconds 2³² ticks are: about 2³¹ of them, so that the error is half a nanosecond in a
-    /// second. A multiplication and a shift convert, where `quanta` has to allow for any scale.
+    /// `scale` is how many nanoseconds 2³² ticks are: about 2³¹ of them, so that rounding costs half a nanosecond in a
+    /// second. A multiplication and a shift convert.
     Counter {
-        clock: quanta::Clock,
         scale: u64,
     },
     System(std::time::Instant),
 }
 
-static CLOCK: LazyLock<Clock> = LazyLock::new(|| {
-    if kernel_trusts_counter() {
-        let clock = quanta::Clock::new();
-        let scale = clock.delta_as_nanos(0, 1 << 32);
-        Clock::Counter { clock, scale }
-    } else {
-        Clock::System(std::time::Instant::now())
-    }
-});
+static CLOCK: LazyLock<Clock> =
+    LazyLock::new(|| match kernel_trusts_counter().then(ticks::scale).flatten() {
+        Some(scale) => Clock::Counter { scale },
+        None => Clock::System(std::time::Instant::now()),
+    });
 
 impl Clock {
     #[inline]
     fn ticks(&self) -> u64 {
         match self {
-            Self::Counter { clock, .. } => clock.raw(),
+            Self::Counter { .. } => ticks::read(),
             Self::System(anchor) => nanoseconds(anchor.elapsed()),
         }
     }
@@ -57,7 +54,7 @@ impl Reading {
         let ticks = self.0.saturating_sub(earlier.0);
         match &*CLOCK {
             #[expect(clippy::cast_possible_truncation, reason = "584 years fit")]
-            Clock::Counter { scale, .. } => ((u128::from(ticks) * u128::from(*scale)) >> 32) as u64,
+            Clock::Counter { scale } => ((u128::from(ticks) * u128::from(*scale)) >> 32) as u64,
             Clock::System(_) => ticks,
         }
     }

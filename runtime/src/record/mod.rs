@@ -32,6 +32,8 @@ pub(crate) mod slots;
 pub(crate) mod store;
 mod sync;
 #[cfg(not(goldsignal_loom))]
+mod ticks;
+#[cfg(not(goldsignal_loom))]
 pub(crate) use sync::lock as sync_lock;
 #[cfg(not(goldsignal_loom))]
 pub mod visit;
