@@ -11,7 +11,6 @@ use crate::diagnostics::Errors;
 use crate::paths::Runtime;
 
 /// One option, not yet understood.
-#[derive(Debug)]
 pub(crate) struct Argument {
     pub(crate) key: Ident,
     value: Option<Expr>,

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
 /// The runtime crate, as the user's crate reaches it: `::goldsignal`, unless `crate = path` says otherwise.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Runtime(Path);
 
 impl Default for Runtime {

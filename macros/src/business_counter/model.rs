@@ -5,14 +5,12 @@ use syn::{Expr, Ident, Path};
 use crate::paths::Runtime;
 
 /// `TaskMetrics::tasks_created_total`
-#[derive(Debug)]
 pub(super) struct Metric {
     pub(super) metrics: Path,
     pub(super) field: Ident,
 }
 
 /// A counted function.
-#[derive(Debug)]
 pub(super) struct Model {
     pub(super) runtime: Runtime,
     pub(super) metric: Metric,

@@ -26,7 +26,6 @@ pub(crate) enum Form {
 }
 
 /// One field.
-#[derive(Debug)]
 pub(crate) struct FieldArg {
     pub(crate) name: String,
     pub(crate) name_span: Span,

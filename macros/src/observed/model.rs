@@ -8,7 +8,6 @@ use super::parse::Captured;
 use crate::paths::Runtime;
 
 /// An observed function.
-#[derive(Debug)]
 pub(super) struct Model {
     pub(super) runtime: Runtime,
     /// The name without its module, or the whole name when the user gave it.
@@ -35,7 +34,6 @@ pub(super) enum Name {
     Given(String),
 }
 
-#[derive(Debug)]
 pub(super) struct Route {
     /// In capitals.
     pub(super) method: String,

@@ -20,7 +20,7 @@ const OPTIONS: &[&str] = &[
 ];
 
 /// The options as they were written.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Options {
     /// Method and path, as often as they were given.
     pub(super) routes: Vec<(Ident, LitStr)>,
@@ -39,7 +39,6 @@ pub(crate) struct Options {
 }
 
 /// `|pattern| field, …`
-#[derive(Debug)]
 pub(crate) struct Captured {
     pub(super) pattern: Pat,
     pub(super) fields: Vec<FieldArg>,

@@ -1,7 +1,9 @@
 //! `routes![]`: handlers mounted under the routes that their attributes state.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -82,11 +84,10 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 }
 
 fn refuse_duplicates(handlers: &Punctuated<Mounted, Token![,]>, errors: &mut Errors) {
-    let mut seen: Vec<&Path> = Vec::new();
+    let mut seen = HashSet::new();
     for Mounted { path, .. } in handlers {
-        if seen.contains(&path) {
+        if !seen.insert(path.to_token_stream().to_string()) {
             errors.add(path, "this handler is mounted twice; remove one");
         }
-        seen.push(path);
     }
 }
