@@ -16,7 +16,7 @@ const CAPACITY: usize = 1024 * 1024;
 const GATHER: Duration = Duration::from_millis(2);
 
 /// How much gathers no longer than that, in bytes.
-const PLENTY: usize = CAPACITY / 4;
+const PLENTY: usize = CAPACITY / 2;
 
 /// How long lines gather after many came at once: the thread looks after them by itself, and nobody has to wake it.
 const BUSY: Duration = Duration::from_micros(100);
@@ -163,7 +163,7 @@ impl Shared {
             state.lines = 0;
             state.writing = true;
             drop(state);
-            gather = if batch.len() > PLENTY / 2 { BUSY } else { GATHER };
+            gather = if batch.len() > PLENTY / 4 { BUSY } else { GATHER };
             self.dropped.fetch_add(drain.write(&batch), Ordering::Relaxed);
             batch.clear();
             let mut state = sync_lock(&self.state);
