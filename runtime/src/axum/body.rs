@@ -1,7 +1,7 @@
 //! The body on its way: the request ends with its last byte.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -51,8 +51,10 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
         let mut this = self.project();
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let Some(observation) = this.observation.as_ref() else { return inner.poll_frame(cx) };
-        let frame = ready!(observation.poll(|| inner.as_mut().poll_frame(cx)));
-        let verdict = match &frame {
+        let polled = observation.poll(|| inner.as_mut().poll_frame(cx));
+        // Looked at where it is: a frame is large.
+        let Poll::Ready(frame) = &polled else { return Poll::Pending };
+        let verdict = match frame {
             Some(Err(_)) => {
                 Some(Verdict { outcome: Outcome::Aborted, error_type: BROKEN, ..*this.verdict })
             }
@@ -73,7 +75,7 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
         {
             observation.end(verdict);
         }
-        Poll::Ready(frame)
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

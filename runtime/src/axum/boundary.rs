@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -80,15 +80,15 @@ where
             }
         }
         let observation = self.observe(&mut request);
-        let is_head = request.method() == http::Method::HEAD;
+        let is_head = request.method() == Method::HEAD;
         let armed = observation.arm();
-        let future = observation.poll(|| {
-            // Extensions that were copied from another request have that one's path.
-            if let Some(shared) = observation.outermost().filter(|_| !tied) {
-                claim_matched(shared, &request);
-            }
-            self.inner.call(request)
-        });
+        // Extensions that were copied from another request have that one's path.
+        if let Some(shared) = observation.outermost().filter(|_| !tied) {
+            claim_matched(shared, &request);
+        }
+        // Taken out in there: what is entered is moved more than once on its way, and a request is large.
+        let mut request = Some(request);
+        let future = observation.poll(|| request.take().map(|request| self.inner.call(request)));
         armed.disarm();
         ResponseFuture::outer(future, observation, is_head)
     }
@@ -110,13 +110,19 @@ impl<S> Boundary<S> {
     }
 
     fn observe<B: 'static>(&self, request: &mut Request<B>) -> Held {
-        let method = endpoint::method_name(request.method());
-        let (request_id, trace) = head::asked(request.headers());
-        let observation = Held::request(self.store.clone(), method, request_id, trace);
+        let observation = begin(&self.store, request.method(), request.headers());
         observation.recording.describe(|span| describe::request(request, &observation, span));
         let shared = observation.shared();
         received::count(request.body_mut(), &shared);
         InFlight::tie(request.extensions_mut(), shared);
         observation
     }
+}
+
+/// Begins the observation of a request with these `headers`.
+///
+/// One function for all services: what it puts together is large, and need not be moved from one to the next.
+fn begin(store: &StoreRef, method: &Method, headers: &HeaderMap) -> Held {
+    let (request_id, trace) = head::asked(headers);
+    Held::request(store.clone(), endpoint::method_name(method), request_id, trace)
 }

@@ -53,9 +53,9 @@ impl<F> ResponseFuture<F> {
         Self { inner: Some(future), observation: carried, role: Role::Inner }
     }
 
-    pub(super) fn outer(future: F, observation: Held, is_head: bool) -> Self {
+    pub(super) fn outer(future: Option<F>, observation: Held, is_head: bool) -> Self {
         let role = Role::Outer { is_head };
-        Self { inner: Some(future), observation: Some(observation), role }
+        Self { inner: future, observation: Some(observation), role }
     }
 }
 
@@ -69,19 +69,23 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else {
-            panic!("a request's future was polled after it completed");
-        };
-        let result = ready!(match (this.observation.as_ref(), *this.role) {
-            (Some(observation), Role::Outer { .. }) => observation.poll(|| inner.poll(cx)),
-            (Some(carried), Role::Inner) => carried.enter(|| inner.poll(cx)),
-            (None, _) => inner.poll(cx),
-        });
         let Role::Outer { is_head } = *this.role else {
+            let result = ready!(match this.observation {
+                Some(carried) => carried.enter(|| poll(this.inner, cx)),
+                None => poll(this.inner, cx),
+            });
             return Poll::Ready(Ok(result?.map(Body::new)));
         };
+        let Some(observation) = this.observation else { polled_again() };
+        let result = ready!(observation.poll(|| {
+            let result = poll(this.inner.as_mut(), cx);
+            // What the service drops may log or count, or panic: that is still a part of the request.
+            if result.is_ready() {
+                this.inner.set(None);
+            }
+            result
+        }));
         let Some(observation) = this.observation.take() else { return Poll::Pending };
-        observation.enter(|| this.inner.set(None));
         Poll::Ready(match result {
             Ok(response) => Ok(answered(response, observation, is_head)),
             Err(error) => {
@@ -92,6 +96,16 @@ where
             }
         })
     }
+}
+
+fn poll<F: Future>(inner: Pin<&mut Option<F>>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    let Some(inner) = inner.as_pin_mut() else { polled_again() };
+    inner.poll(cx)
+}
+
+#[cold]
+fn polled_again() -> ! {
+    panic!("a request's future was polled after it completed")
 }
 
 /// The response with its head read: ended where no body follows, else with the observation in its body.

@@ -35,6 +35,7 @@ fn first<'a, const N: usize>(
 
 /// What a request asks for: to be known by its own id where that is sane, else by a new one; and to go on with its trace
 /// and what came with that, else with a new one.
+#[inline]
 pub(super) fn asked(headers: &HeaderMap) -> (RequestId, (TraceContext, Option<TraceState>)) {
     let [id, trace] = first(headers, [&REQUEST_ID, &TRACE]);
     let id = id.and_then(|id| RequestId::parse(id.as_bytes()));

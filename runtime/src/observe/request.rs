@@ -54,6 +54,24 @@ impl Request {
         }
     }
 
+    /// Makes this request, which has ended, another one.
+    pub(super) fn renew(
+        &mut self,
+        method: &'static str,
+        request_id: RequestId,
+        tracestate: Option<TraceState>,
+    ) {
+        self.method = method;
+        self.request_id = request_id;
+        self.tracestate = tracestate;
+        self.claim = OnceRef::new();
+        *self.handled.get_mut() = false;
+        self.error_type = OnceLock::new();
+        *self.head.get_mut() = 0;
+        *self.received.get_mut() = UNCOUNTED;
+        *self.sent.get_mut() = 0;
+    }
+
     /// Names the endpoint, unless an inner layer did before, or the request has ended.
     pub(super) fn claim(&self, store: &StoreRef, claim: &'static Claim) {
         if self.claim.get().is_some() {

@@ -1,7 +1,7 @@
 //! The part of an observation that can leave its thread.
 
 use std::sync::atomic::{AtomicU8, Ordering, fence};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::captured::Fields;
 use super::context::{RequestId, TraceContext, TraceState};
@@ -54,15 +54,18 @@ pub(super) struct Late {
 }
 
 impl Shared {
-    /// Makes this part, which nobody has any more, that of another observation. Field by field: a whole one would be
-    /// made elsewhere first, and moved.
-    pub(super) fn renew(&mut self, trace: TraceContext, store: StoreRef, part: Part) {
+    /// Makes this part of a request, which has ended and nobody has any more, that of another one. Field by field: a whole
+    /// one would be made elsewhere first, and moved.
+    pub(super) fn renew(&mut self, trace: TraceContext, store: StoreRef) -> Option<&mut Request> {
         self.trace = Some(trace);
         self.store = store;
-        self.part = part;
         *self.state.get_mut() = UNTOUCHED;
         *self.decided.get_mut() = 0;
-        *self.late.get_mut().unwrap_or_else(PoisonError::into_inner) = Late::default();
+        // What came late was taken when the request ended, and nothing came after that: see `touch`.
+        match &mut self.part {
+            Part::Request(request) => Some(request),
+            Part::Within { .. } => None,
+        }
     }
 
     pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
@@ -166,7 +169,7 @@ impl Shared {
 
     /// Ends it: takes what came from elsewhere, and takes nothing more. What waits still is decided by how
     /// it ended.
-    pub(super) fn close(self: &Arc<Self>, outcome: Outcome) -> Late {
+    pub(super) fn close(self: &Arc<Self>, outcome: Outcome) -> Option<Late> {
         // Nobody who has no handle can touch it, and nobody can get one but from here: then there is no exchange to win.
         let state = if Arc::strong_count(self) == 1 {
             // Sees what those did who had one: letting go of it releases that.
@@ -177,9 +180,11 @@ impl Shared {
         } else {
             self.state.swap(CLOSED, Ordering::AcqRel)
         };
-        if state != TOUCHED {
-            return Late::default();
-        }
+        (state == TOUCHED).then(|| self.take_late(outcome))
+    }
+
+    #[cold]
+    fn take_late(&self, outcome: Outcome) -> Late {
         let mut late = std::mem::take(&mut *sync_lock(&self.late));
         decide(&mut late, self.decided().unwrap_or(outcome));
         late
@@ -221,9 +226,9 @@ mod tests {
         let mut more = Fields::default();
         more.push("b", FieldValue::Bool(true));
         assert!(shared.give(&more));
-        assert_eq!(shared.close(Outcome::Ok).fields.len(), 2);
+        assert_eq!(shared.close(Outcome::Ok).unwrap().fields.len(), 2);
         assert!(!shared.give(&Fields::default()));
-        assert!(shared.close(Outcome::Ok).fields.len() == 0);
+        assert!(shared.close(Outcome::Ok).is_none());
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Observation {
 
     /// Takes what came from elsewhere; a fault among it comes before the verdict.
     fn take_late(&self, shared: &Arc<Shared>, verdict: Verdict) -> Verdict {
-        let late = shared.close(verdict.outcome);
+        let Some(late) = shared.close(verdict.outcome) else { return verdict };
         self.fields.extend(&late.fields);
         self.recording.extend(late.events);
         if let (Subject::Call { claimed: true, .. }, Some(fault)) = (&self.subject, &late.fault) {

@@ -1,6 +1,6 @@
 //! A request's observation, held by the futures and bodies that it passes through.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -29,6 +29,7 @@ impl Held {
     }
 
     /// Begins a request.
+    #[inline]
     pub(crate) fn request(
         store: StoreRef,
         method: &'static str,
@@ -36,17 +37,17 @@ impl Held {
         (trace, tracestate): (TraceContext, Option<TraceState>),
     ) -> Self {
         let trace = recording::sample(store.get(), trace);
-        let part = Part::Request(Request::new(method, request_id, tracestate));
         let remote = trace.parent_id.is_some();
         let Some(mut place) = spares::take(&SPARE) else {
-            let shared = Arc::new(Shared::new(Some(trace), store.clone(), part)).into();
+            let shared = begun(&store, method, request_id, (trace, tracestate));
             let new = Observation::new(store, Subject::Request, Some(trace), remote);
             return Self::new(Observation { shared, ..new });
         };
-        match place.shared.get_mut().and_then(Arc::get_mut) {
-            Some(shared) => shared.renew(trace, store.clone(), part),
+        let shared = place.shared.get_mut().and_then(Arc::get_mut);
+        match shared.and_then(|shared| shared.renew(trace, store.clone())) {
+            Some(request) => request.renew(method, request_id, tracestate),
             // Somebody has a handle to the request that was here.
-            None => place.shared = Arc::new(Shared::new(Some(trace), store.clone(), part)).into(),
+            None => place.shared = begun(&store, method, request_id, (trace, tracestate)),
         }
         place.renew(store, trace, remote);
         Self(Some(place))
@@ -68,6 +69,18 @@ impl Held {
         let stream = Box::new(Stream { request: shared, endpoint, head, sent: Cell::new(0) });
         Some(Self::new(Observation::new(store, Subject::Stream(stream), None, false)))
     }
+}
+
+/// The shared part of a request that begins.
+#[cold]
+fn begun(
+    store: &StoreRef,
+    method: &'static str,
+    request_id: RequestId,
+    (trace, tracestate): (TraceContext, Option<TraceState>),
+) -> OnceCell<Arc<Shared>> {
+    let part = Part::Request(Request::new(method, request_id, tracestate));
+    Arc::new(Shared::new(Some(trace), store.clone(), part)).into()
 }
 
 impl Observation {

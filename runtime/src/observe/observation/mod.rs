@@ -189,8 +189,8 @@ impl Observation {
 
     /// Decides what waited.
     pub(crate) fn decide(&self, outcome: Outcome) {
-        for waiting in self.waiting.take() {
-            waiting.decide(outcome);
+        if !self.waiting.borrow().is_empty() {
+            self.waiting.take().into_iter().for_each(|waiting| waiting.decide(outcome));
         }
         if let (Subject::Request, Some(shared)) = (&self.subject, self.shared.get()) {
             shared.decide(outcome);
