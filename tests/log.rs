@@ -66,6 +66,22 @@ fn an_event_is_one_flat_object() {
 }
 
 #[test]
+fn a_message_is_text_wherever_it_stands() {
+    let lines = logged(|| {
+        tracing::info!(first = 1, message = "later", last = 2);
+        tracing::info!(message = 5, last = 2);
+        tracing::info!(message = tracing::field::Empty, last = 2);
+        tracing::info!(a = 1, a = 2, "twice");
+        tracing::info!("alone");
+    });
+    let messages: Vec<_> = lines.iter().map(|line| line["message"].as_str()).collect();
+    assert_eq!(messages, [Some("later"), Some("5"), None, Some("twice"), Some("alone")]);
+    assert!(lines[..3].iter().all(|line| line["last"] == 2));
+    assert_eq!((&lines[0]["first"], &lines[3]["a"]), (&1.into(), &2.into()));
+    assert!(lines.iter().all(|line| line["module"] == "log" && line["line"].is_u64()));
+}
+
+#[test]
 fn no_value_forges_a_line_or_a_key() {
     let forged = "x\"}\n{\"level\":\"ERROR\",\"message\":\"forged\"}\r\u{2028}\u{85}\0\u{1b}[31m\\";
     let lines = logged(|| {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::measure::{self, Case, Figures};
-use crate::{counters, functions, lines, requests, scrape, table};
+use crate::{counters, events, functions, lines, requests, scrape, table};
 
 pub(crate) type Group = (&'static str, fn() -> Vec<Case>);
 
@@ -13,6 +13,7 @@ pub(crate) const GROUPS: &[Group] = &[
     ("functions", functions::cases),
     ("counters", counters::cases),
     ("lines", lines::cases),
+    ("events", events::cases),
     ("requests", requests::cases),
     ("quiet", requests::quiet),
     #[cfg(feature = "traced")]

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::groups::Group;
 use crate::measure::Case;
-use crate::{counters, functions, lines, requests, scrape};
+use crate::{counters, events, functions, lines, requests, scrape};
 
 /// How far above its ceiling an operation may be: when buffers grow depends on the log's thread. Functions,
 /// counters and requests without a line repeat to the instruction or nearly, in any folder.
@@ -15,10 +15,11 @@ const SLACK: f64 = 1.05;
 
 /// The operations that have a ceiling. Those of one group are made together and no others: a subscriber that
 /// exists anywhere makes events wanted.
-const GROUPS: [Group; 6] = [
+const GROUPS: [Group; 7] = [
     ("function", functions::ours::cases),
     ("counter", || counters::cases().into_iter().take(2).collect()),
     ("line", || lines::cases().into_iter().skip(1).take(3).collect()),
+    ("event", || events::cases().into_iter().take(1).collect()),
     ("request", || requests::cases().into_iter().take(4).collect()),
     ("quiet", || requests::quiet().into_iter().skip(1).take(1).collect()),
     ("scrape", scrape::small),

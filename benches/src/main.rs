@@ -11,6 +11,7 @@
 
 mod compile;
 mod counters;
+mod events;
 mod floor;
 mod functions;
 mod groups;
@@ -41,7 +42,7 @@ struct Options {
     /// How many rounds are measured.
     #[arg(long, default_value_t = 41)]
     rounds: usize,
-    /// Only these groups: functions, counters, lines, requests, quiet, series, scrape, scrape-histograms,
+    /// Only these groups: functions, counters, lines, events, requests, quiet, series, scrape, scrape-histograms,
     /// scrape-beside.
     #[arg(long)]
     only: Vec<String>,

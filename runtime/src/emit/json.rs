@@ -1,20 +1,17 @@
 //! The log layer: one flat JSON object a line.
 
 use std::cell::RefCell;
-use std::fmt;
 
-use tracing_core::field::{Field, Visit};
 use tracing_core::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
 use super::admission::{Admission, Share};
 use super::alone::LogId;
 use super::closing::{About, Closing};
-use super::closing_line;
 use super::dispatched::dispatched;
 use super::line::Line;
 use super::writer::LogWriter;
-use crate::declare::sensitive::looks_secret;
+use super::{closing_line, event_line};
 use crate::observe::current;
 use crate::observe::fields::FieldValue;
 use crate::record::clock::Reading;
@@ -107,83 +104,8 @@ impl<S: Subscriber> Layer<S> for JsonLayer {
         let closing = |closing: &Closing, about: &About| self.closing_line(closing, about);
         if dispatched(event.metadata(), closing).is_none() {
             self.line(Reading::now(), |line| {
-                current::context(|context| describe(event, line, context));
+                current::context(|context| event_line::write(line, event, context));
             });
         }
-    }
-}
-
-/// Writes the line of an ordinary event.
-fn describe(event: &Event<'_>, line: &mut Line, context: &current::Context<'_>) {
-    let metadata = event.metadata();
-    line.text("level", metadata.level().as_str());
-    line.text("target", metadata.target());
-    event.record(&mut Message(line));
-    if let Some(module) = metadata.module_path() {
-        line.text("module", module);
-    }
-    if let Some(operation) = context.operation {
-        line.text("function", operation.name);
-    }
-    if let Some(number) = metadata.line() {
-        line.number("line", number);
-    }
-    closing_line::ids(line, context);
-    event.record(&mut Fields(line));
-}
-
-/// Writes the message, which stands before the other fields.
-struct Message<'a>(&'a mut Line);
-
-impl Visit for Message<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() == "message" {
-            self.0.formatted("message", value);
-        }
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "message" {
-            self.0.text("message", value);
-        }
-    }
-}
-
-/// Writes the fields.
-struct Fields<'a>(&'a mut Line);
-
-impl Fields<'_> {
-    /// Writes `value`, unless the field's name looks secret: that value is not even formatted.
-    fn put(&mut self, field: &Field, value: FieldValue<'_>) {
-        let name = field.name();
-        if name != "message" {
-            self.0.field(name, if looks_secret(name) { FieldValue::HIDDEN } else { value });
-        }
-    }
-}
-
-impl Visit for Fields<'_> {
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        self.put(field, FieldValue::F64(value));
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.put(field, FieldValue::I64(value));
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.put(field, FieldValue::U64(value));
-    }
-
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.put(field, FieldValue::Bool(value));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, FieldValue::Text(value));
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, FieldValue::Debug(&value));
     }
 }

@@ -3,7 +3,7 @@
 use super::{escape, line};
 
 /// A name with the comma before it and the colon after it, escaped once.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Key {
     /// All of it, where it is short, and what fills the block. To copy the block and cut it off is cheaper than to copy
     /// a text of some length.

@@ -57,6 +57,13 @@ impl Line {
         Self { out: Vec::new(), fields: Vec::new(), names: 0 }
     }
 
+    /// A part of lines, as `write` writes it.
+    pub(super) fn part(write: impl FnOnce(&mut Self)) -> Box<[u8]> {
+        let mut line = Self::new();
+        write(&mut line);
+        line.out.into()
+    }
+
     /// Begins a line of this time.
     #[inline]
     pub(crate) fn begin(&mut self, time: Reading) {
@@ -85,13 +92,6 @@ impl Line {
         self.out.push(b'"');
         escape::push(&mut self.out, value);
         self.out.push(b'"');
-    }
-
-    /// As [`text`](Self::text), for what has a text. If it refuses to be formatted, what it had written by then
-    /// stands: `format!` would panic, in a request that has nothing to do with it.
-    pub(crate) fn formatted(&mut self, name: &str, value: &dyn Debug) {
-        self.name(name);
-        self.quoted(|out| write!(out, "{value:?}"));
     }
 
     /// As [`text`](Self::text), for a number.
@@ -180,6 +180,8 @@ impl Line {
         }
     }
 
+    /// What is written refuses to be formatted at times: what it had written by then stands. `format!` would panic, in
+    /// a request that has nothing to do with it.
     #[inline]
     fn quoted(&mut self, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
         self.out.push(b'"');

@@ -8,6 +8,7 @@ mod closing_line;
 pub(crate) mod dispatched;
 mod drain;
 mod escape;
+mod event_line;
 pub mod filter;
 mod heads;
 pub mod json;
@@ -15,6 +16,7 @@ mod key;
 mod line;
 mod number;
 pub(crate) mod repeats;
+mod shape;
 mod stamp;
 #[cfg(feature = "traces")]
 pub(crate) mod traces;

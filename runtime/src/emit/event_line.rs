@@ -1,0 +1,127 @@
+//! The line of an ordinary event.
+
+use std::fmt;
+
+use tracing_core::Event;
+use tracing_core::field::{Field, Visit};
+
+use super::closing_line;
+use super::line::Line;
+use super::shape::{self, MESSAGE, Shape};
+use crate::observe::current::Context;
+use crate::observe::fields::FieldValue;
+
+/// Writes the members of the line that follow the timestamp.
+pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
+    let shape = shape::shape(event.metadata());
+    line.raw().extend_from_slice(&shape.head);
+    let mut members = Members { line, shape, context, is_placed: false };
+    if !shape.is_plain {
+        event.record(&mut Message(&mut members));
+    }
+    event.record(&mut members);
+    members.place();
+}
+
+/// Writes the fields, and the line's own members after the message.
+struct Members<'a> {
+    line: &'a mut Line,
+    shape: &'static Shape,
+    context: &'a Context<'a>,
+    /// The line's own members are written.
+    is_placed: bool,
+}
+
+impl Members<'_> {
+    /// Writes where the event comes from and what it belongs to.
+    #[inline]
+    fn place(&mut self) {
+        if std::mem::replace(&mut self.is_placed, true) {
+            return;
+        }
+        self.line.raw().extend_from_slice(&self.shape.place);
+        if let Some(operation) = self.context.operation {
+            self.line.text("function", operation.name);
+        }
+        closing_line::ids(self.line, self.context);
+    }
+
+    #[inline]
+    fn put(&mut self, field: &Field, value: FieldValue<'_>) {
+        let index = field.index();
+        let Some(member) = self.shape.members.get(index) else { return };
+        if !self.shape.is_plain {
+            let hidden = if member.is_hidden { FieldValue::HIDDEN } else { value };
+            return self.put_once(field.name(), hidden);
+        }
+        if index == 0 && self.shape.has_message {
+            self.message(value);
+            return self.place();
+        }
+        self.place();
+        member.key.push(self.line.raw());
+        self.line.value(if member.is_hidden { FieldValue::HIDDEN } else { value });
+    }
+
+    #[inline]
+    fn message(&mut self, value: FieldValue<'_>) {
+        self.line.raw().extend_from_slice(b",\"message\":");
+        self.line.value(match value {
+            FieldValue::Text(_) | FieldValue::Debug(_) => value,
+            // Text, whatever it is.
+            _ => FieldValue::Debug(&value),
+        });
+    }
+
+    /// Writes a field in place of an earlier one of its name. The message has been written before.
+    #[cold]
+    fn put_once(&mut self, name: &str, value: FieldValue<'_>) {
+        self.place();
+        if name != MESSAGE {
+            self.line.field(name, value);
+        }
+    }
+}
+
+impl Visit for Members<'_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.put(field, FieldValue::F64(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.put(field, FieldValue::I64(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.put(field, FieldValue::U64(value));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.put(field, FieldValue::Bool(value));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.put(field, FieldValue::Text(value));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.put(field, FieldValue::Debug(&value));
+    }
+}
+
+/// Writes the message of an event in which it does not come first.
+struct Message<'a, 'b>(&'a mut Members<'b>);
+
+impl Visit for Message<'_, '_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == MESSAGE {
+            self.0.message(FieldValue::Debug(&value));
+        }
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == MESSAGE {
+            self.0.message(FieldValue::Text(value));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What never changes of the lines of one callsite, put together once.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
+
+use tracing_core::Metadata;
+
+use super::key::Key;
+use super::line::Line;
+use crate::declare::sensitive::looks_secret;
+use crate::record::sync_lock;
+
+/// The constant parts of a callsite's lines.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// The level and the target.
+    pub(super) head: Box<[u8]>,
+    /// The module and the line of the source.
+    pub(super) place: Box<[u8]>,
+    /// Whether the first field is the message.
+    pub(super) has_message: bool,
+    /// Whether the line can be written in one go: the message comes first, if at all, and no name comes twice.
+    pub(super) is_plain: bool,
+    pub(super) members: Box<[Member]>,
+}
+
+/// A field.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) key: Key,
+    /// Its name looks secret, so its value is not written.
+    pub(super) is_hidden: bool,
+}
+
+impl Shape {
+    fn of(metadata: &Metadata<'_>) -> Self {
+        let head = Line::part(|line| {
+            line.text("level", metadata.level().as_str());
+            line.text("target", metadata.target());
+        });
+        let place = Line::part(|line| {
+            if let Some(module) = metadata.module_path() {
+                line.text("module", module);
+            }
+            if let Some(number) = metadata.line() {
+                line.number("line", number);
+            }
+        });
+        let names: Vec<&str> = metadata.fields().iter().map(|field| field.name()).collect();
+        let member = |name: &&str| Member { key: Key::new(name), is_hidden: looks_secret(name) };
+        let members: Box<[Member]> = names.iter().map(member).collect();
+        let has_message = names.first() == Some(&MESSAGE);
+        let twice = (1..members.len())
+            .any(|later| members[..later].iter().any(|earlier| earlier.key == members[later].key));
+        let is_plain = !twice && !names.iter().skip(1).any(|name| *name == MESSAGE);
+        Self { head, place, has_message, is_plain, members }
+    }
+}
+
+/// The field of an event's text.
+pub(super) const MESSAGE: &str = "message";
+
+type Known = (&'static Metadata<'static>, &'static Shape);
+
+/// How many callsites a thread remembers.
+const RECENT: usize = 256;
+
+thread_local! {
+    static SHAPES: [Cell<Option<Known>>; RECENT] = const { [const { Cell::new(None) }; RECENT] };
+}
+
+/// The shape of a callsite's lines. A thread that met the callsite lately finds it without a lock or a hash.
+#[inline]
+pub(super) fn shape(metadata: &'static Metadata<'static>) -> &'static Shape {
+    SHAPES.with(|shapes| {
+        // They lie next to each other, as static data does.
+        let address = std::ptr::from_ref(metadata).addr();
+        let place = &shapes[address / size_of::<Metadata<'_>>() % RECENT];
+        match place.get() {
+            Some((known, shape)) if std::ptr::eq(known, metadata) => shape,
+            _ => {
+                let shape = kept(metadata);
+                place.set(Some((metadata, shape)));
+                shape
+            }
+        }
+    })
+}
+
+#[cold]
+fn kept(metadata: &'static Metadata<'static>) -> &'static Shape {
+    static ALL: LazyLock<Mutex<HashMap<usize, &'static Shape>>> = LazyLock::new(Mutex::default);
+    let address = std::ptr::from_ref(metadata).addr();
+    // Callsites are for ever, and so are their shapes.
+    let new = || -> &'static Shape { Box::leak(Box::new(Shape::of(metadata))) };
+    sync_lock(&ALL).entry(address).or_insert_with(new)
+}
