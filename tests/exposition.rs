@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use goldsignal::__private::{DECLARED, Declared, Dimension, Domain, Intern, linkme};
+use goldsignal::__private::{Dimension, Domain, FAMILIES, Intern, linkme};
 use goldsignal::expose::admin::{Admin, Readiness};
 use goldsignal::expose::{Encoder, Exposition, Format};
 use goldsignal::record::visit::{
@@ -29,6 +29,8 @@ impl Labels for Pair {
     }
 }
 
+#[linkme::distributed_slice(FAMILIES)]
+#[linkme(crate = linkme)]
 static PAIRS: Descriptor = Descriptor {
     name: "exposition_pairs_total",
     help: "Pairs of \"text\".\nTwo lines, one \\.",
@@ -39,10 +41,8 @@ static PAIRS: Descriptor = Descriptor {
     place: Place::new(file!(), line!(), module_path!()),
 };
 
-#[linkme::distributed_slice(DECLARED)]
+#[linkme::distributed_slice(FAMILIES)]
 #[linkme(crate = linkme)]
-static PAIRS_DECLARED: Declared = Declared::Family(&PAIRS);
-
 static DISTANCES: Descriptor = Descriptor {
     name: "exposition_distance_meters",
     help: "How far pairs are apart.",
@@ -52,10 +52,6 @@ static DISTANCES: Descriptor = Descriptor {
     bounds: &[0.5, 1.0],
     place: Place::new(file!(), line!(), module_path!()),
 };
-
-#[linkme::distributed_slice(DECLARED)]
-#[linkme(crate = linkme)]
-static DISTANCES_DECLARED: Declared = Declared::Family(&DISTANCES);
 
 static HISTOGRAM: LazyLock<Histogram<Pair>> = LazyLock::new(|| Histogram::bind(&DISTANCES));
 

@@ -4,7 +4,7 @@
 pub use crate::axum::routes::Mounting;
 pub use crate::declare::admit::{Harmless, Probe, number, text, typed};
 pub use crate::declare::buckets;
-pub use crate::declare::catalog::{DECLARED, Declared};
+pub use crate::declare::catalog::FAMILIES;
 pub use crate::declare::classify::{Kinds, Status, blame, status};
 pub use crate::declare::label::{Dimension, Domain, Intern, Label, LabelSet, Labels, series};
 pub use crate::declare::names::{ends_with, is_label_name, is_metric_name};
@@ -15,7 +15,7 @@ pub use crate::observe::call::{Captures, begin};
 pub use crate::observe::counted::{On, increment};
 pub use crate::observe::fields::{Named, redacted};
 pub use crate::observe::hash::hash;
-pub use crate::observe::site::Site;
+pub use crate::observe::site::{SITES, Site};
 pub use crate::observe::verdict;
 pub use crate::observe::verdict::{Probe as Returned, bad, conclude};
 pub use crate::record::metric::Metric;

@@ -2,16 +2,16 @@
 //!
 //! Probes of values stand in the expansions themselves, so that what they refuse is shown at the user's token.
 
-/// The static site of a function, and its entry in the catalog.
+/// The static site of a function, which the linker puts into the catalog.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __site {
     ($operation:expr) => {{
-        static SITE: $crate::__private::Site = $crate::__private::Site::new($operation);
-        #[$crate::__private::linkme::distributed_slice($crate::__private::DECLARED)]
+        // Here, and not where `ends!` is: a block less in every expansion.
+        use $crate::__private::returning::*;
+        #[$crate::__private::linkme::distributed_slice($crate::__private::SITES)]
         #[linkme(crate = $crate::__private::linkme)]
-        static DECLARED: $crate::__private::Declared =
-            $crate::__private::Declared::Operation(SITE.operation());
+        static SITE: $crate::__private::Site = $crate::__private::Site::new($operation);
         &SITE
     }};
 }
@@ -52,7 +52,7 @@ macro_rules! __operation {
 #[macro_export]
 macro_rules! __here {
     () => {
-        $crate::__private::Place::new(::core::file!(), ::core::line!(), ::core::module_path!())
+        $crate::__private::Place::here(::core::module_path!())
     };
 }
 
@@ -66,12 +66,11 @@ macro_rules! __slo {
     }};
 }
 
-/// How calls can end, as far as a return type tells.
+/// How calls can end, as far as a return type tells: in a site, where the probes' methods are in scope.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ends {
-    ($type:ty) => {{
-        use $crate::__private::returning::*;
+    ($type:ty) => {
         (&&&&&$crate::__private::verdict::Returns::<$type>::new()).ends()
-    }};
+    };
 }

@@ -61,7 +61,6 @@ fn declare(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream
     let Metric { ty, name, help, unit, .. } = metric;
     let alias = alias(number);
     let family = family(number);
-    let declared = format_ident!("__DECLARED_{number}");
     let at_type = asked(runtime, number, metric);
     let bounds = bounds(runtime, number, metric);
     let checks = checks(runtime, number, metric);
@@ -71,6 +70,8 @@ fn declare(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream
         // An item, as in the body of a constant `Counter` would not mean `Counter<()>`.
         type #alias = #ty;
         #checks
+        #[#private::linkme::distributed_slice(#private::FAMILIES)]
+        #[linkme(crate = #private::linkme)]
         static #family: #private::Descriptor = #private::Descriptor {
             name: #name,
             help: #help,
@@ -80,9 +81,6 @@ fn declare(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream
             bounds: #bounds,
             place: #place,
         };
-        #[#private::linkme::distributed_slice(#private::DECLARED)]
-        #[linkme(crate = #private::linkme)]
-        static #declared: #private::Declared = #private::Declared::Family(&#family);
     }
 }
 

@@ -49,23 +49,24 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
         H: Handler<T, S>,
         T: 'static,
     {
-        let route = self.mounted.add(R::site().operation());
+        let Taken { path, filter, methods } = self.take(R::site().operation());
         let adapter = Adapter { handler, route: PhantomData::<fn() -> R> };
-        let methods = self.take(route).on(filter(route.method), adapter);
-        self.put(route, methods);
+        self.put(path, methods.on(filter, adapter));
     }
 
+    /// What is mounted under the path of `operation` so far, for its handler to be added.
     #[inline(never)]
-    fn put(&mut self, route: Route, methods: MethodRouter<S>) {
-        self.paths.insert(route.path, methods);
-    }
-
-    /// What is mounted under the path so far.
-    #[inline(never)]
-    fn take(&mut self, route: Route) -> MethodRouter<S> {
+    fn take(&mut self, operation: &'static Operation) -> Taken<S> {
+        let route = self.mounted.add(operation);
         // The layer is on the 405 alone: handlers that are added later do not pass through it.
         let new = || MethodRouter::new().layer(ClaimLayer);
-        self.paths.remove(route.path).unwrap_or_else(new)
+        let methods = self.paths.remove(route.path).unwrap_or_else(new);
+        Taken { path: route.path, filter: filter(route.method), methods }
+    }
+
+    #[inline(never)]
+    fn put(&mut self, path: &'static str, methods: MethodRouter<S>) {
+        self.paths.insert(path, methods);
     }
 
     /// The router.
@@ -73,6 +74,13 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
         let paths = self.paths.into_iter();
         paths.fold(Router::new(), |router, (path, methods)| router.route(path, methods))
     }
+}
+
+/// The handlers of a path, to which one is added.
+struct Taken<S> {
+    path: &'static str,
+    filter: MethodFilter,
+    methods: MethodRouter<S>,
 }
 
 /// The operations whose handlers are mounted.
@@ -127,7 +135,6 @@ fn shape(path: &str) -> String {
     path.chars().filter(keep).collect()
 }
 
-#[inline(never)]
 fn filter(method: &str) -> MethodFilter {
     let method = http::Method::from_bytes(method.as_bytes()).unwrap_or_default();
     // The macro knows no other methods than axum.

@@ -9,19 +9,10 @@ use super::fingerprint;
 use super::objective::Slo;
 use super::operation::Operation;
 
-/// What an expansion declares.
-#[derive(Clone, Copy, Debug)]
-pub enum Declared {
-    /// An annotated function.
-    Operation(&'static Operation),
-    /// A metric of a `derive(Metrics)`.
-    Family(&'static Descriptor),
-}
-
-/// Filled by the linker with what the expansions of every crate in the binary declare.
+/// Filled by the linker with the metrics that the expansions of every crate in the binary declare.
 #[doc(hidden)]
 #[distributed_slice]
-pub static DECLARED: [Declared];
+pub static FAMILIES: [Descriptor];
 
 /// Everything declared in this binary, sorted by name and free of duplicates: other attribute macros may
 /// expand a function twice, so declarations of one source place are one.
@@ -64,26 +55,22 @@ impl std::fmt::Display for Conflict {
 impl std::error::Error for Conflict {}
 
 impl Catalog {
-    /// Reads what the linker collected.
-    pub fn linked() -> Self {
-        let mut operations = BTreeMap::new();
-        let mut families = BTreeMap::new();
+    /// The catalog of `operations` and of the metrics that the linker collected.
+    pub(crate) fn of(operations: impl Iterator<Item = &'static Operation>) -> Self {
+        let mut by_name = BTreeMap::new();
         let mut objectives = BTreeMap::new();
-        for declared in DECLARED {
-            match declared {
-                Declared::Operation(operation) => {
-                    operations.entry((operation.name, operation.place)).or_insert(*operation);
-                    if let Some(slo) = operation.slo {
-                        objectives.entry(slo.name()).or_insert(slo);
-                    }
-                }
-                Declared::Family(family) => {
-                    families.entry((family.name, family.place)).or_insert(*family);
-                }
+        for operation in operations {
+            by_name.entry((operation.name, operation.place)).or_insert(operation);
+            if let Some(slo) = operation.slo {
+                objectives.entry(slo.name()).or_insert(slo);
             }
         }
+        let mut families = BTreeMap::new();
+        for family in FAMILIES {
+            families.entry((family.name, family.place)).or_insert(family);
+        }
         Self {
-            operations: operations.into_values().collect(),
+            operations: by_name.into_values().collect(),
             families: families.into_values().collect(),
             objectives: objectives.into_values().collect(),
         }

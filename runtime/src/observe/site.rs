@@ -2,11 +2,14 @@
 
 use std::sync::{Mutex, OnceLock};
 
+use linkme::distributed_slice;
+
 use super::calls::Calls;
 use super::endpoint::{self, Claim};
 use super::objective;
 use super::outcome::Outcome;
 use super::verdict::Verdict;
+use crate::declare::catalog::Catalog;
 use crate::declare::{Operation, Route};
 use crate::record::exemplar::{Exemplar, Origin};
 use crate::record::layout::Base;
@@ -76,8 +79,25 @@ pub(super) fn exemplar(origin: Origin, elapsed: u64) -> Exemplar {
     Exemplar { origin, value, time: std::time::SystemTime::now() }
 }
 
+/// Filled by the linker with the annotated functions of every crate in the binary.
+#[doc(hidden)]
+#[distributed_slice]
+pub static SITES: [Site];
+
+impl Catalog {
+    /// Reads what the linker collected.
+    pub fn linked() -> Self {
+        Self::of(operations())
+    }
+}
+
+/// Everything that is annotated in this binary; twice what another attribute macro expanded twice.
+pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
+    SITES.iter().map(Site::operation)
+}
+
 /// Sites that counted something, each name and place once.
-static SITES: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());
+static USED: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());
 
 impl Site {
     /// A site that has counted nothing.
@@ -107,7 +127,7 @@ impl Site {
     #[cold]
     fn first_calls(&'static self) -> Option<&'static Calls> {
         let first = {
-            let mut sites = sync_lock(&SITES);
+            let mut sites = sync_lock(&USED);
             let named = |site: &&&Self| site.operation.name == self.operation.name;
             let first = sites.iter().find(named).copied();
             if first.is_none() {
@@ -171,5 +191,5 @@ impl Site {
 
 /// The sites that have counted something in any registry.
 pub(crate) fn used() -> Vec<&'static Site> {
-    sync_lock(&SITES).clone()
+    sync_lock(&USED).clone()
 }

@@ -13,8 +13,7 @@ pub(crate) use recent::known;
 use cells::{ENDS, WAYS};
 
 use super::outcome::Outcome;
-use super::site::Latency;
-use crate::declare::catalog::{DECLARED, Declared};
+use super::site::{self, Latency};
 use crate::declare::{OTHER, Operation};
 use crate::emit::callsite::Callsites;
 use crate::record::intern::InternTable;
@@ -96,12 +95,8 @@ impl Endpoint {
 
 /// The operation that states a route.
 fn stated(method: &str, path: &str) -> Option<&'static Operation> {
-    DECLARED.iter().find_map(|declared| match declared {
-        Declared::Operation(operation) => {
-            let route = operation.route?;
-            (route.method == method && route.path == path).then_some(*operation)
-        }
-        Declared::Family(_) => None,
+    site::operations().find(|operation| {
+        operation.route.is_some_and(|route| route.method == method && route.path == path)
     })
 }
 
