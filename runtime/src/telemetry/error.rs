@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use super::{ADMIN_VARIABLE, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
+use super::builder::{ADMIN_VARIABLE, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
 use crate::declare::catalog::Conflict;
 use crate::declare::naming::LateNaming;
 use crate::emit::FilterError;

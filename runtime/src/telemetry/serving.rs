@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use tokio::net::TcpListener;
 
-use super::{Builder, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
+use super::builder::{Builder, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
 use super::{Telemetry, TelemetryError};
 use crate::axum::{BoundaryLayer, serve};
 use crate::expose::admin::{Admin, Readiness, Token};
