@@ -1,13 +1,12 @@
 //! The line of an ordinary event.
 
-use std::fmt;
-
 use tracing_core::Event;
-use tracing_core::field::{Field, Visit};
+use tracing_core::field::Field;
 
 use super::closing_line;
 use super::line::Line;
 use super::shape::{self, MESSAGE, Shape};
+use super::visit::Each;
 use crate::observe::current::Context;
 use crate::observe::fields::FieldValue;
 
@@ -17,9 +16,14 @@ pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
     line.raw().extend_from_slice(&shape.head);
     let mut members = Members { line, shape, context, is_placed: false };
     if !shape.is_plain {
-        event.record(&mut Message(&mut members));
+        // It stands before the other fields.
+        event.record(&mut Each(|field: &Field, value: FieldValue<'_>| {
+            if field.name() == MESSAGE {
+                members.message(value);
+            }
+        }));
     }
-    event.record(&mut members);
+    event.record(&mut Each(|field: &Field, value: FieldValue<'_>| members.put(field, value)));
     members.place();
 }
 
@@ -79,49 +83,6 @@ impl Members<'_> {
         self.place();
         if name != MESSAGE {
             self.line.field(name, value);
-        }
-    }
-}
-
-impl Visit for Members<'_> {
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        self.put(field, FieldValue::F64(value));
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.put(field, FieldValue::I64(value));
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.put(field, FieldValue::U64(value));
-    }
-
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.put(field, FieldValue::Bool(value));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, FieldValue::Text(value));
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, FieldValue::Debug(&value));
-    }
-}
-
-/// Writes the message of an event in which it does not come first.
-struct Message<'a, 'b>(&'a mut Members<'b>);
-
-impl Visit for Message<'_, '_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() == MESSAGE {
-            self.0.message(FieldValue::Debug(&value));
-        }
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == MESSAGE {
-            self.0.message(FieldValue::Text(value));
         }
     }
 }

@@ -20,6 +20,7 @@ mod shape;
 mod stamp;
 #[cfg(feature = "traces")]
 pub(crate) mod traces;
+mod visit;
 pub mod writer;
 
 pub use filter::FilterError;

@@ -1,7 +1,6 @@
 //! The service's own `tracing` spans and events: children of the observation that encloses them.
 
 use std::cell::RefCell;
-use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -17,8 +16,10 @@ use tracing_subscriber::registry::LookupSpan;
 use super::attributes::{attributes, event};
 use super::span::{SCOPE, context, span_id};
 use super::{Tracer, suppress};
+use crate::declare::sensitive::looks_secret;
 use crate::emit::alone;
 use crate::emit::callsite::is_closing;
+use crate::emit::visit::Each;
 use crate::observe::captured::Fields;
 use crate::observe::context::{TraceContext, TraceState, random_span};
 use crate::observe::current;
@@ -106,7 +107,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         let trace = TraceContext { span_id: random_span(), ..place.trace.child() };
         let place = Place { trace, within: place.within };
         let (started, mut fields, events) = (SystemTime::now(), Fields::default(), Vec::new());
-        attributes.record(&mut Fielded(&mut fields));
+        attributes.record(&mut into(&mut fields));
         let begun = Begun { place, tracer, tracestate, started, fields, events };
         if let Some(span) = cx.span(id) {
             span.extensions_mut().insert(begun);
@@ -117,7 +118,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         if let Some(span) = cx.span(id)
             && let Some(begun) = span.extensions_mut().get_mut::<Begun>()
         {
-            values.record(&mut Fielded(&mut begun.fields));
+            values.record(&mut into(&mut begun.fields));
         }
     }
 
@@ -235,44 +236,16 @@ fn noted(event: &Event<'_>) -> SpanEvent {
     let metadata = event.metadata();
     let mut attributes = Fields::default();
     attributes.push("level", FieldValue::Text(metadata.level().as_str()));
-    event.record(&mut Fielded(&mut attributes));
+    event.record(&mut into(&mut attributes));
     // An event of a span is called by its message.
     let name = attributes.take_text("message").unwrap_or_else(|| metadata.name().to_owned());
     SpanEvent { name, time: SystemTime::now(), attributes }
 }
 
 /// Takes fields of `tracing` as they are; a name that looks secret hides its value.
-struct Fielded<'a>(&'a mut Fields);
-
-impl Fielded<'_> {
-    fn put(&mut self, field: &Field, value: FieldValue<'_>) {
-        let secret = crate::declare::sensitive::looks_secret(field.name());
-        self.0.push(field.name(), if secret { FieldValue::HIDDEN } else { value });
-    }
-}
-
-impl Visit for Fielded<'_> {
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        self.put(field, FieldValue::F64(value));
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.put(field, FieldValue::I64(value));
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.put(field, FieldValue::U64(value));
-    }
-
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.put(field, FieldValue::Bool(value));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, FieldValue::Text(value));
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, FieldValue::Debug(&value));
-    }
+fn into(fields: &mut Fields) -> impl Visit {
+    Each(|field: &Field, value: FieldValue<'_>| {
+        let secret = looks_secret(field.name());
+        fields.push(field.name(), if secret { FieldValue::HIDDEN } else { value });
+    })
 }

@@ -1,0 +1,36 @@
+//! The values of events and spans of `tracing`, taken as values of fields.
+
+use std::fmt::Debug;
+
+use tracing_core::field::{Field, Visit};
+
+use crate::observe::fields::FieldValue;
+
+/// Gives every value to a function.
+pub(crate) struct Each<F>(pub(crate) F);
+
+impl<F: FnMut(&Field, FieldValue<'_>)> Visit for Each<F> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        (self.0)(field, FieldValue::F64(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        (self.0)(field, FieldValue::I64(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        (self.0)(field, FieldValue::U64(value));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        (self.0)(field, FieldValue::Bool(value));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        (self.0)(field, FieldValue::Text(value));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        (self.0)(field, FieldValue::Debug(&value));
+    }
+}
