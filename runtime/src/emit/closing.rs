@@ -9,7 +9,7 @@ use super::callsite::{Callsites, EventSite, tracing_level};
 use super::dispatched::dispatch;
 use super::json::JsonLayer;
 use crate::declare::{Level, Operation};
-use crate::observe::captured::Taken;
+use crate::observe::captured::Boxed;
 use crate::observe::endpoint::{Endpoint, Passed, status_text};
 use crate::observe::observation::Observation;
 use crate::observe::outcome::Outcome;
@@ -21,7 +21,7 @@ use crate::record::clock::Reading;
 /// What is told of an observation that ends.
 #[derive(Debug)]
 pub(crate) struct Closing {
-    pub(crate) fields: Taken,
+    pub(crate) fields: Boxed,
     /// When it ended.
     pub(crate) ended: Reading,
     /// Nanoseconds.

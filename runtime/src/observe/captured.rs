@@ -91,15 +91,10 @@ impl Fields {
     }
 }
 
-/// A place for fields that is used again: an observation that captures a few allocates nothing.
-#[derive(Default)]
-pub(crate) struct Captured(Cell<Option<Box<Fields>>>);
-
-impl fmt::Debug for Captured {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Captured").finish_non_exhaustive()
-    }
-}
+/// Fields in a box, if there are any. The thread keeps the box for those of a later observation: to capture a few
+/// allocates nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Boxed(Option<Box<Fields>>);
 
 thread_local! {
     static SPARE: Spares<Fields> = const { Spares::new() };
@@ -108,14 +103,50 @@ thread_local! {
 /// How much text a box that is kept may have room for: one huge field must not be paid for ever.
 const KEPT_TEXT: usize = 4096;
 
+impl Boxed {
+    pub(crate) fn fields(&self) -> &Fields {
+        static NONE: Fields = Fields { entries: Vec::new(), text: String::new() };
+        self.0.as_deref().unwrap_or(&NONE)
+    }
+
+    #[inline]
+    fn fields_mut(&mut self) -> &mut Fields {
+        self.0.get_or_insert_with(spare)
+    }
+
+    /// The same fields once more.
+    pub(crate) fn copy(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl Drop for Boxed {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(fields) = self.0.take() {
+            keep(fields);
+        }
+    }
+}
+
+/// A place where fields are captured.
+#[derive(Default)]
+pub(crate) struct Captured(Cell<Boxed>);
+
+impl fmt::Debug for Captured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Captured").finish_non_exhaustive()
+    }
+}
+
 impl Captured {
     pub(crate) const fn new() -> Self {
-        Self(Cell::new(None))
+        Self(Cell::new(Boxed(None)))
     }
 
     /// The fields, for one who has them alone.
     pub(crate) fn fields(&mut self) -> &mut Fields {
-        self.0.get_mut().get_or_insert_with(spare)
+        self.0.get_mut().fields_mut()
     }
 
     /// Adds a field. While it is formatted, nothing is borrowed: a `Display` may do anything.
@@ -131,70 +162,35 @@ impl Captured {
     }
 
     fn change(&self, change: impl FnOnce(&mut Fields)) {
-        let mut fields = self.0.take().unwrap_or_else(spare);
-        change(&mut fields);
+        let mut boxed = self.0.take();
+        change(boxed.fields_mut());
         // What was captured while this was.
-        if let Some(meanwhile) = self.0.take() {
-            fields.extend(&meanwhile);
+        if let Some(meanwhile) = &self.0.take().0 {
+            boxed.fields_mut().extend(meanwhile);
         }
-        self.0.set(Some(fields));
+        self.0.set(boxed);
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        let fields = self.0.take();
-        let has = fields.as_ref().is_some_and(|fields| fields.has(name));
-        self.0.set(fields);
+        let boxed = self.0.take();
+        let has = boxed.fields().has(name);
+        self.0.set(boxed);
         has
     }
 
     /// Takes them out.
-    pub(crate) fn take(&self) -> Taken {
-        Taken(self.0.take())
+    pub(crate) fn take(&self) -> Boxed {
+        self.0.take()
     }
 
     /// Adds what was taken elsewhere; where there is nothing yet it need not be copied.
-    pub(crate) fn give(&self, mut taken: Taken) {
-        match self.0.take() {
-            None => self.0.set(taken.0.take()),
-            Some(mut fields) => {
-                fields.extend(taken.fields());
-                self.0.set(Some(fields));
-            }
-        }
-    }
-}
-
-impl Drop for Captured {
-    #[inline]
-    fn drop(&mut self) {
-        // Nobody wanted to hear of them: their box is kept all the same.
-        if let Some(fields) = self.0.take() {
-            keep(fields);
-        }
-    }
-}
-
-/// Fields that were taken out. Their box is kept for the next observation of the thread.
-#[derive(Debug, Default)]
-pub(crate) struct Taken(Option<Box<Fields>>);
-
-impl Taken {
-    pub(crate) fn fields(&self) -> &Fields {
-        static NONE: Fields = Fields { entries: Vec::new(), text: String::new() };
-        self.0.as_deref().unwrap_or(&NONE)
-    }
-
-    /// The same fields once more.
-    pub(crate) fn copy(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl Drop for Taken {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(fields) = self.0.take() {
-            keep(fields);
+    pub(crate) fn give(&self, taken: Boxed) {
+        let mut boxed = self.0.take();
+        if boxed.0.is_some() {
+            boxed.fields_mut().extend(taken.fields());
+            self.0.set(boxed);
+        } else {
+            self.0.set(taken);
         }
     }
 }

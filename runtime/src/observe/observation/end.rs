@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Observation, Stream, Subject};
 use crate::declare::FaultTag;
 use crate::emit::closing::{self, Closing};
-use crate::observe::captured::Taken;
+use crate::observe::captured::Boxed;
 use crate::observe::current;
 use crate::observe::endpoint::{Claim, Ending, Passed};
 use crate::observe::outcome::Outcome;
@@ -117,7 +117,7 @@ impl Observation {
             if is_open {
                 // A span of the call's own tells them, too.
                 let is_on = self.recording.is_on();
-                let kept = if is_on { closing.fields.copy() } else { Taken::default() };
+                let kept = if is_on { closing.fields.copy() } else { Boxed::default() };
                 observation.fields.give(std::mem::replace(&mut closing.fields, kept));
             }
             is_open
