@@ -74,7 +74,7 @@ where
     fn call(&mut self, mut request: Request<B>) -> ResponseFuture<S::Future> {
         let tied = request.extensions().get::<InFlight>().is_some();
         if tied {
-            match standing(&request) {
+            match standing(&request, |shared| claim_matched(shared, &request)) {
                 Standing::Alone => {}
                 within => return self.within(within, request),
             }
@@ -100,7 +100,6 @@ impl<S> Boundary<S> {
     where
         S: Service<Request<B>, Response = Response<R>>,
     {
-        standing.with(|shared| claim_matched(shared, &request));
         let carried = standing.carried();
         let future = match &carried {
             None => self.inner.call(request),

@@ -13,7 +13,7 @@ use axum::routing::{MethodFilter, MethodRouter};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::standing::{claim_matched, standing, with_observation};
+use super::standing::{claim_matched, standing};
 use crate::__private::Routed;
 use crate::declare::{Operation, Route};
 use crate::observe::current::Instrumented;
@@ -175,7 +175,7 @@ where
 /// Names the operation of the request; gives the observation to go on with, where that is another task's.
 #[inline(never)]
 fn claim(site: &'static Site, request: &Request) -> Option<Held> {
-    with_observation(request, |shared| {
+    let standing = standing(request, |shared| {
         let Some(route) = site.operation().route else { return };
         // A nested router has a longer path than the attribute states, and GET answers HEAD too.
         let matched = request.extensions().get::<axum::extract::MatchedPath>();
@@ -186,7 +186,8 @@ fn claim(site: &'static Site, request: &Request) -> Option<Held> {
         } else {
             claim_matched(shared, request);
         }
-    })
+    });
+    standing.carried()
 }
 
 /// Names the endpoint of a request that no handler takes: 405.
@@ -217,7 +218,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> S::Future {
-        standing(&request).with(|shared| claim_matched(shared, &request));
+        standing(&request, |shared| claim_matched(shared, &request));
         self.0.call(request)
     }
 }

@@ -59,27 +59,31 @@ pub(super) enum Standing {
     Elsewhere(Arc<Shared>),
 }
 
-/// Where `request` stands.
-pub(super) fn standing<B>(request: &Request<B>) -> Standing {
+/// Where `request` stands; gives `f` its observation, if a boundary has it.
+pub(super) fn standing<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Standing {
     let tied = request.extensions().get::<InFlight>();
-    let here = current::request(|shared, _| is_this(tied, shared));
-    match (here, tied) {
+    let mut f = Some(f);
+    let is_here = current::request(|shared, _| {
+        // In a task that goes on with several requests the current one may be another.
+        let is_this = tied.is_none_or(|tied| tied.copied || Arc::ptr_eq(&tied.shared, shared));
+        if let Some(f) = f.take_if(|_| is_this) {
+            f(shared);
+        }
+        is_this
+    });
+    match (is_here, tied) {
         (Some(true), _) => Standing::Here,
-        (_, Some(tied)) if !tied.copied => Standing::Elsewhere(Arc::clone(&tied.shared)),
+        (_, Some(tied)) if !tied.copied => {
+            if let Some(f) = f {
+                f(&tied.shared);
+            }
+            Standing::Elsewhere(Arc::clone(&tied.shared))
+        }
         _ => Standing::Alone,
     }
 }
 
 impl Standing {
-    /// Gives `f` the request's observation.
-    pub(super) fn with<R>(&self, f: impl FnOnce(&Shared) -> R) -> Option<R> {
-        match self {
-            Self::Alone => None,
-            Self::Here => current::request(|shared, _| f(shared)),
-            Self::Elsewhere(shared) => Some(f(shared)),
-        }
-    }
-
     /// The observation to go on with in this task, where it is not current already.
     pub(super) fn carried(self) -> Option<Held> {
         match self {
@@ -87,31 +91,6 @@ impl Standing {
             Self::Alone | Self::Here => None,
         }
     }
-}
-
-/// Gives `f` the observation of `request`, if a boundary has it; tells with what to go on in this task, where that is
-/// another than the boundary's. As [`standing`] and what comes after it, but the current request is looked for once.
-pub(super) fn with_observation<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Option<Held> {
-    let tied = request.extensions().get::<InFlight>();
-    let mut f = Some(f);
-    let is_here = current::request(|shared, _| {
-        let is_here = is_this(tied, shared);
-        if let Some(f) = f.take_if(|_| is_here) {
-            f(shared);
-        }
-        is_here
-    });
-    let elsewhere = tied.filter(|tied| is_here != Some(true) && !tied.copied)?;
-    if let Some(f) = f {
-        f(&elsewhere.shared);
-    }
-    Some(Held::carried(Arc::clone(&elsewhere.shared)))
-}
-
-/// Whether a request that is `tied` so is the current one. In a task that goes on with several requests that may be
-/// another.
-fn is_this(tied: Option<&InFlight>, current: &Arc<Shared>) -> bool {
-    tied.is_none_or(|tied| tied.copied || Arc::ptr_eq(&tied.shared, current))
 }
 
 /// Names the endpoint of a request by what axum matched.
