@@ -1,7 +1,10 @@
 //! Which of several things that speak about an end is believed, and ends in odd places.
 
 use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::http::HeaderMap;
@@ -87,6 +90,33 @@ async fn the_first_that_knows_is_believed() {
         assert_eq!(event.field("error_type"), error_type, "{path}");
     }
     balanced(&scope, 7.0);
+}
+
+/// Answers, and panics when it is dropped after that.
+struct LeavesInPanic;
+
+impl Future for LeavesInPanic {
+    type Output = Result<Response<Body>, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(Ok(Response::new(Body::from("x"))))
+    }
+}
+
+impl Drop for LeavesInPanic {
+    fn drop(&mut self) {
+        panic!("on the way out");
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_panics_after_it_answered_is_a_panic() {
+    let scope = scope();
+    let service = tower::service_fn(|_: Request<Body>| LeavesInPanic);
+    let sent = telemetry().layer().layer(service).oneshot(request("GET", "/any"));
+    assert!(futures::FutureExt::catch_unwind(AssertUnwindSafe(sent)).await.is_err());
+    scope.assert(TOTAL, &[("endpoint", "_unmatched"), ("outcome", "panic")], 1.0);
+    balanced(&scope, 1.0);
 }
 
 #[tokio::test]
@@ -179,7 +209,7 @@ fn farewell() {
 }
 
 /// Observes a call, and drops a request that runs, when the thread ends.
-struct AtExit(Option<std::pin::Pin<Box<dyn Future<Output = Response<Body>>>>>);
+struct AtExit(Option<Pin<Box<dyn Future<Output = Response<Body>>>>>);
 
 impl Drop for AtExit {
     fn drop(&mut self) {
@@ -201,7 +231,7 @@ fn destructors_of_thread_locals_are_observed() {
         // First, so that it is destroyed last: after what goldsignal itself keeps for the thread.
         AT_EXIT.with(|at_exit| {
             handle.in_scope(|| {
-                let mut sent: std::pin::Pin<Box<dyn Future<Output = _>>> =
+                let mut sent: Pin<Box<dyn Future<Output = _>>> =
                     Box::pin(async move { send(&app, "GET", "/items/3").await });
                 let mut cx = Context::from_waker(Waker::noop());
                 assert!(sent.as_mut().poll(&mut cx).is_pending());

@@ -37,8 +37,11 @@ pub(super) fn is_endless<B: http_body::Body>(
 pub(super) fn is_event_stream(kind: &HeaderValue) -> bool {
     const EVENT_STREAM: &[u8] = b"text/event-stream";
     let kind = kind.as_bytes();
-    kind.get(..EVENT_STREAM.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(EVENT_STREAM))
-        && matches!(kind.get(EVENT_STREAM.len()), None | Some(b';' | b' '))
+    // What follows it first: that tells nearly all others apart, and there is one for every response.
+    matches!(kind.get(EVENT_STREAM.len()), None | Some(b';' | b' '))
+        && kind
+            .get(..EVENT_STREAM.len())
+            .is_some_and(|kind| kind.eq_ignore_ascii_case(EVENT_STREAM))
 }
 
 #[cfg(test)]
