@@ -1,5 +1,6 @@
 //! The boundary: the layer that sees every request begin and end.
 
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
@@ -14,6 +15,7 @@ use super::standing::{InFlight, Standing, claim_matched, standing};
 use super::{describe, head};
 use crate::observe::endpoint;
 use crate::observe::observation::Held;
+use crate::observe::shared::Shared;
 use crate::record::ambient::StoreRef;
 use crate::registry::Registry;
 
@@ -76,7 +78,8 @@ where
         if tied {
             match standing(&request, |shared| claim_matched(shared, &request)) {
                 Standing::Alone => {}
-                within => return self.within(within, request),
+                Standing::Here => return ResponseFuture::inner(self.inner.call(request), None),
+                Standing::Elsewhere(shared) => return self.carry_on(shared, request),
             }
         }
         let observation = self.observe(&mut request);
@@ -95,17 +98,19 @@ where
 }
 
 impl<S> Boundary<S> {
-    /// Goes on with a request that a boundary further out has.
-    fn within<B, R>(&mut self, standing: Standing, request: Request<B>) -> ResponseFuture<S::Future>
+    /// Goes on with a request that a boundary has in another task.
+    #[cold]
+    fn carry_on<B, R>(
+        &mut self,
+        shared: Arc<Shared>,
+        request: Request<B>,
+    ) -> ResponseFuture<S::Future>
     where
         S: Service<Request<B>, Response = Response<R>>,
     {
-        let carried = standing.carried();
-        let future = match &carried {
-            None => self.inner.call(request),
-            Some(carried) => carried.enter(|| self.inner.call(request)),
-        };
-        ResponseFuture::inner(future, carried)
+        let carried = Held::carried(shared);
+        let future = carried.enter(|| self.inner.call(request));
+        ResponseFuture::inner(future, Some(carried))
     }
 
     fn observe<B: 'static>(&self, request: &mut Request<B>) -> Held {
