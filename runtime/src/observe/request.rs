@@ -153,3 +153,45 @@ impl Request {
             && !self.handled.swap(true, Ordering::Relaxed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+
+    /// Threads that claim one request at once: it belongs to the first, and is started there and nowhere else.
+    #[test]
+    fn a_request_is_started_where_it_was_claimed_first() {
+        let store = StoreRef::global();
+        let claims = ["/claimed/a", "/claimed/b"].map(|path| endpoint::intern("GET", path).claim());
+        let started =
+            || claims.map(|claim| store.get().sum(claim.endpoint.cells().unwrap().started()));
+        let mut expected = started();
+        for _ in 0..500 {
+            let request = Request::new("GET", RequestId::random(), None);
+            let both = Barrier::new(claims.len());
+            std::thread::scope(|threads| {
+                for claim in claims {
+                    let (request, both) = (&request, &both);
+                    threads.spawn(move || {
+                        both.wait();
+                        request.claim(&StoreRef::global(), claim);
+                    });
+                }
+            });
+            let settled = request.settle(&store);
+            let first = claims.iter().position(|claim| std::ptr::eq(*claim, settled)).unwrap();
+            expected[first] += 1;
+            assert_eq!(started(), expected);
+        }
+    }
+
+    #[test]
+    fn what_nobody_claimed_was_not_matched() {
+        let store = StoreRef::global();
+        let request = Request::new("GET", RequestId::random(), None);
+        assert_eq!(request.settle(&store).endpoint.path, endpoint::UNMATCHED);
+        request.claim(&store, endpoint::intern("GET", "/claimed/late").claim());
+        assert_eq!(request.settle(&store).endpoint.path, endpoint::UNMATCHED);
+    }
+}
