@@ -31,7 +31,8 @@ impl Workspace {
         self.cargo_with(arguments, &[])
     }
 
-    fn cargo_with(
+    /// As [`cargo`](Self::cargo), with variables of the environment.
+    pub(super) fn cargo_with(
         &self,
         arguments: &[&str],
         environment: &[(&str, &str)],

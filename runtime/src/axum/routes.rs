@@ -1,6 +1,5 @@
 //! `routes![]`: handlers mounted under the routes that their operations state.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::task::{Context, Poll};
@@ -25,7 +24,7 @@ use crate::record::ambient::StoreRef;
 /// Handlers on their way into a router. What `routes![]` expands to.
 #[derive(Debug)]
 pub struct Mounting<S> {
-    paths: BTreeMap<&'static str, MethodRouter<S>>,
+    paths: Vec<(&'static str, MethodRouter<S>)>,
     mounted: Mounted,
 }
 
@@ -33,7 +32,7 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
     /// Nothing is mounted yet.
     #[expect(clippy::new_without_default, reason = "for expansions only")]
     pub fn new() -> Self {
-        Self { paths: BTreeMap::new(), mounted: Mounted::default() }
+        Self { paths: Vec::new(), mounted: Mounted::default() }
     }
 
     /// Mounts `handler` under the route that `R` states.
@@ -60,13 +59,14 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
         let route = self.mounted.add(operation);
         // The layer is on the 405 alone: handlers that are added later do not pass through it.
         let new = || MethodRouter::new().layer(ClaimLayer);
-        let methods = self.paths.remove(route.path).unwrap_or_else(new);
+        let known = self.paths.iter().position(|(path, _)| *path == route.path);
+        let methods = known.map_or_else(new, |place| self.paths.swap_remove(place).1);
         Taken { path: route.path, filter: filter(route.method), methods }
     }
 
     #[inline(never)]
     fn put(&mut self, path: &'static str, methods: MethodRouter<S>) {
-        self.paths.insert(path, methods);
+        self.paths.push((path, methods));
     }
 
     /// The router.

@@ -1,7 +1,5 @@
 //! Everything declared in the binary, collected when it is linked.
 
-use std::collections::BTreeMap;
-
 use linkme::distributed_slice;
 
 use super::family::Descriptor;
@@ -57,22 +55,12 @@ impl std::error::Error for Conflict {}
 impl Catalog {
     /// The catalog of `operations` and of the metrics that the linker collected.
     pub(crate) fn of(operations: impl Iterator<Item = &'static Operation>) -> Self {
-        let mut by_name = BTreeMap::new();
-        let mut objectives = BTreeMap::new();
-        for operation in operations {
-            by_name.entry((operation.name, operation.place)).or_insert(operation);
-            if let Some(slo) = operation.slo {
-                objectives.entry(slo.name()).or_insert(slo);
-            }
-        }
-        let mut families = BTreeMap::new();
-        for family in FAMILIES {
-            families.entry((family.name, family.place)).or_insert(family);
-        }
+        let operations = once_each(operations, |operation| (operation.name, operation.place));
+        let objectives = operations.iter().filter_map(|operation| operation.slo);
         Self {
-            operations: by_name.into_values().collect(),
-            families: families.into_values().collect(),
-            objectives: objectives.into_values().collect(),
+            objectives: once_each(objectives, Slo::name),
+            families: once_each(FAMILIES.iter(), |family| (family.name, family.place)),
+            operations,
         }
     }
 
@@ -121,4 +109,18 @@ impl Catalog {
             })
         })
     }
+}
+
+/// The first of each key, in the order of their keys. There are so few that a map would be more to compile than to save.
+fn once_each<T, K: Ord>(
+    all: impl Iterator<Item = &'static T>,
+    key: impl Fn(&'static T) -> K,
+) -> Vec<&'static T> {
+    let mut kept: Vec<&'static T> = Vec::new();
+    for one in all {
+        if let Err(place) = kept.binary_search_by(|other| key(other).cmp(&key(one))) {
+            kept.insert(place, one);
+        }
+    }
+    kept
 }

@@ -1,6 +1,5 @@
 //! Objectives counted: good and bad events.
 
-use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -14,8 +13,8 @@ use crate::record::sync_lock;
 /// The cells of one objective: good and bad for each of its two indicators.
 const CELLS: usize = 4;
 
-static OBJECTIVES: Mutex<BTreeMap<&'static str, (&'static Slo, usize)>> =
-    Mutex::new(BTreeMap::new());
+/// Each by its name, in the names' order, with its first cell.
+static OBJECTIVES: Mutex<Vec<(&'static Slo, usize)>> = Mutex::new(Vec::new());
 
 /// What an objective says of one event, for one of its indicators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +28,14 @@ pub(crate) enum Event {
 /// The first cell of `slo`; objectives of one name share theirs.
 pub(crate) fn base(slo: &'static Slo) -> Option<usize> {
     let mut objectives = sync_lock(&OBJECTIVES);
-    if let Some((_, base)) = objectives.get(slo.name()) {
-        return Some(*base);
+    match objectives.binary_search_by_key(&slo.name(), |(known, _)| known.name()) {
+        Ok(place) => Some(objectives[place].1),
+        Err(place) => {
+            let base = layout::allocate(CELLS)?;
+            objectives.insert(place, (slo, base));
+            Some(base)
+        }
     }
-    let base = layout::allocate(CELLS)?;
-    objectives.insert(slo.name(), (slo, base));
-    Some(base)
 }
 
 /// Counts one event.
@@ -98,7 +99,7 @@ pub(crate) fn series() -> Vec<(String, &'static str, usize)> {
     }
     let objectives = sync_lock(&OBJECTIVES);
     let mut series = Vec::new();
-    for (slo, base) in objectives.values() {
+    for (slo, base) in objectives.iter() {
         let indicators = [
             ("availability", slo.required_availability().is_some()),
             ("latency", slo.required_latency().is_some()),

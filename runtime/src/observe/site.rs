@@ -41,12 +41,12 @@ impl Latency {
     /// over the threshold can be read off.
     pub(crate) fn of(bounds: &[f64], slo: Option<&crate::declare::Slo>) -> Self {
         let mut seconds = bounds.to_vec();
-        seconds.extend(
-            slo.and_then(crate::declare::Slo::required_latency)
-                .map(|(_, threshold)| threshold.as_secs_f64()),
-        );
-        seconds.sort_by(f64::total_cmp);
-        seconds.dedup();
+        if let Some((_, threshold)) = slo.and_then(crate::declare::Slo::required_latency) {
+            let threshold = threshold.as_secs_f64();
+            if let Err(place) = seconds.binary_search_by(|bound| bound.total_cmp(&threshold)) {
+                seconds.insert(place, threshold);
+            }
+        }
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
