@@ -77,7 +77,11 @@ pub(crate) fn apart(
     if status.success() { figures } else { Err(format!("{name}: see above")) }
 }
 
-fn read(file: &Path) -> Result<Vec<Figures>, String> {
+/// Reads what was written of a measurement.
+///
+/// # Errors
+/// When it is not there, or not what it should be.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, String> {
     let said = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
     let text = std::fs::read_to_string(file).map_err(|error| said(&error))?;
     serde_json::from_str(&text).map_err(|error| said(&error))

@@ -32,10 +32,12 @@ pub(crate) fn all(folder: &Path, rounds: usize, without: &[Part]) -> Result<(), 
     if !without.contains(&Part::Growth) {
         growth::record(folder, rounds.min(15))?;
     }
+    let compiled = folder.join("compile.json");
     if !without.contains(&Part::Compile) {
-        let report = compile::measure(HANDLERS, CHECKS)?;
-        crate::write(&folder.join("compile.json"), &report)?;
-        rows.extend(report.rows());
+        crate::write(&compiled, &compile::measure(HANDLERS, CHECKS)?)?;
+    }
+    if compiled.exists() {
+        rows.extend(groups::read::<compile::Report>(&compiled)?.rows());
     }
     crate::write(&folder.join("targets.json"), &rows)?;
     let page = page(&rows, &figures);

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::quartiles;
 use super::run::{Took, Workspace};
 use crate::verdict::Row;
 
 /// An axum app with tracing and tracing-subscriber, without goldsignal and with it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Figures {
     crates: [usize; 2],
     /// Seconds of a clean `cargo build`: median and quartiles.

@@ -6,7 +6,7 @@ mod run;
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::verdict::Row;
 use projects::{KINDS, Kind, Project};
@@ -16,9 +16,9 @@ use run::Workspace;
 const FEW: usize = 20;
 
 /// What was measured of handlers that are observed in one way.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Figures {
-    kind: &'static str,
+    kind: String,
     /// Seconds of the processor for `cargo check` after one edit: median and quartiles.
     recheck_seconds: [f64; 3],
     /// Lines with every macro expanded, of all handlers, without what is there once.
@@ -28,7 +28,7 @@ pub(crate) struct Figures {
 }
 
 /// Everything that was measured.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Report {
     handlers: usize,
     kinds: Vec<Figures>,
@@ -55,7 +55,7 @@ pub(crate) fn measure(handlers: usize, rounds: usize) -> Result<Report, String> 
     for ((many, few), recheck_seconds) in many.iter().zip(&few).zip(times) {
         eprintln!("{}: lines and program", many.kind.name());
         kinds.push(Figures {
-            kind: many.kind.name(),
+            kind: many.kind.name().to_owned(),
             recheck_seconds,
             expanded_lines: lines(&workspace, many, few)?,
             program_bytes_per_handler: growth(&workspace, many, few)?,
