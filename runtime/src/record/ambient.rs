@@ -90,47 +90,21 @@ impl StoreRef {
     /// Runs `f` with this store as the ambient one of the thread.
     #[inline]
     pub(crate) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
-        let _leave = self.entered();
-        // Last, so that what it makes is made where it stays.
-        f()
-    }
-
-    #[inline]
-    fn entered(&self) -> Leave {
-        Leave(SCOPES.load(Ordering::Relaxed) != 0 && enter(self.clone()))
-    }
-}
-
-thread_local! {
-    /// What was entered by [`StoreRef::enter`], the innermost last. Not in the frames of those calls: what is never there
-    /// in production would be looked after there all the same.
-    static ENTERED: RefCell<Vec<Entered>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Leaves the scope that was entered last, if one was.
-struct Leave(bool);
-
-impl Drop for Leave {
-    #[inline]
-    fn drop(&mut self) {
-        if self.0 {
-            leave();
+        let entered = self.entered();
+        let value = f();
+        // Not by the end of the block: that would be a call even where nothing was entered.
+        if let Some(entered) = entered {
+            drop(entered);
         }
+        value
     }
-}
 
-/// `false` where the thread is ending.
-#[cold]
-fn enter(store: StoreRef) -> bool {
-    let entered = Entered::new(store);
-    ENTERED.try_with(|all| all.borrow_mut().push(entered)).is_ok()
-}
-
-#[cold]
-fn leave() {
-    // Dropped when the list is free again: who hears of it may enter something.
-    let entered = ENTERED.try_with(|all| all.borrow_mut().pop());
-    drop(entered);
+    /// Boxed, so that there is one word to look at where there is no scope.
+    #[inline]
+    fn entered(&self) -> Option<Box<Entered>> {
+        let scoped = SCOPES.load(Ordering::Relaxed) != 0;
+        scoped.then(|| Box::new(Entered::new(self.clone())))
+    }
 }
 
 /// Counts a scope's store as alive while it exists.

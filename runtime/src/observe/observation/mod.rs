@@ -159,8 +159,10 @@ impl Observation {
     /// As [`enter`](Self::enter), and remembers if `f` panics.
     #[inline]
     pub(crate) fn poll<R>(&self, f: impl FnOnce() -> R) -> R {
-        let _unwinding = OnUnwind { panicked: &self.panicked, before: std::thread::panicking() };
-        self.enter(f)
+        let unwinding = OnUnwind(&self.panicked);
+        let value = self.enter(f);
+        std::mem::forget(unwinding);
+        value
     }
 
     /// Ends it when the guard is dropped, unless it has ended or the guard is disarmed.
@@ -308,17 +310,10 @@ impl Drop for Armed<'_> {
     }
 }
 
-struct OnUnwind<'a> {
-    panicked: &'a Cell<bool>,
-    /// The thread unwinds already, and polls in a destructor.
-    before: bool,
-}
+struct OnUnwind<'a>(&'a Cell<bool>);
 
 impl Drop for OnUnwind<'_> {
-    #[inline]
     fn drop(&mut self) {
-        if std::thread::panicking() && !self.before {
-            self.panicked.set(true);
-        }
+        self.0.set(true);
     }
 }
