@@ -23,8 +23,8 @@ pub(crate) fn observed_line(x: u64) -> u64 {
     work(x)
 }
 
-#[tracing::instrument(skip_all)]
-fn instrumented_line(x: u64) -> u64 {
+/// An ordinary event of these fields.
+pub(crate) fn event(x: u64) -> u64 {
     let value = work(x);
     tracing::info!(
         x,
@@ -36,6 +36,11 @@ fn instrumented_line(x: u64) -> u64 {
         "ok"
     );
     value
+}
+
+#[tracing::instrument(skip_all)]
+fn instrumented_line(x: u64) -> u64 {
+    event(x)
 }
 
 /// The same line, written by hand into a buffer.
