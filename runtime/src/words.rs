@@ -1,7 +1,8 @@
 //! Eight bytes of text looked at in one step
 //! (<https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>).
 
-const ONES: u64 = u64::from_ne_bytes([1; 8]);
+/// A one in every byte.
+pub(crate) const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGH: u64 = ONES << 7;
 
 /// Whether one of the bytes of `word` is `byte`.

@@ -1,5 +1,5 @@
-//! The closing event: one for each observation, through `tracing`, so that filters apply and other layers
-//! see it.
+//! The closing event: one for each observation, so that filters apply and other layers see it. It goes through `tracing`
+//! where any do, and to the log straight where that is the only one.
 
 use std::fmt;
 

@@ -54,9 +54,9 @@ impl Members<'_> {
     fn put(&mut self, field: &Field, value: FieldValue<'_>) {
         let index = field.index();
         let Some(member) = self.shape.members.get(index) else { return };
+        let value = if member.is_hidden { FieldValue::HIDDEN } else { value };
         if !self.shape.is_plain {
-            let hidden = if member.is_hidden { FieldValue::HIDDEN } else { value };
-            return self.put_once(field.name(), hidden);
+            return self.put_once(field.name(), value);
         }
         if index == 0 && self.shape.has_message {
             self.message(value);
@@ -64,7 +64,7 @@ impl Members<'_> {
         }
         self.place();
         member.key.push(self.line.raw());
-        self.line.value(if member.is_hidden { FieldValue::HIDDEN } else { value });
+        self.line.value(value);
     }
 
     #[inline]

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::escape::Formatted;
+use crate::words::ONES;
 
 /// Numbers below have eight digits at the most.
 const SHORT: u64 = 100_000_000;
@@ -20,7 +21,6 @@ pub(super) fn push(out: &mut Vec<u8>, number: u64) {
     push_word(out, (digits | ZEROS) >> (8 * zeros), 8 - zeros as usize);
 }
 
-const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const ZEROS: u64 = ONES * b'0' as u64;
 
 /// The eight digits of a number below [`SHORT`], one in a byte, the first one in the lowest: four at a time become two,

@@ -1,6 +1,5 @@
 //! What never changes of the lines of one callsite, put together once.
 
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
 
@@ -9,6 +8,7 @@ use tracing_core::Metadata;
 use super::key::Key;
 use super::line::Line;
 use crate::declare::sensitive::looks_secret;
+use crate::record::recent::Recent;
 use crate::record::sync_lock;
 
 /// The constant parts of a callsite's lines.
@@ -67,7 +67,7 @@ type Known = (&'static Metadata<'static>, &'static Shape);
 const RECENT: usize = 256;
 
 thread_local! {
-    static SHAPES: [Cell<Option<Known>>; RECENT] = const { [const { Cell::new(None) }; RECENT] };
+    static SHAPES: Recent<Known, RECENT> = const { Recent::new() };
 }
 
 /// The shape of a callsite's lines. A thread that met the callsite lately finds it without a lock or a hash.
@@ -75,16 +75,9 @@ thread_local! {
 pub(super) fn shape(metadata: &'static Metadata<'static>) -> &'static Shape {
     SHAPES.with(|shapes| {
         // They lie next to each other, as static data does.
-        let address = std::ptr::from_ref(metadata).addr();
-        let place = &shapes[address / size_of::<Metadata<'_>>() % RECENT];
-        match place.get() {
-            Some((known, shape)) if std::ptr::eq(known, metadata) => shape,
-            _ => {
-                let shape = kept(metadata);
-                place.set(Some((metadata, shape)));
-                shape
-            }
-        }
+        let place = std::ptr::from_ref(metadata).addr() / size_of::<Metadata<'_>>();
+        let is_it = |(known, _): &Known| std::ptr::eq(*known, metadata);
+        shapes.get(place, is_it, || (metadata, kept(metadata))).1
     })
 }
 

@@ -1,5 +1,7 @@
 //! Ids as text.
 
+use crate::words::ONES;
+
 /// The lower-case hexadecimal digits of an id.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "one half, then the other")]
@@ -23,7 +25,6 @@ pub(crate) fn hex_of_128(id: u128) -> [u8; 32] {
 /// Eight digits at once: the nibbles are spread to a byte each, and those above nine become letters.
 #[inline]
 const fn digits_of(id: u32) -> [u8; 8] {
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let pairs = (id as u64) << 16 | id as u64;
     let pairs = pairs & 0x0000_ffff_0000_ffff;
     let bytes = (pairs << 8 | pairs) & 0x00ff_00ff_00ff_00ff;

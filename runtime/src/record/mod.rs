@@ -27,6 +27,8 @@ pub(crate) mod layout;
 pub mod metric;
 pub(crate) mod once_ref;
 #[cfg(not(goldsignal_loom))]
+pub(crate) mod recent;
+#[cfg(not(goldsignal_loom))]
 pub(crate) mod slots;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod store;

@@ -152,10 +152,6 @@ impl Cells {
         self.base
     }
 
-    pub(super) const fn first(self) -> usize {
-        self.base
-    }
-
     /// Counts the requests that ended in the given way.
     pub(crate) const fn way(self, way: usize) -> usize {
         self.base + Self::WAYS + way

@@ -122,7 +122,7 @@ impl Endpoint {
             folded::STATUS.count(store);
             rest
         });
-        let row = store.row(cells.first());
+        let row = store.row(cells.started());
         match store.settled_naming() {
             Naming::Goldsignal => {
                 let timed = ending.outcome.has_latency() && !self.is_long();

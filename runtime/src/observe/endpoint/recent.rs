@@ -1,30 +1,21 @@
 //! The endpoints that a thread met lately, found without a secret's hash.
 
-use std::cell::Cell;
-
 use super::{Endpoint, intern};
+use crate::record::recent::Recent;
 
 /// How many endpoints a thread remembers.
 const RECENT: usize = 64;
 
 thread_local! {
-    static ENDPOINTS: [Cell<Option<&'static Endpoint>>; RECENT] =
-        const { [const { Cell::new(None) }; RECENT] };
+    static ENDPOINTS: Recent<&'static Endpoint, RECENT> = const { Recent::new() };
 }
 
 /// As [`intern`], for every request: the names are neither put together nor hashed where this thread was asked for them
-/// before. What is found is compared, so two endpoints with one place cost time and nothing else.
+/// before.
 pub(crate) fn known(method: &'static str, path: &str) -> &'static Endpoint {
     ENDPOINTS.with(|endpoints| {
-        let place = &endpoints[place(method, path)];
-        match place.get() {
-            Some(endpoint) if endpoint.path == path && endpoint.method == method => endpoint,
-            _ => {
-                let endpoint = intern(method, path);
-                place.set(Some(endpoint));
-                endpoint
-            }
-        }
+        let is_it = |known: &&Endpoint| known.path == path && known.method == method;
+        endpoints.get(place(method, path), is_it, || intern(method, path))
     })
 }
 
