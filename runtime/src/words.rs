@@ -13,8 +13,14 @@ pub(crate) const fn has(word: u64, byte: u8) -> bool {
     differences.wrapping_sub(ONES) & !differences & HIGH != 0
 }
 
-/// Whether all of the bytes of `word` are printable ASCII, or `0x7f`.
+/// Whether all of the bytes of `word` are printable ASCII, and none is one of `others`.
 #[inline]
-pub(crate) const fn is_printable(word: u64) -> bool {
-    (word.wrapping_sub(ONES * 0x20) | word) & HIGH == 0
+pub(crate) const fn is_printable_without(word: u64, others: [u8; 2]) -> bool {
+    // Of each byte that is not so the highest bit is set here. That it may borrow from the next one, or carry into it,
+    // tells nothing new.
+    let below = word.wrapping_sub(ONES * b' ' as u64);
+    let above = word.wrapping_add(ONES);
+    let is_one = (word ^ (ONES * others[0] as u64)).wrapping_sub(ONES);
+    let is_other = (word ^ (ONES * others[1] as u64)).wrapping_sub(ONES);
+    (word | below | above | is_one | is_other) & HIGH == 0
 }

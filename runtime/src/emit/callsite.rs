@@ -57,7 +57,7 @@ pub(crate) struct EventSite {
     /// The names of the event's fields.
     pub(crate) names: &'static [&'static str],
     /// Those that the operation captures, and how lines name them.
-    pub(super) declared: Box<[(&'static str, Key)]>,
+    declared: Box<[(&'static str, Key)]>,
     pub(super) heads: Heads,
 }
 
@@ -117,20 +117,20 @@ impl EventSite {
             })
     }
 
-    /// The place of a captured field among those declared, from the place `from` on. They come in their order, as a
-    /// rule, and the compiler keeps one copy of a literal: then its address tells.
+    /// The place of a captured field among those declared, from the place `from` on, and how lines name it. They come
+    /// in their order, as a rule, and the compiler keeps one copy of a literal: then its address tells.
     #[inline]
-    pub(super) fn place(&self, from: usize, name: &'static str) -> Option<usize> {
+    pub(super) fn place(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
         match self.declared.get(from) {
-            Some((declared, _)) if std::ptr::eq(*declared, name) => Some(from),
+            Some((declared, key)) if std::ptr::eq(*declared, name) => Some((from, key)),
             _ => self.find(from, name),
         }
     }
 
     #[inline(never)]
-    fn find(&self, from: usize, name: &'static str) -> Option<usize> {
-        let mut others = self.declared.get(from..)?.iter();
-        Some(from + others.position(|(declared, _)| *declared == name)?)
+    fn find(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
+        let mut others = self.declared.iter().enumerate().skip(from);
+        others.find_map(|(place, (declared, key))| (*declared == name).then_some((place, key)))
     }
 
     /// Whether the event is for `log` alone, a layer of `subscriber`.

@@ -1,9 +1,10 @@
 //! The line of a closing event, written straight from the observation: nothing is visited or formatted twice.
 
+use super::buffer::Room;
 use super::callsite::FIXED;
 use super::closing::{About, Closing, Told};
-use super::line::Line;
-use super::number;
+use super::line::{self, Line};
+use super::{escape, number};
 use crate::observe::context::TraceContext;
 use crate::observe::current::Context;
 use crate::observe::hex::{hex, hex_of_128};
@@ -15,23 +16,26 @@ pub(super) fn write(line: &mut Line, closing: &Closing, about: &About, context: 
     if let (None, Some(operation)) = (about.operation, context.operation) {
         line.text("function", operation.name);
     }
-    ids(line, context);
-    told(line, &Told::of(closing));
-    captured(line, closing, about);
+    let told = Told::of(closing);
+    line.put(|room| self::told(ids(room, context)?, &told));
+    let start = line.len();
+    let is_whole = line.put_and(|room| in_order(room, closing, about));
+    if !is_whole {
+        line.truncate(start);
+        all(line, closing);
+    }
 }
 
 /// Writes the ids that tie the line to others.
 #[inline]
-pub(super) fn ids(line: &mut Line, context: &Context<'_>) {
+pub(super) fn ids<'a>(mut room: Room<'a>, context: &Context<'_>) -> Option<Room<'a>> {
     if let Some(id) = context.request_id {
         // Of letters that need no escape.
-        let out = line.raw();
-        out.extend_from_slice(b",\"request_id\":\"");
-        out.extend_from_slice(id.as_bytes());
-        out.push(b'"');
+        room = room.bytes(b",\"request_id\":\"")?.bytes(id.as_bytes())?.bytes(b"\"")?;
     }
-    if let Some(trace) = context.trace {
-        place_in_trace(line.raw(), trace);
+    match context.trace {
+        Some(trace) => place_in_trace(room, trace),
+        None => Some(room),
     }
 }
 
@@ -39,52 +43,48 @@ const PLACE_IN_TRACE: [u8; 75] =
     *b",\"trace_id\":\"00000000000000000000000000000000\",\"span_id\":\"0000000000000000\"";
 
 #[inline]
-fn place_in_trace(out: &mut Vec<u8>, trace: TraceContext) {
-    out.extend_from_slice(&PLACE_IN_TRACE);
-    if let Some(place) = out.last_chunk_mut::<{ PLACE_IN_TRACE.len() }>() {
-        place[13..45].copy_from_slice(&hex_of_128(trace.trace_id));
-        place[58..74].copy_from_slice(&hex(trace.span_id));
-    }
+fn place_in_trace(room: Room<'_>, trace: TraceContext) -> Option<Room<'_>> {
+    let (place, room) = room.place()?;
+    *place = PLACE_IN_TRACE;
+    place[13..45].copy_from_slice(&hex_of_128(trace.trace_id));
+    place[58..74].copy_from_slice(&hex(trace.span_id));
+    Some(room)
 }
 
 #[inline]
-fn told(line: &mut Line, told: &Told) {
-    milliseconds(line, b",\"duration_ms\":", told.duration);
+fn told<'a>(room: Room<'a>, told: &Told) -> Option<Room<'a>> {
+    let mut room = milliseconds(room, b",\"duration_ms\":", told.duration)?;
     if let Some(error_type) = told.error_type {
-        line.text("error_type", error_type);
+        room = escape::quote(room.bytes(b",\"error_type\":")?, error_type)?;
     }
     if let Some(head) = told.head {
-        milliseconds(line, b",\"head_ms\":", head);
+        room = milliseconds(room, b",\"head_ms\":", head)?;
     }
     if let Some(received) = told.received {
-        line.number("request_bytes", received);
+        room = number::push(room.bytes(b",\"request_bytes\":")?, received)?;
     }
     if let Some(sent) = told.sent {
-        line.number("response_bytes", sent);
+        room = number::push(room.bytes(b",\"response_bytes\":")?, sent)?;
     }
+    Some(room)
 }
 
 #[inline]
-fn milliseconds<const LEN: usize>(line: &mut Line, name: &[u8; LEN], microseconds: u64) {
-    line.raw().extend_from_slice(name);
-    number::push_thousandths(line.raw(), false, microseconds);
+fn milliseconds<'a>(room: Room<'a>, name: &[u8], microseconds: u64) -> Option<Room<'a>> {
+    number::push_thousandths(room.bytes(name)?, false, microseconds)
 }
 
-/// Writes captured fields, which come in the order in which they are declared, as a rule: then none is there twice,
-/// and none has another's name.
+/// Writes captured fields, and tells whether they all are there: those that come in the order in which they are
+/// declared, as they do as a rule. Of these none is there twice, and none has another's name.
 #[inline]
-fn captured(line: &mut Line, closing: &Closing, about: &About) {
-    let start = line.raw().len();
+fn in_order<'a>(mut room: Room<'a>, closing: &Closing, about: &About) -> Option<(Room<'a>, bool)> {
     let mut next = 0;
     for (name, value) in closing.fields.fields().iter() {
-        let Some(place) = about.site.place(next, name) else {
-            line.raw().truncate(start);
-            return all(line, closing);
-        };
-        about.site.declared[place].1.push(line.raw());
-        line.value(value);
+        let Some((place, key)) = about.site.place(next, name) else { return Some((room, false)) };
+        room = line::plain(key.push(room)?, value)?;
         next = place + 1;
     }
+    Some((room, true))
 }
 
 /// Writes captured fields, whatever their names.

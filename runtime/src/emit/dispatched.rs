@@ -64,7 +64,7 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     let mut next = 0;
     for (name, value) in closing.fields.fields().iter() {
         let place = about.site.place(next, name).or_else(|| about.site.place(0, name));
-        if let Some(place) = place {
+        if let Some((place, _)) = place {
             captured[place] = value;
             next = place + 1;
         }

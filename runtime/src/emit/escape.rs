@@ -2,49 +2,82 @@
 
 use std::fmt::{self, Write};
 
-use crate::words::{has, is_printable};
+use super::buffer::{Buffer, Room};
+use crate::words::{ONES, is_printable_without};
 
-/// Appends `text` as the inside of a JSON string.
+/// Writes `text` as the inside of a JSON string.
 ///
 /// Control characters are escaped, and the line ends that some readers know beside them: U+0085, U+2028 and
 /// U+2029; so are the marks that change the direction of text.
 #[inline]
-pub(super) fn push(out: &mut Vec<u8>, text: &str) {
+pub(super) fn push<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
     // Nearly all text is plain, and a look at its bytes is cheaper than one at its characters.
-    if is_plain(text.as_bytes()) {
-        out.extend_from_slice(text.as_bytes());
-    } else {
-        push_escaped(out, text);
-    }
+    if is_plain(text.as_bytes()) { room.bytes(text.as_bytes()) } else { push_escaped(room, text) }
 }
+
+/// Writes `text` as a JSON string.
+#[inline]
+pub(super) fn quote<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
+    let len = text.len();
+    if len < WORD {
+        let word = short_word(text.as_bytes());
+        if is_plain_word(word) {
+            // All at once.
+            let mut block = [b'"'; 2 * WORD];
+            block[1..=WORD].copy_from_slice(&word.to_le_bytes());
+            block[len + 1] = b'"';
+            return room.block(&block, len + 2);
+        }
+    }
+    quote_long(room, text)
+}
+
+/// Out of line: what is left needs no registers saved.
+#[inline(never)]
+fn quote_long<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
+    push(room.bytes(b"\"")?, text)?.bytes(b"\"")
+}
+
+const WORD: usize = size_of::<u64>();
 
 /// Whether all of it is printable ASCII that needs no escape.
 #[inline]
 fn is_plain(text: &[u8]) -> bool {
-    let (words, rest) = text.as_chunks();
-    words.iter().all(|word| is_plain_word(u64::from_ne_bytes(*word)))
-        && (rest.is_empty() || is_plain_word(filled(rest)))
+    let (words, _) = text.as_chunks();
+    match text.last_chunk() {
+        // The last word may look at bytes again that were looked at.
+        Some(last) => {
+            words.iter().chain([last]).all(|word| is_plain_word(u64::from_ne_bytes(*word)))
+        }
+        None => is_plain_word(short_word(text)),
+    }
 }
 
-/// Less than eight bytes, but some, in a word that has nothing else: by their first and their last ones, which may be
-/// the same.
+/// Less than eight bytes, the first in the lowest, and blanks behind them.
 #[inline]
-fn filled(rest: &[u8]) -> u64 {
-    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
-        let [first, last] = [first, last].map(|bytes| u32::from_ne_bytes(*bytes));
-        return u64::from(first) | (u64::from(last) << 32);
-    }
-    // One to three: the first, the one in the middle, the last.
-    let ends = [rest[0], rest[rest.len() / 2], rest[rest.len() - 1], b' '];
-    u64::from(u32::from_ne_bytes(ends)) * (1 | (1 << 32))
+fn short_word(text: &[u8]) -> u64 {
+    const BLANKS: u64 = ONES * b' ' as u64;
+    let len = text.len();
+    let word = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        let [first, last] = [first, last].map(|half| u64::from(u32::from_le_bytes(*half)));
+        // Where they overlap they are equal.
+        first | last << (8 * (len - 4))
+    } else if len > 0 {
+        // One to three: the first, the one in the middle, the last.
+        let byte = |at: usize| u64::from(text[at]) << (8 * at);
+        byte(0) | byte(len / 2) | byte(len - 1)
+    } else {
+        0
+    };
+    word | BLANKS << (8 * len)
 }
 
 const fn is_plain_word(word: u64) -> bool {
-    is_printable(word) && !(has(word, b'"') || has(word, b'\\') || has(word, 0x7f))
+    is_printable_without(word, [b'"', b'\\'])
 }
 
 #[cold]
-fn push_escaped(out: &mut Vec<u8>, text: &str) {
+fn push_escaped<'a>(mut room: Room<'a>, text: &str) -> Option<Room<'a>> {
     let mut plain = 0;
     for (at, c) in text.char_indices() {
         let escape: &[u8] = match c {
@@ -56,15 +89,15 @@ fn push_escaped(out: &mut Vec<u8>, text: &str) {
             c if c.is_control() || misleads(c) => b"",
             _ => continue,
         };
-        out.extend_from_slice(&text.as_bytes()[plain..at]);
-        if escape.is_empty() {
-            let _ = write!(Formatted(out), "\\u{:04x}", u32::from(c));
+        room = room.bytes(&text.as_bytes()[plain..at])?;
+        room = if escape.is_empty() {
+            room.formatted(format_args!("\\u{:04x}", u32::from(c)))?
         } else {
-            out.extend_from_slice(escape);
-        }
+            room.bytes(escape)?
+        };
         plain = at + c.len_utf8();
     }
-    out.extend_from_slice(&text.as_bytes()[plain..]);
+    room.bytes(&text.as_bytes()[plain..])
 }
 
 /// Whether some reader takes it for the end of a line, or a terminal shows another order than is there.
@@ -73,21 +106,11 @@ fn misleads(c: char) -> bool {
 }
 
 /// Takes what is formatted, and escapes it on the way: it needs no text of its own.
-pub(super) struct Escaped<'a>(pub(super) &'a mut Vec<u8>);
+pub(super) struct Escaped<'a>(pub(super) &'a mut Buffer);
 
 impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        push(self.0, text);
-        Ok(())
-    }
-}
-
-/// Takes what is formatted as it is.
-pub(super) struct Formatted<'a>(pub(super) &'a mut Vec<u8>);
-
-impl Write for Formatted<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
+        self.0.put(|room| push(room, text));
         Ok(())
     }
 }

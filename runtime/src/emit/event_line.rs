@@ -13,7 +13,7 @@ use crate::observe::fields::FieldValue;
 /// Writes the members of the line that follow the timestamp.
 pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
     let shape = shape::shape(event.metadata());
-    line.raw().extend_from_slice(&shape.head);
+    line.put(|room| room.bytes(&shape.head));
     let mut members = Members { line, shape, context, is_placed: false };
     if !shape.is_plain {
         // It stands before the other fields.
@@ -24,7 +24,9 @@ pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
         }));
     }
     event.record(&mut Each(|field: &Field, value: FieldValue<'_>| members.put(field, value)));
-    members.place();
+    if !members.is_placed {
+        members.place();
+    }
 }
 
 /// Writes the fields, and the line's own members after the message.
@@ -38,16 +40,13 @@ struct Members<'a> {
 
 impl Members<'_> {
     /// Writes where the event comes from and what it belongs to.
-    #[inline]
     fn place(&mut self) {
-        if std::mem::replace(&mut self.is_placed, true) {
-            return;
-        }
-        self.line.raw().extend_from_slice(&self.shape.place);
+        self.is_placed = true;
+        self.line.put(|room| room.bytes(&self.shape.place));
         if let Some(operation) = self.context.operation {
             self.line.text("function", operation.name);
         }
-        closing_line::ids(self.line, self.context);
+        self.line.put(|room| closing_line::ids(room, self.context));
     }
 
     #[inline]
@@ -62,14 +61,15 @@ impl Members<'_> {
             self.message(value);
             return self.place();
         }
-        self.place();
-        member.key.push(self.line.raw());
-        self.line.value(value);
+        if !self.is_placed {
+            self.place();
+        }
+        self.line.member(&member.key, value);
     }
 
     #[inline]
     fn message(&mut self, value: FieldValue<'_>) {
-        self.line.raw().extend_from_slice(b",\"message\":");
+        self.line.put(|room| room.bytes(b",\"message\":"));
         self.line.value(match value {
             FieldValue::Text(_) | FieldValue::Debug(_) => value,
             // Text, whatever it is.
@@ -80,7 +80,9 @@ impl Members<'_> {
     /// Writes a field in place of an earlier one of its name. The message has been written before.
     #[cold]
     fn put_once(&mut self, name: &str, value: FieldValue<'_>) {
-        self.place();
+        if !self.is_placed {
+            self.place();
+        }
         if name != MESSAGE {
             self.line.field(name, value);
         }

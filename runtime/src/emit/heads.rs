@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::closing::{About, Closing};
+use super::closing::{About, Closing, Message};
 use super::escape;
 use super::line::Line;
 use crate::observe::outcome::Outcome;
@@ -39,18 +39,18 @@ impl Heads {
         };
         let mut kept = self.0.iter().map_while(OnceLock::get);
         match kept.find(|(known, _)| *known == way) {
-            Some((_, head)) => line.raw().extend_from_slice(head),
+            Some((_, head)) => line.put(|room| room.bytes(head)),
             None => self.keep(way, line, closing, about),
         }
     }
 
     #[cold]
     fn keep(&self, way: Way, line: &mut Line, closing: &Closing, about: &About) {
-        let start = line.raw().len();
+        let start = line.len();
         write(line, closing, about);
         // Endpoints without an operation share their event.
         if about.operation.is_some() {
-            let head = &line.raw()[start..];
+            let head = line.since(start);
             let _ = self.0.iter().find_map(|place| place.set((way, head.into())).ok());
         }
     }
@@ -60,11 +60,11 @@ fn write(line: &mut Line, closing: &Closing, about: &About) {
     let metadata = about.site.metadata();
     line.text("level", metadata.map_or("", |metadata| metadata.level().as_str()));
     line.text("target", metadata.map_or("", |metadata| metadata.target()));
-    line.raw().extend_from_slice(b",\"message\":\"");
-    for part in about.message(closing).0 {
-        escape::push(line.raw(), part);
-    }
-    line.raw().push(b'"');
+    line.put(|room| {
+        let Message(parts) = about.message(closing);
+        let room = room.bytes(b",\"message\":\"")?;
+        parts.iter().try_fold(room, |room, part| escape::push(room, part))?.bytes(b"\"")
+    });
     if let Some(operation) = about.operation {
         line.text("module", operation.place.module);
         line.text("function", operation.name);

@@ -1,12 +1,12 @@
 //! The name of a captured field as lines have it.
 
+use super::buffer::{Buffer, Room};
 use super::{escape, line};
 
 /// A name with the comma before it and the colon after it, escaped once.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Key {
-    /// All of it, where it is short, and what fills the block. To copy the block and cut it off is cheaper than to copy
-    /// a text of some length.
+    /// All of it, where it is short, and what fills the block: see [`Room::block`].
     block: [u8; BLOCK],
     len: usize,
     /// All of it, where it is long.
@@ -18,27 +18,23 @@ const BLOCK: usize = 32;
 impl Key {
     pub(super) fn new(field: &str) -> Self {
         let field = field.strip_prefix("r#").unwrap_or(field);
-        let mut key = b",\"".to_vec();
-        key.extend_from_slice(line::prefix(field).as_bytes());
-        escape::push(&mut key, field);
-        key.extend_from_slice(b"\":");
+        let mut key = Buffer::new();
+        key.put(|room| {
+            let room = room.bytes(b",\"")?.bytes(line::prefix(field).as_bytes())?;
+            escape::push(room, field)?.bytes(b"\":")
+        });
+        let key = key.written();
         let (mut block, len) = ([0; BLOCK], key.len());
         match block.get_mut(..len) {
-            Some(short) => short.copy_from_slice(&key),
+            Some(short) => short.copy_from_slice(key),
             None => return Self { block, len, long: key.into() },
         }
         Self { block, len, long: Box::default() }
     }
 
     #[inline]
-    pub(super) fn push(&self, out: &mut Vec<u8>) {
-        if self.len <= BLOCK {
-            let end = out.len() + self.len;
-            out.extend_from_slice(&self.block);
-            out.truncate(end);
-        } else {
-            out.extend_from_slice(&self.long);
-        }
+    pub(super) fn push<'a>(&self, room: Room<'a>) -> Option<Room<'a>> {
+        if self.len <= BLOCK { room.block(&self.block, self.len) } else { room.bytes(&self.long) }
     }
 }
 
@@ -50,17 +46,18 @@ mod tests {
     fn names_of_any_length_stand_whole() {
         for len in [1, 27, 28, 29, 30, 100] {
             let name = "n".repeat(len);
-            let mut out = b"{".to_vec();
-            Key::new(&name).push(&mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), format!("{{,\"{name}\":"));
+            let mut out = Buffer::new();
+            out.put(|room| Key::new(&name).push(room.bytes(b"{")?));
+            assert_eq!(out.written(), format!("{{,\"{name}\":").as_bytes());
         }
     }
 
     #[test]
     fn a_name_of_the_lines_own_is_told_apart() {
-        let mut out = Vec::new();
-        Key::new("level").push(&mut out);
-        Key::new("r#type").push(&mut out);
-        assert_eq!(out, b",\"field.level\":,\"type\":");
+        let mut out = Buffer::new();
+        for name in ["level", "r#type"] {
+            out.put(|room| Key::new(name).push(room));
+        }
+        assert_eq!(out.written(), b",\"field.level\":,\"type\":");
     }
 }

@@ -3,7 +3,9 @@
 use std::fmt::{self, Debug, Write};
 use std::ops::Range;
 
+use super::buffer::{Buffer, Room};
 use super::escape::{self, Escaped};
+use super::key::Key;
 use super::{number, stamp};
 use crate::observe::fields::FieldValue;
 use crate::record::clock::Reading;
@@ -11,7 +13,7 @@ use crate::record::clock::Reading;
 /// A JSON object being written. Its buffers are used for the next one again.
 #[derive(Debug)]
 pub(crate) struct Line {
-    out: Vec<u8>,
+    out: Buffer,
     /// The event's fields so far.
     fields: Vec<Member>,
     /// A bit for each of their names, so that only likely twins are searched for.
@@ -54,85 +56,95 @@ pub(super) fn prefix(field: &str) -> &'static str {
 
 impl Line {
     pub(crate) const fn new() -> Self {
-        Self { out: Vec::new(), fields: Vec::new(), names: 0 }
+        Self { out: Buffer::new(), fields: Vec::new(), names: 0 }
     }
 
     /// A part of lines, as `write` writes it.
     pub(super) fn part(write: impl FnOnce(&mut Self)) -> Box<[u8]> {
         let mut line = Self::new();
         write(&mut line);
-        line.out.into()
+        line.out.written().into()
     }
 
     /// Begins a line of this time.
     #[inline]
     pub(crate) fn begin(&mut self, time: Reading) {
-        stamp::begin(&mut self.out, time);
         // A huge line is not paid for by every later one.
-        self.out.shrink_to(KEPT);
+        self.out.clear(KEPT);
+        self.out.put(|room| stamp::begin(room, time));
         self.fields.clear();
         self.names = 0;
     }
 
     /// Ends the line.
     pub(crate) fn end(&mut self) -> &[u8] {
-        self.out.extend_from_slice(b"}\n");
-        &self.out
+        self.put(|room| room.bytes(b"}\n"));
+        self.out.written()
     }
 
-    /// What stands in the line so far, to write well-formed JSON into.
-    pub(crate) fn raw(&mut self) -> &mut Vec<u8> {
-        &mut self.out
+    /// Writes a part of well-formed JSON: see [`Buffer::put`].
+    #[inline]
+    pub(super) fn put(&mut self, write: impl Fn(Room<'_>) -> Option<Room<'_>>) {
+        self.out.put(write);
+    }
+
+    /// As [`put`](Self::put), where there is something to say of it.
+    #[inline]
+    pub(super) fn put_and<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> R {
+        self.out.put_and(write)
+    }
+
+    /// How long it is so far.
+    pub(super) const fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// What stands in it from `start` on.
+    pub(super) fn since(&self, start: usize) -> &[u8] {
+        &self.out.written()[start..]
+    }
+
+    /// Forgets what stands behind so much.
+    pub(super) const fn truncate(&mut self, len: usize) {
+        self.out.truncate(len);
     }
 
     /// Writes a member of the line's own; its name needs no escape.
-    #[inline]
     pub(crate) fn text(&mut self, name: &str, value: &str) {
-        self.name(name);
-        self.out.push(b'"');
-        escape::push(&mut self.out, value);
-        self.out.push(b'"');
+        self.put(|room| escape::quote(self::name(room, name)?, value));
     }
 
     /// As [`text`](Self::text), for a number.
-    #[inline]
     pub(crate) fn number(&mut self, name: &str, value: impl Into<u64>) {
-        self.name(name);
-        number::push(&mut self.out, value.into());
-    }
-
-    #[inline]
-    fn name(&mut self, name: &str) {
-        self.out.extend_from_slice(b",\"");
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
+        let value = value.into();
+        self.put(|room| number::push(self::name(room, name)?, value));
     }
 
     /// Writes a field of the event, behind the line's own members. Of two with one name the later stays; an empty one is left out.
     #[inline]
     pub(crate) fn field(&mut self, name: &str, value: FieldValue<'_>) {
         let name = name.strip_prefix("r#").unwrap_or(name);
-        self.put(prefix(name), name, value);
+        self.put_once(prefix(name), name, value);
     }
 
     /// As [`field`](Self::field), for one whose name is that of a member of the event's own.
     pub(crate) fn prefixed_field(&mut self, name: &str, value: FieldValue<'_>) {
-        self.put(PREFIX, name, value);
+        self.put_once(PREFIX, name, value);
     }
 
-    fn put(&mut self, prefix: &str, name: &str, value: FieldValue<'_>) {
+    fn put_once(&mut self, prefix: &str, name: &str, value: FieldValue<'_>) {
         if matches!(value, FieldValue::Empty) {
             return;
         }
         let start = self.out.len();
         let quote = start + 1;
-        self.out.extend_from_slice(b",\"");
-        self.out.extend_from_slice(prefix.as_bytes());
-        escape::push(&mut self.out, name);
-        self.out.extend_from_slice(b"\":");
+        self.put(|room| {
+            let room = room.bytes(b",\"")?.bytes(prefix.as_bytes())?;
+            escape::push(room, name)?.bytes(b"\":")
+        });
         // What stands in the line is compared, without the colon: a prefix made it.
         let mut member = Member { whole: start..start, name: quote..self.out.len() - 1 };
-        let bit = bit(&self.out[member.name.clone()]);
+        let bit = bit(&self.out.written()[member.name.clone()]);
         if self.names & bit != 0 {
             member.move_back(self.remove(&member.name));
         }
@@ -144,39 +156,36 @@ impl Line {
 
     /// Takes the earlier field with the name at `name` out of the line; returns how long it was.
     fn remove(&mut self, name: &Range<usize>) -> usize {
-        let same = |earlier: &Member| self.out[earlier.name.clone()] == self.out[name.clone()];
+        let out = self.out.written();
+        let same = |earlier: &Member| out[earlier.name.clone()] == out[name.clone()];
         let Some(index) = self.fields.iter().position(same) else { return 0 };
         let whole = self.fields.remove(index).whole;
         for later in &mut self.fields[index..] {
             later.move_back(whole.len());
         }
-        self.out.drain(whole.clone());
-        whole.len()
+        let len = whole.len();
+        self.out.remove(whole);
+        len
+    }
+
+    /// Writes a member that has a key.
+    #[inline]
+    pub(super) fn member(&mut self, key: &Key, value: FieldValue<'_>) {
+        if let FieldValue::Display(_) | FieldValue::Debug(_) | FieldValue::Hash(_) = value {
+            self.put(|room| key.push(room));
+            self.value(value);
+        } else {
+            self.put(|room| plain(key.push(room)?, value));
+        }
     }
 
     /// Writes a value behind its name.
-    #[inline]
     pub(crate) fn value(&mut self, value: FieldValue<'_>) {
         match value {
-            FieldValue::Bool(true) => self.out.extend_from_slice(b"true"),
-            FieldValue::Bool(false) => self.out.extend_from_slice(b"false"),
-            FieldValue::I64(value) => {
-                if value < 0 {
-                    self.out.push(b'-');
-                }
-                number::push(&mut self.out, value.unsigned_abs());
-            }
-            FieldValue::U64(value) => number::push(&mut self.out, value),
-            FieldValue::F64(value) => number::push_f64(&mut self.out, value),
-            FieldValue::Text(value) => {
-                self.out.push(b'"');
-                escape::push(&mut self.out, value);
-                self.out.push(b'"');
-            }
             FieldValue::Display(value) => self.quoted(|out| write!(out, "{value}")),
             FieldValue::Debug(value) => self.quoted(|out| write!(out, "{value:?}")),
             FieldValue::Hash(hash) => self.quoted(|out| write!(out, "{hash:016x}")),
-            FieldValue::Empty => {}
+            plain => self.put(|room| self::plain(room, plain)),
         }
     }
 
@@ -184,10 +193,36 @@ impl Line {
     /// a request that has nothing to do with it.
     #[inline]
     fn quoted(&mut self, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
-        self.out.push(b'"');
+        self.put(|room| room.bytes(b"\""));
         let _ = write(&mut Escaped(&mut self.out));
-        self.out.push(b'"');
+        self.put(|room| room.bytes(b"\""));
     }
+}
+
+/// Writes a value whose text is known: of others nothing.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what kind of value it is, most who ask know")]
+pub(super) fn plain<'a>(room: Room<'a>, value: FieldValue<'_>) -> Option<Room<'a>> {
+    match value {
+        FieldValue::Bool(true) => room.block(b"true", 4),
+        FieldValue::Bool(false) => room.block(b"false", 5),
+        FieldValue::I64(value) => {
+            let room = if value < 0 { room.bytes(b"-")? } else { room };
+            number::push(room, value.unsigned_abs())
+        }
+        FieldValue::U64(value) => number::push(room, value),
+        FieldValue::F64(value) => number::push_f64(room, value),
+        FieldValue::Text(value) => escape::quote(room, value),
+        FieldValue::Display(_) | FieldValue::Debug(_) | FieldValue::Hash(_) | FieldValue::Empty => {
+            Some(room)
+        }
+    }
+}
+
+/// Writes the name of a member of the line's own.
+#[inline]
+fn name<'a>(room: Room<'a>, name: &str) -> Option<Room<'a>> {
+    room.bytes(b",\"")?.bytes(name.as_bytes())?.bytes(b"\":")
 }
 
 /// One of 64 bits that equal names share.
@@ -217,7 +252,7 @@ mod tests {
 
     fn without_time(line: &mut Line, write: impl FnOnce(&mut Line)) -> String {
         line.begin(Reading::now());
-        let begun = line.raw().len();
+        let begun = line.len();
         write(line);
         let text = String::from_utf8(line.end()[begun..].to_vec()).unwrap();
         format!("{{{}", text.trim_start_matches(','))

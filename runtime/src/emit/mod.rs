@@ -2,6 +2,7 @@
 
 pub(crate) mod admission;
 pub(crate) mod alone;
+mod buffer;
 pub(crate) mod callsite;
 pub(crate) mod closing;
 mod closing_line;

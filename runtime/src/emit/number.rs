@@ -1,27 +1,36 @@
 //! Numbers as JSON has them.
 
-use std::fmt::Write;
-
-use super::escape::Formatted;
+use super::buffer::Room;
 use crate::words::ONES;
 
 /// Numbers below have eight digits at the most.
 const SHORT: u64 = 100_000_000;
 
-/// Appends a whole number.
+/// Writes a whole number.
 #[inline]
-pub(super) fn push(out: &mut Vec<u8>, number: u64) {
+pub(super) fn push(room: Room<'_>, number: u64) -> Option<Room<'_>> {
     if number >= SHORT {
-        out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-        return;
+        return push_long(room, number);
     }
     let digits = digits(number);
     // The first digit is in the lowest byte; the last one stays, if it is a zero.
     let zeros = (digits.trailing_zeros() / 8).min(7);
-    push_word(out, (digits | ZEROS) >> (8 * zeros), 8 - zeros as usize);
+    push_word(room, (digits | ZEROS) >> (8 * zeros), 8 - zeros as usize)
+}
+
+/// Out of line, as are other rare ways to go: what is left needs no registers saved.
+#[inline(never)]
+fn push_long(room: Room<'_>, number: u64) -> Option<Room<'_>> {
+    room.bytes(itoa::Buffer::new().format(number).as_bytes())
 }
 
 const ZEROS: u64 = ONES * b'0' as u64;
+
+/// The eight digits of a number below [`SHORT`] as text, the first one in the lowest byte.
+#[inline]
+pub(super) const fn eight_digits(number: u64) -> u64 {
+    digits(number) | ZEROS
+}
 
 /// The eight digits of a number below [`SHORT`], one in a byte, the first one in the lowest: four at a time become two,
 /// then one (<https://johnnylee-sde.github.io/Fast-unsigned-integer-to-string/>).
@@ -35,23 +44,28 @@ const fn digits(number: u64) -> u64 {
     tens | ((twos - 10 * tens) << 8)
 }
 
-/// Appends the lowest `len` bytes. All eight are copied, as that takes one step, and cut off.
+/// Writes the lowest `len` bytes.
 #[inline]
-fn push_word(out: &mut Vec<u8>, word: u64, len: usize) {
-    let end = out.len() + len;
-    out.extend_from_slice(&word.to_le_bytes());
-    out.truncate(end);
+fn push_word(room: Room<'_>, word: u64, len: usize) -> Option<Room<'_>> {
+    room.block(&word.to_le_bytes(), len)
 }
 
-/// Appends a number; JSON has none that is not finite, so those are text.
-pub(super) fn push_f64(out: &mut Vec<u8>, number: f64) {
-    if let Some(thousandths) = thousandths(number) {
-        push_thousandths(out, number.is_sign_negative(), thousandths);
-    } else if number.is_finite() {
+/// Writes a number; JSON has none that is not finite, so those are text.
+#[inline]
+pub(super) fn push_f64(room: Room<'_>, number: f64) -> Option<Room<'_>> {
+    match thousandths(number) {
+        Some(thousandths) => push_thousandths(room, number.is_sign_negative(), thousandths),
+        None => push_formatted(room, number),
+    }
+}
+
+#[cold]
+fn push_formatted(room: Room<'_>, number: f64) -> Option<Room<'_>> {
+    if number.is_finite() {
         // `Debug` knows exponents: 1e300 is not 300 digits.
-        let _ = write!(Formatted(out), "{number:?}");
+        room.formatted(format_args!("{number:?}"))
     } else {
-        let _ = write!(Formatted(out), "\"{number}\"");
+        room.formatted(format_args!("\"{number}\""))
     }
 }
 
@@ -77,30 +91,40 @@ fn thousandths(number: f64) -> Option<u64> {
     (whole as f64 / 1000.0 == number).then_some(whole as u64)
 }
 
-/// Appends so many thousandths, as `Debug` writes them: at least one decimal, and no idle zero.
+/// Writes so many thousandths, as `Debug` does: at least one decimal, and no idle zero.
 #[inline]
-pub(super) fn push_thousandths(out: &mut Vec<u8>, negative: bool, thousandths: u64) {
-    if negative {
-        out.push(b'-');
+pub(super) fn push_thousandths(
+    room: Room<'_>,
+    negative: bool,
+    thousandths: u64,
+) -> Option<Room<'_>> {
+    let room = if negative { room.bytes(b"-")? } else { room };
+    if thousandths >= SHORT {
+        return push_many_thousandths(room, thousandths);
     }
-    let rest = if thousandths < SHORT {
-        let digits = digits(thousandths);
-        // Five are before the point, of which one stays.
-        let zeros = (digits.trailing_zeros() / 8).min(4);
-        push_word(out, (digits | ZEROS) >> (8 * zeros), 5 - zeros as usize);
-        digits
-    } else {
-        push(out, thousandths / 1000);
-        digits(thousandths % 1000)
-    };
-    // Three are behind it, of which one stays.
-    let rest = rest >> 40;
+    let digits = digits(thousandths);
+    // Five are before the point, of which one stays.
+    let zeros = (digits.trailing_zeros() / 8).min(4);
+    let room = push_word(room, (digits | ZEROS) >> (8 * zeros), 5 - zeros as usize)?;
+    push_decimals(room, digits)
+}
+
+#[inline(never)]
+fn push_many_thousandths(room: Room<'_>, thousandths: u64) -> Option<Room<'_>> {
+    push_decimals(push(room, thousandths / 1000)?, digits(thousandths % 1000))
+}
+
+/// Writes the last three of eight digits behind a point. One of them stays.
+#[inline]
+fn push_decimals(room: Room<'_>, digits: u64) -> Option<Room<'_>> {
+    let rest = digits >> 40;
     let idle = 3 - (rest.checked_ilog2().unwrap_or(0) / 8 + 1) as usize;
-    push_word(out, ((rest | ZEROS) << 8) | u64::from(b'.'), 4 - idle);
+    push_word(room, ((rest | ZEROS) << 8) | u64::from(b'.'), 4 - idle)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::buffer::Buffer;
     use super::*;
     use proptest::prelude::*;
 
@@ -111,14 +135,14 @@ mod tests {
             [power - 1, power, power + 1, 7 * power]
         };
         for number in (0..19).flat_map(near).chain([0, 10_203_040, u64::MAX]) {
-            assert_eq!(text(|out| push(out, number)), number.to_string());
+            assert_eq!(text(|room| push(room, number)), number.to_string());
         }
     }
 
-    fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
-        let mut out = Vec::new();
-        write(&mut out);
-        String::from_utf8(out).unwrap()
+    fn text(write: impl Fn(Room<'_>) -> Option<Room<'_>>) -> String {
+        let mut buffer = Buffer::new();
+        buffer.put(write);
+        String::from_utf8(buffer.written().to_vec()).unwrap()
     }
 
     #[test]
@@ -139,27 +163,27 @@ mod tests {
             f64::MAX,
             0.000_5,
         ] {
-            assert_eq!(text(|out| push_f64(out, number)), format!("{number:?}"));
+            assert_eq!(text(|room| push_f64(room, number)), format!("{number:?}"));
         }
-        assert_eq!(text(|out| push_f64(out, f64::NAN)), "\"NaN\"");
-        assert_eq!(text(|out| push_f64(out, f64::NEG_INFINITY)), "\"-inf\"");
+        assert_eq!(text(|room| push_f64(room, f64::NAN)), "\"NaN\"");
+        assert_eq!(text(|room| push_f64(room, f64::NEG_INFINITY)), "\"-inf\"");
     }
 
     proptest! {
         #[test]
         fn any_whole_number_is_written_as_display_writes_it(number: u64, bits in 0..64_u32) {
             let number = number >> bits;
-            prop_assert_eq!(text(|out| push(out, number)), number.to_string());
+            prop_assert_eq!(text(|room| push(room, number)), number.to_string());
         }
 
         #[test]
         fn any_number_is_written_as_debug_writes_it(bits: u64, thousandths: i64) {
             let number = f64::from_bits(bits);
             prop_assume!(number.is_finite());
-            prop_assert_eq!(text(|out| push_f64(out, number)), format!("{number:?}"));
+            prop_assert_eq!(text(|room| push_f64(room, number)), format!("{number:?}"));
             #[expect(clippy::cast_precision_loss, reason = "any number will do")]
             let number = thousandths as f64 / 1000.0;
-            prop_assert_eq!(text(|out| push_f64(out, number)), format!("{number:?}"));
+            prop_assert_eq!(text(|room| push_f64(room, number)), format!("{number:?}"));
         }
     }
 }

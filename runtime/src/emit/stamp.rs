@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::buffer::Room;
+use super::number;
 use crate::record::clock::Reading;
 
 /// How long the wall clock is derived from one look at it, in nanoseconds. It may be set or slewed: a line is wrong
@@ -36,24 +38,24 @@ thread_local! {
 /// What a line begins with.
 const OPENING: [u8; LEN] = *b"{\"timestamp\":\"0000-00-00T00:00:00.000000Z\"";
 const LEN: usize = b"{\"timestamp\":\"".len() + 28;
-/// Where its second and its microsecond stand.
+/// Where its second stands, and from where on its microsecond.
 const SECONDS: std::ops::Range<usize> = 14..34;
-const MICROS: std::ops::Range<usize> = 34..40;
+const MICROS: usize = 34;
 
 /// Begins a line: with the time of `reading` as RFC 3339 with microseconds, in UTC.
 #[inline]
-pub(super) fn begin(out: &mut Vec<u8>, reading: Reading) {
-    out.clear();
-    let micros = STAMP.with(|stamp| {
+pub(super) fn begin(room: Room<'_>, reading: Reading) -> Option<Room<'_>> {
+    STAMP.with(|stamp| {
         let wall = stamp.wall_at(reading).unwrap_or_else(|| stamp.look(reading));
         if stamp.second.get() != wall / SECOND {
             stamp.turn(wall / SECOND);
         }
-        out.extend_from_slice(&stamp.opening.get());
-        micros(wall % SECOND / 1000)
-    });
-    // Into the copy: what has just been written in small parts is read slowly as a whole.
-    out[MICROS].copy_from_slice(&micros);
+        let (place, room) = room.place::<LEN>()?;
+        *place = stamp.opening.get();
+        // Into the copy: what has just been written in small parts is read slowly as a whole.
+        place[MICROS..].copy_from_slice(&micros(wall % SECOND / 1000));
+        Some(room)
+    })
 }
 
 impl Stamp {
@@ -88,15 +90,12 @@ impl Stamp {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "below a million; digits")]
-fn micros(micros: u64) -> [u8; 6] {
-    // Two digits at a time: each division waits for the one before it.
-    let pair = |pair: u32| [b'0' + (pair / 10) as u8, b'0' + (pair % 10) as u8];
-    let micros = micros as u32;
-    let pairs = [pair(micros / 10_000), pair(micros / 100 % 100), pair(micros % 100)];
-    let mut digits = [0; 6];
-    digits.copy_from_slice(pairs.as_flattened());
-    digits
+/// The six digits of a number below a million, and what is behind them in [`OPENING`].
+#[inline]
+fn micros(micros: u64) -> [u8; 8] {
+    let [.., z, quote] = OPENING;
+    let digits = number::eight_digits(micros) >> 16;
+    (digits | u64::from_le_bytes([0, 0, 0, 0, 0, 0, z, quote])).to_le_bytes()
 }
 
 fn text(second: u64) -> [u8; 20] {
@@ -128,6 +127,7 @@ fn civil(days: u64) -> (u64, u64, u64) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::buffer::Buffer;
     use super::*;
     use std::time::Duration;
 
@@ -141,14 +141,14 @@ mod tests {
         ] {
             assert_eq!(std::str::from_utf8(&text(second)), Ok(expected));
         }
-        assert_eq!(micros(5), *b"000005");
-        assert_eq!(micros(999_999), *b"999999");
+        assert_eq!(micros(5), *b"000005Z\"");
+        assert_eq!(micros(999_999), *b"999999Z\"");
     }
 
     fn time(reading: Reading) -> String {
-        let mut opening = Vec::new();
-        begin(&mut opening, reading);
-        let opening = String::from_utf8(opening).unwrap();
+        let mut buffer = Buffer::new();
+        buffer.put(|room| begin(room, reading));
+        let opening = String::from_utf8(buffer.written().to_vec()).unwrap();
         opening.strip_prefix("{\"timestamp\":\"").unwrap().strip_suffix('"').unwrap().to_owned()
     }
 

@@ -1,0 +1,175 @@
+//! Where a line is written: bytes that grow, and the room in them.
+
+use std::fmt::{self, Write};
+use std::ops::Range;
+
+/// Bytes that are written one after another.
+///
+/// A vector looks after its room, and keeps its length, at each of the small pieces that a line is made of. Here many
+/// of them are written one behind the other into room that is there; where it was too little, they are once more.
+#[derive(Debug)]
+pub(super) struct Buffer {
+    /// What is written, and the room behind it.
+    bytes: Vec<u8>,
+    len: usize,
+}
+
+/// What a buffer has at the least, once it has any.
+const LEAST: usize = 1024;
+
+impl Buffer {
+    pub(super) const fn new() -> Self {
+        Self { bytes: Vec::new(), len: 0 }
+    }
+
+    /// Writes what `write` does. It may be asked for it again, and gives `None` for want of room alone.
+    #[inline]
+    pub(super) fn put(&mut self, write: impl Fn(Room<'_>) -> Option<Room<'_>>) {
+        self.put_and(|room| Some((write(room)?, ())));
+    }
+
+    /// As [`put`](Self::put), where there is something to say of it.
+    #[inline]
+    pub(super) fn put_and<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> R {
+        match self.try_put(&write) {
+            Some(result) => result,
+            None => self.grow_and_put(&write),
+        }
+    }
+
+    #[inline]
+    fn try_put<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> Option<R> {
+        let room = self.bytes.get_mut(self.len..)?;
+        let (Room(left), result) = write(Room(room))?;
+        let left = left.len();
+        self.len = self.bytes.len() - left;
+        Some(result)
+    }
+
+    /// No loop around the usual way to go: what is the same each time would be put together before it, needed or not.
+    #[cold]
+    #[inline(never)]
+    fn grow_and_put<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> R {
+        loop {
+            self.bytes.resize((4 * self.bytes.len()).max(LEAST), 0);
+            if let Some(result) = self.try_put(&write) {
+                return result;
+            }
+        }
+    }
+
+    pub(super) fn written(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) const fn truncate(&mut self, len: usize) {
+        if len < self.len {
+            self.len = len;
+        }
+    }
+
+    /// Takes out what is at `place`.
+    pub(super) fn remove(&mut self, place: Range<usize>) {
+        self.bytes.copy_within(place.end..self.len, place.start);
+        self.len -= place.len();
+    }
+
+    /// Empties it, and keeps so much room at the most.
+    #[inline]
+    pub(super) fn clear(&mut self, most: usize) {
+        self.len = 0;
+        if self.bytes.len() > most {
+            self.bytes.truncate(most);
+            self.bytes.shrink_to_fit();
+        }
+    }
+}
+
+/// Room in a buffer. Whoever writes into it gives back what is left, in registers as a rule, or `None`: it was too little.
+#[derive(Debug)]
+pub(super) struct Room<'a>(&'a mut [u8]);
+
+impl<'a> Room<'a> {
+    /// Takes `SIZE` bytes of it, to be filled.
+    #[inline]
+    pub(super) fn place<const SIZE: usize>(self) -> Option<(&'a mut [u8; SIZE], Self)> {
+        let (place, rest) = self.0.split_first_chunk_mut()?;
+        Some((place, Self(rest)))
+    }
+
+    #[inline]
+    pub(super) fn bytes(self, bytes: &[u8]) -> Option<Self> {
+        let (place, rest) = self.0.split_at_mut_checked(bytes.len())?;
+        place.copy_from_slice(bytes);
+        Some(Self(rest))
+    }
+
+    /// The first `len` of these bytes. All of them are copied, as their number is known, and then cut off: that takes
+    /// a step or two, and to copy some number of bytes is a call.
+    #[inline]
+    pub(super) fn block<const SIZE: usize>(self, block: &[u8; SIZE], len: usize) -> Option<Self> {
+        *self.0.first_chunk_mut()? = *block;
+        Some(Self(self.0.get_mut(len..)?))
+    }
+
+    /// What is formatted.
+    #[cold]
+    pub(super) fn formatted(self, text: fmt::Arguments<'_>) -> Option<Self> {
+        let mut left = Left(Some(self));
+        // What fails leaves nothing.
+        let _ = left.write_fmt(text);
+        left.0
+    }
+}
+
+struct Left<'a>(Option<Room<'a>>);
+
+impl Write for Left<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.take().and_then(|room| room.bytes(text.as_bytes()));
+        self.0.as_ref().map(|_| ()).ok_or(fmt::Error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_written_once_more_as_a_whole() {
+        for len in [LEAST - 9, LEAST - 8, LEAST - 1, LEAST, 5 * LEAST] {
+            let (mut buffer, text) = (Buffer::new(), "x".repeat(len));
+            buffer.put(|room| room.bytes(text.as_bytes()));
+            let said = buffer.put_and(|room| {
+                let room = room.bytes(b"<")?.block(b"12345678", 3)?;
+                Some((room.formatted(format_args!("{}{}", 45, '>'))?, len))
+            });
+            assert_eq!(said, len);
+            assert_eq!(buffer.written(), format!("{text}<12345>").as_bytes());
+        }
+    }
+
+    #[test]
+    fn what_is_taken_out_leaves_the_rest() {
+        let mut buffer = Buffer::new();
+        buffer.put(|room| room.bytes(b"one two three"));
+        buffer.remove(3..7);
+        assert_eq!(buffer.written(), b"one three");
+        buffer.truncate(3);
+        buffer.put(|room| room.bytes(b"!"));
+        assert_eq!(buffer.written(), b"one!");
+    }
+
+    #[test]
+    fn of_a_huge_line_not_all_room_is_kept() {
+        let mut buffer = Buffer::new();
+        buffer.put(|room| room.bytes(&[b'x'; 9 * LEAST]));
+        buffer.clear(2 * LEAST);
+        assert_eq!(buffer.bytes.capacity(), 2 * LEAST);
+        assert_eq!(buffer.written(), b"");
+    }
+}
