@@ -26,25 +26,44 @@ enum Stored {
 impl Fields {
     /// Adds a field; an empty one is none.
     pub(crate) fn push(&mut self, name: &'static str, value: FieldValue<'_>) {
-        let stored = match value {
-            FieldValue::Bool(value) => Stored::Bool(value),
-            FieldValue::I64(value) => Stored::I64(value),
-            FieldValue::U64(value) => Stored::U64(value),
-            FieldValue::F64(value) => Stored::F64(value),
-            FieldValue::Text(text) => self.keep(|buffer| buffer.write_str(text)),
-            FieldValue::Display(value) => self.keep(|buffer| write!(buffer, "{value}")),
-            FieldValue::Debug(value) => self.keep(|buffer| write!(buffer, "{value:?}")),
-            FieldValue::Hash(hash) => self.keep(|buffer| write!(buffer, "{hash:016x}")),
-            FieldValue::Empty => return,
-        };
-        self.entries.push((name, stored));
+        match value {
+            FieldValue::Bool(value) => self.add(name, Stored::Bool(value)),
+            FieldValue::I64(value) => self.add(name, Stored::I64(value)),
+            FieldValue::U64(value) => self.add(name, Stored::U64(value)),
+            FieldValue::F64(value) => self.add(name, Stored::F64(value)),
+            FieldValue::Text(text) => self.push_text(name, text),
+            FieldValue::Empty => {}
+            _ => self.push_formatted(name, value),
+        }
     }
 
-    fn keep(&mut self, write: impl FnOnce(&mut String) -> fmt::Result) -> Stored {
+    /// In line, for each kind of value: one that is put together elsewhere first, in small parts, is read slowly as a
+    /// whole.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "see above")]
+    fn add(&mut self, name: &'static str, value: Stored) {
+        self.entries.push((name, value));
+    }
+
+    /// Out of line, as is what has to be formatted: other values need no registers saved.
+    #[inline(never)]
+    fn push_text(&mut self, name: &'static str, text: &str) {
         let start = self.text.len();
+        self.text.push_str(text);
+        self.add(name, Stored::Text { start, end: self.text.len() });
+    }
+
+    #[inline(never)]
+    fn push_formatted(&mut self, name: &'static str, value: FieldValue<'_>) {
+        let (start, text) = (self.text.len(), &mut self.text);
         // A value that refuses to be formatted gives what it had written by then.
-        let _ = write(&mut self.text);
-        Stored::Text { start, end: self.text.len() }
+        let _ = match value {
+            FieldValue::Display(value) => write!(text, "{value}"),
+            FieldValue::Debug(value) => write!(text, "{value:?}"),
+            FieldValue::Hash(hash) => write!(text, "{hash:016x}"),
+            _ => Ok(()),
+        };
+        self.add(name, Stored::Text { start, end: self.text.len() });
     }
 
     /// Adds all of `others`.
