@@ -89,9 +89,7 @@ where
         if let Some(shared) = observation.outermost().filter(|_| !tied) {
             claim_matched(shared, &request);
         }
-        // Taken out in there: what is entered is moved more than once on its way, and a request is large.
-        let mut request = Some(request);
-        let future = observation.poll(|| request.take().map(|request| self.inner.call(request)));
+        let future = observation.poll(move || self.inner.call(request));
         armed.disarm();
         ResponseFuture::outer(future, observation, is_head)
     }

@@ -53,9 +53,9 @@ impl<F> ResponseFuture<F> {
         Self { inner: Some(future), observation: carried, role: Role::Inner }
     }
 
-    pub(super) fn outer(future: Option<F>, observation: Held, is_head: bool) -> Self {
+    pub(super) fn outer(future: F, observation: Held, is_head: bool) -> Self {
         let role = Role::Outer { is_head };
-        Self { inner: future, observation: Some(observation), role }
+        Self { inner: Some(future), observation: Some(observation), role }
     }
 }
 
