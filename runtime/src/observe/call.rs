@@ -78,6 +78,11 @@ impl Begun {
         Observation::call(self.site, self.fields)
     }
 
+    #[inline]
+    pub(super) fn observe_at(self, place: &mut Option<Observation>) {
+        Observation::call_at(place, self.site, self.fields);
+    }
+
     /// Runs the body; its value says how the call ended.
     #[inline]
     pub fn call<R>(

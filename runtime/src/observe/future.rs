@@ -65,7 +65,7 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
         if let Some(entry) = this.entry.take() {
-            *this.observation = Some(entry.observe());
+            entry.observe_at(this.observation);
         }
         let Some(observation) = this.observation.as_ref() else { completed() };
         let mut verdict = Verdict::OK;

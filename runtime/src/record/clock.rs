@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use super::ticks;
 
 /// A reading of the clock, in ticks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Reading(u64);
 
 enum Clock {

@@ -1,5 +1,6 @@
 //! The observation: one execution, from its start to its one end.
 
+mod begin;
 mod end;
 mod held;
 
@@ -17,9 +18,9 @@ use super::current;
 use super::endpoint::Endpoint;
 use super::fields::FieldValue;
 use super::outcome::Outcome;
+use super::recording::Recording;
 #[cfg(feature = "traces")]
 use super::recording::SpanEvent;
-use super::recording::{self, Recording};
 use super::request::Request;
 use super::shared::{Part, Shared};
 use super::site::Site;
@@ -71,57 +72,6 @@ pub(crate) struct Stream {
 }
 
 impl Observation {
-    fn new(store: StoreRef, subject: Subject, trace: Option<TraceContext>, remote: bool) -> Self {
-        Self::with(Captured::new(), store, subject, trace, remote)
-    }
-
-    #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "else a call is written twice: here, and where it stays"
-    )]
-    fn with(
-        fields: Captured,
-        store: StoreRef,
-        subject: Subject,
-        trace: Option<TraceContext>,
-        remote: bool,
-    ) -> Self {
-        let recording = trace
-            .map_or_else(Recording::default, |trace| Recording::of(trace, store.get(), remote));
-        // Last: the rest is no part of what is observed.
-        let started = Reading::now();
-        Self {
-            store,
-            subject,
-            trace: Cell::new(trace),
-            recording,
-            fields,
-            waiting: RefCell::default(),
-            shared: OnceCell::new(),
-            panicked: Cell::new(false),
-            ended: Cell::new(false),
-            started,
-        }
-    }
-
-    /// Begins a call with the fields that were captured before. The first call of a request's operation inside of it
-    /// is its handler's.
-    pub(crate) fn call(site: &'static Site, fields: Captured) -> Self {
-        let store = StoreRef::recording(site.operation.name, &site.operation.place);
-        let claimed = current::is_any() && is_handler(site);
-        let trace = recording::enclosing(store.get());
-        site.start(store.get());
-        Self::with(fields, store, Subject::Call { site, claimed }, trace, false)
-    }
-
-    /// Goes on with what `shared` belongs to, in another task or thread.
-    pub(crate) fn carried(shared: Arc<Shared>) -> Self {
-        let store = shared.store.clone();
-        let shared = OnceCell::from(shared);
-        Self { shared, ..Self::new(store, Subject::Carried, None, false) }
-    }
-
     /// Remembers when the response's head was there, and that a body follows.
     pub(crate) fn head(&self) {
         if let Some(request) = self.request() {
@@ -284,12 +234,6 @@ impl Observation {
         });
         Arc::clone(shared)
     }
-}
-
-/// Whether a call of `site` that begins now is that of its request's handler.
-fn is_handler(site: &'static Site) -> bool {
-    current::request(|shared, _| shared.request().is_some_and(|request| request.handled_by(site)))
-        .unwrap_or(false)
 }
 
 /// Ends an observation whose body unwinds.

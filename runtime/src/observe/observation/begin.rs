@@ -1,0 +1,107 @@
+//! How an observation begins.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::sync::Arc;
+
+use super::{Observation, Subject};
+use crate::observe::captured::Captured;
+use crate::observe::context::TraceContext;
+use crate::observe::current;
+use crate::observe::recording::{self, Recording};
+use crate::observe::shared::Shared;
+use crate::observe::site::Site;
+use crate::record::ambient::StoreRef;
+use crate::record::clock::Reading;
+
+impl Observation {
+    pub(super) fn new(
+        store: StoreRef,
+        subject: Subject,
+        trace: Option<TraceContext>,
+        remote: bool,
+    ) -> Self {
+        Self::with(Captured::new(), store, subject, trace, remote)
+    }
+
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "else a call is written twice: here, and where it stays"
+    )]
+    fn with(
+        fields: Captured,
+        store: StoreRef,
+        subject: Subject,
+        trace: Option<TraceContext>,
+        remote: bool,
+    ) -> Self {
+        let recording = trace
+            .map_or_else(Recording::default, |trace| Recording::of(trace, store.get(), remote));
+        let trace = Cell::new(trace);
+        // Last: the rest is no part of what is observed.
+        let started = Reading::now();
+        Self { started, trace, recording, ..Self::untraced(fields, store, subject) }
+    }
+
+    #[inline]
+    fn untraced(fields: Captured, store: StoreRef, subject: Subject) -> Self {
+        Self {
+            store,
+            subject,
+            started: Reading::default(),
+            trace: Cell::new(None),
+            recording: Recording::default(),
+            fields,
+            waiting: RefCell::default(),
+            shared: OnceCell::new(),
+            panicked: Cell::new(false),
+            ended: Cell::new(false),
+        }
+    }
+
+    /// Begins a call with the fields that were captured before. The first call of a request's operation inside of it
+    /// is its handler's.
+    pub(crate) fn call(site: &'static Site, fields: Captured) -> Self {
+        let (store, subject, trace) = call_begins(site);
+        Self::with(fields, store, subject, trace, false)
+    }
+
+    /// The same in the place where it stays: to move one that has just been written costs more than to write it.
+    ///
+    /// First without a trace, which most calls have none of: an optional one that is put together elsewhere is moved in
+    /// pieces that were not written as such, and that stalls.
+    pub(crate) fn call_at(place: &mut Option<Self>, site: &'static Site, fields: Captured) {
+        let (store, subject, trace) = call_begins(site);
+        let call = place.get_or_insert_with(|| Self::untraced(fields, store, subject));
+        if let Some(trace) = trace {
+            call.trace.set(Some(trace));
+            call.recording = Recording::of(trace, call.store.get(), false);
+        }
+        // Last: the rest is no part of what is observed.
+        call.started = Reading::now();
+    }
+
+    /// Goes on with what `shared` belongs to, in another task or thread.
+    pub(crate) fn carried(shared: Arc<Shared>) -> Self {
+        let store = shared.store.clone();
+        let shared = OnceCell::from(shared);
+        Self { shared, ..Self::new(store, Subject::Carried, None, false) }
+    }
+}
+
+/// Counts a call of `site` that begins now. Says where, as what, and at which place in a trace.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what it gives is large, and written where it stays")]
+fn call_begins(site: &'static Site) -> (StoreRef, Subject, Option<TraceContext>) {
+    let store = StoreRef::recording(site.operation.name, &site.operation.place);
+    let claimed = current::is_any() && is_handler(site);
+    let trace = recording::enclosing(store.get());
+    site.start(store.get());
+    (store, Subject::Call { site, claimed }, trace)
+}
+
+/// Whether a call of `site` that begins now is that of its request's handler.
+fn is_handler(site: &'static Site) -> bool {
+    current::request(|shared, _| shared.request().is_some_and(|request| request.handled_by(site)))
+        .unwrap_or(false)
+}
