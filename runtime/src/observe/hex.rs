@@ -1,15 +1,9 @@
 //! Ids as text.
 
-use crate::words::ONES;
-
 /// The lower-case hexadecimal digits of an id.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "one half, then the other")]
 pub(crate) fn hex(id: u64) -> [u8; 16] {
-    let mut digits = [0; 16];
-    digits[..8].copy_from_slice(&digits_of((id >> 32) as u32));
-    digits[8..].copy_from_slice(&digits_of(id as u32));
-    digits
+    digits_of(&id.to_be_bytes())
 }
 
 /// As [`hex`], of a longer one.
@@ -22,17 +16,19 @@ pub(crate) fn hex_of_128(id: u128) -> [u8; 32] {
     digits
 }
 
-/// Eight digits at once: the nibbles are spread to a byte each, and those above nine become letters.
-#[inline]
-const fn digits_of(id: u32) -> [u8; 8] {
-    let pairs = (id as u64) << 16 | id as u64;
-    let pairs = pairs & 0x0000_ffff_0000_ffff;
-    let bytes = (pairs << 8 | pairs) & 0x00ff_00ff_00ff_00ff;
-    let nibbles = (bytes << 4 | bytes) & (0x0f * ONES);
-    // Six more than ten and up carries into the nibble above.
-    let letters = (nibbles + 6 * ONES) >> 4 & ONES;
-    let digits = nibbles + b'0' as u64 * ONES + letters * (b'a' - b'0' - 10) as u64;
-    digits.to_be_bytes()
+/// The digits of eight bytes.
+#[inline(never)]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "of bytes in memory the compiler makes a vector; those of a number it takes one by one"
+)]
+fn digits_of(bytes: &[u8; 8]) -> [u8; 16] {
+    let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+    let mut digits = [0; 16];
+    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 0xf)];
+    }
+    digits
 }
 
 #[cfg(test)]
