@@ -88,12 +88,12 @@ pub(super) fn trace() -> Option<TraceContext> {
 /// The place of the innermost of `frames` in a trace. A call outside of any request begins one.
 fn place_in_trace(mut frames: Frames<'_, Observation>) -> Option<TraceContext> {
     let frame = frames.next()?;
-    match (&frame.subject, frame.trace()) {
-        (Subject::Carried | Subject::Stream(_), None) => place_in_trace(frames),
+    match &frame.subject {
         // Work that was carried here belongs to the span that it was carried from.
-        (Subject::Carried | Subject::Stream(_), trace) => trace,
-        (_, Some(_)) => Some(frame.place_in_trace(None)),
-        (_, None) => Some(frame.place_in_trace(place_in_trace(frames))),
+        Subject::Carried | Subject::Stream(_) => frame.trace().or_else(|| place_in_trace(frames)),
+        Subject::Request | Subject::Call { .. } => {
+            Some(frame.place_in_trace(|| place_in_trace(frames)))
+        }
     }
 }
 

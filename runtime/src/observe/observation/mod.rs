@@ -152,9 +152,17 @@ impl Observation {
     }
 
     /// Its place in the trace of `outer`, or in a new one, with all ids made.
-    pub(super) fn place_in_trace(&self, outer: Option<TraceContext>) -> TraceContext {
-        let begun = || outer.map_or_else(TraceContext::root, TraceContext::child);
-        let mut trace = self.trace.get().unwrap_or_else(begun);
+    #[inline]
+    pub(super) fn place_in_trace(
+        &self,
+        outer: impl FnOnce() -> Option<TraceContext>,
+    ) -> TraceContext {
+        let known = self.trace.get();
+        if let Some(trace) = known.filter(|trace| trace.span_id != 0) {
+            return trace;
+        }
+        let begun = || outer().map_or_else(TraceContext::root, TraceContext::child);
+        let mut trace = known.unwrap_or_else(begun);
         if trace.span_id == 0 {
             trace.span_id = random_span();
         }
@@ -224,7 +232,7 @@ impl Observation {
                 Subject::Stream(_) | Subject::Carried => self.trace(),
                 // Of the innermost observation, which this one is, the context is that of its own span.
                 Subject::Request | Subject::Call { .. } => {
-                    current::trace().map(|trace| self.place_in_trace(Some(trace)))
+                    current::trace().map(|trace| self.place_in_trace(|| Some(trace)))
                 }
             };
             let request = self.outermost().cloned();
