@@ -93,14 +93,7 @@ impl Buffer {
 #[derive(Debug)]
 pub(super) struct Room<'a>(&'a mut [u8]);
 
-impl<'a> Room<'a> {
-    /// Takes `SIZE` bytes of it, to be filled.
-    #[inline]
-    pub(super) fn place<const SIZE: usize>(self) -> Option<(&'a mut [u8; SIZE], Self)> {
-        let (place, rest) = self.0.split_first_chunk_mut()?;
-        Some((place, Self(rest)))
-    }
-
+impl Room<'_> {
     #[inline]
     pub(super) fn bytes(self, bytes: &[u8]) -> Option<Self> {
         let (place, rest) = self.0.split_at_mut_checked(bytes.len())?;
@@ -112,7 +105,18 @@ impl<'a> Room<'a> {
     /// a step or two, and to copy some number of bytes is a call.
     #[inline]
     pub(super) fn block<const SIZE: usize>(self, block: &[u8; SIZE], len: usize) -> Option<Self> {
-        *self.0.first_chunk_mut()? = *block;
+        self.fill(len, |place| *place = *block)
+    }
+
+    /// As [`block`](Self::block), of bytes that are made where they stay: what has just been written in small parts is read
+    /// slowly as a whole.
+    #[inline]
+    pub(super) fn fill<const SIZE: usize>(
+        self,
+        len: usize,
+        fill: impl FnOnce(&mut [u8; SIZE]),
+    ) -> Option<Self> {
+        fill(self.0.first_chunk_mut()?);
         Some(Self(self.0.get_mut(len..)?))
     }
 

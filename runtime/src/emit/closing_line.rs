@@ -12,12 +12,17 @@ use crate::observe::hex::{hex, hex_of_128};
 /// Writes the members of the line that follow the timestamp.
 #[inline]
 pub(super) fn write(line: &mut Line, closing: &Closing, about: &About, context: &Context<'_>) {
-    about.site.heads.push(line, closing, about);
-    if let (None, Some(operation)) = (about.operation, context.operation) {
-        line.text("function", operation.name);
-    }
+    let head = about.site.heads.head(line, closing, about);
+    // Else the head names it.
+    let function = context.operation.filter(|_| about.operation.is_none());
     let told = Told::of(closing);
-    line.put(|room| self::told(ids(room, context)?, &told));
+    line.put(|room| {
+        let mut room = room.bytes(head)?;
+        if let Some(operation) = function {
+            room = line::text(room, "function", operation.name)?;
+        }
+        self::told(ids(room, context)?, &told)
+    });
     let start = line.len();
     let is_whole = line.put_and(|room| in_order(room, closing, about));
     if !is_whole {
@@ -44,11 +49,11 @@ const PLACE_IN_TRACE: [u8; 75] =
 
 #[inline]
 fn place_in_trace(room: Room<'_>, trace: TraceContext) -> Option<Room<'_>> {
-    let (place, room) = room.place()?;
-    *place = PLACE_IN_TRACE;
-    place[13..45].copy_from_slice(&hex_of_128(trace.trace_id));
-    place[58..74].copy_from_slice(&hex(trace.span_id));
-    Some(room)
+    room.fill(PLACE_IN_TRACE.len(), |place| {
+        *place = PLACE_IN_TRACE;
+        place[13..45].copy_from_slice(&hex_of_128(trace.trace_id));
+        place[58..74].copy_from_slice(&hex(trace.span_id));
+    })
 }
 
 #[inline]
@@ -79,9 +84,10 @@ fn milliseconds<'a>(room: Room<'a>, name: &[u8], microseconds: u64) -> Option<Ro
 #[inline]
 fn in_order<'a>(mut room: Room<'a>, closing: &Closing, about: &About) -> Option<(Room<'a>, bool)> {
     let mut next = 0;
-    for (name, value) in closing.fields.fields().iter() {
+    let fields = closing.fields.fields();
+    for (name, stored) in fields.stored() {
         let Some((place, key)) = about.site.place(next, name) else { return Some((room, false)) };
-        room = line::plain(key.push(room)?, value)?;
+        room = line::plain(key.push(room)?, fields.value(stored))?;
         next = place + 1;
     }
     Some((room, true))

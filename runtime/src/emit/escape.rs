@@ -23,10 +23,11 @@ pub(super) fn quote<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
         let word = short_word(text.as_bytes());
         if is_plain_word(word) {
             // All at once.
-            let mut block = [b'"'; 2 * WORD];
-            block[1..=WORD].copy_from_slice(&word.to_le_bytes());
-            block[len + 1] = b'"';
-            return room.block(&block, len + 2);
+            return room.fill(len + 2, |place: &mut [u8; WORD + 2]| {
+                place[0] = b'"';
+                place[1..=WORD].copy_from_slice(&word.to_le_bytes());
+                place[len + 1] = b'"';
+            });
         }
     }
     quote_long(room, text)

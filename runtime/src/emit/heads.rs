@@ -28,9 +28,9 @@ impl Heads {
         Self([const { OnceLock::new() }; KEPT])
     }
 
-    /// Writes the head: all from the level to the outcome.
+    /// The head: all from the level to the outcome. One that is not kept is written at once, and nothing is left of it.
     #[inline]
-    pub(super) fn push(&self, line: &mut Line, closing: &Closing, about: &About) {
+    pub(super) fn head(&self, line: &mut Line, closing: &Closing, about: &About) -> &[u8] {
         let way = Way {
             outcome: closing.verdict.outcome,
             status: about.status(closing),
@@ -38,10 +38,11 @@ impl Heads {
             method: about.request.map(|(method, _)| method),
         };
         let mut kept = self.0.iter().map_while(OnceLock::get);
-        match kept.find(|(known, _)| *known == way) {
-            Some((_, head)) => line.put(|room| room.bytes(head)),
-            None => self.keep(way, line, closing, about),
+        if let Some((_, head)) = kept.find(|(known, _)| *known == way) {
+            return head;
         }
+        self.keep(way, line, closing, about);
+        &[]
     }
 
     #[cold]

@@ -111,7 +111,7 @@ impl Line {
 
     /// Writes a member of the line's own; its name needs no escape.
     pub(crate) fn text(&mut self, name: &str, value: &str) {
-        self.put(|room| escape::quote(self::name(room, name)?, value));
+        self.put(|room| text(room, name, value));
     }
 
     /// As [`text`](Self::text), for a number.
@@ -219,7 +219,12 @@ pub(super) fn plain<'a>(room: Room<'a>, value: FieldValue<'_>) -> Option<Room<'a
     }
 }
 
-/// Writes the name of a member of the line's own.
+/// Writes a member of the line's own; its name needs no escape.
+#[inline]
+pub(super) fn text<'a>(room: Room<'a>, name: &str, value: &str) -> Option<Room<'a>> {
+    escape::quote(self::name(room, name)?, value)
+}
+
 #[inline]
 fn name<'a>(room: Room<'a>, name: &str) -> Option<Room<'a>> {
     room.bytes(b",\"")?.bytes(name.as_bytes())?.bytes(b"\":")

@@ -9,6 +9,10 @@ const SHORT: u64 = 100_000_000;
 /// Writes a whole number.
 #[inline]
 pub(super) fn push(room: Room<'_>, number: u64) -> Option<Room<'_>> {
+    if number < 10 {
+        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
+        return room.block(&[b'0' + number as u8], 1);
+    }
     if number >= SHORT {
         return push_long(room, number);
     }

@@ -50,11 +50,10 @@ pub(super) fn begin(room: Room<'_>, reading: Reading) -> Option<Room<'_>> {
         if stamp.second.get() != wall / SECOND {
             stamp.turn(wall / SECOND);
         }
-        let (place, room) = room.place::<LEN>()?;
-        *place = stamp.opening.get();
-        // Into the copy: what has just been written in small parts is read slowly as a whole.
-        place[MICROS..].copy_from_slice(&micros(wall % SECOND / 1000));
-        Some(room)
+        room.fill(LEN, |place: &mut [u8; LEN]| {
+            *place = stamp.opening.get();
+            place[MICROS..].copy_from_slice(&micros(wall % SECOND / 1000));
+        })
     })
 }
 

@@ -69,7 +69,7 @@ impl Begun {
         V: Public<T> + Known<T>,
     {
         let mut captured = self;
-        captured.fields.fields().push(name, found.value());
+        captured.fields.add(name, found.value());
         captured
     }
 

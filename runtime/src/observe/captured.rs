@@ -15,7 +15,7 @@ pub(crate) struct Fields {
 
 /// A value as it is kept: text by its place in the buffer.
 #[derive(Clone, Copy, Debug)]
-enum Stored {
+pub(crate) enum Stored {
     Bool(bool),
     I64(i64),
     U64(u64),
@@ -42,6 +42,17 @@ impl Fields {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "see above")]
     fn add(&mut self, name: &'static str, value: Stored) {
+        // Asked before, so that nothing goes on after a call, and no registers are saved for it.
+        if self.entries.len() < self.entries.capacity() {
+            self.entries.push((name, value));
+        } else {
+            self.grow(name, value);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, name: &'static str, value: Stored) {
         self.entries.push((name, value));
     }
 
@@ -74,11 +85,18 @@ impl Fields {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, FieldValue<'_>)> + Clone {
-        self.entries.iter().map(|(name, stored)| (*name, self.value(*stored)))
+        self.stored().map(|(name, stored)| (name, self.value(stored)))
     }
 
-    fn value(&self, stored: Stored) -> FieldValue<'_> {
-        match stored {
+    /// As [`iter`](Self::iter), for one who asks for a [`value`](Self::value) where it is used: there it is known what kind it
+    /// is.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = (&'static str, &Stored)> + Clone {
+        self.entries.iter().map(|(name, stored)| (*name, stored))
+    }
+
+    #[inline]
+    pub(crate) fn value(&self, stored: &Stored) -> FieldValue<'_> {
+        match *stored {
             Stored::Bool(value) => FieldValue::Bool(value),
             Stored::I64(value) => FieldValue::I64(value),
             Stored::U64(value) => FieldValue::U64(value),
@@ -99,7 +117,7 @@ impl Fields {
         };
         let position = self.entries.iter().position(is_it)?;
         let (_, stored) = self.entries.remove(position);
-        match self.value(stored) {
+        match self.value(&stored) {
             FieldValue::Text(text) => Some(text.to_owned()),
             _ => None,
         }
@@ -163,9 +181,9 @@ impl Captured {
         Self(Cell::new(Boxed(None)))
     }
 
-    /// The fields, for one who has them alone.
-    pub(crate) fn fields(&mut self) -> &mut Fields {
-        self.0.get_mut().fields_mut()
+    /// Adds a field, for one who has them alone.
+    pub(crate) fn add(&mut self, name: &'static str, value: FieldValue<'_>) {
+        self.0.get_mut().fields_mut().push(name, value);
     }
 
     /// Adds a field. While it is formatted, nothing is borrowed: a `Display` may do anything.
@@ -225,6 +243,7 @@ fn keep(mut fields: Box<Fields>) {
     spares::keep(&SPARE, fields);
 }
 
+#[inline(never)]
 #[expect(clippy::unnecessary_box_returns, reason = "it comes in its box, and goes back in it")]
 fn spare() -> Box<Fields> {
     spares::take(&SPARE).unwrap_or_default()
