@@ -25,43 +25,36 @@ pub(crate) enum Stored {
 
 impl Fields {
     /// Adds a field; an empty one is none.
+    ///
+    /// A value is put together where it stays, for each kind by itself: what has just been written elsewhere in small
+    /// parts is read slowly as a whole. What has to be called for is out of line, so that other values need no registers saved.
     pub(crate) fn push(&mut self, name: &'static str, value: FieldValue<'_>) {
+        if self.entries.len() == self.entries.capacity() {
+            return self.grow_and_push(name, value);
+        }
         match value {
-            FieldValue::Bool(value) => self.add(name, Stored::Bool(value)),
-            FieldValue::I64(value) => self.add(name, Stored::I64(value)),
-            FieldValue::U64(value) => self.add(name, Stored::U64(value)),
-            FieldValue::F64(value) => self.add(name, Stored::F64(value)),
+            FieldValue::Bool(value) => self.entries.push((name, Stored::Bool(value))),
+            FieldValue::I64(value) => self.entries.push((name, Stored::I64(value))),
+            FieldValue::U64(value) => self.entries.push((name, Stored::U64(value))),
+            FieldValue::F64(value) => self.entries.push((name, Stored::F64(value))),
             FieldValue::Text(text) => self.push_text(name, text),
             FieldValue::Empty => {}
             _ => self.push_formatted(name, value),
         }
     }
 
-    /// In line, for each kind of value: one that is put together elsewhere first, in small parts, is read slowly as a
-    /// whole.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "see above")]
-    fn add(&mut self, name: &'static str, value: Stored) {
-        // Asked before, so that nothing goes on after a call, and no registers are saved for it.
-        if self.entries.len() < self.entries.capacity() {
-            self.entries.push((name, value));
-        } else {
-            self.grow(name, value);
-        }
-    }
-
     #[cold]
     #[inline(never)]
-    fn grow(&mut self, name: &'static str, value: Stored) {
-        self.entries.push((name, value));
+    fn grow_and_push(&mut self, name: &'static str, value: FieldValue<'_>) {
+        self.entries.reserve(1);
+        self.push(name, value);
     }
 
-    /// Out of line, as is what has to be formatted: other values need no registers saved.
     #[inline(never)]
     fn push_text(&mut self, name: &'static str, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
-        self.add(name, Stored::Text { start, end: self.text.len() });
+        self.entries.push((name, Stored::Text { start, end: self.text.len() }));
     }
 
     #[inline(never)]
@@ -74,7 +67,7 @@ impl Fields {
             FieldValue::Hash(hash) => write!(text, "{hash:016x}"),
             _ => Ok(()),
         };
-        self.add(name, Stored::Text { start, end: self.text.len() });
+        self.entries.push((name, Stored::Text { start, end: self.text.len() }));
     }
 
     /// Adds all of `others`.
