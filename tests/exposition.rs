@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use goldsignal::__private::{Dimension, Domain, FAMILIES, Intern, linkme};
+use goldsignal::__private::{Dimension, Domain, Intern, linked};
 use goldsignal::expose::admin::{Admin, Readiness};
 use goldsignal::expose::{Encoder, Exposition, Format};
 use goldsignal::record::visit::{
@@ -29,9 +29,7 @@ impl Labels for Pair {
     }
 }
 
-#[linkme::distributed_slice(FAMILIES)]
-#[linkme(crate = linkme)]
-static PAIRS: Descriptor = Descriptor {
+linked!(family PAIRS = Descriptor {
     name: "exposition_pairs_total",
     help: "Pairs of \"text\".\nTwo lines, one \\.",
     kind: Kind::Counter,
@@ -39,11 +37,9 @@ static PAIRS: Descriptor = Descriptor {
     dimensions: Pair::DIMENSIONS,
     bounds: &[],
     place: Place::new(file!(), line!(), module_path!()),
-};
+});
 
-#[linkme::distributed_slice(FAMILIES)]
-#[linkme(crate = linkme)]
-static DISTANCES: Descriptor = Descriptor {
+linked!(family DISTANCES = Descriptor {
     name: "exposition_distance_meters",
     help: "How far pairs are apart.",
     kind: Kind::Histogram,
@@ -51,7 +47,7 @@ static DISTANCES: Descriptor = Descriptor {
     dimensions: Pair::DIMENSIONS,
     bounds: &[0.5, 1.0],
     place: Place::new(file!(), line!(), module_path!()),
-};
+});
 
 static HISTOGRAM: LazyLock<Histogram<Pair>> = LazyLock::new(|| Histogram::bind(&DISTANCES));
 

@@ -4,7 +4,6 @@
 pub use crate::axum::routes::Mounting;
 pub use crate::declare::admit::{Harmless, Probe, number, text, typed};
 pub use crate::declare::buckets;
-pub use crate::declare::catalog::FAMILIES;
 pub use crate::declare::classify::{Kinds, Status, blame, status};
 pub use crate::declare::label::{Dimension, Domain, Intern, Label, LabelSet, Labels, series};
 pub use crate::declare::names::{ends_with, is_label_name, is_metric_name};
@@ -15,17 +14,16 @@ pub use crate::observe::call::{Captures, begin};
 pub use crate::observe::counted::{On, increment};
 pub use crate::observe::fields::{Named, redacted};
 pub use crate::observe::hash::hash;
-pub use crate::observe::site::{SITES, Site};
+pub use crate::observe::site::Site;
 pub use crate::observe::verdict;
 pub use crate::observe::verdict::{Probe as Returned, bad, conclude};
 pub use crate::record::metric::Metric;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
-    __ends as ends, __here as here, __operation as operation, __routed as routed, __site as site,
-    __slo as slo,
+    __ends as ends, __here as here, __linked as linked, __operation as operation,
+    __routed as routed, __site as site, __slo as slo,
 };
 pub use core::primitive::{str, u16, usize};
-pub use linkme;
 pub use std::boxed::Box;
 pub use std::fmt::Display;
 pub use std::option::Option::{self, None, Some};

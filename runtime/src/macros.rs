@@ -9,9 +9,7 @@ macro_rules! __site {
     ($operation:expr) => {{
         // Here, and not where `ends!` is: a block less in every expansion.
         use $crate::__private::returning::*;
-        #[$crate::__private::linkme::distributed_slice($crate::__private::SITES)]
-        #[linkme(crate = $crate::__private::linkme)]
-        static SITE: $crate::__private::Site = $crate::__private::Site::new($operation);
+        $crate::__private::linked!(site SITE = $crate::__private::Site::new($operation));
         &SITE
     }};
 }

@@ -70,9 +70,7 @@ fn declare(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream
         // An item, as in the body of a constant `Counter` would not mean `Counter<()>`.
         type #alias = #ty;
         #checks
-        #[#private::linkme::distributed_slice(#private::FAMILIES)]
-        #[linkme(crate = #private::linkme)]
-        static #family: #private::Descriptor = #private::Descriptor {
+        #private::linked!(family #family = #private::Descriptor {
             name: #name,
             help: #help,
             kind: #at_type::KIND,
@@ -80,7 +78,7 @@ fn declare(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream
             dimensions: #at_type::DIMENSIONS,
             bounds: #bounds,
             place: #place,
-        };
+        });
     }
 }
 

@@ -1,16 +1,9 @@
 //! Everything declared in the binary, collected when it is linked.
 
-use linkme::distributed_slice;
-
 use super::family::Descriptor;
 use super::fingerprint;
 use super::objective::Slo;
 use super::operation::Operation;
-
-/// Filled by the linker with the metrics that the expansions of every crate in the binary declare.
-#[doc(hidden)]
-#[distributed_slice]
-pub static FAMILIES: [Descriptor];
 
 /// Everything declared in this binary, sorted by name and free of duplicates: other attribute macros may
 /// expand a function twice, so declarations of one source place are one.
@@ -53,13 +46,16 @@ impl std::fmt::Display for Conflict {
 impl std::error::Error for Conflict {}
 
 impl Catalog {
-    /// The catalog of `operations` and of the metrics that the linker collected.
-    pub(crate) fn of(operations: impl Iterator<Item = &'static Operation>) -> Self {
+    /// The catalog of all `operations` and `families` in the binary.
+    pub(crate) fn of(
+        operations: impl Iterator<Item = &'static Operation>,
+        families: &'static [Descriptor],
+    ) -> Self {
         let operations = once_each(operations, |operation| (operation.name, operation.place));
         let objectives = operations.iter().filter_map(|operation| operation.slo);
         Self {
             objectives: once_each(objectives, Slo::name),
-            families: once_each(FAMILIES.iter(), |family| (family.name, family.place)),
+            families: once_each(families.iter(), |family| (family.name, family.place)),
             operations,
         }
     }

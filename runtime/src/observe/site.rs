@@ -2,8 +2,6 @@
 
 use std::sync::{Mutex, OnceLock};
 
-use linkme::distributed_slice;
-
 use super::calls::Calls;
 use super::endpoint::{self, Claim};
 use super::objective;
@@ -13,6 +11,8 @@ use crate::declare::catalog::Catalog;
 use crate::declare::{Operation, Route};
 use crate::record::exemplar::{Exemplar, Origin};
 use crate::record::layout::Base;
+use crate::record::linked::section;
+use crate::record::metric::families;
 use crate::record::store::Store;
 use crate::record::sync_lock;
 
@@ -79,21 +79,22 @@ pub(super) fn exemplar(origin: Origin, elapsed: u64) -> Exemplar {
     Exemplar { origin, value, time: std::time::SystemTime::now() }
 }
 
-/// Filled by the linker with the annotated functions of every crate in the binary.
-#[doc(hidden)]
-#[distributed_slice]
-pub static SITES: [Site];
+section! {
+    "sites",
+    /// The annotated functions of every crate in the binary.
+    fn sites() -> &'static [Site]
+}
 
 impl Catalog {
     /// Reads what the linker collected.
     pub fn linked() -> Self {
-        Self::of(operations())
+        Self::of(operations(), families())
     }
 }
 
 /// Everything that is annotated in this binary; twice what another attribute macro expanded twice.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
-    SITES.iter().map(Site::operation)
+    sites().iter().map(Site::operation)
 }
 
 /// Sites that counted something, each name and place once.

@@ -1,5 +1,6 @@
 //! What the fields of a `derive(Metrics)` have in common.
 
+use super::linked::section;
 use super::{Counter, Gauge, Histogram};
 use crate::declare::{Descriptor, Dimension, Kind, LabelSet};
 
@@ -35,3 +36,9 @@ macro_rules! metrics {
 }
 
 metrics!(Counter Gauge Histogram);
+
+section! {
+    "families",
+    /// The metrics that the expansions of every crate in the binary declare.
+    pub(crate) fn families() -> &'static [Descriptor]
+}

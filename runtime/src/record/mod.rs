@@ -23,6 +23,8 @@ pub(crate) mod intern;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod layout;
 #[cfg(not(goldsignal_loom))]
+pub(crate) mod linked;
+#[cfg(not(goldsignal_loom))]
 #[doc(hidden)]
 pub mod metric;
 pub(crate) mod once_ref;
