@@ -44,6 +44,15 @@ pub(crate) fn at(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
 
+/// The tokens where they stand, as the expansion's: lints about the user's code pass them over.
+pub(crate) fn ours(tokens: &impl ToTokens) -> TokenStream {
+    let ours = tokens.to_token_stream().into_iter().map(|mut token| {
+        token.set_span(at(token.span()));
+        token
+    });
+    ours.collect()
+}
+
 /// The tokens, shown at `span`: an expression that begins elsewhere would be underlined from there.
 fn shown_at(span: Span, tokens: TokenStream) -> TokenStream {
     let shown = tokens.into_iter().map(|mut token| {

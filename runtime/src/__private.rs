@@ -10,7 +10,7 @@ pub use crate::declare::names::{ends_with, is_label_name, is_metric_name};
 pub use crate::declare::{
     Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Level, Operation, Place, Route, Slo,
 };
-pub use crate::observe::call::{Captures, begin};
+pub use crate::observe::call::{Captures, begin, begin_routed};
 pub use crate::observe::counted::{On, increment};
 pub use crate::observe::fields::{Named, redacted};
 pub use crate::observe::hash::hash;

@@ -2,16 +2,16 @@
 //!
 //! Probes of values stand in the expansions themselves, so that what they refuse is shown at the user's token.
 
-/// The static site of a function, which the linker puts into the catalog.
+/// The static site of a function, which the linker puts into the catalog: the statements of a block.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __site {
-    ($operation:expr) => {{
+    ($operation:expr) => {
         // Here, and not where `ends!` is: a block less in every expansion.
         use $crate::__private::returning::*;
         $crate::__private::linked!(site SITE = $crate::__private::Site::new($operation));
         &SITE
-    }};
+    };
 }
 
 /// The type by which `routes![]` finds a handler's route. It has the function's name: functions live in
@@ -21,16 +21,10 @@ macro_rules! __site {
 macro_rules! __routed {
     ($visibility:vis $name:ident, $operation:expr) => {
         #[doc(hidden)]
-        #[allow(
-            non_camel_case_types,
-            missing_debug_implementations,
-            unreachable_pub,
-            clippy::pedantic
-        )]
         $visibility enum $name {}
         impl $crate::__private::Routed for $name {
             fn site() -> &'static $crate::__private::Site {
-                $crate::__private::site!($operation)
+                $crate::__private::site! { $operation }
             }
         }
     };

@@ -8,6 +8,7 @@ use syn::{Attribute, Block, ItemFn, Signature, Visibility};
 use super::fields;
 use super::model::{Model, Name};
 use super::parse::Captured;
+use crate::paths::ours;
 use crate::wrap::{self, hidden};
 
 /// A free function. One with a route also gets a type of its own name, by which `routes![]` finds the
@@ -20,8 +21,10 @@ pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     let private = model.runtime.private(Span::call_site());
     let name = &sig.ident;
     let operation = operation(model);
-    let marker = quote!(#private::routed! { #vis #name, #operation });
-    let body = body(model, &quote!(<#name as #private::Routed>::site()), &sig, &block);
+    // To lints it is ours, not something that the user wrote.
+    let (shown, named) = (ours(&vis), ours(name));
+    let marker = quote!(#private::routed! { #shown #named, #operation });
+    let body = body(model, &quote!(#private::begin_routed::<#name>()), &sig, &block);
     quote! {
         #marker
         #(#attrs)*
@@ -39,14 +42,15 @@ pub(super) fn method(
 ) -> TokenStream {
     let private = model.runtime.private(Span::call_site());
     let operation = operation(model);
-    let body = body(model, &quote!(#private::site!(#operation)), signature, block);
+    let begin = quote!(#private::begin({ #private::site! { #operation } }));
+    let body = body(model, &begin, signature, block);
     quote!(#(#attributes)* #visibility #signature #body)
 }
 
-fn body(model: &Model, site: &TokenStream, signature: &Signature, block: &Block) -> TokenStream {
+fn body(model: &Model, begin: &TokenStream, signature: &Signature, block: &Block) -> TokenStream {
     let private = model.runtime.private(Span::call_site());
     let captures = model.fields.iter().map(|field| capture(model, field));
-    let head = quote!(#private::begin(#site) #(#captures)*);
+    let head = quote!(#begin #(#captures)*);
     wrap::body(signature, block, &head, &judge(model, signature), &private)
 }
 

@@ -11,6 +11,7 @@ use super::observation::Observation;
 use super::outcome::Outcome;
 use super::site::Site;
 use super::verdict::{Verdict, causes};
+use crate::__private::Routed;
 
 /// Where the fields of a function's value go: `ok(..)` and `err(..)`.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,12 @@ pub struct Begun {
 #[inline]
 pub const fn begin(site: &'static Site) -> Begun {
     Begun { site, fields: Captured::new() }
+}
+
+/// Begins a call of the function that has the route.
+#[inline]
+pub fn begin_routed<R: Routed>() -> Begun {
+    begin(R::site())
 }
 
 impl Begun {
