@@ -50,7 +50,7 @@ pin_project_lite::pin_project! {
     impl<F, J> PinnedDrop for Observed<F, J> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            let Some(observation) = this.observation.take() else { return };
+            let Some(observation) = this.observation else { return };
             // What the future drops may log or count: that is still a part of the call.
             observation.enter_rarely(&mut || this.inner.set(None));
             observation.end_dropped(Outcome::Cancelled, None);
@@ -78,10 +78,17 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
             }
             Poll::Ready(value)
         }));
-        observation.end(verdict);
-        *this.observation = None;
+        end(this.observation, verdict);
         Poll::Ready(value)
     }
+}
+
+/// Ends what is in `place`: apart from `poll`, as that is written for every function.
+fn end(place: &mut Option<Observation>, verdict: Verdict) {
+    if let Some(observation) = place {
+        observation.end(verdict);
+    }
+    *place = None;
 }
 
 #[cold]

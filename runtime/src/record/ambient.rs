@@ -103,7 +103,17 @@ impl StoreRef {
     #[inline]
     fn entered(&self) -> Option<Box<Entered>> {
         let scoped = SCOPES.load(Ordering::Relaxed) != 0;
-        scoped.then(|| Box::new(Entered::new(self.clone())))
+        scoped.then(|| self.entered_scope())
+    }
+
+    /// Apart from [`entered`](Self::entered).
+    #[cold]
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "what calls this is written for every observed function: the box is made here"
+    )]
+    fn entered_scope(&self) -> Box<Entered> {
+        Box::new(Entered::new(self.clone()))
     }
 }
 
