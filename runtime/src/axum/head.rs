@@ -33,17 +33,16 @@ fn first<'a, const N: usize>(
     found
 }
 
-/// What a request asks for: to be known by its own id where that is sane, else by a new one; and to go on with its trace
-/// and what came with that, else with a new one.
+/// What a request asks for: the id that it wants to be known by; and to go on with its trace and what came with that,
+/// else with a new one.
 #[inline]
-pub(super) fn asked(headers: &HeaderMap) -> (RequestId, (TraceContext, Option<TraceState>)) {
+pub(super) fn asked(headers: &HeaderMap) -> (Option<&[u8]>, (TraceContext, Option<TraceState>)) {
     let [id, trace] = first(headers, [&REQUEST_ID, &TRACE]);
-    let id = id.and_then(|id| RequestId::parse(id.as_bytes()));
     let trace = match trace.and_then(|value| TraceContext::parse(value.as_bytes())) {
         Some(trace) => (trace, TraceState::of(headers)),
         None => (TraceContext::root(), None),
     };
-    (id.unwrap_or_else(RequestId::random), trace)
+    (id.map(HeaderValue::as_bytes), trace)
 }
 
 thread_local! {
@@ -184,6 +183,6 @@ mod tests {
         for id in ["first", "second"] {
             headers.append(&REQUEST_ID, HeaderValue::from_static(id));
         }
-        assert_eq!(asked(&headers).0.as_str(), "first");
+        assert_eq!(asked(&headers).0, Some(&b"first"[..]));
     }
 }

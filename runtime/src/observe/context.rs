@@ -43,6 +43,20 @@ impl RequestId {
         Self(Text::Made(hex_of_128(fastrand::u128(..))))
     }
 
+    /// The id that a caller asks for where that is sane, else a new one.
+    pub(crate) fn asked(id: Option<&[u8]>) -> Self {
+        id.and_then(Self::parse).unwrap_or_else(Self::random)
+    }
+
+    /// Makes it what [`asked`](Self::asked) gives. A new one is written where it stays: to move text that has just been
+    /// written costs more than to write it.
+    pub(crate) fn renew(&mut self, asked: Option<&[u8]>) {
+        match (&mut self.0, asked) {
+            (Text::Made(text), None) => *text = hex_of_128(fastrand::u128(..)),
+            _ => *self = Self::asked(asked),
+        }
+    }
+
     /// The id's text.
     pub fn as_str(&self) -> &str {
         match &self.0 {
@@ -227,6 +241,18 @@ mod tests {
         assert_eq!(made.as_str().len(), 32);
         assert_eq!(RequestId::parse(made.as_str().as_bytes()), Some(made.clone()));
         assert_ne!(made, RequestId::random());
+    }
+
+    #[test]
+    fn a_renewed_id_is_the_one_asked_for_or_a_new_one() {
+        let mut id = RequestId::random();
+        let first = id.clone();
+        id.renew(None);
+        assert_ne!(id, first);
+        id.renew(Some(b"asked"));
+        assert_eq!(id.as_str(), "asked");
+        id.renew(Some(b"not sane"));
+        assert_eq!(id.as_str().len(), 32);
     }
 
     #[test]

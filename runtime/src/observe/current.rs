@@ -244,10 +244,8 @@ mod tests {
 
     #[test]
     fn carried_work_belongs_to_the_span_that_it_was_carried_from() {
-        let request = || {
-            let id = RequestId::random();
-            Held::request(StoreRef::global(), "GET", id, (TraceContext::root(), None))
-        };
+        let request =
+            || Held::request(StoreRef::global(), "GET", None, (TraceContext::root(), None));
         let (one, other) = (request(), request());
         let carried = one.enter(current);
         let here = || context(|context| (context.trace, context.request_id.cloned()));

@@ -58,11 +58,11 @@ impl Request {
     pub(super) fn renew(
         &mut self,
         method: &'static str,
-        request_id: RequestId,
+        asked_id: Option<&[u8]>,
         tracestate: Option<TraceState>,
     ) {
         self.method = method;
-        self.request_id = request_id;
+        self.request_id.renew(asked_id);
         self.tracestate = tracestate;
         self.claim = OnceRef::new();
         *self.handled.get_mut() = false;

@@ -28,26 +28,26 @@ impl Held {
         Self(Some(Box::new(observation)))
     }
 
-    /// Begins a request.
+    /// Begins a request; its caller may ask for an id of its own.
     #[inline]
     pub(crate) fn request(
         store: StoreRef,
         method: &'static str,
-        request_id: RequestId,
+        asked_id: Option<&[u8]>,
         (trace, tracestate): (TraceContext, Option<TraceState>),
     ) -> Self {
         let trace = recording::sample(store.get(), trace);
         let remote = trace.parent_id.is_some();
         let Some(mut place) = spares::take(&SPARE) else {
-            let shared = begun(&store, method, request_id, (trace, tracestate));
+            let shared = begun(&store, method, asked_id, (trace, tracestate));
             let new = Observation::new(store, Subject::Request, Some(trace), remote);
             return Self::new(Observation { shared, ..new });
         };
         let shared = place.shared.get_mut().and_then(Arc::get_mut);
         match shared.and_then(|shared| shared.renew(trace, store.clone())) {
-            Some(request) => request.renew(method, request_id, tracestate),
+            Some(request) => request.renew(method, asked_id, tracestate),
             // Somebody has a handle to the request that was here.
-            None => place.shared = begun(&store, method, request_id, (trace, tracestate)),
+            None => place.shared = begun(&store, method, asked_id, (trace, tracestate)),
         }
         place.renew(store, trace, remote);
         Self(Some(place))
@@ -76,10 +76,10 @@ impl Held {
 fn begun(
     store: &StoreRef,
     method: &'static str,
-    request_id: RequestId,
+    asked_id: Option<&[u8]>,
     (trace, tracestate): (TraceContext, Option<TraceState>),
 ) -> OnceCell<Arc<Shared>> {
-    let part = Part::Request(Request::new(method, request_id, tracestate));
+    let part = Part::Request(Request::new(method, RequestId::asked(asked_id), tracestate));
     Arc::new(Shared::new(Some(trace), store.clone(), part)).into()
 }
 
@@ -126,7 +126,7 @@ mod tests {
 
     fn begin() -> Held {
         let trace = (TraceContext::root(), None);
-        Held::request(StoreRef::global(), "GET", RequestId::random(), trace)
+        Held::request(StoreRef::global(), "GET", None, trace)
     }
 
     fn id(held: &Held) -> String {
