@@ -7,8 +7,9 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 
 use super::endless;
-use crate::observe::context::{RequestId, TRACEPARENT, TraceContext, TraceState};
+use crate::observe::context::{TRACEPARENT, TraceContext, TraceState};
 use crate::observe::outcome::Outcome;
+use crate::observe::request_id::RequestId;
 use crate::observe::verdict::{Ended, Verdict};
 
 // Statics: of a constant every use makes a name of its own, and drops it.

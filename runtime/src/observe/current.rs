@@ -7,9 +7,10 @@ use std::task::{Context as TaskContext, Poll};
 
 use http::{HeaderMap, HeaderValue};
 
-use super::context::{RequestId, TRACEPARENT, TRACESTATE, TraceContext};
+use super::context::{TRACEPARENT, TRACESTATE, TraceContext};
 use super::fields::{Field, FieldValue};
 use super::observation::{Held, Observation, Subject};
+use super::request_id::RequestId;
 use super::shared::Shared;
 use crate::declare::Fault;
 use crate::declare::sensitive::looks_secret;

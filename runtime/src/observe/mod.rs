@@ -18,11 +18,13 @@ pub mod outcome;
 pub(crate) mod read;
 pub(crate) mod recording;
 pub(crate) mod request;
+pub mod request_id;
 pub(crate) mod shared;
 pub mod site;
 mod spares;
 pub mod verdict;
 
-pub use context::{RequestId, TraceContext};
+pub use context::TraceContext;
 pub use current::{Current, current};
 pub use outcome::Outcome;
+pub use request_id::RequestId;

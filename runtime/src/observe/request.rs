@@ -3,8 +3,9 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::context::{RequestId, TraceState};
+use super::context::TraceState;
 use super::endpoint::{self, Claim, Passed};
+use super::request_id::RequestId;
 use super::site::Site;
 use super::verdict::Verdict;
 use crate::declare::Operation;

@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicU8, Ordering, fence};
 use std::sync::{Arc, Mutex};
 
 use super::captured::Fields;
-use super::context::{RequestId, TraceContext, TraceState};
+use super::context::{TraceContext, TraceState};
 use super::counted::Waiting;
 use super::endpoint::Claim;
 use super::fields::FieldValue;
 use super::outcome::Outcome;
 use super::recording::SpanEvent;
 use super::request::Request;
+use super::request_id::RequestId;
 use crate::declare::{FaultTag, Operation};
 use crate::record::ambient::StoreRef;
 use crate::record::sync_lock;

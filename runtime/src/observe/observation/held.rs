@@ -5,9 +5,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::{Observation, Stream, Subject};
-use crate::observe::context::{RequestId, TraceContext, TraceState};
+use crate::observe::context::{TraceContext, TraceState};
 use crate::observe::recording::{self, Recording};
 use crate::observe::request::Request;
+use crate::observe::request_id::RequestId;
 use crate::observe::shared::{Part, Shared};
 use crate::observe::spares::{self, Spares};
 use crate::observe::verdict::Verdict;

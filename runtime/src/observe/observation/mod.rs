@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::captured::Captured;
 #[cfg(feature = "traces")]
 use super::context::TraceState;
-use super::context::{RequestId, TraceContext, random_span};
+use super::context::{TraceContext, random_span};
 use super::counted::Waiting;
 use super::current;
 use super::endpoint::Endpoint;
@@ -22,6 +22,7 @@ use super::recording::Recording;
 #[cfg(feature = "traces")]
 use super::recording::SpanEvent;
 use super::request::Request;
+use super::request_id::RequestId;
 use super::shared::{Part, Shared};
 use super::site::Site;
 use super::verdict::Verdict;
