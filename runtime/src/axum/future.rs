@@ -77,23 +77,32 @@ where
             return Poll::Ready(Ok(result?.map(Body::new)));
         };
         let Some(observation) = this.observation else { polled_again() };
-        let result = ready!(observation.poll(|| {
+        let mut polled = observation.poll(|| {
             let result = poll(this.inner.as_mut(), cx);
             // What the service drops may log or count, or panic: that is still a part of the request.
             if result.is_ready() {
                 this.inner.set(None);
             }
             result
-        }));
+        });
+        // Looked at where it is: a response is large.
+        let Poll::Ready(result) = &mut polled else { return Poll::Pending };
         let Some(observation) = this.observation.take() else { return Poll::Pending };
-        Poll::Ready(match result {
-            Ok(response) => Ok(answered(response, observation, is_head)),
-            Err(error) => {
-                let verdict = Verdict { outcome: Outcome::Error, ..Verdict::OK };
-                observation.decide(verdict.outcome);
-                observation.end(verdict);
-                Err(error)
-            }
+        let observed = if let Ok(response) = result {
+            answered(response, observation, is_head)
+        } else {
+            let verdict = Verdict { outcome: Outcome::Error, ..Verdict::OK };
+            observation.decide(verdict.outcome);
+            observation.end(verdict);
+            None
+        };
+        polled.map_ok(|response| {
+            response.map(|body| match observed {
+                Some((observation, verdict)) => {
+                    Body::new(ObservedBody::new(body, observation, verdict))
+                }
+                None => Body::new(body),
+            })
         })
     }
 }
@@ -108,13 +117,13 @@ fn polled_again() -> ! {
     panic!("a request's future was polled after it completed")
 }
 
-/// The response with its head read: ended where no body follows, else with the observation in its body.
-fn answered<R>(mut response: Response<R>, observation: Held, is_head: bool) -> Response<Body>
-where
-    R: http_body::Body<Data = Bytes> + Send + 'static,
-    R::Error: Into<axum::BoxError>,
-{
-    let Answered { verdict, tells_id, is_event_stream } = Answered::of(&response);
+/// Reads the head of the response: ends the request where no body follows, else gives what observes the body.
+fn answered<R: http_body::Body>(
+    response: &mut Response<R>,
+    observation: Held,
+    is_head: bool,
+) -> Option<(Held, Verdict)> {
+    let Answered { verdict, tells_id, is_event_stream } = Answered::of(response);
     if let Some(request_id) = observation.request_id().filter(|_| !tells_id) {
         head::echo(response.headers_mut(), request_id);
     }
@@ -122,19 +131,12 @@ where
     let bodiless = is_head || response.status() == StatusCode::SWITCHING_PROTOCOLS;
     if bodiless || response.body().is_end_stream() {
         observation.end(verdict);
-        return response.map(Body::new);
+        return None;
     }
     observation.head();
-    if !is_event_stream && !endless::is_endless(&response, observation.operation()) {
-        return response.map(|body| Body::new(ObservedBody::new(body, observation, verdict)));
+    if !is_event_stream && !endless::is_endless(response, observation.operation()) {
+        return Some((observation, verdict));
     }
-    let stream = observation.into_stream(verdict);
-    response.map(|body| match stream {
-        Some(stream) => Body::new(ObservedBody::new(
-            body,
-            stream,
-            Verdict { status: verdict.status, ..Verdict::OK },
-        )),
-        None => Body::new(body),
-    })
+    let stream = observation.into_stream(verdict)?;
+    Some((stream, Verdict { status: verdict.status, ..Verdict::OK }))
 }
