@@ -24,9 +24,7 @@ pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
         }));
     }
     event.record(&mut Each(|field: &Field, value: FieldValue<'_>| members.put(field, value)));
-    if !members.is_placed {
-        members.place();
-    }
+    members.place();
 }
 
 /// Writes the fields, and the line's own members after the message.
@@ -40,8 +38,14 @@ struct Members<'a> {
 
 impl Members<'_> {
     /// Writes where the event comes from and what it belongs to.
+    #[inline]
     fn place(&mut self) {
-        self.is_placed = true;
+        if !std::mem::replace(&mut self.is_placed, true) {
+            self.write_place();
+        }
+    }
+
+    fn write_place(&mut self) {
         self.line.put(|room| room.bytes(&self.shape.place));
         if let Some(operation) = self.context.operation {
             self.line.text("function", operation.name);
@@ -61,9 +65,7 @@ impl Members<'_> {
             self.message(value);
             return self.place();
         }
-        if !self.is_placed {
-            self.place();
-        }
+        self.place();
         self.line.member(&member.key, value);
     }
 
@@ -80,9 +82,7 @@ impl Members<'_> {
     /// Writes a field in place of an earlier one of its name. The message has been written before.
     #[cold]
     fn put_once(&mut self, name: &str, value: FieldValue<'_>) {
-        if !self.is_placed {
-            self.place();
-        }
+        self.place();
         if name != MESSAGE {
             self.line.field(name, value);
         }
