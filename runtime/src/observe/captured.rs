@@ -143,11 +143,6 @@ impl Boxed {
     fn fields_mut(&mut self) -> &mut Fields {
         self.0.get_or_insert_with(spare)
     }
-
-    /// The same fields once more.
-    pub(crate) fn copy(&self) -> Self {
-        Self(self.0.clone())
-    }
 }
 
 impl Drop for Boxed {
@@ -202,10 +197,15 @@ impl Captured {
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
+        self.lend(|fields| fields.has(name))
+    }
+
+    /// Lets `look` see them: it captures nothing here.
+    pub(crate) fn lend<R>(&self, look: impl FnOnce(&Fields) -> R) -> R {
         let boxed = self.0.take();
-        let has = boxed.fields().has(name);
+        let seen = look(boxed.fields());
         self.0.set(boxed);
-        has
+        seen
     }
 
     /// Takes them out.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{Observation, Stream, Subject};
 use crate::declare::FaultTag;
 use crate::emit::closing::{self, Closing};
-use crate::observe::captured::Boxed;
 use crate::observe::current;
 use crate::observe::endpoint::{Claim, Ending, Passed};
 use crate::observe::outcome::Outcome;
@@ -96,31 +95,36 @@ impl Observation {
         time: (Reading, u64),
         verdict: &Verdict,
     ) {
+        let told = claimed && self.is_told_by_request(verdict.error_type);
+        if told && !self.recording.is_on() {
+            return;
+        }
         let mut closing = self.closing(time, *verdict);
-        if !claimed || !self.is_told_by_request(&mut closing) {
+        if !told {
             closing::emit(self, site, &mut closing);
         }
         self.recording.end_call(self, site, &closing);
     }
 
     /// Gives the request what its handler found, to be told at the request's end. `false` when that was before.
-    fn is_told_by_request(&self, closing: &mut Closing) -> bool {
+    fn is_told_by_request(&self, error_type: &'static str) -> bool {
         let told = current::request(|shared, observation| {
-            let error_type = closing.verdict.error_type;
             if let Some(request) = shared.request().filter(|_| !error_type.is_empty()) {
                 let _ = request.error_type.set(error_type);
             }
-            let Some(observation) = observation else {
-                return shared.give(closing.fields.fields());
-            };
-            let is_open = observation.is_open();
-            if is_open {
+            match observation {
+                None => self.fields.lend(|fields| shared.give(fields)),
+                Some(observation) if !observation.is_open() => false,
                 // A span of the call's own tells them, too.
-                let is_on = self.recording.is_on();
-                let kept = if is_on { closing.fields.copy() } else { Boxed::default() };
-                observation.fields.give(std::mem::replace(&mut closing.fields, kept));
+                Some(observation) if self.recording.is_on() => {
+                    self.fields.lend(|fields| observation.fields.extend(fields));
+                    true
+                }
+                Some(observation) => {
+                    observation.fields.give(self.fields.take());
+                    true
+                }
             }
-            is_open
         });
         told.unwrap_or(false)
     }
