@@ -14,7 +14,7 @@ pub use crate::observe::call::{Captures, begin, begin_routed};
 pub use crate::observe::counted::{On, increment};
 pub use crate::observe::fields::{Named, redacted};
 pub use crate::observe::hash::hash;
-pub use crate::observe::site::Site;
+pub use crate::observe::site::{Routed, Site};
 pub use crate::observe::verdict;
 pub use crate::observe::verdict::{Probe as Returned, bad, conclude};
 pub use crate::record::metric::Metric;
@@ -33,16 +33,6 @@ pub use {
     crate::axum::problem::{problem, problem_with_detail},
     axum::response::{IntoResponse, Response},
 };
-
-/// The site of an observed function with a route; implemented for a type with the function's name.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no route to be mounted under",
-    note = "state one: `#[observed(get = \"/path\")]`"
-)]
-pub trait Routed {
-    /// The site.
-    fn site() -> &'static Site;
-}
 
 /// A value of any type, never made: gives an `async` block the type of what it returns.
 pub fn never<T>() -> T {

@@ -13,12 +13,11 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::standing::{claim_matched, standing};
-use crate::__private::Routed;
 use crate::declare::{Operation, Route};
 use crate::observe::current::Instrumented;
 use crate::observe::endpoint;
 use crate::observe::observation::Held;
-use crate::observe::site::Site;
+use crate::observe::site::{Routed, Site};
 use crate::record::ambient::StoreRef;
 
 /// Handlers on their way into a router. What `routes![]` expands to.

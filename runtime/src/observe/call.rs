@@ -9,9 +9,8 @@ use super::fields::{FieldValue, Found, Known, Public};
 use super::future::Unjudged;
 use super::observation::Observation;
 use super::outcome::Outcome;
-use super::site::Site;
+use super::site::{Routed, Site};
 use super::verdict::{Verdict, causes};
-use crate::__private::Routed;
 
 /// Where the fields of a function's value go: `ok(..)` and `err(..)`.
 #[derive(Clone, Copy, Debug)]

@@ -28,6 +28,16 @@ pub struct Site {
     claim: OnceLock<Claim>,
 }
 
+/// The site of an observed function with a route; implemented for a type with the function's name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no route to be mounted under",
+    note = "state one: `#[observed(get = \"/path\")]`"
+)]
+pub trait Routed {
+    /// The site.
+    fn site() -> &'static Site;
+}
+
 /// The boundaries of a latency histogram: in seconds as they are exposed, in nanoseconds as they are
 /// compared.
 #[derive(Clone, Debug)]
