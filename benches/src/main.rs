@@ -61,7 +61,7 @@ enum Instead {
         /// Where it is written.
         #[arg(long, default_value = COSTS)]
         folder: PathBuf,
-        /// Leaves out what takes long.
+        /// Leaves out a part, which stays as it was written before.
         #[arg(long)]
         without: Vec<record::Part>,
     },

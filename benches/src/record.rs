@@ -8,9 +8,10 @@ use crate::measure::Figures;
 use crate::verdict::{self, Row};
 use crate::{compile, groups, growth, table, targets};
 
-/// What takes long and can be left out: what was written of it before stays.
+/// A part of the record. One that is left out stays as it was written before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Part {
+    Times,
     Compile,
     Growth,
 }
@@ -25,9 +26,13 @@ const CHECKS: usize = 7;
 /// When an operation was lost, something cannot be run, or a file cannot be written.
 pub(crate) fn all(folder: &Path, rounds: usize, without: &[Part]) -> Result<(), String> {
     std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut figures = groups::measure(&[], rounds)?;
-    figures.extend(traced(rounds)?);
-    crate::write(&folder.join("times.json"), &figures)?;
+    let times = folder.join("times.json");
+    if !without.contains(&Part::Times) {
+        let mut figures = groups::measure(&[], rounds)?;
+        figures.extend(traced(rounds)?);
+        crate::write(&times, &figures)?;
+    }
+    let figures: Vec<Figures> = groups::read(&times)?;
     let mut rows = targets::rows(&figures);
     if !without.contains(&Part::Growth) {
         growth::record(folder, rounds.min(15))?;
