@@ -56,6 +56,10 @@
 //! | `prometheus` | `bridge::prometheus`: to and from a `prometheus::Registry` |
 //! | `testing` | `testing`: scoped registries for parallel tests |
 //! | `secrecy` | the secret types of `secrecy` are [`Sensitive`] |
+#![cfg_attr(
+    not(feature = "axum"),
+    expect(dead_code, unused_imports, reason = "requests are observed at axum's boundary")
+)]
 
 #[cfg(not(goldsignal_loom))]
 extern crate self as goldsignal;

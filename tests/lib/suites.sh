@@ -4,7 +4,10 @@ SUITES=(format lint docs unit ui behaviour matrix loom postgres end_to_end opera
 
 suite_format() { cargo fmt --all --check; }
 
-suite_lint() { cargo clippy --workspace --all-targets --all-features -- -D warnings; }
+suite_lint() {
+  cargo clippy --workspace --all-targets --all-features -- -D warnings &&
+    cargo clippy -p goldsignal --no-default-features -- -D warnings
+}
 
 suite_docs() {
   RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features &&
