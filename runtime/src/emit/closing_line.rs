@@ -4,7 +4,7 @@ use super::buffer::Room;
 use super::callsite::FIXED;
 use super::closing::{About, Closing, Told};
 use super::line::{self, Line};
-use super::{escape, number};
+use super::number;
 use crate::observe::context::TraceContext;
 use crate::observe::current::Context;
 use crate::observe::hex::{hex, hex_of_128};
@@ -60,16 +60,16 @@ fn place_in_trace(room: Room<'_>, trace: TraceContext) -> Option<Room<'_>> {
 fn told<'a>(room: Room<'a>, told: &Told) -> Option<Room<'a>> {
     let mut room = milliseconds(room, b",\"duration_ms\":", told.duration)?;
     if let Some(error_type) = told.error_type {
-        room = escape::quote(room.bytes(b",\"error_type\":")?, error_type)?;
+        room = line::text(room, "error_type", error_type)?;
     }
     if let Some(head) = told.head {
         room = milliseconds(room, b",\"head_ms\":", head)?;
     }
     if let Some(received) = told.received {
-        room = number::push(room.bytes(b",\"request_bytes\":")?, received)?;
+        room = line::number(room, "request_bytes", received)?;
     }
     if let Some(sent) = told.sent {
-        room = number::push(room.bytes(b",\"response_bytes\":")?, sent)?;
+        room = line::number(room, "response_bytes", sent)?;
     }
     Some(room)
 }

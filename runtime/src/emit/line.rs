@@ -117,7 +117,7 @@ impl Line {
     /// As [`text`](Self::text), for a number.
     pub(crate) fn number(&mut self, name: &str, value: impl Into<u64>) {
         let value = value.into();
-        self.put(|room| number::push(self::name(room, name)?, value));
+        self.put(|room| number(room, name, value));
     }
 
     /// Writes a field of the event, behind the line's own members. Of two with one name the later stays; an empty one is left out.
@@ -223,6 +223,12 @@ pub(super) fn plain<'a>(room: Room<'a>, value: FieldValue<'_>) -> Option<Room<'a
 #[inline]
 pub(super) fn text<'a>(room: Room<'a>, name: &str, value: &str) -> Option<Room<'a>> {
     escape::quote(self::name(room, name)?, value)
+}
+
+/// As [`text`], for a number.
+#[inline]
+pub(super) fn number<'a>(room: Room<'a>, name: &str, value: u64) -> Option<Room<'a>> {
+    number::push(self::name(room, name)?, value)
 }
 
 #[inline]
