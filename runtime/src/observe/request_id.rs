@@ -33,7 +33,7 @@ impl RequestId {
 
     /// Makes an id of 128 random bits.
     pub fn random() -> Self {
-        Self(Text::Made(hex_of_128(fastrand::u128(..))))
+        Self(Text::Made(made()))
     }
 
     /// The id that a caller asks for where that is sane, else a new one.
@@ -45,7 +45,7 @@ impl RequestId {
     /// written costs more than to write it.
     pub(crate) fn renew(&mut self, asked: Option<&[u8]>) {
         match (&mut self.0, asked) {
-            (Text::Made(text), None) => *text = hex_of_128(fastrand::u128(..)),
+            (Text::Made(text), None) => *text = made(),
             _ => *self = Self::asked(asked),
         }
     }
@@ -66,6 +66,12 @@ impl RequestId {
             Text::Given(text) => text.as_bytes(),
         }
     }
+}
+
+/// The text of 128 random bits.
+#[inline]
+fn made() -> [u8; 32] {
+    hex_of_128(fastrand::u128(..))
 }
 
 impl PartialEq for RequestId {
