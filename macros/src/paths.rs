@@ -1,6 +1,6 @@
 //! Every path that expansions name.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
@@ -31,11 +31,7 @@ impl Runtime {
     /// derive stands.
     pub(crate) fn here(&self, span: Span) -> TokenStream {
         let here = self.private(span).into_iter().chain(quote_spanned!(span=> ::here!()));
-        let own = here.map(|mut token| {
-            token.set_span(span);
-            token
-        });
-        own.collect()
+        respanned(here, |_| span)
     }
 }
 
@@ -46,18 +42,22 @@ pub(crate) fn at(span: Span) -> Span {
 
 /// The tokens where they stand, as the expansion's: lints about the user's code pass them over.
 pub(crate) fn ours(tokens: &impl ToTokens) -> TokenStream {
-    let ours = tokens.to_token_stream().into_iter().map(|mut token| {
-        token.set_span(at(token.span()));
-        token
-    });
-    ours.collect()
+    respanned(tokens.to_token_stream(), at)
 }
 
 /// The tokens, shown at `span`: an expression that begins elsewhere would be underlined from there.
 fn shown_at(span: Span, tokens: TokenStream) -> TokenStream {
-    let shown = tokens.into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(span));
+    respanned(tokens, |own| own.located_at(span))
+}
+
+/// The tokens with other spans. What is in brackets keeps its own.
+fn respanned(
+    tokens: impl IntoIterator<Item = TokenTree>,
+    span: impl Fn(Span) -> Span,
+) -> TokenStream {
+    let respanned = tokens.into_iter().map(|mut token| {
+        token.set_span(span(token.span()));
         token
     });
-    shown.collect()
+    respanned.collect()
 }
