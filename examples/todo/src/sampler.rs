@@ -3,17 +3,43 @@
 use std::time::Duration;
 
 use goldsignal::observed;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use crate::metrics::{ByState, PoolMetrics, State, TaskMetrics};
 use crate::objectives::SAMPLER;
 use crate::store::{PoolState, Store, StoreError};
 
-/// Samples for ever; a tick that comes late is not made up for.
-pub(crate) async fn run(store: Store, every: Duration) {
+/// The task that samples.
+pub(crate) struct Sampler {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Sampler {
+    pub(crate) fn start(store: Store, every: Duration) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        Self { stop, task: tokio::spawn(run(store, every, stopped)) }
+    }
+
+    /// Waits for a sample that is being taken: one that is cut off, or that finds the database closed, would be
+    /// a failure of the service's own making, logged and counted against the objective.
+    pub(crate) async fn stop(self) {
+        drop(self.stop);
+        // A panic in the task was counted and logged where it happened.
+        let _ = self.task.await;
+    }
+}
+
+/// Samples until it is stopped; a tick that comes late is not made up for.
+async fn run(store: Store, every: Duration, mut stopped: oneshot::Receiver<()>) {
     let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
-        ticks.tick().await;
+        tokio::select! {
+            _ = &mut stopped => return,
+            _ = ticks.tick() => {}
+        }
         sample_pool(store.pool_state());
         // The failure is counted and logged by its observation; the next tick tries again.
         let _ = sample_active_tasks(&store).await;
@@ -35,4 +61,26 @@ fn sample_pool(pool: PoolState) {
     metrics.db_client_connections.set(ByState { state: State::Idle }, pool.idle);
     metrics.db_client_connections.set(ByState { state: State::Used }, pool.used);
     metrics.db_client_connections_max.set(pool.max);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sample_that_is_being_taken_ends_before_the_sampler() {
+        let scope = goldsignal::testing::scope();
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path().join("todo.db").to_str().unwrap()).await.unwrap();
+        let sampler = Sampler::start(store.clone(), Duration::from_mins(1));
+        while scope.value("function_calls_in_flight", &[]).unwrap_or_default() < 1.0 {
+            tokio::task::yield_now().await;
+        }
+        sampler.stop().await;
+        store.close().await;
+        scope.assert("function_calls_in_flight", &[], 0.0);
+        scope.assert("function_calls_total", &[("outcome", "ok")], 1.0);
+        scope.assert("function_calls_total", &[], 1.0);
+        scope.assert("slo_events_total", &[("outcome", "bad")], 0.0);
+    }
 }

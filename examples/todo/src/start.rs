@@ -8,8 +8,9 @@ use goldsignal::telemetry::TelemetryError;
 use tokio::net::TcpListener;
 
 use crate::options::Options;
+use crate::sampler::Sampler;
 use crate::store::{Store, StoreError};
-use crate::{api, demo, sampler};
+use crate::{api, demo};
 
 /// Why the service cannot start, or why it ended.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +55,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     });
     telemetry.install()?;
 
-    let sampler = tokio::spawn(sampler::run(store.clone(), options.sample_every()));
+    let sampler = Sampler::start(store.clone(), options.sample_every());
     let mut app = api::app(store.clone());
     if options.demo {
         app = demo::slow_on_demand(app);
@@ -63,7 +64,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         tokio::spawn(demo::traffic(service));
     }
     let served = telemetry.serve(listener, app).await.map_err(StartError::Serve);
-    sampler.abort();
+    sampler.stop().await;
     store.close().await;
     served
 }
