@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use goldsignal_tests::free_address;
 use serde_json::Value;
 use tokio::process::{Child, Command};
 
-use crate::service::{free_address, wait_until_ready};
+use crate::service::wait_until_ready;
 
 /// A running Prometheus.
 pub(crate) struct Prometheus {

@@ -6,11 +6,11 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
 
+use goldsignal_tests::free_address;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use crate::programs;
-use crate::service::free_address;
 
 /// A receiver that runs, or ran.
 pub(crate) struct Receiver {

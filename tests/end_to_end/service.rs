@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use goldsignal_tests::free_address;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
@@ -80,11 +81,6 @@ fn binary() -> PathBuf {
     let binary = test.parent().and_then(Path::parent).unwrap().join("todo");
     assert!(binary.exists(), "`cargo build -p todo` comes first: ./tests/run end_to_end does it");
     binary
-}
-
-/// An address on loopback that was free a moment ago.
-pub(crate) fn free_address() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// Waits until `url` answers with success.

@@ -2,7 +2,9 @@
 
 use std::net::TcpListener;
 
-use crate::service::{command, free_address};
+use goldsignal_tests::free_address;
+
+use crate::service::command;
 
 /// Starts the service, which must refuse; gives what it says.
 async fn refused(arguments: &[&str], admin: &str) -> String {
@@ -24,9 +26,7 @@ fn one_sentence(said: &str, parts: &[&str]) {
 
 #[tokio::test]
 async fn a_port_in_use() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let taken = taken.local_addr().unwrap().to_string();
-    let listener = TcpListener::bind(&taken).or_else(|_| TcpListener::bind("127.0.0.1:0")).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = listener.local_addr().unwrap().to_string();
     let dir = tempfile::tempdir().unwrap();
     let database = dir.path().join("todo.db");

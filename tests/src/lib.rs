@@ -1,6 +1,8 @@
 //! Tests of goldsignal from outside, and what several of them need.
 
 use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// Where a log is written to be read again.
@@ -15,4 +17,26 @@ impl Write for Memory {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// An address on loopback that a program may be told to listen on.
+///
+/// Not one that the system picks: the system picks it again for the next connection that anybody opens, before the
+/// program has it. These ports are below those that Linux gives to connections (32768 and up), and each is
+/// given away once in this process.
+///
+/// # Panics
+/// When all are taken.
+pub fn free_address() -> SocketAddr {
+    const FIRST: u16 = 20_000;
+    const PORTS: u16 = 12_000;
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
+    // Tests that run at the same time in other processes begin elsewhere.
+    let begin = std::process::id() % u32::from(PORTS);
+    (0..PORTS)
+        .map(|_| u32::from(GIVEN.fetch_add(1, Ordering::Relaxed)))
+        .map(|given| FIRST + u16::try_from((begin + given) % u32::from(PORTS)).unwrap())
+        .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .find(|address| TcpListener::bind(address).is_ok())
+        .expect("a free port")
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use goldsignal_tests::free_address;
 use serde_json::Value;
 use tokio::process::{Child, Command};
 
@@ -18,11 +19,6 @@ pub(super) struct Stack {
     prometheus: SocketAddr,
     children: Vec<Child>,
     dir: tempfile::TempDir,
-}
-
-/// A port that was free a moment ago.
-fn free_address() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 impl Stack {
