@@ -7,10 +7,11 @@
 //!
 //! Times of a shared machine prove nothing by themselves: read the ratios. Every round runs every case once, in
 //! an order that rotates, so that what disturbs the machine disturbs all of them alike; what is told is the
-//! median of the rounds. Afterwards every case is asked how much it counted: an operation lost is an error.
+//! median of the rounds that were disturbed least. Afterwards every case is asked how much it counted: an operation lost is an error.
 
 mod compile;
 mod counters;
+mod disturbance;
 mod events;
 mod floor;
 mod functions;

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use core_affinity::CoreId;
 use serde::{Deserialize, Serialize};
 
+use crate::disturbance::{self, Sample, Samples};
+
 /// How long one case runs in one round.
 const BATCH: Duration = Duration::from_millis(4);
 
@@ -125,32 +127,51 @@ pub(crate) struct Times {
     pub(crate) median: f64,
     /// The middle half of the rounds lies between these.
     pub(crate) quartiles: (f64, f64),
+    /// How many of the rounds others on the machine disturbed, to the end.
+    #[serde(default)]
+    pub(crate) disturbed: usize,
 }
+
+/// How many times as many rounds there are at the most, where some are disturbed.
+const PATIENCE: usize = 3;
 
 /// Measures a group of cases.
 pub(crate) fn group(name: &str, cases: &[Case], rounds: usize) -> Vec<Figures> {
     let batches: Vec<u64> = cases.iter().map(calibrate).collect();
-    let mut samples = vec![[const { Vec::new() }; PLACEMENTS.len()]; cases.len()];
-    for round in 0..rounds {
+    let mut samples = vec![[const { Samples::new() }; PLACEMENTS.len()]; cases.len()];
+    // What the probe takes undisturbed. Where two threads are at work it may always take longer.
+    let mut least = [f64::MAX; PLACEMENTS.len()];
+    for round in 0..PATIENCE * rounds {
         for offset in 0..cases.len() {
             let index = (round + offset) % cases.len();
             let case = &cases[index];
             for &placement in case.placements {
+                let (samples, least) =
+                    (&mut samples[index][placement as usize], &mut least[placement as usize]);
+                if round >= rounds && samples.are_enough(rounds, *least) {
+                    continue;
+                }
                 let (threads, cores) = placement.threads();
-                let time = match case.clock {
-                    Some(clock) => clock(case),
+                let sample = match case.clock {
+                    Some(clock) => disturbance::around(|| clock(case)),
                     None => time(case, batches[index], threads, &cores),
                 };
-                samples[index][placement as usize].push(time);
+                *least = least.min(sample.probe);
+                samples.push(sample);
             }
         }
     }
     let figures = cases.iter().zip(samples).map(|(case, samples)| {
         let (allocations, bytes) = allocations(case);
+        let placed = samples.into_iter().zip(PLACEMENTS);
+        let times = placed.filter_map(|(samples, placement)| {
+            let chosen = samples.least_disturbed(rounds, least[placement as usize]);
+            Times::of(placement, chosen)
+        });
         Figures {
             group: name.to_owned(),
             case: Cow::Borrowed(case.name),
-            times: samples.into_iter().zip(PLACEMENTS).filter_map(times).collect(),
+            times: times.collect(),
             allocations,
             bytes,
         }
@@ -194,7 +215,7 @@ pub(crate) fn calibrate(case: &Case) -> u64 {
 /// Nanoseconds of one operation on so many threads at once, of all cores that they run on: each thread on one of
 /// `cores`, or where the system likes when there are none.
 #[expect(clippy::cast_precision_loss, reason = "far below 2⁵²")]
-pub(crate) fn time(case: &Case, batch: u64, threads: usize, cores: &[CoreId]) -> f64 {
+pub(crate) fn time(case: &Case, batch: u64, threads: usize, cores: &[CoreId]) -> Sample {
     let barrier = Barrier::new(threads);
     let one = |core: Option<CoreId>| {
         if let Some(core) = core {
@@ -202,13 +223,14 @@ pub(crate) fn time(case: &Case, batch: u64, threads: usize, cores: &[CoreId]) ->
         }
         // What a thread meets for the first time is not measured.
         case.run(1 + batch / 16);
+        let before = disturbance::probe();
         barrier.wait();
         let start = Instant::now();
         case.run(batch);
-        (start, Instant::now())
+        (start, Instant::now(), before.max(disturbance::probe()))
     };
     let one = &one;
-    let spans: Vec<(Instant, Instant)> = std::thread::scope(|scope| {
+    let spans: Vec<(Instant, Instant, f64)> = std::thread::scope(|scope| {
         let running: Vec<_> = (0..threads)
             .map(|thread| {
                 let core = cores.get(thread % cores.len().max(1)).copied();
@@ -218,18 +240,21 @@ pub(crate) fn time(case: &Case, batch: u64, threads: usize, cores: &[CoreId]) ->
         running.into_iter().map(|thread| thread.join().expect("no case panics")).collect()
     });
     // Where there are more threads than cores, some begin when others have ended.
-    let begun = spans.iter().map(|(start, _)| *start).min();
-    let ended = spans.iter().map(|(_, end)| *end).max();
+    let begun = spans.iter().map(|(start, ..)| *start).min();
+    let ended = spans.iter().map(|(_, end, _)| *end).max();
     let elapsed = begun.zip(ended).map(|(begun, ended)| ended - begun).unwrap_or_default();
     let all = std::thread::available_parallelism().map_or(1, usize::from);
     let busy = threads.min(if cores.is_empty() { all } else { cores.len() });
-    elapsed.as_nanos() as f64 * busy as f64 / (batch as f64 * threads as f64)
+    let time = elapsed.as_nanos() as f64 * busy as f64 / (batch as f64 * threads as f64);
+    let probe = spans.iter().map(|(.., probe)| *probe).fold(0.0, f64::max);
+    Sample { time, probe }
 }
 
-fn times((mut samples, placement): (Vec<f64>, Placement)) -> Option<Times> {
-    samples.sort_by(f64::total_cmp);
-    let at = |part: usize| samples.get(samples.len() * part / 4).copied();
-    Some(Times { placement, median: at(2)?, quartiles: (at(1)?, at(3)?) })
+impl Times {
+    fn of(placement: Placement, (times, disturbed): (Vec<f64>, usize)) -> Option<Self> {
+        let at = |part: usize| times.get(times.len() * part / 4).copied();
+        Some(Self { placement, median: at(2)?, quartiles: (at(1)?, at(3)?), disturbed })
+    }
 }
 
 /// How many allocations, and how many bytes at most, for each operation.

@@ -29,5 +29,10 @@ pub(crate) fn text(group: &str, figures: &[Figures]) -> String {
         }
         let _ = writeln!(out, "  {:>6.1} allocations, {} B", row.allocations, row.bytes.round());
     }
+    let disturbed: usize =
+        figures.iter().flat_map(|row| &row.times).map(|times| times.disturbed).sum();
+    if disturbed > 0 {
+        let _ = writeln!(out, "{disturbed} batches were disturbed by others on the machine");
+    }
     out
 }

@@ -31,8 +31,8 @@ pub(super) fn measure(rounds: usize) -> Chart {
             for offset in 0..cases.len() {
                 let index = (round + offset) % cases.len();
                 let batch = LONGER * batches[index];
-                let cost = measure::time(&cases[index], batch, threads, &[]);
-                samples[index][step].push(cost);
+                let sample = measure::time(&cases[index], batch, threads, &[]);
+                samples[index][step].push(sample.time);
             }
         }
     }
