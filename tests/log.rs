@@ -243,14 +243,14 @@ fn what_a_full_buffer_drops_is_counted_exactly() {
     let lines = Lines::default();
     let writer = LogWriter::new(Gate(gate, Arc::clone(&lines)));
     let layer = goldsignal::emit::JsonLayer::new(writer.clone());
-    let sent = 4 * 8_000;
+    let sent = 4 * 40_000;
     let dispatch = tracing::Dispatch::new(tracing_subscriber::registry().with(layer));
     std::thread::scope(|scope| {
         for thread in 0..4 {
             let dispatch = &dispatch;
             scope.spawn(move || {
                 tracing::dispatcher::with_default(dispatch, || {
-                    for number in 0..8_000 {
+                    for number in 0..40_000 {
                         tracing::info!(thread, number);
                     }
                 });

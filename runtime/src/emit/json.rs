@@ -84,7 +84,7 @@ impl JsonLayer {
             let Some(write) = write.take() else { return };
             line.begin(at);
             write(line);
-            self.writer.write(line.end());
+            self.writer.write(line.end(), at);
         };
         let written = LINE.try_with(|line| line.try_borrow_mut().map(|mut line| whole(&mut line)));
         if !matches!(written, Ok(Ok(()))) {

@@ -14,6 +14,7 @@ pub mod filter;
 mod heads;
 pub mod json;
 mod key;
+mod lanes;
 mod line;
 mod number;
 pub(crate) mod repeats;

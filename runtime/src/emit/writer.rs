@@ -1,30 +1,24 @@
-//! The log's way out: a bounded buffer and a thread that writes it, so that no request waits for a sink.
+//! The log's way out: lines wait for a thread that writes them, so that no request waits for a sink.
 
 use std::io::Write;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::drain::{self, Drain};
+use super::lanes::{Batch, Full, Lanes};
+use crate::record::clock::Reading;
 use crate::record::sync_lock;
 
-/// How much may wait to be written, in bytes. A line that does not fit is dropped and counted.
-const CAPACITY: usize = 1024 * 1024;
-
-/// How long the thread lets lines gather. Waking it costs the request that does more than the line itself,
-/// so lines that come soon after the first one go with it.
+/// How long the thread lets lines gather, unless they are plenty before. Waking it costs the request that does more than the
+/// line itself, so lines that come soon after the first one go with it.
 const GATHER: Duration = Duration::from_millis(2);
-
-/// How much gathers no longer than that, in bytes.
-const PLENTY: usize = CAPACITY / 2;
-
-/// How long lines gather after many came at once: the thread looks after them by itself, and nobody has to wake it.
-const BUSY: Duration = Duration::from_micros(100);
 
 /// Takes lines, never waits for the sink.
 ///
-/// A thread writes what has gathered, in writes of whole lines. Lines that the sink refuses (a closed pipe, a
-/// full disk) are dropped and counted, and nothing panics.
+/// A thread writes what has gathered, in writes of whole lines, in the order of their times. Lines that the sink refuses
+/// (a closed pipe, a full disk) are dropped and counted, as those are for which there is no room: 1 MiB for the lines of a
+/// thread, which it may share with others, 8 MiB for all. Nothing panics.
 ///
 /// # What can be lost
 /// Lines still waiting are lost when the process ends without [`flush`]: by `abort`, `process::exit`, a signal
@@ -43,32 +37,35 @@ struct Owner {
 
 #[derive(Debug, Default)]
 struct Shared {
-    state: Mutex<State>,
-    /// Something waits, or the end was asked for.
-    filled: Condvar,
-    /// Everything that waited was written.
-    drained: Condvar,
+    lanes: Lanes,
+    /// The thread waits for a first line: whoever writes one is to call it.
+    is_idle: AtomicBool,
+    turns: Mutex<Turns>,
+    /// The thread was called.
+    called: Condvar,
+    /// A turn ended.
+    written: Condvar,
     dropped: AtomicU64,
     /// Lines that the log itself left out.
     suppressed: AtomicU64,
     sampled_out: AtomicU64,
 }
 
-#[derive(Debug)]
-struct State {
-    waiting: Vec<u8>,
-    lines: u64,
-    writing: bool,
+/// In each turn the thread writes all that waits.
+#[derive(Debug, Default)]
+struct Turns {
+    begun: u64,
+    ended: u64,
     /// What waits is to be written without gathering more.
-    urgent: bool,
-    ended: bool,
+    is_urgent: bool,
+    /// There will be no more lines.
+    is_closed: bool,
 }
 
-impl Default for State {
-    fn default() -> Self {
-        // All of it at once: the system gives memory only to what is written, and no line waits for a copy.
-        let waiting = Vec::with_capacity(CAPACITY);
-        Self { waiting, lines: 0, writing: false, urgent: false, ended: false }
+impl Turns {
+    /// Whether the thread may wait for more.
+    fn may_wait(&mut self) -> bool {
+        !self.is_urgent && !self.is_closed
     }
 }
 
@@ -88,33 +85,22 @@ impl LogWriter {
         Self(Arc::new(Owner { shared }))
     }
 
-    /// Takes a whole line.
-    pub(crate) fn write(&self, line: &[u8]) {
+    /// Takes a whole line of this time.
+    #[inline]
+    pub(crate) fn write(&self, line: &[u8], at: Reading) {
         let shared = &self.0.shared;
-        let mut state = sync_lock(&shared.state);
-        if state.waiting.len() + line.len() > CAPACITY {
-            shared.dropped.fetch_add(1, Ordering::Relaxed);
-            return;
-        }
-        state.waiting.extend_from_slice(line);
-        state.lines += 1;
-        let plenty = state.waiting.len() > PLENTY && !std::mem::replace(&mut state.urgent, true);
-        let first = state.lines == 1 && !state.writing;
-        drop(state);
-        if first || plenty {
-            shared.filled.notify_one();
+        match shared.lanes.push(line, at) {
+            Ok(plenty) if plenty || shared.is_idle.load(Ordering::Relaxed) => shared.call(plenty),
+            Ok(_) => {}
+            Err(Full) => {
+                shared.dropped.fetch_add(1, Ordering::Relaxed);
+            }
         }
     }
 
     /// Waits until everything taken so far is written, at most `patience`. Tells whether it is.
     pub fn flush(&self, patience: Duration) -> bool {
-        let shared = &self.0.shared;
-        let mut state = sync_lock(&shared.state);
-        state.urgent = true;
-        shared.filled.notify_one();
-        let waits = |state: &mut State| state.lines > 0 || state.writing;
-        let result = shared.drained.wait_timeout_while(state, patience, waits);
-        result.is_ok_and(|(_, timeout)| !timeout.timed_out())
+        self.0.shared.flush(patience)
     }
 
     /// How many lines were left out because they told of an error that was told just before.
@@ -142,55 +128,78 @@ impl LogWriter {
 }
 
 impl Shared {
+    /// Calls the thread, if nobody else has.
+    #[cold]
+    fn call(&self, is_urgent: bool) {
+        if self.is_idle.swap(false, Ordering::Relaxed) || is_urgent {
+            // Once the lock is had the thread waits, and cannot miss it.
+            sync_lock(&self.turns).is_urgent |= is_urgent;
+            self.called.notify_one();
+        }
+    }
+
+    fn flush(&self, patience: Duration) -> bool {
+        let mut turns = sync_lock(&self.turns);
+        turns.is_urgent = true;
+        self.called.notify_one();
+        // The turn that goes on may have begun before the last line.
+        let last = turns.begun + 1;
+        let waits = |turns: &mut Turns| turns.ended < last;
+        let result = self.written.wait_timeout_while(turns, patience, waits);
+        result.is_ok_and(|(_, timeout)| !timeout.timed_out())
+    }
+
     /// The thread's life.
     fn write_all(&self, sink: impl Write) {
-        let mut drain = Drain::new(sink);
-        let mut batch = Vec::with_capacity(CAPACITY);
-        let mut gather = GATHER;
+        let (mut drain, mut batch) = (Drain::new(sink), Batch::default());
         loop {
-            let mut state = sync_lock(&self.state);
-            while state.lines == 0 && !state.ended {
-                state = self.filled.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
+            let turns = self.wait_for_a_line();
+            let gathered = self.called.wait_timeout_while(turns, GATHER, Turns::may_wait);
+            let mut turns = gathered.unwrap_or_else(PoisonError::into_inner).0;
+            turns.is_urgent = false;
+            turns.begun += 1;
+            drop(turns);
+            self.lanes.take(&mut batch);
+            let lines = batch.in_order();
+            if !lines.is_empty() {
+                self.dropped.fetch_add(drain.write(lines), Ordering::Relaxed);
             }
-            if state.lines == 0 {
+            let mut turns = sync_lock(&self.turns);
+            turns.ended += 1;
+            self.written.notify_all();
+            if turns.is_closed && self.lanes.are_empty() {
                 return;
             }
-            let gathers = |state: &mut State| !state.urgent && !state.ended;
-            let gathered = self.filled.wait_timeout_while(state, gather, gathers);
-            let mut state = gathered.unwrap_or_else(std::sync::PoisonError::into_inner).0;
-            state.urgent = false;
-            std::mem::swap(&mut batch, &mut state.waiting);
-            state.lines = 0;
-            state.writing = true;
-            drop(state);
-            gather = if batch.len() > PLENTY / 4 { BUSY } else { GATHER };
-            self.dropped.fetch_add(drain.write(&batch), Ordering::Relaxed);
-            batch.clear();
-            let mut state = sync_lock(&self.state);
-            state.writing = false;
-            if state.lines == 0 {
-                self.drained.notify_all();
-            }
         }
+    }
+
+    fn wait_for_a_line(&self) -> MutexGuard<'_, Turns> {
+        let mut turns = sync_lock(&self.turns);
+        while turns.may_wait() && self.lanes.are_empty() {
+            self.is_idle.store(true, Ordering::Relaxed);
+            // Looked at once more: whoever comes to a lane after that, by the lane's lock, sees the store and calls.
+            if self.lanes.are_empty() {
+                turns = self.called.wait(turns).unwrap_or_else(PoisonError::into_inner);
+            }
+            self.is_idle.store(false, Ordering::Relaxed);
+        }
+        turns
     }
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        let state = sync_lock(&self.shared.state);
-        let waits = |state: &mut State| state.lines > 0 || state.writing;
         // A sink that takes nothing must not keep the process.
-        let patience = Duration::from_secs(1);
-        if let Ok((mut state, _)) = self.shared.drained.wait_timeout_while(state, patience, waits) {
-            state.ended = true;
-        }
-        self.shared.filled.notify_one();
+        self.shared.flush(Duration::from_secs(1));
+        sync_lock(&self.shared.turns).is_closed = true;
+        self.shared.called.notify_one();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emit::lanes::CAPACITY;
     use std::io;
     use std::sync::mpsc;
 
@@ -212,7 +221,7 @@ mod tests {
         let memory = Memory::default();
         let writer = LogWriter::new(memory.clone());
         for number in 0..1000 {
-            writer.write(format!("{number}\n").as_bytes());
+            writer.write(format!("{number}\n").as_bytes(), Reading::now());
         }
         assert!(writer.flush(Duration::from_secs(10)));
         let text = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
@@ -239,20 +248,43 @@ mod tests {
         let (release, stuck) = mpsc::channel();
         let writer = LogWriter::new(Stuck(stuck));
         let line = vec![b'x'; 1024];
-        writer.write(&line);
+        writer.write(&line, Reading::now());
         // The thread has taken the first line and is stuck with it.
-        while sync_lock(&writer.0.shared.state).lines > 0 {
+        while !writer.0.shared.lanes.are_empty() {
             std::thread::yield_now();
         }
         for _ in 0..CAPACITY / 1024 + 7 {
-            writer.write(&line);
+            writer.write(&line, Reading::now());
         }
         assert_eq!(writer.dropped(), 7);
         drop(release);
         assert!(writer.flush(Duration::from_secs(10)));
-        writer.write(&line);
+        writer.write(&line, Reading::now());
         assert!(writer.flush(Duration::from_secs(10)));
         assert_eq!(writer.dropped(), 7);
+    }
+
+    #[test]
+    fn a_line_alone_is_written_whenever_it_comes() {
+        struct Sent(mpsc::Sender<usize>);
+
+        impl Write for Sent {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0.send(bytes.len()).unwrap();
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let (sent, written) = mpsc::channel();
+        let writer = LogWriter::new(Sent(sent));
+        for _ in 0..200 {
+            // Just when the thread goes to sleep, as it has written one.
+            writer.write(b"x\n", Reading::now());
+            assert_eq!(written.recv_timeout(Duration::from_secs(10)), Ok(2));
+        }
     }
 
     struct Broken;
@@ -270,7 +302,7 @@ mod tests {
     fn a_broken_pipe_is_counted() {
         let writer = LogWriter::new(Broken);
         for _ in 0..5 {
-            writer.write(b"x\n");
+            writer.write(b"x\n", Reading::now());
         }
         assert!(writer.flush(Duration::from_secs(10)));
         assert_eq!(writer.dropped(), 5);

@@ -229,7 +229,8 @@ thread_local! {
 }
 
 /// The column of this thread.
-fn column() -> usize {
+#[inline]
+pub(crate) fn column() -> usize {
     // `COLUMN` has no destructor, so it can be read as long as the thread runs.
     match COLUMN.get() {
         usize::MAX => pick_column(),
@@ -237,6 +238,7 @@ fn column() -> usize {
     }
 }
 
+#[cold]
 fn pick_column() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let column = NEXT.fetch_add(1, Ordering::Relaxed) & (*COLUMNS - 1);

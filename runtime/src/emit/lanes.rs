@@ -1,0 +1,193 @@
+//! Where lines wait to be written: in lanes, so that threads that write lines at the same moment seldom wait for each other.
+
+use std::mem;
+use std::sync::Mutex;
+
+use crate::record::clock::Reading;
+use crate::record::store::column;
+use crate::record::sync_lock;
+
+/// How many there are. Threads share them where there are more.
+const LANES: usize = 8;
+
+/// How much may wait in a lane, in bytes.
+pub(super) const CAPACITY: usize = 1024 * 1024;
+
+/// How much is to be written without gathering more: half of the room is left while the thread comes.
+const PLENTY: usize = CAPACITY / 2;
+
+/// A short line, in bytes.
+const SHORT: usize = 64;
+
+/// All lines that wait.
+#[derive(Debug, Default)]
+pub(super) struct Lanes([Lane; LANES]);
+
+/// The lines of some threads. It shares no cache line with another lane; nor does it with the one that a processor fetches along.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Lane(Mutex<Waiting>);
+
+/// Lines one behind the other.
+#[derive(Debug, Default)]
+struct Waiting {
+    text: Vec<u8>,
+    /// Of each line its time, and where it ends.
+    lines: Vec<(Reading, usize)>,
+}
+
+/// A lane has no room for the line.
+#[derive(Debug)]
+pub(super) struct Full;
+
+impl Lanes {
+    /// Adds a line to this thread's lane. Tells whether that made it plenty what waits there.
+    pub(super) fn push(&self, line: &[u8], at: Reading) -> Result<bool, Full> {
+        let mut waiting = sync_lock(&self.0[column() % LANES].0);
+        let len = waiting.text.len() + line.len();
+        if len > CAPACITY {
+            return Err(Full);
+        }
+        if waiting.text.capacity() == 0 {
+            *waiting = Waiting::with_room();
+        }
+        let was_plenty = waiting.text.len() > PLENTY;
+        waiting.text.extend_from_slice(line);
+        waiting.lines.push((at, len));
+        Ok(len > PLENTY && !was_plenty)
+    }
+
+    pub(super) fn are_empty(&self) -> bool {
+        self.0.iter().all(|lane| sync_lock(&lane.0).lines.is_empty())
+    }
+
+    /// Takes out what waits, of all lanes at one moment: no line is left behind that was written before one that is taken.
+    pub(super) fn take(&self, batch: &mut Batch) {
+        batch.clear();
+        let mut lanes = self.0.each_ref().map(|lane| sync_lock(&lane.0));
+        for (waiting, taken) in lanes.iter_mut().zip(&mut batch.lanes) {
+            if waiting.lines.is_empty() {
+                continue;
+            }
+            // No thread that writes lines is to make room twice.
+            if taken.text.capacity() == 0 {
+                *taken = Waiting::with_room();
+            }
+            mem::swap(&mut **waiting, taken);
+        }
+    }
+}
+
+impl Waiting {
+    /// With all the room at once: the system gives memory only to what is written, and no line waits for a copy.
+    #[cold]
+    fn with_room() -> Self {
+        Self { text: Vec::with_capacity(CAPACITY), lines: Vec::with_capacity(CAPACITY / SHORT) }
+    }
+
+    fn unread(&self) -> Unread<'_> {
+        Unread { text: &self.text, lines: &self.lines, begin: 0 }
+    }
+}
+
+/// What was taken out at one moment.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    lanes: [Waiting; LANES],
+    in_order: Vec<u8>,
+}
+
+impl Batch {
+    /// Its lines, by their times. One that was written because of another one, on another thread, has the later time, and stands
+    /// behind it.
+    pub(super) fn in_order(&mut self) -> &[u8] {
+        let used = self.lanes.iter().filter(|lane| !lane.lines.is_empty());
+        let mut unread: Vec<Unread<'_>> = used.map(Waiting::unread).collect();
+        if let [only] = &unread[..] {
+            return only.text;
+        }
+        while let Some(lane) = earliest(&mut unread) {
+            self.in_order.extend_from_slice(lane.next_line());
+        }
+        &self.in_order
+    }
+
+    fn clear(&mut self) {
+        for lane in &mut self.lanes {
+            lane.text.clear();
+            lane.lines.clear();
+        }
+        self.in_order.clear();
+        self.in_order.shrink_to(CAPACITY);
+    }
+}
+
+/// What was not put in order yet of a lane.
+struct Unread<'a> {
+    text: &'a [u8],
+    lines: &'a [(Reading, usize)],
+    /// Where the next line begins.
+    begin: usize,
+}
+
+impl<'a> Unread<'a> {
+    fn next_line(&mut self) -> &'a [u8] {
+        let Some((&(_, end), rest)) = self.lines.split_first() else { return &[] };
+        self.lines = rest;
+        &self.text[mem::replace(&mut self.begin, end)..end]
+    }
+}
+
+/// The lane with the earliest next line.
+fn earliest<'a, 'b>(lanes: &'b mut [Unread<'a>]) -> Option<&'b mut Unread<'a>> {
+    let unread = lanes.iter_mut().filter(|lane| !lane.lines.is_empty());
+    unread.min_by_key(|lane| lane.lines.first().map(|(at, _)| *at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+
+    fn taken(lanes: &Lanes) -> String {
+        let mut batch = Batch::default();
+        lanes.take(&mut batch);
+        String::from_utf8(batch.in_order().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn lines_of_many_threads_stand_in_the_order_of_their_times() {
+        const THREADS: usize = 2 * LANES;
+        let (lanes, turn) = (Lanes::default(), Barrier::new(THREADS));
+        std::thread::scope(|scope| {
+            for thread in 0..THREADS {
+                let (lanes, turn) = (&lanes, &turn);
+                scope.spawn(move || {
+                    for round in 0..5 * THREADS {
+                        if round % THREADS == thread {
+                            lanes.push(format!("{round}\n").as_bytes(), Reading::now()).unwrap();
+                        }
+                        turn.wait();
+                    }
+                });
+            }
+        });
+        assert!(!lanes.are_empty());
+        let expected: Vec<String> = (0..5 * THREADS).map(|round| round.to_string()).collect();
+        assert_eq!(taken(&lanes).lines().collect::<Vec<_>>(), expected);
+        assert!(lanes.are_empty());
+        assert_eq!(taken(&lanes), "");
+    }
+
+    #[test]
+    fn a_full_lane_tells_so_and_plenty_is_told_once() {
+        let lanes = Lanes::default();
+        let line = [b'x'; 1024];
+        let told: Vec<_> =
+            (0..=CAPACITY / 1024).map(|_| lanes.push(&line, Reading::now()).ok()).collect();
+        assert_eq!(told.iter().filter(|told| **told == Some(true)).count(), 1);
+        assert_eq!(told.iter().filter(|told| told.is_none()).count(), 1);
+        assert_eq!(taken(&lanes).len(), CAPACITY);
+        assert_eq!(lanes.push(&line, Reading::now()).ok(), Some(false));
+    }
+}
