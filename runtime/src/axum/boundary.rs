@@ -125,6 +125,6 @@ impl<S> Boundary<S> {
 ///
 /// One function for all services: what it puts together is large, and need not be moved from one to the next.
 fn begin(store: &StoreRef, method: &Method, headers: &HeaderMap) -> Held {
-    let (asked_id, trace) = head::asked(headers);
-    Held::request(store.clone(), endpoint::method_name(method), asked_id, trace)
+    let (asked_id, remote) = head::asked(headers);
+    Held::request(store.clone(), endpoint::method_name(method), asked_id, remote.as_ref())
 }

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response};
 
 use super::endless;
 use crate::observe::context::{TRACEPARENT, TraceContext, TraceState};
+use crate::observe::observation::Remote;
 use crate::observe::outcome::Outcome;
 use crate::observe::request_id::RequestId;
 use crate::observe::verdict::{Ended, Verdict};
@@ -34,16 +35,12 @@ fn first<'a, const N: usize>(
     found
 }
 
-/// What a request asks for: the id that it wants to be known by; and to go on with its trace and what came with that,
-/// else with a new one.
+/// What a request asks for: the id that it wants to be known by; and to go on with its trace.
 #[inline]
-pub(super) fn asked(headers: &HeaderMap) -> (Option<&[u8]>, (TraceContext, Option<TraceState>)) {
+pub(super) fn asked(headers: &HeaderMap) -> (Option<&[u8]>, Option<Remote>) {
     let [id, trace] = first(headers, [&REQUEST_ID, &TRACE]);
-    let trace = match trace.and_then(|value| TraceContext::parse(value.as_bytes())) {
-        Some(trace) => (trace, TraceState::of(headers)),
-        None => (TraceContext::root(), None),
-    };
-    (id.map(HeaderValue::as_bytes), trace)
+    let trace = trace.and_then(|value| TraceContext::parse(value.as_bytes()));
+    (id.map(HeaderValue::as_bytes), trace.map(|trace| (trace, TraceState::of(headers))))
 }
 
 thread_local! {

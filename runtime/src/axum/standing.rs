@@ -9,12 +9,10 @@ use crate::observe::observation::Held;
 use crate::observe::shared::Shared;
 use crate::observe::{current, endpoint};
 
-/// Ties a request to its observation, also when a middleware lets another task go on with it.
+/// Ties a request to its observation, also when a middleware lets another task go on with it. A copy ties to nothing: it may be
+/// in another request, that a handler sends elsewhere.
 #[derive(Debug)]
-pub(super) struct InFlight {
-    shared: Arc<Shared>,
-    copied: bool,
-}
+pub(super) struct InFlight(Option<Arc<Shared>>);
 
 impl InFlight {
     /// Ties the request with these `extensions` to its observation.
@@ -22,7 +20,7 @@ impl InFlight {
         if extensions.is_empty() {
             extensions.clone_from(&ROOMY);
         }
-        extensions.insert(Self { shared, copied: false });
+        extensions.insert(Self(Some(shared)));
     }
 }
 
@@ -41,10 +39,9 @@ static ROOMY: LazyLock<Extensions> = LazyLock::new(|| {
     extensions
 });
 
-/// A copy may be in another request, that a handler sends elsewhere: it ties nothing to this one.
 impl Clone for InFlight {
     fn clone(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), copied: true }
+        Self(None)
     }
 }
 
@@ -61,11 +58,11 @@ pub(super) enum Standing {
 
 /// Where `request` stands; gives `f` its observation, if a boundary has it.
 pub(super) fn standing<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Standing {
-    let tied = request.extensions().get::<InFlight>();
+    let tied = request.extensions().get::<InFlight>().and_then(|tied| tied.0.as_ref());
     let mut f = Some(f);
     let is_here = current::request(|shared, _| {
         // In a task that goes on with several requests the current one may be another.
-        let is_this = tied.is_none_or(|tied| tied.copied || Arc::ptr_eq(&tied.shared, shared));
+        let is_this = tied.is_none_or(|tied| Arc::ptr_eq(tied, shared));
         if let Some(f) = f.take_if(|_| is_this) {
             f(shared);
         }
@@ -73,13 +70,13 @@ pub(super) fn standing<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Stan
     });
     match (is_here, tied) {
         (Some(true), _) => Standing::Here,
-        (_, Some(tied)) if !tied.copied => {
+        (_, Some(tied)) => {
             if let Some(f) = f {
-                f(&tied.shared);
+                f(tied);
             }
-            Standing::Elsewhere(Arc::clone(&tied.shared))
+            Standing::Elsewhere(Arc::clone(tied))
         }
-        _ => Standing::Alone,
+        (_, None) => Standing::Alone,
     }
 }
 

@@ -245,8 +245,7 @@ mod tests {
 
     #[test]
     fn carried_work_belongs_to_the_span_that_it_was_carried_from() {
-        let request =
-            || Held::request(StoreRef::global(), "GET", None, (TraceContext::root(), None));
+        let request = || Held::request(StoreRef::global(), "GET", None, None);
         let (one, other) = (request(), request());
         let carried = one.enter(current);
         let here = || context(|context| (context.trace, context.request_id.cloned()));

@@ -51,15 +51,29 @@ pub(crate) struct Recording {
     recorded: RefCell<Option<Box<Recorded>>>,
 }
 
+impl Recording {
+    /// Nothing is recorded.
+    #[cfg_attr(
+        feature = "traces",
+        expect(
+            clippy::declare_interior_mutable_const,
+            reason = "each use is to be one of its own"
+        )
+    )]
+    pub(super) const NONE: Self = Self {
+        #[cfg(feature = "traces")]
+        recorded: RefCell::new(None),
+    };
+}
+
 /// Decides at the boundary whether a trace is sampled: as the caller did, where nobody here takes spans.
 #[inline]
-pub(super) fn sample(store: &Store, trace: TraceContext) -> TraceContext {
+pub(super) fn sample(store: &Store, trace: &mut TraceContext) {
     #[cfg(feature = "traces")]
     if let Some(tracer) = Tracer::of(store) {
-        return TraceContext { sampled: tracer.samples(&trace), ..trace };
+        trace.sampled = tracer.samples(trace);
     }
-    let _ = store;
-    trace
+    let _ = (store, trace);
 }
 
 /// The place of a call that begins now: in the trace of what encloses it. A call outside of any observation

@@ -9,7 +9,7 @@ use super::counted::Waiting;
 use super::endpoint::Claim;
 use super::fields::FieldValue;
 use super::outcome::Outcome;
-use super::recording::SpanEvent;
+use super::recording::{self, SpanEvent};
 use super::request::Request;
 use super::request_id::RequestId;
 use crate::declare::{FaultTag, Operation};
@@ -57,8 +57,16 @@ pub(super) struct Late {
 impl Shared {
     /// Makes this part of a request, which has ended and nobody has any more, that of another one. Field by field: a whole
     /// one would be made elsewhere first, and moved.
-    pub(super) fn renew(&mut self, trace: TraceContext, store: StoreRef) -> Option<&mut Request> {
-        self.trace = Some(trace);
+    pub(super) fn renew(
+        &mut self,
+        store: StoreRef,
+        remote: Option<&TraceContext>,
+    ) -> Option<&mut Request> {
+        let trace = match remote {
+            Some(trace) => self.trace.insert(*trace),
+            None => self.trace.insert(TraceContext::root()),
+        };
+        recording::sample(store.get(), trace);
         self.store = store;
         *self.state.get_mut() = UNTOUCHED;
         *self.decided.get_mut() = 0;

@@ -43,6 +43,9 @@ impl Clock {
 }
 
 impl Reading {
+    /// Before any other.
+    pub(crate) const NONE: Self = Self(0);
+
     #[inline]
     pub(crate) fn now() -> Self {
         Self(CLOCK.ticks())

@@ -43,27 +43,34 @@ impl Observation {
         Self { started, trace, recording, ..Self::untraced(fields, store, subject) }
     }
 
+    /// One of which nothing is known yet.
+    ///
+    /// What each begins with is copied from constants: put together on the way, the parts of it that mean nothing yet
+    /// would be copied too, along with what has just been written beside them, and that stalls.
+    #[expect(clippy::declare_interior_mutable_const, reason = "each use is to be one of its own")]
+    const UNKNOWN: Self = Self {
+        store: StoreRef::global(),
+        subject: Subject::Carried,
+        started: Reading::NONE,
+        trace: Cell::new(None),
+        recording: Recording::NONE,
+        fields: Captured::new(),
+        waiting: RefCell::new(Vec::new()),
+        shared: OnceCell::new(),
+        panicked: Cell::new(false),
+        ended: Cell::new(false),
+    };
+
     #[inline]
     fn untraced(fields: Captured, store: StoreRef, subject: Subject) -> Self {
-        Self {
-            store,
-            subject,
-            started: Reading::default(),
-            trace: Cell::new(None),
-            recording: Recording::default(),
-            fields,
-            waiting: RefCell::default(),
-            shared: OnceCell::new(),
-            panicked: Cell::new(false),
-            ended: Cell::new(false),
-        }
+        Self { store, subject, fields, ..Self::UNKNOWN }
     }
 
     /// Begins a call with the fields that were captured before. The first call of a request's operation inside of it
     /// is its handler's.
     pub(crate) fn call(site: &'static Site, fields: Captured) -> Self {
-        let (store, subject, trace) = call_begins(site);
-        Self::with(fields, store, subject, trace, false)
+        let (store, claimed, trace) = call_begins(site);
+        Self::with(fields, store, Subject::Call { site, claimed }, trace, false)
     }
 
     /// The same in the place where it stays: to move one that has just been written costs more than to write it.
@@ -71,8 +78,9 @@ impl Observation {
     /// First without a trace, which most calls have none of: an optional one that is put together elsewhere is moved in
     /// pieces that were not written as such, and that stalls.
     pub(crate) fn call_at(place: &mut Option<Self>, site: &'static Site, fields: Captured) {
-        let (store, subject, trace) = call_begins(site);
-        let call = place.get_or_insert_with(|| Self::untraced(fields, store, subject));
+        let (store, claimed, trace) = call_begins(site);
+        let call = place
+            .get_or_insert_with(|| Self::untraced(fields, store, Subject::Call { site, claimed }));
         if let Some(trace) = trace {
             call.trace.set(Some(trace));
             call.recording = Recording::of(trace, call.store.get(), false);
@@ -92,12 +100,12 @@ impl Observation {
 /// Counts a call of `site` that begins now. Says where, as what, and at which place in a trace.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what it gives is large, and written where it stays")]
-fn call_begins(site: &'static Site) -> (StoreRef, Subject, Option<TraceContext>) {
+fn call_begins(site: &'static Site) -> (StoreRef, bool, Option<TraceContext>) {
     let store = StoreRef::recording(site.operation.name, &site.operation.place);
     let claimed = current::is_any() && is_handler(site);
     let trace = recording::enclosing(store.get());
     site.start(store.get());
-    (store, Subject::Call { site, claimed }, trace)
+    (store, claimed, trace)
 }
 
 /// Whether a call of `site` that begins now is that of its request's handler.

@@ -1,6 +1,6 @@
 //! A request's observation, held by the futures and bodies that it passes through.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -20,6 +20,9 @@ use crate::record::clock::Reading;
 #[derive(Debug)]
 pub(crate) struct Held(Option<Box<Observation>>);
 
+/// What a request goes on with: its caller's place in a trace, and what other systems say of that.
+pub(crate) type Remote = (TraceContext, Option<TraceState>);
+
 thread_local! {
     static SPARE: Spares<Observation> = const { Spares::new() };
 }
@@ -29,28 +32,31 @@ impl Held {
         Self(Some(Box::new(observation)))
     }
 
-    /// Begins a request; its caller may ask for an id of its own.
+    /// Begins a request; its caller may ask for an id of its own, and to go on with a trace.
     #[inline]
     pub(crate) fn request(
         store: StoreRef,
         method: &'static str,
         asked_id: Option<&[u8]>,
-        (trace, tracestate): (TraceContext, Option<TraceState>),
+        remote: Option<&Remote>,
     ) -> Self {
-        let trace = recording::sample(store.get(), trace);
-        let remote = trace.parent_id.is_some();
+        let is_remote = remote.is_some();
         let Some(mut place) = spares::take(&SPARE) else {
-            let shared = begun(&store, method, asked_id, (trace, tracestate));
-            let new = Observation::new(store, Subject::Request, Some(trace), remote);
-            return Self::new(Observation { shared, ..new });
+            let shared = begun(&store, method, asked_id, remote);
+            let trace = shared.trace;
+            let new = Observation::new(store, Subject::Request, trace, is_remote);
+            return Self::new(Observation { shared: shared.into(), ..new });
         };
         let shared = place.shared.get_mut().and_then(Arc::get_mut);
-        match shared.and_then(|shared| shared.renew(trace, store.clone())) {
-            Some(request) => request.renew(method, asked_id, tracestate),
+        let trace = remote.map(|(trace, _)| trace);
+        match shared.and_then(|shared| shared.renew(store.clone(), trace)) {
+            Some(request) => {
+                request.renew(method, asked_id, remote.and_then(|(_, state)| state.clone()));
+            }
             // Somebody has a handle to the request that was here.
-            None => place.shared = begun(&store, method, asked_id, (trace, tracestate)),
+            None => place.shared = begun(&store, method, asked_id, remote).into(),
         }
-        place.renew(store, trace, remote);
+        place.renew(store, is_remote);
         Self(Some(place))
     }
 
@@ -78,18 +84,22 @@ fn begun(
     store: &StoreRef,
     method: &'static str,
     asked_id: Option<&[u8]>,
-    (trace, tracestate): (TraceContext, Option<TraceState>),
-) -> OnceCell<Arc<Shared>> {
+    remote: Option<&Remote>,
+) -> Arc<Shared> {
+    let (mut trace, tracestate) = remote.cloned().unwrap_or_else(|| (TraceContext::root(), None));
+    recording::sample(store.get(), &mut trace);
     let part = Part::Request(Request::new(method, RequestId::asked(asked_id), tracestate));
-    Arc::new(Shared::new(Some(trace), store.clone(), part)).into()
+    Arc::new(Shared::new(Some(trace), store.clone(), part))
 }
 
 impl Observation {
-    /// Makes this observation of a request, which has ended, that of another one.
-    fn renew(&mut self, store: StoreRef, trace: TraceContext, remote: bool) {
-        self.recording = Recording::of(trace, store.get(), remote);
+    /// Makes this observation of a request, which has ended, that of the one whose shared part it has now.
+    fn renew(&mut self, store: StoreRef, is_remote: bool) {
+        let trace = self.shared.get().and_then(|shared| shared.trace);
+        self.recording = trace
+            .map_or_else(Recording::default, |trace| Recording::of(trace, store.get(), is_remote));
         self.store = store;
-        self.trace.set(Some(trace));
+        self.trace.set(trace);
         drop(self.fields.take());
         self.waiting.get_mut().clear();
         self.panicked.set(false);
@@ -126,8 +136,7 @@ mod tests {
     use crate::observe::current::current;
 
     fn begin() -> Held {
-        let trace = (TraceContext::root(), None);
-        Held::request(StoreRef::global(), "GET", None, trace)
+        Held::request(StoreRef::global(), "GET", None, None)
     }
 
     fn id(held: &Held) -> String {

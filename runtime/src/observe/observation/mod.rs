@@ -4,7 +4,7 @@ mod begin;
 mod end;
 mod held;
 
-pub(crate) use held::Held;
+pub(crate) use held::{Held, Remote};
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
