@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use super::future::ResponseFuture;
 use super::received;
-use super::standing::{InFlight, Standing, claim_matched, standing};
+use super::standing::{InFlight, Standing, claim_matched, matched, standing};
 use super::{describe, head};
 use crate::observe::endpoint;
 use crate::observe::observation::Held;
@@ -82,12 +82,14 @@ where
                 Standing::Elsewhere(shared) => return self.carry_on(shared, request),
             }
         }
+        // Extensions that were copied from another request have that one's path. Looked at before the request is tied: until
+        // then there are no extensions as a rule.
+        let matched = if tied { None } else { matched(&request) };
         let observation = self.observe(&mut request);
         let is_head = request.method() == Method::HEAD;
         let armed = observation.arm();
-        // Extensions that were copied from another request have that one's path.
-        if let Some(shared) = observation.outermost().filter(|_| !tied) {
-            claim_matched(shared, &request);
+        if let Some((shared, endpoint)) = observation.outermost().zip(matched) {
+            shared.claim(endpoint.claim());
         }
         let future = observation.poll(move || self.inner.call(request));
         armed.disarm();

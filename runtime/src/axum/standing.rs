@@ -5,9 +5,10 @@ use std::sync::{Arc, LazyLock};
 use axum::extract::MatchedPath;
 use http::{Extensions, Request};
 
+use crate::observe::current;
+use crate::observe::endpoint::{self, Endpoint};
 use crate::observe::observation::Held;
 use crate::observe::shared::Shared;
-use crate::observe::{current, endpoint};
 
 /// Ties a request to its observation, also when a middleware lets another task go on with it. A copy ties to nothing: it may be
 /// in another request, that a handler sends elsewhere.
@@ -92,8 +93,13 @@ impl Standing {
 
 /// Names the endpoint of a request by what axum matched.
 pub(super) fn claim_matched<B>(shared: &Shared, request: &Request<B>) {
-    if let Some(path) = request.extensions().get::<MatchedPath>() {
-        let method = endpoint::method_name(request.method());
-        shared.claim(endpoint::known(method, path.as_str()).claim());
+    if let Some(endpoint) = matched(request) {
+        shared.claim(endpoint.claim());
     }
+}
+
+/// The endpoint that axum matched a request to.
+pub(super) fn matched<B>(request: &Request<B>) -> Option<&'static Endpoint> {
+    let path = request.extensions().get::<MatchedPath>()?;
+    Some(endpoint::known(endpoint::method_name(request.method()), path.as_str()))
 }
