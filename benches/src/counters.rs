@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use goldsignal::{Counter, Label, Labels, Metrics};
 
+use crate::case::Case;
 use crate::functions::repeat;
-use crate::measure::Case;
 
 /// Metrics of a shop.
 #[derive(Metrics)]

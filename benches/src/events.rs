@@ -1,8 +1,8 @@
 //! An ordinary event of six fields, as a service logs all day, as a JSON line.
 
+use crate::case::Case;
 use crate::functions::repeat;
 use crate::lines::{event, json, ours, under};
-use crate::measure::Case;
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![

@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::measure::{self, Case, Figures};
+use crate::case::{self, Case};
+use crate::measure::{self, Figures};
 use crate::{counters, events, functions, lines, requests, scrape, table};
 
 pub(crate) type Group = (&'static str, fn() -> Vec<Case>);
@@ -52,7 +53,7 @@ pub(crate) fn measure(only: &[String], rounds: usize) -> Result<Vec<Figures>, St
 fn here(name: &str, cases: &[Case], rounds: usize) -> Result<Vec<Figures>, String> {
     let figures = measure::group(name, cases, rounds);
     print!("{}", table::text(name, &figures));
-    let lost = measure::verify(cases);
+    let lost = case::verify(cases);
     if lost.is_empty() {
         return Ok(figures);
     }

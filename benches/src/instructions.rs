@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::case::Case;
 use crate::groups::Group;
-use crate::measure::Case;
 use crate::{counters, events, functions, lines, requests, scrape};
 
 /// How far above its ceiling an operation may be: when buffers grow depends on the log's thread. Functions,

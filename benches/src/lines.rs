@@ -7,9 +7,9 @@ use goldsignal::{Telemetry, observed};
 use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt;
 
+use crate::case::Case;
 use crate::floor::{self, work};
 use crate::functions::repeat;
-use crate::measure::Case;
 
 #[observed(fields(
     x,

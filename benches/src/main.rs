@@ -9,6 +9,7 @@
 //! an order that rotates, so that what disturbs the machine disturbs all of them alike; what is told is the
 //! median of the rounds that were disturbed least. Afterwards every case is asked how much it counted: an operation lost is an error.
 
+mod case;
 mod compile;
 mod counters;
 mod disturbance;

@@ -6,74 +6,16 @@
 
 use std::borrow::Cow;
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use core_affinity::CoreId;
 use serde::{Deserialize, Serialize};
 
+use crate::case::Case;
 use crate::disturbance::{self, Sample, Samples};
 
 /// How long one case runs in one round.
 const BATCH: Duration = Duration::from_millis(4);
-
-/// Something to be measured.
-pub(crate) struct Case {
-    pub(crate) name: &'static str,
-    /// Runs an operation so many times.
-    run: Box<dyn Fn(u64) + Sync>,
-    /// How many operations it has counted, where it can tell.
-    counted: Option<Box<dyn Fn() -> u64 + Sync>>,
-    placements: &'static [Placement],
-    /// How many operations are run to see what they allocate.
-    sample: u64,
-    /// Tells the time of an operation, where a batch on a thread of its own would not.
-    clock: Option<fn(&Self) -> f64>,
-    ran: AtomicU64,
-}
-
-impl Case {
-    pub(crate) fn new(name: &'static str, run: impl Fn(u64) + Sync + 'static) -> Self {
-        Self {
-            name,
-            run: Box::new(run),
-            counted: None,
-            placements: &PLACEMENTS,
-            sample: 100,
-            clock: None,
-            ran: AtomicU64::new(0),
-        }
-    }
-
-    /// Says how many operations were counted, so that none can be lost unnoticed.
-    pub(crate) fn counted(mut self, counted: impl Fn() -> u64 + Sync + 'static) -> Self {
-        self.counted = Some(Box::new(counted));
-        self
-    }
-
-    /// On one thread only.
-    pub(crate) fn alone(mut self) -> Self {
-        self.placements = &PLACEMENTS[..1];
-        self
-    }
-
-    /// What is allocated is seen from so many operations, not 100.
-    pub(crate) fn sampled(mut self, operations: u64) -> Self {
-        self.sample = operations;
-        self
-    }
-
-    /// Times are told by `clock`.
-    pub(crate) fn timed_by(mut self, clock: fn(&Self) -> f64) -> Self {
-        self.clock = Some(clock);
-        self
-    }
-
-    pub(crate) fn run(&self, times: u64) {
-        self.ran.fetch_add(times, Ordering::Relaxed);
-        (self.run)(times);
-    }
-}
 
 /// Where the threads of a case run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -137,36 +79,12 @@ const PATIENCE: usize = 3;
 
 /// Measures a group of cases.
 pub(crate) fn group(name: &str, cases: &[Case], rounds: usize) -> Vec<Figures> {
-    let batches: Vec<u64> = cases.iter().map(calibrate).collect();
-    let mut samples = vec![[const { Samples::new() }; PLACEMENTS.len()]; cases.len()];
-    // What the probe takes undisturbed. Where two threads are at work it may always take longer.
-    let mut least = [f64::MAX; PLACEMENTS.len()];
-    for round in 0..PATIENCE * rounds {
-        for offset in 0..cases.len() {
-            let index = (round + offset) % cases.len();
-            let case = &cases[index];
-            for &placement in case.placements {
-                let (samples, least) =
-                    (&mut samples[index][placement as usize], &mut least[placement as usize]);
-                if round >= rounds && samples.are_enough(rounds, *least) {
-                    continue;
-                }
-                let (threads, cores) = placement.threads();
-                let sample = match case.clock {
-                    Some(clock) => disturbance::around(|| clock(case)),
-                    None => time(case, batches[index], threads, &cores),
-                };
-                *least = least.min(sample.probe);
-                samples.push(sample);
-            }
-        }
-    }
+    let (samples, least) = measured(cases, rounds);
     let figures = cases.iter().zip(samples).map(|(case, samples)| {
         let (allocations, bytes) = allocations(case);
         let placed = samples.into_iter().zip(PLACEMENTS);
         let times = placed.filter_map(|(samples, placement)| {
-            let chosen = samples.least_disturbed(rounds, least[placement as usize]);
-            Times::of(placement, chosen)
+            Times::of(placement, samples.least_disturbed(rounds, least[placement as usize]))
         });
         Figures {
             group: name.to_owned(),
@@ -179,14 +97,38 @@ pub(crate) fn group(name: &str, cases: &[Case], rounds: usize) -> Vec<Figures> {
     figures.collect()
 }
 
-/// What each case counted wrongly.
-pub(crate) fn verify(cases: &[Case]) -> Vec<String> {
-    let faults = cases.iter().filter_map(|case| {
-        let (counted, ran) = (case.counted.as_ref()?(), case.ran.load(Ordering::Relaxed));
-        (counted != ran)
-            .then(|| format!("`{}` ran {ran} operations and counted {counted}", case.name))
-    });
-    faults.collect()
+/// For each placement something.
+type ByPlacement<T> = [T; PLACEMENTS.len()];
+
+/// Samples of each case, enough of them undisturbed where patience lasts; and what the probe takes undisturbed. Where two threads
+/// are at work that may always be longer.
+fn measured(cases: &[Case], rounds: usize) -> (Vec<ByPlacement<Samples>>, ByPlacement<f64>) {
+    let batches: Vec<u64> = cases.iter().map(calibrate).collect();
+    let mut all = vec![[const { Samples::new() }; PLACEMENTS.len()]; cases.len()];
+    let mut least = [f64::MAX; PLACEMENTS.len()];
+    for round in 0..PATIENCE * rounds {
+        for offset in 0..cases.len() {
+            let index = (round + offset) % cases.len();
+            for &placement in cases[index].placements {
+                let samples = &mut all[index][placement as usize];
+                let least = &mut least[placement as usize];
+                if round < rounds || !samples.are_enough(rounds, *least) {
+                    let sample = sample(&cases[index], placement, batches[index]);
+                    *least = least.min(sample.probe);
+                    samples.push(sample);
+                }
+            }
+        }
+    }
+    (all, least)
+}
+
+fn sample(case: &Case, placement: Placement, batch: u64) -> Sample {
+    if let Some(clock) = case.clock {
+        return disturbance::around(|| clock(case));
+    }
+    let (threads, cores) = placement.threads();
+    time(case, batch, threads, &cores)
 }
 
 /// How many operations fill a batch.

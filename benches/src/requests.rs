@@ -15,9 +15,9 @@ use http_body_util::BodyExt;
 use tower::{Layer, Service};
 use tower_http::trace::TraceLayer;
 
+use crate::case::Case;
 use crate::functions::now;
 use crate::lines::{beside_spans, json, ours, telemetry, under};
-use crate::measure::Case;
 
 async fn plain(Path(id): Path<u64>) -> String {
     format!("item {id}")

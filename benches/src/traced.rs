@@ -7,9 +7,9 @@ use tower::Layer;
 use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt;
 
+use crate::case::Case;
 use crate::functions::repeat;
 use crate::lines::{observed_line, under, writer};
-use crate::measure::Case;
 use crate::requests::{observed_router, plain_router, send};
 
 /// Takes spans nowhere: none is sampled.

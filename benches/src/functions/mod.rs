@@ -9,8 +9,8 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use crate::case::Case;
 use crate::floor;
-use crate::measure::Case;
 
 /// Runs `f` so many times.
 pub(crate) fn repeat(f: impl Fn(u64) -> u64 + Sync + 'static) -> impl Fn(u64) + Sync + 'static {

@@ -3,9 +3,9 @@
 use goldsignal::{Counter, Metrics, business_counter, observed};
 
 use super::{now, repeat};
+use crate::case::Case;
 use crate::counters::{Sold, sold};
 use crate::floor::work;
-use crate::measure::Case;
 
 #[observed]
 fn sync_call(x: u64) -> u64 {

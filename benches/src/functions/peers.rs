@@ -12,8 +12,8 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics as client;
 
 use super::repeat;
+use crate::case::Case;
 use crate::floor::work;
-use crate::measure::Case;
 
 pub(super) const BUCKETS: [f64; 13] =
     [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 7.5, 10.0];

@@ -9,8 +9,8 @@ use measured::metric::histogram::Thresholds;
 use measured::{CounterVec, FixedCardinalityLabel, GaugeVec, HistogramVec, LabelGroup};
 
 use super::repeat;
+use crate::case::Case;
 use crate::floor::work;
-use crate::measure::Case;
 
 pub(super) fn cases() -> Vec<Case> {
     vec![

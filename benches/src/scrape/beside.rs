@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use goldsignal::expose::{Exposition, Format};
 use goldsignal::{Counter, Labels, Metrics, Registry, observed};
 
+use crate::case::Case;
 use crate::floor::work;
 use crate::functions::repeat;
-use crate::measure::Case;
 
 /// Metrics that are scraped while others are recorded.
 #[derive(Metrics)]

@@ -4,7 +4,7 @@ use goldsignal::{Counter, Labels, Metrics};
 use prometheus_client::encoding::EncodeLabelSet;
 
 use super::{by_client, by_prometheus, filled, ours, scrape};
-use crate::measure::Case;
+use crate::case::Case;
 
 const THINGS: usize = 400;
 const PLACES: usize = 250;

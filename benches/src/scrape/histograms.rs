@@ -4,7 +4,7 @@ use goldsignal::{Histogram, Labels, Metrics};
 use prometheus_client::encoding::EncodeLabelSet;
 
 use super::{by_client, by_prometheus, filled, ours, scrape};
-use crate::measure::Case;
+use crate::case::Case;
 
 const THINGS: usize = 100;
 const PLACES: usize = 100;

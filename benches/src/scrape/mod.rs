@@ -14,7 +14,7 @@ use goldsignal::expose::{Exposition, Format};
 use goldsignal::testing::{Scope, scope};
 use prometheus::Encoder;
 
-use crate::measure::Case;
+use crate::case::Case;
 pub(crate) use beside::cases as beside;
 pub(crate) use counters::cases as counters;
 pub(crate) use histograms::cases as histograms;

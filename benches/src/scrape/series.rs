@@ -7,7 +7,7 @@ use goldsignal::{Counter, Labels, Metrics};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::{counter, family};
 
-use crate::measure::Case;
+use crate::case::Case;
 
 /// How many series there are.
 const SERIES: usize = 50 * 50 * 40;
