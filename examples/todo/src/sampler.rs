@@ -72,11 +72,13 @@ mod tests {
         let scope = goldsignal::testing::scope();
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path().join("todo.db").to_str().unwrap()).await.unwrap();
+        let connections = store.all_connections().await.unwrap();
         let sampler = Sampler::start(store.clone(), Duration::from_mins(1));
+        // It waits for a connection, and goes on when they are let go.
         while scope.value("function_calls_in_flight", &[]).unwrap_or_default() < 1.0 {
             tokio::task::yield_now().await;
         }
-        sampler.stop().await;
+        tokio::join!(sampler.stop(), async { drop(connections) });
         store.close().await;
         scope.assert("function_calls_in_flight", &[], 0.0);
         scope.assert("function_calls_total", &[("outcome", "ok")], 1.0);

@@ -78,6 +78,16 @@ impl Store {
         Ok(())
     }
 
+    /// Takes all connections there can be: whoever wants one waits until they are let go.
+    #[cfg(test)]
+    pub(crate) async fn all_connections(&self) -> Result<Vec<impl Sized>, StoreError> {
+        let mut all = Vec::new();
+        for _ in 0..self.pool.state().max {
+            all.push(self.pool.acquire().await?);
+        }
+        Ok(all)
+    }
+
     /// Lets the connections go.
     pub async fn close(&self) {
         self.pool.close().await;
