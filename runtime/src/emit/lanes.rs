@@ -19,6 +19,9 @@ const PLENTY: usize = CAPACITY / 2;
 /// A short line, in bytes.
 const SHORT: usize = 64;
 
+/// How much is put in order at once, in bytes: as much as a pipe takes.
+const PIECE: usize = 64 * 1024;
+
 /// All lines that wait.
 #[derive(Debug, Default)]
 pub(super) struct Lanes([Lane; LANES]);
@@ -94,22 +97,29 @@ impl Waiting {
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     lanes: [Waiting; LANES],
-    in_order: Vec<u8>,
+    /// What is in order and not written yet.
+    piece: Vec<u8>,
 }
 
 impl Batch {
-    /// Its lines, by their times. One that was written because of another one, on another thread, has the later time, and stands
-    /// behind it.
-    pub(super) fn in_order(&mut self) -> &[u8] {
+    /// Gives its lines to `write`, many at once, by their times. One that was written because of another one, on another
+    /// thread, has the later time, and stands behind it.
+    pub(super) fn in_order(&mut self, mut write: impl FnMut(&[u8])) {
         let used = self.lanes.iter().filter(|lane| !lane.lines.is_empty());
         let mut unread: Vec<Unread<'_>> = used.map(Waiting::unread).collect();
         if let [only] = &unread[..] {
-            return only.text;
+            return write(only.text);
         }
         while let Some(lane) = earliest(&mut unread) {
-            self.in_order.extend_from_slice(lane.next_line());
+            self.piece.extend_from_slice(lane.next_line());
+            if self.piece.len() > PIECE {
+                write(&self.piece);
+                self.piece.clear();
+            }
         }
-        &self.in_order
+        if !self.piece.is_empty() {
+            write(&self.piece);
+        }
     }
 
     fn clear(&mut self) {
@@ -117,8 +127,7 @@ impl Batch {
             lane.text.clear();
             lane.lines.clear();
         }
-        self.in_order.clear();
-        self.in_order.shrink_to(CAPACITY);
+        self.piece.clear();
     }
 }
 
@@ -150,9 +159,10 @@ mod tests {
     use std::sync::Barrier;
 
     fn taken(lanes: &Lanes) -> String {
-        let mut batch = Batch::default();
+        let (mut batch, mut text) = (Batch::default(), Vec::new());
         lanes.take(&mut batch);
-        String::from_utf8(batch.in_order().to_vec()).unwrap()
+        batch.in_order(|piece| text.extend_from_slice(piece));
+        String::from_utf8(text).unwrap()
     }
 
     #[test]
@@ -165,7 +175,9 @@ mod tests {
                 scope.spawn(move || {
                     for round in 0..5 * THREADS {
                         if round % THREADS == thread {
-                            lanes.push(format!("{round}\n").as_bytes(), Reading::now()).unwrap();
+                            // Long, so that they are more than a piece.
+                            let line = format!("{round:>2000}\n");
+                            lanes.push(line.as_bytes(), Reading::now()).unwrap();
                         }
                         turn.wait();
                     }
@@ -174,7 +186,7 @@ mod tests {
         });
         assert!(!lanes.are_empty());
         let expected: Vec<String> = (0..5 * THREADS).map(|round| round.to_string()).collect();
-        assert_eq!(taken(&lanes).lines().collect::<Vec<_>>(), expected);
+        assert_eq!(taken(&lanes).lines().map(str::trim).collect::<Vec<_>>(), expected);
         assert!(lanes.are_empty());
         assert_eq!(taken(&lanes), "");
     }

@@ -160,10 +160,9 @@ impl Shared {
             turns.begun += 1;
             drop(turns);
             self.lanes.take(&mut batch);
-            let lines = batch.in_order();
-            if !lines.is_empty() {
+            batch.in_order(|lines| {
                 self.dropped.fetch_add(drain.write(lines), Ordering::Relaxed);
-            }
+            });
             let mut turns = sync_lock(&self.turns);
             turns.ended += 1;
             self.written.notify_all();
