@@ -1,7 +1,7 @@
 //! Tests of goldsignal from outside, and what several of them need.
 
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -23,7 +23,8 @@ impl Write for Memory {
 ///
 /// Not one that the system picks: the system picks it again for the next connection that anybody opens, before the
 /// program has it. These ports are below those that Linux gives to connections (32768 and up), and each is
-/// given away once in this process.
+/// given away once in this process. Nor one that was listened on to try it: a program that another test starts at that
+/// moment has the listener, too, until it is itself.
 ///
 /// # Panics
 /// When all are taken.
@@ -37,6 +38,6 @@ pub fn free_address() -> SocketAddr {
         .map(|_| u32::from(GIVEN.fetch_add(1, Ordering::Relaxed)))
         .map(|given| FIRST + u16::try_from((begin + given) % u32::from(PORTS)).unwrap())
         .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-        .find(|address| TcpListener::bind(address).is_ok())
+        .find(|address| TcpStream::connect(address).is_err())
         .expect("a free port")
 }
