@@ -68,7 +68,7 @@ impl Lanes {
     pub(super) fn take(&self, batch: &mut Batch) {
         batch.clear();
         let mut lanes = self.0.each_ref().map(|lane| sync_lock(&lane.0));
-        for (waiting, taken) in lanes.iter_mut().zip(&mut batch.lanes) {
+        for (waiting, taken) in lanes.iter_mut().zip(&mut batch.0) {
             if waiting.lines.is_empty() {
                 continue;
             }
@@ -95,39 +95,35 @@ impl Waiting {
 
 /// What was taken out at one moment.
 #[derive(Debug, Default)]
-pub(super) struct Batch {
-    lanes: [Waiting; LANES],
-    /// What is in order and not written yet.
-    piece: Vec<u8>,
-}
+pub(super) struct Batch([Waiting; LANES]);
 
 impl Batch {
     /// Gives its lines to `write`, many at once, by their times. One that was written because of another one, on another
     /// thread, has the later time, and stands behind it.
-    pub(super) fn in_order(&mut self, mut write: impl FnMut(&[u8])) {
-        let used = self.lanes.iter().filter(|lane| !lane.lines.is_empty());
+    pub(super) fn in_order(&self, mut write: impl FnMut(&[u8])) {
+        let used = self.0.iter().filter(|lane| !lane.lines.is_empty());
         let mut unread: Vec<Unread<'_>> = used.map(Waiting::unread).collect();
         if let [only] = &unread[..] {
             return write(only.text);
         }
+        let mut piece = Vec::new();
         while let Some(lane) = earliest(&mut unread) {
-            self.piece.extend_from_slice(lane.next_line());
-            if self.piece.len() > PIECE {
-                write(&self.piece);
-                self.piece.clear();
+            piece.extend_from_slice(lane.next_line());
+            if piece.len() > PIECE {
+                write(&piece);
+                piece.clear();
             }
         }
-        if !self.piece.is_empty() {
-            write(&self.piece);
+        if !piece.is_empty() {
+            write(&piece);
         }
     }
 
     fn clear(&mut self) {
-        for lane in &mut self.lanes {
+        for lane in &mut self.0 {
             lane.text.clear();
             lane.lines.clear();
         }
-        self.piece.clear();
     }
 }
 
