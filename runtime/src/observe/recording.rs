@@ -45,7 +45,7 @@ pub(crate) struct Recorded {
 }
 
 /// The span being recorded, if it is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Recording {
     #[cfg(feature = "traces")]
     recorded: RefCell<Option<Box<Recorded>>>,
@@ -109,10 +109,13 @@ const fn begun(_: &Store) -> Option<TraceContext> {
 }
 
 impl Recording {
-    /// The span of an observation at `trace`; none where that is not sampled.
+    /// The span of an observation at `trace`; none where there is none, or it is not sampled.
     #[inline]
-    pub(super) fn of(trace: TraceContext, store: &Store, remote_parent: bool) -> Self {
-        if trace.sampled { Self::begun(store, remote_parent) } else { Self::default() }
+    pub(super) fn of(trace: Option<&TraceContext>, store: &Store, remote_parent: bool) -> Self {
+        match trace {
+            Some(trace) if trace.sampled => Self::begun(store, remote_parent),
+            _ => Self::NONE,
+        }
     }
 }
 

@@ -35,8 +35,7 @@ impl Observation {
         trace: Option<TraceContext>,
         remote: bool,
     ) -> Self {
-        let recording = trace
-            .map_or_else(Recording::default, |trace| Recording::of(trace, store.get(), remote));
+        let recording = Recording::of(trace.as_ref(), store.get(), remote);
         let trace = Cell::new(trace);
         // Last: the rest is no part of what is observed.
         let started = Reading::now();
@@ -82,8 +81,8 @@ impl Observation {
         let call = place
             .get_or_insert_with(|| Self::untraced(fields, store, Subject::Call { site, claimed }));
         if let Some(trace) = trace {
+            call.recording = Recording::of(Some(&trace), call.store.get(), false);
             call.trace.set(Some(trace));
-            call.recording = Recording::of(trace, call.store.get(), false);
         }
         // Last: the rest is no part of what is observed.
         call.started = Reading::now();
@@ -97,7 +96,8 @@ impl Observation {
     }
 }
 
-/// Counts a call of `site` that begins now. Says where, as what, and at which place in a trace.
+/// Counts a call of `site` that begins now. Says where, whether a request's handler is called, and at which place
+/// in a trace.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what it gives is large, and written where it stays")]
 fn call_begins(site: &'static Site) -> (StoreRef, bool, Option<TraceContext>) {

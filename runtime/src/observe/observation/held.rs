@@ -96,8 +96,7 @@ impl Observation {
     /// Makes this observation of a request, which has ended, that of the one whose shared part it has now.
     fn renew(&mut self, store: StoreRef, is_remote: bool) {
         let trace = self.shared.get().and_then(|shared| shared.trace);
-        self.recording = trace
-            .map_or_else(Recording::default, |trace| Recording::of(trace, store.get(), is_remote));
+        self.recording = Recording::of(trace.as_ref(), store.get(), is_remote);
         self.store = store;
         self.trace.set(trace);
         drop(self.fields.take());
