@@ -5,7 +5,10 @@
 
 mod answers;
 mod bodies;
+mod client;
 mod cut_short;
+mod delivered;
+mod drops;
 mod expect;
 mod grpc;
 mod handlers;
@@ -41,6 +44,8 @@ fn every_row_is_told_once() {
         answers::rows(),
         bodies::rows(),
         cut_short::rows(),
+        delivered::rows(),
+        drops::rows(),
         grpc::rows(),
         mounted::rows(),
         sockets::rows(),
@@ -106,9 +111,12 @@ fn strangers(row: &Row, lines: &[Value]) -> Vec<Value> {
         .collect();
     let known =
         |line: &&Value| line["request_id"].is_string() && ids.contains(&&line["request_id"]);
-    // What the server says of its connections is no request's.
-    let said = lines.iter().filter(|line| line["target"] != "axum::serve");
-    said.filter(|line| !known(line)).cloned().collect()
+    // Servers and clients also log what happens to their connections, outside of any request.
+    let of_connections = |line: &&Value| {
+        let target = line["target"].as_str().unwrap_or_default();
+        ["axum::serve", "h2::", "hyper"].iter().any(|prefix| target.starts_with(prefix))
+    };
+    lines.iter().filter(|line| !known(line) && !of_connections(line)).cloned().collect()
 }
 
 /// What the panics of the rows say.

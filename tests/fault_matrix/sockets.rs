@@ -31,7 +31,7 @@ async fn ask(address: std::net::SocketAddr, path: &str, bytes: usize) -> TcpStre
 }
 
 /// Serves `app` while `client` acts, stops gracefully, and waits for the server.
-fn served<F>(
+pub(crate) fn served<F>(
     stage: &Stage,
     app: Router,
     client: impl FnOnce(std::net::SocketAddr, oneshot::Sender<()>) -> F,

@@ -6,10 +6,60 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use super::head;
+use super::head::{self, Answered};
 use crate::observe::observation::Held;
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
+
+/// How much of a body is still to come, and how its request ends once that has been handed on.
+///
+/// Servers stop polling a body when they have written the length that they promised in the head, and drop it. A body
+/// that is dropped after that was delivered whole.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Promise {
+    verdict: Verdict,
+    /// Bytes that are still to come; `u64::MAX` where nobody knows.
+    remaining: u64,
+    /// Trailers may follow the last byte, and say how the request ended.
+    may_have_trailers: bool,
+}
+
+impl Promise {
+    const UNKNOWN: u64 = u64::MAX;
+
+    /// What a response promises by its head and by the size of its body. The header comes first: a server writes as
+    /// much as it says.
+    pub(super) fn of<B: Body>(answered: &Answered, body: &B) -> Self {
+        let Answered { verdict, content_length, may_have_trailers, .. } = *answered;
+        let length = content_length.or_else(|| body.size_hint().exact());
+        Self { verdict, remaining: length.unwrap_or(Self::UNKNOWN), may_have_trailers }
+    }
+
+    /// The promise of a body whose request has ended with its head.
+    pub(super) fn of_stream(self) -> Self {
+        Self { verdict: Verdict { status: self.verdict.status, ..Verdict::OK }, ..self }
+    }
+
+    /// Counts bytes that were handed on.
+    fn hand_on(&mut self, bytes: usize) {
+        if self.remaining != Self::UNKNOWN {
+            self.remaining = self.remaining.saturating_sub(bytes as u64);
+        }
+    }
+
+    /// Whether the whole body was handed on, and nothing can follow.
+    pub(super) const fn is_kept(&self) -> bool {
+        self.remaining == 0 && !self.may_have_trailers
+    }
+
+    /// How the request ends when its body is dropped now.
+    fn when_dropped(&self) -> Verdict {
+        if self.remaining == 0 {
+            return self.verdict;
+        }
+        Verdict { outcome: Outcome::Aborted, status: self.verdict.status, ..Verdict::OK }
+    }
+}
 
 pin_project_lite::pin_project! {
     /// A response's body that ends its request's observation.
@@ -18,15 +68,14 @@ pin_project_lite::pin_project! {
         #[pin]
         inner: Option<B>,
         observation: Option<Held>,
-        verdict: Verdict,
+        promise: Promise,
     }
 
     impl<B> PinnedDrop for ObservedBody<B> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Some(observation) = this.observation.take() else { return };
-            observation.enter(|| this.inner.set(None));
-            observation.enter(|| observation.end_dropped(Outcome::Aborted, this.verdict.status));
+            observation.end_after(this.promise.when_dropped(), &mut || this.inner.set(None));
         }
     }
 }
@@ -35,8 +84,8 @@ pin_project_lite::pin_project! {
 const BROKEN: &str = "body_error";
 
 impl<B> ObservedBody<B> {
-    pub(super) fn new(inner: B, observation: Held, verdict: Verdict) -> Self {
-        Self { inner: Some(inner), observation: Some(observation), verdict }
+    pub(super) fn new(inner: B, observation: Held, promise: Promise) -> Self {
+        Self { inner: Some(inner), observation: Some(observation), promise }
     }
 }
 
@@ -54,20 +103,25 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
         let polled = observation.poll(|| inner.as_mut().poll_frame(cx));
         // Looked at where it is: a frame is large.
         let Poll::Ready(frame) = &polled else { return Poll::Pending };
+        let promise = this.promise;
         let verdict = match frame {
             Some(Err(_)) => {
-                Some(Verdict { outcome: Outcome::Aborted, error_type: BROKEN, ..*this.verdict })
+                let broken =
+                    Verdict { outcome: Outcome::Aborted, error_type: BROKEN, ..promise.verdict };
+                Some(broken)
             }
-            None => Some(*this.verdict),
+            None => Some(promise.verdict),
             Some(Ok(frame)) => {
-                observation.send(frame.data_ref().map_or(0, Bytes::len));
+                let bytes = frame.data_ref().map_or(0, Bytes::len);
+                observation.send(bytes);
+                promise.hand_on(bytes);
                 if let Some(grpc) = frame.trailers_ref().and_then(head::grpc_status)
-                    && this.verdict.outcome == Outcome::Ok
+                    && promise.verdict.outcome == Outcome::Ok
                 {
-                    *this.verdict = Verdict { status: this.verdict.status, ..grpc };
+                    promise.verdict = Verdict { status: promise.verdict.status, ..grpc };
                 }
-                // hyper may never ask again once a body says that it has ended.
-                inner.is_end_stream().then_some(*this.verdict)
+                // A server may never ask again once a body says that it has ended, or has its promised length.
+                (promise.is_kept() || inner.is_end_stream()).then_some(promise.verdict)
             }
         };
         if let (Some(verdict), Some(observation)) =

@@ -10,6 +10,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::future::ResponseFuture;
+use super::head::BodyRule;
 use super::received;
 use super::standing::{InFlight, Standing, claim_matched, matched, standing};
 use super::{describe, head};
@@ -86,14 +87,14 @@ where
         // then there are no extensions as a rule.
         let matched = if tied { None } else { matched(&request) };
         let observation = self.observe(&mut request);
-        let is_head = request.method() == Method::HEAD;
+        let body_rule = BodyRule::of(request.method());
         let armed = observation.arm();
         if let Some((shared, endpoint)) = observation.outermost().zip(matched) {
             shared.claim(endpoint.claim());
         }
         let future = observation.poll(move || self.inner.call(request));
         armed.disarm();
-        ResponseFuture::outer(future, observation, is_head)
+        ResponseFuture::outer(future, observation, body_rule)
     }
 }
 

@@ -6,11 +6,11 @@ use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::Response;
 
-use super::body::ObservedBody;
+use super::body::{ObservedBody, Promise};
 use super::endless;
-use super::head::{self, Answered};
+use super::head::{self, Answered, BodyRule};
 use crate::observe::observation::Held;
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
@@ -29,10 +29,14 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Some(observation) = this.observation.take() else { return };
-            // What the service drops may log or count: that is still a part of the request.
-            observation.enter(|| this.inner.set(None));
-            if matches!(this.role, Role::Outer { .. }) {
-                observation.enter(|| observation.end_dropped(Outcome::Cancelled, None));
+            // What the service drops may log, count or panic: that is still a part of the request.
+            let mut drop_service = || this.inner.set(None);
+            match this.role {
+                Role::Outer { .. } => {
+                    let cancelled = Verdict { outcome: Outcome::Cancelled, ..Verdict::OK };
+                    observation.end_after(cancelled, &mut drop_service);
+                }
+                Role::Inner => observation.enter(drop_service),
             }
         }
     }
@@ -42,7 +46,7 @@ pin_project_lite::pin_project! {
 #[derive(Clone, Copy, Debug)]
 enum Role {
     /// It has the request.
-    Outer { is_head: bool },
+    Outer { body_rule: BodyRule },
     /// One further out has it.
     Inner,
 }
@@ -53,8 +57,8 @@ impl<F> ResponseFuture<F> {
         Self { inner: Some(future), observation: carried, role: Role::Inner }
     }
 
-    pub(super) fn outer(future: F, observation: Held, is_head: bool) -> Self {
-        let role = Role::Outer { is_head };
+    pub(super) fn outer(future: F, observation: Held, body_rule: BodyRule) -> Self {
+        let role = Role::Outer { body_rule };
         Self { inner: Some(future), observation: Some(observation), role }
     }
 }
@@ -69,7 +73,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let Role::Outer { is_head } = *this.role else {
+        let Role::Outer { body_rule } = *this.role else {
             let result = ready!(match this.observation {
                 Some(carried) => carried.enter(|| poll(this.inner, cx)),
                 None => poll(this.inner, cx),
@@ -89,7 +93,7 @@ where
         let Poll::Ready(result) = &mut polled else { return Poll::Pending };
         let Some(observation) = this.observation.take() else { return Poll::Pending };
         let observed = if let Ok(response) = result {
-            answered(response, observation, is_head)
+            answered(response, observation, body_rule)
         } else {
             let verdict = Verdict { outcome: Outcome::Error, ..Verdict::OK };
             observation.decide(verdict.outcome);
@@ -98,8 +102,8 @@ where
         };
         polled.map_ok(|response| {
             response.map(|body| match observed {
-                Some((observation, verdict)) => {
-                    Body::new(ObservedBody::new(body, observation, verdict))
+                Some((observation, promise)) => {
+                    Body::new(ObservedBody::new(body, observation, promise))
                 }
                 None => Body::new(body),
             })
@@ -121,22 +125,24 @@ fn polled_again() -> ! {
 fn answered<R: http_body::Body>(
     response: &mut Response<R>,
     observation: Held,
-    is_head: bool,
-) -> Option<(Held, Verdict)> {
-    let Answered { verdict, tells_id, is_event_stream } = Answered::of(response);
+    body_rule: BodyRule,
+) -> Option<(Held, Promise)> {
+    let answered = Answered::of(response);
+    let Answered { verdict, tells_id, is_event_stream, .. } = answered;
     if let Some(request_id) = observation.request_id().filter(|_| !tells_id) {
         head::echo(response.headers_mut(), request_id);
     }
     observation.decide(verdict.outcome);
-    let bodiless = is_head || response.status() == StatusCode::SWITCHING_PROTOCOLS;
-    if bodiless || response.body().is_end_stream() {
+    let promise = Promise::of(&answered, response.body());
+    let is_empty = response.body().is_end_stream() || promise.is_kept();
+    if is_empty || body_rule.forbids(response.status()) {
         observation.end(verdict);
         return None;
     }
     observation.head();
     if !is_event_stream && !endless::is_endless(response, observation.operation()) {
-        return Some((observation, verdict));
+        return Some((observation, promise));
     }
     let stream = observation.into_stream(verdict)?;
-    Some((stream, Verdict { status: verdict.status, ..Verdict::OK }))
+    Some((stream, promise.of_stream()))
 }

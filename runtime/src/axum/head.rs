@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use bytes::{Bytes, BytesMut};
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRAILER};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use super::endless;
 use crate::observe::context::{TRACEPARENT, TraceContext, TraceState};
@@ -39,8 +39,17 @@ fn first<'a, const N: usize>(
 #[inline]
 pub(super) fn asked(headers: &HeaderMap) -> (Option<&[u8]>, Option<Remote>) {
     let [id, trace] = first(headers, [&REQUEST_ID, &TRACE]);
-    let trace = trace.and_then(|value| TraceContext::parse(value.as_bytes()));
-    (id.map(HeaderValue::as_bytes), trace.map(|trace| (trace, TraceState::of(headers))))
+    let trace = trace.and_then(|value| remote(headers, value));
+    (id.map(HeaderValue::as_bytes), trace)
+}
+
+/// The caller's place in a trace, as `traceparent` states it. Two of these headers contradict each other, so the request
+/// begins a trace of its own (<https://www.w3.org/TR/trace-context/#traceparent-header>). Spaces and tabs around a value
+/// belong to the header, not to the value (RFC 9110, section 5.5).
+fn remote(headers: &HeaderMap, traceparent: &HeaderValue) -> Option<Remote> {
+    let is_one = headers.get_all(&TRACE).iter().nth(1).is_none();
+    let trace = TraceContext::parse(traceparent.as_bytes().trim_ascii()).filter(|_| is_one)?;
+    Some((trace, TraceState::of(headers)))
 }
 
 thread_local! {
@@ -80,12 +89,16 @@ pub(super) struct Answered {
     /// It tells an id of the request: the service's own.
     pub(super) tells_id: bool,
     pub(super) is_event_stream: bool,
+    /// The length of the body, where a header states it.
+    pub(super) content_length: Option<u64>,
+    /// `grpc-status` may follow the last byte of the body.
+    pub(super) may_have_trailers: bool,
 }
 
 impl Answered {
     pub(super) fn of<B>(response: &Response<B>) -> Self {
-        let names = [&GRPC_STATUS, &REQUEST_ID, &CONTENT_TYPE];
-        let [grpc, id, kind] = first(response.headers(), names);
+        let names = [&GRPC_STATUS, &REQUEST_ID, &CONTENT_TYPE, &CONTENT_LENGTH, &TRAILER];
+        let [grpc, id, kind, length, trailer] = first(response.headers(), names);
         let verdict = response.ended();
         let verdict = match grpc.and_then(status) {
             Some(grpc) if verdict.outcome == Outcome::Ok => {
@@ -94,8 +107,56 @@ impl Answered {
             _ => verdict,
         };
         let is_event_stream = kind.is_some_and(endless::is_event_stream);
-        Self { verdict, tells_id: id.is_some(), is_event_stream }
+        Self {
+            verdict,
+            tells_id: id.is_some(),
+            is_event_stream,
+            content_length: length.and_then(decimal),
+            may_have_trailers: trailer.is_some() || kind.is_some_and(is_grpc),
+        }
     }
+}
+
+/// What a request's method says about the body of its response (RFC 9110, section 6.4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BodyRule {
+    /// The status decides.
+    ByStatus,
+    /// HEAD: no response has one.
+    Never,
+    /// CONNECT: after a 2xx the connection belongs to the tunnel.
+    NotOnSuccess,
+}
+
+impl BodyRule {
+    pub(super) fn of(method: &Method) -> Self {
+        match *method {
+            Method::HEAD => Self::Never,
+            Method::CONNECT => Self::NotOnSuccess,
+            _ => Self::ByStatus,
+        }
+    }
+
+    /// Whether a response with this status has no body, so that a server drops one without polling it.
+    pub(super) fn forbids(self, status: StatusCode) -> bool {
+        let by_status = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        by_status
+            || status.is_informational()
+            || self == Self::Never
+            || (self == Self::NotOnSuccess && status.is_success())
+    }
+}
+
+/// The number in a `content-length`, which servers trust only where it is digits alone.
+fn decimal(value: &HeaderValue) -> Option<u64> {
+    let bytes = value.as_bytes();
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| u64::from(byte - b'0'));
+    let add = |sum: u64, byte| sum.checked_mul(10)?.checked_add(digit(byte)?);
+    bytes.iter().try_fold(0, add).filter(|_| !bytes.is_empty())
+}
+
+fn is_grpc(kind: &HeaderValue) -> bool {
+    kind.as_bytes().starts_with(b"application/grpc")
 }
 
 /// The names of the codes of gRPC.
@@ -160,7 +221,7 @@ mod tests {
     fn a_head_is_read_wherever_its_headers_stand() {
         let mut response = Response::new(());
         let said = |response: &Response<()>| {
-            let Answered { verdict, tells_id, is_event_stream } = Answered::of(response);
+            let Answered { verdict, tells_id, is_event_stream, .. } = Answered::of(response);
             (verdict.outcome, tells_id, is_event_stream)
         };
         assert_eq!(said(&response), (Outcome::Ok, false, false));
@@ -182,5 +243,41 @@ mod tests {
             headers.append(&REQUEST_ID, HeaderValue::from_static(id));
         }
         assert_eq!(asked(&headers).0, Some(&b"first"[..]));
+    }
+    #[test]
+    fn two_traceparents_begin_a_new_trace() {
+        let mut headers = HeaderMap::new();
+        let value = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        headers.append(&TRACE, HeaderValue::from_static(value));
+        let trace_id = |headers: &HeaderMap| asked(headers).1.map(|(trace, _)| trace.trace_id);
+        assert_eq!(trace_id(&headers), Some(0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c));
+        let spaced =
+            HeaderValue::from_static(" 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\t");
+        let spaced = HeaderMap::from_iter([(TRACE.clone(), spaced)]);
+        assert_eq!(trace_id(&spaced), trace_id(&headers));
+        headers.append(&TRACE, HeaderValue::from_static(value));
+        assert_eq!(trace_id(&headers), None);
+    }
+
+    #[test]
+    fn a_content_length_is_digits_alone() {
+        let read = |text| decimal(&HeaderValue::from_static(text));
+        assert_eq!(read("0"), Some(0));
+        assert_eq!(read("18446744073709551615"), Some(u64::MAX));
+        for text in ["", "+1", "1 ", "1,1", "0x1", "18446744073709551616"] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn methods_and_statuses_forbid_bodies() {
+        let forbids = |method, status| BodyRule::of(&method).forbids(status);
+        for status in [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED, StatusCode::EARLY_HINTS] {
+            assert!(forbids(Method::GET, status), "{status}");
+        }
+        assert!(!forbids(Method::GET, StatusCode::OK));
+        assert!(forbids(Method::HEAD, StatusCode::OK));
+        assert!(forbids(Method::CONNECT, StatusCode::OK));
+        assert!(!forbids(Method::CONNECT, StatusCode::BAD_GATEWAY));
     }
 }

@@ -51,9 +51,9 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Some(observation) = this.observation else { return };
-            // What the future drops may log or count: that is still a part of the call.
-            observation.enter_rarely(&mut || this.inner.set(None));
-            observation.end_dropped(Outcome::Cancelled, None);
+            // What the future drops may log, count or panic: that is still a part of the call.
+            let cancelled = Verdict { outcome: Outcome::Cancelled, ..Verdict::OK };
+            observation.end_after(cancelled, &mut || this.inner.set(None));
         }
     }
 }

@@ -64,11 +64,24 @@ impl Observation {
         late.fault.map_or(verdict, |fault| reported(&fault, verdict))
     }
 
-    /// Ends it after its future or body was dropped: by a panic, or because nobody waited any longer.
-    pub(crate) fn end_dropped(&self, cut_short: Outcome, status: Option<u16>) {
-        let outcome = if self.panicked.get() { Outcome::Panic } else { cut_short };
-        self.decide(outcome);
-        self.end(Verdict { outcome, status, ..Verdict::OK });
+    /// Ends it after its future or body was dropped: as a panic if that panicked, else as `verdict` says.
+    pub(crate) fn end_dropped(&self, verdict: Verdict) {
+        let verdict = if self.panicked.get() {
+            Verdict { outcome: Outcome::Panic, status: verdict.status, ..Verdict::OK }
+        } else {
+            verdict
+        };
+        self.decide(verdict.outcome);
+        self.end(verdict);
+    }
+
+    /// Drops what is observed, by `drop`, and ends the observation as [`end_dropped`](Self::end_dropped) does. User
+    /// code that panics while it is dropped does not keep the observation from its end.
+    #[cold]
+    pub(crate) fn end_after(&self, verdict: Verdict, drop: &mut dyn FnMut()) {
+        let end = EndOnDrop { observation: self, verdict };
+        self.poll(drop);
+        std::mem::drop(end);
     }
 
     #[inline]
@@ -154,6 +167,18 @@ impl Observation {
         endpoint.end_stream(self.store.get(), closing.elapsed, sent.get(), way);
         closing.passed.sent = Some(sent.get());
         closing::emit_stream(self, (request, endpoint), &mut closing);
+    }
+}
+
+/// Ends an observation when it is dropped, also by a panic.
+struct EndOnDrop<'a> {
+    observation: &'a Observation,
+    verdict: Verdict,
+}
+
+impl Drop for EndOnDrop<'_> {
+    fn drop(&mut self) {
+        self.observation.end_dropped(self.verdict);
     }
 }
 

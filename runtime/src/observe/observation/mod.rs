@@ -258,7 +258,7 @@ impl Armed<'_> {
 impl Drop for Armed<'_> {
     fn drop(&mut self) {
         if self.0.is_open() {
-            self.0.end_dropped(Outcome::Cancelled, None);
+            self.0.end_dropped(Verdict { outcome: Outcome::Cancelled, ..Verdict::OK });
         }
     }
 }
