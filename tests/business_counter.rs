@@ -223,10 +223,27 @@ async fn under(Path(status): Path<u16>) -> impl IntoResponse {
     StatusCode::from_u16(status).map_err(|_| StatusCode::IM_A_TEAPOT)
 }
 
+/// An error that is no `Fault`: a redirect is none at all.
+struct Opaque(u16);
+
+impl IntoResponse for Opaque {
+    fn into_response(self) -> axum::response::Response {
+        StatusCode::from_u16(self.0).unwrap().into_response()
+    }
+}
+
+#[observed(get = "/opaque/{status}")]
+#[business_counter(Handlers::all_total, on = always)]
+#[business_counter(Handlers::err_total, on = err)]
+#[business_counter(Handlers::ok_total)]
+async fn opaque(Path(status): Path<u16>) -> Result<String, Opaque> {
+    if status == 200 { Ok("fine".into()) } else { Err(Opaque(status)) }
+}
+
 #[tokio::test]
 async fn a_response_is_read_when_it_is_made() {
     let layer = BoundaryLayer::new(&Registry::current());
-    let router = routes![over, under].layer(layer);
+    let router = routes![over, under, opaque].layer(layer);
     let mut expected = Handlers::counted();
     for (path, end) in [
         ("/over/200", 0),
@@ -236,6 +253,10 @@ async fn a_response_is_read_when_it_is_made() {
         ("/under/204", 0),
         ("/under/409", 1),
         ("/under/500", 1),
+        ("/opaque/200", 0),
+        ("/opaque/303", 0),
+        ("/opaque/404", 1),
+        ("/opaque/500", 1),
     ] {
         let request = Request::get(path).body(Body::empty()).unwrap();
         let response = router.clone().oneshot(request).await.unwrap();

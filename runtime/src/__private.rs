@@ -104,7 +104,7 @@ pub mod probing {
     };
     pub use crate::observe::verdict::parts::{OfAny as _, OfOption as _, OfResult as _};
     pub use crate::observe::verdict::probes::{
-        OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfFault as _,
-        OfFuture as _, OfResponse as _, OfResult as _,
+        OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfEndedOrResponse as _,
+        OfFault as _, OfFuture as _, OfResponse as _, OfResult as _, OfResultOrResponse as _,
     };
 }

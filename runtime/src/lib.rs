@@ -56,6 +56,7 @@
 //! | `prometheus` | `bridge::prometheus`: to and from a `prometheus::Registry` |
 //! | `testing` | `testing`: scoped registries for parallel tests |
 //! | `secrecy` | the secret types of `secrecy` are [`Sensitive`] |
+//! | `tonic` | `tonic::Status` is a [`Fault`](trait@Fault), named by its code |
 #![cfg_attr(
     not(feature = "axum"),
     expect(dead_code, unused_imports, reason = "requests are observed at axum's boundary")
@@ -139,7 +140,9 @@ pub use {
 /// | `redacted(a)`, `name = redacted(a)` | only that it was there |
 ///
 /// How a call ended is said by the value's type: of a `Result` whose error is a [`Fault`](trait@Fault) by the fault, of a
-/// `StatusCode` or `Response` by the status, of another `impl IntoResponse` by the response that it becomes.
+/// `StatusCode` or `Response` by the status, of another `impl IntoResponse` by the response that it becomes. So is a handler's
+/// error that is no `Fault` but becomes a response: by its status, its `grpc-status`, or a [`FaultTag`] among its extensions.
+/// Any other error is `error`, with the `error_type` `_OTHER`.
 ///
 /// ```
 /// use goldsignal::observed;
@@ -195,8 +198,8 @@ pub use goldsignal_macros::observed;
 /// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
 ///
 /// Labels, `by` and `if` are evaluated at entry. Several counters may be stacked, in any order with
-/// [`observed`](macro@observed), and without it. Where the value does not tell how the function ended (`impl IntoResponse`), the
-/// increment waits for the response's status.
+/// [`observed`](macro@observed), and without it. Where the value does not tell how the function ended (`impl IntoResponse`, an
+/// error that is no [`Fault`](trait@Fault)), the increment waits for the response.
 ///
 /// ```
 /// use goldsignal::{Counter, Metrics, business_counter};

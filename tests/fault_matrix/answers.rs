@@ -80,8 +80,8 @@ fn bad() -> Vec<Row> {
             "untyped error",
             |s| assert_eq!(get(s, "/untyped"), Some(500)),
             [
-                request("GET", "/untyped", 500, "server_error").of("untyped").by("_OTHER"),
-                handler("untyped", "error").by("_OTHER"),
+                request("GET", "/untyped", 500, "server_error").of("untyped").by("500"),
+                handler("untyped", "server_error").by("500"),
             ],
         ),
         row(

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::ASKED;
 
 /// The objective of every handler; what was cut short within ten seconds says nothing.
-const MATRIX: Slo =
+pub(crate) const MATRIX: Slo =
     Slo::new("matrix", "Read the rows.").availability(99.0).latency(99.0, Duration::from_secs(10));
 
 #[derive(Debug, Fault)]

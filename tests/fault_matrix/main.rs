@@ -13,6 +13,7 @@ mod expect;
 mod grpc;
 mod handlers;
 mod mounted;
+mod opaque;
 mod schedules;
 mod sockets;
 mod stage;
@@ -48,6 +49,7 @@ fn every_row_is_told_once() {
         drops::rows(),
         grpc::rows(),
         mounted::rows(),
+        opaque::rows(),
         sockets::rows(),
         work::rows(),
     ];

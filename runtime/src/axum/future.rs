@@ -132,7 +132,7 @@ fn answered<R: http_body::Body>(
     if let Some(request_id) = observation.request_id().filter(|_| !tells_id) {
         head::echo(response.headers_mut(), request_id);
     }
-    observation.decide(verdict.outcome);
+    observation.decide_by_head(&verdict);
     let promise = Promise::of(&answered, response.body());
     let is_empty = response.body().is_end_stream() || promise.is_kept();
     if is_empty || body_rule.forbids(response.status()) {

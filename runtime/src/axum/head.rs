@@ -7,6 +7,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRAILER};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use super::endless;
+use crate::declare::grpc;
 use crate::observe::context::{TRACEPARENT, TraceContext, TraceState};
 use crate::observe::observation::Remote;
 use crate::observe::outcome::Outcome;
@@ -159,44 +160,19 @@ fn is_grpc(kind: &HeaderValue) -> bool {
     kind.as_bytes().starts_with(b"application/grpc")
 }
 
-/// The names of the codes of gRPC.
-const NAMES: [&str; 17] = [
-    "ok",
-    "cancelled",
-    "unknown",
-    "invalid_argument",
-    "deadline_exceeded",
-    "not_found",
-    "already_exists",
-    "permission_denied",
-    "resource_exhausted",
-    "failed_precondition",
-    "aborted",
-    "out_of_range",
-    "unimplemented",
-    "internal",
-    "unavailable",
-    "data_loss",
-    "unauthenticated",
-];
-
 /// What `grpc-status` says in trailers.
 pub(super) fn grpc_status(trailers: &HeaderMap) -> Option<Verdict> {
     status(trailers.get(&GRPC_STATUS)?)
 }
 
-/// What `grpc-status` says, in a head without a body or in trailers. Codes and their names:
-/// <https://grpc.io/docs/guides/status-codes/>; which are the client's fault:
-/// <https://opentelemetry.io/docs/specs/semconv/rpc/grpc/>.
+/// What `grpc-status` says, in a head without a body or in trailers.
 fn status(value: &HeaderValue) -> Option<Verdict> {
     let code: usize = value.to_str().ok()?.trim().parse().ok()?;
-    let outcome = match code {
-        0 => return Some(Verdict::OK),
-        1 | 3 | 5..=11 | 16 => Outcome::ClientError,
-        _ => Outcome::ServerError,
-    };
-    let error_type = NAMES.get(code).copied().unwrap_or(crate::declare::OTHER);
-    Some(Verdict { outcome, error_type, ..Verdict::OK })
+    if code == 0 {
+        return Some(Verdict::OK);
+    }
+    let outcome = Outcome::of_blame(grpc::blame(code));
+    Some(Verdict { outcome, error_type: grpc::name(code), ..Verdict::OK })
 }
 
 #[cfg(test)]

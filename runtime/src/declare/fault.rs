@@ -146,17 +146,23 @@ impl Fault for http::StatusCode {
     }
 }
 
-impl<T> Fault for (http::StatusCode, T) {
-    const KINDS: &'static [FaultKind] = &[];
+macro_rules! tuples {
+    ($(($($rest:ident)+))+) => {$(
+        impl<$($rest),+> Fault for (http::StatusCode, $($rest),+) {
+            const KINDS: &'static [FaultKind] = &[];
 
-    fn error_type(&self) -> &'static str {
-        self.0.error_type()
-    }
+            fn error_type(&self) -> &'static str {
+                self.0.error_type()
+            }
 
-    fn status(&self) -> Option<u16> {
-        Some(self.0.as_u16())
-    }
+            fn status(&self) -> Option<u16> {
+                Some(self.0.as_u16())
+            }
+        }
+    )+};
 }
+
+tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) }
 
 /// A response as an error, as a guard's `?` gives it: what is answered is what is counted. A [`FaultTag`] among its
 /// extensions names the fault.

@@ -12,6 +12,7 @@ pub mod closing;
 pub mod family;
 pub mod fault;
 mod fingerprint;
+pub(crate) mod grpc;
 pub mod label;
 pub mod names;
 pub mod naming;

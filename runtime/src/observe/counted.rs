@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::current;
+use super::deferred::{Deferred, defer};
 use super::outcome::Outcome;
 use super::verdict::Verdict;
 use crate::declare::LabelSet;
@@ -39,6 +39,8 @@ pub(crate) struct Waiting {
     series: Series,
     amount: u64,
     on: On,
+    /// What the function's value says.
+    own: Outcome,
 }
 
 impl Waiting {
@@ -49,19 +51,13 @@ impl Waiting {
         }
     }
 
-    /// Lets the response decide, where there is one to wait for.
-    #[cold]
-    fn defer(self, outcome: Outcome) {
-        let deferred = current::request(|shared, observation| match observation {
-            Some(observation) => {
-                observation.wait(self);
-                true
-            }
-            None => shared.wait(self),
-        });
-        if deferred != Some(true) {
-            self.decide(outcome);
-        }
+    pub(super) fn decide_by_head(self, head: &Verdict) {
+        let own = Verdict { outcome: self.own, ..Verdict::OK };
+        self.decide(own.as_answered(head, self.own == Outcome::Ok).outcome);
+    }
+
+    pub(super) fn decide_by_value(self) {
+        self.decide(self.own);
     }
 }
 
@@ -79,7 +75,7 @@ pub fn increment<L: LabelSet>(
     on: On,
 ) -> Increment {
     let series = counter.series(&labels);
-    Increment((amount > 0).then_some(Waiting { series, amount, on }))
+    Increment((amount > 0).then_some(Waiting { series, amount, on, own: Outcome::Ok }))
 }
 
 impl Increment {
@@ -112,7 +108,9 @@ impl Increment {
     #[inline]
     fn decide(self, verdict: Verdict) {
         match self.0 {
-            Some(waiting) if verdict.deferred => waiting.defer(verdict.outcome),
+            Some(waiting) if verdict.deferred && verdict.status.is_none() => {
+                defer(Deferred::Increment(Waiting { own: verdict.outcome, ..waiting }));
+            }
             Some(waiting) => waiting.decide(verdict.outcome),
             None => {}
         }

@@ -54,6 +54,20 @@ pub(crate) fn is_within_another_call() -> bool {
     })
 }
 
+/// Whether the running code is a part of a call, within its request.
+pub(crate) fn is_within_call() -> bool {
+    CURRENT.with(|slot| {
+        slot.with(|mut frames| {
+            frames.next().is_some_and(|innermost| match innermost.subject {
+                Subject::Call { .. } => true,
+                // A call may have handed this work to another task.
+                Subject::Carried => innermost.shared().request().is_none(),
+                Subject::Request | Subject::Stream(_) => false,
+            })
+        })
+    })
+}
+
 /// What every line of a request shares.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Context<'a> {

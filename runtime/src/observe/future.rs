@@ -85,6 +85,12 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
 
 /// Ends what is in `place`: apart from `poll`, as that is written for every function.
 fn end(place: &mut Option<Observation>, verdict: Verdict) {
+    if verdict.is_deferred_error() {
+        if let Some(observation) = place.take() {
+            observation.end_by_response(verdict);
+        }
+        return;
+    }
     if let Some(observation) = place {
         observation.end(verdict);
     }

@@ -6,6 +6,7 @@ pub(crate) mod captured;
 pub mod context;
 pub mod counted;
 pub mod current;
+mod deferred;
 pub(crate) mod endpoint;
 pub mod fields;
 pub(crate) mod folded;

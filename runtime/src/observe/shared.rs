@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::captured::Fields;
 use super::context::{TraceContext, TraceState};
-use super::counted::Waiting;
+use super::deferred::Deferred;
 use super::endpoint::Claim;
 use super::fields::FieldValue;
 use super::outcome::Outcome;
@@ -51,7 +51,7 @@ pub(super) struct Late {
     pub(super) fields: Fields,
     pub(super) fault: Option<FaultTag>,
     pub(super) events: Vec<SpanEvent>,
-    waiting: Vec<Waiting>,
+    waiting: Vec<Deferred>,
 }
 
 impl Shared {
@@ -154,20 +154,26 @@ impl Shared {
         self.touch(|late| late.fields.extend(fields))
     }
 
-    /// Takes an increment that waits for the response's head. `false` when the observation has ended.
-    pub(super) fn wait(&self, waiting: Waiting) -> bool {
-        self.touch(|late| match self.decided() {
-            Some(outcome) => waiting.decide(outcome),
-            None => late.waiting.push(waiting),
-        })
+    /// Keeps what the head of the response will decide; gives it back where that was sent, or the request has ended.
+    pub(super) fn wait(&self, deferred: Deferred) -> Option<Deferred> {
+        let mut deferred = Some(deferred);
+        self.touch(|late| {
+            if self.decided().is_none() {
+                late.waiting.extend(deferred.take());
+            }
+        });
+        deferred
     }
 
-    /// Decides what waited.
-    pub(super) fn decide(&self, outcome: Outcome) {
+    /// Remembers the outcome. Says whether anything may have waited for it.
+    pub(super) fn decide(&self, outcome: Outcome) -> bool {
         self.decided.store(outcome as u8 + 1, Ordering::Relaxed);
-        if self.state.load(Ordering::Acquire) == TOUCHED {
-            decide(&mut sync_lock(&self.late), outcome);
-        }
+        self.state.load(Ordering::Acquire) == TOUCHED
+    }
+
+    /// Takes what waited. It is decided without the lock: a call that ends may want it.
+    pub(super) fn take_waiting(&self) -> Vec<Deferred> {
+        std::mem::take(&mut sync_lock(&self.late).waiting)
     }
 
     /// The outcome that the response's head told, once it did.
@@ -195,7 +201,8 @@ impl Shared {
     #[cold]
     fn take_late(&self, outcome: Outcome) -> Late {
         let mut late = std::mem::take(&mut *sync_lock(&self.late));
-        decide(&mut late, self.decided().unwrap_or(outcome));
+        let outcome = self.decided().unwrap_or(outcome);
+        late.waiting.drain(..).for_each(|deferred| deferred.decide_without_head(outcome));
         late
     }
 
@@ -210,12 +217,6 @@ impl Shared {
             change(&mut late);
         }
         open
-    }
-}
-
-fn decide(late: &mut Late, outcome: Outcome) {
-    for waiting in late.waiting.drain(..) {
-        waiting.decide(outcome);
     }
 }
 

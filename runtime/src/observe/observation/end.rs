@@ -11,16 +11,27 @@ use crate::observe::outcome::Outcome;
 use crate::observe::request::Request;
 use crate::observe::shared::Shared;
 use crate::observe::site::Site;
-use crate::observe::verdict::Verdict;
+use crate::observe::verdict::{Verdict, names_a_fault};
 use crate::record::clock::Reading;
 
 impl Observation {
     /// Ends it as `verdict` says, unless a fault was reported on it or it has ended.
     pub(crate) fn end(&self, verdict: Verdict) {
-        if self.ended.replace(true) {
-            return;
+        if !self.ended.replace(true) {
+            self.finish(Reading::now(), verdict);
         }
-        let ended = Reading::now();
+    }
+
+    /// As [`end`](Self::end), for a call that ended before it was known how.
+    #[cold]
+    pub(in crate::observe) fn end_at(&self, ended: Reading, verdict: Verdict) {
+        if !self.ended.replace(true) {
+            self.finish(ended, verdict);
+        }
+    }
+
+    #[inline]
+    fn finish(&self, ended: Reading, verdict: Verdict) {
         let elapsed = ended.since(self.started);
         match (&self.subject, self.shared.get()) {
             // Most calls are like that: the rest is elsewhere, so that little has to be saved for it.
@@ -182,12 +193,12 @@ impl Drop for EndOnDrop<'_> {
     }
 }
 
-/// The fault that a request's end names: its handler's, else what the response says.
+/// The fault that a request's end names: its handler's where that has a name of its own, else what the response says.
 fn named_fault(request: &Request, verdict: Verdict) -> &'static str {
     let named = request.error_type.get().copied().unwrap_or_default();
     match verdict.outcome {
         Outcome::Ok | Outcome::Cancelled | Outcome::Aborted => verdict.error_type,
-        _ if named.is_empty() => verdict.error_type,
+        _ if !verdict.error_type.is_empty() && !names_a_fault(named) => verdict.error_type,
         _ => named,
     }
 }

@@ -13,8 +13,8 @@ use super::captured::Captured;
 #[cfg(feature = "traces")]
 use super::context::TraceState;
 use super::context::{TraceContext, random_span};
-use super::counted::Waiting;
 use super::current;
+use super::deferred::Deferred;
 use super::endpoint::Endpoint;
 use super::fields::FieldValue;
 use super::outcome::Outcome;
@@ -42,7 +42,7 @@ pub(crate) struct Observation {
     /// The span, if the trace is sampled and someone takes spans.
     pub(crate) recording: Recording,
     fields: Captured,
-    waiting: RefCell<Vec<Waiting>>,
+    waiting: RefCell<Vec<Deferred>>,
     shared: OnceCell<Arc<Shared>>,
     panicked: Cell<bool>,
     ended: Cell<bool>,
@@ -130,22 +130,55 @@ impl Observation {
         self.fields.has(name)
     }
 
-    /// Decides an increment of a request when the response's head is known.
-    pub(crate) fn wait(&self, waiting: Waiting) {
-        match self.shared.get().and_then(|shared| shared.decided()) {
-            Some(outcome) => waiting.decide(outcome),
-            None => self.waiting.borrow_mut().push(waiting),
+    /// Keeps what the head of a request's response will decide; gives it back where that was sent.
+    pub(super) fn wait(&self, deferred: Deferred) -> Option<Deferred> {
+        if self.shared.get().is_some_and(|shared| shared.decided().is_some()) {
+            return Some(deferred);
+        }
+        let earlier = {
+            let mut waiting = self.waiting.borrow_mut();
+            let earlier = waiting.iter().position(Deferred::may_be_handler);
+            let earlier = earlier.filter(|_| deferred.may_be_handler());
+            let earlier = earlier.map(|index| waiting.swap_remove(index));
+            waiting.push(deferred);
+            earlier
+        };
+        // It is counted here, where the request is still current, and nothing is borrowed.
+        if let Some(earlier) = earlier {
+            earlier.decide_by_value();
+        }
+        None
+    }
+
+    /// Decides what waited by the head of the response.
+    pub(crate) fn decide_by_head(&self, head: &Verdict) {
+        if self.has_waiting(head.outcome) {
+            self.settle(&mut |deferred| deferred.decide_by_head(head));
         }
     }
 
-    /// Decides what waited.
+    /// Decides what waited when there is no head to come.
     pub(crate) fn decide(&self, outcome: Outcome) {
-        if !self.waiting.borrow().is_empty() {
-            self.waiting.take().into_iter().for_each(|waiting| waiting.decide(outcome));
+        if self.has_waiting(outcome) {
+            self.settle(&mut |deferred| deferred.decide_without_head(outcome));
         }
-        if let (Subject::Request, Some(shared)) = (&self.subject, self.shared.get()) {
-            shared.decide(outcome);
-        }
+    }
+
+    /// Whether anything waited for `outcome`, which from now on is known.
+    fn has_waiting(&self, outcome: Outcome) -> bool {
+        let late = match (&self.subject, self.shared.get()) {
+            (Subject::Request, Some(shared)) => shared.decide(outcome),
+            _ => false,
+        };
+        late || !self.waiting.borrow().is_empty()
+    }
+
+    /// Gives what waited to `decide`. This observation is current then: calls tell it how they ended.
+    #[cold]
+    fn settle(&self, decide: &mut dyn FnMut(Deferred)) {
+        let late = self.shared.get().map(|shared| shared.take_waiting());
+        let waiting = self.waiting.take().into_iter().chain(late.into_iter().flatten());
+        self.enter(|| waiting.for_each(decide));
     }
 
     pub(crate) fn is_open(&self) -> bool {

@@ -24,7 +24,7 @@ pub struct Verdict {
     pub error_type: &'static str,
     /// The status that the value states.
     pub status: Option<u16>,
-    /// Only the response will tell: the value is an `impl IntoResponse`.
+    /// The response may tell more: the value is an `impl IntoResponse`, or an error without a name of its own.
     pub deferred: bool,
 }
 
@@ -34,6 +34,33 @@ impl Verdict {
         Self { outcome: Outcome::Ok, error_type: "", status: None, deferred: false };
 
     const UNCLASSIFIED: Self = Self { outcome: Outcome::Error, error_type: OTHER, ..Self::OK };
+
+    /// An error that says what it answers by the response that it becomes.
+    #[cfg(feature = "axum")]
+    const RESPONDS: Self = Self { deferred: true, ..Self::UNCLASSIFIED };
+
+    /// Whether it is an error of which the response may tell more.
+    #[inline]
+    pub(super) fn is_deferred_error(&self) -> bool {
+        self.deferred && self.outcome != Outcome::Ok
+    }
+
+    /// What it is after the response's head said `head`. `certain` where the value became that response; else it may
+    /// be an error that somebody dealt with, and an answer that went well leaves it as it is.
+    pub(super) fn as_answered(&self, head: &Self, certain: bool) -> Self {
+        let is_redirect = head.status.is_some_and(|status| (300..400).contains(&status));
+        let follows = match self.status {
+            // Whatever changed the status on the way answered something else.
+            Some(status) => head.status == Some(status),
+            None => certain || head.outcome != Outcome::Ok || is_redirect,
+        };
+        if follows { *head } else { *self }
+    }
+
+    /// One of which the response may tell a better name.
+    fn if_unnamed(self) -> Self {
+        Self { deferred: self.outcome != Outcome::Ok && !names_a_fault(self.error_type), ..self }
+    }
 
     pub(crate) fn of_status(status: u16) -> Self {
         let outcome = Outcome::of_status(status);
@@ -47,8 +74,15 @@ impl Verdict {
     pub(crate) fn of_fault(fault: &FaultTag) -> Self {
         let outcome = Outcome::of_fault(fault);
         let error_type = if outcome == Outcome::Ok { "" } else { fault.error_type };
-        Self { outcome, error_type, status: fault.status, deferred: false }
+        let verdict = Self { outcome, error_type, status: fault.status, deferred: false };
+        if fault.status.is_some() { verdict.if_unnamed() } else { verdict }
     }
+}
+
+/// Whether `error_type` says more than that there was an error, or its status.
+pub(super) fn names_a_fault(error_type: &str) -> bool {
+    let is_status = error_type.len() == 3 && error_type.bytes().all(|byte| byte.is_ascii_digit());
+    !is_status && !error_type.is_empty() && error_type != OTHER
 }
 
 /// A value that knows how its function ended.
@@ -101,7 +135,7 @@ macro_rules! tuples {
     ($(($($rest:ident)+))+) => {$(
         impl<$($rest),+> Ended for (http::StatusCode, $($rest),+) {
             fn ended(&self) -> Verdict {
-                self.0.ended()
+                self.0.ended().if_unnamed()
             }
         }
     )+};
