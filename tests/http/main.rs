@@ -2,6 +2,7 @@
 
 mod bodies;
 mod ends;
+mod ids;
 mod naming;
 mod spawned;
 mod streams;

@@ -6,60 +6,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use super::head::{self, Answered};
+use super::promise::Promise;
 use crate::observe::observation::Held;
-use crate::observe::outcome::Outcome;
-use crate::observe::verdict::Verdict;
-
-/// How much of a body is still to come, and how its request ends once that has been handed on.
-///
-/// Servers stop polling a body when they have written the length that they promised in the head, and drop it. A body
-/// that is dropped after that was delivered whole.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Promise {
-    verdict: Verdict,
-    /// Bytes that are still to come; `u64::MAX` where nobody knows.
-    remaining: u64,
-    /// Trailers may follow the last byte, and say how the request ended.
-    may_have_trailers: bool,
-}
-
-impl Promise {
-    const UNKNOWN: u64 = u64::MAX;
-
-    /// What a response promises by its head and by the size of its body. The header comes first: a server writes as
-    /// much as it says.
-    pub(super) fn of<B: Body>(answered: &Answered, body: &B) -> Self {
-        let Answered { verdict, content_length, may_have_trailers, .. } = *answered;
-        let length = content_length.or_else(|| body.size_hint().exact());
-        Self { verdict, remaining: length.unwrap_or(Self::UNKNOWN), may_have_trailers }
-    }
-
-    /// The promise of a body whose request has ended with its head.
-    pub(super) fn of_stream(self) -> Self {
-        Self { verdict: Verdict { status: self.verdict.status, ..Verdict::OK }, ..self }
-    }
-
-    /// Counts bytes that were handed on.
-    fn hand_on(&mut self, bytes: usize) {
-        if self.remaining != Self::UNKNOWN {
-            self.remaining = self.remaining.saturating_sub(bytes as u64);
-        }
-    }
-
-    /// Whether the whole body was handed on, and nothing can follow.
-    pub(super) const fn is_kept(&self) -> bool {
-        self.remaining == 0 && !self.may_have_trailers
-    }
-
-    /// How the request ends when its body is dropped now.
-    fn when_dropped(&self) -> Verdict {
-        if self.remaining == 0 {
-            return self.verdict;
-        }
-        Verdict { outcome: Outcome::Aborted, status: self.verdict.status, ..Verdict::OK }
-    }
-}
 
 pin_project_lite::pin_project! {
     /// A response's body that ends its request's observation.
@@ -69,6 +17,7 @@ pin_project_lite::pin_project! {
         inner: Option<B>,
         observation: Option<Held>,
         promise: Promise,
+        ahead: Ahead,
     }
 
     impl<B> PinnedDrop for ObservedBody<B> {
@@ -80,12 +29,32 @@ pin_project_lite::pin_project! {
     }
 }
 
-/// The `error_type` of a body that failed; one whose reader went away has none.
-const BROKEN: &str = "body_error";
+/// What followed the last promised byte, and was polled along with it.
+#[derive(Debug)]
+enum Ahead {
+    /// The body was not polled ahead, or what it gave is handed on.
+    Nothing,
+    Frame(Box<Frame<Bytes>>),
+    End,
+}
+
+impl Ahead {
+    fn take<E>(&mut self) -> Poll<Option<Result<Frame<Bytes>, E>>> {
+        match std::mem::replace(self, Self::Nothing) {
+            Self::Nothing => Poll::Pending,
+            Self::Frame(frame) => Poll::Ready(Some(Ok(*frame))),
+            Self::End => {
+                *self = Self::End;
+                Poll::Ready(None)
+            }
+        }
+    }
+}
 
 impl<B> ObservedBody<B> {
     pub(super) fn new(inner: B, observation: Held, promise: Promise) -> Self {
-        Self { inner: Some(inner), observation: Some(observation), promise }
+        let (inner, observation) = (Some(inner), Some(observation));
+        Self { inner, observation, promise, ahead: Ahead::Nothing }
     }
 }
 
@@ -98,30 +67,30 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         let mut this = self.project();
+        if !matches!(this.ahead, Ahead::Nothing) {
+            return this.ahead.take();
+        }
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let Some(observation) = this.observation.as_ref() else { return inner.poll_frame(cx) };
         let polled = observation.poll(|| inner.as_mut().poll_frame(cx));
-        // Looked at where it is: a frame is large.
-        let Poll::Ready(frame) = &polled else { return Poll::Pending };
         let promise = this.promise;
-        let verdict = match frame {
-            Some(Err(_)) => {
-                let broken =
-                    Verdict { outcome: Outcome::Aborted, error_type: BROKEN, ..promise.verdict };
-                Some(broken)
-            }
-            None => Some(promise.verdict),
-            Some(Ok(frame)) => {
-                let bytes = frame.data_ref().map_or(0, Bytes::len);
-                observation.send(bytes);
-                promise.hand_on(bytes);
-                if let Some(grpc) = frame.trailers_ref().and_then(head::grpc_status)
-                    && promise.verdict.outcome == Outcome::Ok
-                {
-                    promise.verdict = Verdict { status: promise.verdict.status, ..grpc };
-                }
+        // Looked at where it is: a frame is large.
+        let verdict = match &polled {
+            Poll::Pending => promise.is_kept().then_some(promise.verdict()),
+            Poll::Ready(None) => Some(promise.verdict()),
+            Poll::Ready(Some(Err(_))) => Some(promise.when_broken()),
+            Poll::Ready(Some(Ok(frame))) => {
+                observation.send(frame.data_ref().map_or(0, Bytes::len));
+                promise.count(frame);
                 // A server may never ask again once a body says that it has ended, or has its promised length.
-                (promise.is_kept() || inner.is_end_stream()).then_some(promise.verdict)
+                if inner.is_end_stream() {
+                    Some(promise.verdict())
+                } else if promise.is_kept() {
+                    *this.ahead = look_ahead(observation, promise, inner, cx);
+                    Some(promise.verdict())
+                } else {
+                    None
+                }
             }
         };
         if let (Some(verdict), Some(observation)) =
@@ -133,10 +102,33 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.as_ref().is_none_or(Body::is_end_stream)
+        match self.ahead {
+            Ahead::Nothing => self.inner.as_ref().is_none_or(Body::is_end_stream),
+            Ahead::Frame(_) => false,
+            Ahead::End => true,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
         self.inner.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+    }
+}
+
+/// Polls a body once more after its last promised byte: trailers that the head did not announce say how the request
+/// ended, and a server that has what was promised may not ask for them. An error there spoils nothing.
+#[cold]
+fn look_ahead<B: Body<Data = Bytes>>(
+    observation: &Held,
+    promise: &mut Promise,
+    inner: Pin<&mut B>,
+    cx: &mut Context<'_>,
+) -> Ahead {
+    match observation.poll(|| inner.poll_frame(cx)) {
+        Poll::Pending => Ahead::Nothing,
+        Poll::Ready(Some(Ok(frame))) => {
+            promise.count(&frame);
+            Ahead::Frame(Box::new(frame))
+        }
+        Poll::Ready(None | Some(Err(_))) => Ahead::End,
     }
 }

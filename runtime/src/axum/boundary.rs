@@ -119,7 +119,7 @@ impl<S> Boundary<S> {
         observation.recording.describe(|span| describe::request(request, &observation, span));
         let shared = observation.shared();
         received::count(request.body_mut(), &shared);
-        InFlight::tie(request.extensions_mut(), shared);
+        InFlight::tie(request, shared);
         observation
     }
 }

@@ -6,11 +6,12 @@ use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderMap, Response};
 
-use super::body::{ObservedBody, Promise};
+use super::body::ObservedBody;
 use super::endless;
 use super::head::{self, Answered, BodyRule};
+use super::promise::Promise;
 use crate::observe::observation::Held;
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
@@ -121,6 +122,15 @@ fn polled_again() -> ! {
     panic!("a request's future was polled after it completed")
 }
 
+/// Takes over the id that the service tells its caller: the caller will look for it in the log.
+#[cold]
+fn adopt_id(observation: &Held, headers: &HeaderMap) {
+    let shared = observation.shared();
+    if let (Some(request), Some(id)) = (shared.request(), headers.get(&head::REQUEST_ID)) {
+        request.adopt_id(id.as_bytes());
+    }
+}
+
 /// Reads the head of the response: ends the request where no body follows, else gives what observes the body.
 fn answered<R: http_body::Body>(
     response: &mut Response<R>,
@@ -129,13 +139,14 @@ fn answered<R: http_body::Body>(
 ) -> Option<(Held, Promise)> {
     let answered = Answered::of(response);
     let Answered { verdict, tells_id, is_event_stream, .. } = answered;
-    if let Some(request_id) = observation.request_id().filter(|_| !tells_id) {
+    if tells_id {
+        adopt_id(&observation, response.headers());
+    } else if let Some(request_id) = observation.request_id() {
         head::echo(response.headers_mut(), request_id);
     }
     observation.decide_by_head(&verdict);
     let promise = Promise::of(&answered, response.body());
-    let is_empty = response.body().is_end_stream() || promise.is_kept();
-    if is_empty || body_rule.forbids(response.status()) {
+    if response.body().is_end_stream() || body_rule.forbids(response.status()) {
         observation.end(verdict);
         return None;
     }

@@ -15,7 +15,7 @@ use crate::observe::request_id::RequestId;
 use crate::observe::verdict::{Ended, Verdict};
 
 // Statics: of a constant every use makes a name of its own, and drops it.
-static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 static TRACE: HeaderName = TRACEPARENT;
 

@@ -7,6 +7,7 @@ mod endless;
 mod future;
 mod head;
 pub mod problem;
+mod promise;
 mod received;
 pub mod respond;
 pub mod routes;

@@ -3,8 +3,9 @@
 use std::sync::{Arc, LazyLock};
 
 use axum::extract::MatchedPath;
-use http::{Extensions, Request};
+use http::{Extensions, HeaderMap, Request};
 
+use super::head;
 use crate::observe::current;
 use crate::observe::endpoint::{self, Endpoint};
 use crate::observe::observation::Held;
@@ -13,15 +14,34 @@ use crate::observe::shared::Shared;
 /// Ties a request to its observation, also when a middleware lets another task go on with it. A copy ties to nothing: it may be
 /// in another request, that a handler sends elsewhere.
 #[derive(Debug)]
-pub(super) struct InFlight(Option<Arc<Shared>>);
+pub(super) struct InFlight {
+    shared: Option<Arc<Shared>>,
+    /// How many headers the request came with.
+    headers: usize,
+}
 
 impl InFlight {
     /// Ties the request with these `extensions` to its observation.
-    pub(super) fn tie(extensions: &mut Extensions, shared: Arc<Shared>) {
+    pub(super) fn tie<B>(request: &mut Request<B>, shared: Arc<Shared>) {
+        let headers = request.headers().len();
+        let extensions = request.extensions_mut();
         if extensions.is_empty() {
             extensions.clone_from(&ROOMY);
         }
-        extensions.insert(Self(Some(shared)));
+        extensions.insert(Self { shared: Some(shared), headers });
+    }
+
+    /// Takes over the id that a layer between the boundary and here gave the request, such as tower-http's
+    /// `SetRequestIdLayer`. Looks for it only where it can be: such a layer adds a header, or replaces the caller's.
+    fn adopt_id(&self, headers: &HeaderMap) {
+        let Some(request) = self.shared.as_ref().and_then(|shared| shared.request()) else {
+            return;
+        };
+        if (headers.len() != self.headers || request.id().is_given())
+            && let Some(id) = headers.get(&head::REQUEST_ID)
+        {
+            request.adopt_id(id.as_bytes());
+        }
     }
 }
 
@@ -42,7 +62,7 @@ static ROOMY: LazyLock<Extensions> = LazyLock::new(|| {
 
 impl Clone for InFlight {
     fn clone(&self) -> Self {
-        Self(None)
+        Self { shared: None, ..*self }
     }
 }
 
@@ -59,7 +79,11 @@ pub(super) enum Standing {
 
 /// Where `request` stands; gives `f` its observation, if a boundary has it.
 pub(super) fn standing<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Standing {
-    let tied = request.extensions().get::<InFlight>().and_then(|tied| tied.0.as_ref());
+    let tied = request.extensions().get::<InFlight>();
+    if let Some(tied) = tied {
+        tied.adopt_id(request.headers());
+    }
+    let tied = tied.and_then(|tied| tied.shared.as_ref());
     let mut f = Some(f);
     let is_here = current::request(|shared, _| {
         // In a task that goes on with several requests the current one may be another.

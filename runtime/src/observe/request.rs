@@ -18,7 +18,9 @@ use crate::record::once_ref::OnceRef;
 #[expect(clippy::struct_field_names, reason = "`request_id` is the field's word for it")]
 pub(crate) struct Request {
     pub(crate) method: &'static str,
-    pub(crate) request_id: RequestId,
+    request_id: RequestId,
+    /// The id that a layer of the service gave it instead.
+    adopted_id: OnceLock<RequestId>,
     /// What other vendors say of its trace.
     pub(crate) tracestate: Option<TraceState>,
     claim: OnceRef<Claim>,
@@ -45,6 +47,7 @@ impl Request {
         Self {
             method,
             request_id,
+            adopted_id: OnceLock::new(),
             tracestate,
             claim: OnceRef::new(),
             handled: AtomicBool::new(false),
@@ -64,6 +67,7 @@ impl Request {
     ) {
         self.method = method;
         self.request_id.renew(asked_id);
+        self.adopted_id = OnceLock::new();
         self.tracestate = tracestate;
         self.claim = OnceRef::new();
         *self.handled.get_mut() = false;
@@ -71,6 +75,21 @@ impl Request {
         *self.head.get_mut() = 0;
         *self.received.get_mut() = UNCOUNTED;
         *self.sent.get_mut() = 0;
+    }
+
+    /// The id that its lines and its response carry.
+    pub(crate) fn id(&self) -> &RequestId {
+        self.adopted_id.get().unwrap_or(&self.request_id)
+    }
+
+    /// Takes over the id that a layer of the service gave it. The first one stays.
+    #[cold]
+    pub(crate) fn adopt_id(&self, id: &[u8]) {
+        if id != self.id().as_bytes()
+            && let Some(id) = RequestId::parse(id)
+        {
+            let _ = self.adopted_id.set(id);
+        }
     }
 
     /// Names the endpoint, unless an inner layer did before, or the request has ended.

@@ -50,6 +50,11 @@ impl RequestId {
         }
     }
 
+    /// Whether it came with the request, or from a layer of the service.
+    pub(crate) const fn is_given(&self) -> bool {
+        matches!(self.0, Text::Given(_))
+    }
+
     /// The id's text.
     pub fn as_str(&self) -> &str {
         match &self.0 {

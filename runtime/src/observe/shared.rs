@@ -100,7 +100,7 @@ impl Shared {
 
     pub(crate) fn request_id(&self) -> Option<&RequestId> {
         match &self.part {
-            Part::Request(request) => Some(&request.request_id),
+            Part::Request(request) => Some(request.id()),
             Part::Within { request, .. } => request.as_ref()?.request_id(),
         }
     }
