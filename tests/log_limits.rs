@@ -1,6 +1,8 @@
 //! Lines that the log leaves out: of repeated errors all but a few, of good ends all but a share. Each is counted,
 //! and nothing else leaves anything out.
 
+mod strict;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -38,8 +40,7 @@ impl Logged {
 
     fn lines(&self) -> Vec<Value> {
         assert!(self.telemetry.log().flush(Duration::from_secs(10)));
-        let text = String::from_utf8(self.memory.0.lock().unwrap().clone()).unwrap();
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        strict::lines(&self.memory.0.lock().unwrap())
     }
 }
 
@@ -99,6 +100,27 @@ fn repeated_errors_are_told_a_few_times_then_by_their_number() {
     });
     let series = [("outcome", "server_error"), ("error_type", "database")];
     scope.assert("function_calls_total", &series, 1002.0);
+}
+
+#[observed(fields(suppressed = 99, field.suppressed = 1, r#type = 2))]
+fn names_its_own() -> Result<(), Failed> {
+    Err(Failed::Disk)
+}
+
+#[test]
+fn the_number_of_suppressed_lines_is_the_lines_own() {
+    let _alone = ALONE.blocking_lock();
+    let logged = Logged::new(1.0);
+    tracing::dispatcher::with_default(&logged.dispatch(), || {
+        for _ in 0..30 {
+            let _ = names_its_own();
+        }
+        std::thread::sleep(Duration::from_millis(1100));
+        let _ = names_its_own();
+        let last = logged.lines().pop().unwrap();
+        assert_eq!(suppressed(&last), 20);
+        assert_eq!((&last["field.suppressed"], &last["type"]), (&1.into(), &2.into()));
+    });
 }
 
 const FAST: Slo = Slo::new("fast", "Be fast.").latency(99.0, Duration::from_millis(20));

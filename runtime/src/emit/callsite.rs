@@ -12,7 +12,8 @@ use tracing_core::{Dispatch, Interest, Kind, Level, LevelFilter, Metadata};
 
 use super::alone::{Alone, LogId};
 use super::heads::Heads;
-use super::key::Key;
+use super::key::{Key, has_twins};
+use super::line;
 use super::repeats::Repeats;
 use crate::declare::{CLOSING_FIELDS, Operation};
 
@@ -58,6 +59,8 @@ pub(crate) struct EventSite {
     pub(crate) names: &'static [&'static str],
     /// Those that the operation captures, and how lines name them.
     declared: Box<[(&'static str, Key)]>,
+    /// Lines name two of them alike.
+    pub(super) has_twins: bool,
     pub(super) heads: Heads,
 }
 
@@ -65,9 +68,15 @@ impl EventSite {
     fn leak(level: Level, operation: Option<&'static Operation>) -> &'static Self {
         let captured = operation.map_or(&[][..], |operation| operation.fields);
         let mut names = FIXED.to_vec();
-        names.extend(captured.iter().filter(|name| !FIXED.contains(name)));
+        for name in captured.iter().map(|name| line::bare(name)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         names.truncate(MAX_FIELDS);
         let names: &'static [&'static str] = names.leak();
+        let declared = names[FIXED.len()..].iter().map(|name| (*name, Key::in_closing(name)));
+        let declared: Box<[(&str, Key)]> = declared.collect();
         let target = operation.map_or(REQUEST_TARGET, |operation| operation.place.module);
         let site: &'static Self = Box::leak(Box::new(Self {
             metadata: OnceLock::new(),
@@ -75,7 +84,8 @@ impl EventSite {
             alone: Alone::new(),
             short: operation.map_or("", short),
             names,
-            declared: names[FIXED.len()..].iter().map(|name| (*name, Key::new(name))).collect(),
+            has_twins: has_twins(declared.iter().map(|(_, key)| key)),
+            declared,
             heads: Heads::new(),
         }));
         let place = operation.map(|operation| operation.place);
@@ -129,6 +139,7 @@ impl EventSite {
 
     #[inline(never)]
     fn find(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
+        let name = line::bare(name);
         let mut others = self.declared.iter().enumerate().skip(from);
         others.find_map(|(place, (declared, key))| (*declared == name).then_some((place, key)))
     }

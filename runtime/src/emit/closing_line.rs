@@ -1,10 +1,10 @@
 //! The line of a closing event, written straight from the observation: nothing is visited or formatted twice.
 
 use super::buffer::Room;
-use super::callsite::FIXED;
 use super::closing::{About, Closing, Told};
 use super::line::{self, Line};
 use super::number;
+use crate::observe::call::ERROR;
 use crate::observe::context::TraceContext;
 use crate::observe::current::Context;
 use crate::observe::hex::{hex, hex_of_128};
@@ -24,8 +24,8 @@ pub(super) fn write(line: &mut Line, closing: &Closing, about: &About, context: 
         self::told(ids(room, context)?, &told)
     });
     let start = line.len();
-    let is_whole = line.put_and(|room| in_order(room, closing, about));
-    if !is_whole {
+    let is_whole = !about.site.has_twins && line.put_and(|room| in_order(room, closing, about));
+    if !is_whole || line.is_over() {
         line.truncate(start);
         all(line, closing);
     }
@@ -93,15 +93,14 @@ fn in_order<'a>(mut room: Room<'a>, closing: &Closing, about: &About) -> Option<
     Some((room, true))
 }
 
-/// Writes captured fields, whatever their names.
+/// Writes captured fields, whatever their names and however long they are. What went wrong comes first: there may be no
+/// room for all.
 #[cold]
 fn all(line: &mut Line, closing: &Closing) {
-    for (name, value) in closing.fields.fields().iter() {
-        // What the event itself tells is not replaced.
-        if FIXED.contains(&name) {
-            line.prefixed_field(name, value);
-        } else {
-            line.field(name, value);
-        }
+    let fields = closing.fields.fields();
+    let errors = fields.iter().filter(|(name, _)| *name == ERROR);
+    for (name, value) in errors.chain(fields.iter().filter(|(name, _)| *name != ERROR)) {
+        line.closing_field(name, value);
     }
+    line.drop_fields(fields.dropped());
 }

@@ -1,8 +1,6 @@
 //! Text within a JSON string, which no value can break out of.
 
-use std::fmt::{self, Write};
-
-use super::buffer::{Buffer, Room};
+use super::buffer::Room;
 use crate::words::{ONES, is_printable_without};
 
 /// Writes `text` as the inside of a JSON string.
@@ -106,14 +104,25 @@ fn misleads(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Takes what is formatted, and escapes it on the way: it needs no text of its own.
-pub(super) struct Escaped<'a>(pub(super) &'a mut Buffer);
+/// As how many bytes a byte of text is written at the most.
+pub(super) const WIDEST: usize = 6;
 
-impl Write for Escaped<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.put(|room| push(room, text));
-        Ok(())
+/// How much of `text` takes no more than `room` bytes when it is written: that part's bytes of text, and its bytes in
+/// the line.
+pub(super) fn fitting(text: &str, room: usize) -> (usize, usize) {
+    let mut written = 0;
+    for (at, c) in text.char_indices() {
+        let len = match c {
+            '"' | '\\' | '\n' | '\r' | '\t' => 2,
+            c if c.is_control() || misleads(c) => WIDEST,
+            c => c.len_utf8(),
+        };
+        if len > room - written {
+            return (at, written);
+        }
+        written += len;
     }
+    (text.len(), written)
 }
 
 #[cfg(test)]

@@ -14,11 +14,12 @@ use crate::observe::fields::FieldValue;
 pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
     let shape = shape::shape(event.metadata());
     line.put(|room| room.bytes(&shape.head));
-    let mut members = Members { line, shape, context, is_placed: false };
+    let mut members = Members { line, shape, context, is_placed: false, message: None };
     if !shape.is_plain {
-        // It stands before the other fields.
+        // It stands before the other fields. A second one is a field like others.
         event.record(&mut Each(|field: &Field, value: FieldValue<'_>| {
-            if field.name() == MESSAGE {
+            if field.name() == MESSAGE && members.message.is_none() {
+                members.message = Some(field.index());
                 members.message(value);
             }
         }));
@@ -34,6 +35,8 @@ struct Members<'a> {
     context: &'a Context<'a>,
     /// The line's own members are written.
     is_placed: bool,
+    /// Which field is the message, where that was searched for.
+    message: Option<usize>,
 }
 
 impl Members<'_> {
@@ -59,7 +62,7 @@ impl Members<'_> {
         let Some(member) = self.shape.members.get(index) else { return };
         let value = if member.is_hidden { FieldValue::HIDDEN } else { value };
         if !self.shape.is_plain {
-            return self.put_once(field.name(), value);
+            return self.put_once(field, value);
         }
         if index == 0 && self.shape.has_message {
             self.message(value);
@@ -81,10 +84,10 @@ impl Members<'_> {
 
     /// Writes a field in place of an earlier one of its name. The message has been written before.
     #[cold]
-    fn put_once(&mut self, name: &str, value: FieldValue<'_>) {
+    fn put_once(&mut self, field: &Field, value: FieldValue<'_>) {
         self.place();
-        if name != MESSAGE {
-            self.line.field(name, value);
+        if self.message != Some(field.index()) {
+            self.line.field(field.name(), value);
         }
     }
 }

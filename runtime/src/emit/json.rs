@@ -9,11 +9,10 @@ use super::admission::{Admission, Share};
 use super::alone::LogId;
 use super::closing::{About, Closing};
 use super::dispatched::dispatched;
-use super::line::Line;
+use super::line::{Line, SUPPRESSED};
 use super::writer::LogWriter;
 use super::{closing_line, event_line};
 use crate::observe::current;
-use crate::observe::fields::FieldValue;
 use crate::record::clock::Reading;
 
 /// A `tracing` layer that writes every event as one flat JSON object a line.
@@ -22,7 +21,11 @@ use crate::record::clock::Reading;
 /// `span_id`, then the event's own fields. What is not known is left out. A field of the event's own with
 /// one of these names is written as `field.<name>`, and so is a captured field that is named like
 /// something that the closing event itself tells (`status`, say). A name is never written twice: of two
-/// fields with one name the later stays.
+/// fields with one name, as it is written, the later stays.
+///
+/// A value of more than 4 KiB, as it is written with its escapes, is cut; it ends in
+/// `…[cut, 360000 bytes]`, which is the length of the whole text. When a line has 64 KiB, further fields are left
+/// out, and their number is written as `dropped_fields`. So no client can make a line too long to be written.
 ///
 /// Equal errors of one operation are written ten times in a row, then once a second; the next line that is
 /// written has their number as `suppressed`. Ordinary events are always written.
@@ -71,7 +74,7 @@ impl JsonLayer {
         self.line(closing.ended, |line| {
             current::context(|context| closing_line::write(line, closing, about, context));
             if suppressed > 0 {
-                line.field("suppressed", FieldValue::U64(suppressed));
+                line.number(SUPPRESSED, suppressed);
             }
         });
     }

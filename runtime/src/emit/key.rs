@@ -17,11 +17,19 @@ const BLOCK: usize = 32;
 
 impl Key {
     pub(super) fn new(field: &str) -> Self {
-        let field = field.strip_prefix("r#").unwrap_or(field);
+        Self::of(line::written(field))
+    }
+
+    /// That of a field of closing lines.
+    pub(super) fn in_closing(field: &str) -> Self {
+        Self::of(line::written_in_closing(field))
+    }
+
+    fn of((prefix, name): (&str, &str)) -> Self {
         let mut key = Buffer::new();
         key.put(|room| {
-            let room = room.bytes(b",\"")?.bytes(line::prefix(field).as_bytes())?;
-            escape::push(room, field)?.bytes(b"\":")
+            let room = room.bytes(b",\"")?.bytes(prefix.as_bytes())?;
+            escape::push(room, name)?.bytes(b"\":")
         });
         let key = key.written();
         let (mut block, len) = ([0; BLOCK], key.len());
@@ -36,6 +44,12 @@ impl Key {
     pub(super) fn push<'a>(&self, room: Room<'a>) -> Option<Room<'a>> {
         if self.len <= BLOCK { room.block(&self.block, self.len) } else { room.bytes(&self.long) }
     }
+}
+
+/// Whether two of them are the same.
+pub(super) fn has_twins<'a>(mut keys: impl Iterator<Item = &'a Key> + Clone) -> bool {
+    std::iter::from_fn(|| keys.next().map(|key| (key, keys.clone())))
+        .any(|(key, mut later)| later.any(|other| other == key))
 }
 
 #[cfg(test)]

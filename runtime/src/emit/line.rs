@@ -4,9 +4,10 @@ use std::fmt::{self, Debug, Write};
 use std::ops::Range;
 
 use super::buffer::{Buffer, Room};
-use super::escape::{self, Escaped};
+use super::callsite::FIXED;
+use super::cut::{self, Escaped};
 use super::key::Key;
-use super::{number, stamp};
+use super::{escape, number, stamp};
 use crate::observe::fields::FieldValue;
 use crate::record::clock::Reading;
 
@@ -18,6 +19,8 @@ pub(crate) struct Line {
     fields: Vec<Member>,
     /// A bit for each of their names, so that only likely twins are searched for.
     names: u64,
+    /// How many fields there was no room for.
+    dropped: u64,
 }
 
 /// A field as it stands in the line: all of it with the comma before it, and its name in quotes.
@@ -36,27 +39,53 @@ fn is_own(name: &str) -> bool {
     // By length first: a field's name is compared with one or two of them at the most.
     match name.len() {
         4 => name == "line",
-        5 => name == "level",
+        5 => matches!(name, "level" | "spans"),
         6 => matches!(name, "target" | "module"),
         7 => matches!(name, "message" | "span_id"),
         8 => matches!(name, "function" | "trace_id"),
         9 => name == "timestamp",
         10 => name == "request_id",
+        14 => name == DROPPED,
         _ => false,
     }
 }
 
+/// Whether a closing line may have one, as [`is_own`] says for all lines.
+fn is_own_of_closing(name: &str) -> bool {
+    FIXED.contains(&name) || name == SUPPRESSED || is_own(name)
+}
+
+/// The member that says how many lines like this one were left out before it.
+pub(super) const SUPPRESSED: &str = "suppressed";
+
+/// The member that says how many fields there was no room for.
+const DROPPED: &str = "dropped_fields";
+
 /// What is put before a field's name that the line has a member of its own for.
 const PREFIX: &str = "field.";
 
-/// What is put before a field's name, if anything.
-pub(super) fn prefix(field: &str) -> &'static str {
-    if is_own(field) { PREFIX } else { "" }
+/// A field's name as lines have it, in two parts: a prefix where the line may have a member of that name itself.
+///
+/// All names go through here. Two fields that are called the same then are one: the later stays.
+pub(super) fn written(field: &str) -> (&'static str, &str) {
+    let name = bare(field);
+    (if is_own(name) { PREFIX } else { "" }, name)
+}
+
+/// As [`written`], in a closing line.
+pub(crate) fn written_in_closing(field: &str) -> (&'static str, &str) {
+    let name = bare(field);
+    (if is_own_of_closing(name) { PREFIX } else { "" }, name)
+}
+
+/// A name without the mark of raw identifiers.
+pub(super) fn bare(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 impl Line {
     pub(crate) const fn new() -> Self {
-        Self { out: Buffer::new(), fields: Vec::new(), names: 0 }
+        Self { out: Buffer::new(), fields: Vec::new(), names: 0, dropped: 0 }
     }
 
     /// A part of lines, as `write` writes it.
@@ -74,10 +103,14 @@ impl Line {
         self.out.put(|room| stamp::begin(room, time));
         self.fields.clear();
         self.names = 0;
+        self.dropped = 0;
     }
 
     /// Ends the line.
     pub(crate) fn end(&mut self) -> &[u8] {
+        if self.dropped > 0 {
+            self.number(DROPPED, self.dropped);
+        }
         self.put(|room| room.bytes(b"}\n"));
         self.out.written()
     }
@@ -123,16 +156,20 @@ impl Line {
     /// Writes a field of the event, behind the line's own members. Of two with one name the later stays; an empty one is left out.
     #[inline]
     pub(crate) fn field(&mut self, name: &str, value: FieldValue<'_>) {
-        let name = name.strip_prefix("r#").unwrap_or(name);
-        self.put_once(prefix(name), name, value);
+        self.put_once(written(name), value);
     }
 
-    /// As [`field`](Self::field), for one whose name is that of a member of the event's own.
-    pub(crate) fn prefixed_field(&mut self, name: &str, value: FieldValue<'_>) {
-        self.put_once(PREFIX, name, value);
+    /// As [`field`](Self::field), in a closing line.
+    pub(super) fn closing_field(&mut self, name: &str, value: FieldValue<'_>) {
+        self.put_once(written_in_closing(name), value);
     }
 
-    fn put_once(&mut self, prefix: &str, name: &str, value: FieldValue<'_>) {
+    /// Says that there was no room for so many more fields.
+    pub(super) const fn drop_fields(&mut self, count: u64) {
+        self.dropped += count;
+    }
+
+    fn put_once(&mut self, (prefix, name): (&str, &str), value: FieldValue<'_>) {
         if matches!(value, FieldValue::Empty) {
             return;
         }
@@ -151,7 +188,27 @@ impl Line {
         self.names |= bit;
         self.value(value);
         member.whole.end = self.out.len();
-        self.fields.push(member);
+        if self.keeps(member.whole.start) {
+            self.fields.push(member);
+        }
+    }
+
+    /// Whether the line has room for the field that was written from `start` on. If not, it is taken out again, and
+    /// counted.
+    #[inline]
+    fn keeps(&mut self, start: usize) -> bool {
+        let fits = self.out.len() <= cut::LINE;
+        if !fits {
+            self.out.truncate(start);
+            self.dropped += 1;
+        }
+        fits
+    }
+
+    /// Whether it is longer than a line may be.
+    #[inline]
+    pub(super) const fn is_over(&self) -> bool {
+        self.out.len() > cut::LINE
     }
 
     /// Takes the earlier field with the name at `name` out of the line; returns how long it was.
@@ -171,12 +228,14 @@ impl Line {
     /// Writes a member that has a key.
     #[inline]
     pub(super) fn member(&mut self, key: &Key, value: FieldValue<'_>) {
-        if let FieldValue::Display(_) | FieldValue::Debug(_) | FieldValue::Hash(_) = value {
+        let start = self.out.len();
+        if is_written_at_once(&value) {
+            self.put(|room| plain(key.push(room)?, value));
+        } else {
             self.put(|room| key.push(room));
             self.value(value);
-        } else {
-            self.put(|room| plain(key.push(room)?, value));
         }
+        self.keeps(start);
     }
 
     /// Writes a value behind its name.
@@ -185,8 +244,18 @@ impl Line {
             FieldValue::Display(value) => self.quoted(|out| write!(out, "{value}")),
             FieldValue::Debug(value) => self.quoted(|out| write!(out, "{value:?}")),
             FieldValue::Hash(hash) => self.quoted(|out| write!(out, "{hash:016x}")),
+            FieldValue::Text(text) if text.len() > cut::SHORT => self.long_text(text),
             plain => self.put(|room| self::plain(room, plain)),
         }
+    }
+
+    #[cold]
+    fn long_text(&mut self, text: &str) {
+        let kept = cut::fitting(text);
+        if kept.is_none() {
+            return self.put(|room| escape::quote(room, text));
+        }
+        self.quoted(|out| out.write_str(text));
     }
 
     /// What is written refuses to be formatted at times: what it had written by then stands. `format!` would panic, in
@@ -194,8 +263,20 @@ impl Line {
     #[inline]
     fn quoted(&mut self, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
         self.put(|room| room.bytes(b"\""));
-        let _ = write(&mut Escaped(&mut self.out));
+        let mut out = Escaped::new(&mut self.out);
+        let _ = write(&mut out);
+        out.end();
         self.put(|room| room.bytes(b"\""));
+    }
+}
+
+/// Whether [`plain`] writes all of it.
+#[inline]
+fn is_written_at_once(value: &FieldValue<'_>) -> bool {
+    match value {
+        FieldValue::Display(_) | FieldValue::Debug(_) | FieldValue::Hash(_) => false,
+        FieldValue::Text(text) => text.len() <= cut::SHORT,
+        _ => true,
     }
 }
 
@@ -290,7 +371,7 @@ mod tests {
                 line.field(name, FieldValue::U64(value));
             }
             line.field("nan", FieldValue::F64(f64::NAN));
-            line.prefixed_field("status", FieldValue::Debug(&"a"));
+            line.closing_field("status", FieldValue::Debug(&"a"));
         });
         let fields = "\"b\":4,\"field.level\":5,\"a\":6,\"type\":7,\"nan\":\"NaN\"";
         let status = r#""field.status":"\"a\"""#;

@@ -5,7 +5,7 @@ use std::sync::{LazyLock, Mutex};
 
 use tracing_core::Metadata;
 
-use super::key::Key;
+use super::key::{Key, has_twins};
 use super::line::Line;
 use crate::declare::sensitive::looks_secret;
 use crate::record::recent::Recent;
@@ -51,9 +51,8 @@ impl Shape {
         let member = |name: &&str| Member { key: Key::new(name), is_hidden: looks_secret(name) };
         let members: Box<[Member]> = names.iter().map(member).collect();
         let has_message = names.first() == Some(&MESSAGE);
-        let twice = (1..members.len())
-            .any(|later| members[..later].iter().any(|earlier| earlier.key == members[later].key));
-        let is_plain = !twice && !names.iter().skip(1).any(|name| *name == MESSAGE);
+        let has_twins = has_twins(members.iter().map(|member| &member.key));
+        let is_plain = !has_twins && !names.iter().skip(1).any(|name| *name == MESSAGE);
         Self { head, place, has_message, is_plain, members }
     }
 }

@@ -1,6 +1,5 @@
 //! The call of an annotated function: what `#[observed]` expands to.
 
-use std::error::Error;
 use std::future::Future;
 
 use super::captured::Captured;
@@ -10,7 +9,8 @@ use super::future::Unjudged;
 use super::observation::Observation;
 use super::outcome::Outcome;
 use super::site::{Routed, Site};
-use super::verdict::{Verdict, causes};
+use super::verdict::Verdict;
+use super::verdict::causes::{self, Cause};
 
 /// Where the fields of a function's value go: `ok(..)` and `err(..)`.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ impl Captures<'_> {
     /// Captures what a bad value says, in the outermost call that it comes out of: those inside would tell the
     /// same again. A field named `error` of the function's own replaces it.
     #[inline]
-    pub fn judged(self, verdict: Verdict, cause: Option<&dyn Error>) -> Verdict {
+    pub fn judged(self, verdict: Verdict, cause: Option<Cause<'_>>) -> Verdict {
         if let Some(cause) = cause.filter(|_| verdict.outcome != Outcome::Ok) {
             self.tell(cause);
         }
@@ -40,12 +40,15 @@ impl Captures<'_> {
     }
 
     #[cold]
-    fn tell(self, cause: &dyn Error) {
-        if !self.0.has_captured("error") && !current::is_within_another_call() {
-            self.0.capture("error", FieldValue::Text(&causes::text(cause)));
+    fn tell(self, cause: Cause<'_>) {
+        if !self.0.has_captured(ERROR) && !current::is_within_another_call() {
+            self.0.capture(ERROR, FieldValue::Text(&causes::text(cause)));
         }
     }
 }
+
+/// The field with what a bad value says.
+pub(crate) const ERROR: &str = "error";
 
 /// A call that has begun. First its fields are captured, then it is observed: to move a whole observation for every
 /// field would cost more than the field.

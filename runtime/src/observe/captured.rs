@@ -5,13 +5,19 @@ use std::fmt::{self, Write};
 
 use super::fields::FieldValue;
 use super::spares::{self, Spares};
+use crate::emit::cut::{self, Cut};
 
 /// Captured fields, in the order in which they were captured.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
     entries: Vec<(&'static str, Stored)>,
     text: String,
+    /// How many there was no room for.
+    dropped: u64,
 }
+
+/// How many are kept: as many as OpenTelemetry keeps attributes of a span.
+const MOST: usize = 128;
 
 /// A value as it is kept: text by its place in the buffer.
 #[derive(Clone, Copy, Debug)]
@@ -46,20 +52,48 @@ impl Fields {
     #[cold]
     #[inline(never)]
     fn grow_and_push(&mut self, name: &'static str, value: FieldValue<'_>) {
-        self.entries.reserve(1);
+        if self.entries.len() >= MOST {
+            self.forget_replaced();
+        }
+        let len = self.entries.len();
+        if len >= MOST {
+            self.dropped += 1;
+            return;
+        }
+        // Never room for more than are kept: only who finds none comes here.
+        self.entries.reserve_exact((2 * len).clamp(4, MOST) - len);
         self.push(name, value);
+    }
+
+    /// Forgets what was captured again by the same name: of those the last stays.
+    fn forget_replaced(&mut self) {
+        let mut kept = Self { dropped: self.dropped, ..Self::default() };
+        kept.entries.reserve_exact(MOST);
+        let names: Vec<&str> = self.entries.iter().map(|(name, _)| *name).collect();
+        for (index, (name, value)) in self.iter().enumerate() {
+            if !names[index + 1..].contains(&name) {
+                kept.push(name, value);
+            }
+        }
+        *self = kept;
+    }
+
+    /// How many there was no room for.
+    pub(crate) const fn dropped(&self) -> u64 {
+        self.dropped
     }
 
     #[inline(never)]
     fn push_text(&mut self, name: &'static str, text: &str) {
         let start = self.text.len();
-        self.text.push_str(text);
+        cut::push(&mut self.text, text);
         self.entries.push((name, Stored::Text { start, end: self.text.len() }));
     }
 
     #[inline(never)]
     fn push_formatted(&mut self, name: &'static str, value: FieldValue<'_>) {
-        let (start, text) = (self.text.len(), &mut self.text);
+        let start = self.text.len();
+        let mut text = Cut::new(&mut self.text);
         // A value that refuses to be formatted gives what it had written by then.
         let _ = match value {
             FieldValue::Display(value) => write!(text, "{value}"),
@@ -67,6 +101,7 @@ impl Fields {
             FieldValue::Hash(hash) => write!(text, "{hash:016x}"),
             _ => Ok(()),
         };
+        text.end();
         self.entries.push((name, Stored::Text { start, end: self.text.len() }));
     }
 
@@ -75,6 +110,7 @@ impl Fields {
         for (name, value) in others.iter() {
             self.push(name, value);
         }
+        self.dropped += others.dropped;
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, FieldValue<'_>)> + Clone {
@@ -135,7 +171,7 @@ const KEPT_TEXT: usize = 4096;
 
 impl Boxed {
     pub(crate) fn fields(&self) -> &Fields {
-        static NONE: Fields = Fields { entries: Vec::new(), text: String::new() };
+        static NONE: Fields = Fields { entries: Vec::new(), text: String::new(), dropped: 0 };
         self.0.as_deref().unwrap_or(&NONE)
     }
 
@@ -230,6 +266,7 @@ impl Captured {
 fn keep(mut fields: Box<Fields>) {
     fields.entries.clear();
     fields.text.clear();
+    fields.dropped = 0;
     if fields.text.capacity() > KEPT_TEXT {
         return;
     }
@@ -284,6 +321,28 @@ mod tests {
         assert!(captured.has("inner"));
         assert_eq!(names(captured.take().fields()), ["outer", "inner"]);
         assert!(!captured.has("outer"));
+    }
+
+    #[test]
+    fn neither_their_number_nor_their_text_is_unbounded() {
+        let mut fields = Fields::default();
+        let long = "x".repeat(100_000);
+        for number in 0..1_000_u64 {
+            fields.push("progress", FieldValue::U64(number));
+            fields.push("text", FieldValue::Text(&long));
+            fields.push("formatted", FieldValue::Display(&long));
+        }
+        assert!(fields.len() <= MOST && fields.text.len() <= MOST * 5000);
+        assert_eq!(fields.dropped(), 0, "each replaced the one before it");
+        fields.forget_replaced();
+        assert_eq!(names(&fields), ["progress", "text", "formatted"]);
+        assert!(matches!(fields.iter().next(), Some((_, FieldValue::U64(999)))));
+        for number in 0..1_000_u64 {
+            fields.push(String::leak(number.to_string()), FieldValue::Bool(true));
+        }
+        assert_eq!((fields.len(), fields.dropped()), (MOST, 1_003 - MOST as u64));
+        fields.push("progress", FieldValue::U64(1_000));
+        assert_eq!(fields.dropped(), 1_004 - MOST as u64);
     }
 
     #[test]

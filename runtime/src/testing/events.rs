@@ -8,6 +8,7 @@ use tracing_core::field::{Field, Visit};
 
 use crate::emit::callsite::FIXED;
 use crate::emit::dispatched::dispatched;
+use crate::emit::line;
 use crate::observe::current;
 use crate::observe::fields::FieldValue;
 
@@ -41,8 +42,10 @@ pub(super) fn read(event: &tracing_core::Event<'_>) -> Event {
     dispatched(metadata, |closing, _| {
         for (name, value) in closing.fields.fields().iter() {
             // As in the log: what the event itself tells is not replaced.
-            let name =
-                if FIXED.contains(&name) { format!("field.{name}") } else { name.to_owned() };
+            let name = match line::written_in_closing(name) {
+                (prefix, name) if FIXED.contains(&name) => format!("{prefix}{name}"),
+                (_, name) => name.to_owned(),
+            };
             fields.0.entry(name).or_insert_with(|| text(value));
         }
     });

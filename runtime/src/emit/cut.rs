@@ -1,0 +1,232 @@
+//! Values that are too long for a line: their beginning stays, with a mark that says how long they were.
+//!
+//! A client can choose how long a value is. Without a limit it could make a line so long that the log has to drop
+//! it, and so hide its own request. Lengths are those of the text as a line has it: a control character takes six
+//! bytes there.
+
+use std::fmt::{self, Write};
+
+use super::buffer::Buffer;
+use super::escape::{self, WIDEST};
+
+/// How many bytes of a longer value a line keeps.
+pub(crate) const VALUE: usize = 4096;
+
+/// How many bytes a line has before further fields are left out of it.
+pub(super) const LINE: usize = 64 * 1024;
+
+/// Text of so many bytes fits, however much of it is escaped.
+pub(crate) const SHORT: usize = VALUE / WIDEST;
+
+/// The longest value that stays as it is. One that was cut is no longer than that, so it is not cut again.
+const LONGEST: usize = VALUE + "…[cut, 18446744073709551615 bytes]".len();
+
+/// Adds text to `out`, cut where it is too long.
+#[inline]
+pub(crate) fn push(out: &mut String, text: &str) {
+    if text.len() <= SHORT { out.push_str(text) } else { push_long(out, text) }
+}
+
+#[cold]
+fn push_long(out: &mut String, text: &str) {
+    match fitting(text) {
+        None => out.push_str(text),
+        Some(beginning) => {
+            out.push_str(beginning);
+            mark(out, text.len());
+        }
+    }
+}
+
+/// The part of `text` that stays, unless that is all of it.
+pub(super) fn fitting(text: &str) -> Option<&str> {
+    let fits = text.len() <= SHORT || escape::fitting(text, LONGEST).0 == text.len();
+    (!fits).then(|| &text[..escape::fitting(text, VALUE).0])
+}
+
+/// Says behind what stays of a value how many bytes of text all of it had.
+pub(super) fn mark(out: &mut impl Write, len: usize) {
+    let _ = write!(out, "…[cut, {len} bytes]");
+}
+
+/// Takes what is formatted, and keeps as much of it as a line may have.
+#[derive(Debug)]
+pub(crate) struct Cut<'a> {
+    out: &'a mut String,
+    start: usize,
+    /// How long the text up to `measured` is in a line.
+    written: usize,
+    measured: usize,
+    /// How long the text is that came.
+    len: usize,
+    is_over: bool,
+}
+
+impl<'a> Cut<'a> {
+    pub(crate) const fn new(out: &'a mut String) -> Self {
+        let start = out.len();
+        Self { out, start, written: 0, measured: start, len: 0, is_over: false }
+    }
+
+    /// What it kept so far.
+    pub(crate) fn kept(&self) -> &str {
+        &self.out[self.start..]
+    }
+
+    /// Marks the text, if it was cut.
+    pub(crate) fn end(self) {
+        if self.is_over {
+            mark(self.out, self.len);
+        }
+    }
+
+    #[cold]
+    fn write_long(&mut self, text: &str) {
+        if self.is_over {
+            return;
+        }
+        self.written += escape::fitting(&self.out[self.measured..], usize::MAX).1;
+        let (end, written) = escape::fitting(text, VALUE.saturating_sub(self.written));
+        self.out.push_str(&text[..end]);
+        self.written += written;
+        self.measured = self.out.len();
+        self.is_over = end < text.len();
+    }
+}
+
+impl Write for Cut<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.len += text.len();
+        if !self.is_over && self.out.len() - self.start + text.len() <= SHORT {
+            self.out.push_str(text);
+        } else {
+            self.write_long(text);
+        }
+        Ok(())
+    }
+}
+
+/// Takes what is formatted, and escapes it on the way into a line: it needs no text of its own.
+pub(super) struct Escaped<'a> {
+    out: &'a mut Buffer,
+    /// Where the value must end. Nothing more is written once it is zero.
+    end: usize,
+    /// How long the text is that came.
+    len: usize,
+}
+
+impl<'a> Escaped<'a> {
+    pub(super) const fn new(out: &'a mut Buffer) -> Self {
+        let end = out.len() + VALUE;
+        Self { out, end, len: 0 }
+    }
+
+    /// Marks the text, if it was cut.
+    #[inline]
+    pub(super) fn end(mut self) {
+        if self.end == 0 {
+            self.mark();
+        }
+    }
+
+    #[cold]
+    fn mark(&mut self) {
+        let mut text = String::new();
+        mark(&mut text, self.len);
+        self.out.put(|room| room.bytes(text.as_bytes()));
+    }
+
+    #[cold]
+    fn write_to_the_end(&mut self, text: &str) {
+        if self.end == 0 {
+            return;
+        }
+        let (end, _) = escape::fitting(text, self.end - self.out.len());
+        self.out.put(|room| escape::push(room, &text[..end]));
+        if end < text.len() {
+            self.end = 0;
+        }
+    }
+}
+
+impl Write for Escaped<'_> {
+    #[inline]
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.len += text.len();
+        if self.out.len() + WIDEST * text.len() <= self.end {
+            self.out.put(|room| escape::push(room, text));
+        } else {
+            self.write_to_the_end(text);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pushed(text: &str) -> String {
+        let mut out = String::from("before");
+        push(&mut out, text);
+        out.split_off("before".len())
+    }
+
+    fn captured(pieces: &[&str]) -> String {
+        let mut out = String::from("before");
+        let mut cut = Cut::new(&mut out);
+        for piece in pieces {
+            cut.write_str(piece).unwrap();
+        }
+        cut.end();
+        out.split_off("before".len())
+    }
+
+    fn escaped(pieces: &[&str]) -> String {
+        let mut out = Buffer::new();
+        let mut escaped = Escaped::new(&mut out);
+        for piece in pieces {
+            escaped.write_str(piece).unwrap();
+        }
+        escaped.end();
+        serde_json::from_str(&format!("\"{}\"", str::from_utf8(out.written()).unwrap())).unwrap()
+    }
+
+    #[test]
+    fn long_values_are_cut_between_characters_and_tell_their_length() {
+        for (character, kept) in
+            [('x', VALUE), ('ä', VALUE / 2), ('€', VALUE / 3), ('"', VALUE / 2), ('\u{1}', SHORT)]
+        {
+            let text: String = std::iter::repeat_n(character, 120_000).collect();
+            let beginning = text.chars().take(kept).collect::<String>();
+            let expected = format!("{beginning}…[cut, {} bytes]", text.len());
+            assert_eq!(pushed(&text), expected);
+            assert_eq!(pushed(&expected), expected, "it is not cut again");
+            let (first, rest) = text.split_at(12 * character.len_utf8());
+            assert_eq!(
+                captured(&[first, rest, "end"]),
+                expected.replace(
+                    &format!("{} bytes", text.len()),
+                    &format!("{} bytes", text.len() + 3),
+                )
+            );
+            assert_eq!(escaped(&[&text]), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_whole_or_cut(pieces in prop::collection::vec("(\\PC|[\\x00-\\x1f]){0,400}", 0..12)) {
+            let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+            let whole = pieces.concat();
+            for found in [pushed(&whole), captured(&pieces), escaped(&pieces)] {
+                let mark = format!("…[cut, {} bytes]", whole.len());
+                let is_cut = found.strip_suffix(&mark).is_some_and(|kept| whole.starts_with(kept));
+                prop_assert!(found == whole || is_cut);
+                prop_assert!(escape::fitting(&found, usize::MAX).1 <= LONGEST);
+                prop_assert!(is_cut || whole.len() > SHORT || found == whole);
+            }
+        }
+    }
+}
