@@ -87,6 +87,42 @@ fn local() -> Result<(), Box<dyn Error>> {
 }
 
 #[observed]
+fn owned() -> Result<(), String> {
+    Err("owned text".to_owned())
+}
+
+#[observed]
+fn borrowed(text: &'static str) -> Result<(), &'static str> {
+    Err(text)
+}
+
+#[observed]
+fn boxed_text() -> Result<u8, Box<str>> {
+    Err("boxed text".into())
+}
+
+type Text = std::borrow::Cow<'static, str>;
+
+#[observed]
+fn either() -> Result<(), Text> {
+    Err("borrowed or owned".into())
+}
+
+/// Text that must not be told.
+struct Pin(String);
+impl Sensitive for Pin {}
+impl AsRef<str> for Pin {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+#[observed]
+fn unlock() -> Result<(), Pin> {
+    Err(Pin("canary-4711".to_owned()))
+}
+
+#[observed]
 fn no_error() -> Result<(), u8> {
     Err(1)
 }
@@ -124,6 +160,16 @@ async fn errors_of_every_kind() {
     assert_eq!(last().as_deref(), Some("boxed text"));
     assert!(local().is_err());
     assert_eq!(last().as_deref(), Some("local text"));
+    assert!(owned().is_err());
+    assert_eq!(last().as_deref(), Some("owned text"));
+    assert!(borrowed("borrowed text").is_err());
+    assert_eq!(last().as_deref(), Some("borrowed text"));
+    assert!(boxed_text().is_err());
+    assert_eq!(last().as_deref(), Some("boxed text"));
+    assert!(either().is_err());
+    assert_eq!(last().as_deref(), Some("borrowed or owned"));
+    assert!(unlock().is_err());
+    assert_eq!(last(), None, "sensitive text says nothing");
     assert!(no_error().is_err());
     assert_eq!(last(), None, "a number says nothing");
     assert!(own_field().is_err());

@@ -100,7 +100,7 @@ pub mod probing {
         OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfSensitive as _, OfUnknown as _,
     };
     pub use crate::observe::verdict::causes::{
-        OfError as _, OfLocal as _, OfNothing as _, OfOpaque as _, OfSensitive as _,
+        OfError as _, OfLocal as _, OfNothing as _, OfOpaque as _, OfSensitive as _, OfText as _,
     };
     pub use crate::observe::verdict::parts::{OfAny as _, OfOption as _, OfResult as _};
     pub use crate::observe::verdict::probes::{

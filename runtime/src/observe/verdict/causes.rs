@@ -56,13 +56,18 @@ cause!(
     OfLocal for &Probe<'a, Result<T, E>>, [E: AsRef<dyn Error>], |error| Some(Cause::Error(error.as_ref()))
 );
 
-/// Any other value.
+cause!(
+    /// An error that is text: `String`, `&str`, `Box<str>`, `Cow<str>`.
+    OfText for Probe<'a, Result<T, E>>, [E: AsRef<str>], |error| Some(Cause::Text(error.as_ref()))
+);
+
+/// Any other value. It takes the probe itself, so it is tried after all that take a reference to one.
 pub trait OfNothing<'a> {
     /// There is none.
-    fn cause(&self) -> Option<Cause<'a>>;
+    fn cause(self) -> Option<Cause<'a>>;
 }
 impl<'a, T> OfNothing<'a> for Probe<'a, T> {
-    fn cause(&self) -> Option<Cause<'a>> {
+    fn cause(self) -> Option<Cause<'a>> {
         None
     }
 }

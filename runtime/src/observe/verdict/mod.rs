@@ -147,6 +147,14 @@ tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) }
 #[derive(Debug)]
 pub struct Probe<'a, T>(pub &'a T);
 
+impl<T> Clone for Probe<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Probe<'_, T> {}
+
 /// A future where a value was expected.
 #[derive(Debug)]
 pub struct Unawaited;
