@@ -160,9 +160,9 @@ async fn of_good_ends_a_share_of_the_traces_is_told_and_of_others_all() {
     send("fails", 5).await;
 
     let lines = logged.lines();
-    let mut traces: HashMap<&str, Vec<&Value>> = HashMap::new();
+    let mut requests: HashMap<&str, Vec<&Value>> = HashMap::new();
     for line in &lines {
-        traces.entry(line["trace_id"].as_str().unwrap()).or_default().push(line);
+        requests.entry(line["request_id"].as_str().unwrap()).or_default().push(line);
     }
     let of_request = |outcome, slow| {
         let of = move |line: &&Value| {
@@ -177,9 +177,9 @@ async fn of_good_ends_a_share_of_the_traces_is_told_and_of_others_all() {
     assert!(of_request("ok", true) >= 5);
     let well = of_request("ok", false);
     assert!((400..600).contains(&well), "{well} of 2000");
-    // A trace in the share has all of its lines, one outside of it has no good end but a late one's.
+    // A request in the share has all of its lines, one outside of it has no good end but a late one's.
     for lines in
-        traces.values().filter(|lines| lines.iter().any(|line| line["message"] == "step ok"))
+        requests.values().filter(|lines| lines.iter().any(|line| line["message"] == "step ok"))
     {
         assert_eq!(lines.len(), 2, "{lines:?}");
     }

@@ -6,6 +6,7 @@ mod ids;
 mod naming;
 mod spawned;
 mod streams;
+mod trace_ids;
 
 use std::convert::Infallible;
 use std::future::Future;

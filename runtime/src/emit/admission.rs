@@ -74,7 +74,7 @@ fn is_late(closing: &Closing, about: &About) -> bool {
 }
 
 fn trace() -> Option<u128> {
-    current::context(|context| context.trace.map(|trace| trace.trace_id))
+    current::trace().map(|trace| trace.trace_id)
 }
 
 #[cfg(test)]

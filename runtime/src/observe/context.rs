@@ -20,6 +20,8 @@ pub struct TraceContext {
     pub parent_id: Option<u64>,
     /// Whether the caller records the trace.
     pub sampled: bool,
+    /// Whether its id leads somewhere: the caller sent it, or an exporter takes spans.
+    pub(crate) known: bool,
 }
 
 impl TraceContext {
@@ -29,7 +31,8 @@ impl TraceContext {
         // The thread's generator is asked once, and its answer is where another one begins.
         let mut random = fastrand::Rng::new();
         let trace_id = random.u128(..).max(1);
-        Self { trace_id, span_id: random.u64(..).max(1), parent_id: None, sampled: false }
+        let span_id = random.u64(..).max(1);
+        Self { trace_id, span_id, parent_id: None, sampled: false, known: false }
     }
 
     /// Goes on with the trace of a `traceparent` header; `None` when it is malformed.
@@ -50,6 +53,7 @@ impl TraceContext {
             span_id: random_span(),
             parent_id: Some(u64::try_from(parent_id).ok()?),
             sampled: flags & 1 == 1,
+            known: true,
         })
     }
 

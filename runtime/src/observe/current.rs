@@ -72,7 +72,7 @@ pub(crate) fn is_within_call() -> bool {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Context<'a> {
     pub(crate) request_id: Option<&'a RequestId>,
-    /// The trace, with the span of the innermost observation.
+    /// The trace, with the span of the innermost observation, where its id leads somewhere.
     pub(crate) trace: Option<TraceContext>,
     pub(crate) operation: Option<&'static crate::declare::Operation>,
 }
@@ -82,7 +82,10 @@ pub(crate) struct Context<'a> {
 pub(crate) fn context<R>(f: impl FnOnce(&Context<'_>) -> R) -> R {
     CURRENT.with(|slot| {
         slot.with(|frames| {
-            let mut context = Context { trace: slot.with(place_in_trace), ..Context::default() };
+            let mut context = Context::default();
+            if slot.with(leads_somewhere) {
+                context.trace = slot.with(place_in_trace);
+            }
             for frame in frames {
                 context.operation = context.operation.or_else(|| frame.operation());
                 context.request_id = context.request_id.or_else(|| frame.request_id());
@@ -96,8 +99,14 @@ pub(crate) fn context<R>(f: impl FnOnce(&Context<'_>) -> R) -> R {
 }
 
 /// The trace, with the span of the innermost observation.
-pub(super) fn trace() -> Option<TraceContext> {
+pub(crate) fn trace() -> Option<TraceContext> {
     CURRENT.with(|slot| slot.with(place_in_trace))
+}
+
+/// Whether somebody else knows the trace that the code runs in. An id that was made here, and that no exporter takes and
+/// nobody was sent, could be looked up nowhere.
+fn leads_somewhere(mut frames: Frames<'_, Observation>) -> bool {
+    frames.any(Observation::is_in_known_trace)
 }
 
 /// The place of the innermost of `frames` in a trace. A call outside of any request begins one.
@@ -167,7 +176,7 @@ impl Current {
 
     /// Its place in a trace, to send on.
     pub fn trace(&self) -> Option<TraceContext> {
-        self.shared.as_ref()?.trace
+        self.shared.as_ref()?.send_on()
     }
 
     /// The `tracestate` that its request came with, to send on: what other tracing systems say of the trace.
@@ -259,7 +268,8 @@ mod tests {
 
     #[test]
     fn carried_work_belongs_to_the_span_that_it_was_carried_from() {
-        let request = || Held::request(StoreRef::global(), "GET", None, None);
+        let remote = || (TraceContext { known: true, ..TraceContext::root() }, None);
+        let request = || Held::request(StoreRef::global(), "GET", None, Some(&remote()));
         let (one, other) = (request(), request());
         let carried = one.enter(current);
         let here = || context(|context| (context.trace, context.request_id.cloned()));

@@ -72,6 +72,7 @@ pub(super) fn sample(store: &Store, trace: &mut TraceContext) {
     #[cfg(feature = "traces")]
     if let Some(tracer) = Tracer::of(store) {
         trace.sampled = tracer.samples(trace);
+        trace.known = true;
     }
     let _ = (store, trace);
 }
@@ -100,7 +101,7 @@ pub(super) fn enclosing(store: &Store) -> Option<TraceContext> {
 fn begun(store: &Store) -> Option<TraceContext> {
     let tracer = Tracer::of(store)?;
     let trace = TraceContext::root();
-    Some(TraceContext { sampled: tracer.samples(&trace), ..trace })
+    Some(TraceContext { sampled: tracer.samples(&trace), known: true, ..trace })
 }
 
 #[cfg(not(feature = "traces"))]

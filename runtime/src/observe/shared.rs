@@ -1,6 +1,6 @@
 //! The part of an observation that can leave its thread.
 
-use std::sync::atomic::{AtomicU8, Ordering, fence};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering, fence};
 use std::sync::{Arc, Mutex};
 
 use super::captured::Fields;
@@ -22,6 +22,8 @@ pub(crate) struct Shared {
     pub(crate) trace: Option<TraceContext>,
     pub(crate) store: StoreRef,
     part: Part,
+    /// Whether its place in the trace was given to somebody else.
+    sent_on: AtomicBool,
     /// Says whether `late` has to be looked at, so that an observation that stays on its thread takes no lock.
     state: AtomicU8,
     /// The outcome that the response's head told, plus one.
@@ -68,6 +70,7 @@ impl Shared {
         };
         recording::sample(store.get(), trace);
         self.store = store;
+        *self.sent_on.get_mut() = false;
         *self.state.get_mut() = UNTOUCHED;
         *self.decided.get_mut() = 0;
         // What came late was taken when the request ended, and nothing came after that: see `touch`.
@@ -79,7 +82,8 @@ impl Shared {
 
     pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
         let (state, decided) = (AtomicU8::new(UNTOUCHED), AtomicU8::new(0));
-        Self { trace, store, part, state, decided, late: Mutex::default() }
+        let sent_on = AtomicBool::new(false);
+        Self { trace, store, part, sent_on, state, decided, late: Mutex::default() }
     }
 
     /// The request, if this is one.
@@ -110,6 +114,23 @@ impl Shared {
             Part::Request(request) => request.tracestate.as_ref(),
             Part::Within { request, .. } => request.as_ref()?.tracestate(),
         }
+    }
+
+    /// Its place in the trace, to be given to somebody else: from now on its id leads somewhere, so that lines have it.
+    pub(super) fn send_on(&self) -> Option<TraceContext> {
+        if let Some(trace) = &self.trace
+            && !trace.known
+        {
+            self.sent_on.store(true, Ordering::Relaxed);
+            if let Part::Within { request: Some(request), .. } = &self.part {
+                request.sent_on.store(true, Ordering::Relaxed);
+            }
+        }
+        self.trace
+    }
+
+    pub(super) fn is_sent_on(&self) -> bool {
+        self.sent_on.load(Ordering::Relaxed)
     }
 
     pub(crate) fn operation(&self) -> Option<&'static Operation> {

@@ -223,6 +223,12 @@ impl Observation {
         }
     }
 
+    /// Whether somebody else knows its trace.
+    pub(super) fn is_in_known_trace(&self) -> bool {
+        self.trace().is_some_and(|trace| trace.known)
+            || self.shared.get().is_some_and(|shared| shared.is_sent_on())
+    }
+
     /// Its span, where the trace is sampled.
     #[inline]
     fn sampled(&self) -> Option<Origin> {

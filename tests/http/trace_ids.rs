@@ -1,0 +1,98 @@
+//! A line has the id of its trace where that leads somewhere: the caller sent it, an exporter takes spans, or it was
+//! sent on.
+
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use goldsignal::emit::LogWriter;
+use goldsignal_tests::Memory;
+use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler};
+use serde_json::Value;
+use tracing_subscriber::prelude::*;
+
+use super::*;
+
+const TRACE_ID: &str = "0af7651916cd43dd8448eb211c80319c";
+
+#[observed(get = "/plain")]
+async fn plain() -> &'static str {
+    tracing::info!("in the handler");
+    "plain"
+}
+
+#[observed]
+fn inner() {
+    goldsignal::current().inject(&mut HeaderMap::new());
+    tracing::info!("sent on");
+}
+
+#[observed(get = "/sends")]
+async fn sends() -> &'static str {
+    tracing::info!("before");
+    inner();
+    tracing::info!("after");
+    "sent"
+}
+
+/// The trace ids of the lines that a request for `path` writes, as far as they have one.
+async fn trace_ids(builder: goldsignal::telemetry::Builder, path: &str, sent: bool) -> Vec<Value> {
+    let memory = Memory::default();
+    let writer = LogWriter::new(memory.clone());
+    let telemetry = builder.admin(None).log_writer(writer).build().unwrap();
+    let log = tracing_subscriber::registry().with(telemetry.log_layer());
+    let default = tracing::subscriber::set_default(log);
+    let mut asked = request("GET", path);
+    if sent {
+        let header = format!("00-{TRACE_ID}-b7ad6b7169203331-00");
+        asked.headers_mut().insert("traceparent", header.parse().unwrap());
+    }
+    let app = telemetry.layer().layer(routes![plain, sends] as Router);
+    let answer = app.oneshot(asked).await.unwrap();
+    axum::body::to_bytes(answer.into_body(), 100).await.unwrap();
+    drop(default);
+    assert!(telemetry.log().flush(Duration::from_secs(10)));
+    let text = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for line in &lines {
+        assert!(line["request_id"].is_string(), "{line}");
+        assert_eq!(line["trace_id"].is_string(), line["span_id"].is_string(), "{line}");
+    }
+    lines.into_iter().map(|mut line| line["trace_id"].take()).collect()
+}
+
+fn builder() -> goldsignal::telemetry::Builder {
+    Telemetry::builder("ids")
+}
+
+#[tokio::test]
+async fn an_id_that_nobody_else_knows_is_in_no_line() {
+    let _scope = scope();
+    assert_eq!(trace_ids(builder(), "/plain", false).await, [Value::Null, Value::Null]);
+}
+
+#[tokio::test]
+async fn the_callers_is_in_every_line() {
+    let _scope = scope();
+    assert_eq!(trace_ids(builder(), "/plain", true).await, [TRACE_ID, TRACE_ID]);
+}
+
+#[tokio::test]
+async fn with_an_exporter_it_is_in_every_line_whether_sampled_or_not() {
+    for sampler in [Sampler::AlwaysOn, Sampler::AlwaysOff] {
+        let _scope = scope();
+        let builder = builder().span_exporter(InMemorySpanExporter::default()).sampler(sampler);
+        let ids = trace_ids(builder, "/plain", false).await;
+        assert_eq!(ids.len(), 2);
+        assert!(ids[0].is_string() && ids[0] == ids[1], "{ids:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_that_was_sent_on_is_in_the_lines_after_that() {
+    let _scope = scope();
+    let ids = trace_ids(builder(), "/sends", false).await;
+    // before, sent on, the end of `inner`, after, the end of the request
+    assert_eq!(ids.len(), 5, "{ids:?}");
+    assert_eq!(ids[0], Value::Null);
+    assert!(ids[1].is_string() && ids[1..].iter().all(|id| *id == ids[1]), "{ids:?}");
+}
