@@ -54,7 +54,7 @@ fn download(address: SocketAddr, number: &AtomicU64, runtime: &Handle) {
         if number >= DOWNLOADS {
             return;
         }
-        if number % CUT == 0 {
+        if number.is_multiple_of(CUT) {
             ask(&mut impatient(address, runtime), &mut buffer);
         } else {
             let mut read = ask(&mut kept, &mut buffer);
