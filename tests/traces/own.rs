@@ -77,7 +77,7 @@ async fn carried_work_and_spawned_spans_stay_in_the_trace() {
             tracing::info!("elsewhere");
             info_span!("carried").in_scope(|| {});
         };
-        tokio::spawn(Current::instrument(&current(), carried)).await.unwrap();
+        tokio::spawn(Current::instrument(current(), carried)).await.unwrap();
     }
     let traced = traced();
     let _default = listen(&traced);

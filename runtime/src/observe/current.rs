@@ -214,8 +214,11 @@ impl Current {
     }
 
     /// Makes `future` a part of the observation, wherever it is polled: `tokio::spawn(current().instrument(..))`.
-    pub fn instrument<F: Future>(&self, future: F) -> Instrumented<F> {
-        let carried = self.shared.clone().map(Held::carried);
+    ///
+    /// Takes the handle itself: where `tracing::Instrument` is in scope, its method of this name would come before one
+    /// that takes a reference.
+    pub fn instrument<F: Future>(self, future: F) -> Instrumented<F> {
+        let carried = self.shared.map(Held::carried);
         Instrumented::new(Some(future), carried)
     }
 }
