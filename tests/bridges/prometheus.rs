@@ -1,6 +1,6 @@
 //! The `prometheus` crate, both ways.
 //!
-//! All tests share the global registry, so each has names of its own.
+//! Most tests share the global registry, so each has names of its own.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,6 +10,7 @@ use goldsignal::Registry;
 use goldsignal::bridge::prometheus::{RegisterError, attach, register, register_free};
 use goldsignal::expose::Format;
 use goldsignal::record::visit::{Header, Readable, SeriesKind, SeriesSink, Source};
+use goldsignal::testing::scope;
 use prometheus::core::{Collector, Desc};
 use prometheus::proto::{self, MetricFamily, MetricType};
 use prometheus::{
@@ -134,16 +135,18 @@ fn counter(labels: &[(&str, &str)], value: f64) -> proto::Metric {
 #[test]
 fn what_cannot_be_exposed_is_left_out() {
     let theirs = prometheus::Registry::new();
-    attach(&Registry::global(), theirs.clone());
+    let scope = scope();
+    attach(&scope.registry(), theirs.clone());
     let mut gauge = proto::Gauge::default();
     gauge.set_value(5.0);
     let counters = vec![
-        counter(&[("bad.name", "1"), ("le", "2")], 1.0),
+        counter(&[("bad.name", "1"), ("bad_name", "3"), ("le", "2")], 1.0),
         counter(&[("x", "ab"), ("y", "c")], 1.0),
         counter(&[("x", "a"), ("y", "bc")], 2.0),
         counter(&[("y", "bc"), ("x", "a"), ("z", "")], 3.0),
         counter(&[("x", "below")], -1.0),
         counter(&[("x", "nan")], f64::NAN),
+        counter(&[("x", "infinite")], f64::INFINITY),
         proto::Metric::from_gauge(gauge),
     ];
     let odd = family("odd_total", MetricType::COUNTER, counters);
@@ -174,12 +177,13 @@ fn what_cannot_be_exposed_is_left_out() {
     let histogram = family("unsorted", MetricType::HISTOGRAM, vec![metric]);
     theirs.register(Custom::new("odd", vec![odd, summary, histogram])).unwrap();
 
-    let text = text();
+    let text = scope.registry().encode(Format::Text);
+    assert!(text.contains("goldsignal_not_a_number_total 3\n"));
     let mut series: Vec<_> = text.lines().filter(|line| line.starts_with("odd_total")).collect();
     series.sort_unstable();
     // `prometheus` sorts by label values, so which of two with the same labels comes first is its affair.
     assert_eq!(series.len(), 3, "{series:?}");
-    assert_eq!(series[0], "odd_total{bad_name=\"1\",le_=\"2\"} 1");
+    assert_eq!(series[0], "odd_total{bad_name=\"1;3\",le_=\"2\"} 1");
     assert!(series[1].starts_with("odd_total{x=\"a\",y=\"bc\"} "));
     assert_eq!(series[2], "odd_total{x=\"ab\",y=\"c\"} 1");
     assert!(text.contains("a_summary{quantile=\"0.5\"} 12\na_summary_sum 40\na_summary_count 4\n"));

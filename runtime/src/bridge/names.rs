@@ -26,6 +26,16 @@ pub(super) fn label(name: &str) -> Cow<'_, str> {
     Cow::Owned(if is_label_name(&fitted) { fitted } else { "label".to_owned() })
 }
 
+/// Joins the values of labels whose names became one, by `;` in the order of their keys, as OpenTelemetry does
+/// (<https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/>). A pair that is there
+/// twice counts once.
+pub(super) fn joined(mut pairs: Vec<(&str, &str)>) -> String {
+    pairs.sort_unstable();
+    pairs.dedup();
+    let values: Vec<_> = pairs.into_iter().map(|(_, value)| value).collect();
+    values.join(";")
+}
+
 fn fitted(name: &str) -> String {
     let mut fitted = String::with_capacity(name.len() + 1);
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
@@ -61,6 +71,12 @@ mod tests {
         ] {
             assert_eq!(label(name), expected);
         }
+    }
+
+    #[test]
+    fn values_of_one_name_are_joined() {
+        assert_eq!(joined(vec![("user_id", "b"), ("user.id", "a"), ("user_id", "b")]), "a;b");
+        assert_eq!(joined(vec![("a.b", "x"), ("a_b", "x")]), "x;x");
     }
 
     proptest! {

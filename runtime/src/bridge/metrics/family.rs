@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use metrics::Key;
+use metrics::{Key, Label};
 
 use super::series::Series;
 use crate::bridge::names;
@@ -158,7 +158,7 @@ impl State {
     }
 
     /// The labels of `key` as numbers; `None` where the name of one is not known. Prometheus takes an empty
-    /// label for an absent one, so it is; of two labels with one name the first stays.
+    /// label for an absent one, so it is; labels whose names become one are one, see [`names::joined`].
     fn digits(&self, key: &Key) -> Option<Vec<Digit>> {
         let mut digits: Vec<Digit> = Vec::with_capacity(key.labels().len());
         let labels = || key.labels().filter(|label| !label.value().is_empty());
@@ -167,15 +167,27 @@ impl State {
             digits.push((self.label(&names::label(label.key()))?, 0));
         }
         for (place, label) in labels().enumerate() {
-            let (before, rest) = digits.split_at_mut(place);
-            let (number, value) = &mut rest[0];
-            let first = before.iter().find(|(known, _)| known == number);
-            *value = first
-                .map_or_else(|| self.labels[*number].1.intern(label.value()), |(_, value)| *value);
+            let number = digits[place].0;
+            let same = |(other, _): &Digit| *other == number;
+            let table = &self.labels[number].1;
+            digits[place].1 = match digits[..place].iter().find(|digit| same(digit)) {
+                Some((_, value)) => *value,
+                None if digits[place + 1..].iter().any(same) => {
+                    table.intern(&self.joined(number, labels()))
+                }
+                None => table.intern(label.value()),
+            };
         }
         digits.sort_unstable();
         digits.dedup();
         Some(digits)
+    }
+
+    /// The values of all `labels` that become the label `number`.
+    #[cold]
+    fn joined<'a>(&self, number: usize, labels: impl Iterator<Item = &'a Label>) -> String {
+        let same = labels.filter(|label| self.label(&names::label(label.key())) == Some(number));
+        names::joined(same.map(|label| (label.key(), label.value())).collect())
     }
 
     fn text(&self, digits: &[Digit]) -> Vec<(String, String)> {

@@ -1,19 +1,21 @@
 //! Theirs among ours.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use prometheus::proto::MetricFamily;
 
-use super::convert::Foreign;
+use super::convert::{Foreign, LeftOut};
 use super::{Asked, address, asking, under_way};
-use crate::record::visit::{Readable, Source};
+use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
 /// Exposes everything registered on `theirs`, now or later, together with what `ours` has.
 ///
-/// A family whose name `ours` has is left out, and counted as `goldsignal_hidden_families`. So is what
-/// cannot be a series: a second one with the same labels, one of another kind than its family's, a counter
-/// that is negative or not a number. Names outside of the grammar are made to fit.
+/// A family whose name `ours` has is left out, and counted as `goldsignal_hidden_families`. Series are left out
+/// that have the labels of another one, or another kind than their family. A counter that is infinite, NaN or
+/// negative is left out, and counted at every scrape as `goldsignal_not_a_number_total`. Names outside of the
+/// grammar are made to fit.
 ///
 /// Attach a registry once: a second time, all of its families would be hidden by those of the first.
 ///
@@ -32,12 +34,14 @@ use crate::registry::Registry;
 pub fn attach(ours: &Registry, theirs: prometheus::Registry) {
     // The store holds the source: a source that held the store would leak both.
     let store = address(ours);
-    ours.attach(Arc::new(Attached { theirs, store }));
+    ours.attach(Arc::new(Attached { theirs, store, refused: AtomicU64::new(0) }));
 }
 
 struct Attached {
     theirs: prometheus::Registry,
     store: usize,
+    /// Samples that were refused, over all scrapes.
+    refused: AtomicU64,
 }
 
 impl Attached {
@@ -53,7 +57,16 @@ impl Attached {
 
 impl Source for Attached {
     fn families(&self) -> Vec<Box<dyn Readable>> {
-        let families = self.gather().into_iter().filter_map(Foreign::new);
-        families.map(|family| Box::new(family) as Box<dyn Readable>).collect()
+        let mut left_out = LeftOut::default();
+        let families = self.gather().into_iter().map(|family| Foreign::new(family, &mut left_out));
+        // One without series takes no name.
+        let families = families.filter(|family| !family.is_empty());
+        let families = families.map(|family| Box::new(family) as Box<dyn Readable>).collect();
+        self.refused.fetch_add(left_out.samples, Ordering::Relaxed);
+        families
+    }
+
+    fn losses(&self, losses: &mut Losses) {
+        losses.not_a_number += self.refused.load(Ordering::Relaxed);
     }
 }

@@ -1,7 +1,7 @@
 //! A family of the `prometheus` crate, read as one of ours.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use prometheus::proto::{Counter, Gauge, Histogram, Metric, MetricFamily, MetricType, Summary};
 
@@ -19,6 +19,15 @@ pub(super) struct Foreign {
     help: String,
     kind: SeriesKind,
     series: Vec<Series>,
+}
+
+/// What of a gathered family cannot be exposed.
+#[derive(Default)]
+pub(super) struct LeftOut {
+    /// Counters that are infinite, NaN or negative.
+    pub(super) samples: u64,
+    /// Series of another kind than the family's, or with the labels of one before them.
+    pub(super) series: u64,
 }
 
 /// What a gathered family says that it is.
@@ -42,39 +51,45 @@ struct Series {
 }
 
 impl Foreign {
-    /// Reads a gathered family; `None` where it has no series that can be exposed.
-    pub(super) fn new(mut family: MetricFamily) -> Option<Self> {
+    /// Reads a gathered family; adds to `left_out` what of it cannot be exposed.
+    pub(super) fn new(mut family: MetricFamily, left_out: &mut LeftOut) -> Self {
         let kind = kind(&family);
         let mut seen = HashSet::new();
-        let metrics = family.take_metric().into_iter().filter(|metric| fits(kind, metric));
-        let series: Vec<_> = metrics
-            .filter_map(|metric| {
+        let mut series = Vec::with_capacity(family.get_metric().len());
+        for metric in family.take_metric() {
+            if !fits(kind, &metric) {
+                left_out.series += 1;
+            } else if kind == SeriesKind::Counter && !is_count(metric.get_counter().value()) {
+                left_out.samples += 1;
+            } else {
                 let labels = labels(&metric);
                 // Whole labels are compared: no hash decides what is one series.
-                seen.insert(labels.clone()).then_some(Series { labels, metric })
-            })
-            .collect();
-        (!series.is_empty()).then(|| Self {
-            name: names::metric(family.name()).into_owned(),
-            help: family.help().to_owned(),
-            kind,
-            series,
-        })
+                if seen.insert(labels.clone()) {
+                    series.push(Series { labels, metric });
+                } else {
+                    left_out.series += 1;
+                }
+            }
+        }
+        let (name, help) = (names::metric(family.name()).into_owned(), family.help().to_owned());
+        Self { name, help, kind, series }
     }
 }
 
-/// The labels, sorted, each name once, without those that are empty: Prometheus takes an empty label for
-/// an absent one.
+/// Whether a counter can have this value. One that is infinite or NaN would never be a number again.
+fn is_count(value: f64) -> bool {
+    value.is_finite() && value >= 0.0
+}
+
+/// The labels, sorted, each name once, see [`names::joined`]; without those that are empty: Prometheus takes an
+/// empty label for an absent one.
 fn labels(metric: &Metric) -> Labels {
-    let mut labels: Labels = metric
-        .get_label()
-        .iter()
-        .filter(|pair| !pair.value().is_empty())
-        .map(|pair| (names::label(pair.name()).into_owned(), pair.value().to_owned()))
-        .collect();
-    labels.sort();
-    labels.dedup_by(|a, b| a.0 == b.0);
-    labels
+    let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for pair in metric.get_label().iter().filter(|pair| !pair.value().is_empty()) {
+        pairs.entry(names::label(pair.name())).or_default().push((pair.name(), pair.value()));
+    }
+    let labels = pairs.into_iter();
+    labels.map(|(name, pairs)| (name.into_owned(), names::joined(pairs))).collect()
 }
 
 /// Whether `metric` can be a series of a family of `kind`.
@@ -87,9 +102,7 @@ fn fits(kind: SeriesKind, metric: &Metric) -> bool {
     let histogram = given::<Histogram>(metric.get_histogram());
     let summary = given::<Summary>(metric.get_summary());
     match kind {
-        SeriesKind::Counter => {
-            !(gauge || histogram || summary) && metric.get_counter().value() >= 0.0
-        }
+        SeriesKind::Counter => !(gauge || histogram || summary),
         SeriesKind::Gauge => !(counter || histogram || summary),
         SeriesKind::Histogram => !(counter || gauge || summary),
         SeriesKind::Summary => !(counter || gauge || histogram),
