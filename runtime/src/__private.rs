@@ -78,11 +78,19 @@ impl Amount for usize {
     }
 }
 
-/// A literal without a type is an `i32` unless something else is asked for.
+/// A literal without a type is an `i32` unless something else is asked for. A negative amount is refused, which
+/// `goldsignal_not_a_number_total` counts.
 impl Amount for i32 {
+    #[inline]
     fn amount(self) -> u64 {
-        u64::try_from(self).unwrap_or(0)
+        u64::try_from(self).unwrap_or_else(|_| refused())
     }
+}
+
+#[cold]
+fn refused() -> u64 {
+    crate::record::ambient::with(crate::record::store::Store::refuse);
+    0
 }
 
 /// The methods of the probes of return types, and what stands for what a static cannot name in one.

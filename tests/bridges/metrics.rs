@@ -1,10 +1,11 @@
 //! The `metrics` facade.
 //!
-//! All tests share the global registry, so each has names of its own, and a recorder for its thread.
+//! Most tests share the global registry, so each has names of its own, and a recorder for its thread.
 
 use goldsignal::Registry;
 use goldsignal::bridge::metrics::Recorder;
 use goldsignal::expose::Format;
+use goldsignal::testing::scope;
 use metrics::{Unit, counter, gauge, histogram, with_local_recorder};
 
 fn recorder() -> Recorder {
@@ -21,7 +22,8 @@ fn series<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
 
 #[test]
 fn each_kind_lands_in_the_registry() {
-    let recorder = recorder().buckets("facade.size.bytes", &[100.0, 1000.0]);
+    let registry = scope().registry();
+    let recorder = Recorder::new(&registry).buckets("facade.size.bytes", &[100.0, 1000.0]);
     with_local_recorder(&recorder, || {
         metrics::describe_counter!("facade.sent", Unit::Count, "Things \\ sent.");
         metrics::describe_histogram!("facade.size.bytes", Unit::Bytes, "Sizes.");
@@ -34,10 +36,15 @@ fn each_kind_lands_in_the_registry() {
         gauge!("facade.depth").decrement(0.5);
         let sizes = histogram!("facade.size.bytes");
         sizes.record(50.0);
-        sizes.record(f64::NAN);
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            sizes.record(value);
+            gauge!("facade.depth").increment(value);
+            gauge!("facade.depth").decrement(value);
+        }
+        sizes.record_many(f64::MAX, 2);
         sizes.record_many(5000.0, 3);
     });
-    let text = text();
+    let text = registry.encode(Format::Text);
     assert!(text.contains(
         "# HELP facade_sent_total Things \\\\ sent.\n# TYPE facade_sent_total counter\n\
          facade_sent_total{to_whom=\"all\"} 7\n"
@@ -47,8 +54,8 @@ fn each_kind_lands_in_the_registry() {
                    facade_size_bytes_bucket{le=\"+Inf\"} 4\nfacade_size_bytes_sum 15050\n\
                    facade_size_bytes_count 4\n";
     assert!(text.contains(buckets), "{text}");
-    assert!(text.contains("goldsignal_not_a_number_total 1\n"));
-    let open = Registry::global().encode(Format::OpenMetrics);
+    assert!(text.contains("goldsignal_not_a_number_total 11\n"));
+    let open = registry.encode(Format::OpenMetrics);
     assert!(open.contains("# UNIT facade_size_bytes bytes\n"), "{open}");
     assert!(open.contains("facade_sent_created{to_whom=\"all\"} "));
 }
@@ -73,6 +80,31 @@ fn labels_keep_apart_and_fold_past_their_budget() {
     assert!(text.contains("per_user_total{user=\"_OTHER\",plan=\"free\"} 51\n"), "{text}");
     let folded = "goldsignal_label_overflow_total{family=\"per_user_total\",label=\"user\"} 51\n";
     assert!(text.contains(folded), "{text}");
+}
+
+/// A Prometheus refuses the whole scrape when a series has two labels of one name.
+#[test]
+fn labels_whose_names_become_one_are_joined() {
+    with_local_recorder(&recorder(), || {
+        counter!("joined", "user_id" => "b", "user.id" => "a").increment(1);
+        counter!("joined", "user.id" => "a", "user_id" => "b").increment(2);
+        counter!("joined", "user-id" => "a").increment(4);
+        counter!("joined", "user_id" => "a", "user_id" => "a").increment(8);
+        counter!("joined", "user_id" => "", "user.id" => "c", "le" => "1", "le_" => "2")
+            .increment(16);
+        counter!("joined.twice_total").increment(1);
+        counter!("joined_twice").increment(2);
+    });
+    let text = text();
+    assert_eq!(
+        series(&text, "joined"),
+        [
+            "joined_total{user_id=\"a;b\"} 3",
+            "joined_total{user_id=\"a\"} 12",
+            "joined_total{user_id=\"c\",le_=\"1;2\"} 16",
+            "joined_twice_total 3",
+        ]
+    );
 }
 
 #[test]

@@ -234,10 +234,10 @@ pub const SCRAPES_REFUSED: BuiltIn = BuiltIn {
     labels: &[],
 };
 
-/// Observations that were no numbers.
+/// Samples that were refused.
 pub const NOT_A_NUMBER: BuiltIn = BuiltIn {
     name: "goldsignal_not_a_number_total",
-    help: "Observations that histograms refused because they were not numbers.",
+    help: "Samples refused: infinite or NaN, too large for their sum, or negative for a counter.",
     kind: Kind::Counter,
     unit: "",
     labels: &[],

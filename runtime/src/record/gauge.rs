@@ -10,6 +10,10 @@ use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 /// A value that goes up and down, over a set of labels.
 ///
 /// One atomic, as it can be set; adding loops until it wins, so it is not for hot paths of many threads.
+///
+/// `set` takes any value, as Prometheus does: `NaN` often means that the value is not known, and the next `set`
+/// overwrites it. An `add` whose result would be infinite or NaN is refused and counted as
+/// `goldsignal_not_a_number_total`, as no later `add` could repair the gauge.
 pub struct Gauge<L: LabelSet = ()> {
     family: Family,
     labels: PhantomData<fn(L)>,
@@ -24,13 +28,22 @@ impl<L: LabelSet> Gauge<L> {
         Self { family: Family::bind(descriptor), labels: PhantomData }
     }
 
-    fn update(&self, labels: &L::At<'_>, change: impl Fn(f64) -> f64) {
+    fn store(&self, labels: &L::At<'_>, value: f64) {
+        let Some(cell) = self.family.cell::<L>(labels, 1) else { return };
+        ambient::with(|store| store.gauge(cell).store(value.to_bits(), Ordering::Relaxed));
+    }
+
+    fn change(&self, labels: &L::At<'_>, amount: f64) {
         let Some(cell) = self.family.cell::<L>(labels, 1) else { return };
         ambient::with(|store| {
             let gauge = store.gauge(cell);
             let mut bits = gauge.load(Ordering::Relaxed);
             loop {
-                let next = change(f64::from_bits(bits)).to_bits();
+                let next = f64::from_bits(bits) + amount;
+                if !next.is_finite() {
+                    return store.refuse();
+                }
+                let next = next.to_bits();
                 match gauge.compare_exchange_weak(bits, next, Ordering::Relaxed, Ordering::Relaxed)
                 {
                     Ok(_) => return,
@@ -49,14 +62,12 @@ impl<L: LabelSet> Gauge<L> {
 impl Gauge {
     /// Sets the value.
     pub fn set(&self, value: impl Number) {
-        let value = value.as_f64();
-        self.update(&(), |_| value);
+        self.store(&(), value.as_f64());
     }
 
     /// Adds `amount`, which may be negative.
     pub fn add(&self, amount: impl Number) {
-        let amount = amount.as_f64();
-        self.update(&(), |value| value + amount);
+        self.change(&(), amount.as_f64());
     }
 
     /// Adds one.
@@ -85,14 +96,12 @@ impl Gauge {
 impl<L: Labels> Gauge<L> {
     /// Sets the value of the series with `labels`.
     pub fn set(&self, labels: L::At<'_>, value: impl Number) {
-        let value = value.as_f64();
-        self.update(&labels, |_| value);
+        self.store(&labels, value.as_f64());
     }
 
     /// Adds `amount`, which may be negative, to the series with `labels`.
     pub fn add(&self, labels: L::At<'_>, amount: impl Number) {
-        let amount = amount.as_f64();
-        self.update(&labels, |value| value + amount);
+        self.change(&labels, amount.as_f64());
     }
 
     /// The value of the series with `labels` in the ambient registry.

@@ -1,7 +1,6 @@
 //! Histograms: values counted by size.
 
 use std::marker::PhantomData;
-use std::sync::atomic::Ordering;
 
 use super::ambient;
 use super::family::Family;
@@ -12,8 +11,9 @@ use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 
 /// Values counted by size, over a set of labels.
 ///
-/// A value that is not a number is refused, and counted as `goldsignal_not_a_number_total`: it would make
-/// the sum useless for ever.
+/// A value that is infinite or NaN is refused and counted as `goldsignal_not_a_number_total`, as the sum could
+/// never become finite again. So is a finite value that would overflow the sum. A refused value appears in no
+/// bucket.
 pub struct Histogram<L: LabelSet = ()> {
     family: Family,
     labels: PhantomData<fn(L)>,
@@ -32,14 +32,11 @@ impl<L: LabelSet> Histogram<L> {
         let Some(Descriptor { bounds, .. }) = self.family.descriptor() else { return };
         let Some(cell) = self.family.cell::<L>(labels, bounds.len() + 2) else { return };
         ambient::with(|store| {
-            if value.is_nan() {
-                store.not_a_number.fetch_add(1, Ordering::Relaxed);
-                return;
+            // The sum comes first, as it decides whether the value is refused.
+            if store.add_f64(cell + bounds.len() + 1, value) {
+                let bucket = bounds.partition_point(|bound| *bound < value);
+                store.add(cell + bucket, 1);
             }
-            // `+Inf` falls behind the last bound, into the last bucket.
-            let bucket = bounds.partition_point(|bound| *bound < value);
-            store.add(cell + bucket, 1);
-            store.add_f64(cell + bounds.len() + 1, value);
         });
     }
 }

@@ -40,7 +40,7 @@ pub(crate) struct Store {
     pub(crate) listener: OnceLock<tracing_core::Dispatch>,
     #[cfg(feature = "testing")]
     pub(super) alive: OnceLock<super::ambient::Alive>,
-    /// Observations that a histogram refused because they are not numbers.
+    /// Samples that were refused: infinite or NaN, too large for their sum, or negative for a counter.
     pub(crate) not_a_number: AtomicU32,
 }
 
@@ -86,17 +86,33 @@ impl Store {
         self.columns.row(column(), first)
     }
 
-    /// Adds to a striped cell that holds the bits of an `f64`.
-    pub(crate) fn add_f64(&self, id: usize, amount: f64) {
+    /// Adds to a striped cell that holds the bits of a finite `f64`. An amount that would make it infinite or
+    /// NaN is refused: no later amount could repair the sum.
+    ///
+    /// Returns whether the amount was added.
+    #[must_use]
+    pub(crate) fn add_f64(&self, id: usize, amount: f64) -> bool {
         let cell = self.columns.cell(column(), id);
         let mut bits = cell.load(Ordering::Relaxed);
         loop {
-            let sum = (f64::from_bits(bits) + amount).to_bits();
+            let sum = f64::from_bits(bits) + amount;
+            if !sum.is_finite() {
+                self.refuse();
+                return false;
+            }
+            let sum = sum.to_bits();
             match cell.compare_exchange_weak(bits, sum, Ordering::Release, Ordering::Relaxed) {
-                Ok(_) => return,
+                Ok(_) => return true,
                 Err(current) => bits = current,
             }
         }
+    }
+
+    /// Counts a sample that was refused.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refuse(&self) {
+        self.not_a_number.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The sum of a striped cell.
@@ -109,12 +125,12 @@ impl Store {
         self.columns.sums(*COLUMNS, id, sums);
     }
 
-    /// The sum of a striped cell that holds the bits of an `f64`.
+    /// The sum of a striped cell that holds the bits of an `f64`. Each column is finite, but their sum can
+    /// overflow: then it is the largest finite number.
     pub(crate) fn sum_f64(&self, id: usize) -> f64 {
-        self.columns
-            .each(*COLUMNS, id)
-            .map(|cell| f64::from_bits(cell.load(Ordering::Acquire)))
-            .sum()
+        let cells = self.columns.each(*COLUMNS, id);
+        let sum: f64 = cells.map(|cell| f64::from_bits(cell.load(Ordering::Acquire))).sum();
+        sum.clamp(f64::MIN, f64::MAX)
     }
 
     /// The one atomic of a gauge, holding the bits of an `f64`.

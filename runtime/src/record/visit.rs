@@ -174,7 +174,7 @@ pub struct Losses {
     pub folded: Vec<Folded>,
     /// Families that are left out because another has their name.
     pub hidden: u64,
-    /// Observations that were refused because they are not numbers.
+    /// Samples that were refused: infinite or NaN, too large for their sum, or negative for a counter.
     pub not_a_number: u64,
     /// Lines of the log that the sink was too slow for, or refused.
     pub log_lines: u64,

@@ -17,10 +17,15 @@ use recorded::Recorded;
 /// Records what comes through the `metrics` facade into a registry.
 ///
 /// Names become names of Prometheus: what is outside of the grammar turns into `_`, and a counter ends in
-/// `_total`. A label keeps 100 values apart, a metric 10,000 series; what exceeds them is `_OTHER`, and is
+/// `_total`. Two labels of a metric whose names become one, such as `user.id` and `user_id`, become one label
+/// with both values, joined by `;`; two metrics of one kind become one metric. A label keeps 100 values apart, a metric 10,000 series; what exceeds them is `_OTHER`, and is
 /// counted as `goldsignal_label_overflow_total`. Of two metrics of one name and different kinds the first
 /// stays and the second records nothing; of one that is declared and one that comes through the facade the
 /// declared one stays. Each is counted as `goldsignal_hidden_families`.
+///
+/// Samples that are infinite or NaN are refused where they are added to something: by histograms, and by
+/// `increment` and `decrement` of gauges. So is a finite one that would overflow the sum. Each is counted as
+/// `goldsignal_not_a_number_total`. `set` of a gauge takes any value, as Prometheus does.
 ///
 /// A handle adds to atomics, without a lock. The macros look their handle up each time unless it is kept.
 ///

@@ -20,7 +20,7 @@ const FAMILIES: usize = 1000;
 #[derive(Debug, Default)]
 pub(super) struct Recorded {
     state: RwLock<State>,
-    /// Observations that are not numbers.
+    /// Samples that were refused because they would make a value infinite or NaN.
     refused: Arc<AtomicU64>,
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Series {
     cells: Box<[AtomicU64]>,
     bounds: Arc<[f64]>,
     created: SystemTime,
-    /// Observations that are not numbers, of all series.
+    /// Samples of all series that were refused because they would make a value infinite or NaN.
     refused: Arc<AtomicU64>,
 }
 
@@ -56,11 +56,20 @@ impl Series {
         }
     }
 
-    /// Changes a cell that holds the bits of an `f64`.
-    fn change(&self, cell: usize, change: impl Fn(f64) -> f64) {
-        let next = |bits| Some(change(f64::from_bits(bits)).to_bits());
-        // It never gives up: `next` has always something to store.
-        let _ = self.cells[cell].try_update(Ordering::Relaxed, Ordering::Relaxed, next);
+    /// Adds to a cell that holds the bits of an `f64`. An amount that would make it infinite or NaN is refused
+    /// and counted as `samples`: no later amount could repair the value.
+    ///
+    /// Returns whether the amount was added.
+    fn add(&self, cell: usize, amount: f64, samples: u64) -> bool {
+        let next = |bits| {
+            let next = f64::from_bits(bits) + amount;
+            next.is_finite().then_some(next.to_bits())
+        };
+        let added = self.cells[cell].try_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok();
+        if !added {
+            self.refused.fetch_add(samples, Ordering::Relaxed);
+        }
+        added
     }
 }
 
@@ -76,11 +85,11 @@ impl CounterFn for Series {
 
 impl GaugeFn for Series {
     fn increment(&self, value: f64) {
-        self.change(0, |gauge| gauge + value);
+        self.add(0, value, 1);
     }
 
     fn decrement(&self, value: f64) {
-        self.change(0, |gauge| gauge - value);
+        self.add(0, -value, 1);
     }
 
     fn set(&self, value: f64) {
@@ -95,12 +104,10 @@ impl HistogramFn for Series {
 
     #[expect(clippy::cast_precision_loss, reason = "nobody records that many values at once")]
     fn record_many(&self, value: f64, count: usize) {
-        if value.is_nan() {
-            self.refused.fetch_add(count as u64, Ordering::Relaxed);
-            return;
+        // The sum comes first, as it decides whether the value is refused.
+        if self.add(self.bounds.len() + 1, value * count as f64, count as u64) {
+            let bucket = self.bounds.partition_point(|bound| *bound < value);
+            self.cells[bucket].fetch_add(count as u64, Ordering::Relaxed);
         }
-        let bucket = self.bounds.partition_point(|bound| *bound < value);
-        self.cells[bucket].fetch_add(count as u64, Ordering::Relaxed);
-        self.change(self.bounds.len() + 1, |sum| sum + value * count as f64);
     }
 }
