@@ -49,10 +49,13 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | `axum` (default) | [`mod@axum`], [`routes!`], `Telemetry::serve`, the admin listener |
+//! | (none) | the attributes and derives, the registry, closing events for any `tracing` subscriber: ten packages beside these two, for the package of a service's own types |
+//! | `telemetry` | [`Telemetry`]: the log, and what puts everything together |
+//! | `http` | the types of the `http` crate as faults, outcomes and fields; [`Current::inject`] |
+//! | `axum` (default) | these two, and [`mod@axum`], [`routes!`], `Telemetry::serve`, the admin listener |
 //! | `metrics` | `bridge::metrics`: a recorder for the `metrics` facade |
 //! | `traces` | spans of requests and calls, for any exporter of `opentelemetry_sdk`: `Builder::span_exporter` |
-//! | `otlp` | sends them as OTLP, as the `OTEL_*` variables say; `otlp-tls` to `https` endpoints, too |
+//! | `otlp` | sends them as OTLP, as the `OTEL_*` variables say; `otlp-tls` to `https` endpoints, too, by rustls with aws-lc-rs. A program that uses rustls with another provider as well [installs](https://docs.rs/rustls/0.23/rustls/crypto/struct.CryptoProvider.html#method.install_default) one first, which is then taken |
 //! | `prometheus` | `bridge::prometheus`: to and from a `prometheus::Registry` |
 //! | `testing` | `testing`: scoped registries for parallel tests |
 //! | `secrecy` | the secret types of `secrecy` are [`Sensitive`] |
@@ -88,13 +91,15 @@ pub mod record;
 #[cfg(not(goldsignal_loom))]
 pub mod registry;
 
-#[cfg(not(goldsignal_loom))]
+#[cfg(all(feature = "telemetry", not(goldsignal_loom)))]
 pub mod telemetry;
 #[cfg(all(feature = "testing", not(goldsignal_loom)))]
 pub mod testing;
 #[cfg(not(goldsignal_loom))]
 mod words;
 
+#[cfg(all(feature = "telemetry", not(goldsignal_loom)))]
+pub use telemetry::Telemetry;
 #[cfg(not(goldsignal_loom))]
 pub use {
     declare::{
@@ -104,7 +109,6 @@ pub use {
     observe::{Current, Outcome, RequestId, TraceContext, current},
     record::{Counter, Gauge, Histogram},
     registry::Registry,
-    telemetry::Telemetry,
 };
 
 /// Observes the calls of a function: counts them by outcome, measures them, keeps how many are in flight,

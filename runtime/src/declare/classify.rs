@@ -1,5 +1,6 @@
 //! What a `derive(Fault)` needs: statuses of several types, and kinds of several faults in one list.
 
+#[cfg(feature = "http")]
 use http::StatusCode;
 
 use super::fault::{Blame, FaultKind};
@@ -15,6 +16,7 @@ impl Status<u16> {
     }
 }
 
+#[cfg(feature = "http")]
 impl Status<StatusCode> {
     /// The number.
     pub const fn code(self) -> u16 {
@@ -38,6 +40,7 @@ impl StatusValue for u16 {
     }
 }
 
+#[cfg(feature = "http")]
 impl StatusValue for StatusCode {
     fn code(self) -> u16 {
         self.as_u16()

@@ -134,6 +134,7 @@ impl<T: Fault + ?Sized> Fault for Box<T> {
 }
 
 /// A status is its own name: `404`, as the OpenTelemetry conventions have it for `error.type`.
+#[cfg(feature = "http")]
 impl Fault for http::StatusCode {
     const KINDS: &'static [FaultKind] = &[];
 
@@ -146,6 +147,7 @@ impl Fault for http::StatusCode {
     }
 }
 
+#[cfg(feature = "http")]
 macro_rules! tuples {
     ($(($($rest:ident)+))+) => {$(
         impl<$($rest),+> Fault for (http::StatusCode, $($rest),+) {
@@ -162,10 +164,12 @@ macro_rules! tuples {
     )+};
 }
 
+#[cfg(feature = "http")]
 tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) }
 
 /// A response as an error, as a guard's `?` gives it: what is answered is what is counted. A [`FaultTag`] among its
 /// extensions names the fault.
+#[cfg(feature = "http")]
 impl<B> Fault for http::Response<B> {
     const KINDS: &'static [FaultKind] = &[];
 
@@ -222,6 +226,7 @@ mod tests {
         assert_eq!(Blame::of_status(503), Blame::Server);
     }
 
+    #[cfg(feature = "http")]
     #[test]
     fn a_response_is_the_fault_that_it_names() {
         let mut response = http::Response::new(());

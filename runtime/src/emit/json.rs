@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use tracing_core::{Event, Subscriber};
+#[cfg(feature = "telemetry")]
 use tracing_subscriber::layer::{Context, Layer};
 
 use super::admission::{Admission, Share};
@@ -102,6 +103,7 @@ thread_local! {
     static LINE: RefCell<Line> = const { RefCell::new(Line::new()) };
 }
 
+#[cfg(feature = "telemetry")]
 impl<S: Subscriber> Layer<S> for JsonLayer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let closing = |closing: &Closing, about: &About| self.closing_line(closing, about);

@@ -11,6 +11,7 @@ pub(crate) mod dispatched;
 mod drain;
 mod escape;
 mod event_line;
+#[cfg(feature = "telemetry")]
 pub mod filter;
 mod heads;
 pub mod json;
@@ -26,6 +27,7 @@ pub(crate) mod traces;
 mod visit;
 pub mod writer;
 
+#[cfg(feature = "telemetry")]
 pub use filter::FilterError;
 pub use json::JsonLayer;
 pub use writer::LogWriter;

@@ -29,7 +29,7 @@ impl crate::Registry {
     pub fn encode(&self, format: Format) -> String {
         let mut exposition = Exposition::new(self, format);
         let mut text = Vec::new();
-        while let Some(chunk) = exposition.chunk() {
+        while let Some(chunk) = exposition.piece() {
             text.extend_from_slice(&chunk);
         }
         String::from_utf8(text).unwrap_or_default()

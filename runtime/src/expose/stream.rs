@@ -1,12 +1,5 @@
 //! An exposition in pieces, so that its memory is bounded whatever its size.
 
-use std::convert::Infallible;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use bytes::Bytes;
-use http_body::{Body, Frame};
-
 use super::encode::Encoder;
 use super::negotiate::Format;
 use crate::record::visit::{Header, Readable, SeriesKind, SeriesSink};
@@ -33,13 +26,18 @@ impl Exposition {
         }
     }
 
-    /// The next piece; `None` at the end.
-    pub fn chunk(&mut self) -> Option<Bytes> {
+    /// The next piece, as a body sends it; `None` at the end.
+    #[cfg(feature = "http")]
+    pub fn chunk(&mut self) -> Option<bytes::Bytes> {
+        self.piece().map(Into::into)
+    }
+
+    pub(super) fn piece(&mut self) -> Option<Vec<u8>> {
         while !self.encoder.is_full() && !self.finished {
             self.step();
         }
         let piece = self.encoder.take();
-        (!piece.is_empty()).then(|| piece.into())
+        (!piece.is_empty()).then_some(piece)
     }
 
     /// Writes as many series of a family as there is room for.
@@ -81,15 +79,16 @@ impl Exposition {
     }
 }
 
-impl Body for Exposition {
-    type Data = Bytes;
-    type Error = Infallible;
+#[cfg(feature = "http")]
+impl http_body::Body for Exposition {
+    type Data = bytes::Bytes;
+    type Error = std::convert::Infallible;
 
     fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.chunk().map(|chunk| Ok(Frame::data(chunk))))
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+        std::task::Poll::Ready(self.chunk().map(|chunk| Ok(http_body::Frame::data(chunk))))
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "http")]
 use http::{HeaderMap, HeaderName};
 
 /// The header with the trace, the caller's span and whether it is sampled.
+#[cfg(feature = "http")]
 pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// The header with what tracing systems say of the trace.
+#[cfg(feature = "http")]
 pub(crate) const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// A place in a trace, after W3C Trace Context (<https://www.w3.org/TR/trace-context/>).
@@ -74,6 +77,7 @@ impl TraceContext {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TraceState(Arc<str>);
 
+#[cfg(feature = "http")]
 impl TraceState {
     /// At least this much must be sent on, after the standard; more is cut off, by whole members.
     const MAX_LEN: usize = 512;
@@ -95,7 +99,9 @@ impl TraceState {
         }
         (!kept.is_empty()).then(|| Self(kept.into()))
     }
+}
 
+impl TraceState {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -5,9 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
+#[cfg(feature = "http")]
 use http::{HeaderMap, HeaderValue};
 
-use super::context::{TRACEPARENT, TRACESTATE, TraceContext};
+use super::context::TraceContext;
+#[cfg(feature = "http")]
+use super::context::{TRACEPARENT, TRACESTATE};
 use super::fields::{Field, FieldValue};
 use super::observation::{Held, Observation, Subject};
 use super::request_id::RequestId;
@@ -193,6 +196,7 @@ impl Current {
     /// // Outside of any observation there is nothing to send on.
     /// assert!(headers.is_empty());
     /// ```
+    #[cfg(feature = "http")]
     pub fn inject(&self, headers: &mut HeaderMap) {
         let Some(trace) = self.trace() else { return };
         if let Ok(value) = HeaderValue::try_from(trace.traceparent()) {

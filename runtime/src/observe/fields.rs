@@ -87,9 +87,13 @@ fields! {
     str: value => FieldValue::Text(value);
     String: value => FieldValue::Text(value.as_str());
     Cow<'_, str>: value => FieldValue::Text(value);
+    std::time::Duration: value => FieldValue::F64(value.as_secs_f64());
+}
+
+#[cfg(feature = "http")]
+fields! {
     http::StatusCode: value => FieldValue::U64(value.as_u16().into());
     http::Method: value => FieldValue::Text(value.as_str());
-    std::time::Duration: value => FieldValue::F64(value.as_secs_f64());
 }
 
 impl<T: Field + ?Sized> Field for &T {

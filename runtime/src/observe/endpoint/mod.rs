@@ -142,6 +142,7 @@ pub(crate) fn all() -> Vec<&'static Endpoint> {
 }
 
 /// A method's name if it is a registered one (RFC 9110, RFC 5789 and the QUERY draft); `_OTHER` else.
+#[cfg(feature = "http")]
 pub(crate) fn method_name(method: &http::Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",

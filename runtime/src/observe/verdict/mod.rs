@@ -98,6 +98,7 @@ impl<T> Ended for Option<T> {
     }
 }
 
+#[cfg(feature = "http")]
 impl Ended for http::StatusCode {
     fn ended(&self) -> Verdict {
         Verdict::of_status(self.as_u16())
@@ -119,6 +120,7 @@ macro_rules! borrowed {
 borrowed! { &str &[u8] std::borrow::Cow<'_, str> std::borrow::Cow<'_, [u8]> }
 
 /// A [`FaultTag`] among the extensions comes before the status.
+#[cfg(feature = "http")]
 impl<B> Ended for http::Response<B> {
     fn ended(&self) -> Verdict {
         let status = Verdict::of_status(self.status().as_u16());
@@ -131,6 +133,7 @@ impl<B> Ended for http::Response<B> {
     }
 }
 
+#[cfg(feature = "http")]
 macro_rules! tuples {
     ($(($($rest:ident)+))+) => {$(
         impl<$($rest),+> Ended for (http::StatusCode, $($rest),+) {
@@ -141,6 +144,7 @@ macro_rules! tuples {
     )+};
 }
 
+#[cfg(feature = "http")]
 tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) }
 
 /// A value to be probed.
