@@ -25,7 +25,7 @@ needs() {
       debian promtool prometheus
       debian prometheus-alertmanager prometheus-alertmanager
       ;;
-    behaviour) debian python3 python3 ;;
+    behaviour | minimal) debian python3 python3 ;;
     benches) debian valgrind valgrind ;;
     postgres) [[ -n "$(postgres_bin)" ]] || debian_install postgresql || echo postgresql ;;
   esac

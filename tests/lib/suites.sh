@@ -1,12 +1,19 @@
 # The suites: a function each.
 
-SUITES=(format lint docs unit ui behaviour matrix loom postgres end_to_end operations incidents load benches)
+SUITES=(format lint minimal docs unit ui behaviour matrix loom postgres end_to_end operations incidents load benches)
 
 suite_format() { cargo fmt --all --check; }
 
 suite_lint() {
   cargo clippy --workspace --all-targets --all-features -- -D warnings &&
     cargo clippy -p goldsignal --no-default-features -- -D warnings
+}
+
+# With the lowest versions of all dependencies, and with no features at all.
+suite_minimal() {
+  tests/minimal/lowest &&
+    CARGO_TARGET_DIR=target/minimal cargo check --locked --manifest-path tests/minimal/Cargo.toml &&
+    cargo test -p goldsignal-tests-core
 }
 
 suite_docs() {
