@@ -288,3 +288,9 @@ fn neither_are_they_too_many() {
         assert_eq!(line["dropped_fields"].as_u64(), Some(30 - kept as u64));
     }
 }
+
+#[test]
+fn a_key_twice_is_refused() {
+    assert_eq!(strict::lines(b"{\"a\":1}\n")[0]["a"], 1);
+    assert!(std::panic::catch_unwind(|| strict::lines(b"{\"a\":1,\"a\":1}\n")).is_err());
+}

@@ -45,9 +45,3 @@ pub(crate) fn lines(text: &[u8]) -> Vec<Value> {
     });
     parsed.collect()
 }
-
-#[test]
-fn a_key_twice_is_refused() {
-    assert_eq!(lines(b"{\"a\":1}\n")[0]["a"], 1);
-    assert!(std::panic::catch_unwind(|| lines(b"{\"a\":1,\"a\":1}\n")).is_err());
-}

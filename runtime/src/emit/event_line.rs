@@ -14,18 +14,41 @@ use crate::observe::fields::FieldValue;
 pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
     let shape = shape::shape(event.metadata());
     line.put(|room| room.bytes(&shape.head));
+    if shape.is_record {
+        return record(line, event, context);
+    }
     let mut members = Members { line, shape, context, is_placed: false, message: None };
     if !shape.is_plain {
         // It stands before the other fields. A second one is a field like others.
         event.record(&mut Each(|field: &Field, value: FieldValue<'_>| {
             if field.name() == MESSAGE && members.message.is_none() {
                 members.message = Some(field.index());
-                members.message(value);
+                members.line.message(value);
             }
         }));
     }
     event.record(&mut Each(|field: &Field, value: FieldValue<'_>| members.put(field, value)));
     members.place();
+}
+
+/// Writes the members of a record of the `log` crate: where it comes from is in its fields.
+#[cold]
+fn record(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
+    event.record(&mut Each(|field: &Field, value: FieldValue<'_>| {
+        let name: &[u8] = match field.name() {
+            MESSAGE => return line.message(value),
+            "log.target" => b",\"target\":",
+            "log.module_path" => b",\"module\":",
+            "log.line" => b",\"line\":",
+            _ => return,
+        };
+        line.put(|room| room.bytes(name));
+        line.value(value);
+    }));
+    if let Some(operation) = context.operation {
+        line.text("function", operation.name);
+    }
+    line.put(|room| closing_line::ids(room, context));
 }
 
 /// Writes the fields, and the line's own members after the message.
@@ -65,21 +88,11 @@ impl Members<'_> {
             return self.put_once(field, value);
         }
         if index == 0 && self.shape.has_message {
-            self.message(value);
+            self.line.message(value);
             return self.place();
         }
         self.place();
         self.line.member(&member.key, value);
-    }
-
-    #[inline]
-    fn message(&mut self, value: FieldValue<'_>) {
-        self.line.put(|room| room.bytes(b",\"message\":"));
-        self.line.value(match value {
-            FieldValue::Text(_) | FieldValue::Debug(_) => value,
-            // Text, whatever it is.
-            _ => FieldValue::Debug(&value),
-        });
     }
 
     /// Writes a field in place of an earlier one of its name. The message has been written before.

@@ -238,6 +238,17 @@ impl Line {
         self.keeps(start);
     }
 
+    /// Writes the message of an event.
+    #[inline]
+    pub(super) fn message(&mut self, value: FieldValue<'_>) {
+        self.put(|room| room.bytes(b",\"message\":"));
+        self.value(match value {
+            FieldValue::Text(_) | FieldValue::Display(_) | FieldValue::Debug(_) => value,
+            // Text, whatever it is.
+            _ => FieldValue::Debug(&value),
+        });
+    }
+
     /// Writes a value behind its name.
     pub(crate) fn value(&mut self, value: FieldValue<'_>) {
         match value {

@@ -19,6 +19,10 @@ mod key;
 mod lanes;
 pub(crate) mod line;
 mod number;
+#[cfg(feature = "telemetry")]
+pub(crate) mod panics;
+#[cfg(feature = "telemetry")]
+pub(crate) mod records;
 pub(crate) mod repeats;
 mod shape;
 mod stamp;

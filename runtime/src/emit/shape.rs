@@ -23,6 +23,8 @@ pub(super) struct Shape {
     /// Whether the line can be written in one go: the message comes first, if at all, and no name comes twice.
     pub(super) is_plain: bool,
     pub(super) members: Box<[Member]>,
+    /// It is the callsite of all records of the `log` crate.
+    pub(super) is_record: bool,
 }
 
 /// A field.
@@ -35,9 +37,13 @@ pub(super) struct Member {
 
 impl Shape {
     fn of(metadata: &Metadata<'_>) -> Self {
+        let is_record = metadata.name() == "log event"
+            && metadata.fields().iter().any(|field| field.name() == "log.target");
         let head = Line::part(|line| {
             line.text("level", metadata.level().as_str());
-            line.text("target", metadata.target());
+            if !is_record {
+                line.text("target", metadata.target());
+            }
         });
         let place = Line::part(|line| {
             if let Some(module) = metadata.module_path() {
@@ -53,7 +59,7 @@ impl Shape {
         let has_message = names.first() == Some(&MESSAGE);
         let has_twins = has_twins(members.iter().map(|member| &member.key));
         let is_plain = !has_twins && !names.iter().skip(1).any(|name| *name == MESSAGE);
-        Self { head, place, has_message, is_plain, members }
+        Self { head, place, has_message, is_plain, members, is_record }
     }
 }
 

@@ -14,6 +14,9 @@ use crate::record::sync_lock;
 /// line itself, so lines that come soon after the first one go with it.
 const GATHER: Duration = Duration::from_millis(2);
 
+/// The name of the thread that writes.
+pub(super) const THREAD: &str = "goldsignal-log";
+
 /// Takes lines, never waits for the sink.
 ///
 /// A thread writes what has gathered, in writes of whole lines, in the order of their times. Lines that the sink refuses
@@ -79,7 +82,7 @@ impl LogWriter {
     pub fn new(sink: impl Write + Send + 'static) -> Self {
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
-        let thread = std::thread::Builder::new().name("goldsignal-log".into());
+        let thread = std::thread::Builder::new().name(THREAD.to_owned());
         // Without the thread nothing is ever written: the buffer fills, and drops are counted.
         drop(thread.spawn(move || theirs.write_all(sink)));
         Self(Arc::new(Owner { shared }))

@@ -25,7 +25,7 @@ pub use builder::Builder;
 pub use error::TelemetryError;
 
 use crate::emit::admission::Share;
-use crate::emit::{JsonLayer, LogWriter, alone, repeats};
+use crate::emit::{JsonLayer, LogWriter, alone, panics, records, repeats};
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
@@ -109,14 +109,29 @@ impl Telemetry {
     /// Installs a global `tracing` subscriber with the log, unless there is one already, and starts the
     /// admin listener. Sugar: [`log_layer`](Self::log_layer) and the admin router compose by hand, too.
     ///
+    /// If there is one already and it has no `log_layer()`, closing events go to that subscriber alone; a warning
+    /// says so.
+    ///
+    /// Where the log is installed, it also has:
+    ///
+    /// - the records of the `log` crate that `RUST_LOG` takes by their own target and level, unless the process has
+    ///   a logger already;
+    /// - a line at the level `ERROR` and with the target `goldsignal::panic` for each panic, within the request that
+    ///   panicked: its message, `code.file.path`, `code.line.number`, `code.column.number` and `thread.name`. The
+    ///   panic hook that was there before is called after that. The closing line of the request comes as well.
+    ///
     /// # Errors
     /// When the admin listener's address cannot be bound.
     pub fn install(&self) -> Result<(), TelemetryError> {
         let has_layer = self.0.log_layer.load(Ordering::Relaxed);
-        if self.subscribe().is_err() && !has_layer {
+        if self.subscribe().is_ok() || has_layer {
+            records::install(&self.0.filter);
+            panics::install(&self.0.writer, &self.0.filter);
+        } else {
             tracing::warn!(
-                "a tracing subscriber is installed already, so goldsignal writes no log; \
-                 add `telemetry.log_layer()` to it"
+                "a tracing subscriber is installed already: closing events go there, in its format and by its \
+                 filter. For goldsignal's JSON lines add `telemetry.log_layer()` to it; to turn closing events off, \
+                 filter their targets: the module of the function, and `goldsignal::request`"
             );
         }
         let Inner { service, version, writer, registry, .. } = &*self.0;

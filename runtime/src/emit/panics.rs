@@ -1,0 +1,83 @@
+//! Panics in the log: a line of each, within the request that panicked.
+//!
+//! The line is written straight to the log. The panic may come out of a value that some layer of `tracing` was writing, and
+//! to send that layer another event from a panic hook could lock or panic again, which would end the process.
+
+use std::fmt;
+use std::panic::{self, PanicHookInfo};
+use std::sync::Once;
+use std::thread;
+use std::time::Duration;
+
+use tracing_core::Level;
+use tracing_subscriber::filter::Targets;
+
+use super::closing_line;
+use super::line::Line;
+use super::writer::{LogWriter, THREAD};
+use crate::observe::current;
+use crate::observe::fields::FieldValue;
+use crate::record::clock::Reading;
+
+/// The target of the lines of panics.
+const TARGET: &str = "goldsignal::panic";
+
+/// Writes a line to `writer` for each panic, if `filter` takes those, and calls the hook that was there before. Of all
+/// calls the first counts.
+pub(crate) fn install(writer: &LogWriter, filter: &Targets) {
+    static ONCE: Once = Once::new();
+    if !filter.would_enable(TARGET, &Level::ERROR) {
+        return;
+    }
+    ONCE.call_once(|| {
+        let (writer, before) = (writer.clone(), panic::take_hook());
+        panic::set_hook(Box::new(move |info| {
+            tell(&writer, info);
+            before(info);
+        }));
+    });
+}
+
+fn tell(writer: &LogWriter, info: &PanicHookInfo<'_>) {
+    let thread = thread::current();
+    // A sink that panics would write a line about that, and panic again.
+    if thread.name() == Some(THREAD) {
+        return;
+    }
+    let now = Reading::now();
+    // Not the thread's own buffer: a line may be in it that is not finished.
+    let mut line = Line::new();
+    line.begin(now);
+    line.text("level", Level::ERROR.as_str());
+    line.text("target", TARGET);
+    line.message(FieldValue::Display(&Message(info)));
+    current::context(|context| {
+        if let Some(operation) = context.operation {
+            line.text("module", operation.place.module);
+            line.text("function", operation.name);
+        }
+        line.put(|room| closing_line::ids(room, context));
+    });
+    if let Some(location) = info.location() {
+        line.field("code.file.path", FieldValue::Text(location.file()));
+        line.field("code.line.number", FieldValue::U64(location.line().into()));
+        line.field("code.column.number", FieldValue::U64(location.column().into()));
+    }
+    if let Some(name) = thread.name() {
+        line.field("thread.name", FieldValue::Text(name));
+    }
+    writer.write(line.end(), now);
+    if cfg!(panic = "abort") {
+        writer.flush(Duration::from_secs(1));
+    }
+}
+
+/// The line's message.
+struct Message<'a>(&'a PanicHookInfo<'a>);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.payload_as_str().unwrap_or("a value that is no text");
+        write!(f, "panicked: {text}")
+    }
+}
