@@ -118,6 +118,21 @@ impl Builder {
     }
 
     /// Says which events are logged, in the words of `RUST_LOG`.
+    ///
+    /// So lines are turned off, too. The target of a closing event is the module of its function, or
+    /// `goldsignal::request` for requests without one; that of a panic is `goldsignal::panic`. The level of those that
+    /// ended well is `INFO`, or what `#[observed(level = "debug")]` says for one function:
+    ///
+    /// ```
+    /// use goldsignal::Telemetry;
+    ///
+    /// // Neither the health checks of the service, nor requests without a route; of other requests those that fail.
+    /// let filter = "info,shop::health=off,goldsignal::request=off,shop::http=warn";
+    /// let telemetry = Telemetry::builder("shop").log_filter(filter).build()?;
+    /// # Ok::<(), goldsignal::telemetry::TelemetryError>(())
+    /// ```
+    ///
+    /// [`log_ok_ratio(0.0)`](Self::log_ok_ratio) leaves out all ends that went well and were not late.
     #[must_use]
     pub fn log_filter(mut self, directives: impl Into<String>) -> Self {
         self.directives = directives.into();

@@ -1,0 +1,80 @@
+//! A subscriber is installed already: what `install` says of that is true, and said only where it is.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use goldsignal::emit::LogWriter;
+use goldsignal::{Telemetry, observed};
+use goldsignal_tests::Memory;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::Context;
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{Layer, reload};
+
+#[observed]
+fn call() {}
+
+/// The messages of the service's own subscriber.
+#[derive(Clone, Default)]
+struct Theirs(Arc<Mutex<Vec<String>>>);
+
+impl<S: Subscriber> Layer<S> for Theirs {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        event.record(&mut Message(&self.0));
+    }
+}
+
+struct Message<'a>(&'a Mutex<Vec<String>>);
+
+impl Visit for Message<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "message" {
+            self.0.lock().unwrap().push(format!("{value:?}"));
+        }
+    }
+}
+
+impl Theirs {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+fn telemetry(memory: &Memory) -> Telemetry {
+    let builder = Telemetry::builder("test").admin(None).log_filter("info");
+    builder.log_writer(LogWriter::new(memory.clone())).build().unwrap()
+}
+
+#[test]
+fn closing_events_go_to_the_subscriber_that_is_there_until_they_are_filtered() {
+    let (theirs, memory) = (Theirs::default(), Memory::default());
+    let all = Targets::new().with_default(tracing::Level::INFO);
+    let (filter, handle) = reload::Layer::new(all.clone());
+    tracing_subscriber::registry().with(theirs.clone().with_filter(filter)).init();
+
+    let alone = telemetry(&memory);
+    alone.install().unwrap();
+    let said = theirs.take();
+    let [warning] = &said[..] else { panic!("{said:?}") };
+    for part in
+        ["installed already", "closing events go there", "log_layer()", "goldsignal::request"]
+    {
+        assert!(warning.contains(part), "{warning}");
+    }
+    call();
+    assert_eq!(theirs.take(), ["call ok"]);
+    let off = all.with_target(module_path!(), tracing::level_filters::LevelFilter::OFF);
+    handle.modify(|filter| *filter = off).unwrap();
+    call();
+    assert_eq!(theirs.take(), [""; 0]);
+    assert!(alone.log().flush(std::time::Duration::from_secs(10)));
+    assert!(memory.0.lock().unwrap().is_empty(), "no line of ours");
+
+    // With the layer in a subscriber there is nothing to say.
+    let beside = telemetry(&memory);
+    let _layer = beside.log_layer::<tracing_subscriber::Registry>();
+    beside.install().unwrap();
+    assert_eq!(theirs.take(), [""; 0]);
+}
