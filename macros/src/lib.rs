@@ -17,6 +17,7 @@ mod paths;
 #[cfg(test)]
 mod properties;
 mod routes;
+mod secrets;
 #[cfg(test)]
 mod tests;
 mod wrap;

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Token};
 
 use crate::diagnostics::Errors;
+use crate::secrets::secret_name;
 
 /// How a field's value is captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,24 +33,6 @@ pub(crate) struct FieldArg {
     pub(crate) form: Form,
     pub(crate) value: Expr,
 }
-
-/// Words that make a name look secret: keep them the same as `SECRET_WORDS` of goldsignal's `declare`.
-const SECRET_WORDS: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "authorization",
-    "cookie",
-    "apikey",
-    "credential",
-    "credentials",
-    "ssn",
-    "cvv",
-    "pin",
-];
-const SECRET_PAIRS: &[[&str; 2]] = &[["api", "key"], ["private", "key"]];
 
 impl Parse for FieldArg {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -97,7 +80,7 @@ impl FieldArg {
     /// Refuses a name that looks secret, unless its value is hidden.
     pub(crate) fn check(&self, errors: &mut Errors) {
         let hidden = matches!(self.form, Form::Redacted | Form::Hash);
-        if !hidden && let Some(word) = secret(&self.name) {
+        if !hidden && let Some((_, word)) = secret_name(&self.name) {
             let Self { name, name_span, .. } = self;
             errors.combine(syn::Error::new(
                 *name_span,
@@ -155,17 +138,6 @@ fn named(value: &Expr) -> Option<String> {
     }
 }
 
-fn secret(name: &str) -> Option<String> {
-    let lower = name.to_lowercase();
-    let parts: Vec<&str> = lower.split(['_', '.', '-']).collect();
-    let word = parts.iter().find(|part| SECRET_WORDS.contains(part)).map(|part| (*part).to_owned());
-    word.or_else(|| {
-        let pair =
-            parts.windows(2).find(|pair| SECRET_PAIRS.iter().any(|secret| secret == pair))?;
-        Some(pair.join("_"))
-    })
-}
-
 /// The expression that captures a field's value, where the probes are in scope.
 pub(crate) fn generate(field: &FieldArg, private: impl Fn(Span) -> TokenStream) -> TokenStream {
     let value = &field.value;
@@ -203,30 +175,10 @@ mod tests {
         assert!(syn::parse_str::<FieldArg>("a == b").is_err());
     }
 
-    /// Two crates, two lists: what is hidden at run time is refused here.
+    /// What is hidden at run time is refused here.
     #[test]
-    fn secret_words_are_those_of_the_runtime() {
-        let source = include_str!("../../../runtime/src/declare/sensitive.rs");
-        let list = source.split("SECRET_WORDS: &[&str] = &[").nth(1).unwrap();
-        let list = list.split("];").next().unwrap();
-        let words: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
-        assert!(words.contains(&"password"));
-        for word in &words {
-            assert!(secret(word).is_some(), "{word}");
-        }
-        let pairs = SECRET_PAIRS.iter().map(|pair| pair.join("_"));
-        for word in SECRET_WORDS.iter().map(|word| (*word).to_owned()).chain(pairs) {
-            assert!(words.contains(&&*word), "{word}");
-        }
-    }
-
-    #[test]
-    fn secret_names() {
-        for name in ["password", "user_password", "db.password", "api_key", "Auth.Token"] {
-            assert!(secret(name).is_some(), "{name}");
-        }
-        for name in ["tokens", "title_len", "key", "spin", "api_keys_count"] {
-            assert!(secret(name).is_none(), "{name}");
-        }
+    fn the_runtime_has_the_same_secret_names() {
+        let runtime = include_str!("../../../runtime/src/declare/sensitive/names.rs");
+        assert!(runtime == include_str!("../secrets.rs"), "copy one to the other");
     }
 }

@@ -5,7 +5,7 @@ use tracing_core::field::Field;
 
 use super::closing_line;
 use super::line::Line;
-use super::shape::{self, MESSAGE, Shape};
+use super::shape::{self, MESSAGE, Member, Shape};
 use super::visit::Each;
 use crate::observe::current::Context;
 use crate::observe::fields::FieldValue;
@@ -81,9 +81,13 @@ impl Members<'_> {
 
     #[inline]
     fn put(&mut self, field: &Field, value: FieldValue<'_>) {
+        let Some(member) = self.shape.members.get(field.index()) else { return };
+        member.guard.pass(value, |value| self.put_guarded(field, member, value));
+    }
+
+    #[inline]
+    fn put_guarded(&mut self, field: &Field, member: &Member, value: FieldValue<'_>) {
         let index = field.index();
-        let Some(member) = self.shape.members.get(index) else { return };
-        let value = if member.is_hidden { FieldValue::HIDDEN } else { value };
         if !self.shape.is_plain {
             return self.put_once(field, value);
         }

@@ -31,7 +31,9 @@ use crate::record::clock::Reading;
 /// Equal errors of one operation are written ten times in a row, then once a second; the next line that is
 /// written has their number as `suppressed`. Ordinary events are always written.
 ///
-/// A field whose name looks secret (`password`, `user.token`) is written as `[redacted]`.
+/// Text whose name [looks secret](crate::declare::sensitive::looks_secret) (`password`, `user.token`) is written as
+/// `[redacted]`. Credentials in the texts of errors (`postgres://app:..@db`) are
+/// [masked](crate::declare::sensitive::mask()).
 ///
 /// The layer takes no spans: put a filter of its own on it, as `Telemetry::log_layer` does, so that spans
 /// that nobody else wants are never made.

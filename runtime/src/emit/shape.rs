@@ -7,7 +7,7 @@ use tracing_core::Metadata;
 
 use super::key::{Key, has_twins};
 use super::line::Line;
-use crate::declare::sensitive::looks_secret;
+use crate::observe::guard::Guard;
 use crate::record::recent::Recent;
 use crate::record::sync_lock;
 
@@ -31,8 +31,8 @@ pub(super) struct Shape {
 #[derive(Debug)]
 pub(super) struct Member {
     pub(super) key: Key,
-    /// Its name looks secret, so its value is not written.
-    pub(super) is_hidden: bool,
+    /// What of its value may be written.
+    pub(super) guard: Guard,
 }
 
 impl Shape {
@@ -54,7 +54,7 @@ impl Shape {
             }
         });
         let names: Vec<&str> = metadata.fields().iter().map(|field| field.name()).collect();
-        let member = |name: &&str| Member { key: Key::new(name), is_hidden: looks_secret(name) };
+        let member = |name: &&str| Member { key: Key::new(name), guard: Guard::of(name) };
         let members: Box<[Member]> = names.iter().map(member).collect();
         let has_message = names.first() == Some(&MESSAGE);
         let has_twins = has_twins(members.iter().map(|member| &member.key));

@@ -11,12 +11,12 @@ use http::{HeaderMap, HeaderValue};
 use super::context::TraceContext;
 #[cfg(feature = "http")]
 use super::context::{TRACEPARENT, TRACESTATE};
-use super::fields::{Field, FieldValue};
+use super::fields::Field;
+use super::guard::Guard;
 use super::observation::{Held, Observation, Subject};
 use super::request_id::RequestId;
 use super::shared::Shared;
 use crate::declare::Fault;
-use crate::declare::sensitive::looks_secret;
 use crate::record::frame::{Frames, Slot};
 
 thread_local! {
@@ -155,12 +155,13 @@ pub struct Current {
 }
 
 impl Current {
-    /// Captures a field. It is part of the closing event if the observation has not ended by then. Of one
-    /// whose name looks secret (`password`, `user.token`) only that it was there: `[redacted]`.
+    /// Captures a field. It is part of the closing event if the observation has not ended by then.
+    ///
+    /// Text whose name [looks secret](crate::declare::sensitive::looks_secret) (`password`, `user.token`) is
+    /// written as `[redacted]`.
     pub fn record(&self, name: &'static str, value: impl Field) {
         if let Some(shared) = &self.shared {
-            let hidden = looks_secret(name);
-            shared.record(name, if hidden { FieldValue::HIDDEN } else { value.field() });
+            Guard::of_static(name).pass(value.field(), |value| shared.record(name, value));
         }
     }
 

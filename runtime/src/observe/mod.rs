@@ -11,6 +11,7 @@ pub(crate) mod endpoint;
 pub mod fields;
 pub(crate) mod folded;
 pub mod future;
+pub(crate) mod guard;
 pub mod hash;
 pub(crate) mod hex;
 pub(crate) mod objective;

@@ -16,7 +16,6 @@ use tracing_subscriber::registry::LookupSpan;
 use super::attributes::{attributes, event};
 use super::span::{SCOPE, context, span_id};
 use super::{Tracer, suppress};
-use crate::declare::sensitive::looks_secret;
 use crate::emit::alone;
 use crate::emit::callsite::is_closing;
 use crate::emit::visit::Each;
@@ -24,6 +23,7 @@ use crate::observe::captured::Fields;
 use crate::observe::context::{TraceContext, TraceState, random_span};
 use crate::observe::current;
 use crate::observe::fields::FieldValue;
+use crate::observe::guard::Guard;
 use crate::observe::observation::Observation;
 use crate::observe::recording::SpanEvent;
 
@@ -242,10 +242,9 @@ fn noted(event: &Event<'_>) -> SpanEvent {
     SpanEvent { name, time: SystemTime::now(), attributes }
 }
 
-/// Takes fields of `tracing` as they are; a name that looks secret hides its value.
+/// Takes fields of `tracing`, as far as their names permit.
 fn into(fields: &mut Fields) -> impl Visit {
     Each(|field: &Field, value: FieldValue<'_>| {
-        let secret = looks_secret(field.name());
-        fields.push(field.name(), if secret { FieldValue::HIDDEN } else { value });
+        Guard::of_static(field.name()).pass(value, |value| fields.push(field.name(), value));
     })
 }

@@ -9,6 +9,7 @@ use std::fmt::Write;
 use super::Probe;
 use crate::declare::Sensitive;
 use crate::emit::cut::Cut;
+use crate::observe::guard::masked;
 
 /// The most causes that are told: an error may be its own cause.
 const DEEPEST: usize = 16;
@@ -73,7 +74,7 @@ impl<'a, T> OfNothing<'a> for Probe<'a, T> {
 }
 
 /// An error's text with those of its causes, outermost first. One that repeats its cause's text at its end, as
-/// `"database: {0}"` does, is not followed by it again.
+/// `"database: {0}"` does, is not followed by it again. Credentials in it are masked.
 pub(crate) fn text(cause: Cause<'_>) -> String {
     let mut text = String::new();
     let mut out = Cut::new(&mut text);
@@ -82,7 +83,7 @@ pub(crate) fn text(cause: Cause<'_>) -> String {
         Cause::Text(text) => _ = out.write_str(text),
     }
     out.end();
-    text
+    masked(text)
 }
 
 fn write_chain(out: &mut Cut<'_>, error: &dyn Error) {
