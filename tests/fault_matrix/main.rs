@@ -17,6 +17,7 @@ mod opaque;
 mod schedules;
 mod sockets;
 mod stage;
+mod stopping;
 mod work;
 
 use std::collections::BTreeMap;
@@ -51,6 +52,7 @@ fn every_row_is_told_once() {
         mounted::rows(),
         opaque::rows(),
         sockets::rows(),
+        stopping::rows(),
         work::rows(),
     ];
     let rows: Vec<Row> = rows.into_iter().flatten().collect();

@@ -58,7 +58,7 @@ async fn flood() -> Body {
 }
 
 /// One event, and then none for as long as the client stays.
-async fn events() -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+pub(crate) async fn events() -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let first = stream::iter([Ok(Event::default().data("first"))]);
     Sse::new(first.chain(stream::pending()))
 }
@@ -70,11 +70,20 @@ async fn socket(mut socket: WebSocket) {
 }
 
 /// What RFC 6455 asks of a client that begins.
-const UPGRADE: &str = "GET /ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+pub(crate) const UPGRADE: &str = "GET /ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
                        sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
 /// A masked frame that closes.
 const CLOSE: [u8; 6] = [0x88, 0x80, 0, 0, 0, 0];
+
+/// An application of such.
+pub(crate) fn sockets() -> Router {
+    let upgrade = async |upgrade: WebSocketUpgrade| {
+        let current = goldsignal::current();
+        upgrade.on_upgrade(async move |ws| current.instrument(socket(ws)).await)
+    };
+    Router::new().route("/ws", get(upgrade))
+}
 
 /// A client that upgrades, says something, and closes.
 fn upgrade(stage: &Stage) {
@@ -132,7 +141,10 @@ pub(crate) fn rows() -> Vec<Row> {
             "SSE left open, then closed, over a socket",
             |s| {
                 served(s, Router::new().route("/events", get(events)), async |address, stop| {
-                    drop((ask(address, "/events", 64).await, stop));
+                    drop(ask(address, "/events", 64).await);
+                    // The server has to hear of it before it is asked to stop: that ends streams, too.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    drop(stop);
                 });
             },
             [request("GET", "/events", 200, "ok").streams(), stream_of("/events", "aborted")],

@@ -26,6 +26,9 @@ use tracing_subscriber::prelude::*;
 
 use crate::expect::{Tally, Told};
 
+/// How long open requests have when the server stops.
+pub(crate) const GRACE: Duration = Duration::from_secs(2);
+
 pub(crate) struct Stage {
     pub(crate) scope: Scope,
     pub(crate) telemetry: Telemetry,
@@ -47,6 +50,7 @@ impl Stage {
         let exporter = InMemorySpanExporter::default();
         let telemetry = Telemetry::builder("matrix")
             .admin(None)
+            .shutdown_grace(GRACE)
             .span_exporter(Kept(exporter.clone()))
             .sampler(Sampler::AlwaysOn)
             .build()

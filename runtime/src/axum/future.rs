@@ -12,6 +12,7 @@ use super::body::ObservedBody;
 use super::endless;
 use super::head::{self, Answered, BodyRule};
 use super::promise::Promise;
+use super::serve::UntilStop;
 use crate::observe::observation::Held;
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
@@ -103,6 +104,10 @@ where
         };
         polled.map_ok(|response| {
             response.map(|body| match observed {
+                Some((stream, promise)) if stream.is_stream() => {
+                    let body = UntilStop::new(Body::new(body));
+                    Body::new(ObservedBody::new(body, stream, promise))
+                }
                 Some((observation, promise)) => {
                     Body::new(ObservedBody::new(body, observation, promise))
                 }

@@ -25,9 +25,7 @@ impl InFlight {
     pub(super) fn tie<B>(request: &mut Request<B>, shared: Arc<Shared>) {
         let headers = request.headers().len();
         let extensions = request.extensions_mut();
-        if extensions.is_empty() {
-            extensions.clone_from(&ROOMY);
-        }
+        make_room(extensions);
         extensions.insert(Self { shared: Some(shared), headers });
     }
 
@@ -42,6 +40,13 @@ impl InFlight {
         {
             request.adopt_id(id.as_bytes());
         }
+    }
+}
+
+/// Makes room in empty `extensions` for all that a request gets as a rule.
+pub(super) fn make_room(extensions: &mut Extensions) {
+    if extensions.is_empty() {
+        extensions.clone_from(&ROOMY);
     }
 }
 

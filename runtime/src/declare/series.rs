@@ -225,6 +225,15 @@ pub const LOG_LINES_SAMPLED_OUT: BuiltIn = BuiltIn {
     labels: &[],
 };
 
+/// Connections that could not be accepted.
+pub const ACCEPT_ERRORS: BuiltIn = BuiltIn {
+    name: "goldsignal_accept_errors_total",
+    help: "Times that a connection could not be accepted, for want of file descriptors as a rule.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[],
+};
+
 /// Scrapes that were too many.
 pub const SCRAPES_REFUSED: BuiltIn = BuiltIn {
     name: "goldsignal_scrapes_refused_total",
@@ -256,13 +265,14 @@ pub const SPANS_DROPPED: BuiltIn = BuiltIn {
 pub const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED, &SPANS_DROPPED];
 
 /// The families that do not follow [`Naming`](super::Naming): of calls, of objectives, and of goldsignal itself.
-pub const BESIDE_REQUESTS: [&BuiltIn; 14] = [
+pub const BESIDE_REQUESTS: [&BuiltIn; 15] = [
     &FUNCTION_CALLS,
     &FUNCTION_DURATION,
     &FUNCTION_LONG_DURATION,
     &FUNCTION_CALLS_IN_FLIGHT,
     &SLO_EVENTS,
     &BUILD_INFO,
+    &ACCEPT_ERRORS,
     &HIDDEN_FAMILIES,
     &LABEL_OVERFLOW,
     &LOG_LINES_DROPPED,

@@ -1,6 +1,8 @@
 //! What is counted, written out: encoders, negotiation, the stream, the admin listener.
 
 #[cfg(feature = "axum")]
+pub(crate) mod accept_errors;
+#[cfg(feature = "axum")]
 pub mod admin;
 mod bounds;
 pub mod encode;

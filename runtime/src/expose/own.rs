@@ -15,7 +15,11 @@ struct Declaration {
 /// A series: its labels, and its value.
 type Row = (Vec<(&'static str, String)>, u64);
 
-static OWN: [Declaration; 8] = [
+static OWN: [Declaration; 9] = [
+    Declaration {
+        family: &series::ACCEPT_ERRORS,
+        rows: |losses| vec![(Vec::new(), losses.accepts)],
+    },
     Declaration {
         family: &series::HIDDEN_FAMILIES,
         rows: |losses| vec![(Vec::new(), losses.hidden)],

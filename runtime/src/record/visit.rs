@@ -182,6 +182,8 @@ pub struct Losses {
     pub log_lines_suppressed: u64,
     /// Lines of the log that told of a good end, and were left out.
     pub log_lines_sampled_out: u64,
+    /// Connections that could not be accepted.
+    pub accepts: u64,
     /// Scrapes that were refused because too many were running.
     pub scrapes: u64,
     /// Spans that did not fit the queue, or could not be exported.

@@ -27,6 +27,8 @@ pub struct Builder {
     admin: Result<Option<SocketAddr>, TelemetryError>,
     #[cfg(feature = "axum")]
     pub(super) token: serving::TokenSource,
+    #[cfg(feature = "axum")]
+    pub(super) limits: serving::Limits,
     #[cfg(feature = "traces")]
     pub(super) spans: spans::Settings,
 }
@@ -39,6 +41,10 @@ pub(super) const TOKEN_VARIABLE: &str = "GOLDSIGNAL_ADMIN_TOKEN";
 
 /// The environment variable with the path of a file that holds the token, as orchestrators mount secrets.
 pub(super) const TOKEN_FILE_VARIABLE: &str = "GOLDSIGNAL_ADMIN_TOKEN_FILE";
+
+/// The environment variable with the seconds that open requests may take after a stop was asked for.
+#[cfg(feature = "axum")]
+pub(super) const GRACE_VARIABLE: &str = "GOLDSIGNAL_SHUTDOWN_GRACE";
 
 impl Builder {
     pub(super) fn new(service: String) -> Self {
@@ -56,13 +62,16 @@ impl Builder {
             admin: Ok(None),
             #[cfg(feature = "axum")]
             token: serving::TokenSource::None,
+            #[cfg(feature = "axum")]
+            limits: serving::Limits::default(),
             #[cfg(feature = "traces")]
             spans: spans::Settings::default(),
         }
     }
 
     /// Takes what the environment says: `RUST_LOG`, `OTEL_SERVICE_NAME`, `GOLDSIGNAL_ADMIN_ADDR` (an address,
-    /// or `off`), and `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`.
+    /// or `off`), `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`, and `GOLDSIGNAL_SHUTDOWN_GRACE` (in
+    /// seconds).
     #[must_use]
     pub fn from_env(mut self) -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
@@ -75,6 +84,10 @@ impl Builder {
         #[cfg(feature = "axum")]
         if let Some(source) = serving::TokenSource::read(set) {
             self.token = source;
+        }
+        #[cfg(feature = "axum")]
+        if let Some(seconds) = set(GRACE_VARIABLE) {
+            self.limits.read_grace(&seconds);
         }
         if let Some(address) = set(ADMIN_VARIABLE) {
             self.admin = match address.as_str() {
@@ -173,8 +186,12 @@ impl Builder {
         let _ = address;
         #[cfg(feature = "axum")]
         let token = self.token.token_for(address)?;
+        #[cfg(feature = "axum")]
+        let server = self.limits.settings()?;
         #[cfg(feature = "traces")]
         let tracer = self.spans.attach(&self.service, &self.registry)?;
+        #[cfg(feature = "axum")]
+        let admin = serving::State::new(address, token, server, &self.registry);
         Ok(Telemetry(Arc::new(Inner {
             service: self.service,
             version: self.version,
@@ -186,7 +203,7 @@ impl Builder {
             #[cfg(feature = "traces")]
             tracer,
             #[cfg(feature = "axum")]
-            admin: serving::State::new(address, token),
+            admin,
         })))
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::SocketAddr;
 
+#[cfg(feature = "axum")]
+use super::builder::GRACE_VARIABLE;
 use super::builder::{ADMIN_VARIABLE, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
 use crate::declare::catalog::Conflict;
 use crate::declare::naming::LateNaming;
@@ -29,6 +31,12 @@ pub enum TelemetryError {
     PublicAddress(SocketAddr),
     /// Spans cannot be exported as it was asked for; the text says why.
     Spans(String),
+    /// `GOLDSIGNAL_SHUTDOWN_GRACE` is no number of seconds.
+    #[cfg(feature = "axum")]
+    Grace(String),
+    /// The head of a request would have no time at all.
+    #[cfg(feature = "axum")]
+    HeaderReadTimeout,
     /// The admin listener's address cannot be bound.
     Admin(SocketAddr, std::io::Error),
 }
@@ -63,6 +71,15 @@ impl fmt::Display for TelemetryError {
                  goes on inside: set {TOKEN_VARIABLE} or {TOKEN_FILE_VARIABLE}, or listen on a loopback address"
             ),
             Self::Spans(reason) => f.write_str(reason),
+            #[cfg(feature = "axum")]
+            Self::Grace(text) => write!(
+                f,
+                "{GRACE_VARIABLE}: `{text}` is no number of seconds; write one such as `25` or `0.5`"
+            ),
+            #[cfg(feature = "axum")]
+            Self::HeaderReadTimeout => f.write_str(
+                "header_read_timeout: in no time at all no request can be read; state a duration above zero",
+            ),
             Self::Admin(address, error) => write!(
                 f,
                 "the admin listener cannot listen on {address}: {error}; set {ADMIN_VARIABLE} to another \

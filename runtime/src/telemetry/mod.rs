@@ -3,6 +3,7 @@
 mod build_info;
 mod builder;
 mod error;
+mod flush;
 #[cfg(feature = "axum")]
 mod serving;
 #[cfg(feature = "traces")]

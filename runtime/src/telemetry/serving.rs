@@ -1,18 +1,25 @@
 //! The parts that need axum: the layer, the admin listener, serving.
 
+use std::convert::Infallible;
+use std::future::{Pending, pending};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::Router;
-use tokio::net::TcpListener;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::serve::Listener;
+use tower_service::Service;
 
 use super::builder::{Builder, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
 use super::{Telemetry, TelemetryError};
-use crate::axum::{BoundaryLayer, serve};
+use crate::axum::BoundaryLayer;
+use crate::axum::serve::{IncomingStream, Server, Settings, Signals};
+use crate::expose::accept_errors::AcceptErrors;
 use crate::expose::admin::{Admin, Readiness, Token};
 use crate::record::sync_lock;
+use crate::registry::Registry;
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -20,11 +27,48 @@ pub(super) struct State {
     token: Option<Token>,
     readiness: Readiness,
     running: Mutex<Option<Admin>>,
+    server: Settings,
+    accept_errors: Arc<AcceptErrors>,
 }
 
 impl State {
-    pub(super) fn new(address: Option<SocketAddr>, token: Option<Token>) -> Self {
-        Self { address, token, readiness: Readiness::default(), running: Mutex::new(None) }
+    pub(super) fn new(
+        address: Option<SocketAddr>,
+        token: Option<Token>,
+        server: Settings,
+        registry: &Registry,
+    ) -> Self {
+        let accept_errors = Arc::new(AcceptErrors::default());
+        registry.attach(Arc::clone(&accept_errors) as _);
+        let (readiness, running) = (Readiness::default(), Mutex::new(None));
+        Self { address, token, readiness, running, server, accept_errors }
+    }
+}
+
+/// What was said of the server so far.
+#[derive(Debug, Default)]
+pub(super) struct Limits {
+    settings: Settings,
+    /// What the environment says wrong.
+    wrong: Option<TelemetryError>,
+}
+
+impl Limits {
+    /// Takes the seconds of grace that the environment states.
+    pub(super) fn read_grace(&mut self, text: &str) {
+        let seconds = text.trim().parse().ok();
+        match seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) {
+            Some(grace) => self.settings.grace = grace,
+            None => self.wrong = Some(TelemetryError::Grace(text.to_owned())),
+        }
+    }
+
+    pub(super) fn settings(self) -> Result<Settings, TelemetryError> {
+        match self.wrong {
+            Some(wrong) => Err(wrong),
+            None if self.settings.head.is_zero() => Err(TelemetryError::HeaderReadTimeout),
+            None => Ok(self.settings),
+        }
     }
 }
 
@@ -84,6 +128,24 @@ impl Builder {
         self.token = TokenSource::Text(token.into());
         self
     }
+
+    /// Says how long requests in flight may take after [`serve`](Telemetry::serve) was asked to stop, as `GOLDSIGNAL_SHUTDOWN_GRACE`
+    /// does in seconds: 25 seconds unless told otherwise. Choose less than the time after which
+    /// the process is killed, which is 30 seconds in Kubernetes: flushing takes up to 10 in the worst case.
+    #[must_use]
+    pub const fn shutdown_grace(mut self, grace: Duration) -> Self {
+        self.limits.settings.grace = grace;
+        self
+    }
+
+    /// Says how long the head of a request may take under [`serve`](Telemetry::serve), from its first byte: 30 seconds unless told
+    /// otherwise. A new connection has as long to begin; later it may be idle. For HTTP/2 that holds until the
+    /// connection is made.
+    #[must_use]
+    pub const fn header_read_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.settings.head = timeout;
+        self
+    }
 }
 
 impl Telemetry {
@@ -91,14 +153,18 @@ impl Telemetry {
     ///
     /// Inside `Router::layer` it counts by matched path. Outermost, around the whole `Router`, it also
     /// sees what other layers answer, and `routes![]` or [`route_layer`](Self::route_layer) tell the path.
+    ///
+    /// With a server of your own, `/readyz` answers 200 from now on: an application that is put together is about to be served.
+    /// [`Readiness`] says how to tell it otherwise.
     pub fn layer(&self) -> BoundaryLayer {
+        self.readiness().assume_ready();
         BoundaryLayer::new(self.registry())
     }
 
     /// The same layer, for routers further in: under `nest_service`, or inside an outermost
     /// [`layer`](Self::layer). It names the endpoint, and counts only what no layer further out does.
     pub fn route_layer(&self) -> BoundaryLayer {
-        self.layer()
+        BoundaryLayer::new(self.registry())
     }
 
     /// What `/readyz` tells: [`serve`](Self::serve) sets it, and checks can be added to it.
@@ -112,7 +178,7 @@ impl Telemetry {
     }
 
     pub(super) fn start_admin(&self) -> Result<(), TelemetryError> {
-        let State { address, token, readiness, running } = &self.0.admin;
+        let State { address, token, readiness, running, .. } = &self.0.admin;
         let mut running = sync_lock(running);
         if let (Some(address), None) = (*address, &*running) {
             let (registry, readiness) = (self.registry().clone(), readiness.clone());
@@ -124,40 +190,92 @@ impl Telemetry {
 
     /// Serves `app` behind the boundary until SIGTERM or Ctrl-C, then lets the requests in flight end.
     ///
+    /// It takes what [`axum::serve`] takes: a TCP or Unix socket or another [`Listener`]; a `Router` or `MethodRouter`, or what
+    /// makes a service for each connection, such as `into_make_service_with_connect_info`. Handlers of services on TCP have
+    /// [`ConnectInfo<SocketAddr>`](axum::extract::ConnectInfo) in any case. Paths of routes that are mounted by hand are known where
+    /// `app` is a `Router`; where it is something that holds routers, they need [`route_layer`](Self::route_layer).
+    ///
+    /// # The stop
+    /// At the first signal `/readyz` answers 503, no more connections are taken, and idle ones are closed. Endless bodies (server-sent
+    /// events, [`Endless`](crate::axum::Endless), `#[observed(long)]`) end there and then, as if they were finished. A WebSocket sees
+    /// the end of what the client says. Requests in flight have the [grace](Builder::shutdown_grace); those
+    /// that are open after it, or at a second signal, are dropped, and counted as `cancelled` or `aborted`. Then
+    /// spans and lines are flushed, as by [`shutdown`](Self::shutdown).
+    ///
+    /// A future of this that is dropped ends its connections, but flushes nothing.
+    ///
     /// # Errors
-    /// When the listener fails.
-    pub async fn serve(&self, listener: TcpListener, app: Router) -> io::Result<()> {
-        self.serve_until(listener, app, serve::asked_to_stop()).await
+    /// None so far: a listener that fails is asked again, which is counted as `goldsignal_accept_errors_total`.
+    pub async fn serve<L, M, S>(&self, listener: L, app: M) -> io::Result<()>
+    where
+        L: Listener,
+        M: for<'a> Service<IncomingStream<'a, L>, Error = Infallible, Response = S>
+            + Send
+            + 'static,
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        // From now on, so that no signal is missed.
+        let signals = Signals::new();
+        self.serve_while(listener, app, signals.first()).await;
+        Ok(())
     }
 
     /// As [`serve`](Self::serve), until `stop` ends.
     ///
     /// # Errors
-    /// When the listener fails.
-    pub async fn serve_until(
+    /// None so far.
+    pub async fn serve_until<L, M, S>(
         &self,
-        listener: TcpListener,
-        app: Router,
+        listener: L,
+        app: M,
         stop: impl Future<Output = ()> + Send + 'static,
-    ) -> io::Result<()> {
-        let readiness = self.readiness().clone();
-        readiness.set(true);
-        let stop = async move {
-            stop.await;
-            readiness.set(false);
-        };
-        let served = serve::serve(listener, app, self.layer(), stop).await;
-        self.shutdown();
-        served
+    ) -> io::Result<()>
+    where
+        L: Listener,
+        M: for<'a> Service<IncomingStream<'a, L>, Error = Infallible, Response = S>
+            + Send
+            + 'static,
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        self.serve_while(listener, app, once(stop)).await;
+        Ok(())
     }
 
-    /// Exports the spans and writes the lines that wait for it, for five seconds each at the most. To be called at the end by those who do not
-    /// [`serve`](Self::serve).
-    pub fn shutdown(&self) {
-        self.readiness().set(false);
-        super::tell_suppressed();
-        #[cfg(feature = "traces")]
-        self.shutdown_spans(Duration::from_secs(5));
-        self.log().flush(Duration::from_secs(5));
+    /// Serves until `stop` ends. Whatever is open is dropped when what `stop` gives ends, too.
+    pub(super) async fn serve_while<L, M, S, N>(
+        &self,
+        listener: L,
+        app: M,
+        stop: impl Future<Output = N>,
+    ) where
+        L: Listener,
+        M: for<'a> Service<IncomingStream<'a, L>, Error = Infallible, Response = S>
+            + Send
+            + 'static,
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+        N: Future<Output = ()>,
+    {
+        let State { server, accept_errors, readiness, .. } = &self.0.admin;
+        let server = Server {
+            settings: server.clone(),
+            boundary: self.route_layer(),
+            errors: Arc::clone(accept_errors),
+        };
+        readiness.set(true);
+        let now = server.serve(listener, app, stop, || readiness.set(false)).await;
+        let Some(now) = now else { return self.shutdown_async().await };
+        tokio::select! {
+            () = self.shutdown_async() => {}
+            () = now => {}
+        }
     }
+}
+
+/// A stop that is asked for once: no second signal follows.
+async fn once(stop: impl Future<Output = ()>) -> Pending<()> {
+    stop.await;
+    pending()
 }

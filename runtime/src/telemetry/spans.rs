@@ -150,10 +150,19 @@ impl Telemetry {
     }
 
     /// Waits until the spans that ended so far are exported, for five seconds at the most.
+    ///
+    /// It blocks the thread: on a runtime of one thread, all other tasks wait as well, and an exporter that sends to one of
+    /// them gets no answer. In async code, await [`flush_spans_async`](Self::flush_spans_async).
     pub fn flush_spans(&self) {
         if let Some(Attached(tracer)) = &self.0.tracer {
             tracer.pipeline.flush();
         }
+    }
+
+    /// As [`flush_spans`](Self::flush_spans), without blocking the thread.
+    pub async fn flush_spans_async(&self) {
+        let telemetry = self.clone();
+        super::flush::elsewhere(move || telemetry.flush_spans()).await;
     }
 
     /// Exports what waits, for `patience` at the most; spans that end later are lost.

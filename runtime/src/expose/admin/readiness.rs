@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
@@ -19,13 +19,23 @@ const PATIENCE: Duration = Duration::from_millis(750);
 /// How long an answer is good for: probes must not become a load of their own.
 const GOOD_FOR: Duration = Duration::from_secs(1);
 
+/// Nobody has said whether the service takes requests.
+const UNKNOWN: u8 = 0;
+const READY: u8 = 1;
+const NOT_READY: u8 = 2;
+
 /// Whether the service takes requests: what `/readyz` tells.
+///
+/// It does not until it says so, and then as long as all checks pass. [`Telemetry::serve`](crate::Telemetry::serve) says
+/// so when it begins and takes it back when it stops. With a server of your own,
+/// [`Telemetry::layer`](crate::Telemetry::layer) says so, as an application that is put together is about to be served;
+/// [`set`](Self::set) comes before that. A program without requests calls `set(true)` when its work can begin.
 #[derive(Clone, Default)]
 pub struct Readiness(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    ready: AtomicBool,
+    ready: AtomicU8,
     checks: Mutex<Vec<Arc<Check>>>,
     /// Held while the checks run, so that probes that come meanwhile wait for this answer.
     last: tokio::sync::Mutex<Option<(Instant, Vec<&'static str>)>>,
@@ -44,13 +54,23 @@ struct Check {
 
 impl Readiness {
     /// Says whether the service takes requests.
+    ///
+    /// With a server of your own, call `set(false)` when it is asked to stop, so that no new requests are sent to it while the
+    /// open ones end; to be ready only after some work of its own, call it before the application's layers are made.
     pub fn set(&self, ready: bool) {
-        self.0.ready.store(ready, Ordering::Relaxed);
+        self.0.ready.store(if ready { READY } else { NOT_READY }, Ordering::Relaxed);
+    }
+
+    /// Takes the service for ready, unless it has said something itself.
+    pub(crate) fn assume_ready(&self) {
+        let ready = &self.0.ready;
+        // An error means that it has.
+        let _ = ready.compare_exchange(UNKNOWN, READY, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// Whether the service takes requests, as far as it says itself.
     pub fn get(&self) -> bool {
-        self.0.ready.load(Ordering::Relaxed)
+        self.0.ready.load(Ordering::Relaxed) == READY
     }
 
     /// Adds a check: while it fails, or takes longer than 750 ms, `/readyz` answers 503 with its name. What it

@@ -181,6 +181,11 @@ impl Observation {
         self.enter(|| waiting.for_each(decide));
     }
 
+    /// Whether it is the endless body of a response.
+    pub(crate) fn is_stream(&self) -> bool {
+        matches!(self.subject, Subject::Stream(_))
+    }
+
     pub(crate) fn is_open(&self) -> bool {
         !self.ended.get()
     }

@@ -11,12 +11,13 @@ use crate::operate::promql::{Window, call, count_by, max_by, min_by, sum, sum_by
 use crate::operate::series_count::sample_limit;
 
 /// Counters of lines and spans that were left out, and of what was refused.
-const LEFT_OUT: [(&BuiltIn, &str); 6] = [
+const LEFT_OUT: [(&BuiltIn, &str); 7] = [
     (&series::LOG_LINES_DROPPED, "log lines dropped"),
     (&series::LOG_LINES_SUPPRESSED, "repeated errors suppressed"),
     (&series::LOG_LINES_SAMPLED_OUT, "good ends sampled out"),
     (&series::SPANS_DROPPED, "spans dropped"),
     (&series::SCRAPES_REFUSED, "scrapes refused"),
+    (&series::ACCEPT_ERRORS, "connections not accepted"),
     (&series::NOT_A_NUMBER, "observations not a number"),
 ];
 

@@ -1,0 +1,40 @@
+//! Accepting connections.
+
+use std::any::Any;
+use std::net::SocketAddr;
+
+use axum::serve::Listener;
+use tokio::net::TcpListener;
+
+use crate::expose::accept_errors::AcceptErrors;
+
+/// Accepts a connection. Failures of TCP and Unix sockets are counted; other listeners keep theirs to themselves.
+pub(super) async fn accept<L: Listener>(
+    listener: &mut L,
+    errors: &AcceptErrors,
+) -> (L::Io, L::Addr) {
+    if let Some(tcp) = (listener as &dyn Any).downcast_ref::<TcpListener>() {
+        let accepted = errors.until_accepted(|| tcp.accept()).await;
+        if let Some(accepted) = same::<_, (L::Io, L::Addr)>(accepted) {
+            return accepted;
+        }
+    }
+    #[cfg(unix)]
+    if let Some(unix) = (listener as &dyn Any).downcast_ref::<tokio::net::UnixListener>() {
+        let accepted = errors.until_accepted(|| unix.accept()).await;
+        if let Some(accepted) = same::<_, (L::Io, L::Addr)>(accepted) {
+            return accepted;
+        }
+    }
+    listener.accept().await
+}
+
+/// The address of a peer, where it is one of IP.
+pub(super) fn socket_address<A: 'static>(address: &A) -> Option<SocketAddr> {
+    (address as &dyn Any).downcast_ref().copied()
+}
+
+/// `value`, whose type is known to be the other one.
+fn same<A: 'static, B: 'static>(value: A) -> Option<B> {
+    (&mut Some(value) as &mut dyn Any).downcast_mut::<Option<B>>()?.take()
+}

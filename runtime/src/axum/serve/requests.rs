@@ -1,0 +1,44 @@
+//! The service of one connection, as hyper wants it.
+
+use std::net::SocketAddr;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http::Request;
+use hyper::body::Incoming;
+use tower_service::Service;
+
+use crate::axum::standing::make_room;
+
+/// Gives requests the body that axum knows, and the address of their sender where it has one.
+#[derive(Clone, Debug)]
+pub(super) struct Requests<S> {
+    inner: S,
+    peer: Option<SocketAddr>,
+}
+
+impl<S> Requests<S> {
+    pub(super) const fn new(inner: S, peer: Option<SocketAddr>) -> Self {
+        Self { inner, peer }
+    }
+}
+
+impl<S: Service<Request<Body>>> Service<Request<Incoming>> for Requests<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Incoming>) -> S::Future {
+        let mut request = request.map(Body::new);
+        if let Some(peer) = self.peer {
+            make_room(request.extensions_mut());
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
+        self.inner.call(request)
+    }
+}

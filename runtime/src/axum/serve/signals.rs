@@ -1,0 +1,60 @@
+//! Which signals ask the process to stop.
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// SIGTERM and Ctrl-C, from the moment that this is made: a signal that comes between two waits is not lost.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    #[cfg(unix)]
+    terminate: Option<Signal>,
+    #[cfg(unix)]
+    interrupt: Option<Signal>,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    pub(crate) fn new() -> Self {
+        let listen = |kind| signal(kind).ok();
+        Self {
+            terminate: listen(SignalKind::terminate()),
+            interrupt: listen(SignalKind::interrupt()),
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn new() -> Self {
+        Self {}
+    }
+
+    /// Waits for the next one.
+    #[cfg(unix)]
+    pub(crate) async fn next(&mut self) {
+        async fn next(signal: &mut Option<Signal>) {
+            if let Some(signal) = signal
+                && signal.recv().await.is_some()
+            {
+                return;
+            }
+            std::future::pending::<()>().await;
+        }
+        tokio::select! {
+            () = next(&mut self.terminate) => {}
+            () = next(&mut self.interrupt) => {}
+        }
+    }
+
+    /// Waits for the next one.
+    #[cfg(not(unix))]
+    pub(crate) async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Waits for the first one; gives what waits for the second.
+    pub(crate) async fn first(mut self) -> impl Future<Output = ()> {
+        self.next().await;
+        async move { self.next().await }
+    }
+}

@@ -1,0 +1,82 @@
+//! Connections that could not be accepted: counted, and logged now and then.
+
+use std::future::Future;
+use std::io::{self, ErrorKind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+use crate::record::sync_lock;
+use crate::record::visit::{Losses, Readable, Source};
+
+/// How long to wait after a failure. A process without descriptors may get one back at any moment.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// How long after a failure was logged no other is.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// How often a connection could not be accepted.
+#[derive(Debug, Default)]
+pub(crate) struct AcceptErrors {
+    count: AtomicU64,
+    /// When it was logged last, and how many there were then.
+    logged: Mutex<Option<(Instant, u64)>>,
+}
+
+impl AcceptErrors {
+    /// Accepts a connection, however often that fails before.
+    pub(crate) async fn until_accepted<T, F>(&self, mut accept: impl FnMut() -> F) -> T
+    where
+        F: Future<Output = io::Result<T>>,
+    {
+        loop {
+            match accept().await {
+                Ok(accepted) => return accepted,
+                Err(error) => self.failed(&error).await,
+            }
+        }
+    }
+
+    /// Counts a failure, and waits before the next attempt. A connection that its peer has given up is no failure.
+    pub(crate) async fn failed(&self, error: &io::Error) {
+        if !is_of_the_peer(error) {
+            self.count(error);
+            sleep(AGAIN).await;
+        }
+    }
+
+    /// Counts a failure.
+    pub(crate) fn count(&self, error: &io::Error) {
+        let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut logged = sync_lock(&self.logged);
+        let before = match *logged {
+            Some((when, _)) if when.elapsed() < QUIET => return,
+            Some((_, before)) => before,
+            None => 0,
+        };
+        *logged = Some((Instant::now(), count));
+        drop(logged);
+        let failed = count - before;
+        tracing::error!(%error, failed, "connections cannot be accepted");
+    }
+}
+
+impl Source for AcceptErrors {
+    fn families(&self) -> Vec<Box<dyn Readable>> {
+        Vec::new()
+    }
+
+    fn losses(&self, losses: &mut Losses) {
+        losses.accepts += self.count.load(Ordering::Relaxed);
+    }
+}
+
+/// Whether the peer went before it was accepted: nothing is wrong here.
+fn is_of_the_peer(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
+    )
+}
