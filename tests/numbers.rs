@@ -29,7 +29,9 @@ fn a_histogram_stays_finite() {
     scope.in_scope(|| {
         let size = &Tested::get().size_bytes;
         size.observe(2.0);
-        NOT_FINITE.into_iter().for_each(|value| size.observe(value));
+        for value in NOT_FINITE {
+            size.observe(value);
+        }
         size.observe(f32::INFINITY);
         size.observe(3.0);
     });
@@ -72,7 +74,9 @@ fn a_gauge_is_not_spoiled_by_an_add() {
     scope.in_scope(|| {
         let level = &Tested::get().level;
         level.set(2);
-        NOT_FINITE.into_iter().for_each(|value| level.add(value));
+        for value in NOT_FINITE {
+            level.add(value);
+        }
         level.add(1);
         assert_eq!(level.get().to_bits(), 3_f64.to_bits());
         // A set is overwritten by the next one, so it takes what Prometheus takes.

@@ -52,8 +52,8 @@ impl Registry {
 
     /// Exposes what `source` tells together with the registry's own families.
     ///
-    /// A family whose name is taken already is left out, and counted as
-    /// `goldsignal_hidden_families`.
+    /// A family whose name is taken already is left out, counted as `goldsignal_hidden_families`, and named by
+    /// [`hidden_families`](Self::hidden_families).
     pub fn attach(&self, source: Arc<dyn Source>) {
         self.store.get().attach(source);
     }

@@ -131,19 +131,54 @@ fn series_and_label_names_are_bounded() {
 
 #[test]
 fn of_two_kinds_the_first_stays() {
-    let recorder = recorder();
+    let scope = scope();
+    let registry = scope.registry();
+    let recorder = Recorder::new(&registry);
     with_local_recorder(&recorder, || {
         gauge!("kind_clash_total").set(1.0);
         counter!("kind_clash").increment(5);
         counter!("kind_clash").increment(5);
         counter!("goldsignal_not_a_number").increment(99);
     });
-    let text = text();
-    assert_eq!(series(&text, "kind_clash_total"), ["kind_clash_total 1"]);
-    assert!(!text.contains("goldsignal_not_a_number_total 99"));
-    let hidden = series(&text, "goldsignal_hidden_families ");
-    let hidden: u64 = hidden[0].rsplit(' ').next().unwrap().parse().unwrap();
-    assert!(hidden >= 2, "{hidden}");
+    for _ in 0..2 {
+        let text = scope.in_scope(|| registry.encode(Format::Text));
+        assert_eq!(series(&text, "kind_clash_total"), ["kind_clash_total 1"]);
+        assert!(text.contains("goldsignal_not_a_number_total 0\n"));
+        assert!(text.contains("goldsignal_hidden_families 2\n"), "{text}");
+    }
+    let facade = "the `metrics` facade";
+    let expected = [
+        ("goldsignal_not_a_number_total", "the name is taken by goldsignal itself"),
+        ("kind_clash_total", "the name is taken by a gauge of the `metrics` facade"),
+    ];
+    let mut hidden = registry.hidden_families();
+    hidden.sort();
+    let told: Vec<_> = hidden.iter().map(|one| (&*one.name, &*one.reason)).collect();
+    assert_eq!(told, expected);
+    assert!(hidden.iter().all(|one| one.source == facade));
+    // The log names each once, however often it is scraped.
+    for (family, reason) in expected {
+        let fields = [("family", family), ("source", facade), ("reason", reason)];
+        scope.assert_event("a metric family is hidden", &fields);
+    }
+    assert_eq!(scope.events().len(), 2);
+}
+
+/// What was called `jobs_done` with the recorder before goes on under that name, in both formats.
+#[test]
+fn counters_keep_their_names_where_asked() {
+    let registry = scope().registry();
+    let recorder = Recorder::new(&registry).keep_counter_names();
+    with_local_recorder(&recorder, || {
+        metrics::describe_counter!("kept.done", "Jobs.");
+        counter!("kept.done").increment(2);
+        counter!("kept_total").increment(3);
+    });
+    let text = registry.encode(Format::Text);
+    assert!(text.contains("# HELP kept_done Jobs.\n# TYPE kept_done counter\nkept_done 2\n"));
+    assert!(text.contains("# TYPE kept_total counter\nkept_total 3\n"), "{text}");
+    let open = registry.encode(Format::OpenMetrics);
+    assert!(open.contains("# TYPE kept_done unknown\nkept_done 2\n"), "{open}");
 }
 
 #[test]

@@ -179,6 +179,10 @@ fn what_cannot_be_exposed_is_left_out() {
 
     let text = scope.registry().encode(Format::Text);
     assert!(text.contains("goldsignal_not_a_number_total 3\n"));
+    let hidden = scope.registry().hidden_families();
+    assert_eq!(hidden.len(), 1, "{hidden:?}");
+    assert_eq!(hidden[0].name, "odd_total");
+    assert_eq!(hidden[0].reason, "2 of its series have the labels of another, or another kind");
     let mut series: Vec<_> = text.lines().filter(|line| line.starts_with("odd_total")).collect();
     series.sort_unstable();
     // `prometheus` sorts by label values, so which of two with the same labels comes first is its affair.
@@ -202,8 +206,11 @@ fn ours_wins_and_the_loser_is_counted() {
     let text = text();
     // Of two sources the one that was attached first wins.
     assert_eq!(text.matches("\nwanted_by_ours").count(), 1);
-    let hidden = text.lines().find_map(|line| line.strip_prefix("goldsignal_hidden_families "));
-    assert_ne!(hidden, Some("0"));
+    let hidden = Registry::global().hidden_families();
+    let hidden: Vec<_> = hidden.iter().filter(|one| one.name.starts_with("wanted_by_")).collect();
+    assert_eq!(hidden.len(), 1, "{hidden:?}");
+    assert!(hidden[0].source.ends_with("OursSource"), "{hidden:?}");
+    assert_eq!(hidden[0].reason, "the name is taken by an attached `prometheus::Registry`");
 }
 
 /// Everything about our collector, in one test: all of it is about what the global registry has.

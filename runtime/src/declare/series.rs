@@ -183,7 +183,7 @@ pub const BUILD_INFO: BuiltIn = BuiltIn {
 pub const HIDDEN_FAMILIES: BuiltIn = BuiltIn {
     name: "goldsignal_hidden_families",
     // What is hidden can be put right while the process runs, so it can fall.
-    help: "Families left out of this exposition because their name was taken.",
+    help: "Families left out of this exposition, whole or in part; a WARN event says why.",
     kind: Kind::Gauge,
     unit: "",
     labels: &[],

@@ -1,120 +1,137 @@
 //! Which families an exposition has, and who wins where two want one name.
 
-use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
 use super::own;
+use super::taken::{Owner, Taken};
+use crate::declare::Descriptor;
 use crate::declare::catalog::Catalog;
 use crate::observe;
 use crate::record::family::{StoredFamily, folded};
 use crate::record::sync_lock;
-use crate::record::visit::{Header, Losses, Readable, SeriesKind};
+use crate::record::visit::{HiddenFamily, Losses, Readable};
 use crate::registry::Registry;
+
+/// How many hidden families the log names, each once: no more lines than that.
+const NAMED: usize = 100;
+
+/// Families in the making, each with who exposes it.
+type Families = Vec<(Owner, Box<dyn Readable>)>;
 
 impl Registry {
     /// Every family, each name once, sorted by name.
     ///
     /// Where two families would write samples of one name, goldsignal's metrics about itself win, then what
     /// is declared, then what was attached first. The others are left out and counted as
-    /// `goldsignal_hidden_families`.
+    /// `goldsignal_hidden_families`; a WARN event names each once, and says who has its name. See
+    /// [`hidden_families`](Self::hidden_families).
     pub fn families(&self) -> Vec<Box<dyn Readable>> {
+        let (families, hidden) = self.exposed();
+        self.unnamed(hidden).iter().for_each(warn);
+        families
+    }
+
+    /// The families that an exposition leaves out now, whole or in part, and why.
+    ///
+    /// ```
+    /// use goldsignal::Registry;
+    ///
+    /// for hidden in Registry::global().hidden_families() {
+    ///     println!("{} of {} is hidden: {}", hidden.name, hidden.source, hidden.reason);
+    /// }
+    /// ```
+    pub fn hidden_families(&self) -> Vec<HiddenFamily> {
+        self.exposed().1
+    }
+
+    /// Every family, and those that are left out.
+    pub(crate) fn exposed(&self) -> (Vec<Box<dyn Readable>>, Vec<HiddenFamily>) {
         let store = self.store.get();
-        let mut told = Vec::new();
         let mut losses = Losses {
             folded: folded(&self.store).into_iter().chain(observe::folded::folded(store)).collect(),
             not_a_number: store.not_a_number.load(Ordering::Relaxed).into(),
             ..Losses::default()
         };
-        self.declared(&mut told, &mut losses);
-        told.extend(observe::read::families(&self.store));
+        let mut families = self.declared(&mut losses);
+        let counted = observe::read::families(&self.store);
+        families.extend(counted.into_iter().map(|family| (Owner::Goldsignal, family)));
         // Sources are asked without the lock: they may attach something themselves.
         let sources = sync_lock(&store.sources).clone();
         for source in sources {
-            told.extend(source.families());
+            let owner = Owner::Source(source.name());
+            families.extend(source.families().into_iter().map(|family| (owner, family)));
             source.losses(&mut losses);
         }
 
         let mut taken = Taken::default();
-        for header in own::headers() {
-            taken.claim(&header);
-        }
-        told.retain(|family| {
-            let free = taken.claim(&family.header());
-            losses.hidden += u64::from(!free);
+        let own = own::headers().map(|header| taken.claim(&header, Owner::Goldsignal));
+        losses.hidden.extend(own.filter_map(Result::err));
+        families.retain(|(owner, family)| {
+            let hidden = taken.claim(&family.header(), *owner).err();
+            let free = hidden.is_none();
+            losses.hidden.extend(hidden);
             free
         });
-        told.extend(own::families(losses, store.created()));
-        told.sort_by(|a, b| a.header().name.cmp(&b.header().name));
-        told
+        let mut families: Vec<_> = families.into_iter().map(|(_, family)| family).collect();
+        let hidden = losses.hidden.clone();
+        families.extend(own::families(losses, store.created()));
+        families.sort_by(|a, b| a.header().name.cmp(&b.header().name));
+        (families, hidden)
     }
 
     /// What is declared; declarations that agree are one family, those that contradict an earlier one count
     /// nothing and are hidden.
-    fn declared(&self, told: &mut Vec<Box<dyn Readable>>, losses: &mut Losses) {
+    fn declared(&self, losses: &mut Losses) -> Families {
+        let mut families = Families::new();
         let mut last = None;
-        for descriptor in Catalog::linked().families {
+        let all = Catalog::linked().families;
+        for descriptor in &all {
             match StoredFamily::new(&self.store, descriptor) {
-                None => losses.hidden += 1,
+                None => losses.hidden.push(uncounted(descriptor, &all)),
                 Some(_) if last == Some(descriptor.name) => {}
                 Some(family) => {
                     last = Some(descriptor.name);
-                    told.push(Box::new(family));
+                    families.push((Owner::Declared(&descriptor.place), Box::new(family)));
                 }
             }
         }
+        families
     }
-}
 
-/// The names of samples that are taken.
-#[derive(Default)]
-pub(crate) struct Taken(HashSet<String>);
-
-impl Taken {
-    /// Takes the names of a family's samples; `false`, and none is taken, where one of them is not free.
-    pub(crate) fn claim(&mut self, header: &Header<'_>) -> bool {
-        let free = !self.overlaps(header);
-        if free {
-            let names = suffixes(header.kind).iter().map(|suffix| [&header.name, *suffix].concat());
-            self.0.extend(names);
+    /// Those of `hidden` that the log has not named yet, as far as it will.
+    pub(crate) fn unnamed(&self, mut hidden: Vec<HiddenFamily>) -> Vec<HiddenFamily> {
+        if !hidden.is_empty() {
+            let mut named = sync_lock(&self.store.get().hidden_named);
+            hidden.retain(|family| {
+                let key = (family.name.clone(), family.source.clone());
+                named.len() < NAMED && named.insert(key)
+            });
         }
-        free
-    }
-
-    /// Whether a family would write samples of a name that is taken.
-    pub(crate) fn overlaps(&self, header: &Header<'_>) -> bool {
-        suffixes(header.kind)
-            .iter()
-            .any(|suffix| self.0.contains([&header.name, *suffix].concat().as_str()))
+        hidden
     }
 }
 
-/// What the names of a family's samples have behind the family's name. A histogram takes its bare name too:
-/// nothing else may use that.
-const fn suffixes(kind: SeriesKind) -> &'static [&'static str] {
-    match kind {
-        SeriesKind::Counter | SeriesKind::Gauge | SeriesKind::Unknown => &[""],
-        SeriesKind::Histogram => &["", "_bucket", "_sum", "_count"],
-        SeriesKind::Summary => &["", "_sum", "_count"],
-    }
+/// A declared metric that counts nothing, and why.
+#[cold]
+fn uncounted(descriptor: &'static Descriptor, all: &[&'static Descriptor]) -> HiddenFamily {
+    let contradicts =
+        |other: &Descriptor| other.name == descriptor.name && other.conflict(descriptor).is_some();
+    let reason = match all.iter().find(|other| contradicts(other)) {
+        Some(other) => format!("it contradicts the declaration at {}", other.place),
+        None => "all declared metrics together have too many series".to_owned(),
+    };
+    let source = Owner::Declared(&descriptor.place).to_string();
+    HiddenFamily { name: descriptor.name.to_owned(), source, reason }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn header(name: &str, kind: SeriesKind) -> Header<'_> {
-        Header { name: name.into(), help: "".into(), kind, unit: "".into() }
-    }
-
-    #[test]
-    fn a_name_is_taken_with_its_suffixes() {
-        let mut taken = Taken::default();
-        assert!(taken.claim(&header("x", SeriesKind::Histogram)));
-        assert!(!taken.claim(&header("x", SeriesKind::Gauge)));
-        assert!(!taken.claim(&header("x_count", SeriesKind::Counter)));
-        assert!(taken.claim(&header("x_total", SeriesKind::Counter)));
-        assert!(taken.claim(&header("y_sum", SeriesKind::Gauge)));
-        assert!(!taken.claim(&header("y", SeriesKind::Summary)));
-        assert!(taken.claim(&header("y", SeriesKind::Gauge)));
-    }
+/// Names a hidden family in the log.
+#[cold]
+pub(crate) fn warn(hidden: &HiddenFamily) {
+    let HiddenFamily { name, source, reason } = hidden;
+    tracing::warn!(
+        family = name.as_str(),
+        source = source.as_str(),
+        reason = reason.as_str(),
+        "a metric family is hidden"
+    );
 }

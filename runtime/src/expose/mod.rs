@@ -13,6 +13,7 @@ pub mod negotiate;
 mod number;
 mod own;
 pub mod stream;
+pub(crate) mod taken;
 
 pub use encode::Encoder;
 pub use negotiate::{Format, negotiate};

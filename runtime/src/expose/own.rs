@@ -22,7 +22,7 @@ static OWN: [Declaration; 9] = [
     },
     Declaration {
         family: &series::HIDDEN_FAMILIES,
-        rows: |losses| vec![(Vec::new(), losses.hidden)],
+        rows: |losses| vec![(Vec::new(), losses.hidden.len() as u64)],
     },
     Declaration {
         family: &series::LABEL_OVERFLOW,

@@ -27,6 +27,8 @@ pub(crate) struct Store {
     tables: [OnceLock<Box<[Option<InternTable>]>>; TABLED_FAMILIES],
     /// What this store exposes beside the families: endpoints, bridges.
     pub(crate) sources: Mutex<Vec<std::sync::Arc<dyn Source>>>,
+    /// Hidden families that the log has named, each with who wanted to expose it.
+    pub(crate) hidden_named: Mutex<BTreeSet<(String, String)>>,
     /// Cells whose series stand at zero before anything is counted.
     declared: Mutex<BTreeSet<usize>>,
     created: OnceLock<SystemTime>,
@@ -53,6 +55,7 @@ impl Store {
             exemplars: [const { Columns::new() }; exemplar::WORDS],
             tables: [const { OnceLock::new() }; TABLED_FAMILIES],
             sources: Mutex::new(Vec::new()),
+            hidden_named: Mutex::new(BTreeSet::new()),
             declared: Mutex::new(BTreeSet::new()),
             created: OnceLock::new(),
             naming: OnceLock::new(),

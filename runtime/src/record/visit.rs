@@ -157,6 +157,12 @@ pub trait Readable: Send + Sync {
 
 /// Something that can tell which families it has now.
 pub trait Source: Send + Sync {
+    /// What it is called where one of its families, or another because of it, is hidden. Unless it says
+    /// otherwise this is the name of its type.
+    fn name(&self) -> &'static str {
+        std::any::type_name::<Self>()
+    }
+
     /// The families, in any order. Called once a scrape.
     fn families(&self) -> Vec<Box<dyn Readable>>;
 
@@ -172,8 +178,8 @@ pub trait Source: Send + Sync {
 pub struct Losses {
     /// Label values that were folded to `_OTHER`.
     pub folded: Vec<Folded>,
-    /// Families that are left out because another has their name.
-    pub hidden: u64,
+    /// Families that are left out, whole or in part: another has their name, say.
+    pub hidden: Vec<HiddenFamily>,
     /// Samples that were refused: infinite or NaN, too large for their sum, or negative for a counter.
     pub not_a_number: u64,
     /// Lines of the log that the sink was too slow for, or refused.
@@ -188,6 +194,17 @@ pub struct Losses {
     pub scrapes: u64,
     /// Spans that did not fit the queue, or could not be exported.
     pub spans: u64,
+}
+
+/// A family that an exposition leaves out, whole or in part.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HiddenFamily {
+    /// The family's name.
+    pub name: String,
+    /// Who wanted to expose it: a declaration, a bridge, an attached source.
+    pub source: String,
+    /// Why it is left out: who has its name, say.
+    pub reason: String,
 }
 
 /// How often values of one label were folded.

@@ -17,11 +17,12 @@ use recorded::Recorded;
 /// Records what comes through the `metrics` facade into a registry.
 ///
 /// Names become names of Prometheus: what is outside of the grammar turns into `_`, and a counter ends in
-/// `_total`. Two labels of a metric whose names become one, such as `user.id` and `user_id`, become one label
+/// `_total` unless [`keep_counter_names`](Self::keep_counter_names) is asked for. Two labels of a metric whose names become one, such as `user.id` and `user_id`, become one label
 /// with both values, joined by `;`; two metrics of one kind become one metric. A label keeps 100 values apart, a metric 10,000 series; what exceeds them is `_OTHER`, and is
 /// counted as `goldsignal_label_overflow_total`. Of two metrics of one name and different kinds the first
 /// stays and the second records nothing; of one that is declared and one that comes through the facade the
-/// declared one stays. Each is counted as `goldsignal_hidden_families`.
+/// declared one stays. Each is counted as `goldsignal_hidden_families`, and named by
+/// [`Registry::hidden_families`] and a WARN event.
 ///
 /// Samples that are infinite or NaN are refused where they are added to something: by histograms, and by
 /// `increment` and `decrement` of gauges. So is a finite one that would overflow the sum. Each is counted as
@@ -63,6 +64,25 @@ impl Recorder {
             "buckets must be 1 to 64 finite numbers, each larger than the one before"
         );
         self.recorded.state_buckets(name, bounds);
+        self
+    }
+
+    /// Exposes counters under the names that the facade has, without `_total` at their end.
+    ///
+    /// This keeps the queries and dashboards of a service that had another recorder. `OpenMetrics` knows no
+    /// counter without `_total`, so such a counter is of the type `unknown` there.
+    ///
+    /// ```
+    /// use goldsignal::{Registry, bridge, expose::Format};
+    ///
+    /// bridge::metrics::Recorder::new(&Registry::global()).keep_counter_names().install()?;
+    /// metrics::counter!("jobs_done").increment(2);
+    /// assert!(Registry::global().encode(Format::Text).contains("jobs_done 2\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn keep_counter_names(self) -> Self {
+        self.recorded.keep_counter_names();
         self
     }
 

@@ -11,7 +11,7 @@ use super::family::Family;
 use super::series::Series;
 use crate::bridge::names;
 use crate::declare::{Kind, buckets};
-use crate::record::visit::{Header, Losses, Readable, SeriesSink, Source};
+use crate::record::visit::{Header, HiddenFamily, Losses, Readable, SeriesSink, Source};
 
 /// How many metrics may come through the facade; the names of further ones are not remembered.
 const FAMILIES: usize = 1000;
@@ -32,6 +32,8 @@ struct State {
     known: [HashMap<Box<str>, Arc<Family>>; 3],
     /// What was refused: another kind, or one too many.
     hidden: HashSet<(Kind, String)>,
+    /// Whether counters keep their names.
+    keep_counter_names: bool,
     descriptions: HashMap<(Kind, String), (String, &'static str)>,
     bounds: HashMap<String, Arc<[f64]>>,
 }
@@ -46,8 +48,8 @@ impl Recorded {
 
     #[cold]
     fn family(&self, kind: Kind, name: &str) -> Option<Arc<Family>> {
-        let exposed = exposed(kind, name);
         let mut state = self.write();
+        let exposed = state.exposed(kind, name);
         let family = match state.families.get(&*exposed) {
             Some(family) if family.kind == kind => Arc::clone(family),
             None if state.families.len() < FAMILIES => {
@@ -78,14 +80,19 @@ impl Recorded {
         let unit = unit.filter(|unit| *unit != Unit::Count).map_or("", |unit| unit.as_str());
         let mut state = self.write();
         if state.descriptions.len() < FAMILIES {
-            let exposed = exposed(kind, name).into_owned();
+            let exposed = state.exposed(kind, name).into_owned();
             state.descriptions.insert((kind, exposed), (help.to_owned(), unit));
         }
     }
 
     pub(super) fn state_buckets(&self, name: &str, bounds: &[f64]) {
-        let exposed = exposed(Kind::Histogram, name).into_owned();
-        self.write().bounds.insert(exposed, bounds.into());
+        let mut state = self.write();
+        let exposed = state.exposed(Kind::Histogram, name).into_owned();
+        state.bounds.insert(exposed, bounds.into());
+    }
+
+    pub(super) fn keep_counter_names(&self) {
+        self.write().keep_counter_names = true;
     }
 
     // Nothing that panics happens under the lock, so a poisoned one guards nothing broken.
@@ -98,16 +105,39 @@ impl Recorded {
     }
 }
 
-/// The name under which the facade's `name` is exposed.
-fn exposed(kind: Kind, name: &str) -> Cow<'_, str> {
-    let fitted = names::metric(name);
-    if kind == Kind::Counter && !fitted.ends_with("_total") {
-        return Cow::Owned(fitted.into_owned() + "_total");
+impl State {
+    /// The name under which the facade's `name` is exposed.
+    fn exposed<'a>(&self, kind: Kind, name: &'a str) -> Cow<'a, str> {
+        let fitted = names::metric(name);
+        if kind == Kind::Counter && !self.keep_counter_names && !fitted.ends_with("_total") {
+            return Cow::Owned(fitted.into_owned() + "_total");
+        }
+        fitted
     }
-    fitted
+
+    /// What was refused, and why.
+    fn hidden(&self) -> impl Iterator<Item = HiddenFamily> + '_ {
+        self.hidden.iter().map(|(_, name)| HiddenFamily {
+            name: name.clone(),
+            source: FACADE.to_owned(),
+            reason: match self.families.get(name).map(|family| family.kind) {
+                Some(Kind::Counter) => format!("the name is taken by a counter of {FACADE}"),
+                Some(Kind::Gauge) => format!("the name is taken by a gauge of {FACADE}"),
+                Some(Kind::Histogram) => format!("the name is taken by a histogram of {FACADE}"),
+                None => format!("{FACADE} has {FAMILIES} metrics already"),
+            },
+        })
+    }
 }
 
+/// What is said of where these metrics come from.
+const FACADE: &str = "the `metrics` facade";
+
 impl Source for Recorded {
+    fn name(&self) -> &'static str {
+        FACADE
+    }
+
     fn families(&self) -> Vec<Box<dyn Readable>> {
         let state = self.read();
         let read = |family: &Arc<Family>| -> Box<dyn Readable> {
@@ -120,7 +150,7 @@ impl Source for Recorded {
 
     fn losses(&self, losses: &mut Losses) {
         let state = self.read();
-        losses.hidden += u64::try_from(state.hidden.len()).unwrap_or(u64::MAX);
+        losses.hidden.extend(state.hidden());
         losses.not_a_number += self.refused.load(Ordering::Relaxed);
         for family in state.families.values() {
             family.losses(losses);

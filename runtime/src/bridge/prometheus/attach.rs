@@ -1,19 +1,21 @@
 //! Theirs among ours.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use prometheus::proto::MetricFamily;
 
-use super::convert::{Foreign, LeftOut};
+use super::convert::Foreign;
 use super::{Asked, address, asking, under_way};
-use crate::record::visit::{Losses, Readable, Source};
+use crate::record::sync_lock;
+use crate::record::visit::{HiddenFamily, Losses, Readable, Source};
 use crate::registry::Registry;
 
 /// Exposes everything registered on `theirs`, now or later, together with what `ours` has.
 ///
 /// A family whose name `ours` has is left out, and counted as `goldsignal_hidden_families`. Series are left out
-/// that have the labels of another one, or another kind than their family. A counter that is infinite, NaN or
+/// that have the labels of another one, or another kind than their family; their family is counted as well. A
+/// counter that is infinite, NaN or
 /// negative is left out, and counted at every scrape as `goldsignal_not_a_number_total`. Names outside of the
 /// grammar are made to fit.
 ///
@@ -34,7 +36,12 @@ use crate::registry::Registry;
 pub fn attach(ours: &Registry, theirs: prometheus::Registry) {
     // The store holds the source: a source that held the store would leak both.
     let store = address(ours);
-    ours.attach(Arc::new(Attached { theirs, store, refused: AtomicU64::new(0) }));
+    ours.attach(Arc::new(Attached {
+        theirs,
+        store,
+        refused: AtomicU64::new(0),
+        partial: Mutex::default(),
+    }));
 }
 
 struct Attached {
@@ -42,6 +49,8 @@ struct Attached {
     store: usize,
     /// Samples that were refused, over all scrapes.
     refused: AtomicU64,
+    /// The families that the last scrape could not expose in full, with how many series were left out.
+    partial: Mutex<Vec<(String, u64)>>,
 }
 
 impl Attached {
@@ -56,17 +65,35 @@ impl Attached {
 }
 
 impl Source for Attached {
+    fn name(&self) -> &'static str {
+        "an attached `prometheus::Registry`"
+    }
+
     fn families(&self) -> Vec<Box<dyn Readable>> {
-        let mut left_out = LeftOut::default();
-        let families = self.gather().into_iter().map(|family| Foreign::new(family, &mut left_out));
-        // One without series takes no name.
-        let families = families.filter(|family| !family.is_empty());
-        let families = families.map(|family| Box::new(family) as Box<dyn Readable>).collect();
-        self.refused.fetch_add(left_out.samples, Ordering::Relaxed);
+        let mut partial = Vec::new();
+        let mut families = Vec::<Box<dyn Readable>>::new();
+        for family in self.gather() {
+            let (family, left_out) = Foreign::new(family);
+            self.refused.fetch_add(left_out.samples, Ordering::Relaxed);
+            if left_out.series > 0 {
+                partial.push((family.header().name.into_owned(), left_out.series));
+            }
+            // One without series takes no name.
+            if !family.is_empty() {
+                families.push(Box::new(family));
+            }
+        }
+        *sync_lock(&self.partial) = partial;
         families
     }
 
     fn losses(&self, losses: &mut Losses) {
         losses.not_a_number += self.refused.load(Ordering::Relaxed);
+        let partial = sync_lock(&self.partial);
+        losses.hidden.extend(partial.iter().map(|(name, series)| HiddenFamily {
+            name: name.clone(),
+            source: self.name().to_owned(),
+            reason: format!("{series} of its series have the labels of another, or another kind"),
+        }));
     }
 }

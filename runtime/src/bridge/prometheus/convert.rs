@@ -51,8 +51,9 @@ struct Series {
 }
 
 impl Foreign {
-    /// Reads a gathered family; adds to `left_out` what of it cannot be exposed.
-    pub(super) fn new(mut family: MetricFamily, left_out: &mut LeftOut) -> Self {
+    /// Reads a gathered family, and tells what of it cannot be exposed.
+    pub(super) fn new(mut family: MetricFamily) -> (Self, LeftOut) {
+        let mut left_out = LeftOut::default();
         let kind = kind(&family);
         let mut seen = HashSet::new();
         let mut series = Vec::with_capacity(family.get_metric().len());
@@ -72,7 +73,7 @@ impl Foreign {
             }
         }
         let (name, help) = (names::metric(family.name()).into_owned(), family.help().to_owned());
-        Self { name, help, kind, series }
+        (Self { name, help, kind, series }, left_out)
     }
 }
 

@@ -8,7 +8,8 @@ use prometheus::proto::MetricFamily;
 use super::gathered;
 use super::taken::TakenThere;
 use super::{Asked, address, asking, under_way};
-use crate::record::visit::Readable;
+use crate::expose::families;
+use crate::record::visit::{HiddenFamily, Readable};
 use crate::registry::Registry;
 
 /// The one name that our collectors describe. Descriptors are what registrations are compared by, so a
@@ -100,6 +101,15 @@ fn enter(
     Ok((collector, left_out))
 }
 
+/// Names hidden families in the log, on a thread of its own: this one may hold the lock of `theirs`, and a
+/// subscriber may register a metric there.
+#[cold]
+fn warn_elsewhere(hidden: Vec<HiddenFamily>) {
+    let thread = std::thread::Builder::new().name("goldsignal-hidden".to_owned());
+    // Where no thread can be had, the number of hidden families is all that there is.
+    let _ = thread.spawn(move || hidden.iter().for_each(families::warn));
+}
+
 /// Our registry, as their collector.
 #[derive(Clone)]
 struct Ours {
@@ -125,7 +135,12 @@ impl Ours {
 
     /// Ours, without what came from a `prometheus::Registry`.
     fn families(&self) -> Vec<Box<dyn Readable>> {
-        asking(Asked::Ours, || self.registry.families())
+        let (families, hidden) = asking(Asked::Ours, || self.registry.exposed());
+        let hidden = self.registry.unnamed(hidden);
+        if !hidden.is_empty() {
+            warn_elsewhere(hidden);
+        }
+        families
     }
 }
 

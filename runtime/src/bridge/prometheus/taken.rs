@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use super::{Asked, asking, convert};
-use crate::expose::families::Taken;
+use crate::expose::taken::{Owner, Taken};
 use crate::record::sync_lock;
 use crate::record::visit::Header;
 
@@ -99,7 +99,9 @@ impl Inner {
         for family in &families {
             let name = family.name().strip_prefix(&*prefix).unwrap_or(family.name());
             let (kind, none) = (convert::kind(family), Cow::Borrowed(""));
-            taken.claim(&Header { name: name.into(), help: none.clone(), kind, unit: none });
+            let header = Header { name: name.into(), help: none.clone(), kind, unit: none };
+            // A name that two of them have is taken all the same.
+            let _ = taken.claim(&header, Owner::Source("a registered collector"));
         }
         taken
     }
