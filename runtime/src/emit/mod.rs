@@ -24,6 +24,8 @@ pub(crate) mod panics;
 #[cfg(feature = "telemetry")]
 pub(crate) mod records;
 pub(crate) mod repeats;
+#[cfg(feature = "telemetry")]
+pub(crate) mod requested;
 mod shape;
 mod stamp;
 #[cfg(feature = "traces")]

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::compiled::Compiled;
 #[cfg(feature = "axum")]
 use super::serving;
 #[cfg(feature = "traces")]
@@ -25,6 +26,8 @@ pub struct Builder {
     writer: Option<LogWriter>,
     log_ok_ratio: f64,
     admin: Result<Option<SocketAddr>, TelemetryError>,
+    /// Whether the exporter that the environment asks for is compiled in.
+    exporter: Result<(), TelemetryError>,
     #[cfg(feature = "axum")]
     pub(super) token: serving::TokenSource,
     #[cfg(feature = "axum")]
@@ -60,6 +63,7 @@ impl Builder {
             admin: Ok(Some(crate::expose::admin::DEFAULT_ADDR)),
             #[cfg(not(feature = "axum"))]
             admin: Ok(None),
+            exporter: Ok(()),
             #[cfg(feature = "axum")]
             token: serving::TokenSource::None,
             #[cfg(feature = "axum")]
@@ -97,6 +101,7 @@ impl Builder {
                 }
             };
         }
+        self.exporter = Compiled::HERE.check_exporter(&set);
         #[cfg(feature = "traces")]
         self.spans.read(&set);
         self
@@ -182,12 +187,19 @@ impl Builder {
         let ratio = self.log_ok_ratio;
         let log_ok = Share::of(ratio).ok_or(TelemetryError::LogRatio(ratio))?;
         let address = self.admin?;
-        #[cfg(not(feature = "axum"))]
-        let _ = address;
+        Compiled::HERE.check_listener(address)?;
         #[cfg(feature = "axum")]
         let token = self.token.token_for(address)?;
         #[cfg(feature = "axum")]
         let server = self.limits.settings()?;
+        #[cfg(feature = "traces")]
+        let exports = self.spans.has_exporter();
+        #[cfg(not(feature = "traces"))]
+        let exports = false;
+        // An exporter that the code gives may read these variables itself.
+        if !exports {
+            self.exporter?;
+        }
         #[cfg(feature = "traces")]
         let tracer = self.spans.attach(&self.service, &self.registry)?;
         #[cfg(feature = "axum")]

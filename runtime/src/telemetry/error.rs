@@ -29,6 +29,15 @@ pub enum TelemetryError {
     Token,
     /// The admin listener would listen on a public address without a token.
     PublicAddress(SocketAddr),
+    /// Something was asked for that was not compiled in.
+    NotCompiled {
+        /// The variable or setting that asks for it.
+        by: String,
+        /// The feature of goldsignal that has it.
+        feature: &'static str,
+        /// What to do where it is not wanted.
+        otherwise: &'static str,
+    },
     /// Spans cannot be exported as it was asked for; the text says why.
     Spans(String),
     /// `GOLDSIGNAL_SHUTDOWN_GRACE` is no number of seconds.
@@ -69,6 +78,10 @@ impl fmt::Display for TelemetryError {
                 f,
                 "the admin listener does not listen on {address} without a token, as metrics tell everyone what \
                  goes on inside: set {TOKEN_VARIABLE} or {TOKEN_FILE_VARIABLE}, or listen on a loopback address"
+            ),
+            Self::NotCompiled { by, feature, otherwise } => write!(
+                f,
+                "{by} asks for what was not compiled in: turn on goldsignal's feature `{feature}`, or {otherwise}"
             ),
             Self::Spans(reason) => f.write_str(reason),
             #[cfg(feature = "axum")]

@@ -2,6 +2,7 @@
 
 mod build_info;
 mod builder;
+mod compiled;
 mod error;
 mod flush;
 #[cfg(feature = "axum")]

@@ -13,7 +13,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::{Builder, Telemetry, TelemetryError};
-use crate::emit::traces::settings::{Batch, Get, sampler};
+use crate::emit::requested::Get;
+use crate::emit::traces::settings::{Batch, sampler};
 use crate::emit::traces::{Pipeline, SpanGate, SpanLayer, Tracer};
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
@@ -48,6 +49,10 @@ impl Settings {
         self.sampler = Some(sampler(get)?);
         self.batch = Batch::from_env(get)?;
         Ok(())
+    }
+
+    pub(super) const fn has_exporter(&self) -> bool {
+        self.start.is_some()
     }
 
     /// Lets the spans of the code that records to `registry` go where it was said.

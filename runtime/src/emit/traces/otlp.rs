@@ -1,26 +1,18 @@
-//! OTLP, as the `OTEL_EXPORTER_OTLP_*` variables say. Headers, timeouts, compression and certificates are the
-//! exporter's own to read.
+//! OTLP, as the `OTEL_EXPORTER_OTLP_*` variables say. The exporter itself reads headers, timeouts and compression, and
+//! refuses a compression that is not compiled in.
 
 use http::Uri;
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
 
-use super::settings::{Get, milliseconds};
+use super::settings::milliseconds;
+use crate::emit::requested::{self, Get, of_traces};
 
 /// Says how spans are sent, if they are: where an endpoint or the exporter is named.
 pub(crate) fn protocol(get: Get<'_>) -> Result<Option<Protocol>, String> {
-    if get("OTEL_SDK_DISABLED").is_some_and(|disabled| disabled.eq_ignore_ascii_case("true")) {
+    if requested::otlp(get)?.is_none() {
         return Ok(None);
     }
-    let endpoint = of_traces(get, "ENDPOINT");
-    match get("OTEL_TRACES_EXPORTER").as_deref() {
-        Some("otlp") => {}
-        None if endpoint.is_some() => {}
-        None | Some("none") => return Ok(None),
-        Some(other) => {
-            return Err(format!("OTEL_TRACES_EXPORTER: `{other}` is neither `otlp` nor `none`"));
-        }
-    }
-    if let Some((name, endpoint)) = endpoint {
+    if let Some((name, endpoint)) = of_traces(get, "ENDPOINT") {
         check_endpoint(&name, &endpoint)?;
     }
     for name in ["OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"] {
@@ -28,6 +20,14 @@ pub(crate) fn protocol(get: Get<'_>) -> Result<Option<Protocol>, String> {
     }
     for name in ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"] {
         check_headers(name, &get(name).unwrap_or_default())?;
+    }
+    for what in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
+        if let Some((name, _)) = of_traces(get, what) {
+            return Err(format!(
+                "{name}: the exporter reads no certificates from variables, but trusts those of the system's store, \
+                 which `SSL_CERT_FILE` can replace; unset it"
+            ));
+        }
     }
     match of_traces(get, "PROTOCOL") {
         None => Ok(Some(Protocol::HttpBinary)),
@@ -46,12 +46,6 @@ pub(crate) fn exporter(protocol: Protocol) -> Result<SpanExporter, String> {
         protocol => SpanExporter::builder().with_http().with_protocol(protocol).build(),
     };
     exporter.map_err(|error| format!("OTEL_EXPORTER_OTLP_*: spans cannot be sent: {error}"))
-}
-
-/// A variable for traces alone, else the one for all signals, with its name.
-fn of_traces(get: Get<'_>, what: &str) -> Option<(String, String)> {
-    let names = [format!("OTEL_EXPORTER_OTLP_TRACES_{what}"), format!("OTEL_EXPORTER_OTLP_{what}")];
-    names.into_iter().find_map(|name| get(&name).map(|value| (name, value)))
 }
 
 fn check_endpoint(name: &str, endpoint: &str) -> Result<(), String> {
@@ -116,6 +110,8 @@ mod tests {
             ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s"),
             ("OTEL_EXPORTER_OTLP_HEADERS", "secret"),
             ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "localhost:4317"),
+            ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/ca.pem"),
+            ("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "/etc/key.pem"),
         ] {
             let error = read(&[HERE, (name, value)]).unwrap_err();
             assert!(error.starts_with(name) && error.lines().count() == 1, "{error}");

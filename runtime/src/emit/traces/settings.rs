@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use opentelemetry_sdk::trace::Sampler;
 
-/// Reads a variable; one that is set to nothing is not set.
-pub(crate) type Get<'a> = &'a dyn Fn(&str) -> Option<String>;
+use crate::emit::requested::Get;
 
 /// How spans are queued and sent.
 #[derive(Clone, Debug)]
