@@ -7,9 +7,7 @@ use todo::{Options, run};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    if let Some(done) = goldsignal::operate::cli() {
-        return done;
-    }
+    goldsignal::operate::run_if_asked();
     match run(Options::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

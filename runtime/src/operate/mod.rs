@@ -27,7 +27,7 @@ mod text;
 pub mod yaml;
 
 pub use artefact::{Artefact, Generator, MARKER, is_generated};
-pub use cli::{assert_fresh, cli, run};
+pub use cli::{assert_fresh, cli, run, run_if_asked};
 pub use facts::{
     Expectation, Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,
     RequestNaming, Token,

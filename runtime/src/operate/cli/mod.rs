@@ -16,7 +16,7 @@ use super::rules::{self, Rule};
 use super::{Artefact, folder, generate, runbooks};
 use crate::declare::catalog::Catalog;
 
-/// The first argument by which [`cli`] knows that it is meant.
+/// The first argument that asks for a command of ours.
 const WORD: &str = "operate";
 
 const HELP: &str = "\
@@ -33,9 +33,29 @@ FILE has the facts of the deployment, in TOML; facts.toml beside DIR unless told
 their mark: what was not generated is never overwritten.
 ";
 
-/// Does what `<program> operate …` asks for; nothing where the program's first argument is another.
+/// Does what `<program> operate …` asks for, and ends the process; returns where the program's first argument is
+/// another one.
 ///
-/// The only line that a program needs, first thing in its `main`:
+/// It is one line at the top of any `main`:
+///
+/// ```no_run
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     goldsignal::operate::run_if_asked();
+///     // … the program itself
+///     Ok(())
+/// }
+/// ```
+///
+/// The process ends by [`std::process::exit`], which runs no destructors: call it before anything is started. [`cli`]
+/// gives the exit code instead.
+pub fn run_if_asked() {
+    if let Some(code) = asked() {
+        std::process::exit(code.into());
+    }
+}
+
+/// As [`run_if_asked`], but gives the exit code to a `main` that returns one, and `None` where nothing was asked.
 ///
 /// ```no_run
 /// use std::process::ExitCode;
@@ -49,11 +69,16 @@ their mark: what was not generated is never overwritten.
 /// }
 /// ```
 pub fn cli() -> Option<ExitCode> {
+    asked().map(ExitCode::from)
+}
+
+/// The exit code of the command, where there is one.
+fn asked() -> Option<u8> {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next()? != WORD {
         return None;
     }
-    Some(ExitCode::from(run(&Catalog::linked(), arguments, &mut io::stdout(), &mut io::stderr())))
+    Some(run(&Catalog::linked(), arguments, &mut io::stdout(), &mut io::stderr()))
 }
 
 /// Does what `arguments` ask for, of `catalog`, and gives the exit code: 0, or 1 where something is stale or
