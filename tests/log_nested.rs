@@ -51,7 +51,8 @@ fn nested_lines_are_whole_and_a_panic_leaves_none() {
     let telemetry = Telemetry::builder("test").admin(None).log_writer(writer).build().unwrap();
     tracing_subscriber::registry().with(telemetry.log_layer()).init();
 
-    assert!(tracing::error_span!("nobody wants").is_disabled());
+    assert!(tracing::debug_span!("nobody wants").is_disabled());
+    assert!(!tracing::info_span!("in the lines within it").is_disabled());
 
     tracing::info!(value = %Chatty(2), "outer");
     tracing::info!(value = ?Broken(false), "half");

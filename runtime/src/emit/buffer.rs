@@ -78,6 +78,12 @@ impl Buffer {
         self.len -= place.len();
     }
 
+    /// Gives back the room behind what is written.
+    pub(super) fn shrink(&mut self) {
+        self.bytes.truncate(self.len);
+        self.bytes.shrink_to_fit();
+    }
+
     /// Empties it, and keeps so much room at the most.
     #[inline]
     pub(super) fn clear(&mut self, most: usize) {

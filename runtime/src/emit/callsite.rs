@@ -61,6 +61,8 @@ pub(crate) struct EventSite {
     declared: Box<[(&'static str, Key)]>,
     /// Lines name two of them alike.
     pub(super) has_twins: bool,
+    /// The bits of the names of all members that its lines may have.
+    pub(super) members: u64,
     pub(super) heads: Heads,
 }
 
@@ -85,6 +87,9 @@ impl EventSite {
             short: operation.map_or("", short),
             names,
             has_twins: has_twins(declared.iter().map(|(_, key)| key)),
+            members: declared
+                .iter()
+                .fold(line::names_of_closing(), |names, (_, key)| names | key.bit()),
             declared,
             heads: Heads::new(),
         }));

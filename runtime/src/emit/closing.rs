@@ -8,6 +8,8 @@ use tracing_core::{LevelFilter, dispatcher};
 use super::callsite::{Callsites, EventSite, tracing_level};
 use super::dispatched::dispatch;
 use super::json::JsonLayer;
+use super::line::Line;
+use super::spans::{are_found, write_current};
 use crate::declare::{Level, Operation};
 use crate::observe::captured::Boxed;
 use crate::observe::endpoint::{Endpoint, Passed, status_text};
@@ -130,8 +132,9 @@ fn tell(observation: &Observation, about: About, closing: &mut Closing) {
     }
     let alone = dispatcher::get_default(|subscriber| {
         let log = subscriber.downcast_ref::<JsonLayer>();
-        let log = log.filter(|log| site.is_for(log.id(), subscriber));
-        log.map(|log| observation.enter(|| log.closing_line(closing, &about))).is_some()
+        let log = log.filter(|log| site.is_for(log.id(), subscriber) && are_found(subscriber));
+        let spans = |line: &mut Line, beside| write_current(line, subscriber, beside);
+        log.map(|log| observation.enter(|| log.closing_line(closing, &about, spans))).is_some()
     });
     if !alone && site.is_enabled() {
         dispatch(observation, about, closing);

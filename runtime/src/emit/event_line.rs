@@ -10,12 +10,13 @@ use super::visit::Each;
 use crate::observe::current::Context;
 use crate::observe::fields::FieldValue;
 
-/// Writes the members of the line that follow the timestamp.
-pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
+/// Writes the members of the line that follow the timestamp. Gives the bits of the names of the event's fields.
+pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) -> u64 {
     let shape = shape::shape(event.metadata());
     line.put(|room| room.bytes(&shape.head));
     if shape.is_record {
-        return record(line, event, context);
+        record(line, event, context);
+        return 0;
     }
     let mut members = Members { line, shape, context, is_placed: false, message: None };
     if !shape.is_plain {
@@ -29,6 +30,7 @@ pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
     }
     event.record(&mut Each(|field: &Field, value: FieldValue<'_>| members.put(field, value)));
     members.place();
+    shape.names
 }
 
 /// Writes the members of a record of the `log` crate: where it comes from is in its fields.

@@ -2,15 +2,20 @@
 
 use std::cell::RefCell;
 
+#[cfg(feature = "telemetry")]
+use tracing_core::span::{Attributes, Id, Record};
 use tracing_core::{Event, Subscriber};
 #[cfg(feature = "telemetry")]
 use tracing_subscriber::layer::{Context, Layer};
+#[cfg(feature = "telemetry")]
+use tracing_subscriber::registry::LookupSpan;
 
 use super::admission::{Admission, Share};
 use super::alone::LogId;
 use super::closing::{About, Closing};
 use super::dispatched::dispatched;
-use super::line::{Line, SUPPRESSED};
+use super::line::{Beside, Line, SUPPRESSED};
+use super::spans;
 use super::writer::LogWriter;
 use super::{closing_line, event_line};
 use crate::observe::current;
@@ -35,8 +40,10 @@ use crate::record::clock::Reading;
 /// `[redacted]`. Credentials in the texts of errors (`postgres://app:..@db`) are
 /// [masked](crate::declare::sensitive::mask()).
 ///
-/// The layer takes no spans: put a filter of its own on it, as `Telemetry::log_layer` does, so that spans
-/// that nobody else wants are never made.
+/// Within `tracing` spans that the layer takes, a line has their names as the list `spans`, the outermost first, and their
+/// fields. Of two fields with one name that of the event stays, then that of the nearest span. What is
+/// recorded on a span later counts from then on. Put a filter of its own on the layer, as `Telemetry::log_layer` does: it
+/// decides which events and which spans are taken.
 #[derive(Debug)]
 pub struct JsonLayer {
     writer: LogWriter,
@@ -71,11 +78,20 @@ impl JsonLayer {
         self.id
     }
 
-    pub(super) fn closing_line(&self, closing: &Closing, about: &About) {
+    /// Writes a closing line; `spans` adds what it says of enclosing spans.
+    pub(super) fn closing_line(
+        &self,
+        closing: &Closing,
+        about: &About,
+        spans: impl FnOnce(&mut Line, Beside),
+    ) {
         let admission = Admission::of(closing, about, self.ok);
         let Some(suppressed) = self.admitted(admission) else { return };
         self.line(closing.ended, |line| {
             current::context(|context| closing_line::write(line, closing, about, context));
+            if spans::is_inside() {
+                spans(line, Beside { names: about.site.members, is_closing: true });
+            }
             if suppressed > 0 {
                 line.number(SUPPRESSED, suppressed);
             }
@@ -106,13 +122,38 @@ thread_local! {
 }
 
 #[cfg(feature = "telemetry")]
-impl<S: Subscriber> Layer<S> for JsonLayer {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let closing = |closing: &Closing, about: &About| self.closing_line(closing, about);
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLayer {
+    fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
+        let spans = |line: &mut Line, beside| {
+            if let Some(scope) = cx.event_scope(event) {
+                spans::write(line, scope, beside);
+            }
+        };
+        let closing = |closing: &Closing, about: &About| self.closing_line(closing, about, spans);
         if dispatched(event.metadata(), closing).is_none() {
             self.line(Reading::now(), |line| {
-                current::context(|context| event_line::write(line, event, context));
+                let names = current::context(|context| event_line::write(line, event, context));
+                // A span may be named as the parent of an event elsewhere.
+                if spans::is_inside() || event.parent().is_some() {
+                    spans(line, Beside { names, is_closing: false });
+                }
             });
         }
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, cx: Context<'_, S>) {
+        spans::begin(attributes, id, &cx);
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, cx: Context<'_, S>) {
+        spans::record(id, values, &cx);
+    }
+
+    fn on_enter(&self, _: &Id, _: Context<'_, S>) {
+        spans::enter();
+    }
+
+    fn on_exit(&self, _: &Id, _: Context<'_, S>) {
+        spans::exit();
     }
 }

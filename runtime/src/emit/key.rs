@@ -40,6 +40,13 @@ impl Key {
         Self { block, len, long: Box::default() }
     }
 
+    /// The bit of the name: see [`line::bit`].
+    pub(super) fn bit(&self) -> u64 {
+        let key = self.block.get(..self.len).unwrap_or(&self.long);
+        // Without the comma and the colon.
+        line::bit(&key[1..key.len() - 1])
+    }
+
     #[inline]
     pub(super) fn push<'a>(&self, room: Room<'a>) -> Option<Room<'a>> {
         if self.len <= BLOCK { room.block(&self.block, self.len) } else { room.bytes(&self.long) }

@@ -193,6 +193,58 @@ impl Line {
         }
     }
 
+    /// Writes the fields of `outer`, which come from farther away: one that the line has a member for stays out.
+    pub(super) fn outer_fields(&mut self, outer: &Self, beside: Beside) {
+        let taken = self.names | beside.names;
+        if taken & outer.names == 0 && self.out.len() + outer.out.len() <= cut::LINE {
+            self.put(|room| room.bytes(outer.out.written()));
+            self.names |= outer.names;
+            return;
+        }
+        for member in &outer.fields {
+            let name = &outer.out.written()[member.name.clone()];
+            if taken & bit(name) != 0 && (beside.has(name) || self.has(name)) {
+                continue;
+            }
+            let start = self.out.len();
+            self.put(|room| room.bytes(&outer.out.written()[member.whole.clone()]));
+            if self.keeps(start) {
+                self.names |= bit(name);
+            }
+        }
+    }
+
+    /// Whether it has a member of this name, which is in quotes. In a value a quote has a backslash before it, so only the name
+    /// of a member stands between a comma and a colon.
+    fn has(&self, name: &[u8]) -> bool {
+        let is_it = |part: &[u8]| {
+            part[0] == b',' && part[part.len() - 1] == b':' && &part[1..part.len() - 1] == name
+        };
+        self.out.written().windows(name.len() + 2).any(is_it)
+    }
+
+    /// Takes the fields of `later` in place of those of the same names.
+    pub(super) fn replace_by(&mut self, later: &Self) {
+        for Member { whole, name } in &later.fields {
+            let (from, start) = (whole.start, self.out.len());
+            self.put(|room| room.bytes(&later.out.written()[whole.clone()]));
+            let moved = |range: &Range<usize>| start + range.start - from..start + range.end - from;
+            let mut member = Member { whole: moved(whole), name: moved(name) };
+            let bit = bit(&self.out.written()[member.name.clone()]);
+            if self.names & bit != 0 {
+                member.move_back(self.remove(&member.name));
+            }
+            self.names |= bit;
+            self.fields.push(member);
+        }
+    }
+
+    /// Gives back room that is not used.
+    pub(super) fn shrink(&mut self) {
+        self.out.shrink();
+        self.fields.shrink_to_fit();
+    }
+
     /// Whether the line has room for the field that was written from `start` on. If not, it is taken out again, and
     /// counted.
     #[inline]
@@ -328,8 +380,31 @@ fn name<'a>(room: Room<'a>, name: &str) -> Option<Room<'a>> {
     room.bytes(b",\"")?.bytes(name.as_bytes())?.bytes(b"\":")
 }
 
+/// What is known of the members of a line beside its fields.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beside {
+    /// A bit for each of their names.
+    pub(super) names: u64,
+    /// It is a closing line, so that members of its own come first whether or not this one has them.
+    pub(super) is_closing: bool,
+}
+
+impl Beside {
+    fn has(self, quoted_name: &[u8]) -> bool {
+        let name =
+            quoted_name.get(1..quoted_name.len() - 1).and_then(|name| str::from_utf8(name).ok());
+        self.is_closing && name.is_some_and(is_own_of_closing)
+    }
+}
+
+/// The bits of the members that closing lines may have.
+pub(super) fn names_of_closing() -> u64 {
+    let own = FIXED.iter().chain([&SUPPRESSED]);
+    own.fold(0, |names, name| names | bit(format!("\"{name}\"").as_bytes()))
+}
+
 /// One of 64 bits that equal names share.
-fn bit(quoted_name: &[u8]) -> u64 {
+pub(super) fn bit(quoted_name: &[u8]) -> u64 {
     let byte = |at: usize| u64::from(quoted_name.get(at).copied().unwrap_or_default());
     let len = quoted_name.len();
     let mixed = byte(1) ^ byte(len / 2).wrapping_mul(7) ^ (len as u64).wrapping_mul(13);

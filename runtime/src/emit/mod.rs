@@ -27,6 +27,7 @@ pub(crate) mod repeats;
 #[cfg(feature = "telemetry")]
 pub(crate) mod requested;
 mod shape;
+mod spans;
 mod stamp;
 #[cfg(feature = "traces")]
 pub(crate) mod traces;

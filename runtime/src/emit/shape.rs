@@ -23,6 +23,8 @@ pub(super) struct Shape {
     /// Whether the line can be written in one go: the message comes first, if at all, and no name comes twice.
     pub(super) is_plain: bool,
     pub(super) members: Box<[Member]>,
+    /// The bits of their names.
+    pub(super) names: u64,
     /// It is the callsite of all records of the `log` crate.
     pub(super) is_record: bool,
 }
@@ -56,10 +58,11 @@ impl Shape {
         let names: Vec<&str> = metadata.fields().iter().map(|field| field.name()).collect();
         let member = |name: &&str| Member { key: Key::new(name), guard: Guard::of(name) };
         let members: Box<[Member]> = names.iter().map(member).collect();
+        let bits = members.iter().fold(0, |bits, member| bits | member.key.bit());
         let has_message = names.first() == Some(&MESSAGE);
         let has_twins = has_twins(members.iter().map(|member| &member.key));
         let is_plain = !has_twins && !names.iter().skip(1).any(|name| *name == MESSAGE);
-        Self { head, place, has_message, is_plain, members, is_record }
+        Self { head, place, has_message, is_plain, members, names: bits, is_record }
     }
 }
 

@@ -90,7 +90,7 @@ impl Telemetry {
     }
 
     /// The log as a layer for a subscriber of one's own: JSON lines, filtered as `RUST_LOG` says, without
-    /// taking anything from other layers.
+    /// taking anything from other layers. Spans are filtered alike: those that pass are in the lines within them.
     pub fn log_layer<S>(&self) -> impl Layer<S> + Send + Sync + 'static
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
@@ -98,8 +98,7 @@ impl Telemetry {
         self.0.log_layer.store(true, Ordering::Relaxed);
         let log = JsonLayer::new(self.0.writer.clone()).with_ok_share(self.0.log_ok);
         let id = log.id();
-        // Spans that only the log would take are never made.
-        let takes = filter_fn(move |metadata| metadata.is_event() && !alone::refuses(id));
+        let takes = filter_fn(move |_| !alone::refuses(id));
         log.with_filter(self.0.filter.clone().and(takes))
     }
 

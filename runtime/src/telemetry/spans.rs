@@ -150,7 +150,8 @@ impl Telemetry {
             return set_global_default(subscriber.with(self.log_layer()));
         }
         // The gate comes first, so that it is asked after the others: its answer is that of all.
-        let subscriber = subscriber.with(SpanGate::new()).with(self.log_layer());
+        let subscriber =
+            subscriber.with(SpanGate::new(self.0.filter.clone())).with(self.log_layer());
         set_global_default(subscriber.with(self.span_layer()))
     }
 

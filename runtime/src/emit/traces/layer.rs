@@ -10,6 +10,7 @@ use tracing_core::field::{Field, Visit};
 use tracing_core::span::{Attributes, Id, Record};
 use tracing_core::{Event, Interest, Metadata, Subscriber};
 use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
@@ -115,27 +116,33 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, cx: Context<'_, S>) {
+        // Before the span is locked: a value may log while it is formatted, and a line asks for the span.
+        let mut fields = Fields::default();
+        values.record(&mut into(&mut fields));
         if let Some(span) = cx.span(id)
             && let Some(begun) = span.extensions_mut().get_mut::<Begun>()
         {
-            values.record(&mut into(&mut begun.fields));
+            begun.fields.extend(&fields);
         }
     }
 
     fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
         let here = current::innermost(Observation::trace).flatten();
-        let innermost = entered(here);
-        if let Some(place) = innermost
-            && let Some(span) = cx.lookup_current()
-            && let Some(begun) = span.extensions_mut().get_mut::<Begun>()
-            && begun.place.trace == place
-        {
-            if begun.events.len() < SpanEvent::MAX {
-                begun.events.push(noted(event));
+        let innermost = entered(here).zip(cx.lookup_current()).filter(|(place, span)| {
+            let extensions = span.extensions();
+            extensions.get::<Begun>().is_some_and(|begun| begun.place.trace == *place)
+        });
+        // Before the span is locked: a value may log while it is formatted.
+        let noted = noted(event);
+        if let Some((_, span)) = innermost {
+            if let Some(begun) = span.extensions_mut().get_mut::<Begun>()
+                && begun.events.len() < SpanEvent::MAX
+            {
+                begun.events.push(noted);
             }
             return;
         }
-        current::innermost(|observation| observation.note(noted(event)));
+        current::innermost(|observation| observation.note(noted));
     }
 
     fn on_enter(&self, id: &Id, cx: Context<'_, S>) {
@@ -163,29 +170,34 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     }
 }
 
-/// Keeps spans that nobody takes from being made, in a subscriber without other layers that take spans: a
-/// filter of [`SpanLayer`] alone would leave them to the registry.
+/// Keeps spans that nobody takes from being made, in a subscriber that has [`SpanLayer`] and the log, both with this filter:
+/// as [`SpanLayer`] decides each time, its filter alone would leave them to the registry.
 #[derive(Debug)]
-pub(crate) struct SpanGate(());
+pub(crate) struct SpanGate(Targets);
 
 impl SpanGate {
-    pub(crate) const fn new() -> Self {
-        Self(())
+    pub(crate) const fn new(filter: Targets) -> Self {
+        Self(filter)
+    }
+
+    fn takes(&self, metadata: &Metadata<'_>) -> bool {
+        self.0.would_enable(metadata.target(), metadata.level())
     }
 }
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanGate {
+impl<S: Subscriber> Layer<S> for SpanGate {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
         match metadata.is_span() {
-            true => Interest::sometimes(),
+            true if self.takes(metadata) => Interest::always(),
+            true => Interest::never(),
             // It takes no events itself, and lets all pass.
             false if alone::is_asked() => Interest::never(),
             false => Interest::always(),
         }
     }
 
-    fn enabled(&self, metadata: &Metadata<'_>, cx: Context<'_, S>) -> bool {
-        !metadata.is_span() || SpanLayer::awake(metadata, &cx)
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        !metadata.is_span() || self.takes(metadata)
     }
 }
 

@@ -1,0 +1,103 @@
+//! The fields of spans, kept with them in the registry.
+
+use tracing_core::field::Field;
+use tracing_core::span::{Attributes, Id, Record};
+use tracing_core::{Dispatch, Subscriber};
+use tracing_subscriber::Registry;
+use tracing_subscriber::layer::Context;
+use tracing_subscriber::registry::{LookupSpan, Scope};
+
+use super::is_inside;
+use crate::declare::sensitive::looks_secret;
+use crate::emit::escape;
+use crate::emit::line::{Beside, Line};
+use crate::emit::visit::Each;
+use crate::observe::fields::FieldValue;
+
+/// How many enclosing spans a line tells of, from the innermost on.
+const MOST: usize = 32;
+
+/// A span's fields, as lines have them.
+struct Kept(Line);
+
+/// Keeps the fields of a span that begins.
+pub(in crate::emit) fn begin<S>(attributes: &Attributes<'_>, id: &Id, cx: &Context<'_, S>)
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let mut fields = Line::new();
+    attributes
+        .record(&mut Each(|field: &Field, value: FieldValue<'_>| put(&mut fields, field, value)));
+    fields.shrink();
+    if let Some(span) = cx.span(id) {
+        let mut extensions = span.extensions_mut();
+        // Another log on the same registry keeps the same.
+        if extensions.get_mut::<Kept>().is_none() {
+            extensions.insert(Kept(fields));
+        }
+    }
+}
+
+/// Keeps what a span is told later. Of two fields with one name the later stays.
+pub(in crate::emit) fn record<S>(id: &Id, values: &Record<'_>, cx: &Context<'_, S>)
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    // Before the span is locked: a value may run any code while it is formatted, and ask for the span.
+    let mut fields = Line::new();
+    values.record(&mut Each(|field: &Field, value: FieldValue<'_>| put(&mut fields, field, value)));
+    if let Some(span) = cx.span(id)
+        && let Some(Kept(kept)) = span.extensions_mut().get_mut::<Kept>()
+    {
+        kept.replace_by(&fields);
+        kept.shrink();
+    }
+}
+
+fn put(fields: &mut Line, field: &Field, value: FieldValue<'_>) {
+    let hidden = looks_secret(field.name());
+    fields.field(field.name(), if hidden { FieldValue::HIDDEN } else { value });
+}
+
+/// Whether [`write_current`] finds the spans of `subscriber`.
+pub(in crate::emit) fn are_found(subscriber: &Dispatch) -> bool {
+    !is_inside() || subscriber.is::<Registry>()
+}
+
+/// Writes what a line that does not come as an event of `subscriber` says of the enclosing spans.
+#[cold]
+pub(in crate::emit) fn write_current(line: &mut Line, subscriber: &Dispatch, beside: Beside) {
+    let Some(registry) = subscriber.downcast_ref::<Registry>() else { return };
+    let current = registry.current_span();
+    if let Some(span) = current.id().and_then(|id| registry.span(id)) {
+        write(line, span.scope(), beside);
+    }
+}
+
+/// Writes the fields of the spans of `scope`, innermost first, then the names, outermost first.
+#[cold]
+pub(in crate::emit) fn write<'a, R: LookupSpan<'a>>(
+    line: &mut Line,
+    scope: Scope<'a, R>,
+    beside: Beside,
+) {
+    let (mut names, mut count) = ([""; MOST], 0);
+    for span in scope {
+        let extensions = span.extensions();
+        let Some(Kept(fields)) = extensions.get::<Kept>() else { continue };
+        let Some(name) = names.get_mut(count) else { break };
+        *name = span.metadata().name();
+        count += 1;
+        line.outer_fields(fields, beside);
+    }
+    if count == 0 {
+        return;
+    }
+    line.put(|room| {
+        let mut room = room.bytes(b",\"spans\":[")?;
+        for (index, name) in names[..count].iter().rev().enumerate() {
+            room = escape::quote(if index > 0 { room.bytes(b",")? } else { room }, name)?;
+        }
+        room.bytes(b"]")
+    });
+}
