@@ -237,6 +237,31 @@ fn readiness_is_what_the_checks_say() {
     assert_eq!(status(&ready()), "503", "a service that stops is not ready");
 }
 
+#[test]
+fn slow_readiness_probes_keep_no_place_of_liveness() {
+    let readiness = Readiness::default();
+    readiness.set(true);
+    readiness.check("hangs", async || std::future::pending::<Result<(), &str>>().await);
+    let admin = start(Registry::global(), &readiness, None);
+    let address = admin.address();
+    for _ in 0..3 {
+        let slow: Vec<_> =
+            (0..100).map(|_| send(address, "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")).collect();
+        let alive: Vec<_> =
+            (0..40).map(|_| std::thread::spawn(move || ask(address, "/healthz", ""))).collect();
+        for alive in alive {
+            assert_eq!(status(&alive.join().unwrap()), "200");
+        }
+        for mut stream in slow {
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            assert_eq!(status(&answer), "503", "each one is answered");
+        }
+        // An answer is good for a second.
+        std::thread::sleep(Duration::from_millis(1100));
+    }
+}
+
 fn eventually(holds: impl Fn() -> bool) -> bool {
     (0..100).any(|_| {
         let held = holds();

@@ -2,6 +2,7 @@
 
 mod connections;
 pub mod readiness;
+mod reserve;
 mod scrape;
 pub mod token;
 
@@ -11,14 +12,18 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 pub use readiness::Readiness;
 pub use token::Token;
 
+use super::accept_errors::AcceptErrors;
 use crate::registry::Registry;
 
 /// Where the admin listener listens unless told otherwise: the port that Prometheus' list of exporters
@@ -55,13 +60,28 @@ async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
 /// Probes need no token: the kubelet has none.
 fn router(registry: Registry, readiness: Readiness, token: Option<Token>) -> Router {
     let metrics = match token {
-        Some(token) => metrics(registry)
-            .layer(axum::middleware::from_fn_with_state(Arc::new(token), token::required)),
+        Some(token) => {
+            metrics(registry).layer(from_fn_with_state(Arc::new(token), token::required))
+        }
         None => metrics(registry),
     };
     metrics
-        .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready).with_state(readiness))
+        .layer(from_fn_with_state(Arc::new(Semaphore::new(ASKING)), asking))
+        // Answered at once, and without a place that others could have taken.
+        .route("/healthz", get(async || "ok\n"))
+}
+
+/// How many requests for readiness and metrics may wait for their answers. The other places are for liveness alone.
+const ASKING: usize = 48;
+
+/// Answers 503 where too many wait already.
+async fn asking(State(places): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    let Ok(_place) = places.try_acquire() else {
+        let told = "too many requests at a time\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], told).into_response();
+    };
+    next.run(request).await
 }
 
 /// The listener, running. Dropping it stops it.
@@ -78,7 +98,9 @@ impl Admin {
     ///
     /// A connection carries one request, whose head has 5 seconds to come, and ends after 30 seconds whatever
     /// it does; there are at most 64 at a time, and a further one takes the place of one that has asked nothing
-    /// yet. So nobody can keep the listener from answering.
+    /// yet. At most 48 requests wait for readiness or metrics, so `/healthz` always finds a place. A few file descriptors are
+    /// kept back, so that it is answered when the process has no others. So nobody can keep the listener from
+    /// answering.
     ///
     /// # Errors
     /// When the address cannot be bound, or a thread cannot be started. The error does not name the address:
@@ -93,6 +115,9 @@ impl Admin {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let reserve = reserve::Reserve::new(&listener)?;
+        let errors = Arc::new(AcceptErrors::default());
+        registry.attach(Arc::clone(&errors) as _);
         let (stop, stopped) = oneshot::channel::<()>();
         let app = router(registry, readiness, token);
         let thread =
@@ -100,7 +125,7 @@ impl Admin {
                 runtime.block_on(async move {
                     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
                     tokio::select! {
-                        () = connections::serve(listener, app) => {}
+                        () = connections::serve(listener, app, reserve, errors) => {}
                         // Stopped, or the handle is gone.
                         _ = stopped => {}
                     }
