@@ -55,6 +55,7 @@ impl Taken {
     }
 
     /// Whether a family would write samples of a name that is taken.
+    #[cfg(feature = "prometheus")]
     pub(crate) fn overlaps(&self, header: &Header<'_>) -> bool {
         self.taker(header).is_some()
     }
