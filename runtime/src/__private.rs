@@ -14,6 +14,7 @@ pub use crate::observe::call::{Captures, begin, begin_routed};
 pub use crate::observe::counted::{On, increment};
 pub use crate::observe::fields::{Named, redacted};
 pub use crate::observe::hash::hash;
+pub use crate::observe::mount::{Mount, Prefix};
 pub use crate::observe::site::{Routed, Site};
 pub use crate::observe::verdict;
 pub use crate::observe::verdict::{Probe as Returned, bad, conclude};

@@ -120,7 +120,7 @@ pub use {
 ///
 /// | option | |
 /// |---|---|
-/// | `get = "/path/{id}"`, `post`, `put`, `patch`, `delete`, `head`, `options`, `trace`, `connect` | the route, for [`routes!`] and for the series of its requests |
+/// | `get = "/path/{id}"`, `post`, `put`, `patch`, `delete`, `head`, `options`, `trace`, `connect`, `any` for all methods | a route, for [`routes!`] and for the series of its requests |
 /// | `fields(a, %b, c = d.len())` | what is captured at entry, see below; nothing that is not named |
 /// | `ok(\|value\| id = value.id)`, `err(\|error\| kind = ?error.kind())` | what is captured of the value, when it ends well or badly: a pattern, then fields |
 /// | `slo = API` | the objective ([`Slo`]) that it counts towards |
@@ -131,7 +131,7 @@ pub use {
 /// | `skip` | on a method: not this one of the observed block |
 /// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
 ///
-/// A function has one route, and a method none. Every option is given once.
+/// A function may have several routes, of any methods and paths; a method has none. Every other option is given once.
 ///
 /// | field | captures |
 /// |---|---|
@@ -233,6 +233,11 @@ pub use goldsignal_macros::business_counter;
 ///
 /// Handlers of any state type and with any extractors do; one may have layers of its own:
 /// `routes![list, create.layer(limit)]`. What extractors reject is counted under the handler's endpoint.
+///
+/// `routes![under = "/api"; list, create]` mounts them under a prefix, a constant that begins with a slash and does not end with
+/// one: `/api/items`. Rules, runbooks and dashboards then name the whole path, as the series do. In a router that is nested
+/// (`Router::nest`) handlers are counted under the whole path too, but what is generated names what they state, which the
+/// log warns of once.
 ///
 /// A function that is not observed, or states no route, does not compile: the compiler says that a type was
 /// expected, as the route is found by a type of the function's name. State one: `#[observed(get = "/path")]`.

@@ -13,6 +13,7 @@ mod expect;
 mod grpc;
 mod handlers;
 mod mounted;
+mod nested;
 mod opaque;
 mod schedules;
 mod sockets;
@@ -50,6 +51,7 @@ fn every_row_is_told_once() {
         drops::rows(),
         grpc::rows(),
         mounted::rows(),
+        nested::rows(),
         opaque::rows(),
         sockets::rows(),
         stopping::rows(),

@@ -1,5 +1,5 @@
-//! Rows about where handlers are mounted. One that is mounted elsewhere than it states is a call like any
-//! other: it has a line of its own, and counts towards its objective itself.
+//! Rows about where handlers are mounted. In a nested router they keep their operation. One that is mounted at another
+//! path is a call like any other: it has a line of its own, and counts towards its objective itself.
 
 use axum::Router;
 use axum::body::Body;
@@ -39,7 +39,7 @@ pub(crate) fn rows() -> Vec<Row> {
                     Some(200)
                 );
             },
-            [ok("/outer/items/{id}"), call("item", "ok").counts()],
+            [ok("/outer/items/{id}").of("item"), handler("item", "ok")],
         ),
         row(
             "nest_service without route_layer",

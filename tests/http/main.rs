@@ -3,6 +3,7 @@
 mod bodies;
 mod ends;
 mod ids;
+mod mounted;
 mod naming;
 mod spawned;
 mod streams;

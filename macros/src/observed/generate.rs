@@ -15,7 +15,7 @@ use crate::wrap::{self, hidden};
 /// route: functions live in another namespace.
 pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     let ItemFn { attrs, vis, sig, block, .. } = function;
-    if model.route.is_none() {
+    if model.routes.is_empty() {
         return method(model, &attrs, &vis, &sig, &block);
     }
     let private = model.runtime.private(Span::call_site());
@@ -117,10 +117,11 @@ fn operation(model: &Model) -> TokenStream {
         }
     };
     let help = Some(&model.help).filter(|help| !help.is_empty()).map(|help| quote!(.help(#help)));
-    let route = model.route.as_ref().map(|route| {
+    let routes = model.routes.iter().map(|route| {
         let (method, path) = (&route.method, &route.path);
-        quote!(.route(#method, #path))
+        quote!(#private::Route { method: #method, path: #path })
     });
+    let routes = (!model.routes.is_empty()).then(|| quote!(.routes(&[#(#routes),*])));
     let names = model.field_names();
     let fields = (!names.is_empty()).then(|| quote!(.fields(&[#(#names),*])));
     let hidden = model.hidden_names();
@@ -137,6 +138,6 @@ fn operation(model: &Model) -> TokenStream {
         quote!(.ends(|| #private::ends!(#value)))
     });
     quote! {
-        #private::operation!(#name) #help #route #fields #hidden #buckets #level #long #slo #value
+        #private::operation!(#name) #help #routes #fields #hidden #buckets #level #long #slo #value
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Model {
     /// The name without its module, or the whole name when the user gave it.
     pub(super) name: Name,
     pub(super) help: String,
-    pub(super) route: Option<Route>,
+    pub(super) routes: Vec<Route>,
     pub(super) slo: Option<Expr>,
     pub(super) fields: Vec<FieldArg>,
     pub(super) ok: Option<Captured>,
@@ -35,7 +35,7 @@ pub(super) enum Name {
 }
 
 pub(super) struct Route {
-    /// In capitals.
+    /// In capitals; `ANY` for every method.
     pub(super) method: String,
     pub(super) path: syn::LitStr,
 }

@@ -10,13 +10,13 @@ use super::fields::FieldArg;
 use crate::diagnostics::{Errors, unknown};
 use crate::once::Once;
 
-/// The methods that a route can be stated for.
+/// The methods that a route can be stated for; `any` is all of them.
 pub(super) const METHODS: &[&str] =
-    &["get", "post", "put", "patch", "delete", "head", "options", "trace", "connect"];
+    &["get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "any"];
 
 const OPTIONS: &[&str] = &[
-    "get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "name", "slo",
-    "fields", "ok", "err", "level", "buckets", "long", "skip", "crate",
+    "get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "any", "name",
+    "slo", "fields", "ok", "err", "level", "buckets", "long", "skip", "crate",
 ];
 
 /// The options as they were written.

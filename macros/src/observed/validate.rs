@@ -39,7 +39,7 @@ pub(super) fn validate(
             "`skip` is for methods of an observed `impl` block; remove the attribute here",
         );
     }
-    let route = route_of(&options, place, errors);
+    let routes = routes_of(&options, place, errors);
     let fields = options.fields.take().unwrap_or_default();
     check_fields(&fields, signature, errors);
     let (ok, err) = (options.ok.take(), options.err.take());
@@ -68,7 +68,7 @@ pub(super) fn validate(
         runtime: options.runtime.take().map(Runtime::new).unwrap_or_default(),
         name,
         help: crate::help::help(attributes),
-        route,
+        routes,
         slo: options.slo.take(),
         fields,
         ok,
@@ -106,22 +106,27 @@ fn check_function(signature: &Signature, place: Place<'_>, errors: &mut Errors) 
     }
 }
 
-fn route_of(options: &Options, place: Place<'_>, errors: &mut Errors) -> Option<Route> {
-    let (method, path) = options.routes.first()?;
-    if matches!(place, Place::Method { .. }) {
+fn routes_of(options: &Options, place: Place<'_>, errors: &mut Errors) -> Vec<Route> {
+    if let (Some((method, _)), Place::Method { .. }) = (options.routes.first(), place) {
         errors.add(method, "a method has no route: axum handlers are free functions");
     }
-    for (again, _) in &options.routes[1..] {
-        errors.add(
-            again,
-            format_args!(
-                "an operation has one route, and `{method}` states it already; \
-                 mount the handler a second time with axum's own `.route(..)`"
-            ),
-        );
+    for (number, (method, path)) in options.routes.iter().enumerate() {
+        route::check(path, errors);
+        let earlier = options.routes[..number].iter().filter(|(_, other)| other == path);
+        for (other, _) in earlier {
+            if other == method {
+                errors.add(method, "this route is stated twice; remove one");
+            } else if other == "any" || method == "any" {
+                errors.add(method, "`any` takes every method of this path; remove the other one");
+            }
+        }
     }
-    options.routes.iter().for_each(|(_, path)| route::check(path, errors));
-    Some(Route { method: method.to_string().to_uppercase(), path: path.clone() })
+    let routes = options.routes.iter();
+    let route = |(method, path): &(Ident, syn::LitStr)| Route {
+        method: method.to_string().to_uppercase(),
+        path: path.clone(),
+    };
+    routes.map(route).collect()
 }
 
 fn check_fields(fields: &[FieldArg], signature: &Signature, errors: &mut Errors) {

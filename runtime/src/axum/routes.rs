@@ -5,17 +5,18 @@ use std::marker::PhantomData;
 use std::task::{Context, Poll};
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::handler::Handler;
 use axum::response::Response;
-use axum::routing::{MethodFilter, MethodRouter};
+use axum::routing::{MethodFilter, MethodRouter, any};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::standing::{claim_matched, standing};
+use super::standing::{claim_matched, matched, standing};
 use crate::declare::{Operation, Route};
 use crate::observe::current::Instrumented;
 use crate::observe::endpoint;
+use crate::observe::mount::Prefix;
 use crate::observe::observation::Held;
 use crate::observe::site::{Routed, Site};
 use crate::record::ambient::StoreRef;
@@ -23,23 +24,29 @@ use crate::record::ambient::StoreRef;
 /// Handlers on their way into a router. What `routes![]` expands to.
 #[derive(Debug)]
 pub struct Mounting<S> {
-    paths: Vec<(&'static str, MethodRouter<S>)>,
+    paths: Vec<(String, MethodRouter<S>)>,
     mounted: Mounted,
+    prefix: Prefix,
 }
 
 impl<S: Clone + Send + Sync + 'static> Mounting<S> {
     /// Nothing is mounted yet.
     #[expect(clippy::new_without_default, reason = "for expansions only")]
     pub fn new() -> Self {
-        Self { paths: Vec::new(), mounted: Mounted::default() }
+        Self::under(Prefix::NONE)
     }
 
-    /// Mounts `handler` under the route that `R` states.
+    /// Nothing is mounted yet; what will be has its routes under `prefix`.
+    pub fn under(prefix: Prefix) -> Self {
+        Self { paths: Vec::new(), mounted: Mounted::default(), prefix }
+    }
+
+    /// Mounts `handler` under the routes that `R` states.
     ///
     /// The compiler writes this once for every handler: what does not need the handler's type stands elsewhere.
     ///
     /// # Panics
-    /// When the route's method is taken, or its path names a parameter otherwise than another one does:
+    /// When a route's method is taken, or its path names a parameter otherwise than another one does:
     /// axum would panic too, but not say where. The message names both source lines.
     pub fn mount<R, H, T>(&mut self, handler: H)
     where
@@ -47,38 +54,52 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
         H: Handler<T, S>,
         T: 'static,
     {
-        let Taken { path, filter, methods } = self.take(R::site().operation());
         let adapter = Adapter { handler, route: PhantomData::<fn() -> R> };
-        self.put(path, methods.on(filter, adapter));
+        for route in self.add(R::site().operation()) {
+            let Taken { path, filter, methods } = self.take(route);
+            let adapter = adapter.clone();
+            let methods = match filter {
+                Some(filter) => methods.on(filter, adapter),
+                None => methods.merge(any(adapter)),
+            };
+            self.put(path, methods);
+        }
     }
 
-    /// What is mounted under the path of `operation` so far, for its handler to be added.
+    /// Notes `operation`; gives its routes.
     #[inline(never)]
-    fn take(&mut self, operation: &'static Operation) -> Taken<S> {
-        let route = self.mounted.add(operation);
+    fn add(&mut self, operation: &'static Operation) -> &'static [Route] {
+        self.mounted.add(operation, self.prefix)
+    }
+
+    /// What is mounted under the path of `route` so far, for its handler to be added.
+    #[inline(never)]
+    fn take(&mut self, route: &Route) -> Taken<S> {
         // The layer is on the 405 alone: handlers that are added later do not pass through it.
         let new = || MethodRouter::new().layer(ClaimLayer);
-        let known = self.paths.iter().position(|(path, _)| *path == route.path);
+        let path = route.under(self.prefix.path());
+        let known = self.paths.iter().position(|(known, _)| *known == path);
         let methods = known.map_or_else(new, |place| self.paths.swap_remove(place).1);
-        Taken { path: route.path, filter: filter(route.method), methods }
+        Taken { path, filter: route.only_method().map(filter), methods }
     }
 
     #[inline(never)]
-    fn put(&mut self, path: &'static str, methods: MethodRouter<S>) {
+    fn put(&mut self, path: String, methods: MethodRouter<S>) {
         self.paths.push((path, methods));
     }
 
     /// The router.
     pub fn finish(self) -> Router<S> {
         let paths = self.paths.into_iter();
-        paths.fold(Router::new(), |router, (path, methods)| router.route(path, methods))
+        paths.fold(Router::new(), |router, (path, methods)| router.route(&path, methods))
     }
 }
 
 /// The handlers of a path, to which one is added.
 struct Taken<S> {
-    path: &'static str,
-    filter: MethodFilter,
+    path: String,
+    /// `None` for every method.
+    filter: Option<MethodFilter>,
     methods: MethodRouter<S>,
 }
 
@@ -87,38 +108,39 @@ struct Taken<S> {
 struct Mounted(Vec<&'static Operation>);
 
 impl Mounted {
-    /// Adds one, whose series stand at zero from now on; gives its route.
-    fn add(&mut self, operation: &'static Operation) -> Route {
-        let Some(route) = operation.route else {
-            panic!("`{}` has no route; state one in its `#[observed(..)]`", operation.name);
-        };
+    /// Adds one, whose series stand at zero from now on; gives its routes.
+    fn add(&mut self, operation: &'static Operation, prefix: Prefix) -> &'static [Route] {
         self.refuse_conflicts(operation);
         self.0.push(operation);
-        endpoint::intern(route.method, route.path).mount(StoreRef::current().get());
-        route
+        for route in operation.routes {
+            let path = route.under(prefix.path());
+            for method in route.methods() {
+                endpoint::intern(method, &path).mount(StoreRef::current().get());
+            }
+        }
+        operation.routes
     }
 
     fn refuse_conflicts(&self, new: &'static Operation) {
         for old in &self.0 {
-            let (Some(a), Some(b)) = (old.route, new.route) else { continue };
-            assert!(
-                a != b,
-                "`{} {}` is stated twice: by `{}` at {} and by `{}` at {}",
-                a.method,
-                a.path,
-                old.name,
-                old.place,
-                new.name,
-                new.place
-            );
-            assert!(
-                a.path == b.path || shape(a.path) != shape(b.path),
-                "`{}` at {} and `{}` at {} are one path with parameters of different names; rename one",
-                a.path,
-                old.place,
-                b.path,
-                new.place
-            );
+            for (a, b) in old.routes.iter().flat_map(|a| new.routes.iter().map(move |b| (a, b))) {
+                assert!(
+                    a != b,
+                    "`{a}` is stated twice: by `{}` at {} and by `{}` at {}",
+                    old.name,
+                    old.place,
+                    new.name,
+                    new.place
+                );
+                assert!(
+                    a.path == b.path || shape(a.path) != shape(b.path),
+                    "`{}` at {} and `{}` at {} are one path with parameters of different names; rename one",
+                    a.path,
+                    old.place,
+                    b.path,
+                    new.place
+                );
+            }
         }
     }
 }
@@ -177,15 +199,21 @@ where
 #[inline(never)]
 fn claim(site: &'static Site, request: &Request) -> Option<Held> {
     let standing = standing(request, |shared| {
-        let Some(route) = site.operation().route else { return };
-        // A nested router has a longer path than the attribute states, and GET answers HEAD too.
-        let matched = request.extensions().get::<axum::extract::MatchedPath>();
-        let as_stated = matched.is_none_or(|matched| matched.as_str() == route.path)
-            && request.method().as_str() == route.method;
-        if as_stated {
-            shared.claim(site.claim(route));
-        } else {
-            claim_matched(shared, request);
+        let operation = site.operation();
+        let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+        let method = request.method().as_str();
+        let as_stated = operation
+            .routes
+            .iter()
+            .position(|route| route.method == method && path.is_none_or(|path| path == route.path));
+        match as_stated {
+            Some(route) => shared.claim_by(site.claim(route), operation),
+            // A nested router has a longer path than the attribute states, and GET answers HEAD too.
+            None => {
+                if let Some(endpoint) = matched(request) {
+                    shared.claim_by(endpoint.claim(), operation);
+                }
+            }
         }
     });
     standing.carried()

@@ -30,10 +30,13 @@ struct Words(SipHasher13);
 
 impl Words {
     fn operation(&mut self, operation: &Operation) {
-        let Operation { name, route, bounds, slo, long, .. } = operation;
+        let Operation { name, routes, bounds, slo, long, .. } = operation;
         let (faults, success) = (operation.faults(), operation.success());
         let slo = slo.map(Slo::name);
-        self.say("operation", &(name, route, bounds, slo, long, faults, success));
+        self.say("operation", &(name, routes.first(), bounds, slo, long, faults, success));
+        if let Some(further) = routes.get(1..).filter(|further| !further.is_empty()) {
+            self.say("routes", &further);
+        }
     }
 
     fn family(&mut self, family: &Descriptor) {

@@ -7,10 +7,56 @@ use super::place::Place;
 /// A method and a path template, as an attribute states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Route {
-    /// The method, in capitals.
+    /// The method, in capitals; [`Route::ANY`] for every method.
     pub method: &'static str,
     /// The path template in axum's syntax: `/api/{user_id}/tasks`.
     pub path: &'static str,
+}
+
+impl Route {
+    /// Stands for every method.
+    pub const ANY: &'static str = "ANY";
+
+    /// The methods whose series stand at zero from the start where a route takes all.
+    const USUAL: &'static [&'static str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+    /// The one method that it takes, if it takes no other.
+    pub fn only_method(&self) -> Option<&'static str> {
+        Some(self.method).filter(|method| *method != Self::ANY)
+    }
+
+    /// The methods that are expected.
+    pub(crate) fn methods(&self) -> &[&'static str] {
+        if self.method == Self::ANY { Self::USUAL } else { std::slice::from_ref(&self.method) }
+    }
+
+    /// Whether a request of `method` may come to it. axum lets GET answer HEAD where nothing else does.
+    pub(crate) fn takes(&self, method: &str) -> bool {
+        self.method == method
+            || self.method == Self::ANY
+            || (self.method == "GET" && method == "HEAD")
+    }
+
+    /// Its path where it is mounted under `prefix`, as axum nests routers.
+    pub(crate) fn under(&self, prefix: &str) -> String {
+        match self.path {
+            "/" if !prefix.is_empty() => prefix.to_owned(),
+            path => format!("{prefix}{path}"),
+        }
+    }
+
+    /// Whether `path` is its own, or that of a router in which it is nested.
+    pub(crate) fn is_within(&self, path: &str) -> bool {
+        // The first slash is a boundary. `/` is no part of a nested path: `/api` is all that is left of it.
+        path.ends_with(self.path) && (self.path != "/" || path == "/")
+    }
+}
+
+/// `GET /path`.
+impl std::fmt::Display for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
 }
 
 /// How severe a closing event is.
@@ -29,7 +75,7 @@ pub enum Level {
 }
 
 /// An annotated function: the `static` that its expansion declares.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Operation {
     /// `module::[Type::]function`.
@@ -38,8 +84,8 @@ pub struct Operation {
     pub place: Place,
     /// The help text, from the doc comment.
     pub help: &'static str,
-    /// Its route, if it states one.
-    pub route: Option<Route>,
+    /// Its routes; none for a function that is no handler.
+    pub routes: &'static [Route],
     /// The fields that it captures, in order.
     pub fields: &'static [&'static str],
     /// Those of them of which only a hash is logged, or only that they were there.
@@ -78,7 +124,7 @@ impl Operation {
             name,
             place,
             help: "",
-            route: None,
+            routes: &[],
             fields: &[],
             hidden: &[],
             bounds: super::buckets::DURATION_SECONDS,
@@ -96,10 +142,10 @@ impl Operation {
         self
     }
 
-    /// States the route.
+    /// States the routes.
     #[must_use]
-    pub const fn route(mut self, method: &'static str, path: &'static str) -> Self {
-        self.route = Some(Route { method, path });
+    pub const fn routes(mut self, routes: &'static [Route]) -> Self {
+        self.routes = routes;
         self
     }
 

@@ -14,6 +14,7 @@ pub mod future;
 pub(crate) mod guard;
 pub mod hash;
 pub(crate) mod hex;
+pub mod mount;
 pub(crate) mod objective;
 pub(crate) mod observation;
 pub mod outcome;

@@ -1,10 +1,11 @@
 //! What is known of a request, and who claims it.
 
+use std::ptr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::context::TraceState;
-use super::endpoint::{self, Claim, Passed};
+use super::endpoint::{self, Claim, Endpoint, Passed};
 use super::request_id::RequestId;
 use super::site::Site;
 use super::verdict::Verdict;
@@ -24,6 +25,8 @@ pub(crate) struct Request {
     /// What other vendors say of its trace.
     pub(crate) tracestate: Option<TraceState>,
     claim: OnceRef<Claim>,
+    /// Its handler's operation, where that is not its endpoint's.
+    operation: OnceRef<Operation>,
     handled: AtomicBool,
     /// The handler's error, for the closing event.
     pub(super) error_type: OnceLock<&'static str>,
@@ -50,6 +53,7 @@ impl Request {
             adopted_id: OnceLock::new(),
             tracestate,
             claim: OnceRef::new(),
+            operation: OnceRef::new(),
             handled: AtomicBool::new(false),
             error_type: OnceLock::new(),
             head: AtomicU64::new(0),
@@ -70,6 +74,7 @@ impl Request {
         self.adopted_id = OnceLock::new();
         self.tracestate = tracestate;
         self.claim = OnceRef::new();
+        self.operation = OnceRef::new();
         *self.handled.get_mut() = false;
         self.error_type = OnceLock::new();
         *self.head.get_mut() = 0;
@@ -163,14 +168,54 @@ impl Request {
         }
     }
 
+    #[inline]
     pub(super) fn operation(&self) -> Option<&'static Operation> {
-        self.claim.get()?.operation
+        self.operation.get().or_else(|| self.claim.get()?.operation())
+    }
+
+    /// Names the operation of its handler, which is known for sure to be at `endpoint`.
+    #[inline]
+    pub(super) fn name(
+        &self,
+        store: &StoreRef,
+        endpoint: &'static Endpoint,
+        operation: &'static Operation,
+    ) {
+        if !self.operation().is_some_and(|own| own.is(operation)) {
+            self.name_anew(store, endpoint, operation);
+        }
+    }
+
+    #[cold]
+    fn name_anew(
+        &self,
+        store: &StoreRef,
+        endpoint: &'static Endpoint,
+        operation: &'static Operation,
+    ) {
+        // The request may have ended before, and is counted elsewhere.
+        let is_there = self.claim.get().is_some_and(|claim| ptr::eq(claim.endpoint, endpoint));
+        if is_there && !endpoint.adopt(operation, store.get()) {
+            self.operation.set(operation);
+        }
     }
 
     /// Whether `site` is this request's operation, and is called for the first time.
-    pub(super) fn handled_by(&self, site: &'static Site) -> bool {
-        self.operation().is_some_and(|operation| operation.is(&site.operation))
-            && !self.handled.swap(true, Ordering::Relaxed)
+    pub(super) fn handled_by(&self, store: &StoreRef, site: &'static Site) -> bool {
+        let is_handler = match self.operation() {
+            Some(operation) => operation.is(&site.operation),
+            None => self.is_nested(store, site),
+        };
+        is_handler && !self.handled.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether a call of `site` shows that its route is nested where this request came to: it was mounted by hand.
+    fn is_nested(&self, store: &StoreRef, site: &'static Site) -> bool {
+        let mut routes = site.operation.routes.iter();
+        let Some(Claim { endpoint, .. }) = self.claim.get() else { return false };
+        let is_nested =
+            routes.any(|route| route.takes(self.method) && route.is_within(endpoint.path));
+        is_nested && endpoint.adopt(&site.operation, store.get())
     }
 }
 

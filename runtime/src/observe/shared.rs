@@ -147,6 +147,14 @@ impl Shared {
         }
     }
 
+    /// As [`claim`](Self::claim), where it is known which operation has the request.
+    pub(crate) fn claim_by(&self, claim: &'static Claim, operation: &'static Operation) {
+        if let Some(request) = self.request() {
+            request.claim(&self.store, claim);
+            request.name(&self.store, claim.endpoint, operation);
+        }
+    }
+
     pub(crate) fn record(&self, name: &'static str, value: FieldValue<'_>) {
         // Formatted before the lock is taken: a `Display` may do anything.
         let mut field = Fields::default();

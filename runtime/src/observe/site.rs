@@ -7,12 +7,10 @@ use super::endpoint::{self, Claim};
 use super::objective;
 use super::outcome::Outcome;
 use super::verdict::Verdict;
-use crate::declare::catalog::Catalog;
 use crate::declare::{Operation, Route};
 use crate::record::exemplar::{Exemplar, Origin};
 use crate::record::layout::Base;
 use crate::record::linked::section;
-use crate::record::metric::families;
 use crate::record::store::Store;
 use crate::record::sync_lock;
 
@@ -24,8 +22,8 @@ pub struct Site {
     calls: OnceLock<Option<&'static Calls>>,
     slo: Base,
     pub(crate) callsites: crate::emit::callsite::Callsites,
-    /// What its requests claim.
-    claim: OnceLock<Claim>,
+    /// What its requests claim, by the number of their route.
+    claims: OnceLock<Box<[Claim]>>,
 }
 
 /// The site of an observed function with a route; implemented for a type with the function's name.
@@ -92,19 +90,7 @@ pub(super) fn exemplar(origin: Origin, elapsed: u64) -> Exemplar {
 section! {
     "sites",
     /// The annotated functions of every crate in the binary.
-    fn sites() -> &'static [Site]
-}
-
-impl Catalog {
-    /// Reads what the linker collected.
-    pub fn linked() -> Self {
-        Self::of(operations(), families())
-    }
-}
-
-/// Everything that is annotated in this binary; twice what another attribute macro expanded twice.
-pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
-    sites().iter().map(Site::operation)
+    pub(super) fn sites() -> &'static [Site]
 }
 
 /// Sites that counted something, each name and place once.
@@ -118,7 +104,7 @@ impl Site {
             calls: OnceLock::new(),
             slo: Base::new(),
             callsites: crate::emit::callsite::Callsites::new(),
-            claim: OnceLock::new(),
+            claims: OnceLock::new(),
         }
     }
 
@@ -153,12 +139,16 @@ impl Site {
         }
     }
 
-    /// What a request of `route`, its own, claims when it comes to this site.
-    pub(crate) fn claim(&'static self, route: Route) -> &'static Claim {
-        self.claim.get_or_init(|| Claim {
-            endpoint: endpoint::intern(route.method, route.path),
-            operation: Some(&self.operation),
-        })
+    /// What a request of the route with this number, one that it states, claims when it comes to this site.
+    pub(crate) fn claim(&'static self, route: usize) -> &'static Claim {
+        let claims = self.claims.get_or_init(|| {
+            let routes = self.operation.routes.iter();
+            let claim = |route: &Route| {
+                Claim::new(endpoint::intern(route.method, route.path), &self.operation)
+            };
+            routes.map(claim).collect()
+        });
+        &claims[route]
     }
 
     /// Counts the start of a call.

@@ -44,7 +44,7 @@ fn each(
     let functions: Vec<_> = unrouted(indicator).map(|operation| operation.name).collect();
     let mut parts: Vec<_> = endpoints_by_method(indicator)
         .into_iter()
-        .map(|(method, endpoints)| make(&requests, &[&[method], &endpoints]))
+        .map(|(method, endpoints)| make(&requests, &[method.as_slice(), &endpoints]))
         .collect();
     if !functions.is_empty() {
         parts.push(make(&calls, &[&functions]));
@@ -68,6 +68,7 @@ impl Source {
     fn of(&self, metric: Metric, facts: &Facts, values: &[&[&str]]) -> Selector {
         let start = Selector::of(metric).with("job", facts.job());
         self.by.iter().zip(values).fold(start, |selector, (label, values)| match values {
+            [] => selector,
             [one] => selector.with(label, *one),
             all => selector.one_of(label, all.iter().copied()),
         })
@@ -115,20 +116,20 @@ fn counts(family: &BuiltIn) -> Metric {
 }
 
 fn routes(indicator: &Indicator) -> impl Iterator<Item = Route> {
-    indicator.operations.iter().filter_map(|operation| operation.route)
+    indicator.operations.iter().flat_map(|operation| operation.routes).copied()
 }
 
 fn unrouted(indicator: &Indicator) -> impl Iterator<Item = &&'static Operation> {
-    indicator.operations.iter().filter(|operation| operation.route.is_none())
+    indicator.operations.iter().filter(|operation| operation.routes.is_empty())
 }
 
-/// The routes of an indicator's operations.
+/// The routes of an indicator's operations. Those that take every method are under none.
 pub(super) fn endpoints_by_method(
     indicator: &Indicator,
-) -> BTreeMap<&'static str, Vec<&'static str>> {
+) -> BTreeMap<Option<&'static str>, Vec<&'static str>> {
     let mut endpoints: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for Route { method, path } in routes(indicator) {
-        endpoints.entry(method).or_default().push(path);
+    for route in routes(indicator) {
+        endpoints.entry(route.only_method()).or_default().push(route.path);
     }
     endpoints
 }
@@ -158,36 +159,54 @@ pub fn service_logs(facts: &Facts) -> LogQuery {
 
 /// What to search Jaeger for, for an indicator's bad events.
 pub fn traces(indicator: &Indicator, facts: &Facts) -> String {
-    search(facts, None, indicator.promise)
+    search(facts, &Spans::All, indicator.promise)
 }
 
-/// What to search Jaeger for, for one operation's bad events.
+/// What to search Jaeger for, for one operation's bad events: a line for each name of its spans.
 pub fn traces_of(indicator: &Indicator, facts: &Facts, operation: &Operation) -> String {
-    search(facts, Some(operation), indicator.promise)
+    if operation.routes.is_empty() {
+        return search(facts, &Spans::Named(operation.name.to_owned()), indicator.promise);
+    }
+    let spans = operation.routes.iter().map(|route| match route.only_method() {
+        Some(_) => Spans::Named(route.to_string()),
+        None => Spans::At(route.path),
+    });
+    let lines: Vec<_> = spans.map(|spans| search(facts, &spans, indicator.promise)).collect();
+    lines.join("\n")
 }
 
 /// What to search Jaeger for, for everything that failed.
 pub fn service_traces(facts: &Facts) -> String {
-    search(facts, None, Promise::Availability)
+    search(facts, &Spans::All, Promise::Availability)
+}
+
+/// Which spans are searched for.
+enum Spans {
+    All,
+    Named(String),
+    /// Those of one path, whose names begin with any method.
+    At(&'static str),
 }
 
 /// The fields of Jaeger's search, each with what to put into it.
-fn search(facts: &Facts, operation: Option<&Operation>, promise: Promise) -> String {
-    let service = format!("service=\"{}\"", facts.service);
-    let operation = operation.map(|operation| format!(" operation=\"{}\"", span(operation)));
-    let bad = match promise {
-        Promise::Availability => " tags=\"error=true\"".to_owned(),
-        Promise::Latency(threshold) => format!(" minDuration=\"{}\"", compact(threshold)),
-    };
-    service + &operation.unwrap_or_default() + &bad
-}
-
-/// The name of an operation's spans.
-fn span(operation: &Operation) -> String {
-    operation.route.map_or_else(
-        || operation.name.to_owned(),
-        |Route { method, path }| format!("{method} {path}"),
-    )
+fn search(facts: &Facts, spans: &Spans, promise: Promise) -> String {
+    let mut search = format!("service=\"{}\"", facts.service);
+    let mut tags = Vec::new();
+    match spans {
+        Spans::All => {}
+        Spans::Named(name) => search += &format!(" operation=\"{name}\""),
+        Spans::At(path) => tags.push(format!("http.route={path}")),
+    }
+    if promise == Promise::Availability {
+        tags.push("error=true".to_owned());
+    }
+    if !tags.is_empty() {
+        search += &format!(" tags=\"{}\"", tags.join(" "));
+    }
+    if let Promise::Latency(threshold) = promise {
+        search += &format!(" minDuration=\"{}\"", compact(threshold));
+    }
+    search
 }
 
 /// `250ms`, `1500ms`.
@@ -211,7 +230,7 @@ mod tests {
 
     fn told(naming: RequestNaming) -> Vec<String> {
         static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
-            .route("GET", "/items/{id}")
+            .routes(&[Route { method: "GET", path: "/items/{id}" }])
             .slo(&API);
         static SWEEP: Operation =
             Operation::new("app::sweep", Place::new("src/sweep.rs", 7, "app")).slo(&API);

@@ -24,16 +24,16 @@ const fn histogram(bounds: usize) -> usize {
     bounds + 4
 }
 
-/// The samples of an operation: its requests' where it has a route, its calls', its objective's.
+/// The samples of an operation: its requests' where it has routes, its calls', its objective's.
 pub fn samples_of(operation: &Operation) -> usize {
     let faults = operation.faults().len();
     // A function's ends are ok, its faults, an unknown fault, and what was cut short.
     let calls = 2 * (faults + 2 + WITHOUT_STATUS) + histogram(operation.bounds.len()) + 1;
-    let requests = operation.route.map_or(0, |_| {
-        let ends = 2 * (faults + 2 + WITHOUT_STATUS);
-        ends + 2 * histogram(DURATION_SECONDS.len() + 1) + 2 * histogram(SIZE_BYTES.len()) + 1
-    });
-    calls + requests
+    let endpoints: usize = operation.routes.iter().map(|route| route.methods().len()).sum();
+    let ends = 2 * (faults + 2 + WITHOUT_STATUS);
+    let requests =
+        ends + 2 * histogram(DURATION_SECONDS.len() + 1) + 2 * histogram(SIZE_BYTES.len()) + 1;
+    calls + endpoints * requests
 }
 
 /// All samples of a scrape.

@@ -23,6 +23,9 @@ macro_rules! __linked {
     (site $name:ident = $value:expr) => {
         $crate::__linked! { "sites", static $name: $crate::__private::Site = $value; }
     };
+    (mount $name:ident = $value:expr) => {
+        $crate::__linked! { "mounts", static $name: $crate::__private::Mount = $value; }
+    };
     (family $name:ident = $value:expr) => {
         $crate::__linked! { "families", static $name: $crate::__private::Descriptor = $value; }
     };

@@ -182,6 +182,11 @@ impl Store {
         lock(&self.declared).insert(id);
     }
 
+    /// Takes that back.
+    pub(crate) fn withdraw(&self, id: usize) {
+        lock(&self.declared).remove(&id);
+    }
+
     /// Whether the series of a cell was made to stand at zero.
     pub(crate) fn is_declared(&self, id: usize) -> bool {
         lock(&self.declared).contains(&id)

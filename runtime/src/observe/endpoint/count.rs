@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::Endpoint;
 use super::cells::{Cells, ENDS, Histogram, Measures, StreamCells, USUAL, size_bucket};
+use super::{Endpoint, adopt};
 use crate::declare::buckets::LONG_SECONDS;
 use crate::declare::{Naming, Operation, Slo};
 use crate::observe::folded;
@@ -43,18 +43,24 @@ pub(crate) struct Passed {
 }
 
 impl Endpoint {
+    /// The operation by which buckets are chosen.
+    fn chosen(&self) -> Option<&'static Operation> {
+        let operation = self.operation().or_else(|| adopt::likely(self.method, self.path));
+        operation.filter(|operation| !operation.long)
+    }
+
     fn slo(&self) -> Option<&'static Slo> {
-        self.operation.filter(|operation| !operation.long)?.slo
+        self.chosen()?.slo
     }
 
     fn is_long(&self) -> bool {
-        self.operation.is_some_and(|operation| operation.long)
+        self.operation().is_some_and(|operation| operation.long)
     }
 
     pub(crate) fn latency(&self) -> &Latency {
         self.latency.get_or_init(|| {
-            let bounds = self.operation.filter(|operation| !operation.long);
-            let bounds = bounds
+            let bounds = self
+                .chosen()
                 .map_or(crate::declare::buckets::DURATION_SECONDS, |operation| operation.bounds);
             Latency::of(bounds, self.slo())
         })
@@ -242,14 +248,21 @@ impl Endpoint {
     /// the faults' statuses and 500.
     pub(crate) fn mount(&self, store: &Store) {
         let Some(cells) = self.cells() else { return };
-        let success = self.operation.and_then(Operation::success).unwrap_or(200);
-        let faults = self.operation.map_or(&[][..], Operation::faults);
-        let faults = faults.iter().filter_map(|fault| fault.status);
-        for status in [success, 500].into_iter().chain(faults) {
-            let way = self.way(status, Outcome::of_status(status)).unwrap_or_else(|rest| rest);
-            store.declare(cells.way(way));
+        for cell in self.expected(cells) {
+            store.declare(cell);
         }
-        store.declare(cells.started());
+    }
+
+    /// The cells whose series stand at zero from the start.
+    pub(super) fn expected(&self, cells: Cells) -> impl Iterator<Item = usize> + '_ {
+        let success = self.operation().and_then(Operation::success).unwrap_or(200);
+        let faults = self.operation().map_or(&[][..], Operation::faults);
+        let faults = faults.iter().filter_map(|fault| fault.status);
+        let ways = [success, 500].into_iter().chain(faults).map(move |status| {
+            let way = self.way(status, Outcome::of_status(status)).unwrap_or_else(|rest| rest);
+            cells.way(way)
+        });
+        ways.chain([cells.started()])
     }
 
     /// Every way in which requests ended so far, as `(status, outcome, way)`; a status of 1 stands for

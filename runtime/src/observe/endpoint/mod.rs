@@ -1,5 +1,6 @@
 //! Endpoints: a method and a path template, with the cells that count its requests.
 
+mod adopt;
 mod cells;
 mod count;
 mod recent;
@@ -13,11 +14,12 @@ pub(crate) use recent::known;
 use cells::{ENDS, WAYS};
 
 use super::outcome::Outcome;
-use super::site::{self, Latency};
+use super::site::Latency;
 use crate::declare::{OTHER, Operation};
 use crate::emit::callsite::Callsites;
 use crate::record::intern::InternTable;
 use crate::record::layout::Base;
+use crate::record::once_ref::OnceRef;
 use crate::record::slots::Slots;
 use crate::record::sync_lock;
 
@@ -32,8 +34,8 @@ const MAX_ENDPOINTS: usize = 4096;
 pub(crate) struct Endpoint {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
-    /// The operation that states this route, if one does.
-    pub(crate) operation: Option<&'static Operation>,
+    /// The operation of the handler that answers here, if that is known.
+    operation: OnceRef<Operation>,
     /// It stands for the endpoints that did not fit.
     is_rest: bool,
     base: Base,
@@ -51,15 +53,28 @@ pub(crate) struct Endpoint {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim {
     pub(crate) endpoint: &'static Endpoint,
-    /// The handler's operation: the endpoint's, unless another application of this process has the same.
-    pub(crate) operation: Option<&'static Operation>,
+    /// The handler's operation, where that is known without the endpoint.
+    operation: Option<&'static Operation>,
+}
+
+impl Claim {
+    pub(crate) const fn new(endpoint: &'static Endpoint, operation: &'static Operation) -> Self {
+        Self { endpoint, operation: Some(operation) }
+    }
+
+    /// The handler's operation.
+    #[inline]
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
+        self.operation.or_else(|| self.endpoint.operation())
+    }
 }
 
 impl Endpoint {
     fn new(method: &'static str, path: &'static str, is_rest: bool) -> Self {
-        // axum lets GET answer HEAD where nothing else does.
-        let head = || if method == "HEAD" { stated("GET", path) } else { None };
-        let operation = stated(method, path).or_else(head);
+        let operation = OnceRef::new();
+        if let Some(stated) = adopt::stated(method, path) {
+            operation.set(stated);
+        }
         Self {
             method,
             path,
@@ -78,26 +93,25 @@ impl Endpoint {
 
     /// What a request claims that was matched to its route.
     pub(crate) fn claim(&'static self) -> &'static Claim {
-        self.claim.get_or_init(|| Claim { endpoint: self, operation: self.operation })
+        self.claim.get_or_init(|| Claim { endpoint: self, operation: None })
     }
 
-    /// Whether `operation` is the one that this endpoint was made for. Another application of the process
-    /// may have the same route.
+    /// The operation of its handler, as far as that is known.
+    #[inline]
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
+        self.operation.get()
+    }
+
+    /// Whether `operation` is the one that this endpoint has. Another application of the process may have the same
+    /// route.
     pub(crate) fn belongs_to(&self, operation: &Operation) -> bool {
-        self.operation.is_some_and(|own| own.is(operation))
+        self.operation().is_some_and(|own| own.is(operation))
     }
 
     /// The route's template; `None` where no route matched.
     pub(crate) fn route(&self) -> Option<&'static str> {
         Some(self.path).filter(|path| *path != UNMATCHED)
     }
-}
-
-/// The operation that states a route.
-fn stated(method: &str, path: &str) -> Option<&'static Operation> {
-    site::operations().find(|operation| {
-        operation.route.is_some_and(|route| route.method == method && route.path == path)
-    })
 }
 
 /// The text of a status as [`Endpoint::ends`] tells it.

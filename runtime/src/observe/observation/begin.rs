@@ -110,6 +110,8 @@ fn call_begins(site: &'static Site) -> (StoreRef, bool, Option<TraceContext>) {
 
 /// Whether a call of `site` that begins now is that of its request's handler.
 fn is_handler(site: &'static Site) -> bool {
-    current::request(|shared, _| shared.request().is_some_and(|request| request.handled_by(site)))
-        .unwrap_or(false)
+    let handled = current::request(|shared, _| {
+        shared.request().is_some_and(|request| request.handled_by(&shared.store, site))
+    });
+    handled.unwrap_or(false)
 }

@@ -6,7 +6,7 @@ use super::{Observation, Stream, Subject};
 use crate::declare::FaultTag;
 use crate::emit::closing::{self, Closing};
 use crate::observe::current;
-use crate::observe::endpoint::{Claim, Ending, Passed};
+use crate::observe::endpoint::{Ending, Passed};
 use crate::observe::outcome::Outcome;
 use crate::observe::request::Request;
 use crate::observe::shared::Shared;
@@ -156,13 +156,13 @@ impl Observation {
     fn end_request(&self, mut closing: Closing) {
         let Some(request) = self.request() else { return };
         let store = self.store.get();
-        let Claim { endpoint, operation } = *request.settle(&self.store);
+        let endpoint = request.settle(&self.store).endpoint;
         let Closing { elapsed, verdict, .. } = closing;
         let passed = request.passed(elapsed, verdict);
         let status = verdict.status.unwrap_or(0);
         let sampled = self.sampled();
         endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, passed, sampled });
-        if let Some(operation) = operation {
+        if let Some(operation) = request.operation() {
             endpoint.count_objective(store, operation, elapsed, verdict.outcome);
         }
         closing.passed = passed;

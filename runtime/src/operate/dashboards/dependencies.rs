@@ -34,7 +34,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
 
 /// Whether a route declares that it lasts as long as a connection. Without one the panel would stay empty.
 fn has_streams(catalog: &Catalog) -> bool {
-    catalog.operations.iter().any(|operation| operation.long && operation.route.is_some())
+    catalog.operations.iter().any(|operation| operation.long && !operation.routes.is_empty())
 }
 
 /// Whether a family is shown here, and not among the business'.
@@ -64,7 +64,7 @@ fn pool(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
 
 /// Operations without a route: what requests call, and jobs.
 fn calls(catalog: &Catalog) -> Vec<Panel> {
-    let inner = catalog.operations.iter().filter(|one| one.route.is_none() && !one.long);
+    let inner = catalog.operations.iter().filter(|one| one.routes.is_empty() && !one.long);
     let names: Vec<_> = inner.map(|one: &&'static Operation| one.name).collect();
     if names.is_empty() {
         return Vec::new();

@@ -76,7 +76,7 @@ fn where_chosen(indicator: &Indicator, requests: &Requests, limit: Expr) -> Opti
 }
 
 fn where_unrouted(indicator: &Indicator, limit: Expr) -> Option<Expr> {
-    indicator.operations.iter().any(|one| one.route.is_none()).then_some(limit)
+    indicator.operations.iter().any(|one| one.routes.is_empty()).then_some(limit)
 }
 
 /// The time within which as many requests end as are promised to; of all of them where nothing is promised.
@@ -128,7 +128,11 @@ fn of(
     let names = requests.names;
     let by_method = queries::endpoints_by_method(indicator).into_iter();
     let parts = by_method.map(|(method, endpoints)| {
-        let some = all.clone().with(names.method, method);
+        let all = all.clone();
+        let some = match method {
+            Some(method) => all.with(names.method, method),
+            None => all,
+        };
         read(match endpoints.as_slice() {
             [one] => some.with(names.endpoint, *one),
             more => some.one_of(names.endpoint, more.iter().copied()),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::declare::label::{Dimension, Domain};
-use crate::declare::{Descriptor, Kind, Operation, Place, Slo};
+use crate::declare::{Descriptor, Kind, Operation, Place, Route, Slo};
 use crate::operate::facts::RequestNaming;
 
 const API: Slo =
@@ -20,7 +20,7 @@ const fn family(name: &'static str, kind: Kind, dimensions: &'static [Dimension]
 
 fn catalog() -> Catalog {
     static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
-        .route("GET", "/items/{id}")
+        .routes(&[Route { method: "GET", path: "/items/{id}" }])
         .slo(&API);
     static JOB: Operation =
         Operation::new("app::job", Place::new("src/job.rs", 7, "app")).slo(&JOBS);

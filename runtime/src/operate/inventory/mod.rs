@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::Facts;
 use super::series_count;
 use crate::declare::catalog::Catalog;
-use crate::declare::{Descriptor, Domain, Operation, Slo};
+use crate::declare::{Descriptor, Domain, Operation, Route, Slo};
 
 pub(super) use difference::breaks;
 pub(super) use table::table;
@@ -35,7 +35,7 @@ pub(super) struct OperationEntry {
     pub(super) name: String,
     pub(super) place: String,
     pub(super) help: String,
-    /// `GET /path`.
+    /// `GET /path`; several are one text, `GET /path, POST /path`.
     pub(super) route: Option<String>,
     pub(super) fields: Vec<FieldEntry>,
     pub(super) faults: Vec<FaultEntry>,
@@ -121,7 +121,10 @@ impl From<&Operation> for OperationEntry {
             name: operation.name.to_owned(),
             place: operation.place.to_string(),
             help: operation.help.to_owned(),
-            route: operation.route.map(|route| format!("{} {}", route.method, route.path)),
+            route: (!operation.routes.is_empty()).then(|| {
+                let routes: Vec<_> = operation.routes.iter().map(Route::to_string).collect();
+                routes.join(", ")
+            }),
             fields: operation.fields.iter().map(field).collect(),
             faults: faults.collect(),
             success: operation.success(),

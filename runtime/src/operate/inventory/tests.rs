@@ -19,7 +19,7 @@ fn gauge(name: &'static str, dimensions: &'static [Dimension]) -> &'static Descr
 
 fn catalog(path: &'static str, pool: bool) -> Catalog {
     let operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
-        .route("GET", path)
+        .routes(vec![Route { method: "GET", path }].leak())
         .fields(&["id", "user"])
         .hidden(&["user"])
         .slo(&API);

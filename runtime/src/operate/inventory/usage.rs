@@ -46,8 +46,8 @@ fn names(catalog: &Catalog) -> Vec<(String, Vec<String>)> {
         (name.clone(), [name].into_iter().chain(histogram).collect())
     });
     let operations = catalog.operations.iter().map(|one| {
-        let words = [Some(one.name), one.route.map(|route| route.path)];
-        (one.name.to_owned(), words.into_iter().flatten().map(str::to_owned).collect())
+        let words = [one.name].into_iter().chain(one.routes.iter().map(|route| route.path));
+        (one.name.to_owned(), words.map(str::to_owned).collect())
     });
     let objectives = catalog.objectives.iter().map(|slo| {
         let indicators = Indicator::of(catalog, slo);

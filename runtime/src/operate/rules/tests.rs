@@ -3,12 +3,13 @@ use std::time::Duration;
 
 use super::*;
 use crate::declare::series;
-use crate::declare::{Descriptor, Dimension, Domain, Kind, Operation, Place, Slo};
+use crate::declare::{Descriptor, Dimension, Domain, Kind, Operation, Place, Route, Slo};
 
 const API: Slo =
     Slo::new("api", "text").availability(99.9).latency(99.0, Duration::from_millis(250));
-static READ: Operation =
-    Operation::new("app::read", Place::new("src/read.rs", 7, "app")).route("GET", "/").slo(&API);
+static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
+    .routes(&[Route { method: "GET", path: "/" }])
+    .slo(&API);
 
 fn gauge(name: &'static str, dimensions: &'static [Dimension]) -> &'static Descriptor {
     Box::leak(Box::new(Descriptor {

@@ -54,10 +54,8 @@ fn promises(indicators: &[Indicator], slo: &Slo, facts: &Facts) -> String {
 
 /// An operation as a row: where it is called, where it stands, what it answers, how it fails.
 fn row(operation: &Operation) -> [String; 4] {
-    let called = operation.route.map_or_else(
-        || format!("`{}`", operation.name),
-        |route| format!("`{} {}`<br>`{}`", route.method, route.path, operation.name),
-    );
+    let routes = operation.routes.iter().map(|route| format!("`{route}`<br>"));
+    let called = routes.collect::<String>() + &format!("`{}`", operation.name);
     let success = operation.success().map_or_else(|| "–".to_owned(), |status| status.to_string());
     let faults: Vec<_> = operation.faults().iter().map(fault).collect();
     let faults = if faults.is_empty() { "not typed".to_owned() } else { faults.join(", ") };
@@ -126,7 +124,7 @@ fn impact(indicator: &Indicator, alert: &Alert) -> String {
         Promise::Latency(_) => "Calls take longer than promised",
     };
     match alert.labels["severity"].as_str() {
-        "page" if indicator.operations.iter().any(|one| one.route.is_some()) => {
+        "page" if indicator.operations.iter().any(|one| !one.routes.is_empty()) => {
             format!("{whom}, so many that users notice now.")
         }
         "page" => format!("{whom}, so many that nothing gets done."),

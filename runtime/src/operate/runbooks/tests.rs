@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::declare::{Operation, Place, Slo};
+use crate::declare::{Operation, Place, Route, Slo};
 use crate::operate::links::anchor;
 use crate::operate::rules::{Rule, groups};
 
@@ -11,7 +11,7 @@ const API: Slo = Slo::new("api", "# Burns\n\nLook at the pool.")
 
 fn catalog() -> Catalog {
     static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
-        .route("GET", "/items/{id}")
+        .routes(&[Route { method: "GET", path: "/items/{id}" }])
         .slo(&API);
     Catalog { operations: vec![&READ], families: vec![], objectives: vec![&API] }
 }

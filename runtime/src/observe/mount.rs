@@ -1,0 +1,113 @@
+//! Under which paths operations are mounted: those that they state, or the same under a prefix.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::site::{Routed, Site, sites};
+use crate::declare::catalog::Catalog;
+use crate::declare::{Operation, Route};
+use crate::record::linked::section;
+use crate::record::metric::families;
+
+/// The path that all routes of a `routes![under = ..]` are a part of.
+#[derive(Clone, Copy, Debug)]
+pub struct Prefix(&'static str);
+
+impl Prefix {
+    /// No prefix.
+    pub const NONE: Self = Self("");
+
+    /// A prefix.
+    ///
+    /// # Panics
+    /// When it does not begin with a slash, ends with one, or has a wildcard; in a constant that is a compile error.
+    #[track_caller]
+    pub const fn new(path: &'static str) -> Self {
+        let text = path.as_bytes();
+        assert!(!text.is_empty() && text[0] == b'/', "a prefix begins with a slash");
+        assert!(text[text.len() - 1] != b'/', "a prefix ends without a slash");
+        let mut at = 1;
+        while at < text.len() {
+            assert!(text[at - 1] != b'{' || text[at] != b'*', "a prefix has no wildcard");
+            at += 1;
+        }
+        Self(path)
+    }
+
+    pub(crate) const fn path(self) -> &'static str {
+        self.0
+    }
+}
+
+/// An operation that is mounted under a prefix: a static that the linker collects.
+#[derive(Debug)]
+pub struct Mount {
+    site: fn() -> &'static Site,
+    prefix: Prefix,
+}
+
+impl Mount {
+    /// The operation of `R` under `prefix`.
+    pub const fn new<R: Routed>(prefix: Prefix) -> Self {
+        Self { site: R::site, prefix }
+    }
+}
+
+section! {
+    "mounts",
+    /// What is mounted under a prefix.
+    fn mounts() -> &'static [Mount]
+}
+
+impl Catalog {
+    /// Reads what the linker collected.
+    pub fn linked() -> Self {
+        Self::of(operations(), families())
+    }
+}
+
+/// Everything that is annotated in this binary, with whole paths; twice what another attribute macro expanded twice.
+pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
+    static OPERATIONS: LazyLock<Vec<&'static Operation>> = LazyLock::new(|| {
+        let mut prefixes: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for mount in mounts() {
+            let prefixes = prefixes.entry((mount.site)().operation().place).or_default();
+            if !prefixes.contains(&mount.prefix.path()) {
+                prefixes.push(mount.prefix.path());
+            }
+        }
+        let mounted = |site: &'static Site| match prefixes.get(&site.operation().place) {
+            Some(prefixes) => under(site.operation(), prefixes),
+            None => site.operation(),
+        };
+        sites().iter().map(mounted).collect()
+    });
+    OPERATIONS.iter().copied()
+}
+
+/// `operation` with its routes under each of `prefixes`. For ever, as the operation is.
+fn under(operation: &Operation, prefixes: &[&str]) -> &'static Operation {
+    let routes = prefixes.iter().flat_map(|prefix| {
+        let whole = |route: &Route| Route { path: route.under(prefix).leak(), ..*route };
+        operation.routes.iter().map(whole)
+    });
+    let routes = routes.collect::<Vec<_>>().leak();
+    Box::leak(Box::new(operation.routes(routes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::Place;
+
+    #[test]
+    fn routes_are_whole_under_each_prefix() {
+        const ROUTES: &[Route] =
+            &[Route { method: "GET", path: "/" }, Route { method: "PUT", path: "/{id}" }];
+        let operation = Operation::new("mounted", Place::new("f", 1, "m")).routes(ROUTES);
+        let whole = under(&operation, &["/v1", "/v2"]);
+        let told: Vec<_> = whole.routes.iter().map(Route::to_string).collect();
+        assert_eq!(told, ["GET /v1", "PUT /v1/{id}", "GET /v2", "PUT /v2/{id}"]);
+        assert!(whole.is(&operation));
+    }
+}

@@ -1,0 +1,7 @@
+// One route stated twice.
+use goldsignal::observed;
+
+#[observed(get = "/tasks", post = "/tasks", get = "/tasks")]
+async fn f() {}
+
+fn main() {}

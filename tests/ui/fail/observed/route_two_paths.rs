@@ -1,7 +1,0 @@
-// Two routes of one method.
-use goldsignal::observed;
-
-#[observed(get = "/tasks", get = "/todos")]
-async fn f() {}
-
-fn main() {}

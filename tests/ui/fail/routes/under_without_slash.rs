@@ -1,0 +1,14 @@
+// Prefixes that are no paths: as text, and as constants.
+use goldsignal::{observed, routes};
+
+#[observed(get = "/tasks")]
+async fn tasks() {}
+
+const API: &str = "/api/";
+
+fn main() {
+    let _: axum::Router = routes![under = "api"; tasks];
+    let _: axum::Router = routes![under = "/api/"; tasks];
+    let _: axum::Router = routes![under = "/{*rest}"; tasks];
+    let _: axum::Router = routes![under = API; tasks];
+}

@@ -1,0 +1,10 @@
+// An option that there is not, and one that is given twice.
+use goldsignal::{observed, routes};
+
+#[observed(get = "/tasks")]
+async fn tasks() {}
+
+fn main() {
+    let _: axum::Router = routes![udner = "/api"; tasks];
+    let _: axum::Router = routes![under = "/api"; under = "/v1"; tasks];
+}
