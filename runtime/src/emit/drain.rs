@@ -53,9 +53,14 @@ impl<W: Write> Drain<W> {
         if !matches!(result, Ok(Ok(()))) {
             self.torn |= written > 0 && batch[written - 1] != b'\n';
         }
-        let refused = batch[written..].split_inclusive(|byte| *byte == b'\n').count();
-        u64::try_from(refused).unwrap_or(u64::MAX)
+        count(&batch[written..])
     }
+}
+
+/// How many lines these are.
+pub(super) fn count(lines: &[u8]) -> u64 {
+    let count = lines.split_inclusive(|byte| *byte == b'\n').count();
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// As [`Write::write_all`], but tells in `written` how far it came.

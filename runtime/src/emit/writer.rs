@@ -1,8 +1,10 @@
 //! The log's way out: lines wait for a thread that writes them, so that no request waits for a sink.
 
+use std::fmt::{self, Debug};
 use std::io::Write;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::mem;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use super::drain::{self, Drain};
@@ -23,6 +25,11 @@ pub(super) const THREAD: &str = "goldsignal-log";
 /// (a closed pipe, a full disk) are dropped and counted, as those are for which there is no room: 1 MiB for the lines of a
 /// thread, which it may share with others, 8 MiB for all. Nothing panics.
 ///
+/// # After a fork
+/// A child has no such thread until its first line, which starts one. Lines that waited at that moment may be written by
+/// both; where the parent's thread was just writing, the child's lines are dropped and counted, which it says
+/// on the standard error once.
+///
 /// # What can be lost
 /// Lines still waiting are lost when the process ends without [`flush`]: by `abort`, `process::exit`, a signal
 /// that kills, or at the end of `main`. Dropping the last clone flushes too, but a global subscriber keeps
@@ -41,6 +48,9 @@ struct Owner {
 #[derive(Debug, Default)]
 struct Shared {
     lanes: Lanes,
+    sink: Sink,
+    /// The process that has the thread: a fork has none.
+    process: AtomicU32,
     /// The thread waits for a first line: whoever writes one is to call it.
     is_idle: AtomicBool,
     turns: Mutex<Turns>,
@@ -52,6 +62,29 @@ struct Shared {
     /// Lines that the log itself left out.
     suppressed: AtomicU64,
     sampled_out: AtomicU64,
+}
+
+/// Where lines go. Locked by the thread alone, while it writes.
+#[derive(Default)]
+struct Sink(Mutex<Option<Drain<Box<dyn Write + Send>>>>);
+
+impl Debug for Sink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sink")
+    }
+}
+
+impl Sink {
+    /// Writes lines; gives how many were refused. `None` if the thread that wrote was left behind by a fork.
+    fn write(&self, lines: &[u8]) -> Option<u64> {
+        match self.0.try_lock() {
+            Ok(mut sink) => sink.as_mut().map(|sink| sink.write(lines)),
+            Err(TryLockError::Poisoned(sink)) => {
+                sink.into_inner().as_mut().map(|sink| sink.write(lines))
+            }
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
 }
 
 /// In each turn the thread writes all that waits.
@@ -80,11 +113,9 @@ impl LogWriter {
 
     /// A writer to `sink`.
     pub fn new(sink: impl Write + Send + 'static) -> Self {
-        let shared = Arc::new(Shared::default());
-        let theirs = Arc::clone(&shared);
-        let thread = std::thread::Builder::new().name(THREAD.to_owned());
-        // Without the thread nothing is ever written: the buffer fills, and drops are counted.
-        drop(thread.spawn(move || theirs.write_all(sink)));
+        let sink = Sink(Mutex::new(Some(Drain::new(Box::new(sink) as _))));
+        let shared = Arc::new(Shared { sink, ..Shared::default() });
+        shared.start();
         Self(Arc::new(Owner { shared }))
     }
 
@@ -131,9 +162,26 @@ impl LogWriter {
 }
 
 impl Shared {
+    /// Starts the thread, if this process has none. Tells whether it did.
+    fn start(self: &Arc<Self>) -> bool {
+        let process = std::process::id();
+        if self.process.swap(process, Ordering::Relaxed) == process {
+            return false;
+        }
+        let theirs = Arc::clone(self);
+        let thread = std::thread::Builder::new().name(THREAD.to_owned());
+        // Without the thread nothing is ever written: the buffer fills, and drops are counted.
+        drop(thread.spawn(move || theirs.write_all()));
+        true
+    }
+
     /// Calls the thread, if nobody else has.
     #[cold]
-    fn call(&self, is_urgent: bool) {
+    fn call(self: &Arc<Self>, is_urgent: bool) {
+        // A thread that begins looks for lines by itself.
+        if self.start() {
+            return;
+        }
         if self.is_idle.swap(false, Ordering::Relaxed) || is_urgent {
             // Once the lock is had the thread waits, and cannot miss it.
             sync_lock(&self.turns).is_urgent |= is_urgent;
@@ -141,7 +189,8 @@ impl Shared {
         }
     }
 
-    fn flush(&self, patience: Duration) -> bool {
+    fn flush(self: &Arc<Self>, patience: Duration) -> bool {
+        self.start();
         let mut turns = sync_lock(&self.turns);
         turns.is_urgent = true;
         self.called.notify_one();
@@ -153,8 +202,8 @@ impl Shared {
     }
 
     /// The thread's life.
-    fn write_all(&self, sink: impl Write) {
-        let (mut drain, mut batch) = (Drain::new(sink), Batch::default());
+    fn write_all(&self) {
+        let (mut batch, mut is_cut_off) = (Batch::default(), false);
         loop {
             let turns = self.wait_for_a_line();
             let gathered = self.called.wait_timeout_while(turns, GATHER, Turns::may_wait);
@@ -164,7 +213,13 @@ impl Shared {
             drop(turns);
             self.lanes.take(&mut batch);
             batch.in_order(|lines| {
-                self.dropped.fetch_add(drain.write(lines), Ordering::Relaxed);
+                let refused = self.sink.write(lines).unwrap_or_else(|| {
+                    if !mem::replace(&mut is_cut_off, true) {
+                        eprintln!("the log of this forked process is lost: its sink was in use");
+                    }
+                    drain::count(lines)
+                });
+                self.dropped.fetch_add(refused, Ordering::Relaxed);
             });
             let mut turns = sync_lock(&self.turns);
             turns.ended += 1;
