@@ -10,7 +10,7 @@ pub use crate::declare::names::{ends_with, is_label_name, is_metric_name};
 pub use crate::declare::{
     Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Level, Operation, Place, Route, Slo,
 };
-pub use crate::observe::call::{Captures, begin, begin_routed};
+pub use crate::observe::call::{Captures, begin, begin_routed, entered, judged};
 pub use crate::observe::counted::{On, increment};
 pub use crate::observe::fields::{Named, redacted};
 pub use crate::observe::hash::hash;
@@ -24,6 +24,8 @@ pub use crate::{
     __ends as ends, __here as here, __linked as linked, __operation as operation,
     __routed as routed, __site as site, __slo as slo,
 };
+pub use core::convert::Infallible as Never;
+pub use core::future::Future;
 pub use core::primitive::{str, u16, usize};
 pub use std::boxed::Box;
 pub use std::fmt::Display;
@@ -105,6 +107,14 @@ pub mod returning {
 /// The probes' methods, without their traits' names: nothing of the user's code can see them, or meet them
 /// on a type of its own.
 pub mod probing {
+    pub use super::probing_borrowed::*;
+    pub use crate::observe::verdict::probes::{
+        OfEndedOrResponse as _, OfResponse as _, OfResultOrResponse as _,
+    };
+}
+
+/// As [`probing`], for a value that may hold references: only one that does not becomes a response.
+pub mod probing_borrowed {
     pub use crate::observe::fields::probes::{
         OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfSensitive as _, OfUnknown as _,
     };
@@ -113,7 +123,7 @@ pub mod probing {
     };
     pub use crate::observe::verdict::parts::{OfAny as _, OfOption as _, OfResult as _};
     pub use crate::observe::verdict::probes::{
-        OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfEndedOrResponse as _,
-        OfFault as _, OfFuture as _, OfResponse as _, OfResult as _, OfResultOrResponse as _,
+        OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfFault as _,
+        OfFuture as _, OfResult as _,
     };
 }

@@ -65,4 +65,12 @@ macro_rules! __ends {
     ($type:ty) => {
         (&&&&&$crate::__private::verdict::Returns::<$type>::new()).ends()
     };
+    // Names of the module come before the alias, which comes before generics of a block that the macro cannot see.
+    ($type:ty, unless $name:ident) => {{
+        type $name = $crate::__private::verdict::Opaque;
+        {
+            use self::*;
+            $crate::__private::ends!($type)
+        }
+    }};
 }

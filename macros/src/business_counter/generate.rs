@@ -6,7 +6,7 @@ use syn::ItemFn;
 use syn::spanned::Spanned;
 
 use super::model::Model;
-use crate::wrap::{self, hidden};
+use crate::wrap::{self, Wrapped, hidden};
 
 pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
     let private = model.runtime.private(Span::call_site());
@@ -19,12 +19,25 @@ pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
         } else {
             let value = hidden("value");
             let verdict = wrap::verdict(&value, span, &private);
-            quote!(|#value| #verdict)
+            quote_spanned!(span=> |#value| #private::conclude(#verdict))
         }
     };
-    let body = wrap::body(&function.sig, &function.block, &head, &judge, &private);
-    let ItemFn { attrs, vis, sig, .. } = function;
-    quote!(#(#attrs)* #vis #sig #body)
+    let ItemFn { attrs, vis, sig, block, .. } = function;
+    Wrapped {
+        attributes: attrs,
+        visibility: vis,
+        signature: sig,
+        block,
+        // The head reads what the patterns bind.
+        shared: true,
+        private,
+        head,
+        fields: TokenStream::new(),
+        // The labels are read from the arguments, when the future is polled first.
+        lazy: false,
+        judge,
+    }
+    .generate()
 }
 
 fn increment(model: &Model) -> TokenStream {

@@ -1,22 +1,23 @@
 //! How is it written? One runtime call with a static site.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, ItemFn, Signature, Visibility};
 
 use super::fields;
 use super::model::{Model, Name};
 use super::parse::Captured;
+use super::returns::Nameable;
 use crate::paths::ours;
-use crate::wrap::{self, hidden};
+use crate::wrap::{self, Wrapped, hidden};
 
 /// A free function. One with a route also gets a type of its own name, by which `routes![]` finds the
 /// route: functions live in another namespace.
 pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     let ItemFn { attrs, vis, sig, block, .. } = function;
     if model.routes.is_empty() {
-        return method(model, &attrs, &vis, &sig, &block);
+        return method(model, &attrs, &vis, &sig, &block, false);
     }
     let private = model.runtime.private(Span::call_site());
     let name = &sig.ident;
@@ -24,34 +25,49 @@ pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     // To lints it is ours, not something that the user wrote.
     let (shown, named) = (ours(&vis), ours(name));
     let marker = quote!(#private::routed! { #shown #named, #operation });
-    let body = body(model, &quote!(#private::begin_routed::<#name>()), &sig, &block);
-    quote! {
-        #marker
-        #(#attrs)*
-        #vis #sig #body
-    }
+    let begin = quote!(#private::begin_routed::<#name>());
+    let function = wrapped(model, begin, (&attrs, &vis, &sig, &block), false);
+    quote!(#marker #function)
 }
 
-/// A function without a route, or a method.
+/// A function without a route, or a method. `shared` says that other macros read it after this one.
 pub(super) fn method(
     model: &Model,
     attributes: &[Attribute],
     visibility: &Visibility,
     signature: &Signature,
     block: &Block,
+    shared: bool,
 ) -> TokenStream {
     let private = model.runtime.private(Span::call_site());
     let operation = operation(model);
     let begin = quote!(#private::begin({ #private::site! { #operation } }));
-    let body = body(model, &begin, signature, block);
-    quote!(#(#attributes)* #visibility #signature #body)
+    wrapped(model, begin, (attributes, visibility, signature, block), shared)
 }
 
-fn body(model: &Model, begin: &TokenStream, signature: &Signature, block: &Block) -> TokenStream {
+fn wrapped(
+    model: &Model,
+    begin: TokenStream,
+    function: (&[Attribute], &Visibility, &Signature, &Block),
+    shared: bool,
+) -> TokenStream {
+    let (attributes, visibility, signature, block) = function;
     let private = model.runtime.private(Span::call_site());
-    let captures = model.fields.iter().map(|field| capture(model, field));
-    let head = quote!(#begin #(#captures)*);
-    wrap::body(signature, block, &head, &judge(model, signature), &private)
+    let fields = model.fields.iter().map(|field| capture(model, field)).collect();
+    let judge = judge(model, signature);
+    Wrapped {
+        attributes,
+        visibility,
+        signature,
+        block,
+        shared,
+        private,
+        head: begin,
+        fields,
+        lazy: true,
+        judge,
+    }
+    .generate()
 }
 
 /// `.field("name", value)`
@@ -75,7 +91,7 @@ fn judge(model: &Model, signature: &Signature) -> TokenStream {
         });
     let verdict = wrap::verdict(&value, span, &private);
     let cause = wrap::cause(signature, &value, span, &private);
-    let judged = quote_spanned!(span=> #captures.judged(#verdict, #cause));
+    let judged = quote_spanned!(span=> #private::judged(#captures, #verdict, #cause));
     let mut ends = ends.peekable();
     if ends.peek().is_none() {
         return quote!(|#value, #captures| #judged);
@@ -134,8 +150,12 @@ fn operation(model: &Model) -> TokenStream {
         quote_spanned!(slo.span()=> .slo(#private::slo!(#slo)))
     });
     let value = model.value.as_ref().map(|value| {
-        let value = value.to_token_stream();
-        quote!(.ends(|| #private::ends!(#value)))
+        let Nameable { ty, doubtful } = value;
+        let unless = doubtful.as_ref().map(|name| {
+            let name = ours(name);
+            quote!(, unless #name)
+        });
+        quote!(.ends(|| #private::ends!(#ty #unless)))
     });
     quote! {
         #private::operation!(#name) #help #routes #fields #hidden #buckets #level #long #slo #value

@@ -7,14 +7,17 @@ use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta, Type};
 use super::parse::Options;
 use super::{generate, validate};
 use crate::diagnostics::Errors;
+use crate::wrap::are_inert;
 
 pub(super) fn expand(options: Options, mut block: ItemImpl, mut errors: Errors) -> TokenStream {
     let original = block.to_token_stream();
     validate::check_block_options(&options, &mut errors);
     let ty = type_name(&block.self_ty);
+    let shared = !are_inert(&block.attrs);
+    let place = validate::Place::Method { ty: ty.as_deref(), block: Some(&block.generics) };
     for item in &mut block.items {
         if let ImplItem::Fn(method) = item
-            && let Some(observed) = self::method(&options, method, ty.as_deref(), &mut errors)
+            && let Some(observed) = self::method(&options, method, place, shared, &mut errors)
         {
             *item = ImplItem::Verbatim(observed);
         }
@@ -30,7 +33,8 @@ pub(super) fn expand(options: Options, mut block: ItemImpl, mut errors: Errors) 
 fn method(
     block: &Options,
     method: &mut ImplItemFn,
-    ty: Option<&str>,
+    place: validate::Place<'_>,
+    shared: bool,
     errors: &mut Errors,
 ) -> Option<TokenStream> {
     let mut own = Options::default();
@@ -48,13 +52,12 @@ fn method(
         return None;
     }
     own.inherit(block);
-    let place = validate::Place::Method { ty };
     let model = validate::validate(own, &method.sig, &method.attrs, place, errors)?;
     if !errors.is_empty() {
         return None;
     }
     let ImplItemFn { attrs, vis, sig, block, .. } = method;
-    Some(generate::method(&model, attrs, vis, sig, block))
+    Some(generate::method(&model, attrs, vis, sig, block, shared))
 }
 
 /// Takes the first `#[observed]` of a method.

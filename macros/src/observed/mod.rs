@@ -27,7 +27,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match parsed {
         Item::Fn(function) => {
             let place = match function.sig.receiver() {
-                Some(_) => validate::Place::Method { ty: None },
+                Some(_) => validate::Place::Method { ty: None, block: None },
                 None => validate::Place::Free,
             };
             let model =

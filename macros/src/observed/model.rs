@@ -1,10 +1,11 @@
 //! What `#[observed]` generates from: nothing in it can be wrong.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Expr, Type};
+use syn::Expr;
 
 use super::fields::{FieldArg, Form};
 use super::parse::Captured;
+use super::returns::Nameable;
 use crate::paths::Runtime;
 
 /// An observed function.
@@ -23,7 +24,7 @@ pub(super) struct Model {
     pub(super) buckets: Option<TokenStream>,
     pub(super) long: bool,
     /// The value's type as a static can name it.
-    pub(super) value: Option<Type>,
+    pub(super) value: Option<Nameable>,
 }
 
 #[derive(Debug)]

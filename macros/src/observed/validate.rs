@@ -2,12 +2,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, ExprArray, ExprLit, Lit, Signature};
+use syn::{Attribute, Expr, ExprArray, ExprLit, Generics, Lit, Signature};
 
 use super::fields::FieldArg;
 use super::model::{Model, Name, Route};
 use super::parse::{Captured, Options};
-use super::{returns, route};
+use super::returns::{self, Scope};
+use super::route;
 use crate::diagnostics::{Errors, listed, unknown};
 use crate::paths::Runtime;
 use crate::wrap::{binds, mentions};
@@ -15,12 +16,12 @@ use crate::wrap::{binds, mentions};
 const LEVELS: &[&str] = &["trace", "debug", "info", "warn", "error"];
 
 /// Where the function stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) enum Place<'a> {
     /// By itself.
     Free,
-    /// In an `impl` block or trait; `ty` is known when the attribute stands on the block.
-    Method { ty: Option<&'a str> },
+    /// In an `impl` block or trait; its type and generics are known when the attribute stands on the block.
+    Method { ty: Option<&'a str>, block: Option<&'a Generics> },
 }
 
 /// Turns what was written into a model, or notes every fault of it.
@@ -53,6 +54,12 @@ pub(super) fn validate(
     let long = options.long.get().is_some();
     let level = options.level.take().and_then(|level| level_of(&level, errors));
     let buckets = options.buckets.take().map(|buckets| buckets_of(&buckets, errors));
+    let scope = match place {
+        // Only a free function has a route; others may be associated ones.
+        _ if !routes.is_empty() => Scope::Free,
+        Place::Method { block: Some(generics), .. } => Scope::Block(generics),
+        _ => Scope::Unknown,
+    };
     let name = match options.name.take() {
         Some(name) if name.value().trim().is_empty() => {
             errors.add(
@@ -76,14 +83,14 @@ pub(super) fn validate(
         level,
         buckets,
         long,
-        value: returns::nameable(signature),
+        value: returns::nameable(signature, scope),
     })
 }
 
 fn path_in_module(signature: &Signature, place: Place<'_>) -> String {
     let function = syn::ext::IdentExt::unraw(&signature.ident);
     match place {
-        Place::Method { ty: Some(ty) } => format!("{ty}::{function}"),
+        Place::Method { ty: Some(ty), .. } => format!("{ty}::{function}"),
         _ => function.to_string(),
     }
 }
@@ -112,7 +119,8 @@ fn routes_of(options: &Options, place: Place<'_>, errors: &mut Errors) -> Vec<Ro
     }
     for (number, (method, path)) in options.routes.iter().enumerate() {
         route::check(path, errors);
-        let earlier = options.routes[..number].iter().filter(|(_, other)| other == path);
+        let earlier =
+            options.routes[..number].iter().filter(|(_, other)| other.value() == path.value());
         for (other, _) in earlier {
             if other == method {
                 errors.add(method, "this route is stated twice; remove one");

@@ -9,8 +9,8 @@ use super::future::Unjudged;
 use super::observation::Observation;
 use super::outcome::Outcome;
 use super::site::{Routed, Site};
-use super::verdict::Verdict;
 use super::verdict::causes::{self, Cause};
+use super::verdict::{Conclusion, Verdict};
 
 /// Where the fields of a function's value go: `ok(..)` and `err(..)`.
 #[derive(Clone, Copy, Debug)]
@@ -29,16 +29,6 @@ impl Captures<'_> {
 }
 
 impl Captures<'_> {
-    /// Captures what a bad value says, in the outermost call that it comes out of: those inside would tell the
-    /// same again. A field named `error` of the function's own replaces it.
-    #[inline]
-    pub fn judged(self, verdict: Verdict, cause: Option<Cause<'_>>) -> Verdict {
-        if let Some(cause) = cause.filter(|_| verdict.outcome != Outcome::Ok) {
-            self.tell(cause);
-        }
-        verdict
-    }
-
     #[cold]
     fn tell(self, cause: Cause<'_>) {
         if !self.0.has_captured(ERROR) && !current::is_within_another_call() {
@@ -49,6 +39,43 @@ impl Captures<'_> {
 
 /// The field with what a bad value says.
 pub(crate) const ERROR: &str = "error";
+
+/// The verdict on a value. Captures what a bad value says, in the outermost call that it comes out of: those inside
+/// would tell the same again. A field named `error` of the function's own replaces it.
+#[inline]
+pub fn judged(
+    captures: Captures<'_>,
+    conclusion: impl Conclusion,
+    cause: Option<Cause<'_>>,
+) -> Verdict {
+    let verdict = conclusion.verdict();
+    if let Some(cause) = cause.filter(|_| verdict.outcome != Outcome::Ok) {
+        captures.tell(cause);
+    }
+    verdict
+}
+
+/// The call whose body has just been entered: captures what an `async` body begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct Entered(());
+
+/// The call whose body runs.
+#[inline]
+pub const fn entered() -> Entered {
+    Entered(())
+}
+
+impl Entered {
+    /// Captures a field.
+    #[expect(clippy::return_self_not_must_use, reason = "the last of a chain is not used")]
+    pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
+    where
+        V: Public<T> + Known<T>,
+    {
+        current::innermost(|call| call.capture(name, found.value()));
+        self
+    }
+}
 
 /// A call that has begun. First its fields are captured, then it is observed: to move a whole observation for every
 /// field would cost more than the field.
@@ -87,11 +114,6 @@ impl Begun {
         Observation::call(self.site, self.fields)
     }
 
-    #[inline]
-    pub(super) fn observe_at(self, place: &mut Option<Observation>) {
-        Observation::call_at(place, self.site, self.fields);
-    }
-
     /// Runs the body; its value says how the call ended.
     #[inline]
     pub fn call<R>(
@@ -112,11 +134,10 @@ impl Begun {
         value
     }
 
-    /// Makes a future that is the call. The observation is made when it is polled, which an `async` function does at
-    /// once: there it stays, and to move one that has just been written costs more than to fill it.
+    /// Makes a future that is the call. It begins when the future is polled first, and captures its fields then.
     #[inline]
     pub fn future<F: Future>(self, future: F) -> Unjudged<F> {
-        Unjudged { entry: Some(self), observation: None, future }
+        Unjudged { entry: Some(self.site), observation: None, future }
     }
 
     /// Makes the future and it the call: for functions that are not `async` but return a future. Time runs

@@ -4,9 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::call::{Begun, Captures, captures};
+use super::call::{Captures, captures};
 use super::observation::Observation;
 use super::outcome::Outcome;
+use super::site::Site;
 use super::verdict::Verdict;
 
 /// A future to be observed, as soon as it is said how to read its value.
@@ -14,7 +15,7 @@ use super::verdict::Verdict;
 /// A plain value: one that could be dropped halfway would be more code in every crate, and expansions do not.
 #[derive(Debug)]
 pub struct Unjudged<F> {
-    pub(super) entry: Option<Begun>,
+    pub(super) entry: Option<&'static Site>,
     pub(super) observation: Option<Observation>,
     pub(super) future: F,
 }
@@ -42,7 +43,7 @@ pin_project_lite::pin_project! {
         #[pin]
         inner: Option<F>,
         // Until it is polled first, where the call begins then.
-        entry: Option<Begun>,
+        entry: Option<&'static Site>,
         observation: Option<Observation>,
         judge: Option<J>,
     }
@@ -64,8 +65,9 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        if let Some(entry) = this.entry.take() {
-            entry.observe_at(this.observation);
+        if let Some(site) = this.entry.take() {
+            // Written where it stays: to move one that has just been written costs more than to fill it.
+            Observation::call_at(this.observation, site);
         }
         let Some(observation) = this.observation.as_ref() else { completed() };
         let mut verdict = Verdict::OK;

@@ -76,8 +76,9 @@ impl Observation {
     ///
     /// First without a trace, which most calls have none of: an optional one that is put together elsewhere is moved in
     /// pieces that were not written as such, and that stalls.
-    pub(crate) fn call_at(place: &mut Option<Self>, site: &'static Site, fields: Captured) {
+    pub(crate) fn call_at(place: &mut Option<Self>, site: &'static Site) {
         let (store, claimed, trace) = call_begins(site);
+        let fields = Captured::new();
         let call = place
             .get_or_insert_with(|| Self::untraced(fields, store, Subject::Call { site, claimed }));
         if let Some(trace) = trace {

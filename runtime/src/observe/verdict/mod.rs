@@ -105,19 +105,20 @@ impl Ended for http::StatusCode {
     }
 }
 
-// Borrowed text and bytes. axum makes responses of those that are `'static`: to be probed for that, these
-// would have to be.
-macro_rules! borrowed {
-    ($($type:ty)+) => {$(
-        impl Ended for $type {
-            fn ended(&self) -> Verdict {
-                Verdict::OK
-            }
-        }
-    )+};
+/// A reference was there before the call. axum makes responses of some that are `'static`: to be asked for that, all
+/// would have to be.
+impl<T: ?Sized> Ended for &T {
+    fn ended(&self) -> Verdict {
+        Verdict::OK
+    }
 }
 
-borrowed! { &str &[u8] std::borrow::Cow<'_, str> std::borrow::Cow<'_, [u8]> }
+/// As references.
+impl<T: ?Sized + ToOwned> Ended for std::borrow::Cow<'_, T> {
+    fn ended(&self) -> Verdict {
+        Verdict::OK
+    }
+}
 
 /// A [`FaultTag`] among the extensions comes before the status.
 #[cfg(feature = "http")]

@@ -1,5 +1,9 @@
 //! `#[observed]` on every kind of function: it compiles, stays callable as written, and counts once.
 
+mod drops;
+mod signatures;
+mod sizes;
+
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
