@@ -86,3 +86,12 @@ suite_benches() (
 suite_load() {
   cargo test -p goldsignal-tests --no-fail-fast --test load --test abuse --test downloads -- --nocapture
 }
+
+# Not among the suites that run by default: it needs a nightly toolchain, and compiles everything anew. Unit tests leak what
+# has to be static; the stress test, which makes and drops registries, may leak nothing.
+suite_sanitize() (
+  host=$(rustc -vV | sed -n 's/^host: //p')
+  export RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/sanitize
+  sanitized="cargo +nightly test -p goldsignal --features metrics,prometheus,secrecy,testing,traces --target $host"
+  ASAN_OPTIONS=detect_leaks=0 $sanitized --lib && $sanitized --test stress
+)
