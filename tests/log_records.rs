@@ -118,4 +118,12 @@ async fn each_is_one_line_within_its_request() {
     assert_eq!(panic["message"], "panicked: a value that is no text");
     assert_eq!(panic["thread.name"], "worker");
     assert!(panic.get("request_id").is_none());
+
+    let connect = || std::panic::panic_any("no connection to postgres://app:hunter2@db/shop");
+    assert!(std::panic::catch_unwind(connect).is_err());
+    let found = lines();
+    assert!(
+        found[0]["message"].as_str().unwrap().starts_with("panicked: no connection to postgres://")
+    );
+    assert!(!found[0].to_string().contains("hunter2"));
 }

@@ -3,7 +3,6 @@
 //! The line is written straight to the log. The panic may come out of a value that some layer of `tracing` was writing, and
 //! to send that layer another event from a panic hook could lock or panic again, which would end the process.
 
-use std::fmt;
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 use std::thread;
@@ -17,6 +16,7 @@ use super::line::Line;
 use super::writer::{LogWriter, THREAD};
 use crate::observe::current;
 use crate::observe::fields::FieldValue;
+use crate::observe::guard::masked;
 use crate::record::clock::Reading;
 
 /// The target of the lines of panics.
@@ -50,7 +50,7 @@ fn tell(writer: &LogWriter, info: &PanicHookInfo<'_>) {
     line.begin(now);
     line.text("level", Level::ERROR.as_str());
     line.text("target", TARGET);
-    line.message(FieldValue::Display(&Message(info)));
+    line.message(FieldValue::Text(&message(info)));
     current::context(|context| {
         if let Some(operation) = context.operation {
             line.text("module", operation.place.module);
@@ -72,12 +72,8 @@ fn tell(writer: &LogWriter, info: &PanicHookInfo<'_>) {
     }
 }
 
-/// The line's message.
-struct Message<'a>(&'a PanicHookInfo<'a>);
-
-impl fmt::Display for Message<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.0.payload_as_str().unwrap_or("a value that is no text");
-        write!(f, "panicked: {text}")
-    }
+/// The line's message. Its text is often that of an error, so credentials in it are masked as in those.
+fn message(info: &PanicHookInfo<'_>) -> String {
+    let text = info.payload_as_str().unwrap_or("a value that is no text");
+    masked(format!("panicked: {text}"))
 }

@@ -8,11 +8,11 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, Scope};
 
 use super::is_inside;
-use crate::declare::sensitive::looks_secret;
 use crate::emit::escape;
 use crate::emit::line::{Beside, Line};
 use crate::emit::visit::Each;
 use crate::observe::fields::FieldValue;
+use crate::observe::guard::Guard;
 
 /// How many enclosing spans a line tells of, from the innermost on.
 const MOST: usize = 32;
@@ -55,8 +55,7 @@ where
 }
 
 fn put(fields: &mut Line, field: &Field, value: FieldValue<'_>) {
-    let hidden = looks_secret(field.name());
-    fields.field(field.name(), if hidden { FieldValue::HIDDEN } else { value });
+    Guard::of_static(field.name()).pass(value, |value| fields.field(field.name(), value));
 }
 
 /// Whether [`write_current`] finds the spans of `subscriber`.
