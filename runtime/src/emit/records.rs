@@ -1,9 +1,9 @@
 //! Records of the `log` crate as events of `tracing`, so that they are in the log.
 
+use tracing_core::{Level, LevelFilter};
 use tracing_log::log::{self, Log, Metadata, Record};
+use tracing_log::{AsLog, AsTrace};
 use tracing_subscriber::filter::Targets;
-
-use tracing_log::AsTrace;
 
 /// Turns the records that the log takes into events.
 ///
@@ -31,14 +31,13 @@ impl Log for Bridge {
 /// cost without a logger.
 pub(crate) fn install(filter: &Targets) {
     let levels = filter.iter().map(|(_, level)| level).chain(filter.default_level());
-    let most = levels.filter_map(|level| level.into_level()).max();
+    let most = levels.filter_map(LevelFilter::into_level).max();
     // Whoever has set a logger has decided what becomes of records: `LogTracer` makes events of them, too.
     if log::set_logger(Box::leak(Box::new(Bridge(filter.clone())))).is_ok() {
-        log::set_max_level(most.map_or(log::LevelFilter::Off, |level| as_log(level)));
+        log::set_max_level(most.map_or(log::LevelFilter::Off, as_log));
     }
 }
 
-fn as_log(level: tracing_core::Level) -> log::LevelFilter {
-    use tracing_log::AsLog;
+fn as_log(level: Level) -> log::LevelFilter {
     level.as_log().to_level_filter()
 }
