@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::get;
+use goldsignal::axum::named;
 use tower::ServiceExt;
 
 use crate::expect::{call, handler, request};
@@ -61,6 +62,25 @@ pub(crate) fn rows() -> Vec<Row> {
                 assert_eq!(s.run(read(app.oneshot(asked))), Some(200));
             },
             [ok("/outer/plain/{id}")],
+        ),
+        row(
+            "nest_service and fallback_service with names",
+            |s| {
+                let files = || get(async || "a file");
+                let app = plain()
+                    .nest_service("/static", named("/static/{*path}", files()))
+                    .fallback_service(named("/{*page}", files()));
+                for path in ["/static/app.js", "/static/deep/app.js", "/about", "/plain/1"] {
+                    assert_eq!(send(s, app.clone(), path), Some(200));
+                }
+                assert_eq!(s.run(s.send(app, "PUT", "/static/app.js")), Some(405));
+            },
+            [
+                ok("/static/{*path}").times(2),
+                ok("/{*page}"),
+                ok("/plain/{id}"),
+                request("PUT", "/static/{*path}", 405, "client_error").by("405"),
+            ],
         ),
         row(
             "fallback",

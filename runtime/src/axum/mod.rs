@@ -6,6 +6,7 @@ mod describe;
 mod endless;
 mod future;
 mod head;
+mod named;
 pub mod problem;
 mod promise;
 mod received;
@@ -16,4 +17,5 @@ mod standing;
 
 pub use boundary::{Boundary, BoundaryLayer};
 pub use endless::Endless;
+pub use named::{Named, named};
 pub use respond::Created;

@@ -245,7 +245,7 @@ mod tests {
                 }
             });
             let settled = request.settle(&store);
-            let first = claims.iter().position(|claim| std::ptr::eq(*claim, settled)).unwrap();
+            let first = claims.iter().position(|claim| ptr::eq(*claim, settled)).unwrap();
             expected[first] += 1;
             assert_eq!(started(), expected);
         }
