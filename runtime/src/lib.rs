@@ -49,7 +49,7 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | (none) | the attributes and derives, the registry, closing events for any `tracing` subscriber: ten packages beside these two, for the package of a service's own types |
+//! | (none) | the attributes and derives, the registry, closing events for any `tracing` subscriber: eleven packages beside these two, for the package of a service's own types |
 //! | `telemetry` | [`Telemetry`]: the log, and what puts everything together |
 //! | `http` | the types of the `http` crate as faults, outcomes and fields; [`Current::inject`] |
 //! | `axum` (default) | these two, and [`mod@axum`], [`routes!`], `Telemetry::serve`, the admin listener |

@@ -114,6 +114,7 @@ mod tests {
             "quote",
             "siphasher",
             "syn",
+            "tracing",
             "tracing_core",
             "unicode_ident",
         ];
