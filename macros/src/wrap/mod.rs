@@ -115,7 +115,12 @@ impl Wrapped<'_> {
         let Self { private, judge, visibility, .. } = self;
         let shape = Shape::of(self.signature);
         let shared = self.shared || !are_inert(self.attributes);
-        let Captured { mut signature, mut statements, renamed } = captured(self.signature, shared);
+        let read = match shape {
+            Shape::Async if self.lazy => TokenStream::new(),
+            _ => [self.head.clone(), self.fields.clone()].into_iter().collect(),
+        };
+        let Captured { mut signature, mut statements, renamed } =
+            captured(self.signature, shared, &read, !self.lazy);
         let (mut head, fields) = (self.head.clone(), &self.fields);
         if !fields.is_empty() && (shape == Shape::Async || renamed) {
             // As everything in an `async` body, they are read when the future is polled first.

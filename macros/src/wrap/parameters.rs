@@ -4,7 +4,7 @@
 //! where its body uses parts. A function drops its arguments in reverse, each whole. So the body begins with
 //! `let parameter = parameter;` for each parameter, in their order, as the compiler itself does in an `async fn`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -27,7 +27,15 @@ pub(super) struct Captured {
 
 /// Captures all parameters of `signature`. Where it is `shared` with other attribute macros, which read the patterns,
 /// it keeps them: then the parts that a pattern does not bind drop after everything else.
-pub(super) fn captured(signature: &Signature, shared: bool) -> Captured {
+///
+/// `read` is what the runtime call reads of them before the body: that is a use, and where it may have `moved` a part,
+/// the rest is captured as the body uses it.
+pub(super) fn captured(
+    signature: &Signature,
+    shared: bool,
+    read: &TokenStream,
+    moved: bool,
+) -> Captured {
     let mut signature = signature.clone();
     let (mut statements, mut any_renamed) = (TokenStream::new(), false);
     for (position, input) in signature.inputs.iter_mut().enumerate() {
@@ -35,7 +43,7 @@ pub(super) fn captured(signature: &Signature, shared: bool) -> Captured {
             FnArg::Receiver(receiver) => statements.extend(receiver_whole(receiver)),
             FnArg::Typed(parameter) if drops_nothing(&parameter.ty) => {}
             FnArg::Typed(parameter) if shared || binds_whole(&parameter.pat) => {
-                statements.extend(bindings(parameter));
+                statements.extend(bindings(parameter, read, moved));
             }
             FnArg::Typed(parameter) => {
                 any_renamed = true;
@@ -59,7 +67,7 @@ fn receiver_whole(receiver: &Receiver) -> Option<TokenStream> {
 
 /// A `let` for each variable that the parameter's pattern binds. These are the ones that the body sees, and that may
 /// have to be `mut`.
-fn bindings(parameter: &mut PatType) -> TokenStream {
+fn bindings(parameter: &mut PatType, read: &TokenStream, moved: bool) -> TokenStream {
     struct Variables(Vec<(Option<Token![mut]>, Ident)>);
     impl VisitMut for Variables {
         fn visit_pat_ident_mut(&mut self, pattern: &mut PatIdent) {
@@ -73,15 +81,29 @@ fn bindings(parameter: &mut PatType) -> TokenStream {
         }
     }
     let mut variables = Variables(Vec::new());
-    variables.visit_pat_mut(&mut parameter.pat);
+    let mut pattern = parameter.pat.clone();
+    variables.visit_pat_mut(&mut pattern);
+    if moved && variables.0.iter().any(|(_, name)| mentions(read, name)) {
+        return TokenStream::new();
+    }
+    parameter.pat = pattern;
     let attributes = lints(&mut parameter.attrs);
     let statements = variables.0.into_iter().map(|(mutability, name)| {
         // Only the compiler may use what is named so, where that lint is on.
         let unused = name.to_string().starts_with('_');
         let allowed = unused.then(|| quote!(#[allow(clippy::used_underscore_binding)]));
-        quote!(#(#attributes)* #allowed let #mutability #name = #name;)
+        let used = mentions(read, &name).then(|| quote!(let _ = &#name;));
+        quote!(#(#attributes)* #allowed let #mutability #name = #name; #used)
     });
     statements.collect()
+}
+
+fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
 }
 
 /// Takes the parameter under another name, so that what its pattern does not bind is captured, too.
