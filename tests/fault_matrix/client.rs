@@ -30,17 +30,28 @@ impl Client {
         Self::One(sender)
     }
 
-    /// Sends a request for `path` with these headers, and reads the head of the response.
+    /// Asks for `path` with these headers, and reads the head of the response.
     pub(crate) async fn ask(&mut self, path: &str, headers: &[(&str, &str)]) -> Response<Incoming> {
+        self.send("GET", path, headers, Body::empty()).await
+    }
+
+    /// Sends a request, and reads the head of the response.
+    pub(crate) async fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Response<Incoming> {
         let uri = match self {
             Self::One(_) => path.to_owned(),
             Self::Two(_) => format!("http://localhost{path}"),
         };
-        let mut request = Request::builder().uri(uri).header("host", "localhost");
+        let mut request = Request::builder().method(method).uri(uri).header("host", "localhost");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::empty()).unwrap();
+        let request = request.body(body).unwrap();
         match self {
             Self::One(sender) => {
                 sender.ready().await.unwrap();

@@ -187,10 +187,11 @@ impl End {
         }
     }
 
-    /// What an end counts towards the objective that every operation of the matrix states.
+    /// What an end counts towards the objective that every operation states.
     fn objective(&self) -> Vec<String> {
         let event = |indicator, outcome| {
-            format!("slo_events_total{{slo=\"matrix-{indicator}\",outcome=\"{outcome}\"}}")
+            let slo = crate::OBJECTIVE;
+            format!("slo_events_total{{slo=\"{slo}-{indicator}\",outcome=\"{outcome}\"}}")
         };
         match self.outcome {
             _ if self.operation.is_none() => Vec::new(),

@@ -29,6 +29,9 @@ use expect::{End, Tally, told};
 use serde_json::Value;
 use stage::Stage;
 
+/// The objective that every operation of the matrix states.
+pub(crate) const OBJECTIVE: &str = "matrix";
+
 /// A fault, and how everything ends.
 pub(crate) struct Row {
     name: &'static str,

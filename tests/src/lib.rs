@@ -41,3 +41,10 @@ pub fn free_address() -> SocketAddr {
         .find(|address| TcpStream::connect(address).is_err())
         .expect("a free port")
 }
+
+/// The guide, whose examples are compiled and run as tests of the documentation.
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../../docs/guide/adopt.md")]
+    mod adopt {}
+}
