@@ -40,6 +40,35 @@ enum Refused {
 
 impl Sensitive for Refused {}
 
+/// The error of a driver, which quotes what it was given and says nothing of secrets.
+fn foreign(secret: &str) -> std::io::Error {
+    let database = format!("cannot reach postgres://app:{secret}@db:5432/shop");
+    let request =
+        format!("{database}: sent authorization: Bearer {secret}, x-api-key=\"{secret}\"");
+    std::io::Error::other(format!("{request}: host=db password={secret} sslmode=off"))
+}
+
+/// An error with a foreign one as its cause.
+#[derive(Debug, thiserror::Error, Fault)]
+#[fault(response)]
+enum Failed {
+    #[error("the query failed")]
+    #[fault(status = 503)]
+    Driver(#[from] std::io::Error),
+}
+
+#[observed(post = "/foreign/{how}")]
+async fn query(Path(how): Path<String>) -> Result<(), Failed> {
+    let error = foreign(CANARY);
+    tracing::error!(%error, "by its text");
+    tracing::error!(error = &error as &dyn std::error::Error, "by itself");
+    tracing::info_span!("querying", err = ?error)
+        .in_scope(|| tracing::warn!(cause = %error, "within"));
+    current().record("last_error", error.to_string());
+    assert_ne!(how, "panics", "{error}");
+    Err(error.into())
+}
+
 #[observed(
     post = "/users/{user_id}/{how}",
     fields(
@@ -66,7 +95,8 @@ async fn login(
     current().record("session.token", body.clone());
     // An ordinary name that was declared as secret is not a way around it.
     current().record("password", body.clone());
-    tracing::info!(password = body, authorization = %bearer, cookie = ?headers["cookie"], "logging in");
+    tracing::info!(has_password = true, token_count = 1234, mfa_enabled = false, password = body, authorization = %bearer, cookie = ?headers["cookie"], "logging in");
+    tracing::info!(accessToken = body, clientsecret = %body, jwt = ?body, pwd = body, session_id = body, "otherwise");
     tracing::warn!(user.api_key = body.as_str(), pin = 1234, "x-api-key" = %body, "still logging in");
     let span = tracing::info_span!("hashing", passphrase = body, credentials = ?bearer);
     let step = span.in_scope(|| check(&body, &how));
@@ -108,7 +138,7 @@ async fn no_secret_comes_out_anywhere() {
     let subscriber =
         tracing_subscriber::registry().with(telemetry.log_layer()).with(telemetry.span_layer());
     let _default = tracing::subscriber::set_default(subscriber);
-    let app = telemetry.layer().layer(routes![login] as Router);
+    let app = telemetry.layer().layer(routes![login, query] as Router);
     let statuses = [("well", 200), ("wrong", 401), ("database", 503), ("panics", 0)];
     for (how, status) in statuses {
         let sent = request(&format!("/users/{CANARY}/{how}"));
@@ -116,6 +146,7 @@ async fn no_secret_comes_out_anywhere() {
         let answered = response.map_or(0, |response| response.unwrap().status().as_u16());
         assert_eq!(answered, status, "{how}");
     }
+    app.clone().oneshot(request("/foreign/well")).await.unwrap();
     // No route, and a rejected body.
     app.clone().oneshot(request(&format!("/{CANARY}/{CANARY}"))).await.unwrap();
 
@@ -145,9 +176,15 @@ async fn no_secret_comes_out_anywhere() {
         let mut found = lines.iter().filter(|line| line["message"] == message);
         found.next().unwrap_or_else(|| panic!("`{message}` in {log}"))
     };
+    let told = of("POST /foreign/{how} 503")["error"].as_str().unwrap();
+    let expected = "the query failed: cannot reach postgres://[redacted]@db:5432/shop: sent";
+    assert!(told.starts_with(expected) && told.ends_with("sslmode=off"), "{told}");
     let told = of("logging in");
     for name in ["password", "authorization", "cookie"] {
         assert_eq!(told[name], "[redacted]", "{name}");
+    }
+    for name in ["has_password", "token_count", "mfa_enabled"] {
+        assert!(told[name].is_number() || told[name].is_boolean(), "{name}");
     }
     let told = of("still logging in");
     for name in ["user.api_key", "pin", "x-api-key"] {

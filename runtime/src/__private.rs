@@ -116,7 +116,8 @@ pub mod probing {
 /// As [`probing`], for a value that may hold references: only one that does not becomes a response.
 pub mod probing_borrowed {
     pub use crate::observe::fields::probes::{
-        OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfSensitive as _, OfUnknown as _,
+        OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfNumber as _, OfSensitive as _,
+        OfTruth as _, OfUnknown as _,
     };
     pub use crate::observe::verdict::causes::{
         OfError as _, OfLocal as _, OfNothing as _, OfOpaque as _, OfSensitive as _, OfText as _,

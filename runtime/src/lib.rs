@@ -142,6 +142,7 @@ pub use {
 /// | `a.b = …`, `"a-b" = …` | under a name with dots, or any other |
 /// | `hash(a)`, `name = hash(a)` | sixteen hexadecimal digits, equal for equal values; keyed by `GOLDSIGNAL_HASH_KEY` |
 /// | `redacted(a)`, `name = redacted(a)` | only that it was there |
+/// | `public(a)`, `name = public(%a)` | as without it, though its name looks secret |
 ///
 /// How a call ended is said by the value's type: of a `Result` whose error is a [`Fault`](trait@Fault) by the fault, of a
 /// `StatusCode` or `Response` by the status, of another `impl IntoResponse` by the response that it becomes. So is a handler's
@@ -183,8 +184,9 @@ pub use {
 /// }
 /// ```
 ///
-/// A field whose name looks secret needs `redacted(..)` or `hash(..)`, and a value of a [`Sensitive`] type never
-/// compiles as it is:
+/// Text whose name [looks secret](crate::declare::sensitive::looks_secret) needs `redacted(..)`, `hash(..)` or
+/// `public(..)`; numbers and truth values do not, except numbers under names such as `pin`. A value of a
+/// [`Sensitive`] type never compiles as it is:
 ///
 /// ```compile_fail
 /// #[goldsignal::observed(fields(password))]

@@ -9,6 +9,7 @@ use super::model::{Head, Label};
 use super::parse::Written;
 use crate::diagnostics::Errors;
 use crate::names;
+use crate::secrets::secret_name;
 
 /// The most values that one label may have; also what a family may hold unless it states its own budget.
 const MOST: usize = 10_000;
@@ -56,9 +57,19 @@ fn label<'a>(
         None => (names::plain(ident), ident.to_token_stream()),
     };
     if let Some(fault) = names::label_fault(&name) {
-        errors.add(place, format_args!("{fault}{}", remedy(&name)));
+        errors.add(&place, format_args!("{fault}{}", remedy(&name)));
     } else if !seen.insert(name.clone()) {
-        errors.add(place, format_args!("the label `{name}` is named twice; rename one"));
+        errors.add(&place, format_args!("the label `{name}` is named twice; rename one"));
+    }
+    // A label without a budget has a finite domain, which is in the source for all to read.
+    if let Some((_, word)) = secret_name(&name).filter(|_| budget.is_some()) {
+        errors.add(
+            place,
+            format_args!(
+                "the label `{name}` looks secret (`{word}`), and every scrape would tell its values; give it a \
+                 type with a finite domain by `#[derive(Label)]`, or rename it if it is no secret"
+            ),
+        );
     }
     let budget = budget.and_then(|(literal, budget)| within(&literal, budget, errors));
     Some(Label { field: ident, ty: &field.ty, name, budget })

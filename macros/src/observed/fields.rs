@@ -1,15 +1,16 @@
-//! The grammar of fields: `name`, `%name`, `?name`, `name = expr`, `a.b = %expr`, `redacted(..)`, `hash(..)`.
+//! The grammar of fields: `name`, `%name`, `?name`, `name = expr`, `a.b = %expr`, `redacted(..)`, `hash(..)`,
+//! `public(..)`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseBuffer, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, LitStr, Token};
+use syn::{Expr, Ident, LitStr, Token, parenthesized};
 
 use crate::diagnostics::Errors;
-use crate::secrets::secret_name;
+use crate::secrets::{Secret, secret_name};
 
 /// How a field's value is captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(crate) struct FieldArg {
     pub(crate) name: String,
     pub(crate) name_span: Span,
     pub(crate) form: Form,
+    /// `public(..)`: no secret, whatever its name looks like.
+    pub(crate) is_public: bool,
     pub(crate) value: Expr,
 }
 
@@ -45,7 +48,7 @@ impl Parse for FieldArg {
                     "name this field: `name = %expression`",
                 ));
             };
-            return Ok(Self { name, name_span: value.span(), form, value });
+            return Ok(Self { name, name_span: value.span(), form, is_public: false, value });
         }
         if input.peek(LitStr) && input.peek2(Token![=]) {
             let name: LitStr = input.parse()?;
@@ -62,9 +65,9 @@ impl Parse for FieldArg {
             let name: Vec<String> = path.iter().map(|ident| ident.unraw().to_string()).collect();
             return Self::assigned(name.join("."), path.span(), input);
         }
-        let (form, value) = valued(input)?;
+        let (form, is_public, value) = valued(input)?;
         match named(&value) {
-            Some(name) => Ok(Self { name, name_span: value.span(), form, value }),
+            Some(name) => Ok(Self { name, name_span: value.span(), form, is_public, value }),
             None => Err(syn::Error::new_spanned(&value, "name this field: `name = expression`")),
         }
     }
@@ -73,20 +76,32 @@ impl Parse for FieldArg {
 impl FieldArg {
     fn assigned(name: String, name_span: Span, input: ParseStream<'_>) -> syn::Result<Self> {
         input.parse::<Token![=]>()?;
-        let (form, value) = valued(input)?;
-        Ok(Self { name, name_span, form, value })
+        let (form, is_public, value) = valued(input)?;
+        Ok(Self { name, name_span, form, is_public, value })
     }
 
-    /// Refuses a name that looks secret, unless its value is hidden.
+    /// The kind of secret that its name looks like, unless its value is hidden or said to be public.
+    fn secret(&self) -> Option<(Secret, &'static str)> {
+        let is_decided = self.is_public || matches!(self.form, Form::Redacted | Form::Hash);
+        if is_decided { None } else { secret_name(&self.name) }
+    }
+
+    /// Refuses the text of a value whose name looks secret. Where the value is written as it is, its type decides:
+    /// see [`generate`].
     pub(crate) fn check(&self, errors: &mut Errors) {
-        let hidden = matches!(self.form, Form::Redacted | Form::Hash);
-        if !hidden && let Some((_, word)) = secret_name(&self.name) {
+        let sigil = match self.form {
+            Form::Display => '%',
+            Form::Debug => '?',
+            Form::Plain | Form::Redacted | Form::Hash => return,
+        };
+        if let Some((_, word)) = self.secret() {
             let Self { name, name_span, .. } = self;
             errors.combine(syn::Error::new(
                 *name_span,
                 format_args!(
                     "a field named `{name}` looks secret (`{word}`); write `{name} = redacted(..)` to \
-                     show only that it was there, or `{name} = hash(..)` to correlate equal values"
+                     show only that it was there, `{name} = hash(..)` to correlate equal values, or \
+                     `{name} = public({sigil}..)` if it is no secret"
                 ),
             ));
         }
@@ -102,8 +117,35 @@ fn sigil(input: ParseStream<'_>) -> syn::Result<Form> {
     Ok(Form::Debug)
 }
 
+/// A value: in `public(..)` or not.
+fn valued(input: ParseStream<'_>) -> syn::Result<(Form, bool, Expr)> {
+    let ahead = input.fork();
+    if public(&ahead).is_ok() && (ahead.is_empty() || ahead.peek(Token![,])) {
+        let inside = public(input)?;
+        let (form, value) = formed(&inside)?;
+        return if inside.is_empty() {
+            Ok((form, true, value))
+        } else {
+            Err(inside.error("`public(..)` takes one value"))
+        };
+    }
+    let (form, value) = formed(input)?;
+    Ok((form, false, value))
+}
+
+/// What is between the parentheses of `public(..)`.
+fn public<'a>(input: ParseStream<'a>) -> syn::Result<ParseBuffer<'a>> {
+    let name: Ident = input.parse()?;
+    if name != "public" {
+        return Err(syn::Error::new(name.span(), "not `public`"));
+    }
+    let inside;
+    parenthesized!(inside in input);
+    Ok(inside)
+}
+
 /// A value: with its sigil, in `redacted(..)` or `hash(..)`, or as it is.
-fn valued(input: ParseStream<'_>) -> syn::Result<(Form, Expr)> {
+fn formed(input: ParseStream<'_>) -> syn::Result<(Form, Expr)> {
     if input.peek(Token![%]) || input.peek(Token![?]) {
         return Ok((sigil(input)?, input.parse()?));
     }
@@ -138,13 +180,18 @@ fn named(value: &Expr) -> Option<String> {
     }
 }
 
-/// The expression that captures a field's value, where the probes are in scope.
+/// The expression that captures a field's value, where the probes are in scope. Under a name that looks secret, only
+/// those are captured that find a number or a truth value.
 pub(crate) fn generate(field: &FieldArg, private: impl Fn(Span) -> TokenStream) -> TokenStream {
     let value = &field.value;
     let span = value.span();
     let private = private(span);
     let probe = match field.form {
-        Form::Plain => quote_spanned!(span=> plain),
+        Form::Plain => match field.secret() {
+            None => quote_spanned!(span=> plain),
+            Some((Secret::Text, _)) => quote_spanned!(span=> number),
+            Some((Secret::Number, _)) => quote_spanned!(span=> truth),
+        },
         Form::Display => quote_spanned!(span=> display),
         Form::Debug => quote_spanned!(span=> debug),
         Form::Redacted => return quote_spanned!(span=> #private::redacted(&(#value))),
@@ -171,6 +218,11 @@ mod tests {
         assert_eq!(parse("\"a-b\" = 1"), ("a-b".into(), Form::Plain));
         assert_eq!(parse("token = redacted(t)"), ("token".into(), Form::Redacted));
         assert_eq!(parse("hash(user_id)"), ("user_id".into(), Form::Hash));
+        assert_eq!(parse("token_kind = public(kind)"), ("token_kind".into(), Form::Plain));
+        assert_eq!(parse("token_kind = public(?kind)"), ("token_kind".into(), Form::Debug));
+        assert_eq!(parse("public(%token_kind)"), ("token_kind".into(), Form::Display));
+        assert_eq!(parse("len = public(kind).len()"), ("len".into(), Form::Plain));
+        assert!(syn::parse_str::<FieldArg>("a = public(b, c)").is_err());
         assert!(syn::parse_str::<FieldArg>("a + b").is_err());
         assert!(syn::parse_str::<FieldArg>("a == b").is_err());
     }

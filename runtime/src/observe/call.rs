@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::captured::Captured;
 use super::current;
-use super::fields::{FieldValue, Found, Known, Public};
+use super::fields::{FieldValue, Found, Harmless, Known, Public};
 use super::future::Unjudged;
 use super::observation::Observation;
 use super::outcome::Outcome;
@@ -21,7 +21,7 @@ impl Captures<'_> {
     #[expect(clippy::return_self_not_must_use, reason = "the last of a chain is not used")]
     pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
     where
-        V: Public<T> + Known<T>,
+        V: Public<T> + Known<T> + Harmless<T>,
     {
         self.0.capture(name, found.value());
         self
@@ -70,7 +70,7 @@ impl Entered {
     #[expect(clippy::return_self_not_must_use, reason = "the last of a chain is not used")]
     pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
     where
-        V: Public<T> + Known<T>,
+        V: Public<T> + Known<T> + Harmless<T>,
     {
         current::innermost(|call| call.capture(name, found.value()));
         self
@@ -102,7 +102,7 @@ impl Begun {
     #[must_use]
     pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
     where
-        V: Public<T> + Known<T>,
+        V: Public<T> + Known<T> + Harmless<T>,
     {
         let mut captured = self;
         captured.fields.add(name, found.value());

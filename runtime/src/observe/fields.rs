@@ -126,6 +126,33 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
+/// A number or a truth value, which is no secret that is text.
+pub trait Number: Field {}
+
+/// A truth value, which is no secret.
+pub trait Truth: Number {}
+
+macro_rules! numbers {
+    ($($type:ty)*) => {$(
+        impl Number for $type {}
+    )*};
+}
+
+numbers! {
+    bool u8 u16 u32 u64 usize u128 i8 i16 i32 i64 isize i128 f32 f64 std::time::Duration
+}
+
+macro_rules! numbers_behind {
+    ($($pointer:ty)*) => {$(
+        impl<T: Number> Number for $pointer {}
+        impl<T: Truth> Truth for $pointer {}
+    )*};
+}
+
+numbers_behind!(&T &mut T Box<T> Arc<T> Option<T>);
+
+impl Truth for bool {}
+
 /// A value that an attribute names as a field, to be probed for whether it may be written.
 #[derive(Debug)]
 pub struct Named<'a, T: ?Sized>(pub &'a T);
@@ -137,6 +164,19 @@ pub struct Secret<T: ?Sized>(std::marker::PhantomData<T>);
 /// A value of a type that is no field as it is.
 #[derive(Debug)]
 pub struct Unknown<T: ?Sized>(std::marker::PhantomData<T>);
+
+/// A value that may be a secret, since its name looks so.
+#[derive(Debug)]
+pub struct Suspect<T: ?Sized>(std::marker::PhantomData<T>);
+
+/// Not [`Suspect`].
+#[diagnostic::on_unimplemented(
+    message = "a value of type `{T}` cannot be a field whose name looks secret",
+    label = "its name looks secret",
+    note = "write `redacted(..)` to show only that it was there, `hash(..)` to correlate equal values, or `public(..)` if it is no secret",
+    note = "truth values pass as they are, and so do numbers, unless the secret itself may be one, as a PIN"
+)]
+pub trait Harmless<T: ?Sized> {}
 
 /// Not [`Secret`].
 #[diagnostic::on_unimplemented(
@@ -160,6 +200,14 @@ pub trait Known<T: ?Sized> {
 }
 
 #[diagnostic::do_not_recommend]
+impl<T: ?Sized> Harmless<T> for FieldValue<'_> {}
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Harmless<T> for Secret<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Harmless<T> for Unknown<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Public<T> for Suspect<T> {}
+#[diagnostic::do_not_recommend]
 impl<T: ?Sized> Public<T> for FieldValue<'_> {}
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized> Public<T> for Unknown<T> {}
@@ -181,6 +229,15 @@ impl<T: ?Sized> Known<T> for Secret<T> {
         FieldValue::Empty
     }
 }
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Known<T> for Suspect<T> {
+    fn value<'a>(self) -> FieldValue<'a>
+    where
+        Self: 'a,
+    {
+        FieldValue::Empty
+    }
+}
 
 /// What a probe of a value of type `T` found.
 #[derive(Debug)]
@@ -194,7 +251,7 @@ impl<T: ?Sized, V> Found<T, V> {
     /// The captured value, unless it must not be written.
     pub(crate) fn value<'a>(self) -> FieldValue<'a>
     where
-        V: Public<T> + Known<T> + 'a,
+        V: Public<T> + Known<T> + Harmless<T> + 'a,
     {
         self.0.value()
     }
@@ -206,7 +263,8 @@ pub trait NoType {}
 /// The probes: sensitive types first, behind what is told by another error.
 pub mod probes {
     use super::{
-        Debug, Display, Field, FieldValue, Found, Named, NoType, Secret, Sensitive, Unknown,
+        Debug, Display, Field, FieldValue, Found, Named, NoType, Number, Secret, Sensitive,
+        Suspect, Truth, Unknown,
     };
     use std::marker::PhantomData;
 
@@ -222,6 +280,14 @@ pub mod probes {
         }
         /// Nothing.
         fn debug(&self) -> Found<T, FieldValue<'static>> {
+            Found::new(FieldValue::Empty)
+        }
+        /// Nothing.
+        fn number(&self) -> Found<T, FieldValue<'static>> {
+            Found::new(FieldValue::Empty)
+        }
+        /// Nothing.
+        fn truth(&self) -> Found<T, FieldValue<'static>> {
             Found::new(FieldValue::Empty)
         }
     }
@@ -241,6 +307,14 @@ pub mod probes {
         fn debug(&self) -> Found<T, Secret<T>> {
             Found::new(Secret(PhantomData))
         }
+        /// Refused.
+        fn number(&self) -> Found<T, Secret<T>> {
+            Found::new(Secret(PhantomData))
+        }
+        /// Refused.
+        fn truth(&self) -> Found<T, Secret<T>> {
+            Found::new(Secret(PhantomData))
+        }
     }
     impl<T: Sensitive + ?Sized> OfSensitive<T> for &&Named<'_, T> {}
 
@@ -251,6 +325,28 @@ pub mod probes {
     }
     impl<'a, T: Field + ?Sized> OfField<'a, T> for &Named<'a, T> {
         fn plain(&self) -> Found<T, FieldValue<'a>> {
+            Found::new(self.0.field())
+        }
+    }
+
+    /// A number whose name looks like that of a secret that is text.
+    pub trait OfNumber<'a, T: ?Sized> {
+        /// The value.
+        fn number(&self) -> Found<T, FieldValue<'a>>;
+    }
+    impl<'a, T: Number + ?Sized> OfNumber<'a, T> for &Named<'a, T> {
+        fn number(&self) -> Found<T, FieldValue<'a>> {
+            Found::new(self.0.field())
+        }
+    }
+
+    /// A truth value whose name looks like that of a secret that may be a number.
+    pub trait OfTruth<'a, T: ?Sized> {
+        /// The value.
+        fn truth(&self) -> Found<T, FieldValue<'a>>;
+    }
+    impl<'a, T: Truth + ?Sized> OfTruth<'a, T> for &Named<'a, T> {
+        fn truth(&self) -> Found<T, FieldValue<'a>> {
             Found::new(self.0.field())
         }
     }
@@ -284,6 +380,14 @@ pub mod probes {
         /// Refused.
         fn plain(&self) -> Found<T, Unknown<T>> {
             Found::new(Unknown(PhantomData))
+        }
+        /// Refused.
+        fn number(&self) -> Found<T, Suspect<T>> {
+            Found::new(Suspect(PhantomData))
+        }
+        /// Refused.
+        fn truth(&self) -> Found<T, Suspect<T>> {
+            Found::new(Suspect(PhantomData))
         }
     }
     impl<T: ?Sized> OfUnknown<T> for Named<'_, T> {}

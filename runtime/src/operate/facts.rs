@@ -21,6 +21,7 @@ pub use expect::Expectation;
 pub use grafana::Grafana;
 pub use prometheus::{Prometheus, Quantity, Token};
 pub use read::FactsError;
+pub(super) use read::printable;
 pub use receivers::{Receiver, Receivers};
 
 /// Where a service is deployed and who answers for it.

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use arguments::Command;
 
-use super::facts::Facts;
+use super::facts::{Facts, printable};
 use super::inventory::{self, Inventory};
 use super::names::DnsLabel;
 use super::rules::{self, Rule};
@@ -103,7 +103,7 @@ pub fn run(
         Ok(()) => 0,
         Err(failure) => {
             // There is nobody to tell that nobody can be told.
-            let _ = writeln!(error, "{}", failure.message.trim_end());
+            let _ = writeln!(error, "{}", printable(failure.message.trim_end()));
             failure.code
         }
     }
@@ -137,7 +137,7 @@ fn done(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(), Fa
         Command::Check { dir, facts } => {
             let artefacts = artefacts(catalog, &dir, facts.as_deref())?;
             if let Some(diff) = folder::differences(&dir, &artefacts)? {
-                out.write_all(diff.as_bytes())?;
+                out.write_all(printable(&diff).as_bytes())?;
                 let message = format!("{} is stale: run `generate` again", dir.display());
                 return Err(Failure { code: 1, message });
             }
@@ -156,7 +156,8 @@ fn done(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(), Fa
         Command::Explain { alert, facts } => {
             let told = facts.is_some();
             let facts = facts.map_or_else(|| Ok(any_facts()), Facts::read)?;
-            out.write_all(explained(catalog, &alert, &facts)?.as_bytes())?;
+            let section = explained(catalog, &alert, &facts)?;
+            out.write_all(printable(&section).as_bytes())?;
             if !told {
                 let name = &facts.service;
                 writeln!(
@@ -177,7 +178,7 @@ fn diff(catalog: &Catalog, old: &Path, out: &mut Vec<u8>) -> Result<(), Failure>
     let text = std::fs::read_to_string(old).map_err(|error| wrong(&error))?;
     let before = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
     let (report, broken) = inventory::breaks(&before, &Inventory::new(catalog, &any_facts()));
-    out.write_all(report.as_bytes())?;
+    out.write_all(printable(&report).as_bytes())?;
     if broken {
         let message =
             "what is gone or changed is named above by what it breaks: generate again".to_owned();

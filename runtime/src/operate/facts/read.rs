@@ -1,5 +1,6 @@
 //! Where facts come from, and which are refused.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
@@ -24,11 +25,29 @@ pub struct FactsError(String);
 
 impl fmt::Display for FactsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&printable(&self.0))
     }
 }
 
 impl std::error::Error for FactsError {}
+
+/// `text` for a terminal: its control characters, which could move the cursor or hide what was printed, and the marks
+/// that change the direction of text are escaped.
+pub(in crate::operate) fn printable(text: &str) -> Cow<'_, str> {
+    let is_unsafe = |c: char| {
+        let is_layout = c == '\n' || c == '\t';
+        let is_direction = matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        is_direction || (c.is_control() && !is_layout)
+    };
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_unsafe(c) { escaped.extend(c.escape_default()) } else { escaped.push(c) }
+    }
+    Cow::Owned(escaped)
+}
 
 /// Reads a text that says something: an empty label is none.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

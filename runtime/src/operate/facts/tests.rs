@@ -128,3 +128,17 @@ fn what_is_expected_can_be_and_is_of_a_counter() {
     let error = facts.check(&catalog).unwrap_err().to_string();
     assert!(error.starts_with("facts:4: `expect.tasks_created_total`: no such counter"), "{error}");
 }
+
+#[test]
+fn what_could_rewrite_a_terminal_is_escaped() {
+    let unknown = format!("{LEAST}\u{1b}[2J\u{0}\u{7f}\u{9b}\u{202e} = 'ä'\n");
+    let beyond = format!("{LEAST}retention = '\u{1b}]0;owned\u{7}'\n");
+    let address = format!("{LEAST}runbook-url = \"\\u001b[31m\\u0000\"\n");
+    for text in [unknown, beyond, address] {
+        let error = refused(&text);
+        let is_unsafe = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!error.contains(is_unsafe), "{error:?}");
+        assert!(error.contains("\\u{1b}"), "{error}");
+    }
+    assert!(refused("ä = 1").contains("ä = 1"), "other text stays as it is");
+}

@@ -25,7 +25,7 @@ struct By {
     #[label(budget = 10)]
     card: Card,
     #[label(budget = 10)]
-    password: SecretString,
+    customer: SecretString,
     token: SecretString,
 }
 
