@@ -7,6 +7,7 @@ use goldsignal::{Telemetry, observed};
 struct A;
 struct B;
 
+#[expect(clippy::unused_self, reason = "two methods of one name")]
 impl A {
     #[observed]
     fn get(&self) -> u32 {
@@ -14,6 +15,7 @@ impl A {
     }
 }
 
+#[expect(clippy::unused_self, reason = "two methods of one name")]
 impl B {
     #[observed]
     fn get(&self) -> Option<u32> {

@@ -1,4 +1,4 @@
-//! Many threads record while others scrape, in registries that come and go. Every count is exact; under AddressSanitizer
+//! Many threads record while others scrape, in registries that come and go. Every count is exact; under `AddressSanitizer`
 //! (`tests/run sanitize`) nothing is used after its registry has gone.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

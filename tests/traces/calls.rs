@@ -79,16 +79,17 @@ fn a_failure_says_of_which_kind() {
 
 #[test]
 fn the_root_decides_for_all() {
-    let none = sampled(Sampler::AlwaysOff);
-    leaf(1);
-    assert!(none.spans().is_empty());
-
-    let some = sampled(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(0.5))));
     #[observed(name = "root")]
     fn root() {
         leaf(1);
         leaf(2);
     }
+
+    let none = sampled(Sampler::AlwaysOff);
+    leaf(1);
+    assert!(none.spans().is_empty());
+
+    let some = sampled(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(0.5))));
     for _ in 0..400 {
         root();
     }

@@ -65,9 +65,10 @@ async fn the_bucket_of_a_request_names_its_span() {
 
 #[test]
 fn a_later_one_replaces_an_earlier_one() {
-    let traced = traced();
     #[observed(name = "quick")]
     fn quick() {}
+
+    let traced = traced();
     (0..50).for_each(|_| quick());
     let found = exemplars(&exposed(&traced, Format::OpenMetrics), "function_duration_seconds");
     let last = traced.spans().pop().unwrap().span_context.trace_id().to_string();

@@ -134,7 +134,7 @@ fn valued(input: ParseStream<'_>) -> syn::Result<(Form, bool, Expr)> {
 }
 
 /// What is between the parentheses of `public(..)`.
-fn public<'a>(input: ParseStream<'a>) -> syn::Result<ParseBuffer<'a>> {
+fn public(input: ParseStream<'_>) -> syn::Result<ParseBuffer<'_>> {
     let name: Ident = input.parse()?;
     if name != "public" {
         return Err(syn::Error::new(name.span(), "not `public`"));

@@ -135,7 +135,7 @@ fn operation(model: &Model) -> TokenStream {
     let help = Some(&model.help).filter(|help| !help.is_empty()).map(|help| quote!(.help(#help)));
     let routes = model.routes.iter().map(|route| {
         let (method, path) = (&route.method, &route.path);
-        quote!(#private::Route { method: #method, path: #path })
+        quote!(#private::Route::new(#method, #path))
     });
     let routes = (!model.routes.is_empty()).then(|| quote!(.routes(&[#(#routes),*])));
     let names = model.field_names();

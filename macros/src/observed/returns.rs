@@ -68,6 +68,10 @@ impl Names {
     }
 
     /// Replaces what cannot be named in `ty`; `None` where that is all of it. Gives the name that is in doubt.
+    #[expect(
+        clippy::option_option,
+        reason = "nothing can be named, it can for sure, or if a name is what it seems"
+    )]
     fn name(&self, ty: &mut Type) -> Option<Option<Ident>> {
         match self.judge(ty) {
             Judged::Nameable => return Some(None),

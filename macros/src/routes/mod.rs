@@ -16,7 +16,7 @@ use crate::paths::Runtime;
 use crate::wrap::hidden;
 
 /// `[crate = path;] [under = "/prefix";] handler, module::handler, handler.layer(..), …`
-struct Handlers {
+struct Arguments {
     runtime: Runtime,
     /// The path of which all of theirs are a part.
     prefix: Option<Expr>,
@@ -31,7 +31,7 @@ struct Mounted {
     handler: Expr,
 }
 
-impl Parse for Handlers {
+impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut runtime = Once::default();
         let mut prefix = Once::default();
@@ -99,7 +99,7 @@ fn function(handler: &Expr) -> Option<&Path> {
 /// Expands to a router.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(Handlers { runtime, prefix, handlers, errors: wrong }) =
+    let Some(Arguments { runtime, prefix, handlers, errors: wrong }) =
         errors.note(syn::parse2(input))
     else {
         return errors.into_compile_error();

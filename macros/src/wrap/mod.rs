@@ -115,10 +115,14 @@ impl Wrapped<'_> {
         let Self { private, judge, visibility, .. } = self;
         let shape = Shape::of(self.signature);
         let shared = self.shared || !are_inert(self.attributes);
-        let read = match shape {
+        let mut read: TokenStream = match shape {
             Shape::Async if self.lazy => TokenStream::new(),
             _ => [self.head.clone(), self.fields.clone()].into_iter().collect(),
         };
+        if self.lazy && shared {
+            // A counter that follows reads its labels of the parameters.
+            read.extend(self.attributes.iter().map(ToTokens::to_token_stream));
+        }
         let Captured { mut signature, mut statements, renamed } =
             captured(self.signature, shared, &read, !self.lazy);
         let (mut head, fields) = (self.head.clone(), &self.fields);
@@ -131,11 +135,11 @@ impl Wrapped<'_> {
         let call = match shape {
             Shape::Sync => {
                 let returns = self.closure_returns();
-                let body = self.body(statements);
+                let body = self.body(&statements);
                 quote!(#head.call(move || #returns #body, #judge))
             }
             Shape::Async => {
-                let future = self.future(statements);
+                let future = self.future(&statements);
                 let future = quote!(#head.future(#future).judge(#judge));
                 if self.lazy && !shared && self.is_plain_async() {
                     make_plain(&mut signature, private);
@@ -148,7 +152,7 @@ impl Wrapped<'_> {
             }
             Shape::Future => {
                 let output = value_type(self.signature).and_then(|ty| writable(&ty));
-                let body = self.body(statements);
+                let body = self.body(&statements);
                 let make = output.map_or_else(
                     || quote!(move || #body),
                     |ty| quote!(#private::making::<#ty, _, _>(move || #body)),
@@ -157,7 +161,7 @@ impl Wrapped<'_> {
             }
             Shape::Boxed => {
                 let returns = self.closure_returns();
-                let body = self.body(statements);
+                let body = self.body(&statements);
                 quote!(#private::Box::pin(#head.make(move || #returns #body).judge(#judge)))
             }
         };
@@ -192,7 +196,7 @@ impl Wrapped<'_> {
     ///
     /// Names that the body declares or imports are known in the user's block alone. At the end of a `match` arm the
     /// temporaries of its last expression are dropped, as a function drops them before its parameters.
-    fn body(&self, statements: TokenStream) -> TokenStream {
+    fn body(&self, statements: &TokenStream) -> TokenStream {
         let block = self.block;
         if statements.is_empty() {
             return block.to_token_stream();
@@ -203,7 +207,7 @@ impl Wrapped<'_> {
     /// The future of an `async` body. An `async` block cannot state its type: without the `return` before it, those in
     /// the body and its end would not be coerced to that type. As in [`body`](Self::body), the user's block stands by
     /// itself, and the type is stated outside of it.
-    fn future(&self, statements: TokenStream) -> TokenStream {
+    fn future(&self, statements: &TokenStream) -> TokenStream {
         let Self { private, block, .. } = self;
         let returned = match returned(self.signature) {
             None => quote!(()),

@@ -37,21 +37,52 @@ pub(super) fn captured(
     moved: bool,
 ) -> Captured {
     let mut signature = signature.clone();
-    let (mut statements, mut any_renamed) = (TokenStream::new(), false);
+    let (mut statements, mut any_renamed) = (Statements::default(), false);
     for (position, input) in signature.inputs.iter_mut().enumerate() {
         match input {
-            FnArg::Receiver(receiver) => statements.extend(receiver_whole(receiver)),
+            FnArg::Receiver(receiver) => statements.add(receiver_whole(receiver)),
             FnArg::Typed(parameter) if drops_nothing(&parameter.ty) => {}
             FnArg::Typed(parameter) if shared || binds_whole(&parameter.pat) => {
-                statements.extend(bindings(parameter, read, moved));
+                bindings(parameter, read, moved, &mut statements);
             }
             FnArg::Typed(parameter) => {
                 any_renamed = true;
-                statements.extend(renamed(parameter, hidden(&format!("argument_{position}"))));
+                statements.add(Some(renamed(parameter, &hidden(&format!("argument_{position}")))));
             }
         }
     }
-    Captured { signature, statements, renamed: any_renamed }
+    Captured { signature, statements: statements.finish(), renamed: any_renamed }
+}
+
+/// Statements in their order. Variables that need nothing else are bound by one `let` together.
+#[derive(Default)]
+struct Statements {
+    done: TokenStream,
+    plain: Vec<(Option<Token![mut]>, Ident)>,
+}
+
+impl Statements {
+    fn add(&mut self, statement: Option<TokenStream>) {
+        if let Some(statement) = statement {
+            self.bind_plain();
+            self.done.extend(statement);
+        }
+    }
+
+    fn bind_plain(&mut self) {
+        let plain = std::mem::take(&mut self.plain);
+        let (mutability, names): (Vec<_>, Vec<_>) = plain.into_iter().unzip();
+        self.done.extend(match &names[..] {
+            [] => TokenStream::new(),
+            [name] => quote!(let #(#mutability)* #name = #name;),
+            names => quote!(let (#(#mutability #names),*) = (#(#names),*);),
+        });
+    }
+
+    fn finish(mut self) -> TokenStream {
+        self.bind_plain();
+        self.done
+    }
 }
 
 /// `self` has no other name, but its mention captures it whole. It is the first parameter, and dropped last.
@@ -67,7 +98,7 @@ fn receiver_whole(receiver: &Receiver) -> Option<TokenStream> {
 
 /// A `let` for each variable that the parameter's pattern binds. These are the ones that the body sees, and that may
 /// have to be `mut`.
-fn bindings(parameter: &mut PatType, read: &TokenStream, moved: bool) -> TokenStream {
+fn bindings(parameter: &mut PatType, read: &TokenStream, moved: bool, statements: &mut Statements) {
     struct Variables(Vec<(Option<Token![mut]>, Ident)>);
     impl VisitMut for Variables {
         fn visit_pat_ident_mut(&mut self, pattern: &mut PatIdent) {
@@ -84,18 +115,22 @@ fn bindings(parameter: &mut PatType, read: &TokenStream, moved: bool) -> TokenSt
     let mut pattern = parameter.pat.clone();
     variables.visit_pat_mut(&mut pattern);
     if moved && variables.0.iter().any(|(_, name)| mentions(read, name)) {
-        return TokenStream::new();
+        return;
     }
     parameter.pat = pattern;
     let attributes = lints(&mut parameter.attrs);
-    let statements = variables.0.into_iter().map(|(mutability, name)| {
+    for (mutability, name) in variables.0 {
         // Only the compiler may use what is named so, where that lint is on.
         let unused = name.to_string().starts_with('_');
         let allowed = unused.then(|| quote!(#[allow(clippy::used_underscore_binding)]));
         let used = mentions(read, &name).then(|| quote!(let _ = &#name;));
-        quote!(#(#attributes)* #allowed let #mutability #name = #name; #used)
-    });
-    statements.collect()
+        if attributes.is_empty() && allowed.is_none() && used.is_none() {
+            statements.plain.push((mutability, name));
+        } else {
+            let statement = quote!(#(#attributes)* #allowed let #mutability #name = #name; #used);
+            statements.add(Some(statement));
+        }
+    }
 }
 
 fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
@@ -107,7 +142,7 @@ fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
 }
 
 /// Takes the parameter under another name, so that what its pattern does not bind is captured, too.
-fn renamed(parameter: &mut PatType, name: Ident) -> TokenStream {
+fn renamed(parameter: &mut PatType, name: &Ident) -> TokenStream {
     let attributes = lints(&mut parameter.attrs);
     let whole = Pat::Ident(PatIdent {
         attrs: Vec::new(),

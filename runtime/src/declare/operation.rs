@@ -17,6 +17,11 @@ impl Route {
     /// Stands for every method.
     pub const ANY: &'static str = "ANY";
 
+    /// The route of `method` and `path`.
+    pub const fn new(method: &'static str, path: &'static str) -> Self {
+        Self { method, path }
+    }
+
     /// The methods whose series stand at zero from the start where a route takes all.
     const USUAL: &'static [&'static str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 

@@ -190,23 +190,23 @@ enum Spans {
 
 /// The fields of Jaeger's search, each with what to put into it.
 fn search(facts: &Facts, spans: &Spans, promise: Promise) -> String {
-    let mut search = format!("service=\"{}\"", facts.service);
+    let mut search = vec![format!("service=\"{}\"", facts.service)];
     let mut tags = Vec::new();
     match spans {
         Spans::All => {}
-        Spans::Named(name) => search += &format!(" operation=\"{name}\""),
+        Spans::Named(name) => search.push(format!("operation=\"{name}\"")),
         Spans::At(path) => tags.push(format!("http.route={path}")),
     }
     if promise == Promise::Availability {
         tags.push("error=true".to_owned());
     }
     if !tags.is_empty() {
-        search += &format!(" tags=\"{}\"", tags.join(" "));
+        search.push(format!("tags=\"{}\"", tags.join(" ")));
     }
     if let Promise::Latency(threshold) = promise {
-        search += &format!(" minDuration=\"{}\"", compact(threshold));
+        search.push(format!("minDuration=\"{}\"", compact(threshold)));
     }
-    search
+    search.join(" ")
 }
 
 /// `250ms`, `1500ms`.

@@ -190,7 +190,7 @@ impl Telemetry {
 
     /// Serves `app` behind the boundary until SIGTERM or Ctrl-C, then lets the requests in flight end.
     ///
-    /// It takes what [`axum::serve`] takes: a TCP or Unix socket or another [`Listener`]; a `Router` or `MethodRouter`, or what
+    /// It takes what [`axum::serve`](fn@axum::serve) takes: a TCP or Unix socket or another [`Listener`]; a `Router` or `MethodRouter`, or what
     /// makes a service for each connection, such as `into_make_service_with_connect_info`. Handlers of services on TCP have
     /// [`ConnectInfo<SocketAddr>`](axum::extract::ConnectInfo) in any case. Paths of routes that are mounted by hand are known where
     /// `app` is a `Router`; where it is something that holds routers, they need [`route_layer`](Self::route_layer).
