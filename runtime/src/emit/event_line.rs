@@ -84,21 +84,28 @@ impl Members<'_> {
     #[inline]
     fn put(&mut self, field: &Field, value: FieldValue<'_>) {
         let Some(member) = self.shape.members.get(field.index()) else { return };
-        member.guard.pass(value, |value| self.put_guarded(field, member, value));
-    }
-
-    #[inline]
-    fn put_guarded(&mut self, field: &Field, member: &Member, value: FieldValue<'_>) {
-        let index = field.index();
-        if !self.shape.is_plain {
-            return self.put_once(field, value);
-        }
-        if index == 0 && self.shape.has_message {
-            self.line.message(value);
-            return self.place();
+        if !member.is_direct {
+            return self.put_guarded(field, member, value);
         }
         self.place();
         self.line.member(&member.key, value);
+    }
+
+    /// Writes the message, and whatever not every value may be written of, or not at once. Out of line, so that what is written
+    /// of other fields is inlined where the kind of their value is known.
+    #[inline(never)]
+    fn put_guarded(&mut self, field: &Field, member: &Member, value: FieldValue<'_>) {
+        member.guard.pass(value, |value| {
+            if !self.shape.is_plain {
+                return self.put_once(field, value);
+            }
+            if field.index() == 0 && self.shape.has_message {
+                self.line.message(value);
+                return self.place();
+            }
+            self.place();
+            self.line.member(&member.key, value);
+        });
     }
 
     /// Writes a field in place of an earlier one of its name. The message has been written before.

@@ -280,22 +280,27 @@ impl Line {
     /// Writes a member that has a key.
     #[inline]
     pub(super) fn member(&mut self, key: &Key, value: FieldValue<'_>) {
-        let start = self.out.len();
+        // As many short values as an event can have are not too much for a line.
         if is_written_at_once(&value) {
-            self.put(|room| plain(key.push(room)?, value));
-        } else {
-            self.put(|room| key.push(room));
-            self.value(value);
+            return self.put(|room| plain(key.push(room)?, value));
         }
+        let start = self.out.len();
+        self.put(|room| key.push(room));
+        self.value(value);
         self.keeps(start);
     }
 
     /// Writes the message of an event.
     #[inline]
     pub(super) fn message(&mut self, value: FieldValue<'_>) {
+        if let FieldValue::Debug(value) = value {
+            // As `tracing`'s macros give it.
+            self.put(|room| room.bytes(b",\"message\":\""));
+            return self.formatted(|out| write!(out, "{value:?}"));
+        }
         self.put(|room| room.bytes(b",\"message\":"));
         self.value(match value {
-            FieldValue::Text(_) | FieldValue::Display(_) | FieldValue::Debug(_) => value,
+            FieldValue::Text(_) | FieldValue::Display(_) => value,
             // Text, whatever it is.
             _ => FieldValue::Debug(&value),
         });
@@ -326,6 +331,12 @@ impl Line {
     #[inline]
     fn quoted(&mut self, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
         self.put(|room| room.bytes(b"\""));
+        self.formatted(write);
+    }
+
+    /// As [`quoted`](Self::quoted), behind the first quote.
+    #[inline]
+    fn formatted(&mut self, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
         let mut out = Escaped::new(&mut self.out);
         let _ = write(&mut out);
         out.end();

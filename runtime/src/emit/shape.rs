@@ -35,6 +35,8 @@ pub(super) struct Member {
     pub(super) key: Key,
     /// What of its value may be written.
     pub(super) guard: Guard,
+    /// It is written as it comes: any value of it may be, it is not the message, and no other has its key.
+    pub(super) is_direct: bool,
 }
 
 impl Shape {
@@ -56,12 +58,19 @@ impl Shape {
             }
         });
         let names: Vec<&str> = metadata.fields().iter().map(|field| field.name()).collect();
-        let member = |name: &&str| Member { key: Key::new(name), guard: Guard::of(name) };
-        let members: Box<[Member]> = names.iter().map(member).collect();
+        let member = |name: &&str| {
+            let guard = Guard::of(name);
+            let is_direct = guard == Guard::Open && *name != MESSAGE;
+            Member { key: Key::new(name), guard, is_direct }
+        };
+        let mut members: Box<[Member]> = names.iter().map(member).collect();
         let bits = members.iter().fold(0, |bits, member| bits | member.key.bit());
         let has_message = names.first() == Some(&MESSAGE);
         let has_twins = has_twins(members.iter().map(|member| &member.key));
         let is_plain = !has_twins && !names.iter().skip(1).any(|name| *name == MESSAGE);
+        if !is_plain {
+            members.iter_mut().for_each(|member| member.is_direct = false);
+        }
         Self { head, place, has_message, is_plain, members, names: bits, is_record }
     }
 }

@@ -31,6 +31,6 @@ impl<F: FnMut(&Field, FieldValue<'_>)> Visit for Each<F> {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        (self.0)(field, FieldValue::Debug(&value));
+        (self.0)(field, FieldValue::Debug(value));
     }
 }
