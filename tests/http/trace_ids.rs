@@ -1,11 +1,16 @@
-//! A line has the id of its trace where that leads somewhere: the caller sent it, an exporter takes spans, or it was
-//! sent on.
+//! A line has the id of its trace where that leads somewhere: the caller sent it, an exporter takes spans, another layer
+//! of the service has a span, or it was sent on.
 
 use std::time::Duration;
 
 use axum::http::HeaderMap;
+use axum::middleware::{Next, from_fn};
 use goldsignal::emit::LogWriter;
 use goldsignal_tests::Memory;
+use opentelemetry::Context;
+use opentelemetry::trace::{
+    FutureExt, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState,
+};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler};
 use serde_json::Value;
 use tracing_subscriber::prelude::*;
@@ -36,6 +41,15 @@ async fn sends() -> &'static str {
 
 /// The trace ids of the lines that a request for `path` writes, as far as they have one.
 async fn trace_ids(builder: goldsignal::telemetry::Builder, path: &str, sent: bool) -> Vec<Value> {
+    trace_ids_of(builder, routes![plain, sends], path, sent).await
+}
+
+async fn trace_ids_of(
+    builder: goldsignal::telemetry::Builder,
+    app: Router,
+    path: &str,
+    sent: bool,
+) -> Vec<Value> {
     let memory = Memory::default();
     let writer = LogWriter::new(memory.clone());
     let telemetry = builder.admin(None).log_writer(writer).build().unwrap();
@@ -46,7 +60,7 @@ async fn trace_ids(builder: goldsignal::telemetry::Builder, path: &str, sent: bo
         let header = format!("00-{TRACE_ID}-b7ad6b7169203331-00");
         asked.headers_mut().insert("traceparent", header.parse().unwrap());
     }
-    let app = telemetry.layer().layer(routes![plain, sends] as Router);
+    let app = telemetry.layer().layer(app);
     let answer = app.oneshot(asked).await.unwrap();
     axum::body::to_bytes(answer.into_body(), 100).await.unwrap();
     drop(default);
@@ -95,4 +109,38 @@ async fn one_that_was_sent_on_is_in_the_lines_after_that() {
     assert_eq!(ids.len(), 5, "{ids:?}");
     assert_eq!(ids[0], Value::Null);
     assert!(ids[1].is_string() && ids[1..].iter().all(|id| *id == ids[1]), "{ids:?}");
+}
+
+/// A layer that has a span for each request, as those of `tracing-opentelemetry` have.
+fn of_another_layer(app: Router) -> Router {
+    app.layer(from_fn(async |request, next: Next| {
+        let (trace, span) = (TraceId::from_hex(TRACE_ID), SpanId::from_hex("b7ad6b7169203331"));
+        let (trace, span) = (trace.unwrap(), span.unwrap());
+        let sampled = TraceFlags::SAMPLED;
+        let span = SpanContext::new(trace, span, sampled, false, TraceState::default());
+        let context = Context::new().with_remote_span_context(span);
+        next.run(request).with_context(context).await
+    }))
+}
+
+#[tokio::test]
+async fn that_of_another_layer_is_adopted_before_the_handler_runs() {
+    for by_hand in [false, true] {
+        let _scope = scope();
+        let routes = if by_hand {
+            Router::new().route("/plain", get(plain)).route_layer(telemetry().route_layer())
+        } else {
+            routes![plain]
+        };
+        let ids = trace_ids_of(builder(), of_another_layer(routes), "/plain", false).await;
+        assert_eq!(ids, [TRACE_ID, TRACE_ID], "by hand: {by_hand}");
+    }
+}
+
+#[tokio::test]
+async fn ours_comes_before_that_of_another_layer_where_it_leads_somewhere() {
+    let _scope = scope();
+    let builder = builder().span_exporter(InMemorySpanExporter::default());
+    let ids = trace_ids_of(builder, of_another_layer(routes![plain]), "/plain", false).await;
+    assert!(ids[0] == ids[1] && ids[0] != TRACE_ID, "{ids:?}");
 }

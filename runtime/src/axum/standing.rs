@@ -90,9 +90,15 @@ pub(super) fn standing<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Stan
     }
     let tied = tied.and_then(|tied| tied.shared.as_ref());
     let mut f = Some(f);
-    let is_here = current::request(|shared, _| {
+    let is_here = current::request(|shared, here| {
         // In a task that goes on with several requests the current one may be another.
         let is_this = tied.is_none_or(|tied| Arc::ptr_eq(tied, shared));
+        #[cfg(feature = "traces")]
+        if let Some(observation) = here.filter(|_| is_this) {
+            observation.adopt_trace(crate::emit::traces::of_another_layer);
+        }
+        #[cfg(not(feature = "traces"))]
+        let _ = here;
         if let Some(f) = f.take_if(|_| is_this) {
             f(shared);
         }

@@ -1,7 +1,7 @@
 //! The part of an observation that can leave its thread.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering, fence};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::captured::Fields;
 use super::context::{TraceContext, TraceState};
@@ -22,6 +22,8 @@ pub(crate) struct Shared {
     pub(crate) trace: Option<TraceContext>,
     pub(crate) store: StoreRef,
     part: Part,
+    /// Its place in the trace of another layer of the service, where it has no other that leads somewhere.
+    adopted_trace: OnceLock<TraceContext>,
     /// Whether its place in the trace was given to somebody else.
     sent_on: AtomicBool,
     /// Says whether `late` has to be looked at, so that an observation that stays on its thread takes no lock.
@@ -70,6 +72,7 @@ impl Shared {
         };
         recording::sample(store.get(), trace);
         self.store = store;
+        self.adopted_trace = OnceLock::new();
         *self.sent_on.get_mut() = false;
         *self.state.get_mut() = UNTOUCHED;
         *self.decided.get_mut() = 0;
@@ -82,8 +85,9 @@ impl Shared {
 
     pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
         let (state, decided) = (AtomicU8::new(UNTOUCHED), AtomicU8::new(0));
-        let sent_on = AtomicBool::new(false);
-        Self { trace, store, part, sent_on, state, decided, late: Mutex::default() }
+        let (adopted_trace, sent_on) = (OnceLock::new(), AtomicBool::new(false));
+        let late = Mutex::default();
+        Self { trace, store, part, adopted_trace, sent_on, state, decided, late }
     }
 
     /// The request, if this is one.
@@ -116,9 +120,21 @@ impl Shared {
         }
     }
 
+    /// Its place in the trace.
+    pub(super) fn trace(&self) -> Option<TraceContext> {
+        self.adopted_trace.get().copied().or(self.trace)
+    }
+
+    /// Takes over a place in the trace of another layer of the service. The first one stays.
+    #[cfg(feature = "traces")]
+    pub(super) fn adopt_trace(&self, trace: TraceContext) {
+        let _ = self.adopted_trace.set(trace);
+    }
+
     /// Its place in the trace, to be given to somebody else: from now on its id leads somewhere, so that lines have it.
     pub(super) fn send_on(&self) -> Option<TraceContext> {
-        if let Some(trace) = &self.trace
+        let trace = self.trace();
+        if let Some(trace) = &trace
             && !trace.known
         {
             self.sent_on.store(true, Ordering::Relaxed);
@@ -126,7 +142,7 @@ impl Shared {
                 request.sent_on.store(true, Ordering::Relaxed);
             }
         }
-        self.trace
+        trace
     }
 
     pub(super) fn is_sent_on(&self) -> bool {

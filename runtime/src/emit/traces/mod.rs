@@ -16,7 +16,8 @@ mod suppress;
 
 use std::sync::Arc;
 
-use opentelemetry::trace::{SpanKind, TraceId};
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanKind, TraceContextExt, TraceId};
 use opentelemetry_sdk::trace::{Sampler, SamplingDecision, ShouldSample, SpanData};
 
 pub(crate) use layer::{SpanGate, SpanLayer, entered};
@@ -24,6 +25,24 @@ pub(crate) use pipeline::Pipeline;
 
 use crate::observe::context::TraceContext;
 use crate::record::store::Store;
+
+/// The span of another tracing layer of the service that encloses the running code, such as those of
+/// `tracing-opentelemetry`: where that is the current one of OpenTelemetry's API.
+///
+/// It is not sampled here: its layer exports it, and what goldsignal observes within it is no span.
+pub(crate) fn of_another_layer() -> Option<TraceContext> {
+    Context::map_current(|context| {
+        let span = context.has_active_span().then(|| context.span())?;
+        let span = span.span_context();
+        span.is_valid().then(|| TraceContext {
+            trace_id: u128::from_be_bytes(span.trace_id().to_bytes()),
+            span_id: u64::from_be_bytes(span.span_id().to_bytes()),
+            parent_id: None,
+            sampled: false,
+            known: true,
+        })
+    })
+}
 
 /// Decides which traces are sampled, and takes the spans of those.
 #[derive(Debug)]

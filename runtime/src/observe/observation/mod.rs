@@ -224,7 +224,20 @@ impl Observation {
     pub(crate) fn trace(&self) -> Option<TraceContext> {
         match &self.subject {
             Subject::Request | Subject::Call { .. } => self.trace.get(),
-            Subject::Stream(_) | Subject::Carried => self.owner()?.trace,
+            Subject::Stream(_) | Subject::Carried => self.owner()?.trace(),
+        }
+    }
+
+    /// Takes over the trace of another layer of the service, where its own leads nowhere: the one that the service exports.
+    #[cfg(feature = "traces")]
+    pub(crate) fn adopt_trace(&self, of_another_layer: impl FnOnce() -> Option<TraceContext>) {
+        if !self.trace.get().is_some_and(|trace| trace.known)
+            && let Some(trace) = of_another_layer()
+        {
+            self.trace.set(Some(trace));
+            if let Some(shared) = self.shared.get() {
+                shared.adopt_trace(trace);
+            }
         }
     }
 
