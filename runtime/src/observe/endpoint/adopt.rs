@@ -86,7 +86,7 @@ fn say(endpoint: &Endpoint, operation: &'static Operation) {
         target: "goldsignal",
         mounted = endpoint.path,
         stated = stated.join(", "),
-        function = operation.name,
+        handler = operation.name,
         "a handler is mounted at another path than it states, which rules, runbooks and dashboards do not know; \
          mount it with `routes![under = \"/prefix\"; ..]`, or state the whole path"
     );
