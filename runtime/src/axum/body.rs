@@ -29,6 +29,9 @@ pin_project_lite::pin_project! {
     }
 }
 
+/// What a body gives when it is polled.
+type Polled<E> = Poll<Option<Result<Frame<Bytes>, E>>>;
+
 /// What followed the last promised byte, and was polled along with it.
 #[derive(Debug)]
 enum Ahead {
@@ -39,15 +42,13 @@ enum Ahead {
 }
 
 impl Ahead {
-    fn take<E>(&mut self) -> Poll<Option<Result<Frame<Bytes>, E>>> {
-        match std::mem::replace(self, Self::Nothing) {
-            Self::Nothing => Poll::Pending,
-            Self::Frame(frame) => Poll::Ready(Some(Ok(*frame))),
-            Self::End => {
-                *self = Self::End;
-                Poll::Ready(None)
-            }
+    /// Hands on what was polled ahead, if anything was. An end stays.
+    fn take<E>(&mut self) -> Option<Polled<E>> {
+        if let Self::End = self {
+            return Some(Poll::Ready(None));
         }
+        let Self::Frame(frame) = std::mem::replace(self, Self::Nothing) else { return None };
+        Some(Poll::Ready(Some(Ok(*frame))))
     }
 }
 
@@ -62,13 +63,10 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
     type Data = Bytes;
     type Error = B::Error;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<B::Error> {
         let mut this = self.project();
-        if !matches!(this.ahead, Ahead::Nothing) {
-            return this.ahead.take();
+        if let Some(ahead) = this.ahead.take() {
+            return ahead;
         }
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let Some(observation) = this.observation.as_ref() else { return inner.poll_frame(cx) };

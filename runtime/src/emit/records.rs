@@ -32,7 +32,7 @@ impl Log for Bridge {
 pub(crate) fn install(filter: &Targets) {
     let levels = filter.iter().map(|(_, level)| level).chain(filter.default_level());
     let most = levels.filter_map(LevelFilter::into_level).max();
-    // Whoever has set a logger has decided what becomes of records: `LogTracer` makes events of them, too.
+    // A logger that the process has already stays. If it is `LogTracer`, it makes events of the records, too.
     if log::set_logger(Box::leak(Box::new(Bridge(filter.clone())))).is_ok() {
         log::set_max_level(most.map_or(log::LevelFilter::Off, as_log));
     }

@@ -102,7 +102,7 @@ impl Server {
             tokio::spawn(stopped.clone().scope(connection));
         };
         stopping();
-        // Nobody is to wait in the backlog for an answer that will not come.
+        // Closes the backlog: connections that wait there would get no answer.
         drop(listener);
         drop(stopped);
         phase.send_replace(Phase::Stopping);
