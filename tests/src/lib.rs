@@ -1,5 +1,7 @@
 //! Tests of goldsignal from outside, and what several of them need.
 
+pub mod strict;
+
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU16, Ordering};

@@ -1,8 +1,6 @@
 //! What enclosing `tracing` spans say is in the lines within them: of events and of closing events, where the log is alone
 //! and where it is beside other layers.
 
-mod strict;
-
 use std::fmt;
 use std::time::Duration;
 
@@ -10,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use goldsignal::emit::LogWriter;
 use goldsignal::{Telemetry, observed, routes};
-use goldsignal_tests::Memory;
+use goldsignal_tests::{Memory, strict};
 use http::Request;
 use serde_json::{Value, json};
 use tower::{Layer as _, ServiceExt};

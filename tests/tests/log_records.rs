@@ -1,8 +1,6 @@
 //! What does not come through `tracing` is in the log, too: records of the `log` crate, and panics. Each once, within
 //! the request that it belongs to.
 
-mod strict;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -10,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use goldsignal::emit::LogWriter;
 use goldsignal::{Telemetry, observed, routes};
-use goldsignal_tests::Memory;
+use goldsignal_tests::{Memory, strict};
 use http::Request;
 use serde_json::Value;
 use tower::{Layer, ServiceExt};

@@ -38,7 +38,8 @@ pub(crate) async fn check(admin: SocketAddr) {
     let text = scrape(admin, ACCEPT[0].0, TEXT).await;
     accepts(Command::new("promtool").args(["check", "metrics"]), &text).await;
     let open = scrape(admin, ACCEPT[1].0, OPEN).await;
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("end_to_end/parse_openmetrics.py");
+    let script =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/end_to_end/parse_openmetrics.py");
     accepts(Command::new(python()).arg(script), &open).await;
 }
 

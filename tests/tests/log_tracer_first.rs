@@ -1,12 +1,10 @@
 //! The service has `LogTracer` as its logger: its records are in our log once, and look like those of our own bridge.
 
-mod strict;
-
 use std::time::Duration;
 
 use goldsignal::Telemetry;
 use goldsignal::emit::LogWriter;
-use goldsignal_tests::Memory;
+use goldsignal_tests::{Memory, strict};
 
 #[test]
 fn its_records_are_written_once() {

@@ -35,7 +35,7 @@ impl<'de> Deserialize<'de> for Strict {
 ///
 /// # Panics
 /// When one is no object, or has a key twice.
-pub(crate) fn lines(text: &[u8]) -> Vec<Value> {
+pub fn lines(text: &[u8]) -> Vec<Value> {
     let text = std::str::from_utf8(text).expect("text");
     // `split`, not `lines`: a line that a value ended would show as one that does not parse.
     let lines = text.split_terminator('\n');

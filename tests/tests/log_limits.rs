@@ -1,8 +1,6 @@
 //! Lines that the log leaves out: of repeated errors all but a few, of good ends all but a share. Each is counted,
 //! and nothing else leaves anything out.
 
-mod strict;
-
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -11,7 +9,7 @@ use axum::body::Body;
 use axum::extract::Path;
 use goldsignal::emit::LogWriter;
 use goldsignal::{Fault, Slo, Telemetry, observed, routes, testing};
-use goldsignal_tests::Memory;
+use goldsignal_tests::{Memory, strict};
 use http::Request;
 use serde_json::Value;
 use tower::{Layer, ServiceExt};

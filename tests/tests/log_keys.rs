@@ -1,8 +1,6 @@
 //! What a line has keys for: each comes once, whatever fields are called and wherever they come from; and however
 //! many they are and however long, the line comes.
 
-mod strict;
-
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -11,7 +9,7 @@ use goldsignal::__private::{Named, Operation, Place, Site, begin};
 use goldsignal::emit::LogWriter;
 use goldsignal::observe::verdict::Verdict;
 use goldsignal::{Telemetry, observed};
-use goldsignal_tests::Memory;
+use goldsignal_tests::{Memory, strict};
 use proptest::prelude::*;
 use serde_json::Value;
 use tracing::callsite::{Callsite, Identifier};
