@@ -8,7 +8,8 @@ pub use crate::declare::classify::{Kinds, Status, blame, status};
 pub use crate::declare::label::{Dimension, Domain, Intern, Label, LabelSet, Labels, series};
 pub use crate::declare::names::{ends_with, is_label_name, is_metric_name};
 pub use crate::declare::{
-    Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Level, Operation, Place, Route, Slo,
+    Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Level, Operation, Route, Slo,
+    SourceLocation,
 };
 pub use crate::observe::call::{Captures, begin, begin_routed, entered, judged};
 pub use crate::observe::counted::{On, increment};

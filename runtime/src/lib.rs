@@ -104,7 +104,7 @@ pub use telemetry::Telemetry;
 pub use {
     declare::{
         Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Label, Labels, Level, Naming,
-        Operation, Place, Sensitive, Slo,
+        Operation, Sensitive, Slo, SourceLocation,
     },
     observe::{Current, Outcome, RequestId, TraceContext, current},
     record::{Counter, Gauge, Histogram},

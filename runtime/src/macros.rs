@@ -44,7 +44,7 @@ macro_rules! __operation {
 #[macro_export]
 macro_rules! __here {
     () => {
-        $crate::__private::Place::here(::core::module_path!())
+        $crate::__private::SourceLocation::here(::core::module_path!())
     };
 }
 

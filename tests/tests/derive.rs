@@ -107,7 +107,7 @@ fn the_catalog_lists_what_is_declared() {
     let pages = find("derive_document_pages");
     assert_eq!((pages.unit, pages.bounds), ("pages", &[1.0, 10.0][..]));
     // Each field has its own line.
-    assert!(find("derive_level").place.line > sizes.place.line);
+    assert!(find("derive_level").location.line > sizes.location.line);
 }
 
 mod conflicting {

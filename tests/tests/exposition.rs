@@ -13,7 +13,7 @@ use goldsignal::record::visit::{
     Buckets, Header, LabelPair, Quantiles, Readable, SeriesKind, SeriesSink, Source,
 };
 use goldsignal::testing;
-use goldsignal::{Counter, Descriptor, Histogram, Kind, Labels, Place, Registry};
+use goldsignal::{Counter, Descriptor, Histogram, Kind, Labels, Registry, SourceLocation};
 
 struct Pair;
 
@@ -36,7 +36,7 @@ linked!(family PAIRS = Descriptor {
     unit: "",
     dimensions: Pair::DIMENSIONS,
     bounds: &[],
-    place: Place::new(file!(), line!(), module_path!()),
+    location: SourceLocation::new(file!(), line!(), module_path!()),
 });
 
 linked!(family DISTANCES = Descriptor {
@@ -46,7 +46,7 @@ linked!(family DISTANCES = Descriptor {
     unit: "meters",
     dimensions: Pair::DIMENSIONS,
     bounds: &[0.5, 1.0],
-    place: Place::new(file!(), line!(), module_path!()),
+    location: SourceLocation::new(file!(), line!(), module_path!()),
 });
 
 static HISTOGRAM: LazyLock<Histogram<Pair>> = LazyLock::new(|| Histogram::bind(&DISTANCES));

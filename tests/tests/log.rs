@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use goldsignal::__private::probing::*;
-use goldsignal::__private::{Named, Operation, Place, Site, begin, hash};
+use goldsignal::__private::{Named, Operation, Site, SourceLocation, begin, hash};
 use goldsignal::Telemetry;
 use goldsignal::emit::LogWriter;
 use goldsignal::observe::verdict::Verdict;
@@ -106,7 +106,8 @@ fn no_value_forges_a_line_or_a_key() {
 #[test]
 fn a_closing_event_tells_everything_that_was_captured() {
     static SITE: Site = Site::new(
-        Operation::new("log::sell", Place::new("shop.rs", 7, "shop")).fields(&["user", "status"]),
+        Operation::new("log::sell", SourceLocation::new("shop.rs", 7, "shop"))
+            .fields(&["user", "status"]),
     );
     let lines = logged(|| {
         begin(&SITE)

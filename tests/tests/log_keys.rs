@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use goldsignal::__private::probing::*;
-use goldsignal::__private::{Named, Operation, Place, Site, begin};
+use goldsignal::__private::{Named, Operation, Site, SourceLocation, begin};
 use goldsignal::emit::LogWriter;
 use goldsignal::observe::verdict::Verdict;
 use goldsignal::{Telemetry, observed};
@@ -173,7 +173,7 @@ proptest! {
     ) {
         let leak = |name: &String| -> &'static str { name.clone().leak() };
         let [declared, late] = [declared, late].map(|names| names.iter().map(leak).collect::<Vec<_>>());
-        let place = Place::new("keys.rs", 7, "keys");
+        let place = SourceLocation::new("keys.rs", 7, "keys");
         let operation = Operation::new("keys::made", place).fields(declared.clone().leak());
         let site: &'static Site = Box::leak(Box::new(Site::new(operation)));
         let call = || {

@@ -65,7 +65,7 @@ fn declare(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream
     let bounds = bounds(runtime, number, metric);
     let checks = checks(runtime, number, metric);
     // The line of the field: a token's own span, not one of the expansion, says where it stands.
-    let place = runtime.here(metric.field.span());
+    let location = runtime.here(metric.field.span());
     quote! {
         // An item, as in the body of a constant `Counter` would not mean `Counter<()>`.
         type #alias = #ty;
@@ -77,7 +77,7 @@ fn declare(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream
             unit: #unit,
             dimensions: #at_type::DIMENSIONS,
             bounds: #bounds,
-            place: #place,
+            location: #location,
         });
     }
 }

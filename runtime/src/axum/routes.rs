@@ -128,17 +128,17 @@ impl Mounted {
                     a != b,
                     "`{a}` is stated twice: by `{}` at {} and by `{}` at {}",
                     old.name,
-                    old.place,
+                    old.location,
                     new.name,
-                    new.place
+                    new.location
                 );
                 assert!(
                     a.path == b.path || shape(a.path) != shape(b.path),
                     "`{}` at {} and `{}` at {} are one path with parameters of different names; rename one",
                     a.path,
-                    old.place,
+                    old.location,
                     b.path,
-                    new.place
+                    new.location
                 );
             }
         }

@@ -51,11 +51,11 @@ impl Catalog {
         operations: impl Iterator<Item = &'static Operation>,
         families: &'static [Descriptor],
     ) -> Self {
-        let operations = once_each(operations, |operation| (operation.name, operation.place));
+        let operations = once_each(operations, |operation| (operation.name, operation.location));
         let objectives = operations.iter().filter_map(|operation| operation.slo);
         Self {
             objectives: once_each(objectives, Slo::name),
-            families: once_each(families.iter(), |family| (family.name, family.place)),
+            families: once_each(families.iter(), |family| (family.name, family.location)),
             operations,
         }
     }
@@ -72,7 +72,7 @@ impl Catalog {
         let mut conflicts: Vec<_> = families
             .filter_map(|pair| {
                 let differs = pair[0].conflict(pair[1])?;
-                let (first, second) = (pair[0].place.to_string(), pair[1].place.to_string());
+                let (first, second) = (pair[0].location.to_string(), pair[1].location.to_string());
                 Some(Conflict { name: pair[0].name, differs, first, second, remedy: "" })
             })
             .collect();
@@ -86,8 +86,8 @@ impl Catalog {
         self.operations.windows(2).filter(|pair| pair[0].name == pair[1].name).map(|pair| Conflict {
             name: pair[0].name,
             differs: "functions",
-            first: pair[0].place.to_string(),
-            second: pair[1].place.to_string(),
+            first: pair[0].location.to_string(),
+            second: pair[1].location.to_string(),
             remedy: "put `#[observed]` on the `impl` blocks, which know their types, or give one a `name`",
         })
     }
@@ -99,8 +99,8 @@ impl Catalog {
             (*first != slo).then(|| Conflict {
                 name: slo.name(),
                 differs: "objectives",
-                first: first.place(),
-                second: slo.place(),
+                first: first.location(),
+                second: slo.location(),
                 remedy: "",
             })
         })

@@ -1,7 +1,7 @@
 //! A metric as it is declared: the constant half of a family.
 
 use super::label::{Dimension, series};
-use super::place::Place;
+use super::source_location::SourceLocation;
 
 /// What a metric measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,7 +49,7 @@ pub struct Descriptor {
     /// The upper bounds of a histogram's buckets without `+Inf`; empty for other kinds.
     pub bounds: &'static [f64],
     /// Where it is declared.
-    pub place: Place,
+    pub location: SourceLocation,
 }
 
 /// What counts a declared metric: a counter, a gauge or a histogram.

@@ -65,13 +65,13 @@ impl Write for Words {
 #[cfg(test)]
 mod tests {
     use crate::declare::catalog::Catalog;
-    use crate::declare::{Operation, Place, Slo};
+    use crate::declare::{Operation, Slo, SourceLocation};
 
     const API: Slo = Slo::new("api", "text").availability(99.9);
     const STRICT: Slo = Slo::new("api", "text").availability(99.95);
 
     fn fingerprint(name: &'static str, line: u32, slo: &'static Slo) -> String {
-        let operation = Operation::new(name, Place::new("a.rs", line, "a")).slo(slo);
+        let operation = Operation::new(name, SourceLocation::new("a.rs", line, "a")).slo(slo);
         Catalog {
             operations: vec![Box::leak(Box::new(operation))],
             families: vec![],

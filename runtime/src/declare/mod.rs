@@ -18,9 +18,9 @@ pub mod names;
 pub mod naming;
 pub mod objective;
 pub mod operation;
-pub mod place;
 pub mod sensitive;
 pub mod series;
+pub mod source_location;
 
 pub use closing::{CLOSING_FIELDS, ClosingField, FieldKind};
 pub use family::{Described, Descriptor, Kind};
@@ -29,8 +29,8 @@ pub use label::{Dimension, Domain, Label, LabelSet, Labels};
 pub use naming::Naming;
 pub use objective::Slo;
 pub use operation::{Ends, Level, Operation, Route};
-pub use place::Place;
 pub use sensitive::Sensitive;
+pub use source_location::SourceLocation;
 
 /// The label value of everything that does not fit a label's domain or budget.
 pub const OTHER: &str = "_OTHER";

@@ -147,7 +147,7 @@ impl Slo {
     }
 
     /// Where it is declared, as `file:line`.
-    pub fn place(&self) -> String {
+    pub fn location(&self) -> String {
         format!("{}:{}", self.location.file(), self.location.line())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::fault::FaultKind;
 use super::objective::Slo;
-use super::place::Place;
+use super::source_location::SourceLocation;
 
 /// A method and a path template, as an attribute states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,7 +86,7 @@ pub struct Operation {
     /// `module::[Type::]function`.
     pub name: &'static str,
     /// Where it stands.
-    pub place: Place,
+    pub location: SourceLocation,
     /// The help text, from the doc comment.
     pub help: &'static str,
     /// Its routes; none for a function that is no handler.
@@ -120,14 +120,14 @@ impl Operation {
     /// Whether both are one function's. A macro that expands a function twice makes two statics of it.
     #[inline]
     pub(crate) fn is(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other) || self.place == other.place
+        std::ptr::eq(self, other) || self.location == other.location
     }
 
     /// An operation with the defaults of everything that an attribute may leave out.
-    pub const fn new(name: &'static str, place: Place) -> Self {
+    pub const fn new(name: &'static str, location: SourceLocation) -> Self {
         Self {
             name,
-            place,
+            location,
             help: "",
             routes: &[],
             fields: &[],

@@ -79,7 +79,7 @@ impl EventSite {
         let names: &'static [&'static str] = names.leak();
         let declared = names[FIXED.len()..].iter().map(|name| (*name, Key::in_closing(name)));
         let declared: Box<[(&str, Key)]> = declared.collect();
-        let target = operation.map_or(REQUEST_TARGET, |operation| operation.place.module);
+        let target = operation.map_or(REQUEST_TARGET, |operation| operation.location.module);
         let site: &'static Self = Box::leak(Box::new(Self {
             metadata: OnceLock::new(),
             interest: AtomicU8::new(0),
@@ -93,14 +93,14 @@ impl EventSite {
             declared,
             heads: Heads::new(),
         }));
-        let place = operation.map(|operation| operation.place);
+        let location = operation.map(|operation| operation.location);
         let _ = site.metadata.set(Metadata::new(
             NAME,
             target,
             level,
-            place.map(|place| place.file),
-            place.map(|place| place.line),
-            place.map(|place| place.module),
+            location.map(|location| location.file),
+            location.map(|location| location.line),
+            location.map(|location| location.module),
             FieldSet::new(names, Identifier(site)),
             Kind::EVENT,
         ));

@@ -67,9 +67,9 @@ fn write(line: &mut Line, closing: &Closing, about: &About) {
         parts.iter().try_fold(room, |room, part| escape::push(room, part))?.bytes(b"\"")
     });
     if let Some(operation) = about.operation {
-        line.text("module", operation.place.module);
+        line.text("module", operation.location.module);
         line.text("function", operation.name);
-        line.number("line", operation.place.line);
+        line.number("line", operation.location.line);
         line.text("operation", operation.name);
     }
     if let Some((method, endpoint)) = about.request {

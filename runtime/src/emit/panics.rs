@@ -53,7 +53,7 @@ fn tell(writer: &LogWriter, info: &PanicHookInfo<'_>) {
     line.message(FieldValue::Text(&message(info)));
     current::context(|context| {
         if let Some(operation) = context.operation {
-            line.text("module", operation.place.module);
+            line.text("module", operation.location.module);
             line.text("function", operation.name);
         }
         line.put(|room| closing_line::ids(room, context));

@@ -91,7 +91,7 @@ impl Registry {
                 Some(_) if last == Some(descriptor.name) => {}
                 Some(family) => {
                     last = Some(descriptor.name);
-                    families.push((Owner::Declared(&descriptor.place), Box::new(family)));
+                    families.push((Owner::Declared(&descriptor.location), Box::new(family)));
                 }
             }
         }
@@ -117,10 +117,10 @@ fn uncounted(descriptor: &'static Descriptor, all: &[&'static Descriptor]) -> Hi
     let contradicts =
         |other: &Descriptor| other.name == descriptor.name && other.conflict(descriptor).is_some();
     let reason = match all.iter().find(|other| contradicts(other)) {
-        Some(other) => format!("it contradicts the declaration at {}", other.place),
+        Some(other) => format!("it contradicts the declaration at {}", other.location),
         None => "all declared metrics together have too many series".to_owned(),
     };
-    let source = Owner::Declared(&descriptor.place).to_string();
+    let source = Owner::Declared(&descriptor.location).to_string();
     HiddenFamily { name: descriptor.name.to_owned(), source, reason }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::declare::Place;
+use crate::declare::SourceLocation;
 use crate::record::visit::{Header, HiddenFamily, SeriesKind};
 
 /// Who exposes a family.
@@ -12,7 +12,7 @@ pub(crate) enum Owner {
     /// goldsignal: its metrics about itself, and those of requests and calls.
     Goldsignal,
     /// A declared metric.
-    Declared(&'static Place),
+    Declared(&'static SourceLocation),
     /// What was attached, by its name.
     Source(&'static str),
 }
@@ -21,7 +21,7 @@ impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Goldsignal => f.write_str("goldsignal itself"),
-            Self::Declared(place) => write!(f, "the declaration at {place}"),
+            Self::Declared(location) => write!(f, "the declaration at {location}"),
             Self::Source(name) => f.write_str(name),
         }
     }

@@ -158,7 +158,7 @@ mod tests {
     use crate::record::ambient::StoreRef;
 
     fn calls() -> Calls {
-        let place = crate::declare::Place::new("f", 1, "m");
+        let place = crate::declare::SourceLocation::new("f", 1, "m");
         Calls::of(&Operation::new("counted", place)).unwrap()
     }
 

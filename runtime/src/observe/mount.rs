@@ -71,12 +71,12 @@ pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
     static OPERATIONS: LazyLock<Vec<&'static Operation>> = LazyLock::new(|| {
         let mut prefixes: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for mount in mounts() {
-            let prefixes = prefixes.entry((mount.site)().operation().place).or_default();
+            let prefixes = prefixes.entry((mount.site)().operation().location).or_default();
             if !prefixes.contains(&mount.prefix.path()) {
                 prefixes.push(mount.prefix.path());
             }
         }
-        let mounted = |site: &'static Site| match prefixes.get(&site.operation().place) {
+        let mounted = |site: &'static Site| match prefixes.get(&site.operation().location) {
             Some(prefixes) => under(site.operation(), prefixes),
             None => site.operation(),
         };
@@ -98,13 +98,13 @@ fn under(operation: &Operation, prefixes: &[&str]) -> &'static Operation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declare::Place;
+    use crate::declare::SourceLocation;
 
     #[test]
     fn routes_are_whole_under_each_prefix() {
         const ROUTES: &[Route] =
             &[Route { method: "GET", path: "/" }, Route { method: "PUT", path: "/{id}" }];
-        let operation = Operation::new("mounted", Place::new("f", 1, "m")).routes(ROUTES);
+        let operation = Operation::new("mounted", SourceLocation::new("f", 1, "m")).routes(ROUTES);
         let whole = under(&operation, &["/v1", "/v2"]);
         let told: Vec<_> = whole.routes.iter().map(Route::to_string).collect();
         assert_eq!(told, ["GET /v1", "PUT /v1/{id}", "GET /v2", "PUT /v2/{id}"]);

@@ -222,18 +222,19 @@ fn milliseconds(duration: Duration) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declare::{Place, Slo};
+    use crate::declare::{Slo, SourceLocation};
     use crate::operate::facts::RequestNaming;
 
     const API: Slo =
         Slo::new("api", "text").availability(99.9).latency(99.0, Duration::from_secs(1));
 
     fn told(naming: RequestNaming) -> Vec<String> {
-        static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
-            .routes(&[Route { method: "GET", path: "/items/{id}" }])
-            .slo(&API);
+        static READ: Operation =
+            Operation::new("app::read", SourceLocation::new("src/read.rs", 7, "app"))
+                .routes(&[Route { method: "GET", path: "/items/{id}" }])
+                .slo(&API);
         static SWEEP: Operation =
-            Operation::new("app::sweep", Place::new("src/sweep.rs", 7, "app")).slo(&API);
+            Operation::new("app::sweep", SourceLocation::new("src/sweep.rs", 7, "app")).slo(&API);
         let catalog = crate::declare::catalog::Catalog {
             operations: vec![&READ, &SWEEP],
             families: vec![],

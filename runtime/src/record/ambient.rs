@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::store::Store;
-use crate::declare::Place;
+use crate::declare::SourceLocation;
 
 static GLOBAL: Store = Store::new();
 
@@ -56,14 +56,14 @@ impl StoreRef {
         Self::scope()
     }
 
-    /// The same for something at `place`. While a scope is alive and its store is not this one, the place is
+    /// The same for something at `location`. While a scope is alive and its store is not this one, the location is
     /// noted, for the scope to name.
     #[inline]
-    pub(crate) fn recording(name: &'static str, place: &'static Place) -> Self {
+    pub(crate) fn recording(name: &'static str, location: &'static SourceLocation) -> Self {
         if SCOPES.load(Ordering::Relaxed) == 0 {
             return Self(None);
         }
-        note(name, place);
+        note(name, location);
         Self::scope()
     }
 
@@ -187,36 +187,36 @@ fn with_scope<R>(f: impl FnOnce(&Store) -> R) -> R {
     f(StoreRef::current().get())
 }
 
-/// Says that something at `place` records to the store that is ambient now, see [`StoreRef::recording`].
+/// Says that something at `location` records to the store that is ambient now, see [`StoreRef::recording`].
 #[inline]
-pub(crate) fn recording(name: &'static str, place: &'static Place) {
+pub(crate) fn recording(name: &'static str, location: &'static SourceLocation) {
     if SCOPES.load(Ordering::Relaxed) != 0 {
-        note(name, place);
+        note(name, location);
     }
 }
 
 #[cold]
 #[cfg(not(feature = "testing"))]
-fn note(_: &'static str, _: &'static Place) {}
+fn note(_: &'static str, _: &'static SourceLocation) {}
 
-/// Places that recorded to the global store while a scope was alive, with the number of the last time.
+/// Locations that recorded to the global store while a scope was alive, with the number of the last time.
 #[cfg(feature = "testing")]
-static ESCAPES: Mutex<Escapes> = Mutex::new(Escapes { count: 0, places: BTreeMap::new() });
+static ESCAPES: Mutex<Escapes> = Mutex::new(Escapes { count: 0, locations: BTreeMap::new() });
 
 #[cfg(feature = "testing")]
 struct Escapes {
     count: u64,
-    places: BTreeMap<(Place, &'static str), u64>,
+    locations: BTreeMap<(SourceLocation, &'static str), u64>,
 }
 
 #[cfg(feature = "testing")]
 #[cold]
-fn note(name: &'static str, place: &'static Place) {
+fn note(name: &'static str, location: &'static SourceLocation) {
     if StoreRef::current().is_global() {
         let mut escapes = super::sync_lock(&ESCAPES);
         escapes.count += 1;
         let number = escapes.count;
-        escapes.places.insert((*place, name), number);
+        escapes.locations.insert((*location, name), number);
     }
 }
 
@@ -226,10 +226,10 @@ pub(crate) fn escapes_so_far() -> u64 {
     super::sync_lock(&ESCAPES).count
 }
 
-/// The places that escaped after the first `seen` recordings that did.
+/// The locations that escaped after the first `seen` recordings that did.
 #[cfg(feature = "testing")]
 pub(crate) fn escapes_since(seen: u64) -> Vec<String> {
     let escapes = super::sync_lock(&ESCAPES);
-    let since = escapes.places.iter().filter(|(_, number)| **number > seen);
-    since.map(|((place, name), _)| format!("`{name}` at {place}")).collect()
+    let since = escapes.locations.iter().filter(|(_, number)| **number > seen);
+    since.map(|((location, name), _)| format!("`{name}` at {location}")).collect()
 }

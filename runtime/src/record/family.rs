@@ -24,7 +24,7 @@ impl Family {
     #[inline]
     pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>, stride: usize) -> Option<usize> {
         let share = self.0.as_ref()?;
-        ambient::recording(share.descriptor.name, &share.descriptor.place);
+        ambient::recording(share.descriptor.name, &share.descriptor.location);
         Some(share.base + index::<L>(share, labels) * stride)
     }
 

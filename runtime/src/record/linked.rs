@@ -105,13 +105,13 @@ pub(crate) use section;
 #[cfg(test)]
 #[expect(unsafe_code, reason = "only in other crates is it the macro's own")]
 mod tests {
-    use crate::declare::{Descriptor, Kind, Place};
+    use crate::declare::{Descriptor, Kind, SourceLocation};
     use crate::record::metric::families;
 
     const fn descriptor(name: &'static str) -> Descriptor {
-        let place = Place::new(file!(), line!(), module_path!());
+        let location = SourceLocation::new(file!(), line!(), module_path!());
         let (kind, dimensions, bounds) = (Kind::Counter, &[], &[]);
-        Descriptor { name, help: "", kind, unit: "", dimensions, bounds, place }
+        Descriptor { name, help: "", kind, unit: "", dimensions, bounds, location }
     }
 
     #[test]

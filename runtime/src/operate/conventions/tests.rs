@@ -3,18 +3,20 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::declare::series::{BESIDE_REQUESTS, OUTCOMES};
 use crate::declare::{CLOSING_FIELDS, Dimension, Domain};
-use crate::declare::{Descriptor, Kind, Operation, Place};
+use crate::declare::{Descriptor, Kind, Operation, SourceLocation};
 use crate::observe::outcome::Outcome;
 use crate::operate::facts::RequestNaming;
 use serde_json::Value;
 
 fn catalog() -> Catalog {
-    static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
-        .fields(&["id", "user", "status"]);
-    static HIDES: Operation = Operation::new("app::hides", Place::new("src/hides.rs", 7, "app"))
-        .help("Hides its user.")
-        .fields(&["user"])
-        .hidden(&["user"]);
+    static READ: Operation =
+        Operation::new("app::read", SourceLocation::new("src/read.rs", 7, "app"))
+            .fields(&["id", "user", "status"]);
+    static HIDES: Operation =
+        Operation::new("app::hides", SourceLocation::new("src/hides.rs", 7, "app"))
+            .help("Hides its user.")
+            .fields(&["user"])
+            .hidden(&["user"]);
     static READS: Descriptor = Descriptor {
         name: "reads_total",
         help: "Reads.",
@@ -25,7 +27,7 @@ fn catalog() -> Catalog {
             Dimension { name: "word", domain: Domain::Budget(10) },
         ],
         bounds: &[],
-        place: Place::new("src/metrics.rs", 3, "app"),
+        location: SourceLocation::new("src/metrics.rs", 3, "app"),
     };
     Catalog { operations: vec![&HIDES, &READ], families: vec![&READS], objectives: vec![] }
 }

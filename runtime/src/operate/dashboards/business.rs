@@ -138,9 +138,9 @@ fn title(family: &Descriptor) -> String {
 }
 
 fn about(family: &Descriptor, what: &str) -> String {
-    let Descriptor { name, help, place, .. } = family;
+    let Descriptor { name, help, location, .. } = family;
     let stop = if help.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{help}{stop} {what} `{name}`, declared at `{place}`.")
+    format!("{help}{stop} {what} `{name}`, declared at `{location}`.")
 }
 
 /// Grafana's name of a unit.

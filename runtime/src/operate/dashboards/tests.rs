@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::declare::label::{Dimension, Domain};
-use crate::declare::{Descriptor, Kind, Operation, Place, Route, Slo};
+use crate::declare::{Descriptor, Kind, Operation, Route, Slo, SourceLocation};
 use crate::operate::facts::RequestNaming;
 
 const API: Slo =
@@ -13,17 +13,18 @@ const API: Slo =
 const JOBS: Slo = Slo::new("jobs", "text").availability(95.0);
 
 const fn family(name: &'static str, kind: Kind, dimensions: &'static [Dimension]) -> Descriptor {
-    let place = Place::new("src/metrics.rs", 3, "app");
+    let location = SourceLocation::new("src/metrics.rs", 3, "app");
     let bounds: &[f64] = if matches!(kind, Kind::Histogram) { &[1.0] } else { &[] };
-    Descriptor { name, help: "Something.", kind, unit: "", dimensions, bounds, place }
+    Descriptor { name, help: "Something.", kind, unit: "", dimensions, bounds, location }
 }
 
 fn catalog() -> Catalog {
-    static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
-        .routes(&[Route { method: "GET", path: "/items/{id}" }])
-        .slo(&API);
+    static READ: Operation =
+        Operation::new("app::read", SourceLocation::new("src/read.rs", 7, "app"))
+            .routes(&[Route { method: "GET", path: "/items/{id}" }])
+            .slo(&API);
     static JOB: Operation =
-        Operation::new("app::job", Place::new("src/job.rs", 7, "app")).slo(&JOBS);
+        Operation::new("app::job", SourceLocation::new("src/job.rs", 7, "app")).slo(&JOBS);
     static CREATED: Descriptor = family(
         "items_created_total",
         Kind::Counter,

@@ -133,7 +133,7 @@ impl Facts {
                      objective `{}` is kept ({}): its budget could not be computed",
                     self.line(self.place_of_retention()),
                     slo.name(),
-                    slo.place(),
+                    slo.location(),
                 )));
             }
         }

@@ -119,7 +119,7 @@ impl From<&Operation> for OperationEntry {
             .map(|kind| FaultEntry { error_type: kind.error_type.to_owned(), status: kind.status });
         Self {
             name: operation.name.to_owned(),
-            place: operation.place.to_string(),
+            place: operation.location.to_string(),
             help: operation.help.to_owned(),
             route: (!operation.routes.is_empty()).then(|| {
                 let routes: Vec<_> = operation.routes.iter().map(Route::to_string).collect();
@@ -149,7 +149,7 @@ impl From<&Descriptor> for FamilyEntry {
         });
         Self {
             name: family.name.to_owned(),
-            place: family.place.to_string(),
+            place: family.location.to_string(),
             help: family.help.to_owned(),
             kind: family.kind.as_str().to_owned(),
             unit: family.unit.to_owned(),
@@ -165,7 +165,7 @@ impl From<&Slo> for ObjectiveEntry {
         let latency = slo.required_latency();
         Self {
             name: slo.name().to_owned(),
-            place: slo.place(),
+            place: slo.location(),
             availability_percent: slo.required_availability(),
             latency_percent: latency.map(|(percent, _)| percent),
             latency_seconds: latency.map(|(_, threshold)| threshold.as_secs_f64()),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::declare::{Dimension, Kind, Place};
+use crate::declare::{Dimension, Kind, SourceLocation};
 
 const API: Slo = Slo::new("api", "text").availability(99.9);
 const STATE: &[Dimension] =
@@ -13,12 +13,12 @@ fn gauge(name: &'static str, dimensions: &'static [Dimension]) -> &'static Descr
         unit: "",
         dimensions,
         bounds: &[],
-        place: Place::new("src/pool.rs", 3, "app"),
+        location: SourceLocation::new("src/pool.rs", 3, "app"),
     }))
 }
 
 fn catalog(path: &'static str, pool: bool) -> Catalog {
-    let operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
+    let operation = Operation::new("app::read", SourceLocation::new("src/read.rs", 7, "app"))
         .routes(vec![Route { method: "GET", path }].leak())
         .fields(&["id", "user"])
         .hidden(&["user"])

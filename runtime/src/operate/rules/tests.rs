@@ -3,11 +3,11 @@ use std::time::Duration;
 
 use super::*;
 use crate::declare::series;
-use crate::declare::{Descriptor, Dimension, Domain, Kind, Operation, Place, Route, Slo};
+use crate::declare::{Descriptor, Dimension, Domain, Kind, Operation, Route, Slo, SourceLocation};
 
 const API: Slo =
     Slo::new("api", "text").availability(99.9).latency(99.0, Duration::from_millis(250));
-static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
+static READ: Operation = Operation::new("app::read", SourceLocation::new("src/read.rs", 7, "app"))
     .routes(&[Route { method: "GET", path: "/" }])
     .slo(&API);
 
@@ -19,7 +19,7 @@ fn gauge(name: &'static str, dimensions: &'static [Dimension]) -> &'static Descr
         unit: "",
         dimensions,
         bounds: &[],
-        place: Place::new("src/metrics.rs", 1, "app"),
+        location: SourceLocation::new("src/metrics.rs", 1, "app"),
     }))
 }
 

@@ -46,7 +46,7 @@ fn promises(indicators: &[Indicator], slo: &Slo, facts: &Facts) -> String {
             format!("- `{}`: {}. Error budget: {budget}.", one.name, one.sentence())
         })
         .collect();
-    lines.push(format!("- Declared at `{}`.", slo.place()));
+    lines.push(format!("- Declared at `{}`.", slo.location()));
     lines.push(format!("- Runs as {}.", text::workload(facts)));
     lines.push(format!("- {}", text::answered(facts)));
     lines.join("\n")
@@ -59,7 +59,7 @@ fn row(operation: &Operation) -> [String; 4] {
     let success = operation.success().map_or_else(|| "–".to_owned(), |status| status.to_string());
     let faults: Vec<_> = operation.faults().iter().map(fault).collect();
     let faults = if faults.is_empty() { "not typed".to_owned() } else { faults.join(", ") };
-    [called, format!("`{}`", operation.place), success, faults]
+    [called, format!("`{}`", operation.location), success, faults]
 }
 
 /// `database` 503, in bold where it is the service's own fault.

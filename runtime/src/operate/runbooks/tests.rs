@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::declare::{Operation, Place, Route, Slo};
+use crate::declare::{Operation, Route, Slo, SourceLocation};
 use crate::operate::links::anchor;
 use crate::operate::rules::{Rule, groups};
 
@@ -10,9 +10,10 @@ const API: Slo = Slo::new("api", "# Burns\n\nLook at the pool.")
     .latency(99.0, Duration::from_millis(250));
 
 fn catalog() -> Catalog {
-    static READ: Operation = Operation::new("app::read", Place::new("src/read.rs", 7, "app"))
-        .routes(&[Route { method: "GET", path: "/items/{id}" }])
-        .slo(&API);
+    static READ: Operation =
+        Operation::new("app::read", SourceLocation::new("src/read.rs", 7, "app"))
+            .routes(&[Route { method: "GET", path: "/items/{id}" }])
+            .slo(&API);
     Catalog { operations: vec![&READ], families: vec![], objectives: vec![&API] }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A place in the source, as the compiler names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place {
+pub struct SourceLocation {
     /// The file, relative to where the compiler ran.
     pub file: &'static str,
     /// The line, from 1.
@@ -13,7 +13,7 @@ pub struct Place {
     pub module: &'static str,
 }
 
-impl Place {
+impl SourceLocation {
     /// Makes a place of `file!()`, `line!()` and `module_path!()`.
     pub const fn new(file: &'static str, line: u32, module: &'static str) -> Self {
         Self { file, line, module }
@@ -29,7 +29,7 @@ impl Place {
 }
 
 /// Writes `file:line`, which editors and terminals open.
-impl fmt::Display for Place {
+impl fmt::Display for SourceLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
     }
