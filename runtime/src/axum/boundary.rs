@@ -11,8 +11,8 @@ use tower_service::Service;
 
 use super::future::ResponseFuture;
 use super::head::BodyRule;
+use super::location::{ObservationLink, RequestLocation, claim_matched, locate, matched_endpoint};
 use super::received;
-use super::standing::{InFlight, Standing, claim_matched, matched, standing};
 use super::{describe, head};
 use crate::observe::endpoint;
 use crate::observe::observation::Held;
@@ -75,17 +75,19 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> ResponseFuture<S::Future> {
-        let tied = request.extensions().get::<InFlight>().is_some();
-        if tied {
-            match standing(&request, |shared| claim_matched(shared, &request)) {
-                Standing::Alone => {}
-                Standing::Here => return ResponseFuture::inner(self.inner.call(request), None),
-                Standing::Elsewhere(shared) => return self.carry_on(shared, request),
+        let is_linked = request.extensions().get::<ObservationLink>().is_some();
+        if is_linked {
+            match locate(&request, |shared| claim_matched(shared, &request)) {
+                RequestLocation::Untracked => {}
+                RequestLocation::ThisTask => {
+                    return ResponseFuture::inner(self.inner.call(request), None);
+                }
+                RequestLocation::OtherTask(shared) => return self.call_carried(shared, request),
             }
         }
         // Extensions that were copied from another request have that one's path. Looked at before the request is tied: until
         // then there are no extensions as a rule.
-        let matched = if tied { None } else { matched(&request) };
+        let matched = if is_linked { None } else { matched_endpoint(&request) };
         let observation = self.observe(&mut request);
         let body_rule = BodyRule::of(request.method());
         let armed = observation.arm();
@@ -101,7 +103,7 @@ where
 impl<S> Boundary<S> {
     /// Goes on with a request that a boundary has in another task.
     #[cold]
-    fn carry_on<B, R>(
+    fn call_carried<B, R>(
         &mut self,
         shared: Arc<Shared>,
         request: Request<B>,
@@ -119,7 +121,7 @@ impl<S> Boundary<S> {
         observation.recording.describe(|span| describe::request(request, &observation, span));
         let shared = observation.shared();
         received::count(request.body_mut(), &shared);
-        InFlight::tie(request, shared);
+        ObservationLink::attach(request, shared);
         observation
     }
 }

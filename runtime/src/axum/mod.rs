@@ -6,6 +6,7 @@ mod describe;
 mod endless;
 mod future;
 mod head;
+mod location;
 mod named;
 pub mod problem;
 mod promise;
@@ -13,7 +14,6 @@ mod received;
 pub mod respond;
 pub mod routes;
 pub mod serve;
-mod standing;
 
 pub use boundary::{Boundary, BoundaryLayer};
 pub use endless::Endless;

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use http::Request;
 use tower_service::Service;
 
-use super::standing::standing;
+use super::location::locate;
 use crate::observe::endpoint;
 
 /// Counts the requests of `service` under the endpoint `name`: files, pages of a single-page application, whatever has no
@@ -47,7 +47,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> S::Future {
-        standing(&request, |shared| {
+        locate(&request, |shared| {
             let method = endpoint::method_name(request.method());
             shared.claim(endpoint::known(method, self.name).claim());
         });

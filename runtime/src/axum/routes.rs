@@ -12,7 +12,7 @@ use axum::routing::{MethodFilter, MethodRouter, any};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::standing::{claim_matched, matched, standing};
+use super::location::{claim_matched, locate, matched_endpoint};
 use crate::declare::{Operation, Route};
 use crate::observe::current::Instrumented;
 use crate::observe::endpoint;
@@ -198,7 +198,7 @@ where
 /// Names the operation of the request; gives the observation to go on with, where that is another task's.
 #[inline(never)]
 fn claim(site: &'static Site, request: &Request) -> Option<Held> {
-    let standing = standing(request, |shared| {
+    let location = locate(request, |shared| {
         let operation = site.operation();
         let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
         let method = request.method().as_str();
@@ -210,13 +210,13 @@ fn claim(site: &'static Site, request: &Request) -> Option<Held> {
             Some(route) => shared.claim_by(site.claim(route), operation),
             // A nested router has a longer path than the attribute states, and GET answers HEAD too.
             None => {
-                if let Some(endpoint) = matched(request) {
+                if let Some(endpoint) = matched_endpoint(request) {
                     shared.claim_by(endpoint.claim(), operation);
                 }
             }
         }
     });
-    standing.carried()
+    location.into_carried()
 }
 
 /// Names the endpoint of a request that no handler takes: 405.
@@ -247,7 +247,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> S::Future {
-        standing(&request, |shared| claim_matched(shared, &request));
+        locate(&request, |shared| claim_matched(shared, &request));
         self.0.call(request)
     }
 }

@@ -9,7 +9,7 @@ use http::Request;
 use hyper::body::Incoming;
 use tower_service::Service;
 
-use crate::axum::standing::make_room;
+use crate::axum::location::reserve;
 
 /// Gives requests the body that axum knows, and the address of their sender where it has one.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl<S: Service<Request<Body>>> Service<Request<Incoming>> for Requests<S> {
     fn call(&mut self, request: Request<Incoming>) -> S::Future {
         let mut request = request.map(Body::new);
         if let Some(peer) = self.peer {
-            make_room(request.extensions_mut());
+            reserve(request.extensions_mut());
             request.extensions_mut().insert(ConnectInfo(peer));
         }
         self.inner.call(request)

@@ -14,18 +14,18 @@ use crate::observe::shared::Shared;
 /// Ties a request to its observation, also when a middleware lets another task go on with it. A copy ties to nothing: it may be
 /// in another request, that a handler sends elsewhere.
 #[derive(Debug)]
-pub(super) struct InFlight {
+pub(super) struct ObservationLink {
     shared: Option<Arc<Shared>>,
     /// How many headers the request came with.
     headers: usize,
 }
 
-impl InFlight {
+impl ObservationLink {
     /// Ties the request with these `extensions` to its observation.
-    pub(super) fn tie<B>(request: &mut Request<B>, shared: Arc<Shared>) {
+    pub(super) fn attach<B>(request: &mut Request<B>, shared: Arc<Shared>) {
         let headers = request.headers().len();
         let extensions = request.extensions_mut();
-        make_room(extensions);
+        reserve(extensions);
         extensions.insert(Self { shared: Some(shared), headers });
     }
 
@@ -44,7 +44,7 @@ impl InFlight {
 }
 
 /// Makes room in empty `extensions` for all that a request gets as a rule.
-pub(super) fn make_room(extensions: &mut Extensions) {
+pub(super) fn reserve(extensions: &mut Extensions) {
     if extensions.is_empty() {
         extensions.clone_from(&ROOMY);
     }
@@ -65,7 +65,7 @@ static ROOMY: LazyLock<Extensions> = LazyLock::new(|| {
     extensions
 });
 
-impl Clone for InFlight {
+impl Clone for ObservationLink {
     fn clone(&self) -> Self {
         Self { shared: None, ..*self }
     }
@@ -73,26 +73,26 @@ impl Clone for InFlight {
 
 /// Where a request stands.
 #[derive(Debug)]
-pub(super) enum Standing {
+pub(super) enum RequestLocation {
     /// No boundary has seen it.
-    Alone,
+    Untracked,
     /// It is the current one of this task.
-    Here,
+    ThisTask,
     /// A boundary has it in another task.
-    Elsewhere(Arc<Shared>),
+    OtherTask(Arc<Shared>),
 }
 
 /// Where `request` stands; gives `f` its observation, if a boundary has it.
-pub(super) fn standing<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Standing {
-    let tied = request.extensions().get::<InFlight>();
-    if let Some(tied) = tied {
-        tied.adopt_id(request.headers());
+pub(super) fn locate<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> RequestLocation {
+    let link = request.extensions().get::<ObservationLink>();
+    if let Some(link) = link {
+        link.adopt_id(request.headers());
     }
-    let tied = tied.and_then(|tied| tied.shared.as_ref());
+    let link = link.and_then(|link| link.shared.as_ref());
     let mut f = Some(f);
-    let is_here = current::request(|shared, here| {
+    let is_this_task = current::request(|shared, here| {
         // In a task that goes on with several requests the current one may be another.
-        let is_this = tied.is_none_or(|tied| Arc::ptr_eq(tied, shared));
+        let is_this = link.is_none_or(|link| Arc::ptr_eq(link, shared));
         #[cfg(feature = "traces")]
         if let Some(observation) = here.filter(|_| is_this) {
             observation.adopt_trace(crate::emit::traces::of_another_layer);
@@ -104,37 +104,37 @@ pub(super) fn standing<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Stan
         }
         is_this
     });
-    match (is_here, tied) {
-        (Some(true), _) => Standing::Here,
-        (_, Some(tied)) => {
+    match (is_this_task, link) {
+        (Some(true), _) => RequestLocation::ThisTask,
+        (_, Some(link)) => {
             if let Some(f) = f {
-                f(tied);
+                f(link);
             }
-            Standing::Elsewhere(Arc::clone(tied))
+            RequestLocation::OtherTask(Arc::clone(link))
         }
-        (_, None) => Standing::Alone,
+        (_, None) => RequestLocation::Untracked,
     }
 }
 
-impl Standing {
+impl RequestLocation {
     /// The observation to go on with in this task, where it is not current already.
-    pub(super) fn carried(self) -> Option<Held> {
+    pub(super) fn into_carried(self) -> Option<Held> {
         match self {
-            Self::Elsewhere(shared) => Some(Held::carried(shared)),
-            Self::Alone | Self::Here => None,
+            Self::OtherTask(shared) => Some(Held::carried(shared)),
+            Self::Untracked | Self::ThisTask => None,
         }
     }
 }
 
 /// Names the endpoint of a request by what axum matched.
 pub(super) fn claim_matched<B>(shared: &Shared, request: &Request<B>) {
-    if let Some(endpoint) = matched(request) {
+    if let Some(endpoint) = matched_endpoint(request) {
         shared.claim(endpoint.claim());
     }
 }
 
 /// The endpoint that axum matched a request to.
-pub(super) fn matched<B>(request: &Request<B>) -> Option<&'static Endpoint> {
+pub(super) fn matched_endpoint<B>(request: &Request<B>) -> Option<&'static Endpoint> {
     let path = request.extensions().get::<MatchedPath>()?;
     Some(endpoint::known(endpoint::method_name(request.method()), path.as_str()))
 }
