@@ -12,8 +12,8 @@ use tower_service::Service;
 use super::future::ResponseFuture;
 use super::head::BodyRule;
 use super::location::{ObservationLink, RequestLocation, claim_matched, locate, matched_endpoint};
-use super::received;
-use super::{describe, head};
+use super::request_body;
+use super::{head, span_attributes};
 use crate::observe::endpoint;
 use crate::observe::observation::Held;
 use crate::observe::shared::Shared;
@@ -118,9 +118,11 @@ impl<S> Boundary<S> {
 
     fn observe<B: 'static>(&self, request: &mut Request<B>) -> Held {
         let observation = begin(&self.store, request.method(), request.headers());
-        observation.recording.describe(|span| describe::request(request, &observation, span));
+        observation
+            .recording
+            .describe(|span| span_attributes::add_request(request, &observation, span));
         let shared = observation.shared();
-        received::count(request.body_mut(), &shared);
+        request_body::count(request.body_mut(), &shared);
         ObservationLink::attach(request, shared);
         observation
     }

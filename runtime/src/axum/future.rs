@@ -8,10 +8,10 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 
-use super::body::ObservedBody;
+use super::body_progress::BodyProgress;
 use super::endless;
 use super::head::{self, Answered, BodyRule};
-use super::promise::Promise;
+use super::response_body::ObservedBody;
 use super::serve::UntilStop;
 use crate::observe::observation::Held;
 use crate::observe::outcome::Outcome;
@@ -104,12 +104,12 @@ where
         };
         polled.map_ok(|response| {
             response.map(|body| match observed {
-                Some((stream, promise)) if stream.is_stream() => {
+                Some((stream, progress)) if stream.is_stream() => {
                     let body = UntilStop::new(Body::new(body));
-                    Body::new(ObservedBody::new(body, stream, promise))
+                    Body::new(ObservedBody::new(body, stream, progress))
                 }
-                Some((observation, promise)) => {
-                    Body::new(ObservedBody::new(body, observation, promise))
+                Some((observation, progress)) => {
+                    Body::new(ObservedBody::new(body, observation, progress))
                 }
                 None => Body::new(body),
             })
@@ -141,7 +141,7 @@ fn answered<R: http_body::Body>(
     response: &mut Response<R>,
     observation: Held,
     body_rule: BodyRule,
-) -> Option<(Held, Promise)> {
+) -> Option<(Held, BodyProgress)> {
     let answered = Answered::of(response);
     let Answered { verdict, tells_id, is_event_stream, .. } = answered;
     if tells_id {
@@ -150,15 +150,15 @@ fn answered<R: http_body::Body>(
         head::echo(response.headers_mut(), request_id);
     }
     observation.decide_by_head(&verdict);
-    let promise = Promise::of(&answered, response.body());
+    let progress = BodyProgress::of(&answered, response.body());
     if response.body().is_end_stream() || body_rule.forbids(response.status()) {
         observation.end(verdict);
         return None;
     }
     observation.head();
     if !is_event_stream && !endless::is_endless(response, observation.operation()) {
-        return Some((observation, promise));
+        return Some((observation, progress));
     }
     let stream = observation.into_stream(verdict)?;
-    Some((stream, promise.of_stream()))
+    Some((stream, progress.for_stream()))
 }

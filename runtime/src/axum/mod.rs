@@ -1,19 +1,19 @@
 //! goldsignal in an axum service: the boundary, `routes![]`, serving.
 
-pub mod body;
+mod body_progress;
 pub mod boundary;
-mod describe;
 mod endless;
 mod future;
 mod head;
 mod location;
 mod named;
 pub mod problem;
-mod promise;
-mod received;
+mod request_body;
 pub mod respond;
+mod response_body;
 pub mod routes;
 pub mod serve;
+mod span_attributes;
 
 pub use boundary::{Boundary, BoundaryLayer};
 pub use endless::Endless;

@@ -8,14 +8,14 @@ use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
 
 /// The `error_type` of a body that failed; one whose reader went away has none.
-const BROKEN: &str = "body_error";
+const BODY_ERROR: &str = "body_error";
 
 /// How much of a body is still to come, and how its request ends once that has been handed on.
 ///
 /// Servers stop polling a body when they have written the length that they promised in the head, and drop it. A body
 /// that is dropped after that was delivered whole.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Promise {
+pub(super) struct BodyProgress {
     verdict: Verdict,
     /// Bytes that are still to come; `u64::MAX` where nobody knows.
     remaining: u64,
@@ -23,19 +23,19 @@ pub(super) struct Promise {
     may_have_trailers: bool,
 }
 
-impl Promise {
-    const UNKNOWN: u64 = u64::MAX;
+impl BodyProgress {
+    const UNKNOWN_LENGTH: u64 = u64::MAX;
 
     /// What a response promises by its head and by the size of its body. The header comes first: a server writes as
     /// much as it says.
     pub(super) fn of<B: Body>(answered: &Answered, body: &B) -> Self {
         let Answered { verdict, content_length, may_have_trailers, .. } = *answered;
         let length = content_length.or_else(|| body.size_hint().exact());
-        Self { verdict, remaining: length.unwrap_or(Self::UNKNOWN), may_have_trailers }
+        Self { verdict, remaining: length.unwrap_or(Self::UNKNOWN_LENGTH), may_have_trailers }
     }
 
-    /// The promise of a body whose request has ended with its head.
-    pub(super) fn of_stream(self) -> Self {
+    /// The progress of a body whose request has ended with its head.
+    pub(super) fn for_stream(self) -> Self {
         Self { verdict: Verdict { status: self.verdict.status, ..Verdict::OK }, ..self }
     }
 
@@ -45,20 +45,20 @@ impl Promise {
     }
 
     /// Counts bytes that were handed on.
-    fn hand_on(&mut self, bytes: usize) {
-        if self.remaining != Self::UNKNOWN {
+    fn advance(&mut self, bytes: usize) {
+        if self.remaining != Self::UNKNOWN_LENGTH {
             self.remaining = self.remaining.saturating_sub(bytes as u64);
         }
     }
 
     /// Whether the whole body was handed on, and the head announces no trailers.
-    pub(super) const fn is_kept(&self) -> bool {
+    pub(super) const fn is_complete(&self) -> bool {
         self.remaining == 0 && !self.may_have_trailers
     }
 
     /// Counts a frame. Trailers may say how the request ended.
-    pub(super) fn count(&mut self, frame: &Frame<Bytes>) {
-        self.hand_on(frame.data_ref().map_or(0, Bytes::len));
+    pub(super) fn record_frame(&mut self, frame: &Frame<Bytes>) {
+        self.advance(frame.data_ref().map_or(0, Bytes::len));
         if let Some(grpc) = frame.trailers_ref().and_then(head::grpc_status)
             && self.verdict.outcome == Outcome::Ok
         {
@@ -67,13 +67,13 @@ impl Promise {
     }
 
     /// How the request ends when its body fails.
-    pub(super) fn when_broken(&self) -> Verdict {
-        let aborted = Verdict { outcome: Outcome::Aborted, error_type: BROKEN, ..self.verdict };
+    pub(super) fn verdict_on_error(&self) -> Verdict {
+        let aborted = Verdict { outcome: Outcome::Aborted, error_type: BODY_ERROR, ..self.verdict };
         if self.remaining == 0 { self.verdict } else { aborted }
     }
 
     /// How the request ends when its body is dropped now.
-    pub(super) fn when_dropped(&self) -> Verdict {
+    pub(super) fn verdict_on_drop(&self) -> Verdict {
         if self.remaining == 0 {
             return self.verdict;
         }

@@ -12,13 +12,13 @@ use crate::observe::fields::FieldValue;
 use crate::observe::observation::Observation;
 
 /// The longest text taken over from a request.
-const MAX_LEN: usize = 256;
+const MAX_VALUE_BYTES: usize = 256;
 
 /// Adds the attributes that are known when a request begins.
-pub(super) fn request<B>(request: &Request<B>, observation: &Observation, span: &mut Fields) {
+pub(super) fn add_request<B>(request: &Request<B>, observation: &Observation, span: &mut Fields) {
     let (uri, headers) = (request.uri(), request.headers());
     let method = method_name(request.method());
-    let mut text = |name, value: &str| span.push(name, FieldValue::Text(capped(value)));
+    let mut text = |name, value: &str| span.push(name, FieldValue::Text(truncate(value)));
     text("http.request.method", method);
     if method == OTHER {
         text("http.request.method_original", request.method().as_str());
@@ -53,6 +53,6 @@ fn version(version: http::Version) -> Option<&'static str> {
     }
 }
 
-fn capped(text: &str) -> &str {
-    &text[..text.floor_char_boundary(MAX_LEN)]
+fn truncate(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_VALUE_BYTES)]
 }

@@ -6,25 +6,25 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use super::promise::Promise;
+use super::body_progress::BodyProgress;
 use crate::observe::observation::Held;
 
 pin_project_lite::pin_project! {
     /// A response's body that ends its request's observation.
     #[derive(Debug)]
-    pub struct ObservedBody<B> {
+    pub(super) struct ObservedBody<B> {
         #[pin]
         inner: Option<B>,
         observation: Option<Held>,
-        promise: Promise,
-        ahead: Ahead,
+        progress: BodyProgress,
+        lookahead: Lookahead,
     }
 
     impl<B> PinnedDrop for ObservedBody<B> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Some(observation) = this.observation.take() else { return };
-            observation.end_after(this.promise.when_dropped(), &mut || this.inner.set(None));
+            observation.end_after(this.progress.verdict_on_drop(), &mut || this.inner.set(None));
         }
     }
 }
@@ -34,28 +34,28 @@ type Polled<E> = Poll<Option<Result<Frame<Bytes>, E>>>;
 
 /// What followed the last promised byte, and was polled along with it.
 #[derive(Debug)]
-enum Ahead {
+enum Lookahead {
     /// The body was not polled ahead, or what it gave is handed on.
-    Nothing,
+    None,
     Frame(Box<Frame<Bytes>>),
     End,
 }
 
-impl Ahead {
+impl Lookahead {
     /// Hands on what was polled ahead, if anything was. An end stays.
     fn take<E>(&mut self) -> Option<Polled<E>> {
         if let Self::End = self {
             return Some(Poll::Ready(None));
         }
-        let Self::Frame(frame) = std::mem::replace(self, Self::Nothing) else { return None };
+        let Self::Frame(frame) = std::mem::replace(self, Self::None) else { return None };
         Some(Poll::Ready(Some(Ok(*frame))))
     }
 }
 
 impl<B> ObservedBody<B> {
-    pub(super) fn new(inner: B, observation: Held, promise: Promise) -> Self {
+    pub(super) fn new(inner: B, observation: Held, progress: BodyProgress) -> Self {
         let (inner, observation) = (Some(inner), Some(observation));
-        Self { inner, observation, promise, ahead: Ahead::Nothing }
+        Self { inner, observation, progress, lookahead: Lookahead::None }
     }
 }
 
@@ -65,27 +65,27 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<B::Error> {
         let mut this = self.project();
-        if let Some(ahead) = this.ahead.take() {
+        if let Some(ahead) = this.lookahead.take() {
             return ahead;
         }
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let Some(observation) = this.observation.as_ref() else { return inner.poll_frame(cx) };
         let polled = observation.poll(|| inner.as_mut().poll_frame(cx));
-        let promise = this.promise;
+        let progress = this.progress;
         // Looked at where it is: a frame is large.
         let verdict = match &polled {
-            Poll::Pending => promise.is_kept().then_some(promise.verdict()),
-            Poll::Ready(None) => Some(promise.verdict()),
-            Poll::Ready(Some(Err(_))) => Some(promise.when_broken()),
+            Poll::Pending => progress.is_complete().then_some(progress.verdict()),
+            Poll::Ready(None) => Some(progress.verdict()),
+            Poll::Ready(Some(Err(_))) => Some(progress.verdict_on_error()),
             Poll::Ready(Some(Ok(frame))) => {
                 observation.send(frame.data_ref().map_or(0, Bytes::len));
-                promise.count(frame);
+                progress.record_frame(frame);
                 // A server may never ask again once a body says that it has ended, or has its promised length.
                 if inner.is_end_stream() {
-                    Some(promise.verdict())
-                } else if promise.is_kept() {
-                    *this.ahead = look_ahead(observation, promise, inner, cx);
-                    Some(promise.verdict())
+                    Some(progress.verdict())
+                } else if progress.is_complete() {
+                    *this.lookahead = poll_lookahead(observation, progress, inner, cx);
+                    Some(progress.verdict())
                 } else {
                     None
                 }
@@ -100,10 +100,10 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
     }
 
     fn is_end_stream(&self) -> bool {
-        match self.ahead {
-            Ahead::Nothing => self.inner.as_ref().is_none_or(Body::is_end_stream),
-            Ahead::Frame(_) => false,
-            Ahead::End => true,
+        match self.lookahead {
+            Lookahead::None => self.inner.as_ref().is_none_or(Body::is_end_stream),
+            Lookahead::Frame(_) => false,
+            Lookahead::End => true,
         }
     }
 
@@ -115,18 +115,18 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
 /// Polls a body once more after its last promised byte: trailers that the head did not announce say how the request
 /// ended, and a server that has what was promised may not ask for them. An error there spoils nothing.
 #[cold]
-fn look_ahead<B: Body<Data = Bytes>>(
+fn poll_lookahead<B: Body<Data = Bytes>>(
     observation: &Held,
-    promise: &mut Promise,
+    progress: &mut BodyProgress,
     inner: Pin<&mut B>,
     cx: &mut Context<'_>,
-) -> Ahead {
+) -> Lookahead {
     match observation.poll(|| inner.poll_frame(cx)) {
-        Poll::Pending => Ahead::Nothing,
+        Poll::Pending => Lookahead::None,
         Poll::Ready(Some(Ok(frame))) => {
-            promise.count(&frame);
-            Ahead::Frame(Box::new(frame))
+            progress.record_frame(&frame);
+            Lookahead::Frame(Box::new(frame))
         }
-        Poll::Ready(None | Some(Err(_))) => Ahead::End,
+        Poll::Ready(None | Some(Err(_))) => Lookahead::End,
     }
 }

@@ -20,17 +20,17 @@ pub(super) fn count<B: 'static>(body: &mut B, shared: &Arc<Shared>) {
     request.count_body();
     if !http_body::Body::is_end_stream(body) {
         let inner = std::mem::take(body);
-        *body = Body::new(Received { inner, shared: Arc::clone(shared) });
+        *body = Body::new(CountedBody { inner, shared: Arc::clone(shared) });
     }
 }
 
 /// A body that counts what is read of it.
-struct Received {
+struct CountedBody {
     inner: Body,
     shared: Arc<Shared>,
 }
 
-impl http_body::Body for Received {
+impl http_body::Body for CountedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
