@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http_body::{Body, Frame};
 
-use super::head::{self, Answered};
+use super::headers::{self, ResponseHead};
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
 
@@ -28,8 +28,8 @@ impl BodyProgress {
 
     /// What a response promises by its head and by the size of its body. The header comes first: a server writes as
     /// much as it says.
-    pub(super) fn of<B: Body>(answered: &Answered, body: &B) -> Self {
-        let Answered { verdict, content_length, may_have_trailers, .. } = *answered;
+    pub(super) fn of<B: Body>(head: &ResponseHead, body: &B) -> Self {
+        let ResponseHead { verdict, content_length, may_have_trailers, .. } = *head;
         let length = content_length.or_else(|| body.size_hint().exact());
         Self { verdict, remaining: length.unwrap_or(Self::UNKNOWN_LENGTH), may_have_trailers }
     }
@@ -59,7 +59,7 @@ impl BodyProgress {
     /// Counts a frame. Trailers may say how the request ended.
     pub(super) fn record_frame(&mut self, frame: &Frame<Bytes>) {
         self.advance(frame.data_ref().map_or(0, Bytes::len));
-        if let Some(grpc) = frame.trailers_ref().and_then(head::grpc_status)
+        if let Some(grpc) = frame.trailers_ref().and_then(headers::grpc_status)
             && self.verdict.outcome == Outcome::Ok
         {
             self.verdict = Verdict { status: self.verdict.status, ..grpc };

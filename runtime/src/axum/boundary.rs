@@ -10,10 +10,10 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::future::ResponseFuture;
-use super::head::BodyRule;
+use super::headers::MethodKind;
 use super::location::{ObservationLink, RequestLocation, claim_matched, locate, matched_endpoint};
 use super::request_body;
-use super::{head, span_attributes};
+use super::{headers, span_attributes};
 use crate::observe::endpoint;
 use crate::observe::observation::Held;
 use crate::observe::shared::Shared;
@@ -89,14 +89,14 @@ where
         // then there are no extensions as a rule.
         let matched = if is_linked { None } else { matched_endpoint(&request) };
         let observation = self.observe(&mut request);
-        let body_rule = BodyRule::of(request.method());
+        let method = MethodKind::of(request.method());
         let armed = observation.arm();
         if let Some((shared, endpoint)) = observation.outermost().zip(matched) {
             shared.claim(endpoint.claim());
         }
         let future = observation.poll(move || self.inner.call(request));
         armed.disarm();
-        ResponseFuture::outer(future, observation, body_rule)
+        ResponseFuture::outer(future, observation, method)
     }
 }
 
@@ -132,6 +132,6 @@ impl<S> Boundary<S> {
 ///
 /// One function for all services: what it puts together is large, and need not be moved from one to the next.
 fn begin(store: &StoreRef, method: &Method, headers: &HeaderMap) -> Held {
-    let (asked_id, remote) = head::asked(headers);
-    Held::request(store.clone(), endpoint::method_name(method), asked_id, remote.as_ref())
+    let (requested_id, remote) = headers::request_id_and_trace(headers);
+    Held::request(store.clone(), endpoint::method_name(method), requested_id, remote.as_ref())
 }

@@ -10,7 +10,7 @@ use http::{HeaderMap, Response};
 
 use super::body_progress::BodyProgress;
 use super::endless;
-use super::head::{self, Answered, BodyRule};
+use super::headers::{self, MethodKind, ResponseHead};
 use super::response_body::ObservedBody;
 use super::serve::UntilStop;
 use crate::observe::observation::Held;
@@ -48,7 +48,7 @@ pin_project_lite::pin_project! {
 #[derive(Clone, Copy, Debug)]
 enum Role {
     /// It has the request.
-    Outer { body_rule: BodyRule },
+    Outer { method: MethodKind },
     /// One further out has it.
     Inner,
 }
@@ -59,8 +59,8 @@ impl<F> ResponseFuture<F> {
         Self { inner: Some(future), observation: carried, role: Role::Inner }
     }
 
-    pub(super) fn outer(future: F, observation: Held, body_rule: BodyRule) -> Self {
-        let role = Role::Outer { body_rule };
+    pub(super) fn outer(future: F, observation: Held, method: MethodKind) -> Self {
+        let role = Role::Outer { method };
         Self { inner: Some(future), observation: Some(observation), role }
     }
 }
@@ -75,7 +75,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let Role::Outer { body_rule } = *this.role else {
+        let Role::Outer { method } = *this.role else {
             let result = ready!(match this.observation {
                 Some(carried) => carried.enter(|| poll(this.inner, cx)),
                 None => poll(this.inner, cx),
@@ -95,7 +95,7 @@ where
         let Poll::Ready(result) = &mut polled else { return Poll::Pending };
         let Some(observation) = this.observation.take() else { return Poll::Pending };
         let observed = if let Ok(response) = result {
-            answered(response, observation, body_rule)
+            observe_head(response, observation, method)
         } else {
             let verdict = Verdict { outcome: Outcome::Error, ..Verdict::OK };
             observation.decide(verdict.outcome);
@@ -131,27 +131,27 @@ fn polled_again() -> ! {
 #[cold]
 fn adopt_id(observation: &Held, headers: &HeaderMap) {
     let shared = observation.shared();
-    if let (Some(request), Some(id)) = (shared.request(), headers.get(&head::REQUEST_ID)) {
+    if let (Some(request), Some(id)) = (shared.request(), headers.get(&headers::REQUEST_ID)) {
         request.adopt_id(id.as_bytes());
     }
 }
 
 /// Reads the head of the response: ends the request where no body follows, else gives what observes the body.
-fn answered<R: http_body::Body>(
+fn observe_head<R: http_body::Body>(
     response: &mut Response<R>,
     observation: Held,
-    body_rule: BodyRule,
+    method: MethodKind,
 ) -> Option<(Held, BodyProgress)> {
-    let answered = Answered::of(response);
-    let Answered { verdict, tells_id, is_event_stream, .. } = answered;
-    if tells_id {
+    let head = ResponseHead::of(response);
+    let ResponseHead { verdict, has_request_id, is_event_stream, .. } = head;
+    if has_request_id {
         adopt_id(&observation, response.headers());
     } else if let Some(request_id) = observation.request_id() {
-        head::echo(response.headers_mut(), request_id);
+        headers::set_request_id(response.headers_mut(), request_id);
     }
     observation.decide_by_head(&verdict);
-    let progress = BodyProgress::of(&answered, response.body());
-    if response.body().is_end_stream() || body_rule.forbids(response.status()) {
+    let progress = BodyProgress::of(&head, response.body());
+    if response.body().is_end_stream() || method.forbids_body(response.status()) {
         observation.end(verdict);
         return None;
     }

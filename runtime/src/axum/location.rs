@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use axum::extract::MatchedPath;
 use http::{Extensions, HeaderMap, Request};
 
-use super::head;
+use super::headers;
 use crate::observe::current;
 use crate::observe::endpoint::{self, Endpoint};
 use crate::observe::observation::Held;
@@ -36,7 +36,7 @@ impl ObservationLink {
             return;
         };
         if (headers.len() != self.headers || request.id().is_given())
-            && let Some(id) = headers.get(&head::REQUEST_ID)
+            && let Some(id) = headers.get(&headers::REQUEST_ID)
         {
             request.adopt_id(id.as_bytes());
         }

@@ -4,7 +4,7 @@ mod body_progress;
 pub mod boundary;
 mod endless;
 mod future;
-mod head;
+mod headers;
 mod location;
 mod named;
 pub mod problem;

@@ -25,7 +25,7 @@ use crate::record::ambient::StoreRef;
 #[derive(Debug)]
 pub struct Mounting<S> {
     paths: Vec<(String, MethodRouter<S>)>,
-    mounted: Mounted,
+    mounted: MountedOperations,
     prefix: Prefix,
 }
 
@@ -38,7 +38,7 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
 
     /// Nothing is mounted yet; what will be has its routes under `prefix`.
     pub fn under(prefix: Prefix) -> Self {
-        Self { paths: Vec::new(), mounted: Mounted::default(), prefix }
+        Self { paths: Vec::new(), mounted: MountedOperations::default(), prefix }
     }
 
     /// Mounts `handler` under the routes that `R` states.
@@ -56,13 +56,13 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
     {
         let adapter = Adapter { handler, route: PhantomData::<fn() -> R> };
         for route in self.add(R::site().operation()) {
-            let Taken { path, filter, methods } = self.take(route);
+            let PathMethods { path, filter, methods } = self.take_methods(route);
             let adapter = adapter.clone();
             let methods = match filter {
                 Some(filter) => methods.on(filter, adapter),
                 None => methods.merge(any(adapter)),
             };
-            self.put(path, methods);
+            self.put_methods(path, methods);
         }
     }
 
@@ -74,17 +74,17 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
 
     /// What is mounted under the path of `route` so far, for its handler to be added.
     #[inline(never)]
-    fn take(&mut self, route: &Route) -> Taken<S> {
+    fn take_methods(&mut self, route: &Route) -> PathMethods<S> {
         // The layer is on the 405 alone: handlers that are added later do not pass through it.
-        let new = || MethodRouter::new().layer(ClaimLayer);
+        let new = || MethodRouter::new().layer(ClaimEndpointLayer);
         let path = route.under(self.prefix.path());
-        let known = self.paths.iter().position(|(known, _)| *known == path);
-        let methods = known.map_or_else(new, |place| self.paths.swap_remove(place).1);
-        Taken { path, filter: route.only_method().map(filter), methods }
+        let index = self.paths.iter().position(|(known, _)| *known == path);
+        let methods = index.map_or_else(new, |index| self.paths.swap_remove(index).1);
+        PathMethods { path, filter: route.only_method().map(method_filter), methods }
     }
 
     #[inline(never)]
-    fn put(&mut self, path: String, methods: MethodRouter<S>) {
+    fn put_methods(&mut self, path: String, methods: MethodRouter<S>) {
         self.paths.push((path, methods));
     }
 
@@ -96,7 +96,7 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
 }
 
 /// The handlers of a path, to which one is added.
-struct Taken<S> {
+struct PathMethods<S> {
     path: String,
     /// `None` for every method.
     filter: Option<MethodFilter>,
@@ -105,9 +105,9 @@ struct Taken<S> {
 
 /// The operations whose handlers are mounted.
 #[derive(Debug, Default)]
-struct Mounted(Vec<&'static Operation>);
+struct MountedOperations(Vec<&'static Operation>);
 
-impl Mounted {
+impl MountedOperations {
     /// Adds one, whose series stand at zero from now on; gives its routes.
     fn add(&mut self, operation: &'static Operation, prefix: Prefix) -> &'static [Route] {
         self.refuse_conflicts(operation);
@@ -133,7 +133,8 @@ impl Mounted {
                     new.location
                 );
                 assert!(
-                    a.path == b.path || shape(a.path) != shape(b.path),
+                    a.path == b.path
+                        || without_parameter_names(a.path) != without_parameter_names(b.path),
                     "`{}` at {} and `{}` at {} are one path with parameters of different names; rename one",
                     a.path,
                     old.location,
@@ -146,7 +147,7 @@ impl Mounted {
 }
 
 /// A path with its parameters' names taken out.
-fn shape(path: &str) -> String {
+fn without_parameter_names(path: &str) -> String {
     let mut inside = false;
     let keep = |c: &char| {
         let kept = !inside || *c == '}';
@@ -156,7 +157,7 @@ fn shape(path: &str) -> String {
     path.chars().filter(keep).collect()
 }
 
-fn filter(method: &str) -> MethodFilter {
+fn method_filter(method: &str) -> MethodFilter {
     let method = http::Method::from_bytes(method.as_bytes()).unwrap_or_default();
     // The macro knows no other methods than axum.
     MethodFilter::try_from(method).unwrap_or(MethodFilter::GET)
@@ -188,7 +189,7 @@ where
     // In axum's own function: one of ours would be written for every handler beside it.
     #[inline]
     fn call(self, request: Request, state: S) -> Self::Future {
-        let carried = claim(R::site(), &request);
+        let carried = claim_operation(R::site(), &request);
         // Not within what is carried: this only makes the future, whatever runs is in it. To enter here would be
         // written for every handler, for the few requests that a middleware hands to another task.
         Instrumented::new(Some(self.handler.call(request, state)), carried)
@@ -197,16 +198,16 @@ where
 
 /// Names the operation of the request; gives the observation to go on with, where that is another task's.
 #[inline(never)]
-fn claim(site: &'static Site, request: &Request) -> Option<Held> {
+fn claim_operation(site: &'static Site, request: &Request) -> Option<Held> {
     let location = locate(request, |shared| {
         let operation = site.operation();
         let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
         let method = request.method().as_str();
-        let as_stated = operation
+        let declared = operation
             .routes
             .iter()
             .position(|route| route.method == method && path.is_none_or(|path| path == route.path));
-        match as_stated {
+        match declared {
             Some(route) => shared.claim_by(site.claim(route), operation),
             // A nested router has a longer path than the attribute states, and GET answers HEAD too.
             None => {
@@ -221,20 +222,20 @@ fn claim(site: &'static Site, request: &Request) -> Option<Held> {
 
 /// Names the endpoint of a request that no handler takes: 405.
 #[derive(Clone, Copy, Debug)]
-struct ClaimLayer;
+struct ClaimEndpointLayer;
 
-impl<S> Layer<S> for ClaimLayer {
-    type Service = Claim<S>;
+impl<S> Layer<S> for ClaimEndpointLayer {
+    type Service = ClaimEndpoint<S>;
 
-    fn layer(&self, inner: S) -> Claim<S> {
-        Claim(inner)
+    fn layer(&self, inner: S) -> ClaimEndpoint<S> {
+        ClaimEndpoint(inner)
     }
 }
 
 #[derive(Clone, Debug)]
-struct Claim<S>(S);
+struct ClaimEndpoint<S>(S);
 
-impl<S> Service<Request> for Claim<S>
+impl<S> Service<Request> for ClaimEndpoint<S>
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
@@ -257,8 +258,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shapes_forget_names_only() {
-        assert_eq!(shape("/a/{b}/c"), shape("/a/{d}/c"));
-        assert_ne!(shape("/a/{b}"), shape("/a/b"));
+    fn only_parameter_names_are_left_out() {
+        assert_eq!(without_parameter_names("/a/{b}/c"), without_parameter_names("/a/{d}/c"));
+        assert_ne!(without_parameter_names("/a/{b}"), without_parameter_names("/a/b"));
     }
 }

@@ -17,11 +17,11 @@ use crate::observe::verdict::{Ended, Verdict};
 // Statics: of a constant every use makes a name of its own, and drops it.
 pub(super) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
-static TRACE: HeaderName = TRACEPARENT;
+static TRACEPARENT_NAME: HeaderName = TRACEPARENT;
 
 /// The first header of each name. One look at all that there are: names that are not in HTTP's own list would be hashed
 /// byte by byte to be looked up, each of them, and there are few headers.
-fn first<'a, const N: usize>(
+fn first_of_each<'a, const N: usize>(
     headers: &'a HeaderMap,
     names: [&HeaderName; N],
 ) -> [Option<&'a HeaderValue>; N] {
@@ -38,17 +38,17 @@ fn first<'a, const N: usize>(
 
 /// What a request asks for: the id that it wants to be known by; and to go on with its trace.
 #[inline]
-pub(super) fn asked(headers: &HeaderMap) -> (Option<&[u8]>, Option<Remote>) {
-    let [id, trace] = first(headers, [&REQUEST_ID, &TRACE]);
-    let trace = trace.and_then(|value| remote(headers, value));
+pub(super) fn request_id_and_trace(headers: &HeaderMap) -> (Option<&[u8]>, Option<Remote>) {
+    let [id, trace] = first_of_each(headers, [&REQUEST_ID, &TRACEPARENT_NAME]);
+    let trace = trace.and_then(|value| remote_parent(headers, value));
     (id.map(HeaderValue::as_bytes), trace)
 }
 
 /// The caller's place in a trace, as `traceparent` states it. Two of these headers contradict each other, so the request
 /// begins a trace of its own (<https://www.w3.org/TR/trace-context/#traceparent-header>). Spaces and tabs around a value
 /// belong to the header, not to the value (RFC 9110, section 5.5).
-fn remote(headers: &HeaderMap, traceparent: &HeaderValue) -> Option<Remote> {
-    let is_one = headers.get_all(&TRACE).iter().nth(1).is_none();
+fn remote_parent(headers: &HeaderMap, traceparent: &HeaderValue) -> Option<Remote> {
+    let is_one = headers.get_all(&TRACEPARENT_NAME).iter().nth(1).is_none();
     let trace = TraceContext::parse(traceparent.as_bytes().trim_ascii()).filter(|_| is_one)?;
     Some((trace, TraceState::of(headers)))
 }
@@ -56,24 +56,24 @@ fn remote(headers: &HeaderMap, traceparent: &HeaderValue) -> Option<Remote> {
 thread_local! {
     /// Where ids for headers are written: one allocation does for a hundred of them. The block goes when the last
     /// response does that has an id in it.
-    static IDS: RefCell<BytesMut> = RefCell::new(BytesMut::new());
+    static ID_BUFFER: RefCell<BytesMut> = RefCell::new(BytesMut::new());
 }
 
 /// How many bytes of ids share a block.
-const BLOCK: usize = 4096;
+const ID_BLOCK_BYTES: usize = 4096;
 
 /// Tells the caller the request's id, which the service did not.
-pub(super) fn echo(headers: &mut HeaderMap, id: &RequestId) {
-    if let Ok(value) = HeaderValue::from_maybe_shared(shared(id.as_bytes())) {
+pub(super) fn set_request_id(headers: &mut HeaderMap, id: &RequestId) {
+    if let Ok(value) = HeaderValue::from_maybe_shared(bytes_in_shared_block(id.as_bytes())) {
         headers.insert(&REQUEST_ID, value);
     }
 }
 
-fn shared(id: &[u8]) -> Bytes {
-    let written = IDS.try_with(|ids| {
+fn bytes_in_shared_block(id: &[u8]) -> Bytes {
+    let written = ID_BUFFER.try_with(|ids| {
         let mut ids = ids.borrow_mut();
         if ids.capacity() < id.len() {
-            ids.reserve(BLOCK);
+            ids.reserve(ID_BLOCK_BYTES);
         }
         ids.extend_from_slice(id);
         ids.split().freeze()
@@ -84,11 +84,11 @@ fn shared(id: &[u8]) -> Bytes {
 
 /// What the head of a response says.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Answered {
+pub(super) struct ResponseHead {
     /// `grpc-status` before the HTTP status.
     pub(super) verdict: Verdict,
     /// It tells an id of the request: the service's own.
-    pub(super) tells_id: bool,
+    pub(super) has_request_id: bool,
     pub(super) is_event_stream: bool,
     /// The length of the body, where a header states it.
     pub(super) content_length: Option<u64>,
@@ -96,12 +96,12 @@ pub(super) struct Answered {
     pub(super) may_have_trailers: bool,
 }
 
-impl Answered {
+impl ResponseHead {
     pub(super) fn of<B>(response: &Response<B>) -> Self {
         let names = [&GRPC_STATUS, &REQUEST_ID, &CONTENT_TYPE, &CONTENT_LENGTH, &TRAILER];
-        let [grpc, id, kind, length, trailer] = first(response.headers(), names);
+        let [grpc, id, kind, length, trailer] = first_of_each(response.headers(), names);
         let verdict = response.ended();
-        let verdict = match grpc.and_then(status) {
+        let verdict = match grpc.and_then(parse_grpc_status) {
             Some(grpc) if verdict.outcome == Outcome::Ok => {
                 Verdict { status: verdict.status, ..grpc }
             }
@@ -110,9 +110,9 @@ impl Answered {
         let is_event_stream = kind.is_some_and(endless::is_event_stream);
         Self {
             verdict,
-            tells_id: id.is_some(),
+            has_request_id: id.is_some(),
             is_event_stream,
-            content_length: length.and_then(decimal),
+            content_length: length.and_then(parse_content_length),
             may_have_trailers: trailer.is_some() || kind.is_some_and(is_grpc),
         }
     }
@@ -120,36 +120,36 @@ impl Answered {
 
 /// What a request's method says about the body of its response (RFC 9110, section 6.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BodyRule {
+pub(super) enum MethodKind {
     /// The status decides.
-    ByStatus,
+    Other,
     /// HEAD: no response has one.
-    Never,
+    Head,
     /// CONNECT: after a 2xx the connection belongs to the tunnel.
-    NotOnSuccess,
+    Connect,
 }
 
-impl BodyRule {
+impl MethodKind {
     pub(super) fn of(method: &Method) -> Self {
         match *method {
-            Method::HEAD => Self::Never,
-            Method::CONNECT => Self::NotOnSuccess,
-            _ => Self::ByStatus,
+            Method::HEAD => Self::Head,
+            Method::CONNECT => Self::Connect,
+            _ => Self::Other,
         }
     }
 
     /// Whether a response with this status has no body, so that a server drops one without polling it.
-    pub(super) fn forbids(self, status: StatusCode) -> bool {
+    pub(super) fn forbids_body(self, status: StatusCode) -> bool {
         let by_status = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         by_status
             || status.is_informational()
-            || self == Self::Never
-            || (self == Self::NotOnSuccess && status.is_success())
+            || self == Self::Head
+            || (self == Self::Connect && status.is_success())
     }
 }
 
 /// The number in a `content-length`, which servers trust only where it is digits alone.
-fn decimal(value: &HeaderValue) -> Option<u64> {
+fn parse_content_length(value: &HeaderValue) -> Option<u64> {
     let bytes = value.as_bytes();
     let digit = |byte: &u8| byte.is_ascii_digit().then(|| u64::from(byte - b'0'));
     let add = |sum: u64, byte| sum.checked_mul(10)?.checked_add(digit(byte)?);
@@ -162,11 +162,11 @@ fn is_grpc(kind: &HeaderValue) -> bool {
 
 /// What `grpc-status` says in trailers.
 pub(super) fn grpc_status(trailers: &HeaderMap) -> Option<Verdict> {
-    status(trailers.get(&GRPC_STATUS)?)
+    parse_grpc_status(trailers.get(&GRPC_STATUS)?)
 }
 
 /// What `grpc-status` says, in a head without a body or in trailers.
-fn status(value: &HeaderValue) -> Option<Verdict> {
+fn parse_grpc_status(value: &HeaderValue) -> Option<Verdict> {
     let code: usize = value.to_str().ok()?.trim().parse().ok()?;
     if code == 0 {
         return Some(Verdict::OK);
@@ -184,7 +184,7 @@ mod tests {
         let ids: Vec<RequestId> = (0..500).map(|_| RequestId::random()).collect();
         let echoed = ids.iter().map(|id| {
             let mut headers = HeaderMap::new();
-            echo(&mut headers, id);
+            set_request_id(&mut headers, id);
             headers
         });
         let echoed: Vec<_> = echoed.collect();
@@ -197,8 +197,9 @@ mod tests {
     fn a_head_is_read_wherever_its_headers_stand() {
         let mut response = Response::new(());
         let said = |response: &Response<()>| {
-            let Answered { verdict, tells_id, is_event_stream, .. } = Answered::of(response);
-            (verdict.outcome, tells_id, is_event_stream)
+            let ResponseHead { verdict, has_request_id, is_event_stream, .. } =
+                ResponseHead::of(response);
+            (verdict.outcome, has_request_id, is_event_stream)
         };
         assert_eq!(said(&response), (Outcome::Ok, false, false));
         for (name, value) in [
@@ -218,26 +219,27 @@ mod tests {
         for id in ["first", "second"] {
             headers.append(&REQUEST_ID, HeaderValue::from_static(id));
         }
-        assert_eq!(asked(&headers).0, Some(&b"first"[..]));
+        assert_eq!(request_id_and_trace(&headers).0, Some(&b"first"[..]));
     }
     #[test]
     fn two_traceparents_begin_a_new_trace() {
         let mut headers = HeaderMap::new();
         let value = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        headers.append(&TRACE, HeaderValue::from_static(value));
-        let trace_id = |headers: &HeaderMap| asked(headers).1.map(|(trace, _)| trace.trace_id);
+        headers.append(&TRACEPARENT_NAME, HeaderValue::from_static(value));
+        let trace_id =
+            |headers: &HeaderMap| request_id_and_trace(headers).1.map(|(trace, _)| trace.trace_id);
         assert_eq!(trace_id(&headers), Some(0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c));
         let spaced =
             HeaderValue::from_static(" 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\t");
-        let spaced = HeaderMap::from_iter([(TRACE.clone(), spaced)]);
+        let spaced = HeaderMap::from_iter([(TRACEPARENT_NAME.clone(), spaced)]);
         assert_eq!(trace_id(&spaced), trace_id(&headers));
-        headers.append(&TRACE, HeaderValue::from_static(value));
+        headers.append(&TRACEPARENT_NAME, HeaderValue::from_static(value));
         assert_eq!(trace_id(&headers), None);
     }
 
     #[test]
     fn a_content_length_is_digits_alone() {
-        let read = |text| decimal(&HeaderValue::from_static(text));
+        let read = |text| parse_content_length(&HeaderValue::from_static(text));
         assert_eq!(read("0"), Some(0));
         assert_eq!(read("18446744073709551615"), Some(u64::MAX));
         for text in ["", "+1", "1 ", "1,1", "0x1", "18446744073709551616"] {
@@ -247,7 +249,7 @@ mod tests {
 
     #[test]
     fn methods_and_statuses_forbid_bodies() {
-        let forbids = |method, status| BodyRule::of(&method).forbids(status);
+        let forbids = |method, status| MethodKind::of(&method).forbids_body(status);
         for status in [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED, StatusCode::EARLY_HINTS] {
             assert!(forbids(Method::GET, status), "{status}");
         }
