@@ -7,11 +7,11 @@ use super::callsite::{FIXED, MAX_FIELDS};
 use super::closing::{About, Closing, Told};
 use crate::observe::fields::FieldValue;
 use crate::observe::observation::Observation;
-use crate::record::frame::Slot;
+use crate::record::scoped_stack::ScopedStack;
 
 thread_local! {
     /// The closing event that is being dispatched on this thread.
-    static DISPATCHED: Slot<Closing> = const { Slot::new() };
+    static DISPATCHED: ScopedStack<Closing> = const { ScopedStack::new() };
 }
 
 /// Gives `f` the closing event with `metadata`, if it is being dispatched now.
@@ -91,7 +91,7 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     let Some(metadata) = about.site.metadata() else { return };
     let values = metadata.fields().value_set_all(&values[..count]);
     observation.enter(|| {
-        Slot::enter(&DISPATCHED, closing, || Event::dispatch(metadata, &values));
+        ScopedStack::enter(&DISPATCHED, closing, || Event::dispatch(metadata, &values));
     });
 }
 

@@ -17,15 +17,15 @@ use super::observation::{Held, Observation, Subject};
 use super::request_id::RequestId;
 use super::shared::Shared;
 use crate::declare::Fault;
-use crate::record::frame::{Frames, Slot};
+use crate::record::scoped_stack::{Frames, ScopedStack};
 
 thread_local! {
-    static CURRENT: Slot<Observation> = const { Slot::new() };
+    static CURRENT: ScopedStack<Observation> = const { ScopedStack::new() };
 }
 
 #[inline]
 pub(crate) fn enter<R>(observation: &Observation, f: impl FnOnce() -> R) -> R {
-    Slot::enter(&CURRENT, observation, f)
+    ScopedStack::enter(&CURRENT, observation, f)
 }
 
 /// Whether anything encloses the running code.

@@ -14,8 +14,6 @@ pub mod exemplar;
 #[cfg(not(goldsignal_loom))]
 pub mod family;
 #[cfg(not(goldsignal_loom))]
-pub(crate) mod frame;
-#[cfg(not(goldsignal_loom))]
 pub mod gauge;
 #[cfg(not(goldsignal_loom))]
 pub mod histogram;
@@ -30,6 +28,8 @@ pub mod metric;
 pub(crate) mod once_ref;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod recent;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod scoped_stack;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod slots;
 #[cfg(not(goldsignal_loom))]

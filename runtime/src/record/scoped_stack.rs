@@ -1,6 +1,6 @@
-//! A slot that points at a value on the stack for the length of a call.
+//! A stack that points at a value on the stack for the length of a call.
 //!
-//! Observations live in futures and stack frames; code below them finds them through a thread-local slot
+//! Observations live in futures and stack frames; code below them finds them through a thread-local stack
 //! without counting references or allocating. Frames form a chain, innermost first.
 #![expect(unsafe_code, reason = "a thread-local cannot hold a reference with a lifetime")]
 
@@ -11,7 +11,7 @@ use std::thread::LocalKey;
 /// Points at the innermost frame, if any. Meant for a `const` thread-local; it has no destructor, so it
 /// can be used as long as the thread runs.
 #[derive(Debug)]
-pub(crate) struct Slot<T: 'static>(Cell<*const Frame<T>>);
+pub(crate) struct ScopedStack<T: 'static>(Cell<*const Frame<T>>);
 
 /// A value that is current, and the frame outside of it.
 #[derive(Debug)]
@@ -23,29 +23,29 @@ pub(crate) struct Frame<T: 'static> {
 /// The chain of frames, innermost first.
 pub(crate) struct Frames<'a, T: 'static>(Option<&'a Frame<T>>);
 
-impl<T> Slot<T> {
+impl<T> ScopedStack<T> {
     pub(crate) const fn new() -> Self {
         Self(Cell::new(ptr::null()))
     }
 
-    /// Runs `f` with `value` as the innermost frame of the slot `key`.
+    /// Runs `f` with `value` as the innermost frame of the stack `key`.
     ///
-    /// The slot is only looked at before and after: `f` within `LocalKey::with` would be too large to be inlined there,
+    /// The stack is only looked at before and after: `f` within `LocalKey::with` would be too large to be inlined there,
     /// and the thread-local were found through a pointer to a function.
     #[inline]
     pub(crate) fn enter<R>(key: &'static LocalKey<Self>, value: &T, f: impl FnOnce() -> R) -> R {
-        let outer = key.with(|slot| slot.0.get());
+        let outer = key.with(|stack| stack.0.get());
         let frame = Frame { value, outer };
         let _restore = Restore { key, outer };
-        key.with(|slot| slot.0.set(&raw const frame));
+        key.with(|stack| stack.0.set(&raw const frame));
         f()
     }
 
     /// Gives `f` the chain of frames.
     #[inline]
     pub(crate) fn with<R>(&self, f: impl FnOnce(Frames<'_, T>) -> R) -> R {
-        // SAFETY: the slot is null or points at a `Frame` on the stack of an `enter` that has not
-        // returned: `Restore` takes it out on return and on unwinding alike, and a slot is not `Sync`,
+        // SAFETY: the stack is null or points at a `Frame` on the stack of an `enter` that has not
+        // returned: `Restore` takes it out on return and on unwinding alike, and a stack is not `Sync`,
         // so `enter` runs on this thread, below us. The reference cannot outlive `f`, whose argument's
         // lifetime is of its own; `f` returns before that `enter` does.
         f(Frames(unsafe { self.0.get().as_ref() }))
@@ -53,14 +53,14 @@ impl<T> Slot<T> {
 }
 
 struct Restore<T: 'static> {
-    key: &'static LocalKey<Slot<T>>,
+    key: &'static LocalKey<ScopedStack<T>>,
     outer: *const Frame<T>,
 }
 
 impl<T> Drop for Restore<T> {
     #[inline]
     fn drop(&mut self) {
-        self.key.with(|slot| slot.0.set(self.outer));
+        self.key.with(|stack| stack.0.set(self.outer));
     }
 }
 
@@ -83,18 +83,18 @@ mod tests {
     use std::panic::catch_unwind;
 
     thread_local! {
-        static SLOT: Slot<u8> = const { Slot::new() };
+        static STACK: ScopedStack<u8> = const { ScopedStack::new() };
     }
 
     fn chain() -> Vec<u8> {
-        SLOT.with(|slot| slot.with(|frames| frames.copied().collect()))
+        STACK.with(|stack| stack.with(|frames| frames.copied().collect()))
     }
 
     #[test]
     fn frames_nest_and_are_restored() {
-        Slot::enter(&SLOT, &1, || {
-            Slot::enter(&SLOT, &2, || assert_eq!(chain(), [2, 1]));
-            let unwound = catch_unwind(|| Slot::enter(&SLOT, &3, || panic!("out")));
+        ScopedStack::enter(&STACK, &1, || {
+            ScopedStack::enter(&STACK, &2, || assert_eq!(chain(), [2, 1]));
+            let unwound = catch_unwind(|| ScopedStack::enter(&STACK, &3, || panic!("out")));
             assert!(unwound.is_err());
             assert_eq!(chain(), [1]);
         });
