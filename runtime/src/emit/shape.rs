@@ -8,7 +8,7 @@ use tracing_core::Metadata;
 use super::key::{Key, has_twins};
 use super::line::Line;
 use crate::observe::guard::Guard;
-use crate::record::recent::Recent;
+use crate::record::direct_mapped_cache::DirectMappedCache;
 use crate::record::sync_lock;
 
 /// The constant parts of a callsite's lines.
@@ -84,7 +84,7 @@ type Known = (&'static Metadata<'static>, &'static Shape);
 const RECENT: usize = 256;
 
 thread_local! {
-    static SHAPES: Recent<Known, RECENT> = const { Recent::new() };
+    static SHAPES: DirectMappedCache<Known, RECENT> = const { DirectMappedCache::new() };
 }
 
 /// The shape of a callsite's lines. A thread that met the callsite lately finds it without a lock or a hash.
@@ -94,7 +94,7 @@ pub(super) fn shape(metadata: &'static Metadata<'static>) -> &'static Shape {
         // They lie next to each other, as static data does.
         let place = std::ptr::from_ref(metadata).addr() / size_of::<Metadata<'_>>();
         let is_it = |(known, _): &Known| std::ptr::eq(*known, metadata);
-        shapes.get(place, is_it, || (metadata, kept(metadata))).1
+        shapes.get_or_insert_with(place, is_it, || (metadata, kept(metadata))).1
     })
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::fields::FieldValue;
 use crate::declare::sensitive::{Secret, mask, secret_name};
 use crate::emit::cut::Cut;
-use crate::record::recent::Recent;
+use crate::record::direct_mapped_cache::DirectMappedCache;
 
 /// What may be written of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +35,12 @@ impl Guard {
     #[inline]
     pub(crate) fn of_static(name: &'static str) -> Self {
         thread_local! {
-            static MET: Recent<(&'static str, Guard), 64> = const { Recent::new() };
+            static MET: DirectMappedCache<(&'static str, Guard), 64> = const { DirectMappedCache::new() };
         }
         let is_it = |(known, _): &(&'static str, Self)| std::ptr::eq(*known, name);
-        MET.with(|met| met.get(name.as_ptr().addr(), is_it, || (name, Self::of(name))).1)
+        MET.with(|met| {
+            met.get_or_insert_with(name.as_ptr().addr(), is_it, || (name, Self::of(name))).1
+        })
     }
 
     /// Gives `write` what may be written of `value`.

@@ -10,6 +10,8 @@ pub(crate) mod cells;
 pub(crate) mod clock;
 #[cfg(not(goldsignal_loom))]
 pub mod counter;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod direct_mapped_cache;
 pub mod exemplar;
 #[cfg(not(goldsignal_loom))]
 pub mod family;
@@ -26,8 +28,6 @@ pub(crate) mod linked;
 #[doc(hidden)]
 pub mod metric;
 pub(crate) mod once_ref;
-#[cfg(not(goldsignal_loom))]
-pub(crate) mod recent;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod scoped_stack;
 #[cfg(not(goldsignal_loom))]

@@ -1,13 +1,13 @@
 //! The endpoints that a thread met lately, found without a secret's hash.
 
 use super::{Endpoint, intern};
-use crate::record::recent::Recent;
+use crate::record::direct_mapped_cache::DirectMappedCache;
 
 /// How many endpoints a thread remembers.
 const RECENT: usize = 64;
 
 thread_local! {
-    static ENDPOINTS: Recent<&'static Endpoint, RECENT> = const { Recent::new() };
+    static ENDPOINTS: DirectMappedCache<&'static Endpoint, RECENT> = const { DirectMappedCache::new() };
 }
 
 /// As [`intern`], for every request: the names are neither put together nor hashed where this thread was asked for them
@@ -15,7 +15,7 @@ thread_local! {
 pub(crate) fn known(method: &'static str, path: &str) -> &'static Endpoint {
     ENDPOINTS.with(|endpoints| {
         let is_it = |known: &&Endpoint| known.path == path && known.method == method;
-        endpoints.get(place(method, path), is_it, || intern(method, path))
+        endpoints.get_or_insert_with(place(method, path), is_it, || intern(method, path))
     })
 }
 
