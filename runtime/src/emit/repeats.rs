@@ -8,7 +8,7 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Instant;
 
 use crate::observe::outcome::Outcome;
-use crate::record::slots::Slots;
+use crate::record::append_only_keys::AppendOnlyKeys;
 use crate::record::sync_lock;
 
 /// How many lines of one kind are written in a row.
@@ -26,7 +26,7 @@ type Kind = (Outcome, &'static str, u16);
 /// The errors of one operation.
 #[derive(Debug)]
 pub(crate) struct Repeats {
-    kinds: Slots<Kind, KINDS>,
+    kinds: AppendOnlyKeys<Kind, KINDS>,
     rates: [Rate; KINDS + 1],
     listed: AtomicBool,
     name: &'static str,
@@ -38,7 +38,7 @@ static LISTED: Mutex<Vec<&'static Repeats>> = Mutex::new(Vec::new());
 impl Repeats {
     pub(crate) const fn new(name: &'static str) -> Self {
         Self {
-            kinds: Slots::new(),
+            kinds: AppendOnlyKeys::new(),
             rates: [const { Rate::new() }; KINDS + 1],
             listed: AtomicBool::new(false),
             name,
@@ -52,7 +52,7 @@ impl Repeats {
         error_type: &'static str,
         status: u16,
     ) -> Option<u64> {
-        let place = self.kinds.place((outcome, error_type, status)).unwrap_or(KINDS);
+        let place = self.kinds.index_of_or_insert((outcome, error_type, status)).unwrap_or(KINDS);
         let admitted = self.rates[place].admit(milliseconds());
         if admitted.is_none() && !self.listed.swap(true, Ordering::Relaxed) {
             sync_lock(&LISTED).push(self);

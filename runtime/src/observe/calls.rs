@@ -5,10 +5,10 @@ use super::outcome::Outcome;
 use super::site::{Latency, exemplar};
 use super::verdict::Verdict;
 use crate::declare::{OTHER, Operation};
+use crate::record::append_only_keys::AppendOnlyKeys;
 use crate::record::cells::Row;
 use crate::record::exemplar::{Exemplar, Origin};
 use crate::record::layout;
-use crate::record::slots::Slots;
 use crate::record::store::Store;
 
 /// How many named faults of a function are told apart; further ones are `_OTHER`.
@@ -23,7 +23,7 @@ const FAULTS: usize = 16;
 pub(crate) struct Calls {
     pub(crate) latency: Latency,
     first: usize,
-    faults: Slots<(Outcome, &'static str), FAULTS>,
+    faults: AppendOnlyKeys<(Outcome, &'static str), FAULTS>,
 }
 
 const STARTED: usize = 0;
@@ -36,7 +36,7 @@ impl Calls {
         let latency = Latency::of(operation.bounds, operation.slo);
         let outcomes = Outcome::ALL.len() - 1;
         let first = layout::allocate_row(BUCKETS + 2 * latency.buckets() + outcomes + FAULTS)?;
-        Some(Self { latency, first, faults: Slots::new() })
+        Some(Self { latency, first, faults: AppendOnlyKeys::new() })
     }
 
     /// Counts the start of a call.
@@ -82,7 +82,7 @@ impl Calls {
         if verdict.error_type.is_empty() || verdict.error_type == OTHER {
             return unnamed;
         }
-        if let Some(place) = self.faults.place((verdict.outcome, verdict.error_type)) {
+        if let Some(place) = self.faults.index_of_or_insert((verdict.outcome, verdict.error_type)) {
             return self.named_faults() + place;
         }
         folded::ERROR_TYPE.count(store);

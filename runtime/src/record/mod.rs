@@ -5,6 +5,8 @@
 
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod ambient;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod append_only_keys;
 pub(crate) mod cells;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod clock;
@@ -30,8 +32,6 @@ pub mod metric;
 pub(crate) mod once_ref;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod scoped_stack;
-#[cfg(not(goldsignal_loom))]
-pub(crate) mod slots;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod store;
 mod sync;

@@ -241,7 +241,7 @@ impl Endpoint {
 
     /// The number of a way to end; as an error, that of its outcome alone when there are too many.
     fn way(&self, status: u16, outcome: Outcome) -> Result<usize, usize> {
-        self.ends.place((status, outcome)).ok_or(ENDS + outcome as usize)
+        self.ends.index_of_or_insert((status, outcome)).ok_or(ENDS + outcome as usize)
     }
 
     /// Makes the series of everything that can be expected stand at zero in `store`: the success status,

@@ -17,10 +17,10 @@ use super::outcome::Outcome;
 use super::site::Latency;
 use crate::declare::{OTHER, Operation};
 use crate::emit::callsite::Callsites;
+use crate::record::append_only_keys::AppendOnlyKeys;
 use crate::record::intern::InternTable;
 use crate::record::layout::Base;
 use crate::record::once_ref::OnceRef;
-use crate::record::slots::Slots;
 use crate::record::sync_lock;
 
 /// The path of everything that no route matched.
@@ -44,7 +44,7 @@ pub(crate) struct Endpoint {
     streams: Base,
     slo: Base,
     latency: OnceLock<Latency>,
-    ends: Slots<(u16, Outcome), ENDS>,
+    ends: AppendOnlyKeys<(u16, Outcome), ENDS>,
     claim: OnceLock<Claim>,
     pub(crate) callsites: Callsites,
 }
@@ -85,7 +85,7 @@ impl Endpoint {
             streams: Base::new(),
             slo: Base::new(),
             latency: OnceLock::new(),
-            ends: Slots::new(),
+            ends: AppendOnlyKeys::new(),
             claim: OnceLock::new(),
             callsites: Callsites::new(),
         }

@@ -1,0 +1,44 @@
+//! A handful of keys that turn up at run time: statuses of an endpoint, error types of a function.
+
+use std::sync::OnceLock;
+
+/// At most `N` keys, each with its index; never forgotten, read without a lock.
+#[derive(Debug)]
+pub(crate) struct AppendOnlyKeys<K, const N: usize>([OnceLock<K>; N]);
+
+impl<K: Copy + Eq, const N: usize> AppendOnlyKeys<K, N> {
+    pub(crate) const fn new() -> Self {
+        Self([const { OnceLock::new() }; N])
+    }
+
+    /// The index of `key`, taken if it is new; `None` when all slots are taken by others.
+    ///
+    /// A linear search: the key that turns up most is nearly always the first.
+    #[inline]
+    pub(crate) fn index_of_or_insert(&self, key: K) -> Option<usize> {
+        self.0.iter().position(|slot| match slot.get() {
+            Some(taken) => *taken == key,
+            None => *slot.get_or_init(|| key) == key,
+        })
+    }
+
+    /// The keys so far, in the order of their slots.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (usize, K)> + '_ {
+        self.0.iter().enumerate().map_while(|(index, slot)| Some((index, *slot.get()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indices_are_stable_and_bounded() {
+        let keys = AppendOnlyKeys::<u16, 2>::new();
+        assert_eq!(keys.index_of_or_insert(200), Some(0));
+        assert_eq!(keys.index_of_or_insert(404), Some(1));
+        assert_eq!(keys.index_of_or_insert(500), None);
+        assert_eq!(keys.index_of_or_insert(200), Some(0));
+        assert_eq!(keys.keys().collect::<Vec<_>>(), [(0, 200), (1, 404)]);
+    }
+}
