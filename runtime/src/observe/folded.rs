@@ -2,29 +2,35 @@
 
 use crate::declare::naming::Names;
 use crate::declare::series::{BuiltIn, FUNCTION_CALLS, label};
-use crate::record::layout::{self, Base};
+use crate::record::layout::{self, LazyCellRange};
 use crate::record::store::Store;
 use crate::record::visit::Folded;
 
 /// A label with a bound, and the cell that counts what was folded.
 #[derive(Debug)]
 pub(super) struct Bound {
-    base: Base,
+    base: LazyCellRange,
     family: fn(&Names) -> &'static BuiltIn,
     label: fn(&Names) -> &'static str,
 }
 
 /// Endpoints past their bound.
-pub(super) static ENDPOINT: Bound =
-    Bound { base: Base::new(), family: |names| names.counted, label: |names| names.endpoint };
+pub(super) static ENDPOINT: Bound = Bound {
+    base: LazyCellRange::new(),
+    family: |names| names.counted,
+    label: |names| names.endpoint,
+};
 
 /// Statuses of an endpoint past their bound.
-pub(super) static STATUS: Bound =
-    Bound { base: Base::new(), family: |names| names.counted, label: |names| names.status };
+pub(super) static STATUS: Bound = Bound {
+    base: LazyCellRange::new(),
+    family: |names| names.counted,
+    label: |names| names.status,
+};
 
 /// Faults of a function past their bound.
 pub(super) static ERROR_TYPE: Bound =
-    Bound { base: Base::new(), family: |_| &FUNCTION_CALLS, label: |_| label::ERROR_TYPE };
+    Bound { base: LazyCellRange::new(), family: |_| &FUNCTION_CALLS, label: |_| label::ERROR_TYPE };
 
 impl Bound {
     /// Counts one that was folded.
@@ -36,7 +42,7 @@ impl Bound {
     }
 
     fn cell(&self) -> Option<usize> {
-        self.base.get(|| layout::allocate(1))
+        self.base.get_or_allocate(|| layout::allocate(1))
     }
 }
 

@@ -9,7 +9,7 @@ use super::outcome::Outcome;
 use super::verdict::Verdict;
 use crate::declare::{Operation, Route};
 use crate::record::exemplar::{Exemplar, Origin};
-use crate::record::layout::Base;
+use crate::record::layout::LazyCellRange;
 use crate::record::linked::section;
 use crate::record::store::Store;
 use crate::record::sync_lock;
@@ -20,7 +20,7 @@ pub struct Site {
     pub(crate) operation: Operation,
     /// What counts its calls; `None` when cells have run out.
     calls: OnceLock<Option<&'static Calls>>,
-    slo: Base,
+    slo: LazyCellRange,
     pub(crate) callsites: crate::emit::callsite::Callsites,
     /// What its requests claim, by the number of their route.
     claims: OnceLock<Box<[Claim]>>,
@@ -102,7 +102,7 @@ impl Site {
         Self {
             operation,
             calls: OnceLock::new(),
-            slo: Base::new(),
+            slo: LazyCellRange::new(),
             callsites: crate::emit::callsite::Callsites::new(),
             claims: OnceLock::new(),
         }
@@ -184,7 +184,7 @@ impl Site {
         outcome: Outcome,
         elapsed: u64,
     ) {
-        if let Some(base) = self.slo.get(|| objective::base(slo)) {
+        if let Some(base) = self.slo.get_or_allocate(|| objective::base(slo)) {
             objective::count(store, slo, base, outcome, elapsed);
         }
     }

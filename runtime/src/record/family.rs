@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::ambient::{self, StoreRef};
 use super::histogram;
-use super::layout::{self, Share};
+use super::layout::{self, CellRange};
 use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
 use super::walk::Walk;
 use crate::declare::{Descriptor, Domain, Kind, LabelSet};
@@ -13,29 +13,29 @@ use crate::declare::{Descriptor, Domain, Kind, LabelSet};
 ///
 /// A family whose declaration contradicts an earlier one, or for which no cells are left, counts nothing.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Family(Option<Share>);
+pub(crate) struct Family(Option<CellRange>);
 
 impl Family {
     pub(crate) fn bind(descriptor: &'static Descriptor) -> Self {
-        Self(layout::share(descriptor))
+        Self(layout::cell_range(descriptor))
     }
 
     /// The id of the first of the `stride` cells of the series with `labels`, in the ambient store.
     #[inline]
     pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>, stride: usize) -> Option<usize> {
-        let share = self.0.as_ref()?;
-        ambient::recording(share.descriptor.name, &share.descriptor.location);
-        Some(share.base + index::<L>(share, labels) * stride)
+        let range = self.0.as_ref()?;
+        ambient::recording(range.descriptor.name, &range.descriptor.location);
+        Some(range.first + index::<L>(range, labels) * stride)
     }
 
     pub(crate) fn descriptor(&self) -> Option<&'static Descriptor> {
-        self.0.as_ref().map(|share| share.descriptor)
+        self.0.as_ref().map(|range| range.descriptor)
     }
 }
 
 /// The place of the series with `labels` among the family's. Only text with a budget needs a store for that.
 #[inline]
-fn index<L: LabelSet>(share: &Share, labels: &L::At<'_>) -> usize {
+fn index<L: LabelSet>(range: &CellRange, labels: &L::At<'_>) -> usize {
     let has_budget = const {
         let mut budgeted = false;
         let mut i = 0;
@@ -46,7 +46,7 @@ fn index<L: LabelSet>(share: &Share, labels: &L::At<'_>) -> usize {
         budgeted
     };
     if has_budget {
-        ambient::with(|store| L::index(labels, &store.interner(share.ordinal, L::DIMENSIONS)))
+        ambient::with(|store| L::index(labels, &store.interner(range.ordinal, L::DIMENSIONS)))
     } else {
         L::index(labels, &super::intern::Interner(&[]))
     }
@@ -55,13 +55,13 @@ fn index<L: LabelSet>(share: &Share, labels: &L::At<'_>) -> usize {
 /// A family of one store, to be read.
 pub(crate) struct StoredFamily {
     store: StoreRef,
-    share: Share,
+    range: CellRange,
 }
 
 impl StoredFamily {
     /// The family of `descriptor` as `store` counts it; `None` when its declaration contradicts another.
     pub(crate) fn new(store: &StoreRef, descriptor: &'static Descriptor) -> Option<Self> {
-        layout::share(descriptor).map(|share| Self { store: store.clone(), share })
+        layout::cell_range(descriptor).map(|range| Self { store: store.clone(), range })
     }
 
     /// Writes the series from `index` to below `end`, as long as `sink` has room; tells where to go on.
@@ -69,7 +69,7 @@ impl StoredFamily {
         if index >= end {
             return end;
         }
-        let Share { ordinal, descriptor, .. } = self.share;
+        let CellRange { ordinal, descriptor, .. } = self.range;
         let store = self.store.get();
         let dimensions = descriptor.dimensions;
         let mut walk = Walk::new(dimensions, store.interner(ordinal, dimensions), index, end);
@@ -101,7 +101,7 @@ impl StoredFamily {
         let (mut sums, mut series) = ([0; RUN], [("", 0); RUN]);
         let count = walk.run().min(RUN);
         let sums = &mut sums[..count];
-        store.sums(self.share.base + index, sums);
+        store.sums(self.range.first + index, sums);
         for ((ahead, series), sum) in series.iter_mut().enumerate().zip(&*sums) {
             *series = (walk.last(ahead), *sum);
         }
@@ -112,8 +112,8 @@ impl StoredFamily {
 
     /// Writes the gauge or histogram with `index`, where `walk` is.
     fn write_one(&self, index: usize, walk: &mut Walk<'_>, sink: &mut dyn SeriesSink) {
-        let Share { base, descriptor, .. } = self.share;
-        let cell = base + index * descriptor.stride();
+        let CellRange { first, descriptor, .. } = self.range;
+        let cell = first + index * descriptor.stride();
         let store = self.store.get();
         if descriptor.kind == Kind::Gauge {
             let labels = labels(walk, sink);
@@ -140,15 +140,15 @@ fn labels<'a, 'b>(walk: &'b mut Walk<'a>, sink: &mut dyn SeriesSink) -> &'b [Lab
 /// How often each budgeted label was folded in `store`, never included.
 pub(crate) fn folded(store: &StoreRef) -> Vec<Folded> {
     let mut folded = Vec::new();
-    for share in layout::shares() {
-        let dimensions = share.descriptor.dimensions;
+    for range in layout::cell_ranges() {
+        let dimensions = range.descriptor.dimensions;
         if !dimensions.iter().any(|d| matches!(d.domain, Domain::Budget(_))) {
             continue;
         }
-        let interner = store.get().interner(share.ordinal, dimensions);
+        let interner = store.get().interner(range.ordinal, dimensions);
         for (dimension, table) in dimensions.iter().zip(interner.0) {
             if let Some(table) = table {
-                let family = share.descriptor.name.to_owned();
+                let family = range.descriptor.name.to_owned();
                 let label = dimension.name.to_owned();
                 folded.push(Folded { family, label, count: table.overflowed() });
             }
@@ -159,7 +159,7 @@ pub(crate) fn folded(store: &StoreRef) -> Vec<Folded> {
 
 impl Readable for StoredFamily {
     fn header(&self) -> Header<'_> {
-        let descriptor = self.share.descriptor;
+        let descriptor = self.range.descriptor;
         Header {
             name: Cow::Borrowed(descriptor.name),
             help: Cow::Borrowed(descriptor.help),
@@ -169,7 +169,7 @@ impl Readable for StoredFamily {
     }
 
     fn len(&self) -> usize {
-        self.share.descriptor.series()
+        self.range.descriptor.series()
     }
 
     fn series(&self, index: usize, sink: &mut dyn SeriesSink) {

@@ -13,41 +13,44 @@ use crate::declare::Descriptor;
 
 /// Where a site's cells begin; unknown until first use.
 ///
-/// The states: 0 not asked yet, [`NOWHERE`] refused, else the id of the first cell. Id 0 is never given.
+/// The states: 0 not asked yet, [`REFUSED`] refused, else the id of the first cell. Id 0 is never given.
 #[derive(Debug)]
-pub(crate) struct Base(AtomicUsize);
+pub(crate) struct LazyCellRange(AtomicUsize);
 
-const NOWHERE: usize = usize::MAX;
+const REFUSED: usize = usize::MAX;
 
-impl Base {
+impl LazyCellRange {
     pub(crate) const fn new() -> Self {
         Self(AtomicUsize::new(0))
     }
 
     /// The first cell's id, asked from `allocate` at first use. `None` when cells have run out.
     #[inline]
-    pub(crate) fn get(&self, allocate: impl FnOnce() -> Option<usize>) -> Option<usize> {
+    pub(crate) fn get_or_allocate(
+        &self,
+        allocate: impl FnOnce() -> Option<usize>,
+    ) -> Option<usize> {
         match self.0.load(Ordering::Relaxed) {
             0 => self.bind(allocate),
-            NOWHERE => None,
-            base => Some(base),
+            REFUSED => None,
+            first => Some(first),
         }
     }
 
     /// The first cell's id if there is one.
-    pub(crate) fn known(&self) -> Option<usize> {
-        Some(self.0.load(Ordering::Relaxed)).filter(|base| !matches!(*base, 0 | NOWHERE))
+    pub(crate) fn get(&self) -> Option<usize> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|first| !matches!(*first, 0 | REFUSED))
     }
 
     #[cold]
     #[inline(never)]
     fn bind(&self, allocate: impl FnOnce() -> Option<usize>) -> Option<usize> {
-        let base = allocate().unwrap_or(NOWHERE);
+        let first = allocate().unwrap_or(REFUSED);
         // Of two threads that ask at once the first wins; the other's cells stay unused.
-        let first = self.0.compare_exchange(0, base, Ordering::Relaxed, Ordering::Relaxed);
-        match first.map_or_else(|winner| winner, |_| base) {
-            NOWHERE => None,
-            base => Some(base),
+        let winner = self.0.compare_exchange(0, first, Ordering::Relaxed, Ordering::Relaxed);
+        match winner.map_or_else(|winner| winner, |_| first) {
+            REFUSED => None,
+            first => Some(first),
         }
     }
 }
@@ -55,11 +58,11 @@ impl Base {
 static NEXT: AtomicUsize = AtomicUsize::new(1);
 
 /// When the first cells were taken: before anything was counted.
-pub(crate) static BEGUN: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
+pub(crate) static FIRST_ALLOCATION: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
 
 /// Takes `count` cells in a row; `None` when there are not so many left.
 pub(crate) fn allocate(count: usize) -> Option<usize> {
-    LazyLock::force(&BEGUN);
+    LazyLock::force(&FIRST_ALLOCATION);
     NEXT.try_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
         next.checked_add(count).filter(|end| *end <= CAPACITY)
     })
@@ -68,7 +71,7 @@ pub(crate) fn allocate(count: usize) -> Option<usize> {
 
 /// Takes a row of `len` cells, all in one chunk. `None` as for [`allocate`], and for more than a chunk.
 pub(crate) fn allocate_row(len: usize) -> Option<usize> {
-    LazyLock::force(&BEGUN);
+    LazyLock::force(&FIRST_ALLOCATION);
     let first = |next: usize| {
         let fits = next % CHUNK + len <= CHUNK;
         if fits { next } else { next.next_multiple_of(CHUNK) }
@@ -80,36 +83,36 @@ pub(crate) fn allocate_row(len: usize) -> Option<usize> {
     taken.ok().map(first)
 }
 
-/// A family's share of the layout.
+/// A family's range of the layout.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Share {
+pub(crate) struct CellRange {
     /// The id of its first cell.
-    pub(crate) base: usize,
+    pub(crate) first: usize,
     /// Its number among the families, which finds its intern tables in a store.
     pub(crate) ordinal: usize,
     /// Which declaration it was taken for first.
     pub(crate) descriptor: &'static Descriptor,
 }
 
-static SHARES: Mutex<Option<HashMap<&'static str, Share>>> = Mutex::new(None);
+static CELL_RANGES: Mutex<Option<HashMap<&'static str, CellRange>>> = Mutex::new(None);
 
-/// The share of `descriptor`: declarations that agree share one, those that contradict an earlier one get
+/// The range of `descriptor`: declarations that agree range one, those that contradict an earlier one get
 /// none (and are an error at start).
-pub(crate) fn share(descriptor: &'static Descriptor) -> Option<Share> {
-    let mut shares = lock(&SHARES);
-    let shares = shares.get_or_insert_default();
-    if let Some(share) = shares.get(descriptor.name) {
-        return share.descriptor.conflict(descriptor).is_none().then_some(*share);
+pub(crate) fn cell_range(descriptor: &'static Descriptor) -> Option<CellRange> {
+    let mut ranges = lock(&CELL_RANGES);
+    let ranges = ranges.get_or_insert_default();
+    if let Some(range) = ranges.get(descriptor.name) {
+        return range.descriptor.conflict(descriptor).is_none().then_some(*range);
     }
     let cells = descriptor.series().checked_mul(descriptor.stride())?;
-    let share = Share { base: allocate(cells)?, ordinal: shares.len(), descriptor };
-    shares.insert(descriptor.name, share);
-    Some(share)
+    let range = CellRange { first: allocate(cells)?, ordinal: ranges.len(), descriptor };
+    ranges.insert(descriptor.name, range);
+    Some(range)
 }
 
 /// Every family that has cells.
-pub(crate) fn shares() -> Vec<Share> {
-    lock(&SHARES).as_ref().map_or_else(Vec::new, |shares| shares.values().copied().collect())
+pub(crate) fn cell_ranges() -> Vec<CellRange> {
+    lock(&CELL_RANGES).as_ref().map_or_else(Vec::new, |ranges| ranges.values().copied().collect())
 }
 
 #[cfg(test)]

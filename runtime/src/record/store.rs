@@ -200,7 +200,7 @@ impl Store {
 
     /// Since when the store counts: `_created` of everything that stands at zero from the start.
     pub(crate) fn created(&self) -> SystemTime {
-        self.created.get().copied().unwrap_or_else(|| *super::layout::BEGUN)
+        self.created.get().copied().unwrap_or_else(|| *super::layout::FIRST_ALLOCATION)
     }
 
     /// What requests are called from now on.

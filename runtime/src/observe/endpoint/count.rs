@@ -68,31 +68,33 @@ impl Endpoint {
 
     pub(crate) fn cells(&self) -> Option<Cells> {
         let buckets = self.latency().buckets();
-        let base = self.base.get(|| layout::allocate_row(Cells::len(buckets)))?;
+        let base = self.base.get_or_allocate(|| layout::allocate_row(Cells::len(buckets)))?;
         Some(Cells::at(base, buckets))
     }
 
     fn stream_cells(&self) -> Option<StreamCells> {
         let buckets = STREAMS.buckets();
-        let base = self.streams.get(|| layout::allocate_row(StreamCells::len(buckets)))?;
+        let base =
+            self.streams.get_or_allocate(|| layout::allocate_row(StreamCells::len(buckets)))?;
         Some(StreamCells::at(base, buckets))
     }
 
     /// The cells of its endless bodies, where it had any.
     pub(crate) fn known_stream_cells(&self) -> Option<StreamCells> {
-        Some(StreamCells::at(self.streams.known()?, STREAMS.buckets()))
+        Some(StreamCells::at(self.streams.get()?, STREAMS.buckets()))
     }
 
     /// The cells of what is measured of the requests that ended in one way, where these are told apart.
     fn apart(&self, way: usize) -> Option<Measures> {
         let buckets = self.latency().buckets();
-        let base = self.apart[way].get(|| layout::allocate_row(Measures::len(buckets)))?;
+        let base =
+            self.apart[way].get_or_allocate(|| layout::allocate_row(Measures::len(buckets)))?;
         Some(Measures::at(base, buckets))
     }
 
     /// As [`apart`](Self::apart), where any have ended so.
     pub(crate) fn known_apart(&self, way: usize) -> Option<Measures> {
-        let base = self.apart[way].known()?;
+        let base = self.apart[way].get()?;
         Some(Measures::at(base, self.latency().buckets()))
     }
 
@@ -230,7 +232,7 @@ impl Endpoint {
     ) {
         let Some(slo) = operation.slo.filter(|_| !operation.long) else { return };
         let base = if self.belongs_to(operation) {
-            self.slo.get(|| objective::base(slo))
+            self.slo.get_or_allocate(|| objective::base(slo))
         } else {
             objective::base(slo)
         };

@@ -19,7 +19,7 @@ use crate::declare::{OTHER, Operation};
 use crate::emit::callsite::Callsites;
 use crate::record::append_only_keys::AppendOnlyKeys;
 use crate::record::intern::InternTable;
-use crate::record::layout::Base;
+use crate::record::layout::LazyCellRange;
 use crate::record::once_ref::OnceRef;
 use crate::record::sync_lock;
 
@@ -38,11 +38,11 @@ pub(crate) struct Endpoint {
     operation: OnceRef<Operation>,
     /// It stands for the endpoints that did not fit.
     is_rest: bool,
-    base: Base,
+    base: LazyCellRange,
     /// What is measured of each way to end, where these are told apart.
-    apart: [Base; WAYS],
-    streams: Base,
-    slo: Base,
+    apart: [LazyCellRange; WAYS],
+    streams: LazyCellRange,
+    slo: LazyCellRange,
     latency: OnceLock<Latency>,
     ends: AppendOnlyKeys<(u16, Outcome), ENDS>,
     claim: OnceLock<Claim>,
@@ -80,10 +80,10 @@ impl Endpoint {
             path,
             operation,
             is_rest,
-            base: Base::new(),
-            apart: [const { Base::new() }; WAYS],
-            streams: Base::new(),
-            slo: Base::new(),
+            base: LazyCellRange::new(),
+            apart: [const { LazyCellRange::new() }; WAYS],
+            streams: LazyCellRange::new(),
+            slo: LazyCellRange::new(),
             latency: OnceLock::new(),
             ends: AppendOnlyKeys::new(),
             claim: OnceLock::new(),
