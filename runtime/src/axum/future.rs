@@ -12,7 +12,7 @@ use super::body_progress::BodyProgress;
 use super::endless;
 use super::headers::{self, MethodKind, ResponseHead};
 use super::response_body::ObservedBody;
-use super::serve::UntilStop;
+use super::serve::UntilShutdown;
 use crate::observe::observation::Held;
 use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
@@ -105,7 +105,7 @@ where
         polled.map_ok(|response| {
             response.map(|body| match observed {
                 Some((stream, progress)) if stream.is_stream() => {
-                    let body = UntilStop::new(Body::new(body));
+                    let body = UntilShutdown::new(Body::new(body));
                     Body::new(ObservedBody::new(body, stream, progress))
                 }
                 Some((observation, progress)) => {

@@ -15,14 +15,14 @@ pub(super) async fn accept<L: Listener>(
 ) -> (L::Io, L::Addr) {
     if let Some(tcp) = (listener as &dyn Any).downcast_ref::<TcpListener>() {
         let accepted = errors.until_accepted(|| tcp.accept()).await;
-        if let Some(accepted) = same::<_, (L::Io, L::Addr)>(accepted) {
+        if let Some(accepted) = downcast::<_, (L::Io, L::Addr)>(accepted) {
             return accepted;
         }
     }
     #[cfg(unix)]
     if let Some(unix) = (listener as &dyn Any).downcast_ref::<tokio::net::UnixListener>() {
         let accepted = errors.until_accepted(|| unix.accept()).await;
-        if let Some(accepted) = same::<_, (L::Io, L::Addr)>(accepted) {
+        if let Some(accepted) = downcast::<_, (L::Io, L::Addr)>(accepted) {
             return accepted;
         }
     }
@@ -35,6 +35,6 @@ pub(super) fn socket_address<A: 'static>(address: &A) -> Option<SocketAddr> {
 }
 
 /// `value`, whose type is known to be the other one.
-fn same<A: 'static, B: 'static>(value: A) -> Option<B> {
+fn downcast<A: 'static, B: 'static>(value: A) -> Option<B> {
     (&mut Some(value) as &mut dyn Any).downcast_mut::<Option<B>>()?.take()
 }

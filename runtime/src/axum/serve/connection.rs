@@ -16,16 +16,20 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep};
 use tower_service::Service;
 
-use super::head::HeadTimer;
-use super::io::{Io, Watched};
-use super::stop::{Phase, Stop};
+use super::header_timer::HeaderReadTimer;
+use super::io::{ConnectionState, WatchedIo};
+use super::shutdown::{Phase, ShutdownSignal};
 
 /// How long a head that has begun may take when the server stops.
-const LAST_HEAD: Duration = Duration::from_secs(1);
+const DRAINING_HEAD_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Serves a connection. When this ends, all that it had is counted.
-pub(super) async fn serve<I, S>(io: I, service: S, head: Duration, mut stop: Stop)
-where
+pub(super) async fn serve<I, S>(
+    io: I,
+    service: S,
+    header_read_timeout: Duration,
+    mut shutdown: ShutdownSignal,
+) where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>
         + Clone
@@ -33,15 +37,20 @@ where
         + 'static,
     S::Future: Send,
 {
-    let watched = Arc::new(Watched::default());
-    let io = Io::new(io, Arc::clone(&watched));
-    speak(io, service, head, &watched, &mut stop).await;
-    upgraded(&watched, &mut stop).await;
+    let state = Arc::new(ConnectionState::default());
+    let io = WatchedIo::new(io, Arc::clone(&state));
+    serve_http(io, service, header_read_timeout, &state, &mut shutdown).await;
+    wait_for_upgraded(&state, &mut shutdown).await;
 }
 
 /// Speaks HTTP until there is no more of it.
-async fn speak<I, S>(io: Io<I>, service: S, head: Duration, watched: &Arc<Watched>, stop: &mut Stop)
-where
+async fn serve_http<I, S>(
+    io: WatchedIo<I>,
+    service: S,
+    header_read_timeout: Duration,
+    state: &Arc<ConnectionState>,
+    shutdown: &mut ShutdownSignal,
+) where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>
         + Clone
@@ -49,8 +58,11 @@ where
         + 'static,
     S::Future: Send,
 {
-    let mut builder = auto::Builder::new(stop.clone());
-    builder.http1().timer(HeadTimer::new(head, Arc::clone(watched))).header_read_timeout(head);
+    let mut builder = auto::Builder::new(shutdown.clone());
+    builder
+        .http1()
+        .timer(HeaderReadTimer::new(header_read_timeout, Arc::clone(state)))
+        .header_read_timeout(header_read_timeout);
     // As `axum::serve` does, for WebSockets.
     #[cfg(feature = "http2")]
     builder.http2().enable_connect_protocol();
@@ -58,28 +70,28 @@ where
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(io), service);
     let mut connection = pin!(connection);
     // hyper has no limit for the bytes that tell the version.
-    let mut silent = pin!(sleep(head));
-    let (mut is_stopping, mut has_looked) = (false, false);
+    let mut head_timeout = pin!(sleep(header_read_timeout));
+    let (mut is_draining, mut head_checked) = (false, false);
     loop {
-        let next = if is_stopping { Phase::Ended } else { Phase::Stopping };
+        let next = if is_draining { Phase::Closed } else { Phase::Draining };
         tokio::select! {
             biased;
             // An error is told by its requests; there may be none.
             _ = connection.as_mut() => return,
-            () = stop.reached(next) => {
-                if is_stopping {
+            () = shutdown.reached(next) => {
+                if is_draining {
                     return;
                 }
                 connection.as_mut().graceful_shutdown();
-                (is_stopping, has_looked) = (true, false);
-                silent.as_mut().reset(Instant::now() + LAST_HEAD);
+                (is_draining, head_checked) = (true, false);
+                head_timeout.as_mut().reset(Instant::now() + DRAINING_HEAD_TIMEOUT);
             }
-            () = silent.as_mut(), if !has_looked => {
-                let awaits_head = watched.awaits_head.load(Ordering::Relaxed);
-                if !watched.has_begun() || (is_stopping && awaits_head) {
+            () = head_timeout.as_mut(), if !head_checked => {
+                let awaits_head = state.awaits_head.load(Ordering::Relaxed);
+                if !state.version_known() || (is_draining && awaits_head) {
                     return;
                 }
-                has_looked = true;
+                head_checked = true;
             }
         }
     }
@@ -87,14 +99,14 @@ where
 
 /// Waits for what goes on with the connection, a WebSocket as a rule. When the server stops it sees the end of what the peer
 /// says, and may answer that; after the grace it can no longer write either.
-async fn upgraded(watched: &Watched, stop: &mut Stop) {
+async fn wait_for_upgraded(state: &ConnectionState, shutdown: &mut ShutdownSignal) {
     tokio::select! {
-        () = watched.closed() => return,
-        () = stop.reached(Phase::Stopping) => watched.end_reads(),
+        () = state.closed() => return,
+        () = shutdown.reached(Phase::Draining) => state.shutdown_read(),
     }
     tokio::select! {
-        () = watched.closed() => return,
-        () = stop.reached(Phase::Ended) => watched.end_all(),
+        () = state.closed() => return,
+        () = shutdown.reached(Phase::Closed) => state.shutdown_both(),
     }
-    watched.closed().await;
+    state.closed().await;
 }

@@ -1,4 +1,4 @@
-//! A connection that is watched: whether it has said anything, and what becomes of it when it is upgraded.
+//! A connection whose reads are watched, so that its task knows what has arrived and can shut the connection down.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
@@ -15,29 +15,29 @@ use crate::record::sync_lock;
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// Nothing more is read: the reader sees the end of the connection.
-const READS_ENDED: u8 = 1;
+const READ_CLOSED: u8 = 1;
 /// Nothing more is written either.
-const ALL_ENDED: u8 = 2;
+const BOTH_CLOSED: u8 = 2;
 
 /// What is known of a connection. Its task has this, and the connection itself.
 #[derive(Debug, Default)]
-pub(super) struct Watched {
+pub(super) struct ConnectionState {
     /// It has said which version of HTTP it speaks.
-    has_begun: AtomicBool,
+    version_known: AtomicBool,
     /// How many bytes came.
     received: AtomicU64,
     /// hyper waits for the head of a request.
     pub(super) awaits_head: AtomicBool,
-    ended: AtomicU8,
+    shutdown: AtomicU8,
     /// Who waits to read, and who to write.
-    waiting: Mutex<[Option<Waker>; 2]>,
+    wakers: Mutex<[Option<Waker>; 2]>,
     /// The connection was closed.
     closed: Notify,
 }
 
-impl Watched {
-    pub(super) fn has_begun(&self) -> bool {
-        self.has_begun.load(Ordering::Relaxed)
+impl ConnectionState {
+    pub(super) fn version_known(&self) -> bool {
+        self.version_known.load(Ordering::Relaxed)
     }
 
     pub(super) fn received(&self) -> u64 {
@@ -45,19 +45,19 @@ impl Watched {
     }
 
     /// Lets the reader see the end of the connection, though the peer has not closed it.
-    pub(super) fn end_reads(&self) {
-        self.end(READS_ENDED);
+    pub(super) fn shutdown_read(&self) {
+        self.shutdown(READ_CLOSED);
     }
 
     /// Lets everyone who uses the connection see its end.
-    pub(super) fn end_all(&self) {
-        self.end(ALL_ENDED);
+    pub(super) fn shutdown_both(&self) {
+        self.shutdown(BOTH_CLOSED);
     }
 
-    fn end(&self, what: u8) {
-        self.ended.fetch_max(what, Ordering::Relaxed);
-        let waiting = std::mem::take(&mut *sync_lock(&self.waiting));
-        waiting.into_iter().flatten().for_each(Waker::wake);
+    fn shutdown(&self, what: u8) {
+        self.shutdown.fetch_max(what, Ordering::Relaxed);
+        let wakers = std::mem::take(&mut *sync_lock(&self.wakers));
+        wakers.into_iter().flatten().for_each(Waker::wake);
     }
 
     /// Waits until the connection is closed.
@@ -65,100 +65,101 @@ impl Watched {
         self.closed.notified().await;
     }
 
-    fn has_ended(&self, what: u8) -> bool {
-        self.ended.load(Ordering::Relaxed) >= what
+    fn is_shut(&self, what: u8) -> bool {
+        self.shutdown.load(Ordering::Relaxed) >= what
     }
 
     /// Remembers who waits. `true` if he need not, as the end came meanwhile.
-    fn wait(&self, what: u8, cx: &Context<'_>) -> bool {
-        let mut waiting = sync_lock(&self.waiting);
-        match &mut waiting[usize::from(what - 1)] {
+    fn register_waker(&self, what: u8, cx: &Context<'_>) -> bool {
+        let mut wakers = sync_lock(&self.wakers);
+        match &mut wakers[usize::from(what - 1)] {
             Some(waker) => waker.clone_from(cx.waker()),
             none => *none = Some(cx.waker().clone()),
         }
         // Under the lock: who ends it looks for wakers afterwards.
-        self.has_ended(what)
+        self.is_shut(what)
     }
 }
 
 /// A connection.
 #[derive(Debug)]
-pub(super) struct Io<I> {
+pub(super) struct WatchedIo<I> {
     inner: I,
-    watched: Arc<Watched>,
+    state: Arc<ConnectionState>,
     /// How many bytes of the preface came, as long as nothing else did.
-    preface: usize,
+    preface_matched: usize,
 }
 
-impl<I> Io<I> {
-    pub(super) fn new(inner: I, watched: Arc<Watched>) -> Self {
-        Self { inner, watched, preface: 0 }
+impl<I> WatchedIo<I> {
+    pub(super) fn new(inner: I, state: Arc<ConnectionState>) -> Self {
+        Self { inner, state, preface_matched: 0 }
     }
 
-    fn receive(&mut self, bytes: &[u8]) {
-        let before = self.watched.received.load(Ordering::Relaxed);
-        self.watched.received.store(before + bytes.len() as u64, Ordering::Relaxed);
-        if self.preface < PREFACE.len() {
-            let rest = &PREFACE[self.preface..];
+    fn record_received(&mut self, bytes: &[u8]) {
+        let before = self.state.received.load(Ordering::Relaxed);
+        self.state.received.store(before + bytes.len() as u64, Ordering::Relaxed);
+        if self.preface_matched < PREFACE.len() {
+            let rest = &PREFACE[self.preface_matched..];
             let same = rest.iter().zip(bytes).take_while(|(a, b)| a == b).count();
             let is_other = same < rest.len().min(bytes.len());
-            self.preface = if is_other { PREFACE.len() } else { self.preface + same };
-            if self.preface == PREFACE.len() {
-                self.watched.has_begun.store(true, Ordering::Relaxed);
+            self.preface_matched =
+                if is_other { PREFACE.len() } else { self.preface_matched + same };
+            if self.preface_matched == PREFACE.len() {
+                self.state.version_known.store(true, Ordering::Relaxed);
             }
         }
     }
 }
 
-impl<I> Drop for Io<I> {
+impl<I> Drop for WatchedIo<I> {
     fn drop(&mut self) {
-        self.watched.closed.notify_one();
+        self.state.closed.notify_one();
     }
 }
 
-fn ended<T>() -> Poll<io::Result<T>> {
+fn aborted<T>() -> Poll<io::Result<T>> {
     Poll::Ready(Err(io::Error::new(ErrorKind::ConnectionAborted, "the server has stopped")))
 }
 
-impl<I: AsyncRead + Unpin> AsyncRead for Io<I> {
+impl<I: AsyncRead + Unpin> AsyncRead for WatchedIo<I> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if this.watched.has_ended(READS_ENDED) {
+        if this.state.is_shut(READ_CLOSED) {
             return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
         match Pin::new(&mut this.inner).poll_read(cx, buffer) {
-            Poll::Pending if this.watched.wait(READS_ENDED, cx) => Poll::Ready(Ok(())),
+            Poll::Pending if this.state.register_waker(READ_CLOSED, cx) => Poll::Ready(Ok(())),
             Poll::Pending => Poll::Pending,
             Poll::Ready(result) => {
-                this.receive(&buffer.filled()[before..]);
+                this.record_received(&buffer.filled()[before..]);
                 Poll::Ready(result)
             }
         }
     }
 }
 
-impl<I: AsyncWrite + Unpin> Io<I> {
+impl<I: AsyncWrite + Unpin> WatchedIo<I> {
     fn write<T>(
         &mut self,
         cx: &mut Context<'_>,
         write: impl FnOnce(Pin<&mut I>, &mut Context<'_>) -> Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
-        if self.watched.has_ended(ALL_ENDED) {
-            return ended();
+        if self.state.is_shut(BOTH_CLOSED) {
+            return aborted();
         }
         match write(Pin::new(&mut self.inner), cx) {
-            Poll::Pending if self.watched.wait(ALL_ENDED, cx) => ended(),
+            Poll::Pending if self.state.register_waker(BOTH_CLOSED, cx) => aborted(),
             polled => polled,
         }
     }
 }
 
-impl<I: AsyncWrite + Unpin> AsyncWrite for Io<I> {
+impl<I: AsyncWrite + Unpin> AsyncWrite for WatchedIo<I> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -2,12 +2,12 @@
 
 mod accept;
 mod connection;
-mod head;
+mod header_timer;
 mod incoming;
 mod io;
-mod requests;
+mod request_adapter;
+mod shutdown;
 mod signals;
-mod stop;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -27,39 +27,42 @@ use tower_service::Service;
 use super::BoundaryLayer;
 use crate::expose::accept_errors::AcceptErrors;
 pub use incoming::IncomingStream;
+pub(super) use shutdown::UntilShutdown;
+use shutdown::{Phase, ShutdownSignal};
 pub(crate) use signals::Signals;
-pub(super) use stop::UntilStop;
-use stop::{Phase, Stop};
 
 /// How long open requests may take after the stop was asked for, unless set otherwise: within the 30 seconds that Kubernetes gives a
 /// pod, with some of them left for the flush.
-pub(crate) const GRACE: Duration = Duration::from_secs(25);
+pub(crate) const DEFAULT_SHUTDOWN_GRACE: Duration = Duration::from_secs(25);
 
 /// How long the head of a request may take, unless set otherwise: the default of hyper.
-pub(crate) const HEAD: Duration = Duration::from_secs(30);
+pub(crate) const DEFAULT_HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long connections may take to be dropped. Only a handler that blocks its thread makes it wait.
-const DROPPED: Duration = Duration::from_secs(1);
+const DROP_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How a service is served.
 #[derive(Clone, Debug)]
-pub(crate) struct Settings {
+pub(crate) struct ServerSettings {
     /// How long open requests may take after the stop.
-    pub(crate) grace: Duration,
+    pub(crate) shutdown_grace: Duration,
     /// How long the head of a request may take, from its first byte.
-    pub(crate) head: Duration,
+    pub(crate) header_read_timeout: Duration,
 }
 
-impl Default for Settings {
+impl Default for ServerSettings {
     fn default() -> Self {
-        Self { grace: GRACE, head: HEAD }
+        Self {
+            shutdown_grace: DEFAULT_SHUTDOWN_GRACE,
+            header_read_timeout: DEFAULT_HEADER_READ_TIMEOUT,
+        }
     }
 }
 
 /// What serves.
 #[derive(Debug)]
 pub(crate) struct Server {
-    pub(crate) settings: Settings,
+    pub(crate) settings: ServerSettings,
     pub(crate) boundary: BoundaryLayer,
     pub(crate) errors: Arc<AcceptErrors>,
 }
@@ -73,8 +76,8 @@ impl Server {
         &self,
         mut listener: L,
         app: M,
-        stop: impl Future<Output = N>,
-        stopping: impl FnOnce(),
+        shutdown: impl Future<Output = N>,
+        on_draining: impl FnOnce(),
     ) -> Option<Pin<Box<N>>>
     where
         L: Listener,
@@ -85,41 +88,47 @@ impl Server {
         S::Future: Send,
         N: Future<Output = ()>,
     {
-        let mut app = self.name_routes(app);
-        let (phase, stopped) = watch::channel(Phase::Serving);
-        let stopped = Stop::new(stopped);
-        let mut stop = pin!(stop);
-        let now = loop {
+        let mut app = self.add_route_layer(app);
+        let (phase, shutdown_signal) = watch::channel(Phase::Serving);
+        let shutdown_signal = ShutdownSignal::new(shutdown_signal);
+        let mut shutdown = pin!(shutdown);
+        let second_signal = loop {
             let (io, peer) = tokio::select! {
                 biased;
-                now = &mut stop => break now,
+                second_signal = &mut shutdown => break second_signal,
                 accepted = accept::accept(&mut listener, &self.errors) => accepted,
             };
             let peer_address = accept::socket_address(&peer);
             let Ok(service) = incoming::make(&mut app, &io, peer).await;
-            let service = requests::Requests::new(self.boundary.layer(service), peer_address);
-            let connection = connection::serve(io, service, self.settings.head, stopped.clone());
-            tokio::spawn(stopped.clone().scope(connection));
+            let service =
+                request_adapter::RequestAdapter::new(self.boundary.layer(service), peer_address);
+            let connection = connection::serve(
+                io,
+                service,
+                self.settings.header_read_timeout,
+                shutdown_signal.clone(),
+            );
+            tokio::spawn(shutdown_signal.clone().scope(connection));
         };
-        stopping();
+        on_draining();
         // Closes the backlog: connections that wait there would get no answer.
         drop(listener);
-        drop(stopped);
-        phase.send_replace(Phase::Stopping);
-        let mut now = Box::pin(now);
-        let is_now = tokio::select! {
-            () = phase.closed() => return Some(now),
-            () = &mut now => true,
-            () = sleep(self.settings.grace) => false,
+        drop(shutdown_signal);
+        phase.send_replace(Phase::Draining);
+        let mut second_signal = Box::pin(second_signal);
+        let is_forced = tokio::select! {
+            () = phase.closed() => return Some(second_signal),
+            () = &mut second_signal => true,
+            () = sleep(self.settings.shutdown_grace) => false,
         };
-        phase.send_replace(Phase::Ended);
+        phase.send_replace(Phase::Closed);
         // An error means that a handler blocks its thread: it cannot be dropped.
-        let _ = timeout(DROPPED, phase.closed()).await;
-        (!is_now).then_some(now)
+        let _ = timeout(DROP_TIMEOUT, phase.closed()).await;
+        (!is_forced).then_some(second_signal)
     }
 
     /// Routes that are mounted by hand tell their path through a layer of their own. It can be added to a plain router alone.
-    fn name_routes<M: 'static>(&self, mut app: M) -> M {
+    fn add_route_layer<M: 'static>(&self, mut app: M) -> M {
         if let Some(router) = (&mut app as &mut dyn std::any::Any).downcast_mut::<Router>() {
             *router = std::mem::take(router).layer(self.boundary.clone());
         }

@@ -13,18 +13,18 @@ use crate::axum::location::reserve;
 
 /// Gives requests the body that axum knows, and the address of their sender where it has one.
 #[derive(Clone, Debug)]
-pub(super) struct Requests<S> {
+pub(super) struct RequestAdapter<S> {
     inner: S,
     peer: Option<SocketAddr>,
 }
 
-impl<S> Requests<S> {
+impl<S> RequestAdapter<S> {
     pub(super) const fn new(inner: S, peer: Option<SocketAddr>) -> Self {
         Self { inner, peer }
     }
 }
 
-impl<S: Service<Request<Body>>> Service<Request<Incoming>> for Requests<S> {
+impl<S: Service<Request<Body>>> Service<Request<Incoming>> for RequestAdapter<S> {
     type Response = S::Response;
     type Error = S::Error;
     type Future = S::Future;

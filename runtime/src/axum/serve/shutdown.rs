@@ -15,21 +15,21 @@ pub(super) enum Phase {
     /// It takes connections.
     Serving,
     /// It takes no more; open requests may end.
-    Stopping,
+    Draining,
     /// Whatever is open is dropped.
-    Ended,
+    Closed,
 }
 
 /// Knows the phase. The server waits until there are no more of these, so each task of a connection keeps one.
 #[derive(Clone, Debug)]
-pub(super) struct Stop(watch::Receiver<Phase>);
+pub(super) struct ShutdownSignal(watch::Receiver<Phase>);
 
 tokio::task_local! {
     /// The stop of the server that the task belongs to.
-    static STOP: Stop;
+    static SHUTDOWN: ShutdownSignal;
 }
 
-impl Stop {
+impl ShutdownSignal {
     pub(super) fn new(phase: watch::Receiver<Phase>) -> Self {
         Self(phase)
     }
@@ -42,49 +42,49 @@ impl Stop {
 
     /// The task of `future` then belongs to the server.
     pub(super) async fn scope(self, future: impl Future<Output = ()>) {
-        STOP.scope(self, future).await;
+        SHUTDOWN.scope(self, future).await;
     }
 }
 
 /// Runs the tasks of HTTP/2 streams: they end with the server, too.
-impl<F> hyper::rt::Executor<F> for Stop
+impl<F> hyper::rt::Executor<F> for ShutdownSignal
 where
     F: Future<Output = ()> + Send + 'static,
 {
     fn execute(&self, stream: F) {
-        let mut stop = self.clone();
-        let until_ended = async move {
+        let mut shutdown = self.clone();
+        let until_closed = async move {
             tokio::select! {
                 biased;
                 () = stream => {}
-                () = stop.reached(Phase::Ended) => {}
+                () = shutdown.reached(Phase::Closed) => {}
             }
         };
-        tokio::spawn(self.clone().scope(until_ended));
+        tokio::spawn(self.clone().scope(until_closed));
     }
 }
 
-type Stopping = Pin<Box<dyn Future<Output = ()> + Send>>;
+type Draining = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// An endless body, which ends as if it were finished when its server stops. Elsewhere it never does.
-pub(crate) struct UntilStop {
+pub(crate) struct UntilShutdown {
     inner: Body,
-    stopping: Option<Stopping>,
+    draining: Option<Draining>,
     has_ended: bool,
 }
 
-impl UntilStop {
+impl UntilShutdown {
     /// To be made in a task of the server.
     pub(crate) fn new(inner: Body) -> Self {
-        let stop = STOP.try_with(Stop::clone).ok();
-        let stopping = stop.map(|mut stop| -> Stopping {
-            Box::pin(async move { stop.reached(Phase::Stopping).await })
+        let shutdown = SHUTDOWN.try_with(ShutdownSignal::clone).ok();
+        let draining = shutdown.map(|mut shutdown| -> Draining {
+            Box::pin(async move { shutdown.reached(Phase::Draining).await })
         });
-        Self { inner, stopping, has_ended: false }
+        Self { inner, draining, has_ended: false }
     }
 }
 
-impl http_body::Body for UntilStop {
+impl http_body::Body for UntilShutdown {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -94,8 +94,8 @@ impl http_body::Body for UntilStop {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = self.get_mut();
         // Asked first: a stream that always has something to say would never get to it.
-        let stops = |stopping: &mut Stopping| stopping.as_mut().poll(cx).is_ready();
-        if this.has_ended || this.stopping.as_mut().is_some_and(stops) {
+        let is_draining = |draining: &mut Draining| draining.as_mut().poll(cx).is_ready();
+        if this.has_ended || this.draining.as_mut().is_some_and(is_draining) {
             this.has_ended = true;
             return Poll::Ready(None);
         }

@@ -13,69 +13,74 @@ use std::time::{Duration, Instant};
 
 use hyper::rt::{Sleep, Timer};
 
-use super::io::Watched;
+use super::io::ConnectionState;
 
 /// What hyper asks for the time; it does so for heads alone.
 #[derive(Debug)]
-pub(super) struct HeadTimer {
+pub(super) struct HeaderReadTimer {
     limit: Duration,
-    watched: Arc<Watched>,
+    state: Arc<ConnectionState>,
     /// A head was waited for before.
-    is_later: AtomicBool,
+    is_subsequent: AtomicBool,
 }
 
-impl HeadTimer {
-    pub(super) fn new(limit: Duration, watched: Arc<Watched>) -> Self {
-        Self { limit, watched, is_later: AtomicBool::new(false) }
+impl HeaderReadTimer {
+    pub(super) fn new(limit: Duration, state: Arc<ConnectionState>) -> Self {
+        Self { limit, state, is_subsequent: AtomicBool::new(false) }
     }
 
-    fn head(&self) -> Pin<Box<dyn Sleep>> {
-        let is_later = self.is_later.swap(true, Ordering::Relaxed);
+    fn start(&self) -> Pin<Box<dyn Sleep>> {
+        let is_subsequent = self.is_subsequent.swap(true, Ordering::Relaxed);
         // Of the first head, the bytes that told the version of HTTP are there already.
-        let from = if is_later { self.watched.received() } else { 0 };
-        self.watched.awaits_head.store(true, Ordering::Relaxed);
-        Box::pin(Head { limit: self.limit, watched: Arc::clone(&self.watched), from, late: None })
+        let received_before = if is_subsequent { self.state.received() } else { 0 };
+        self.state.awaits_head.store(true, Ordering::Relaxed);
+        Box::pin(HeaderReadTimeout {
+            limit: self.limit,
+            state: Arc::clone(&self.state),
+            received_before,
+            sleep: None,
+        })
     }
 }
 
-impl Timer for HeadTimer {
+impl Timer for HeaderReadTimer {
     fn sleep(&self, _: Duration) -> Pin<Box<dyn Sleep>> {
-        self.head()
+        self.start()
     }
 
     fn sleep_until(&self, _: Instant) -> Pin<Box<dyn Sleep>> {
-        self.head()
+        self.start()
     }
 }
 
 /// Ends when the head takes too long; dropped when it is there.
-struct Head {
+struct HeaderReadTimeout {
     limit: Duration,
-    watched: Arc<Watched>,
+    state: Arc<ConnectionState>,
     /// How many bytes had come before it.
-    from: u64,
+    received_before: u64,
     /// Since its first byte.
-    late: Option<Pin<Box<tokio::time::Sleep>>>,
+    sleep: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
-impl Sleep for Head {}
+impl Sleep for HeaderReadTimeout {}
 
-impl Future for Head {
+impl Future for HeaderReadTimeout {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
-        if this.late.is_none() && this.watched.received() == this.from {
+        if this.sleep.is_none() && this.state.received() == this.received_before {
             // hyper asks again when it has read.
             return Poll::Pending;
         }
         let limit = this.limit;
-        this.late.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit))).as_mut().poll(cx)
+        this.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit))).as_mut().poll(cx)
     }
 }
 
-impl Drop for Head {
+impl Drop for HeaderReadTimeout {
     fn drop(&mut self) {
-        self.watched.awaits_head.store(false, Ordering::Relaxed);
+        self.state.awaits_head.store(false, Ordering::Relaxed);
     }
 }
