@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::compiled::Compiled;
+use super::compiled_features::CompiledFeatures;
 #[cfg(feature = "axum")]
 use super::serving;
 #[cfg(feature = "traces")]
@@ -31,9 +31,9 @@ pub struct Builder {
     #[cfg(feature = "axum")]
     pub(super) token: serving::TokenSource,
     #[cfg(feature = "axum")]
-    pub(super) limits: serving::Limits,
+    pub(super) server: serving::ServerOptions,
     #[cfg(feature = "traces")]
-    pub(super) spans: spans::Settings,
+    pub(super) spans: spans::SpanSettings,
 }
 
 /// The environment variable with the admin listener's address, or `off`.
@@ -67,9 +67,9 @@ impl Builder {
             #[cfg(feature = "axum")]
             token: serving::TokenSource::None,
             #[cfg(feature = "axum")]
-            limits: serving::Limits::default(),
+            server: serving::ServerOptions::default(),
             #[cfg(feature = "traces")]
-            spans: spans::Settings::default(),
+            spans: spans::SpanSettings::default(),
         }
     }
 
@@ -91,7 +91,7 @@ impl Builder {
         }
         #[cfg(feature = "axum")]
         if let Some(seconds) = set(GRACE_VARIABLE) {
-            self.limits.read_grace(&seconds);
+            self.server.read_grace(&seconds);
         }
         if let Some(address) = set(ADMIN_VARIABLE) {
             self.admin = match address.as_str() {
@@ -101,7 +101,7 @@ impl Builder {
                 }
             };
         }
-        self.exporter = Compiled::HERE.check_exporter(&set);
+        self.exporter = CompiledFeatures::CURRENT.check_exporter(&set);
         #[cfg(feature = "traces")]
         self.spans.read(&set);
         self
@@ -187,11 +187,11 @@ impl Builder {
         let ratio = self.log_ok_ratio;
         let log_ok = Share::of(ratio).ok_or(TelemetryError::LogRatio(ratio))?;
         let address = self.admin?;
-        Compiled::HERE.check_listener(address)?;
+        CompiledFeatures::CURRENT.check_listener(address)?;
         #[cfg(feature = "axum")]
         let token = self.token.token_for(address)?;
         #[cfg(feature = "axum")]
-        let server = self.limits.settings()?;
+        let server = self.server.settings()?;
         #[cfg(feature = "traces")]
         let exports = self.spans.has_exporter();
         #[cfg(not(feature = "traces"))]
@@ -203,7 +203,7 @@ impl Builder {
         #[cfg(feature = "traces")]
         let tracer = self.spans.attach(&self.service, &self.registry)?;
         #[cfg(feature = "axum")]
-        let admin = serving::State::new(address, token, server, &self.registry);
+        let admin = serving::ServingState::new(address, token, server, &self.registry);
         Ok(Telemetry(Arc::new(Inner {
             service: self.service,
             version: self.version,

@@ -8,13 +8,13 @@ use crate::emit::requested::{self, Get};
 
 /// Which of the parts that variables ask for are compiled in.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Compiled {
+pub(super) struct CompiledFeatures {
     otlp: bool,
     listener: bool,
 }
 
-impl Compiled {
-    pub(super) const HERE: Self =
+impl CompiledFeatures {
+    pub(super) const CURRENT: Self =
         Self { otlp: cfg!(feature = "otlp"), listener: cfg!(feature = "axum") };
 
     /// Where spans are asked to be sent as OTLP; the feature `otlp` reads its variables itself.
@@ -49,7 +49,7 @@ impl Compiled {
 mod tests {
     use super::*;
 
-    const BARE: Compiled = Compiled { otlp: false, listener: false };
+    const BARE: CompiledFeatures = CompiledFeatures { otlp: false, listener: false };
 
     fn set(name: &'static str, value: &'static str) -> impl Fn(&str) -> Option<String> {
         move |asked| (asked == name).then(|| value.to_owned())
@@ -70,7 +70,9 @@ mod tests {
                      OTEL_TRACES_EXPORTER to `none`"
                 )
             );
-            assert!(Compiled { otlp: true, ..BARE }.check_exporter(&set(name, value)).is_ok());
+            assert!(
+                CompiledFeatures { otlp: true, ..BARE }.check_exporter(&set(name, value)).is_ok()
+            );
         }
         let unknown = BARE.check_exporter(&set("OTEL_TRACES_EXPORTER", "zipkin")).unwrap_err();
         assert!(unknown.to_string().starts_with("OTEL_TRACES_EXPORTER: `zipkin`"), "{unknown}");
@@ -90,6 +92,6 @@ mod tests {
         let error = BARE.check_listener(address).unwrap_err().to_string();
         assert!(error.contains("127.0.0.1:9464") && error.contains("`axum`"), "{error}");
         assert!(BARE.check_listener(None).is_ok());
-        assert!(Compiled { listener: true, ..BARE }.check_listener(address).is_ok());
+        assert!(CompiledFeatures { listener: true, ..BARE }.check_listener(address).is_ok());
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Telemetry;
 
 /// How long spans may take, and lines.
-const PATIENCE: Duration = Duration::from_secs(5);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Telemetry {
     /// Exports the spans and writes the lines that wait for it, for five seconds each at the most. To be called at the end by
@@ -22,13 +22,13 @@ impl Telemetry {
     fn begin_shutdown(&self) {
         #[cfg(feature = "axum")]
         self.readiness().set(false);
-        super::tell_suppressed();
+        super::log_suppressed_errors();
     }
 
     fn finish_shutdown(&self) {
         #[cfg(feature = "traces")]
-        self.shutdown_spans(PATIENCE);
-        self.log().flush(PATIENCE);
+        self.shutdown_spans(FLUSH_TIMEOUT);
+        self.log().flush(FLUSH_TIMEOUT);
     }
 }
 
@@ -38,13 +38,13 @@ impl Telemetry {
     pub async fn shutdown_async(&self) {
         self.begin_shutdown();
         let telemetry = self.clone();
-        elsewhere(move || telemetry.finish_shutdown()).await;
+        run_on_own_thread(move || telemetry.finish_shutdown()).await;
     }
 }
 
 /// Does what blocks on a thread of its own. Not on one of the runtime's: it may have none to spare, and there need be no runtime.
 #[cfg(any(feature = "axum", feature = "traces"))]
-pub(super) async fn elsewhere(blocking: impl FnOnce() + Send + 'static) {
+pub(super) async fn run_on_own_thread(blocking: impl FnOnce() + Send + 'static) {
     let (done, ended) = tokio::sync::oneshot::channel::<()>();
     let thread = std::thread::Builder::new().name("goldsignal-flush".into());
     // Without a thread nothing is flushed, which takes no time either.

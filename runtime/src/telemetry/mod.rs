@@ -2,7 +2,7 @@
 
 mod build_info;
 mod builder;
-mod compiled;
+mod compiled_features;
 mod error;
 mod flush;
 #[cfg(feature = "axum")]
@@ -59,16 +59,16 @@ struct Inner {
     /// Whether the log layer was asked for, so that someone has put it somewhere.
     log_layer: AtomicBool,
     #[cfg(feature = "traces")]
-    tracer: Option<spans::Attached>,
+    tracer: Option<spans::AttachedTracer>,
     #[cfg(feature = "axum")]
-    admin: serving::State,
+    admin: serving::ServingState,
 }
 
 /// A `main` that ends without [`Telemetry::shutdown`] still has its last lines written: the global
 /// subscriber, which has the log too, is never dropped.
 impl Drop for Inner {
     fn drop(&mut self) {
-        tell_suppressed();
+        log_suppressed_errors();
         self.writer.flush(Duration::from_secs(1));
     }
 }
@@ -136,7 +136,7 @@ impl Telemetry {
             );
         }
         let Inner { service, version, writer, registry, .. } = &*self.0;
-        registry.attach(Arc::new(Dropped(writer.clone())));
+        registry.attach(Arc::new(LogLosses(writer.clone())));
         registry.attach(Arc::new(build_info::BuildInfo::new(service, version)));
         #[cfg(feature = "axum")]
         self.start_admin()?;
@@ -150,16 +150,16 @@ impl Telemetry {
 }
 
 /// Tells of errors that were left out of the log since they were told last.
-fn tell_suppressed() {
+fn log_suppressed_errors() {
     for (operation, error_type, suppressed) in repeats::untold() {
         tracing::warn!(operation, error_type, suppressed, "repeated errors were not logged");
     }
 }
 
 /// Tells how many lines the log dropped or left out.
-struct Dropped(LogWriter);
+struct LogLosses(LogWriter);
 
-impl Source for Dropped {
+impl Source for LogLosses {
     fn families(&self) -> Vec<Box<dyn Readable>> {
         Vec::new()
     }

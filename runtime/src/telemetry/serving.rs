@@ -15,27 +15,27 @@ use tower_service::Service;
 use super::builder::{Builder, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
 use super::{Telemetry, TelemetryError};
 use crate::axum::BoundaryLayer;
-use crate::axum::serve::{IncomingStream, Server, Settings, Signals};
+use crate::axum::serve::{IncomingStream, Server, ServerSettings, Signals};
 use crate::expose::accept_errors::AcceptErrors;
 use crate::expose::admin::{Admin, Readiness, Token};
 use crate::record::sync_lock;
 use crate::registry::Registry;
 
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct ServingState {
     address: Option<SocketAddr>,
     token: Option<Token>,
     readiness: Readiness,
     running: Mutex<Option<Admin>>,
-    server: Settings,
+    server: ServerSettings,
     accept_errors: Arc<AcceptErrors>,
 }
 
-impl State {
+impl ServingState {
     pub(super) fn new(
         address: Option<SocketAddr>,
         token: Option<Token>,
-        server: Settings,
+        server: ServerSettings,
         registry: &Registry,
     ) -> Self {
         let accept_errors = Arc::new(AcceptErrors::default());
@@ -47,26 +47,28 @@ impl State {
 
 /// What was said of the server so far.
 #[derive(Debug, Default)]
-pub(super) struct Limits {
-    settings: Settings,
-    /// What the environment says wrong.
-    wrong: Option<TelemetryError>,
+pub(super) struct ServerOptions {
+    settings: ServerSettings,
+    /// Why a variable of the environment was refused.
+    error: Option<TelemetryError>,
 }
 
-impl Limits {
+impl ServerOptions {
     /// Takes the seconds of grace that the environment states.
     pub(super) fn read_grace(&mut self, text: &str) {
         let seconds = text.trim().parse().ok();
         match seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) {
-            Some(grace) => self.settings.grace = grace,
-            None => self.wrong = Some(TelemetryError::Grace(text.to_owned())),
+            Some(grace) => self.settings.shutdown_grace = grace,
+            None => self.error = Some(TelemetryError::Grace(text.to_owned())),
         }
     }
 
-    pub(super) fn settings(self) -> Result<Settings, TelemetryError> {
-        match self.wrong {
-            Some(wrong) => Err(wrong),
-            None if self.settings.head.is_zero() => Err(TelemetryError::HeaderReadTimeout),
+    pub(super) fn settings(self) -> Result<ServerSettings, TelemetryError> {
+        match self.error {
+            Some(error) => Err(error),
+            None if self.settings.header_read_timeout.is_zero() => {
+                Err(TelemetryError::HeaderReadTimeout)
+            }
             None => Ok(self.settings),
         }
     }
@@ -134,7 +136,7 @@ impl Builder {
     /// the process is killed, which is 30 seconds in Kubernetes: flushing takes up to 10 in the worst case.
     #[must_use]
     pub const fn shutdown_grace(mut self, grace: Duration) -> Self {
-        self.limits.settings.grace = grace;
+        self.server.settings.shutdown_grace = grace;
         self
     }
 
@@ -143,7 +145,7 @@ impl Builder {
     /// connection is made.
     #[must_use]
     pub const fn header_read_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.settings.head = timeout;
+        self.server.settings.header_read_timeout = timeout;
         self
     }
 }
@@ -178,7 +180,7 @@ impl Telemetry {
     }
 
     pub(super) fn start_admin(&self) -> Result<(), TelemetryError> {
-        let State { address, token, readiness, running, .. } = &self.0.admin;
+        let ServingState { address, token, readiness, running, .. } = &self.0.admin;
         let mut running = sync_lock(running);
         if let (Some(address), None) = (*address, &*running) {
             let (registry, readiness) = (self.registry().clone(), readiness.clone());
@@ -258,18 +260,18 @@ impl Telemetry {
         S::Future: Send,
         N: Future<Output = ()>,
     {
-        let State { server, accept_errors, readiness, .. } = &self.0.admin;
+        let ServingState { server, accept_errors, readiness, .. } = &self.0.admin;
         let server = Server {
             settings: server.clone(),
             boundary: self.route_layer(),
             errors: Arc::clone(accept_errors),
         };
         readiness.set(true);
-        let now = server.serve(listener, app, stop, || readiness.set(false)).await;
-        let Some(now) = now else { return self.shutdown_async().await };
+        let second_signal = server.serve(listener, app, stop, || readiness.set(false)).await;
+        let Some(second_signal) = second_signal else { return self.shutdown_async().await };
         tokio::select! {
             () = self.shutdown_async() => {}
-            () = now => {}
+            () = second_signal => {}
         }
     }
 }

@@ -19,23 +19,23 @@ use crate::emit::traces::{Pipeline, SpanGate, SpanLayer, Tracer};
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
-type Start = Box<dyn FnOnce(&str, &Batch) -> Result<Pipeline, String> + Send>;
+type StartPipeline = Box<dyn FnOnce(&str, &Batch) -> Result<Pipeline, String> + Send>;
 
 /// What was said of spans so far.
 #[derive(Default)]
-pub(super) struct Settings {
-    start: Option<Start>,
+pub(super) struct SpanSettings {
+    start: Option<StartPipeline>,
     sampler: Option<Sampler>,
     batch: Batch,
-    /// What the environment says wrong.
-    wrong: Option<String>,
+    /// Why a variable of the environment was refused.
+    error: Option<String>,
 }
 
-impl Settings {
+impl SpanSettings {
     /// Takes what the environment says.
     pub(super) fn read(&mut self, get: Get<'_>) {
-        if let Err(wrong) = self.try_read(get) {
-            self.wrong = Some(wrong);
+        if let Err(error) = self.try_read(get) {
+            self.error = Some(error);
         }
     }
 
@@ -60,9 +60,9 @@ impl Settings {
         self,
         service: &str,
         registry: &Registry,
-    ) -> Result<Option<Attached>, TelemetryError> {
-        if let Some(wrong) = self.wrong {
-            return Err(TelemetryError::Spans(wrong));
+    ) -> Result<Option<AttachedTracer>, TelemetryError> {
+        if let Some(error) = self.error {
+            return Err(TelemetryError::Spans(error));
         }
         let Some(start) = self.start else { return Ok(None) };
         let pipeline = start(service, &self.batch).map_err(TelemetryError::Spans)?;
@@ -73,22 +73,22 @@ impl Settings {
                 "this registry's spans have an exporter already: one telemetry value exports them";
             return Err(TelemetryError::Spans(twice.to_owned()));
         }
-        registry.attach(Arc::new(Dropped(Arc::clone(&tracer))));
-        Ok(Some(Attached(tracer)))
+        registry.attach(Arc::new(SpanLosses(Arc::clone(&tracer))));
+        Ok(Some(AttachedTracer(tracer)))
     }
 }
 
-impl fmt::Debug for Settings {
+impl fmt::Debug for SpanSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("sampler", &self.sampler).finish_non_exhaustive()
+        f.debug_struct("SpanSettings").field("sampler", &self.sampler).finish_non_exhaustive()
     }
 }
 
 /// The tracer, which the registry has too; what waits is exported when the telemetry is dropped.
 #[derive(Debug)]
-pub(super) struct Attached(Arc<Tracer>);
+pub(super) struct AttachedTracer(Arc<Tracer>);
 
-impl Drop for Attached {
+impl Drop for AttachedTracer {
     fn drop(&mut self) {
         self.0.pipeline.shutdown(Duration::from_secs(1));
     }
@@ -160,7 +160,7 @@ impl Telemetry {
     /// It blocks the thread: on a runtime of one thread, all other tasks wait as well, and an exporter that sends to one of
     /// them gets no answer. In async code, await [`flush_spans_async`](Self::flush_spans_async).
     pub fn flush_spans(&self) {
-        if let Some(Attached(tracer)) = &self.0.tracer {
+        if let Some(AttachedTracer(tracer)) = &self.0.tracer {
             tracer.pipeline.flush();
         }
     }
@@ -168,21 +168,21 @@ impl Telemetry {
     /// As [`flush_spans`](Self::flush_spans), without blocking the thread.
     pub async fn flush_spans_async(&self) {
         let telemetry = self.clone();
-        super::flush::elsewhere(move || telemetry.flush_spans()).await;
+        super::flush::run_on_own_thread(move || telemetry.flush_spans()).await;
     }
 
-    /// Exports what waits, for `patience` at the most; spans that end later are lost.
-    pub(super) fn shutdown_spans(&self, patience: Duration) {
-        if let Some(Attached(tracer)) = &self.0.tracer {
-            tracer.pipeline.shutdown(patience);
+    /// Exports what waits, for `timeout` at the most; spans that end later are lost.
+    pub(super) fn shutdown_spans(&self, timeout: Duration) {
+        if let Some(AttachedTracer(tracer)) = &self.0.tracer {
+            tracer.pipeline.shutdown(timeout);
         }
     }
 }
 
 /// Tells how many spans were lost.
-struct Dropped(Arc<Tracer>);
+struct SpanLosses(Arc<Tracer>);
 
-impl Source for Dropped {
+impl Source for SpanLosses {
     fn families(&self) -> Vec<Box<dyn Readable>> {
         Vec::new()
     }

@@ -12,19 +12,19 @@ use crate::record::sync_lock;
 pub(super) type Events = Mutex<Vec<events::Event>>;
 
 /// Keeps the events of a scope. Spans are the outer subscriber's, so what it prints stays as it was.
-pub(super) struct Capture {
+pub(super) struct CaptureSubscriber {
     events: Arc<Events>,
     outer: Dispatch,
 }
 
-impl Capture {
+impl CaptureSubscriber {
     /// Captures into `events`, in front of the subscriber that is the default one now.
     pub(super) fn dispatch(events: Arc<Events>) -> Dispatch {
         Dispatch::new(Self { events, outer: Dispatch::default() })
     }
 }
 
-impl Subscriber for Capture {
+impl Subscriber for CaptureSubscriber {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
         let outer = self.outer.register_callsite(metadata);
         if metadata.is_event() { Interest::always() } else { outer }
@@ -40,8 +40,8 @@ impl Subscriber for Capture {
 
     fn event(&self, event: &Event<'_>) {
         // Read before the lock is taken: a value may run any code while it is formatted.
-        let read = events::read(event);
-        sync_lock(&self.events).push(read);
+        let captured = events::capture(event);
+        sync_lock(&self.events).push(captured);
         // Nobody has asked the outer one yet.
         if self.outer.enabled(event.metadata()) {
             self.outer.event(event);

@@ -35,9 +35,9 @@ impl Event {
 }
 
 /// What an event tells, and the request that it belongs to.
-pub(super) fn read(event: &tracing_core::Event<'_>) -> Event {
+pub(super) fn capture(event: &tracing_core::Event<'_>) -> Event {
     let metadata = event.metadata();
-    let mut fields = Fields(BTreeMap::new());
+    let mut fields = FieldTexts(BTreeMap::new());
     event.record(&mut fields);
     dispatched(metadata, |closing, _| {
         for (name, value) in closing.fields.fields().iter() {
@@ -66,9 +66,9 @@ fn text(value: FieldValue<'_>) -> String {
     }
 }
 
-struct Fields(BTreeMap<String, String>);
+struct FieldTexts(BTreeMap<String, String>);
 
-impl Visit for Fields {
+impl Visit for FieldTexts {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.0.insert(field.name().to_owned(), format!("{value:?}"));
     }

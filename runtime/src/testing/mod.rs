@@ -27,7 +27,7 @@ use std::task::{Context, Poll};
 pub use events::Event;
 pub use samples::Snapshot;
 
-use self::capture::{Capture, Events};
+use self::capture::{CaptureSubscriber, Events};
 use crate::record::ambient::{self, Entered, StoreRef};
 use crate::record::sync_lock;
 use crate::registry::Registry;
@@ -45,21 +45,27 @@ use crate::registry::Registry;
 pub fn scope() -> Scope {
     let store = StoreRef::scoped();
     let events = Arc::new(Events::default());
-    store.hear(Capture::dispatch(Arc::clone(&events)));
-    let since = ambient::escapes_so_far();
+    store.hear(CaptureSubscriber::dispatch(Arc::clone(&events)));
+    let escapes_before = ambient::escapes_so_far();
     let entered = Entered::new(store.clone());
-    Scope { handle: Handle { store }, since, events, _entered: entered, here: PhantomData }
+    Scope {
+        handle: Handle { store },
+        escapes_before,
+        events,
+        _entered: entered,
+        _not_send: PhantomData,
+    }
 }
 
 /// A registry of one's own, and the assertions on it.
 #[derive(Debug)]
 pub struct Scope {
     handle: Handle,
-    since: u64,
+    escapes_before: u64,
     events: Arc<Events>,
     _entered: Entered,
     /// The thread that began the scope ends it.
-    here: PhantomData<*const ()>,
+    _not_send: PhantomData<*const ()>,
 }
 
 /// Takes the scope to other tasks and threads.
@@ -143,7 +149,7 @@ impl Scope {
     /// Where code recorded to the global registry since the scope began: it ran on a thread that was not
     /// taken along. Another test that runs at the same time without a scope is named too.
     pub fn escapes(&self) -> Vec<String> {
-        ambient::escapes_since(self.since)
+        ambient::escapes_since(self.escapes_before)
     }
 }
 

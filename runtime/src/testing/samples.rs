@@ -19,12 +19,12 @@ struct Sample {
 impl Snapshot {
     /// Reads all of `registry`.
     pub fn of(registry: &Registry) -> Self {
-        let mut reader = Reader { name: String::new(), samples: Vec::new() };
+        let mut collector = SampleCollector { name: String::new(), samples: Vec::new() };
         for family in registry.families() {
-            reader.name = family.header().name.into_owned();
-            family.write(0, &mut reader);
+            collector.name = family.header().name.into_owned();
+            family.write(0, &mut collector);
         }
-        Self(reader.samples)
+        Self(collector.samples)
     }
 
     /// As [`Scope::value`](super::Scope::value).
@@ -51,12 +51,12 @@ impl Snapshot {
             equal,
             "`{name}` with {labels:?} is {}, not {expected}; there {}",
             value.map_or("missing".to_owned(), |value| value.to_string()),
-            self.near(name)
+            self.similar_series(name)
         );
     }
 
     /// The series of a name, or the names that there are.
-    fn near(&self, name: &str) -> String {
+    fn similar_series(&self, name: &str) -> String {
         let series: Vec<String> =
             self.0.iter().filter(|sample| sample.name == name).map(Sample::to_string).collect();
         if !series.is_empty() {
@@ -85,12 +85,12 @@ impl std::fmt::Display for Sample {
     }
 }
 
-struct Reader {
+struct SampleCollector {
     name: String,
     samples: Vec<Sample>,
 }
 
-impl Reader {
+impl SampleCollector {
     fn push(&mut self, suffix: &str, labels: &[LabelPair<'_>], value: f64) {
         let owned = |(name, value): &LabelPair<'_>| ((*name).to_owned(), (*value).to_owned());
         let labels = labels.iter().map(owned).collect();
@@ -99,7 +99,7 @@ impl Reader {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "tests do not count to 2⁵³")]
-impl SeriesSink for Reader {
+impl SeriesSink for SampleCollector {
     fn counter(&mut self, labels: &[LabelPair<'_>], value: f64, _: Option<SystemTime>) {
         self.push("", labels, value);
     }
