@@ -16,8 +16,8 @@ const ROUNDS: u32 = 1200;
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// A request with this header is answered late, by as many milliseconds.
-const DELAY: &str = "x-demo-delay-ms";
-const MAX_DELAY: u64 = 2000;
+const DELAY_HEADER: &str = "x-demo-delay-ms";
+const MAX_DELAY_MS: u64 = 2000;
 
 /// An embedded database in a directory that is removed with it.
 #[derive(Debug)]
@@ -52,22 +52,22 @@ pub fn announce(service: SocketAddr, admin: Option<SocketAddr>) {
 }
 
 /// Makes requests slow that ask for it.
-pub fn slow_on_demand(app: Router) -> Router {
+pub fn delay_on_request(app: Router) -> Router {
     app.layer(from_fn(async |request: Request, next: Next| -> Response {
         let delay =
-            request.headers().get(DELAY).and_then(|delay| delay.to_str().ok()?.parse().ok());
+            request.headers().get(DELAY_HEADER).and_then(|delay| delay.to_str().ok()?.parse().ok());
         if let Some(delay) = delay {
-            tokio::time::sleep(Duration::from_millis(u64::min(delay, MAX_DELAY))).await;
+            tokio::time::sleep(Duration::from_millis(u64::min(delay, MAX_DELAY_MS))).await;
         }
         next.run(request).await
     }))
 }
 
 /// Sends the traffic; ends early when the service does.
-pub async fn traffic(service: SocketAddr) {
+pub async fn send_traffic(service: SocketAddr) {
     let client = Client::new();
     for round in 0..ROUNDS {
-        if let Err(error) = one_round(&client, service, round).await
+        if let Err(error) = send_round(&client, service, round).await
             && error.is_connect()
         {
             return;
@@ -77,7 +77,7 @@ pub async fn traffic(service: SocketAddr) {
 }
 
 /// About ten requests: a task's life, and some errors.
-async fn one_round(client: &Client, service: SocketAddr, round: u32) -> reqwest::Result<()> {
+async fn send_round(client: &Client, service: SocketAddr, round: u32) -> reqwest::Result<()> {
     let user = ["ada", "grace", "alan", "edsger"][round as usize % 4];
     let tasks = format!("http://{service}/api/{user}/tasks");
     let description = (round.is_multiple_of(3)).then_some("From the demo.");
@@ -110,7 +110,7 @@ async fn one_round(client: &Client, service: SocketAddr, round: u32) -> reqwest:
         }
     }
     if round.is_multiple_of(20) {
-        client.get(&tasks).header(DELAY, 300 + u64::from(round % 7) * 200).send().await?;
+        client.get(&tasks).header(DELAY_HEADER, 300 + u64::from(round % 7) * 200).send().await?;
     }
     Ok(())
 }

@@ -58,10 +58,10 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let sampler = Sampler::start(store.clone(), options.sample_every());
     let mut app = api::app(store.clone());
     if options.demo {
-        app = demo::slow_on_demand(app);
+        app = demo::delay_on_request(app);
         let service = listener.local_addr().map_err(StartError::Serve)?;
         demo::announce(service, telemetry.admin_address());
-        tokio::spawn(demo::traffic(service));
+        tokio::spawn(demo::send_traffic(service));
     }
     let served = telemetry.serve(listener, app).await.map_err(StartError::Serve);
     sampler.stop().await;

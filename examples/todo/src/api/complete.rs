@@ -24,8 +24,8 @@ pub(super) async fn complete_task(
     task: TaskId,
 ) -> Result<Json<Task>, ApiError> {
     match store.complete(&user, task.0).await? {
-        Completion::Done(task) => Ok(Json(task)),
-        Completion::Before => Err(ApiError::AlreadyCompleted),
-        Completion::NoTask => Err(ApiError::NotFound),
+        Completion::Completed(task) => Ok(Json(task)),
+        Completion::AlreadyCompleted => Err(ApiError::AlreadyCompleted),
+        Completion::NotFound => Err(ApiError::NotFound),
     }
 }

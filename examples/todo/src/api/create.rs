@@ -6,7 +6,7 @@ use goldsignal::axum::Created;
 use goldsignal::{business_counter, observed};
 
 use super::error::ApiError;
-use super::extract::{Input, User};
+use super::extract::{User, ValidJson};
 use super::task::{NewTask, Task};
 use crate::metrics::{CreatedTask, TaskMetrics};
 use crate::objectives::API;
@@ -26,7 +26,7 @@ use crate::store::Store;
 pub(super) async fn create_task(
     State(store): State<Store>,
     User(user): User,
-    Input(task): Input<NewTask>,
+    ValidJson(task): ValidJson<NewTask>,
 ) -> Result<Created<Json<Task>>, ApiError> {
     Ok(Created(Json(store.create(&user, &task).await?)))
 }

@@ -6,19 +6,19 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
-use super::task::Checked;
+use super::task::Validate;
 
 /// A JSON body that keeps its rules.
 #[derive(Debug)]
-pub(super) struct Input<T>(pub(super) T);
+pub(super) struct ValidJson<T>(pub(super) T);
 
-impl<S: Send + Sync, T: DeserializeOwned + Checked> FromRequest<S> for Input<T> {
+impl<S: Send + Sync, T: DeserializeOwned + Validate> FromRequest<S> for ValidJson<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let body = Json::<T>::from_request(request, state).await;
         let Json(input) = body.map_err(|rejection| ApiError::Malformed(rejection.body_text()))?;
-        input.check()?;
+        input.validate()?;
         Ok(Self(input))
     }
 }
@@ -37,8 +37,8 @@ impl<S: Send + Sync> FromRequestParts<S> for User {
         }
         let path = Path::<Named>::from_request_parts(parts, state).await;
         let Path(Named { user_id }) = path.map_err(|_| ApiError::BadUser)?;
-        let sane = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if user_id.is_empty() || user_id.len() > 64 || !user_id.chars().all(sane) {
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if user_id.is_empty() || user_id.len() > 64 || !user_id.chars().all(is_allowed) {
             return Err(ApiError::BadUser);
         }
         Ok(Self(user_id))

@@ -41,27 +41,27 @@ pub struct TaskChange {
     pub description: Option<String>,
 }
 
-/// Input that has rules of its own beyond its type.
-pub(super) trait Checked {
+/// ValidJson that has rules of its own beyond its type.
+pub(super) trait Validate {
     /// Says which rule it breaks.
-    fn check(&self) -> Result<(), ApiError>;
+    fn validate(&self) -> Result<(), ApiError>;
 }
 
-impl Checked for NewTask {
-    fn check(&self) -> Result<(), ApiError> {
-        check_title(&self.title)?;
-        check_description(self.description.as_deref())
+impl Validate for NewTask {
+    fn validate(&self) -> Result<(), ApiError> {
+        validate_title(&self.title)?;
+        validate_description(self.description.as_deref())
     }
 }
 
-impl Checked for TaskChange {
-    fn check(&self) -> Result<(), ApiError> {
-        self.title.as_deref().map_or(Ok(()), check_title)?;
-        check_description(self.description.as_deref())
+impl Validate for TaskChange {
+    fn validate(&self) -> Result<(), ApiError> {
+        self.title.as_deref().map_or(Ok(()), validate_title)?;
+        validate_description(self.description.as_deref())
     }
 }
 
-fn check_title(title: &str) -> Result<(), ApiError> {
+fn validate_title(title: &str) -> Result<(), ApiError> {
     let length = title.trim().chars().count();
     if !(1..=200).contains(&length) {
         return Err(ApiError::Invalid("`title` must have 1 to 200 characters"));
@@ -72,7 +72,7 @@ fn check_title(title: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn check_description(description: Option<&str>) -> Result<(), ApiError> {
+fn validate_description(description: Option<&str>) -> Result<(), ApiError> {
     if description.is_some_and(|description| description.chars().count() > 2000) {
         return Err(ApiError::Invalid("`description` must have 2,000 characters at most"));
     }

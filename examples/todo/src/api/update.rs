@@ -5,7 +5,7 @@ use axum::extract::State;
 use goldsignal::observed;
 
 use super::error::ApiError;
-use super::extract::{Input, TaskId, User};
+use super::extract::{TaskId, User, ValidJson};
 use super::task::{Task, TaskChange};
 use crate::objectives::API;
 use crate::store::Store;
@@ -20,7 +20,7 @@ pub(super) async fn update_task(
     State(store): State<Store>,
     User(user): User,
     task: TaskId,
-    Input(change): Input<TaskChange>,
+    ValidJson(change): ValidJson<TaskChange>,
 ) -> Result<Json<Task>, ApiError> {
     store.update(&user, task.0, &change).await?.map(Json).ok_or(ApiError::NotFound)
 }

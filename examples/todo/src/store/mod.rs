@@ -43,11 +43,11 @@ impl From<sqlx::Error> for StoreError {
 #[derive(Debug)]
 pub enum Completion {
     /// It is completed now.
-    Done(Task),
+    Completed(Task),
     /// It was completed before.
-    Before,
+    AlreadyCompleted,
     /// There is none.
-    NoTask,
+    NotFound,
 }
 
 const COLUMNS: &str = "id, title, description, created_at, completed_at";
@@ -194,9 +194,9 @@ impl Store {
             .fetch_optional(&mut *self.pool.acquire().await?)
             .await?;
         match row {
-            Some(row) => Ok(Completion::Done(read(&row)?)),
-            None if self.read(user, id).await?.is_some() => Ok(Completion::Before),
-            None => Ok(Completion::NoTask),
+            Some(row) => Ok(Completion::Completed(read(&row)?)),
+            None if self.read(user, id).await?.is_some() => Ok(Completion::AlreadyCompleted),
+            None => Ok(Completion::NotFound),
         }
     }
 

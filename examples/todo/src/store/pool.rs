@@ -10,7 +10,7 @@ use super::StoreError;
 use crate::metrics::PoolMetrics;
 
 const MAX_CONNECTIONS: u32 = 10;
-const PATIENCE: Duration = Duration::from_secs(3);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A pool of connections.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Pool {
         };
         let pool = AnyPoolOptions::new()
             .max_connections(MAX_CONNECTIONS)
-            .acquire_timeout(PATIENCE)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
             .after_connect(move |connection, _| Box::pin(prepare(connection, postgres)))
             .connect(&url)
             .await?;
@@ -52,9 +52,9 @@ impl Pool {
 
     /// Takes a connection, and counts the wait for it.
     pub(super) async fn acquire(&self) -> Result<PoolConnection<Any>, StoreError> {
-        let waiting = Waiting::begin();
+        let pending = PendingAcquire::begin();
         let connection = self.0.acquire().await;
-        drop(waiting);
+        drop(pending);
         Ok(connection?)
     }
 
@@ -83,16 +83,16 @@ async fn prepare(connection: &mut AnyConnection, postgres: bool) -> Result<(), s
 }
 
 /// A request that waits for a connection; also when it is cancelled it no longer does.
-struct Waiting(Instant);
+struct PendingAcquire(Instant);
 
-impl Waiting {
+impl PendingAcquire {
     fn begin() -> Self {
         PoolMetrics::get().db_client_connections_pending_requests.inc();
         Self(Instant::now())
     }
 }
 
-impl Drop for Waiting {
+impl Drop for PendingAcquire {
     fn drop(&mut self) {
         let metrics = PoolMetrics::get();
         metrics.db_client_connections_pending_requests.dec();
