@@ -1,4 +1,5 @@
-//! The attribute macros and derives of goldsignal. Their documentation is on goldsignal's re-exports.
+//! The attribute macros and derives of goldsignal. They are documented on the re-exports in `goldsignal`, where the
+//! examples can run as doc tests.
 
 mod attributes;
 mod business_counter;
@@ -18,8 +19,6 @@ mod paths;
 mod properties;
 mod routes;
 mod secrets;
-#[cfg(test)]
-mod tests;
 mod wrap;
 
 use proc_macro::TokenStream;

@@ -1,17 +1,12 @@
-//! What the attributes expand to.
+//! The expansions of `#[observed]`, `#[business_counter]` and `routes![]`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::pretty;
 use crate::{business_counter, observed, routes};
 
-/// As rustfmt would have it, nearly.
-fn pretty(tokens: TokenStream) -> String {
-    let file: syn::File = syn::parse2(tokens).expect("an expansion is valid");
-    prettyplease::unparse(&file)
-}
-
-/// An expression, in a function to be a file.
+/// An expression, formatted inside of a function.
 fn pretty_expression(tokens: &TokenStream) -> String {
     pretty(quote!(fn router() -> Router { #tokens }))
 }
