@@ -1,4 +1,4 @@
-//! What is written in the helper attributes of derives: `#[label(rename = "x", budget = 50)]`.
+//! The options in attributes: `#[label(rename = "x", budget = 50)]`.
 
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -8,9 +8,9 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Token};
 
 use crate::diagnostics::Errors;
-use crate::paths::Runtime;
+use crate::paths::CratePath;
 
-/// One option, not yet understood.
+/// One option, `key` or `key = value`, whose key may still be unknown.
 pub(crate) struct Argument {
     pub(crate) key: Ident,
     value: Option<Expr>,
@@ -28,7 +28,7 @@ impl Parse for Argument {
     }
 }
 
-/// What a `macro_rules!` macro passed on as one thing: `prefix = $prefix`.
+/// The expression without the invisible group that a `macro_rules!` fragment has, as in `prefix = $prefix`.
 fn ungrouped(value: Expr) -> Expr {
     match value {
         Expr::Group(group) => ungrouped(*group.expr),
@@ -36,7 +36,7 @@ fn ungrouped(value: Expr) -> Expr {
     }
 }
 
-/// The options of every attribute called `name`; an attribute that cannot be read is noted and left out.
+/// The options of all attributes called `name`. An attribute that cannot be parsed adds an error.
 pub(crate) fn arguments(
     attributes: &[Attribute],
     name: &str,
@@ -48,7 +48,7 @@ pub(crate) fn arguments(
             Meta::List(list) => {
                 let parsed =
                     list.parse_args_with(Punctuated::<Argument, Token![,]>::parse_terminated);
-                arguments.extend(errors.note(parsed).into_iter().flatten());
+                arguments.extend(errors.handle(parsed).into_iter().flatten());
             }
             meta => errors.add(meta, format_args!("write options in parentheses: `#[{name}(…)]`")),
         }
@@ -57,27 +57,28 @@ pub(crate) fn arguments(
 }
 
 impl Argument {
-    /// The value of an option that is text.
-    pub(crate) fn text(&self, errors: &mut Errors) -> Option<LitStr> {
+    /// The value of an option that takes a string literal.
+    pub(crate) fn string(&self, errors: &mut Errors) -> Option<LitStr> {
         if let Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = &self.value {
             return Some(text.clone());
         }
         let key = &self.key;
-        errors.add(self.place(), format_args!("`{key}` takes text: `{key} = \"…\"`"));
+        errors.add(self.value_or_key(), format_args!("`{key}` takes text: `{key} = \"…\"`"));
         None
     }
 
-    /// The value of an option that is a whole number, with its place.
-    pub(crate) fn number(&self, errors: &mut Errors) -> Option<(LitInt, usize)> {
+    /// The value of an option that takes a whole number, and its literal.
+    pub(crate) fn integer(&self, errors: &mut Errors) -> Option<(LitInt, usize)> {
         if let Some(Expr::Lit(ExprLit { lit: Lit::Int(number), .. })) = &self.value {
-            return errors.note(number.base10_parse()).map(|value| (number.clone(), value));
+            return errors.handle(number.base10_parse()).map(|value| (number.clone(), value));
         }
         let key = &self.key;
-        errors.add(self.place(), format_args!("`{key}` takes a whole number: `{key} = 100`"));
+        errors
+            .add(self.value_or_key(), format_args!("`{key}` takes a whole number: `{key} = 100`"));
         None
     }
 
-    /// The value of an option that is an expression.
+    /// The value of an option that takes an expression.
     pub(crate) fn expression(&self, example: &str, errors: &mut Errors) -> Option<Expr> {
         if self.value.is_none() {
             let key = &self.key;
@@ -86,38 +87,52 @@ impl Argument {
         self.value.clone()
     }
 
-    /// The value of an option that is one word of a few.
-    pub(crate) fn word(&self) -> Option<&Ident> {
+    /// The value of an option that takes a single identifier.
+    pub(crate) fn ident(&self) -> Option<&Ident> {
         match &self.value {
             Some(Expr::Path(path)) => path.path.get_ident(),
             _ => None,
         }
     }
 
-    /// Takes an option that stands alone.
-    pub(crate) fn flag(&self, errors: &mut Errors) {
+    /// Checks that an option is a flag, without a value.
+    pub(crate) fn refuse_value(&self, errors: &mut Errors) {
         if let Some(value) = &self.value {
             errors.add(value, format_args!("`{}` takes no value; remove it", self.key));
         }
     }
 
     /// The value of `crate`.
-    pub(crate) fn runtime(&self, errors: &mut Errors) -> Option<Runtime> {
+    pub(crate) fn crate_path(&self, errors: &mut Errors) -> Option<CratePath> {
         match self.value.as_ref() {
-            Some(Expr::Path(path)) if path.qself.is_none() => Some(Runtime::new(path.path.clone())),
+            Some(Expr::Path(path)) if path.qself.is_none() => {
+                Some(CratePath::new(path.path.clone()))
+            }
             _ => {
                 let message = "`crate` takes the path of goldsignal: `crate = my::goldsignal`";
-                errors.add(self.place(), message);
+                errors.add(self.value_or_key(), message);
                 None
             }
         }
     }
 
-    /// The value, or the key where there is none.
-    pub(crate) fn place(&self) -> &dyn ToTokens {
+    /// What an error about the value points at: the value, or the key if there is none.
+    pub(crate) fn value_or_key(&self) -> &dyn ToTokens {
         match &self.value {
             Some(value) => value,
             None => &self.key,
         }
     }
+}
+
+/// Skips all tokens up to and including the next comma.
+pub(crate) fn skip_option(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() {
+        if input.peek(Token![,]) {
+            input.parse::<Token![,]>()?;
+            break;
+        }
+        input.parse::<proc_macro2::TokenTree>()?;
+    }
+    Ok(())
 }

@@ -1,16 +1,16 @@
-//! Faults of the user's input, collected so that all are reported at once.
+//! Errors in the user's input. They are collected, so that one build reports all of them.
 
 use std::fmt::Display;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// The faults found so far.
+/// The errors found so far.
 #[derive(Debug, Default)]
 pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {
-    /// Notes a fault at `tokens`, all of which the compiler underlines.
+    /// Adds an error. The compiler underlines all of `tokens`.
     pub(crate) fn add(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.combine(syn::Error::new_spanned(tokens, message));
     }
@@ -22,15 +22,15 @@ impl Errors {
         }
     }
 
-    /// Takes over the faults of `other`.
+    /// Adds the errors of `other`.
     pub(crate) fn append(&mut self, other: Self) {
         if let Some(error) = other.0 {
             self.combine(error);
         }
     }
 
-    /// The value, or nothing with the fault noted.
-    pub(crate) fn note<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+    /// Returns the value, or adds the error and returns `None`.
+    pub(crate) fn handle<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.combine(error)).ok()
     }
 
@@ -38,7 +38,7 @@ impl Errors {
         self.0.is_none()
     }
 
-    /// A `compile_error!` for each fault; nothing where there is none.
+    /// One `compile_error!` for each error; no tokens if there is none.
     pub(crate) fn into_compile_error(self) -> TokenStream {
         self.0.map(syn::Error::into_compile_error).unwrap_or_default()
     }
@@ -52,11 +52,11 @@ pub(crate) fn unknown(what: &str, given: &str, choices: &[&str]) -> String {
         .min()
         .filter(|(distance, choice)| *distance <= choice.len().max(3) / 2);
     let hint = nearest.map(|(_, choice)| format!("did you mean `{choice}`? ")).unwrap_or_default();
-    format!("unknown {what} `{given}`; {hint}expected one of {}", listed(choices))
+    format!("unknown {what} `{given}`; {hint}expected one of {}", quoted_list(choices))
 }
 
 /// `` `a`, `b`, `c` ``
-pub(crate) fn listed(choices: &[&str]) -> String {
+pub(crate) fn quoted_list(choices: &[&str]) -> String {
     choices.iter().map(|choice| format!("`{choice}`")).collect::<Vec<_>>().join(", ")
 }
 

@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// The first paragraph of the doc comment, in one line; empty where there is none.
+/// The first paragraph of the doc comment as one line; empty if there is no doc comment.
 pub(crate) fn help(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(doc_line);
     let paragraph: Vec<String> = lines

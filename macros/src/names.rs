@@ -1,38 +1,38 @@
-//! The grammar of names, and how identifiers become names.
+//! The grammar of metric and label names, and how identifiers become names.
 //!
-//! The runtime holds the same rules as constant functions (`goldsignal::declare::names`); here they are
-//! applied early, where the fault can be shown at its place. `tests/derive.rs` holds the two together.
+//! The runtime has the same rules as constant functions (`goldsignal::declare::names`). The macros apply them too,
+//! because they can report an error at the name itself. `tests/derive.rs` compares the two.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 
-use crate::diagnostics::listed;
+use crate::diagnostics::quoted_list;
 
-/// Label names that Prometheus or the exposition format uses itself.
+/// Label names that Prometheus or the exposition format sets.
 const RESERVED_LABELS: &[&str] = &["le", "quantile", "instance", "job"];
 
-/// Base units that a metric's name may end in.
+/// Prometheus' base units, which a metric's name may end in.
 pub(crate) const BASE_UNITS: &[&str] =
     &["seconds", "bytes", "ratio", "celsius", "meters", "volts", "amperes", "joules", "grams"];
 
-/// What people write instead of a base unit.
+/// Multiples and fractions of a base unit, which a metric's name should not end in.
 const SCALED_UNITS: &[(&str, &[&str])] = &[
     ("seconds", &["milliseconds", "microseconds", "nanoseconds", "ms", "us", "ns", "minutes"]),
     ("bytes", &["kilobytes", "megabytes", "gigabytes", "kb", "mb", "gb"]),
     ("ratio", &["percent"]),
 ];
 
-/// Ends of names that the exposition formats add themselves.
+/// Suffixes that the exposition formats add to the names of metrics.
 const RESERVED_SUFFIXES: &[&str] = &["_count", "_sum", "_bucket", "_created", "_info"];
 
-/// The identifier as text, without `r#`.
-pub(crate) fn plain(ident: &Ident) -> String {
+/// The text of an identifier, without `r#`.
+pub(crate) fn text_of(ident: &Ident) -> String {
     ident.unraw().to_string()
 }
 
 /// `HttpStatus` → `http_status`, `HTTPStatus` → `http_status`, `V2Api` → `v2_api`.
 pub(crate) fn snake_case(ident: &Ident) -> String {
-    let name: Vec<char> = plain(ident).chars().collect();
+    let name: Vec<char> = text_of(ident).chars().collect();
     let mut snake = String::new();
     for (i, c) in name.iter().enumerate() {
         let before = i.checked_sub(1).map(|i| name[i]);
@@ -50,10 +50,10 @@ pub(crate) fn snake_case(ident: &Ident) -> String {
     snake
 }
 
-/// What is wrong with `name` as the name of a label, with the remedy.
-pub(crate) fn label_fault(name: &str) -> Option<String> {
-    if let Some(fault) = grammar_fault("label", name) {
-        Some(fault)
+/// Why `name` cannot be the name of a label, and what to write instead.
+pub(crate) fn label_name_error(name: &str) -> Option<String> {
+    if let Some(error) = grammar_error("label", name) {
+        Some(error)
     } else if name.starts_with("__") {
         Some(format!(
             "`{name}` is reserved: Prometheus keeps labels that begin with `__` to itself"
@@ -62,7 +62,7 @@ pub(crate) fn label_fault(name: &str) -> Option<String> {
         Some(format!(
             "`{name}` is reserved, as are {}: Prometheus sets it itself; name what it means here, \
              such as `{name}_kind`",
-            listed(
+            quoted_list(
                 &RESERVED_LABELS.iter().copied().filter(|other| *other != name).collect::<Vec<_>>()
             )
         ))
@@ -71,9 +71,9 @@ pub(crate) fn label_fault(name: &str) -> Option<String> {
     }
 }
 
-/// What is wrong with `name` as the name of a metric, whatever its kind, with the remedy.
-pub(crate) fn metric_fault(name: &str) -> Option<String> {
-    grammar_fault("metric", name).or_else(|| {
+/// Why `name` cannot be the name of a metric of any kind, and what to write instead.
+pub(crate) fn metric_name_error(name: &str) -> Option<String> {
+    grammar_error("metric", name).or_else(|| {
         let suffix = RESERVED_SUFFIXES.iter().find(|suffix| name.ends_with(**suffix))?;
         Some(format!(
             "`{name}` ends in `{suffix}`, which the exposition format adds itself; drop or rephrase it"
@@ -81,12 +81,12 @@ pub(crate) fn metric_fault(name: &str) -> Option<String> {
     })
 }
 
-/// What is wrong with `name`, which shall begin the names of metrics.
-pub(crate) fn prefix_fault(prefix: &str) -> Option<String> {
-    if prefix.is_empty() { None } else { grammar_fault("metric", prefix) }
+/// Why `prefix` cannot be the beginning of metric names.
+pub(crate) fn prefix_error(prefix: &str) -> Option<String> {
+    if prefix.is_empty() { None } else { grammar_error("metric", prefix) }
 }
 
-fn grammar_fault(what: &str, name: &str) -> Option<String> {
+fn grammar_error(what: &str, name: &str) -> Option<String> {
     let mut bytes = name.bytes();
     let starts = bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
     if starts && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
@@ -97,13 +97,13 @@ fn grammar_fault(what: &str, name: &str) -> Option<String> {
     ))
 }
 
-/// The unit that the name of a metric ends in: its own, or that before `_total`.
+/// The base unit at the end of a metric's name, or before its `_total`.
 pub(crate) fn unit_of(name: &str) -> Option<&'static str> {
     BASE_UNITS.iter().copied().find(|unit| ends_in_unit(name, unit))
 }
 
-/// The name with a base unit at its end, in place of a multiple or part of one.
-pub(crate) fn in_base_unit(name: &str) -> String {
+/// The name with a base unit at its end: `wait_ms` becomes `wait_seconds`.
+pub(crate) fn with_base_unit(name: &str) -> String {
     let mut scaled = SCALED_UNITS.iter().flat_map(|(unit, scaled)| {
         scaled.iter().filter_map(move |scaled| Some((name.strip_suffix(scaled)?, unit)))
     });
@@ -111,7 +111,7 @@ pub(crate) fn in_base_unit(name: &str) -> String {
     stem.map_or_else(|| format!("{name}_seconds"), |(stem, unit)| format!("{stem}{unit}"))
 }
 
-/// Whether `name`, `_total` apart, ends in `_unit`.
+/// Whether `name` ends in `_unit` or `_unit_total`.
 pub(crate) fn ends_in_unit(name: &str, unit: &str) -> bool {
     let name = name.strip_suffix("_total").unwrap_or(name);
     name.strip_suffix(unit).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
@@ -143,20 +143,20 @@ mod tests {
     #[test]
     fn label_names() {
         for good in ["plan", "_x", "a1", "Plan", "le_kind"] {
-            assert_eq!(label_fault(good), None, "{good}");
+            assert_eq!(label_name_error(good), None, "{good}");
         }
         for bad in ["", "1a", "a-b", "a.b", "é", "__name__", "le", "quantile", "instance", "job"] {
-            assert!(label_fault(bad).is_some(), "{bad}");
+            assert!(label_name_error(bad).is_some(), "{bad}");
         }
     }
 
     #[test]
     fn metric_names() {
         for good in ["tasks_total", "x", "_x", "sum_of_parts"] {
-            assert_eq!(metric_fault(good), None, "{good}");
+            assert_eq!(metric_name_error(good), None, "{good}");
         }
         for bad in ["", "2xx_total", "a-b", "a:b", "x_count", "x_sum", "x_bucket", "x_info"] {
-            assert!(metric_fault(bad).is_some(), "{bad}");
+            assert!(metric_name_error(bad).is_some(), "{bad}");
         }
     }
 
@@ -168,7 +168,7 @@ mod tests {
             ("latency", "latency_seconds"),
             ("bonus", "bonus_seconds"),
         ] {
-            assert_eq!(in_base_unit(name), expected);
+            assert_eq!(with_base_unit(name), expected);
         }
     }
 

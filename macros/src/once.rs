@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 
 use crate::diagnostics::Errors;
 
-/// The value of an option with the key that it was written under.
+/// The value of an option, and the key token that it was written with. Errors about the option point at the key.
 #[derive(Clone, Debug)]
 pub(crate) struct Once<T>(Option<(Ident, T)>);
 
@@ -15,7 +15,7 @@ impl<T> Default for Once<T> {
 }
 
 impl<T> Once<T> {
-    /// Takes the option's value; a second one is a fault, and the first stays.
+    /// Sets the value. If the option already has one, that is an error, and the first value stays.
     pub(crate) fn set(&mut self, key: Ident, value: T, errors: &mut Errors) {
         if self.0.is_some() {
             errors.add(&key, format_args!("`{key}` is given twice; remove one"));

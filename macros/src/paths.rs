@@ -1,63 +1,67 @@
-//! Every path that expansions name.
+//! The paths in expansions, and the spans of generated tokens.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
-/// The runtime crate, as the user's crate reaches it: `::goldsignal`, unless `crate = path` says otherwise.
+/// The path of the runtime crate: `::goldsignal`, unless the user gives another by `crate = path`.
 #[derive(Clone)]
-pub(crate) struct Runtime(Path);
+pub(crate) struct CratePath(Path);
 
-impl Default for Runtime {
+impl Default for CratePath {
     fn default() -> Self {
         Self(syn::parse_quote!(::goldsignal))
     }
 }
 
-impl Runtime {
+impl CratePath {
     pub(crate) fn new(path: Path) -> Self {
         Self(path)
     }
 
-    /// The door for expansions. `span` is where a fault in what follows is shown; its hygiene stays that
-    /// of the call.
+    /// `::goldsignal::__private`, the only module of the runtime that expansions use. The compiler reports errors in
+    /// the path at `span`; names still resolve at the macro call.
     pub(crate) fn private(&self, span: Span) -> TokenStream {
-        let root = shown_at(span, self.0.to_token_stream());
-        let span = at(span);
+        let root = with_location(span, self.0.to_token_stream());
+        let span = located_at(span);
         quote_spanned!(span=> #root::__private)
     }
 
-    /// The place in the source at `span`, which is the user's own: one of the expansion would be where the
-    /// derive stands.
-    pub(crate) fn here(&self, span: Span) -> TokenStream {
-        let here = self.private(span).into_iter().chain(quote_spanned!(span=> ::here!()));
-        respanned(here, |_| span)
+    /// The expression of the source location of `span`.
+    ///
+    /// Its tokens have the user's span itself: with a span of the expansion, `file!()` and `line!()` would return the
+    /// location of the derive.
+    pub(crate) fn source_location(&self, span: Span) -> TokenStream {
+        let path = self.private(span).into_iter();
+        map_spans(path.chain(quote_spanned!(span=> ::here!())), |_| span)
     }
 }
 
-/// A span that is shown at `span`, yet belongs to the expansion: lints about the user's code pass it over.
-pub(crate) fn at(span: Span) -> Span {
+/// A span with the location of `span` that belongs to the expansion. Errors are reported there, but lints about the
+/// user's code skip it.
+pub(crate) fn located_at(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
 
-/// The tokens where they stand, as the expansion's: lints about the user's code pass them over.
-pub(crate) fn ours(tokens: &impl ToTokens) -> TokenStream {
-    respanned(tokens.to_token_stream(), at)
+/// The tokens at their location, but as part of the expansion: lints about the user's code skip them.
+pub(crate) fn as_generated(tokens: &impl ToTokens) -> TokenStream {
+    map_spans(tokens.to_token_stream(), located_at)
 }
 
-/// The tokens, shown at `span`: an expression that begins elsewhere would be underlined from there.
-fn shown_at(span: Span, tokens: TokenStream) -> TokenStream {
-    respanned(tokens, |own| own.located_at(span))
+/// The tokens with the location of `span`. Without this, the compiler would underline the expression from where its
+/// first token was written.
+fn with_location(span: Span, tokens: TokenStream) -> TokenStream {
+    map_spans(tokens, |own| own.located_at(span))
 }
 
-/// The tokens with other spans. What is in brackets keeps its own.
-fn respanned(
+/// Changes the span of each token. Tokens inside of groups keep theirs.
+fn map_spans(
     tokens: impl IntoIterator<Item = TokenTree>,
     span: impl Fn(Span) -> Span,
 ) -> TokenStream {
-    let respanned = tokens.into_iter().map(|mut token| {
+    let mapped = tokens.into_iter().map(|mut token| {
         token.set_span(span(token.span()));
         token
     });
-    respanned.collect()
+    mapped.collect()
 }

@@ -1,4 +1,4 @@
-//! How is it written? One runtime call with the counter.
+//! Generates one runtime call with the counter from the model. It cannot fail.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -6,49 +6,49 @@ use syn::ItemFn;
 use syn::spanned::Spanned;
 
 use super::model::Model;
-use crate::wrap::{self, Wrapped, hidden};
+use crate::wrap::{self, Wrapper, hygienic_ident};
 
 pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
-    let private = model.runtime.private(Span::call_site());
-    let head = increment(model);
+    let private = model.crate_path.private(Span::call_site());
+    let begin = increment(model);
     let span = wrap::return_span(&function.sig);
-    let judge = {
-        let private = model.runtime.private(span);
+    let classify = {
+        let private = model.crate_path.private(span);
         if wrap::diverges(&function.sig) {
             quote!(|_| #private::never())
         } else {
-            let value = hidden("value");
+            let value = hygienic_ident("value");
             let verdict = wrap::verdict(&value, span, &private);
             quote_spanned!(span=> |#value| #private::conclude(#verdict))
         }
     };
     let ItemFn { attrs, vis, sig, block, .. } = function;
-    Wrapped {
+    Wrapper {
         attributes: attrs,
         visibility: vis,
         signature: sig,
         block,
-        // The head reads what the patterns bind.
-        shared: true,
+        // `begin` reads the variables that the patterns bind, so the patterns must stay in the signature.
+        other_macros_follow: true,
         private,
-        head,
+        begin,
         fields: TokenStream::new(),
-        // The labels are read from the arguments, when the future is polled first.
-        lazy: false,
-        judge,
+        // `begin` reads labels from the arguments, when the future is polled for the first time.
+        begin_is_lazy: false,
+        classify,
     }
     .generate()
 }
 
 fn increment(model: &Model) -> TokenStream {
-    let private = model.runtime.private(Span::call_site());
-    let (metrics, field) = (&model.metric.metrics, &model.metric.field);
+    let private = model.crate_path.private(Span::call_site());
+    let (metrics, field) = (&model.counter.metrics, &model.counter.field);
     let counter = quote_spanned!(field.span()=> &<#metrics>::get().#field);
-    // Where there are none, that is shown at the counter if it has labels.
+    // If the counter has labels but the attribute gives none, the compiler reports that at the counter.
     let none = || quote_spanned!(field.span()=> ());
     let labels = model.labels.as_ref().map_or_else(none, |labels| quote!(#labels));
     let by = model.by.as_ref().map(|by| {
-        let private = model.runtime.private(by.span());
+        let private = model.crate_path.private(by.span());
         quote_spanned!(by.span()=> #private::amount(#by))
     });
     let by = by.unwrap_or_else(|| quote!(1));

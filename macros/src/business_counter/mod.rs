@@ -1,4 +1,4 @@
-//! `#[business_counter]`: a function's ends add to a counter.
+//! `#[business_counter]`: adds to a counter when a call of the function ends.
 
 mod generate;
 mod model;
@@ -14,7 +14,7 @@ use crate::diagnostics::Errors;
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let function = syn::parse2::<ItemFn>(item.clone()).map_err(|_| not_a_function(&item));
-    let function = errors.note(function);
+    let function = errors.handle(function);
     let model = parse::parse(arguments, &mut errors);
     if let (Some(model), Some(function)) = (&model, &function) {
         parse::check(model, function, &mut errors);

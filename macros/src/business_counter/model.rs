@@ -1,19 +1,19 @@
-//! What `#[business_counter]` generates from.
+//! The validated input of `#[business_counter]`.
 
 use syn::{Expr, Ident, Path};
 
-use crate::paths::Runtime;
+use crate::paths::CratePath;
 
 /// `TaskMetrics::tasks_created_total`
-pub(super) struct Metric {
+pub(super) struct CounterPath {
     pub(super) metrics: Path,
     pub(super) field: Ident,
 }
 
-/// A counted function.
+/// The counter, and when and by how much a call increments it.
 pub(super) struct Model {
-    pub(super) runtime: Runtime,
-    pub(super) metric: Metric,
+    pub(super) crate_path: CratePath,
+    pub(super) counter: CounterPath,
     pub(super) labels: Option<Expr>,
     /// The variant of the runtime's `On`.
     pub(super) on: Ident,

@@ -1,19 +1,19 @@
-//! Can I read it? `Metrics::counter_total, Labels { .. }, on = ok, by = n, if = condition`.
+//! Parses `Metrics::counter_total, Labels { .. }, on = ok, by = n, if = condition`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ItemFn, Path, Token};
 
-use super::model::{Metric, Model};
+use super::model::{CounterPath, Model};
+use crate::attributes::skip_option;
 use crate::diagnostics::{Errors, unknown};
-use crate::observed::pass_over;
 use crate::once::Once;
-use crate::paths::Runtime;
-use crate::wrap::{binds, mentions};
+use crate::paths::CratePath;
+use crate::wrap::{binds, find_variable};
 
 const OPTIONS: &[&str] = &["on", "by", "if", "crate"];
-const ENDS: &[&str] = &["ok", "err", "always"];
+const ON_VALUES: &[&str] = &["ok", "err", "always"];
 
 #[derive(Default)]
 struct Options {
@@ -21,11 +21,11 @@ struct Options {
     on: Once<Ident>,
     by: Once<Expr>,
     condition: Once<Expr>,
-    runtime: Once<Path>,
+    crate_path: Once<Path>,
     errors: Errors,
 }
 
-/// Reads the arguments, or notes every fault of them.
+/// Parses the arguments. Errors are added to `errors`.
 pub(super) fn parse(arguments: TokenStream, errors: &mut Errors) -> Option<Model> {
     if arguments.is_empty() {
         errors.combine(syn::Error::new(
@@ -34,12 +34,12 @@ pub(super) fn parse(arguments: TokenStream, errors: &mut Errors) -> Option<Model
         ));
         return None;
     }
-    let (metric, options) = errors.note(read.parse2(arguments))?;
+    let (counter, options) = errors.handle(read.parse2(arguments))?;
     errors.append(options.errors);
-    let on = options.on.take().and_then(|on| end(&on, errors));
+    let on = options.on.take().and_then(|on| count_on(&on, errors));
     Some(Model {
-        runtime: options.runtime.take().map(Runtime::new).unwrap_or_default(),
-        metric,
+        crate_path: options.crate_path.take().map(CratePath::new).unwrap_or_default(),
+        counter,
         labels: options.labels,
         on: on.unwrap_or_else(|| Ident::new("Ok", Span::call_site())),
         by: options.by.take(),
@@ -47,13 +47,13 @@ pub(super) fn parse(arguments: TokenStream, errors: &mut Errors) -> Option<Model
     })
 }
 
-/// Notes what the function does not allow.
+/// Checks the arguments against the function.
 pub(super) fn check(model: &Model, function: &ItemFn, errors: &mut Errors) {
     if let Some(constness) = &function.sig.constness {
         errors.add(constness, "a `const fn` cannot be counted: it may run in the compiler");
     }
     for expr in [&model.labels, &model.by, &model.condition].into_iter().flatten() {
-        if let Some(result) = mentions(expr, "result")
+        if let Some(result) = find_variable(expr, "result")
             && !binds(&function.sig, "result")
         {
             errors.add(
@@ -65,8 +65,8 @@ pub(super) fn check(model: &Model, function: &ItemFn, errors: &mut Errors) {
     }
 }
 
-fn read(input: ParseStream<'_>) -> syn::Result<(Metric, Options)> {
-    let metric = metric(input)?;
+fn read(input: ParseStream<'_>) -> syn::Result<(CounterPath, Options)> {
+    let counter = counter_path(input)?;
     let mut options = Options::default();
     while !input.is_empty() {
         input.parse::<Token![,]>()?;
@@ -76,7 +76,7 @@ fn read(input: ParseStream<'_>) -> syn::Result<(Metric, Options)> {
         let ahead = input.fork();
         if ahead.call(Ident::parse_any).is_ok() && ahead.peek(Token![=]) && !ahead.peek(Token![==])
         {
-            option(&mut options, input)?;
+            parse_option(&mut options, input)?;
             continue;
         }
         let labels: Expr = input.parse()?;
@@ -87,16 +87,16 @@ fn read(input: ParseStream<'_>) -> syn::Result<(Metric, Options)> {
             options.labels = Some(labels);
         }
     }
-    Ok((metric, options))
+    Ok((counter, options))
 }
 
-fn metric(input: ParseStream<'_>) -> syn::Result<Metric> {
+fn counter_path(input: ParseStream<'_>) -> syn::Result<CounterPath> {
     let mut path = input.call(Path::parse_mod_style)?;
     let field = path.segments.pop();
     let metrics_missing = path.segments.is_empty();
     path.segments.pop_punct();
     match field {
-        Some(field) if !metrics_missing => Ok(Metric { metrics: path, field: field.ident }),
+        Some(field) if !metrics_missing => Ok(CounterPath { metrics: path, field: field.ident }),
         field => Err(syn::Error::new(
             field.map_or_else(Span::call_site, |field| field.ident.span()),
             "name a counter by its struct and field: `TaskMetrics::tasks_created_total`",
@@ -104,7 +104,7 @@ fn metric(input: ParseStream<'_>) -> syn::Result<Metric> {
     }
 }
 
-fn option(options: &mut Options, input: ParseStream<'_>) -> syn::Result<()> {
+fn parse_option(options: &mut Options, input: ParseStream<'_>) -> syn::Result<()> {
     let key = input.call(Ident::parse_any)?;
     input.parse::<Token![=]>()?;
     let errors = &mut options.errors;
@@ -112,22 +112,22 @@ fn option(options: &mut Options, input: ParseStream<'_>) -> syn::Result<()> {
         "on" => options.on.set(key, input.call(Ident::parse_any)?, errors),
         "by" => options.by.set(key, input.parse()?, errors),
         "if" => options.condition.set(key, input.parse()?, errors),
-        "crate" => options.runtime.set(key, input.call(Path::parse_mod_style)?, errors),
+        "crate" => options.crate_path.set(key, input.call(Path::parse_mod_style)?, errors),
         given => {
             errors.add(&key, unknown("option", given, OPTIONS));
-            input.parse::<Expr>().map(drop).or_else(|_| pass_over(input))?;
+            input.parse::<Expr>().map(drop).or_else(|_| skip_option(input))?;
         }
     }
     Ok(())
 }
 
-fn end(on: &Ident, errors: &mut Errors) -> Option<Ident> {
+fn count_on(on: &Ident, errors: &mut Errors) -> Option<Ident> {
     let variant = match on.to_string().as_str() {
         "ok" => "Ok",
         "err" => "Err",
         "always" => "Always",
         given => {
-            errors.add(on, unknown("value of `on`", given, ENDS));
+            errors.add(on, unknown("value of `on`", given, ON_VALUES));
             return None;
         }
     };

@@ -1,118 +1,123 @@
-//! Writes what each case says of itself.
+//! Generates the entries of `KINDS` and the `match` arms of each case.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use super::model::{Blame, Case, Class, Status};
-use crate::paths::{Runtime, at};
+use super::model::{Blame, Case, Classification, Status};
+use crate::paths::{CratePath, located_at};
 
-/// Every way in which the type can go wrong.
-pub(crate) fn kinds(runtime: &Runtime, cases: &[Case<'_>]) -> TokenStream {
-    let private = runtime.private(Span::call_site());
-    let is_transparent = |case: &Case<'_>| matches!(case.class, Class::Transparent { .. });
+/// The value of `KINDS`: all classifications that errors of the type can have.
+pub(crate) fn kinds(crate_path: &CratePath, cases: &[Case<'_>]) -> TokenStream {
+    let private = crate_path.private(Span::call_site());
+    let is_transparent =
+        |case: &Case<'_>| matches!(case.classification, Classification::Transparent { .. });
     if !cases.iter().any(is_transparent) {
-        let kinds = cases.iter().map(|case| kind(runtime, case));
+        let kinds = cases.iter().map(|case| kind(crate_path, case));
         return quote!(&[#(#kinds),*]);
     }
-    let parts = cases.iter().map(|case| match case.class {
-        Class::Stated { .. } => {
-            let kind = kind(runtime, case);
+    let parts = cases.iter().map(|case| match case.classification {
+        Classification::Explicit { .. } => {
+            let kind = kind(crate_path, case);
             quote!(&[#kind])
         }
-        Class::Transparent { .. } => kind(runtime, case),
+        Classification::Transparent { .. } => kind(crate_path, case),
     });
     quote!(#private::Kinds::joined(&[#(#parts),*]).as_slice())
 }
 
-fn kind(runtime: &Runtime, case: &Case<'_>) -> TokenStream {
-    let private = runtime.private(Span::call_site());
-    match &case.class {
-        Class::Stated { error_type, status, .. } => {
+fn kind(crate_path: &CratePath, case: &Case<'_>) -> TokenStream {
+    let private = crate_path.private(Span::call_site());
+    match &case.classification {
+        Classification::Explicit { error_type, status, .. } => {
             let status = match status {
                 Status::Literal(status) => quote!(#private::Some(#status)),
                 Status::Constant(constant) => {
-                    let code = code(runtime, constant);
+                    let code = code(crate_path, constant);
                     quote!(#private::Some(#code))
                 }
                 Status::Field(_) | Status::Computed(_) => quote!(#private::None),
             };
             quote!(#private::FaultKind { error_type: #error_type, status: #status })
         }
-        Class::Transparent { ty, .. } => {
-            let inner = inner_fault(runtime, ty);
+        Classification::Transparent { ty, .. } => {
+            let inner = inner_fault(crate_path, ty);
             quote!(#inner::KINDS)
         }
     }
 }
 
-pub(crate) fn error_type(runtime: &Runtime, case: &Case<'_>) -> TokenStream {
+pub(crate) fn error_type(crate_path: &CratePath, case: &Case<'_>) -> TokenStream {
     let path = &case.path;
-    match &case.class {
-        Class::Stated { error_type, .. } => quote!(#path { .. } => #error_type),
-        Class::Transparent { .. } => delegated(runtime, case, "error_type"),
+    match &case.classification {
+        Classification::Explicit { error_type, .. } => quote!(#path { .. } => #error_type),
+        Classification::Transparent { .. } => delegated(crate_path, case, "error_type"),
     }
 }
 
-pub(crate) fn status(runtime: &Runtime, case: &Case<'_>) -> TokenStream {
-    let private = runtime.private(Span::call_site());
+pub(crate) fn status(crate_path: &CratePath, case: &Case<'_>) -> TokenStream {
+    let private = crate_path.private(Span::call_site());
     let path = &case.path;
-    match &case.class {
-        Class::Stated { status: Status::Literal(status), .. } => {
+    match &case.classification {
+        Classification::Explicit { status: Status::Literal(status), .. } => {
             quote!(#path { .. } => #private::Some(#status))
         }
-        Class::Stated { status: Status::Constant(constant), .. } => {
-            let code = code(runtime, constant);
+        Classification::Explicit { status: Status::Constant(constant), .. } => {
+            let code = code(crate_path, constant);
             quote!(#path { .. } => #private::Some(#code))
         }
-        Class::Stated { status: Status::Field(field), .. } => {
-            let span = at(field.span());
-            let (inner, private) = (inner(span), runtime.private(span));
+        Classification::Explicit { status: Status::Field(field), .. } => {
+            let span = located_at(field.span());
+            let (inner, private) = (inner(span), crate_path.private(span));
             let code = quote_spanned!(span=> #private::status(*#inner));
             quote!(#path { #field: #inner, .. } => #private::Some(#code))
         }
-        Class::Stated { status: Status::Computed(expression), .. } => {
-            let span = at(expression.span());
-            let private = runtime.private(span);
+        Classification::Explicit { status: Status::Computed(expression), .. } => {
+            let span = located_at(expression.span());
+            let private = crate_path.private(span);
             let code = quote_spanned!(span=> #private::status(#expression));
             quote!(#path { .. } => #private::Some(#code))
         }
-        Class::Transparent { .. } => delegated(runtime, case, "status"),
+        Classification::Transparent { .. } => delegated(crate_path, case, "status"),
     }
 }
 
-/// Whether the trait's own way to find the blame will not do.
-pub(crate) fn states_blame(case: &Case<'_>) -> bool {
-    !matches!(case.class, Class::Stated { blame: None, .. })
+/// Whether the trait's default method `blame`, which derives the blame from the status, is wrong for this case.
+pub(crate) fn needs_blame_method(case: &Case<'_>) -> bool {
+    !matches!(case.classification, Classification::Explicit { blame: None, .. })
 }
 
-pub(crate) fn blame(runtime: &Runtime, case: &Case<'_>) -> TokenStream {
-    let private = runtime.private(Span::call_site());
+pub(crate) fn blame(crate_path: &CratePath, case: &Case<'_>) -> TokenStream {
+    let private = crate_path.private(Span::call_site());
     let path = &case.path;
-    match &case.class {
-        Class::Stated { blame: Some(Blame::Client), .. } => {
+    match &case.classification {
+        Classification::Explicit { blame: Some(Blame::Client), .. } => {
             quote!(#path { .. } => #private::Blame::Client)
         }
-        Class::Stated { blame: Some(Blame::Server), .. } => {
+        Classification::Explicit { blame: Some(Blame::Server), .. } => {
             quote!(#path { .. } => #private::Blame::Server)
         }
-        Class::Stated { blame: None, .. } => {
+        Classification::Explicit { blame: None, .. } => {
             quote!(#path { .. } => #private::blame(#private::Fault::status(self)))
         }
-        Class::Transparent { .. } => delegated(runtime, case, "blame"),
+        Classification::Transparent { .. } => delegated(crate_path, case, "blame"),
     }
 }
 
-/// A constant status is an error too. One that hangs on `Self` is beyond an item of its own.
-pub(crate) fn check(runtime: &Runtime, case: &Case<'_>) -> Option<TokenStream> {
-    let Class::Stated { status: Status::Constant(constant), .. } = &case.class else { return None };
+/// An assertion that a constant status is from 400 to 599. There is none for a constant of `Self`, which is not in scope
+/// in an item outside of the `impl`.
+pub(crate) fn check(crate_path: &CratePath, case: &Case<'_>) -> Option<TokenStream> {
+    let Classification::Explicit { status: Status::Constant(constant), .. } = &case.classification
+    else {
+        return None;
+    };
     let Expr::Path(path) = constant else { return None };
     if path.path.segments.first().is_some_and(|first| first.ident == "Self") {
         return None;
     }
-    let code = code(runtime, constant);
-    let span = at(constant.span());
+    let code = code(crate_path, constant);
+    let span = located_at(constant.span());
     let message = "a status that is no error; take one from 400 to 499 for the client's faults, or from \
                    500 to 599 for the service's";
     Some(quote_spanned! {span=>
@@ -121,28 +126,30 @@ pub(crate) fn check(runtime: &Runtime, case: &Case<'_>) -> Option<TokenStream> {
 }
 
 /// The number of a constant of type `u16` or `StatusCode`.
-fn code(runtime: &Runtime, constant: &Expr) -> TokenStream {
-    let span = at(constant.span());
-    let private = runtime.private(span);
+fn code(crate_path: &CratePath, constant: &Expr) -> TokenStream {
+    let span = located_at(constant.span());
+    let private = crate_path.private(span);
     quote_spanned!(span=> #private::Status(#constant).code())
 }
 
-fn delegated(runtime: &Runtime, case: &Case<'_>, method: &str) -> TokenStream {
-    let Class::Transparent { member, ty } = &case.class else { return TokenStream::new() };
+fn delegated(crate_path: &CratePath, case: &Case<'_>, method: &str) -> TokenStream {
+    let Classification::Transparent { member, ty } = &case.classification else {
+        return TokenStream::new();
+    };
     let path = &case.path;
     let method = Ident::new(method, Span::call_site());
-    let (inner, fault) = (inner(Span::call_site()), inner_fault(runtime, ty));
+    let (inner, fault) = (inner(Span::call_site()), inner_fault(crate_path, ty));
     quote!(#path { #member: #inner } => #fault::#method(#inner))
 }
 
-/// `<the type as Fault>`, of which a fault is shown at the type.
-fn inner_fault(runtime: &Runtime, ty: &syn::Type) -> TokenStream {
-    let span = at(ty.span());
-    let private = runtime.private(span);
+/// `<Type as Fault>`. The compiler reports errors in it at the type.
+fn inner_fault(crate_path: &CratePath, ty: &syn::Type) -> TokenStream {
+    let span = located_at(ty.span());
+    let private = crate_path.private(span);
     quote_spanned!(span=> <#ty as #private::Fault>)
 }
 
-/// The name of a field in a pattern. A pattern that is the name of some constant would mean that.
+/// The variable that a pattern binds a field to. Its unusual name avoids constants, which a pattern would match instead.
 fn inner(span: Span) -> Ident {
     Ident::new("__inner", span)
 }

@@ -1,29 +1,29 @@
-//! Writes the implementations of `Fault` and `IntoResponse`.
+//! Generates the implementations of `Fault` and `IntoResponse`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Generics, parse_quote};
 
 use super::arms;
-use super::model::{Case, Class, Head};
+use super::model::{Case, Classification, Container};
 
-pub(crate) fn generate(head: &Head<'_>, cases: &[Case<'_>]) -> TokenStream {
-    let private = head.runtime.private(Span::call_site());
-    let runtime = &head.runtime;
-    let error_type = matched(cases, |case| arms::error_type(runtime, case));
-    let status = matched(cases, |case| arms::status(runtime, case));
-    let blame = cases.iter().any(arms::states_blame).then(|| {
-        let blame = matched(cases, |case| arms::blame(runtime, case));
+pub(crate) fn generate(container: &Container<'_>, cases: &[Case<'_>]) -> TokenStream {
+    let private = container.crate_path.private(Span::call_site());
+    let crate_path = &container.crate_path;
+    let error_type = match_self(cases, |case| arms::error_type(crate_path, case));
+    let status = match_self(cases, |case| arms::status(crate_path, case));
+    let blame = cases.iter().any(arms::needs_blame_method).then(|| {
+        let blame = match_self(cases, |case| arms::blame(crate_path, case));
         quote! {
             fn blame(&self) -> #private::Blame {
                 #blame
             }
         }
     });
-    let methods = Methods { kinds: arms::kinds(runtime, cases), error_type, status, blame };
-    let implementation = implementation(head, &bounded(head, cases), &methods);
-    let response = response(head, bounded(head, cases));
-    let checks = cases.iter().filter_map(|case| arms::check(runtime, case));
+    let methods = Methods { kinds: arms::kinds(crate_path, cases), error_type, status, blame };
+    let implementation = implementation(container, &with_fault_bounds(container, cases), &methods);
+    let response = response(container, with_fault_bounds(container, cases));
+    let checks = cases.iter().filter_map(|case| arms::check(crate_path, case));
     quote! {
         #implementation
         #response
@@ -31,17 +31,17 @@ pub(crate) fn generate(head: &Head<'_>, cases: &[Case<'_>]) -> TokenStream {
     }
 }
 
-/// Stands in where the derive is at fault, so that uses of the type are no faults too.
-pub(crate) fn fallback(head: &Head<'_>) -> TokenStream {
-    let private = head.runtime.private(Span::call_site());
+/// The implementations for a type with errors. Uses of the type then cause no further errors.
+pub(crate) fn fallback(container: &Container<'_>) -> TokenStream {
+    let private = container.crate_path.private(Span::call_site());
     let methods = Methods {
         kinds: quote!(&[]),
         error_type: quote!(""),
         status: quote!(#private::None),
         blame: None,
     };
-    let implementation = implementation(head, head.generics, &methods);
-    let response = response(head, head.generics.clone());
+    let implementation = implementation(container, container.generics, &methods);
+    let response = response(container, container.generics.clone());
     quote!(#implementation #response)
 }
 
@@ -53,9 +53,13 @@ struct Methods {
     blame: Option<TokenStream>,
 }
 
-fn implementation(head: &Head<'_>, generics: &Generics, methods: &Methods) -> TokenStream {
-    let private = head.runtime.private(Span::call_site());
-    let ident = head.ident;
+fn implementation(
+    container: &Container<'_>,
+    generics: &Generics,
+    methods: &Methods,
+) -> TokenStream {
+    let private = container.crate_path.private(Span::call_site());
+    let ident = container.ident;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let Methods { kinds, error_type, status, blame } = methods;
     quote! {
@@ -77,19 +81,20 @@ fn implementation(head: &Head<'_>, generics: &Generics, methods: &Methods) -> To
     }
 }
 
-fn response(head: &Head<'_>, mut generics: Generics) -> Option<TokenStream> {
-    let response = head.response?;
-    let private = head.runtime.private(Span::call_site());
-    let ident = head.ident;
+fn response(container: &Container<'_>, mut generics: Generics) -> Option<TokenStream> {
+    let response = container.response?;
+    let private = container.crate_path.private(Span::call_site());
+    let ident = container.ident;
     let is_generic = generics.type_params().next().is_some();
-    let (_, type_generics, _) = head.generics.split_for_impl();
-    let (answer, shown) = if response.detail {
+    let (_, type_generics, _) = container.generics.split_for_impl();
+    let (into_response, display_bound) = if response.detail {
         (quote!(problem_with_detail), quote!(+ #private::Display))
     } else {
         (quote!(problem), TokenStream::new())
     };
     if is_generic {
-        let own: syn::WherePredicate = parse_quote!(#ident #type_generics: #private::Fault #shown);
+        let own: syn::WherePredicate =
+            parse_quote!(#ident #type_generics: #private::Fault #display_bound);
         generics.make_where_clause().predicates.push(own);
     }
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
@@ -97,13 +102,13 @@ fn response(head: &Head<'_>, mut generics: Generics) -> Option<TokenStream> {
         #[automatically_derived]
         impl #impl_generics #private::IntoResponse for #ident #type_generics #where_clause {
             fn into_response(self) -> #private::Response {
-                #private::#answer(&self)
+                #private::#into_response(&self)
             }
         }
     })
 }
 
-fn matched(cases: &[Case<'_>], arm: impl Fn(&Case<'_>) -> TokenStream) -> TokenStream {
+fn match_self(cases: &[Case<'_>], arm: impl Fn(&Case<'_>) -> TokenStream) -> TokenStream {
     if cases.is_empty() {
         // An enum without variants has no value to match.
         return quote!(match *self {});
@@ -112,16 +117,16 @@ fn matched(cases: &[Case<'_>], arm: impl Fn(&Case<'_>) -> TokenStream) -> TokenS
     quote!(match self { #(#arms,)* })
 }
 
-/// What a transparent case wraps must be a fault; where the type has no parameters, the compiler says so at
-/// the field.
-fn bounded(head: &Head<'_>, cases: &[Case<'_>]) -> Generics {
-    let mut generics = head.generics.clone();
+/// The generics, with a bound that the field of each transparent case is a `Fault`. A type without parameters needs no
+/// bounds: the compiler reports a field that is not a `Fault` at its type.
+fn with_fault_bounds(container: &Container<'_>, cases: &[Case<'_>]) -> Generics {
+    let mut generics = container.generics.clone();
     if generics.type_params().next().is_none() {
         return generics;
     }
-    let private = head.runtime.private(Span::call_site());
+    let private = container.crate_path.private(Span::call_site());
     for case in cases {
-        if let Class::Transparent { ty, .. } = &case.class {
+        if let Classification::Transparent { ty, .. } = &case.classification {
             let bound: syn::WherePredicate = parse_quote!(#ty: #private::Fault);
             generics.make_where_clause().predicates.push(bound);
         }

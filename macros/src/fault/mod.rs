@@ -1,4 +1,4 @@
-//! `derive(Fault)`: an error type becomes classified.
+//! `derive(Fault)`: classifies an error type.
 
 mod arms;
 mod generate;
@@ -14,12 +14,12 @@ use crate::diagnostics::Errors;
 /// Expands the derive on an enum or a struct.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(item) = errors.note(syn::parse2(item)) else { return errors.into_compile_error() };
-    let (head, cases) = parse::parse(&item, &mut errors);
+    let Some(item) = errors.handle(syn::parse2(item)) else { return errors.into_compile_error() };
+    let (container, cases) = parse::parse(&item, &mut errors);
     let cases =
         cases.map(|cases| validate::validate(cases, &mut errors)).filter(|_| errors.is_empty());
     match cases {
-        Some(cases) => generate::generate(&head, &cases),
-        None => [errors.into_compile_error(), generate::fallback(&head)].into_iter().collect(),
+        Some(cases) => generate::generate(&container, &cases),
+        None => [errors.into_compile_error(), generate::fallback(&container)].into_iter().collect(),
     }
 }

@@ -1,22 +1,22 @@
-//! What a `derive(Fault)` says.
+//! The validated input of `derive(Fault)`.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, Generics, Member, Type};
 
-use crate::paths::Runtime;
+use crate::paths::CratePath;
 
-/// What is known of the type even where the rest is wrong.
-pub(crate) struct Head<'a> {
+/// The type, and the options on it. It is known even if fields or variants have errors.
+pub(crate) struct Container<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
-    pub(crate) runtime: Runtime,
+    pub(crate) crate_path: CratePath,
     pub(crate) response: Option<Response>,
 }
 
-/// The `IntoResponse` that goes with it.
+/// The `IntoResponse` implementation to generate.
 #[derive(Clone, Copy)]
 pub(crate) struct Response {
-    /// Whether the client is told the `Display` text of its own faults.
+    /// Whether responses to client errors contain the `Display` text.
     pub(crate) detail: bool,
 }
 
@@ -24,30 +24,30 @@ pub(crate) struct Response {
 pub(crate) struct Case<'a> {
     /// `Self::NotFound` or `Self`.
     pub(crate) path: TokenStream,
-    pub(crate) class: Class<'a>,
+    pub(crate) classification: Classification<'a>,
 }
 
 /// How a case is classified.
-pub(crate) enum Class<'a> {
-    /// By what is written.
-    Stated { error_type: String, status: Status<'a>, blame: Option<Blame> },
-    /// As the fault that it wraps.
+pub(crate) enum Classification<'a> {
+    /// By its own options.
+    Explicit { error_type: String, status: Status<'a>, blame: Option<Blame> },
+    /// By the `Fault` in its only field.
     Transparent { member: Member, ty: &'a Type },
 }
 
-/// Where a status comes from.
+/// The source of a status.
 pub(crate) enum Status<'a> {
-    /// A number that is an error.
+    /// A number from 400 to 599.
     Literal(u16),
-    /// A path: a constant, to be checked by the compiler.
+    /// The path of a constant, asserted to be from 400 to 599 when the compiler evaluates it.
     Constant(Expr),
-    /// The field of this name.
+    /// A field of the variant.
     Field(&'a Ident),
-    /// Anything else: known when the error is.
+    /// Any other expression, evaluated for each error.
     Computed(Expr),
 }
 
-/// As `goldsignal::Blame`.
+/// The same variants as `goldsignal::Blame`.
 #[derive(Clone, Copy)]
 pub(crate) enum Blame {
     Client,

@@ -1,4 +1,4 @@
-//! The options in `#[fault(..)]`, on the item and on a variant.
+//! Parses the options of `#[fault(..)]` on the type and on variants.
 
 use syn::{Attribute, Expr, LitStr};
 
@@ -6,32 +6,32 @@ use super::model::{Blame, Response};
 use crate::attributes::{Argument, arguments};
 use crate::diagnostics::{Errors, unknown};
 use crate::once::Once;
-use crate::paths::Runtime;
+use crate::paths::CratePath;
 
 const ITEM: &[&str] = &["response", "detail", "crate"];
 const CASE: &[&str] = &["status", "error_type", "transparent", "blame"];
 
-/// What is written about a variant, or about a struct.
+/// The options of a variant, or of a struct as a single case.
 #[derive(Default)]
 pub(crate) struct CaseOptions {
     pub(crate) status: Once<Expr>,
     pub(crate) error_type: Once<LitStr>,
     pub(crate) transparent: Once<()>,
     pub(crate) blame: Once<Blame>,
-    /// Something could not be read: what is missing may be just that.
-    pub(crate) is_unclear: bool,
+    /// Whether an option could not be parsed. Then a missing option is not reported: it may be that one.
+    pub(crate) has_errors: bool,
 }
 
-/// What is written about the type.
+/// The options of the type.
 #[derive(Default)]
 pub(crate) struct ItemOptions {
-    pub(crate) runtime: Once<Runtime>,
+    pub(crate) crate_path: Once<CratePath>,
     response: Once<()>,
     detail: Once<()>,
 }
 
 impl ItemOptions {
-    /// The response to generate; `detail` without it is a fault.
+    /// The response to generate. `detail` without `response` is an error.
     pub(crate) fn response(&self, errors: &mut Errors) -> Option<Response> {
         if self.response.get().is_some() {
             return Some(Response { detail: self.detail.get().is_some() });
@@ -43,7 +43,7 @@ impl ItemOptions {
     }
 }
 
-/// Reads the attributes of an enum.
+/// Parses the attributes of an enum.
 pub(crate) fn of_enum(attributes: &[Attribute], errors: &mut Errors) -> ItemOptions {
     let mut item = ItemOptions::default();
     for argument in arguments(attributes, "fault", errors) {
@@ -59,7 +59,7 @@ pub(crate) fn of_enum(attributes: &[Attribute], errors: &mut Errors) -> ItemOpti
     item
 }
 
-/// Reads the attributes of a struct, which is its own only case.
+/// Parses the attributes of a struct, which has the options of the type and of a case.
 pub(crate) fn of_struct(
     attributes: &[Attribute],
     errors: &mut Errors,
@@ -76,12 +76,12 @@ pub(crate) fn of_struct(
             own.add(&argument.key, unknown("option", &key, &[CASE, ITEM].concat()));
         }
     }
-    case.is_unclear = !own.is_empty();
+    case.has_errors = !own.is_empty();
     errors.append(own);
     (item, case)
 }
 
-/// Reads the attributes of a variant.
+/// Parses the attributes of a variant.
 pub(crate) fn of_variant(attributes: &[Attribute], errors: &mut Errors) -> CaseOptions {
     let mut case = CaseOptions::default();
     let mut own = Errors::default();
@@ -95,19 +95,19 @@ pub(crate) fn of_variant(attributes: &[Attribute], errors: &mut Errors) -> CaseO
             own.add(&argument.key, unknown("option", &key, CASE));
         }
     }
-    case.is_unclear = !own.is_empty();
+    case.has_errors = !own.is_empty();
     errors.append(own);
     case
 }
 
 fn set_item(item: &mut ItemOptions, argument: Argument, errors: &mut Errors) {
     if argument.key == "crate" {
-        if let Some(path) = argument.runtime(errors) {
-            item.runtime.set(argument.key, path, errors);
+        if let Some(path) = argument.crate_path(errors) {
+            item.crate_path.set(argument.key, path, errors);
         }
         return;
     }
-    argument.flag(errors);
+    argument.refuse_value(errors);
     let flag = if argument.key == "response" { &mut item.response } else { &mut item.detail };
     flag.set(argument.key, (), errors);
 }
@@ -120,18 +120,19 @@ fn set_case(case: &mut CaseOptions, argument: Argument, errors: &mut Errors) {
             }
         }
         "error_type" => {
-            if let Some(text) = argument.text(errors) {
+            if let Some(text) = argument.string(errors) {
                 case.error_type.set(argument.key, text, errors);
             }
         }
         "transparent" => {
-            argument.flag(errors);
+            argument.refuse_value(errors);
             case.transparent.set(argument.key, (), errors);
         }
-        _ => match argument.word() {
+        _ => match argument.ident() {
             Some(word) if word == "client" => case.blame.set(argument.key, Blame::Client, errors),
             Some(word) if word == "server" => case.blame.set(argument.key, Blame::Server, errors),
-            _ => errors.add(argument.place(), "`blame` is `client` or `server`: `blame = client`"),
+            _ => errors
+                .add(argument.value_or_key(), "`blame` is `client` or `server`: `blame = client`"),
         },
     }
 }

@@ -1,15 +1,15 @@
-//! Reads the type of a `derive(Fault)`.
+//! Parses the type of a `derive(Fault)`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Data, DeriveInput, Fields};
 
-use super::model::Head;
+use super::model::Container;
 use super::options::{self, CaseOptions, ItemOptions};
 use crate::diagnostics::Errors;
 
-/// A variant, or the struct itself, as it is written.
-pub(crate) struct Written<'a> {
+/// A variant or the struct itself, and its options, not validated.
+pub(crate) struct RawCase<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) path: TokenStream,
     pub(crate) fields: &'a Fields,
@@ -19,21 +19,21 @@ pub(crate) struct Written<'a> {
 pub(crate) fn parse<'a>(
     item: &'a DeriveInput,
     errors: &mut Errors,
-) -> (Head<'a>, Option<Vec<Written<'a>>>) {
+) -> (Container<'a>, Option<Vec<RawCase<'a>>>) {
     let (options, cases) = match &item.data {
         Data::Enum(data) => {
             let options = options::of_enum(&item.attrs, errors);
             let cases = data.variants.iter().map(|variant| {
                 let ident = &variant.ident;
                 let options = options::of_variant(&variant.attrs, errors);
-                Written { ident, path: quote!(Self::#ident), fields: &variant.fields, options }
+                RawCase { ident, path: quote!(Self::#ident), fields: &variant.fields, options }
             });
             (options, Some(cases.collect()))
         }
         Data::Struct(data) => {
             let (item_options, options) = options::of_struct(&item.attrs, errors);
             let (ident, path) = (&item.ident, quote!(Self));
-            let case = Written { ident, path, fields: &data.fields, options };
+            let case = RawCase { ident, path, fields: &data.fields, options };
             (item_options, Some(vec![case]))
         }
         Data::Union(_) => {
@@ -42,6 +42,6 @@ pub(crate) fn parse<'a>(
         }
     };
     let response = options.response(errors);
-    let runtime = options.runtime.take().unwrap_or_default();
-    (Head { ident: &item.ident, generics: &item.generics, runtime, response }, cases)
+    let crate_path = options.crate_path.take().unwrap_or_default();
+    (Container { ident: &item.ident, generics: &item.generics, crate_path, response }, cases)
 }

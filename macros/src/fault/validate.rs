@@ -1,20 +1,20 @@
-//! How a fault may be classified.
+//! Validates classifications.
 
 use quote::ToTokens;
 use syn::{Expr, ExprLit, Fields, Index, Lit, LitStr, Member};
 
-use super::model::{Case, Class, Status};
+use super::model::{Case, Classification, Status};
 use super::options::CaseOptions;
-use super::parse::Written;
+use super::parse::RawCase;
 use crate::diagnostics::Errors;
 use crate::names;
 
-pub(crate) fn validate<'a>(cases: Vec<Written<'a>>, errors: &mut Errors) -> Vec<Case<'a>> {
+pub(crate) fn validate<'a>(cases: Vec<RawCase<'a>>, errors: &mut Errors) -> Vec<Case<'a>> {
     cases.into_iter().filter_map(|case| validate_case(case, errors)).collect()
 }
 
-fn validate_case<'a>(written: Written<'a>, errors: &mut Errors) -> Option<Case<'a>> {
-    let Written { ident, path, fields, options } = written;
+fn validate_case<'a>(raw: RawCase<'a>, errors: &mut Errors) -> Option<Case<'a>> {
+    let RawCase { ident, path, fields, options } = raw;
     if let Some(key) = options.transparent.key() {
         refuse_beside_transparent(&options, errors);
         let mut all = fields.iter();
@@ -27,14 +27,17 @@ fn validate_case<'a>(written: Written<'a>, errors: &mut Errors) -> Option<Case<'
             return None;
         };
         let member = field.ident.clone().map_or(Member::Unnamed(Index::from(0)), Member::Named);
-        return Some(Case { path, class: Class::Transparent { member, ty: &field.ty } });
+        return Some(Case {
+            path,
+            classification: Classification::Transparent { member, ty: &field.ty },
+        });
     }
     let error_type = match options.error_type.get() {
         Some(text) => error_type(text, errors),
         None => names::snake_case(ident),
     };
     let Some(expression) = options.status.get() else {
-        if options.is_unclear {
+        if options.has_errors {
             return None;
         }
         errors.add(
@@ -48,7 +51,7 @@ fn validate_case<'a>(written: Written<'a>, errors: &mut Errors) -> Option<Case<'
     };
     let status = status(expression, fields, errors)?;
     let blame = options.blame.get().copied();
-    Some(Case { path, class: Class::Stated { error_type, status, blame } })
+    Some(Case { path, classification: Classification::Explicit { error_type, status, blame } })
 }
 
 fn refuse_beside_transparent(options: &CaseOptions, errors: &mut Errors) {
@@ -89,7 +92,7 @@ fn status<'a>(expression: &Expr, fields: &'a Fields, errors: &mut Errors) -> Opt
     }
 }
 
-/// It is a label's value: short, and without what only text has.
+/// The error type is a label value, so it must not contain whitespace.
 fn error_type(text: &LitStr, errors: &mut Errors) -> String {
     let value = text.value();
     if value.is_empty() || value.contains(char::is_whitespace) {

@@ -1,29 +1,33 @@
-//! Writes the implementation of `Label`.
+//! Generates the implementation of `Label`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use super::model::{Head, Value};
+use super::model::{Container, Value};
 
-pub(crate) fn generate(head: &Head<'_>, values: &[Value<'_>]) -> TokenStream {
+pub(crate) fn generate(container: &Container<'_>, values: &[Value<'_>]) -> TokenStream {
     let texts = values.iter().map(|value| &value.text);
     let variants = values.iter().map(|value| value.variant);
     let indices = 0..values.len();
     implementation(
-        head,
+        container,
         &quote!(&[#(#texts),*]),
         &quote!(match self { #(Self::#variants => #indices,)* }),
     )
 }
 
-/// Stands in where the derive is at fault, so that uses of the type are no faults too.
-pub(crate) fn fallback(head: &Head<'_>) -> TokenStream {
-    implementation(head, &quote!(&["_"]), &quote!(0))
+/// The implementation for an enum with errors. Uses of the type then cause no further errors.
+pub(crate) fn fallback(container: &Container<'_>) -> TokenStream {
+    implementation(container, &quote!(&["_"]), &quote!(0))
 }
 
-fn implementation(head: &Head<'_>, values: &TokenStream, index: &TokenStream) -> TokenStream {
-    let Head { ident, generics, runtime } = head;
-    let private = runtime.private(Span::call_site());
+fn implementation(
+    container: &Container<'_>,
+    values: &TokenStream,
+    index: &TokenStream,
+) -> TokenStream {
+    let Container { ident, generics, crate_path } = container;
+    let private = crate_path.private(Span::call_site());
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]

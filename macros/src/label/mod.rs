@@ -1,4 +1,4 @@
-//! `derive(Label)`: an enum becomes a dimension with a finite domain.
+//! `derive(Label)`: makes an enum a label with a finite set of values.
 
 mod generate;
 mod model;
@@ -11,10 +11,10 @@ use crate::diagnostics::Errors;
 /// Expands the derive on an enum without data.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(item) = errors.note(syn::parse2(item)) else { return errors.into_compile_error() };
-    let (head, values) = parse::parse(&item, &mut errors);
+    let Some(item) = errors.handle(syn::parse2(item)) else { return errors.into_compile_error() };
+    let (container, values) = parse::parse(&item, &mut errors);
     match values.filter(|_| errors.is_empty()) {
-        Some(values) => generate::generate(&head, &values),
-        None => [errors.into_compile_error(), generate::fallback(&head)].into_iter().collect(),
+        Some(values) => generate::generate(&container, &values),
+        None => [errors.into_compile_error(), generate::fallback(&container)].into_iter().collect(),
     }
 }

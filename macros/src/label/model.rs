@@ -1,18 +1,18 @@
-//! What a `derive(Label)` says.
+//! The validated input of `derive(Label)`.
 
 use proc_macro2::Ident;
 use syn::Generics;
 
-use crate::paths::Runtime;
+use crate::paths::CratePath;
 
-/// What is known of the type even where the rest is wrong.
-pub(crate) struct Head<'a> {
+/// The type, and the options on it. It is known even if fields or variants have errors.
+pub(crate) struct Container<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
-    pub(crate) runtime: Runtime,
+    pub(crate) crate_path: CratePath,
 }
 
-/// One variant and its text.
+/// One variant, and its text as a label value.
 pub(crate) struct Value<'a> {
     pub(crate) variant: &'a Ident,
     pub(crate) text: String,

@@ -1,13 +1,11 @@
-//! Reads the enum of a `derive(Label)`.
-//!
-//! There is nothing to validate once all can be read, but that no value is there twice.
+//! Parses the enum of a `derive(Label)`, and validates it: that no value occurs twice is the only rule.
 
 use std::collections::HashMap;
 
 use quote::ToTokens;
 use syn::{Data, DataEnum, DeriveInput, Fields, LitStr, Variant};
 
-use super::model::{Head, Value};
+use super::model::{Container, Value};
 use crate::attributes::arguments;
 use crate::diagnostics::{Errors, unknown};
 use crate::names;
@@ -16,13 +14,13 @@ use crate::once::Once;
 pub(crate) fn parse<'a>(
     item: &'a DeriveInput,
     errors: &mut Errors,
-) -> (Head<'a>, Option<Vec<Value<'a>>>) {
-    let mut runtime = Once::default();
+) -> (Container<'a>, Option<Vec<Value<'a>>>) {
+    let mut crate_path = Once::default();
     for argument in arguments(&item.attrs, "label", errors) {
         match argument.key.to_string().as_str() {
             "crate" => {
-                if let Some(path) = argument.runtime(errors) {
-                    runtime.set(argument.key, path, errors);
+                if let Some(path) = argument.crate_path(errors) {
+                    crate_path.set(argument.key, path, errors);
                 }
             }
             "rename" => {
@@ -31,8 +29,8 @@ pub(crate) fn parse<'a>(
             other => errors.add(&argument.key, unknown("option", other, &["crate"])),
         }
     }
-    let runtime = runtime.take().unwrap_or_default();
-    let head = Head { ident: &item.ident, generics: &item.generics, runtime };
+    let crate_path = crate_path.take().unwrap_or_default();
+    let container = Container { ident: &item.ident, generics: &item.generics, crate_path };
     let values = match &item.data {
         Data::Enum(data) => values(item, data, errors),
         Data::Struct(_) => {
@@ -51,7 +49,7 @@ pub(crate) fn parse<'a>(
             None
         }
     };
-    (head, values)
+    (container, values)
 }
 
 fn values<'a>(
@@ -68,7 +66,7 @@ fn values<'a>(
     let mut values = Vec::new();
     for variant in &data.variants {
         refuse_data(variant, errors);
-        let (text, place) = match rename(variant, errors) {
+        let (text, culprit) = match rename(variant, errors) {
             Some(text) => (text.value(), text.to_token_stream()),
             None => (names::snake_case(&variant.ident), variant.ident.to_token_stream()),
         };
@@ -77,9 +75,9 @@ fn values<'a>(
                 "`{first}` is already the value \"{text}\"; tell them apart by \
                  `#[label(rename = \"…\")]`"
             );
-            errors.add(place, message);
+            errors.add(culprit, message);
         } else {
-            seen.insert(text.clone(), names::plain(&variant.ident));
+            seen.insert(text.clone(), names::text_of(&variant.ident));
         }
         values.push(Value { variant: &variant.ident, text });
     }
@@ -102,7 +100,7 @@ fn rename(variant: &Variant, errors: &mut Errors) -> Option<LitStr> {
     for argument in arguments(&variant.attrs, "label", errors) {
         match argument.key.to_string().as_str() {
             "rename" => {
-                if let Some(text) = argument.text(errors) {
+                if let Some(text) = argument.string(errors) {
                     rename.set(argument.key, text, errors);
                 }
             }

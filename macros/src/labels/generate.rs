@@ -1,4 +1,4 @@
-//! Writes the implementation of `Labels`.
+//! Generates the implementation of `Labels`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -6,93 +6,99 @@ use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Lifetime, Type};
 
-use super::model::{Head, Label};
-use crate::paths::at;
+use super::model::{Container, Label};
+use crate::paths::located_at;
 
-pub(crate) fn generate(head: &Head<'_>, labels: &[Label<'_>]) -> TokenStream {
-    let private = head.runtime.private(Span::call_site());
-    let dimensions = labels.iter().map(|label| dimension(head, label));
-    let digits = labels.iter().enumerate().map(|(number, label)| digit(head, number, label));
+pub(crate) fn generate(container: &Container<'_>, labels: &[Label<'_>]) -> TokenStream {
+    let private = container.crate_path.private(Span::call_site());
+    let dimensions = labels.iter().map(|label| dimension(container, label));
+    let indices = labels.iter().enumerate().map(|(number, label)| index(container, number, label));
     implementation(
-        head,
+        container,
         &quote!(&[#(#dimensions),*]),
-        &quote!(#private::number(Self::DIMENSIONS, [#(#digits),*])),
+        &quote!(#private::number(Self::DIMENSIONS, [#(#indices),*])),
     )
 }
 
-/// Stands in where the derive is at fault, so that uses of the type are no faults too; nothing for a type
-/// whose parameters are the fault.
-pub(crate) fn fallback(head: &Head<'_>) -> TokenStream {
-    let parameters = &head.generics.params;
+/// The implementation for a struct with errors. Uses of the type then cause no further errors. There is none for a
+/// struct with generic parameters that are not allowed.
+pub(crate) fn fallback(container: &Container<'_>) -> TokenStream {
+    let parameters = &container.generics.params;
     if parameters.len() > 1 || parameters.iter().any(|p| !matches!(p, GenericParam::Lifetime(_))) {
         return TokenStream::new();
     }
-    implementation(head, &quote!(&[]), &quote!(0))
+    implementation(container, &quote!(&[]), &quote!(0))
 }
 
-fn dimension(head: &Head<'_>, label: &Label<'_>) -> TokenStream {
-    let private = head.runtime.private(Span::call_site());
+fn dimension(container: &Container<'_>, label: &Label<'_>) -> TokenStream {
+    let private = container.crate_path.private(Span::call_site());
     let name = &label.name;
     let domain = if let Some(budget) = label.budget {
         quote!(#private::Domain::Budget(#budget))
     } else {
-        let typed = typed(head, label);
-        quote!(#private::Domain::Finite(#typed.values))
+        let label_type = finite_label(container, label);
+        quote!(#private::Domain::Finite(#label_type.values))
     };
     quote!(#private::Dimension { name: #name, domain: #domain })
 }
 
-fn digit(head: &Head<'_>, number: usize, label: &Label<'_>) -> TokenStream {
+fn index(container: &Container<'_>, number: usize, label: &Label<'_>) -> TokenStream {
     let field = label.field;
     if label.budget.is_none() {
-        let typed = typed(head, label);
-        return quote!((#typed.index)(&__labels.#field));
+        let label_type = finite_label(container, label);
+        return quote!((#label_type.index)(&__labels.#field));
     }
     let ty = with_lifetimes(label.ty, "'_");
-    let class = class(head, label, &ty);
-    let private = head.runtime.private(Span::call_site());
-    let admit = admit(head, label, "text", &ty);
-    let text = quote!(#admit(#class, &__labels.#field));
+    let sensitivity = sensitivity(container, label, &ty);
+    let private = container.crate_path.private(Span::call_site());
+    let accept = accept(container, label, "text", &ty);
+    let text = quote!(#accept(#sensitivity, &__labels.#field));
     quote!(#private::Intern::intern(__interner, #number, #text))
 }
 
-/// What a field's type knows of itself as a label. Faults are shown at the type; both places where this
-/// stands then say the same, which the compiler prints once.
-fn typed(head: &Head<'_>, label: &Label<'_>) -> TokenStream {
+/// The constant expression of the field's type as a label with a finite set of values.
+///
+/// It occurs in two places of the expansion, with the same spans: the compiler reports an error in it once, at the type.
+fn finite_label(container: &Container<'_>, label: &Label<'_>) -> TokenStream {
     let ty = with_lifetimes(label.ty, "'static");
-    let class = class(head, label, &ty);
-    let admit = admit(head, label, "typed", &ty);
-    quote!(const { #admit(#class) })
+    let sensitivity = sensitivity(container, label, &ty);
+    let accept = accept(container, label, "typed", &ty);
+    quote!(const { #accept(#sensitivity) })
 }
 
-/// The function that admits the type, of which a fault is shown at the type.
-fn admit(head: &Head<'_>, label: &Label<'_>, function: &str, ty: &Type) -> TokenStream {
-    let span = at(label.ty.span());
-    let private = head.runtime.private(span);
+/// The runtime function that accepts the field's type as a label. The compiler reports its errors at the type.
+fn accept(container: &Container<'_>, label: &Label<'_>, function: &str, ty: &Type) -> TokenStream {
+    let span = located_at(label.ty.span());
+    let private = container.crate_path.private(span);
     let function = Ident::new(function, span);
     quote_spanned!(span=> #private::#function::<#ty, _>)
 }
 
-/// Whether the type is sensitive, as a value.
-fn class(head: &Head<'_>, label: &Label<'_>, ty: &Type) -> TokenStream {
-    let span = at(label.ty.span());
-    let private = head.runtime.private(span);
+/// The constant that holds whether the type is sensitive.
+fn sensitivity(container: &Container<'_>, label: &Label<'_>, ty: &Type) -> TokenStream {
+    let span = located_at(label.ty.span());
+    let private = container.crate_path.private(span);
     quote_spanned!(span=> #private::Probe::<#ty>::CLASS)
 }
 
-fn implementation(head: &Head<'_>, dimensions: &TokenStream, index: &TokenStream) -> TokenStream {
-    let Head { ident, generics, runtime } = head;
-    let private = runtime.private(Span::call_site());
-    let lends = generics.params.iter().any(|param| matches!(param, GenericParam::Lifetime(_)));
-    let (own, at) = if lends {
+fn implementation(
+    container: &Container<'_>,
+    dimensions: &TokenStream,
+    index: &TokenStream,
+) -> TokenStream {
+    let Container { ident, generics, crate_path } = container;
+    let private = crate_path.private(Span::call_site());
+    let has_lifetime =
+        generics.params.iter().any(|param| matches!(param, GenericParam::Lifetime(_)));
+    let (own, at) = if has_lifetime {
         (quote!(#ident<'static>), quote!(#ident<'goldsignal>))
     } else {
         (quote!(#ident), quote!(#ident))
     };
     quote! {
         const _: () = {
-            // The class of a type that is not sensitive; an inherent constant of the same name hides it
-            // for one that is.
+            // The trait's constant `CLASS` is that of a type that is not sensitive. For a sensitive type, an inherent
+            // constant of the same name takes precedence.
             #[allow(unused_imports)]
             use #private::Harmless as _;
 
@@ -113,8 +119,8 @@ fn implementation(head: &Head<'_>, dimensions: &TokenStream, index: &TokenStream
     }
 }
 
-/// The type with `lifetime` for each of its named lifetimes: the struct's own is not known in an
-/// implementation for one lifetime.
+/// The type with each named lifetime replaced by `lifetime`: the struct's lifetime parameter is not in scope in the
+/// implementation, which is for one lifetime.
 fn with_lifetimes(ty: &Type, lifetime: &str) -> Type {
     struct Replace<'a>(&'a str);
 

@@ -1,4 +1,4 @@
-//! `derive(Labels)`: a struct becomes a set of labels.
+//! `derive(Labels)`: makes a struct a set of labels.
 
 mod generate;
 mod model;
@@ -12,13 +12,13 @@ use crate::diagnostics::Errors;
 /// Expands the derive on a struct with named fields.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(item) = errors.note(syn::parse2(item)) else { return errors.into_compile_error() };
-    let (head, fields) = parse::parse(&item, &mut errors);
+    let Some(item) = errors.handle(syn::parse2(item)) else { return errors.into_compile_error() };
+    let (container, fields) = parse::parse(&item, &mut errors);
     let labels = fields
-        .map(|fields| validate::validate(&head, fields, &mut errors))
+        .map(|fields| validate::validate(&container, fields, &mut errors))
         .filter(|_| errors.is_empty());
     match labels {
-        Some(labels) => generate::generate(&head, &labels),
-        None => [errors.into_compile_error(), generate::fallback(&head)].into_iter().collect(),
+        Some(labels) => generate::generate(&container, &labels),
+        None => [errors.into_compile_error(), generate::fallback(&container)].into_iter().collect(),
     }
 }

@@ -1,15 +1,15 @@
-//! What a `derive(Labels)` says.
+//! The validated input of `derive(Labels)`.
 
 use proc_macro2::Ident;
 use syn::{Generics, Type};
 
-use crate::paths::Runtime;
+use crate::paths::CratePath;
 
-/// What is known of the type even where the rest is wrong.
-pub(crate) struct Head<'a> {
+/// The type, and the options on it. It is known even if fields or variants have errors.
+pub(crate) struct Container<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
-    pub(crate) runtime: Runtime,
+    pub(crate) crate_path: CratePath,
 }
 
 /// One label.
@@ -17,6 +17,6 @@ pub(crate) struct Label<'a> {
     pub(crate) field: &'a Ident,
     pub(crate) ty: &'a Type,
     pub(crate) name: String,
-    /// How many values it may take; `None` where its type knows them all.
+    /// How many different values are counted; `None` if the type has a finite set of values.
     pub(crate) budget: Option<usize>,
 }

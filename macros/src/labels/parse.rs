@@ -1,14 +1,14 @@
-//! Reads the struct of a `derive(Labels)`.
+//! Parses the struct of a `derive(Labels)`.
 
 use syn::{Data, DeriveInput, Field, Fields, LitInt, LitStr};
 
-use super::model::Head;
+use super::model::Container;
 use crate::attributes::arguments;
 use crate::diagnostics::{Errors, unknown};
 use crate::once::Once;
 
-/// A field as it is written.
-pub(crate) struct Written<'a> {
+/// A field and its options, not validated.
+pub(crate) struct RawField<'a> {
     pub(crate) field: &'a Field,
     pub(crate) rename: Option<LitStr>,
     pub(crate) budget: Option<(LitInt, usize)>,
@@ -17,13 +17,13 @@ pub(crate) struct Written<'a> {
 pub(crate) fn parse<'a>(
     item: &'a DeriveInput,
     errors: &mut Errors,
-) -> (Head<'a>, Option<Vec<Written<'a>>>) {
-    let mut runtime = Once::default();
+) -> (Container<'a>, Option<Vec<RawField<'a>>>) {
+    let mut crate_path = Once::default();
     for argument in arguments(&item.attrs, "labels", errors) {
         match argument.key.to_string().as_str() {
             "crate" => {
-                if let Some(path) = argument.runtime(errors) {
-                    runtime.set(argument.key, path, errors);
+                if let Some(path) = argument.crate_path(errors) {
+                    crate_path.set(argument.key, path, errors);
                 }
             }
             other => errors.add(&argument.key, unknown("option", other, &["crate"])),
@@ -38,16 +38,16 @@ pub(crate) fn parse<'a>(
             ),
         );
     }
-    let runtime = runtime.take().unwrap_or_default();
-    let head = Head { ident: &item.ident, generics: &item.generics, runtime };
-    (head, fields(item, errors))
+    let crate_path = crate_path.take().unwrap_or_default();
+    let container = Container { ident: &item.ident, generics: &item.generics, crate_path };
+    (container, fields(item, errors))
 }
 
-fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<Written<'a>>> {
+fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<RawField<'a>>> {
     let message = match &item.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) if !fields.named.is_empty() => {
-                return Some(fields.named.iter().map(|field| written(field, errors)).collect());
+                return Some(fields.named.iter().map(|field| parse_field(field, errors)).collect());
             }
             Fields::Unnamed(_) => {
                 "each label needs a name: write the fields as `name: Type` in braces"
@@ -66,23 +66,23 @@ fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<Written<
     None
 }
 
-fn written<'a>(field: &'a Field, errors: &mut Errors) -> Written<'a> {
+fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
     let mut rename = Once::default();
     let mut budget = Once::default();
     for argument in arguments(&field.attrs, "label", errors) {
         match argument.key.to_string().as_str() {
             "rename" => {
-                if let Some(text) = argument.text(errors) {
+                if let Some(text) = argument.string(errors) {
                     rename.set(argument.key, text, errors);
                 }
             }
             "budget" => {
-                if let Some(number) = argument.number(errors) {
+                if let Some(number) = argument.integer(errors) {
                     budget.set(argument.key, number, errors);
                 }
             }
             other => errors.add(&argument.key, unknown("option", other, &["rename", "budget"])),
         }
     }
-    Written { field, rename: rename.take(), budget: budget.take() }
+    RawField { field, rename: rename.take(), budget: budget.take() }
 }

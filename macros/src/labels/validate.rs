@@ -1,32 +1,32 @@
-//! What a set of labels may look like.
+//! Validates a set of labels.
 
 use std::collections::HashSet;
 
 use quote::ToTokens;
 use syn::{GenericParam, LitInt};
 
-use super::model::{Head, Label};
-use super::parse::Written;
+use super::model::{Container, Label};
+use super::parse::RawField;
 use crate::diagnostics::Errors;
 use crate::names;
 use crate::secrets::secret_name;
 
-/// The most values that one label may have; also what a family may hold unless it states its own budget.
-const MOST: usize = 10_000;
+/// The largest budget of a label. It is also the default budget of a metric.
+const MAX_BUDGET: usize = 10_000;
 
 pub(crate) fn validate<'a>(
-    head: &Head<'_>,
-    fields: Vec<Written<'a>>,
+    container: &Container<'_>,
+    fields: Vec<RawField<'a>>,
     errors: &mut Errors,
 ) -> Vec<Label<'a>> {
-    refuse_generics(head, errors);
+    refuse_generics(container, errors);
     let mut seen = HashSet::new();
     fields.into_iter().filter_map(|field| label(field, &mut seen, errors)).collect()
 }
 
-fn refuse_generics(head: &Head<'_>, errors: &mut Errors) {
+fn refuse_generics(container: &Container<'_>, errors: &mut Errors) {
     let mut lifetimes = 0;
-    for parameter in &head.generics.params {
+    for parameter in &container.generics.params {
         match parameter {
             GenericParam::Lifetime(lifetime) => {
                 lifetimes += 1;
@@ -45,50 +45,50 @@ fn refuse_generics(head: &Head<'_>, errors: &mut Errors) {
 }
 
 fn label<'a>(
-    written: Written<'a>,
+    raw: RawField<'a>,
     seen: &mut HashSet<String>,
     errors: &mut Errors,
 ) -> Option<Label<'a>> {
-    let Written { field, rename, budget } = written;
-    // A struct with named fields has them.
+    let RawField { field, rename, budget } = raw;
+    // The fields are named: `parse` refuses others.
     let ident = field.ident.as_ref()?;
-    let (name, place) = match rename {
+    let (name, culprit) = match rename {
         Some(text) => (text.value(), text.to_token_stream()),
-        None => (names::plain(ident), ident.to_token_stream()),
+        None => (names::text_of(ident), ident.to_token_stream()),
     };
-    if let Some(fault) = names::label_fault(&name) {
-        errors.add(&place, format_args!("{fault}{}", remedy(&name)));
+    if let Some(error) = names::label_name_error(&name) {
+        errors.add(&culprit, format_args!("{error}{}", rename_hint(&name)));
     } else if !seen.insert(name.clone()) {
-        errors.add(&place, format_args!("the label `{name}` is named twice; rename one"));
+        errors.add(&culprit, format_args!("the label `{name}` is named twice; rename one"));
     }
-    // A label without a budget has a finite domain, which is in the source for all to read.
+    // A label without a budget has a finite set of values, which are in the source code and so not secret.
     if let Some((_, word)) = secret_name(&name).filter(|_| budget.is_some()) {
         errors.add(
-            place,
+            culprit,
             format_args!(
                 "the label `{name}` looks secret (`{word}`), and every scrape would tell its values; give it a \
                  type with a finite domain by `#[derive(Label)]`, or rename it if it is no secret"
             ),
         );
     }
-    let budget = budget.and_then(|(literal, budget)| within(&literal, budget, errors));
+    let budget = budget.and_then(|(literal, budget)| checked_budget(&literal, budget, errors));
     Some(Label { field: ident, ty: &field.ty, name, budget })
 }
 
-/// The field need not be called like the label.
-fn remedy(name: &str) -> &'static str {
+/// The hint that the label's name may differ from the field's.
+fn rename_hint(name: &str) -> &'static str {
     if name.is_empty() { "" } else { " (`#[label(rename = \"…\")]` leaves the field its name)" }
 }
 
-fn within(literal: &LitInt, budget: usize, errors: &mut Errors) -> Option<usize> {
+fn checked_budget(literal: &LitInt, budget: usize, errors: &mut Errors) -> Option<usize> {
     if budget == 0 {
         errors.add(literal, "a budget of 0 folds every value to `_OTHER`; remove the label");
         None
-    } else if budget > MOST {
+    } else if budget > MAX_BUDGET {
         errors.add(
             literal,
             format_args!(
-                "a label holds at most {MOST} values; what has more belongs into logs, \
+                "a label holds at most {MAX_BUDGET} values; what has more belongs into logs, \
                  such as `fields(user_id = hash(..))`"
             ),
         );

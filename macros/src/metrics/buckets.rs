@@ -1,25 +1,25 @@
-//! The boundaries of a histogram, as they are written or by its unit.
+//! A histogram's bucket bounds: those that the user writes, or the default ones of its unit.
 
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use super::model::Buckets;
 use crate::diagnostics::Errors;
 
-/// As `goldsignal::declare::buckets::MAX`.
-const MOST: usize = 64;
+/// Equal to `goldsignal::declare::buckets::MAX`.
+const MAX_BUCKETS: usize = 64;
 
-/// Those that fit `unit`.
-pub(crate) fn default(unit: &str) -> Buckets {
+/// The default bounds for `unit`.
+pub(crate) fn default_for(unit: &str) -> Buckets {
     match unit {
         "seconds" => Buckets::Default("DURATION_SECONDS"),
         "bytes" => Buckets::Default("SIZE_BYTES"),
-        _ => Buckets::Absent,
+        _ => Buckets::None,
     }
 }
 
-/// Reads and checks what is written. An array of literals is checked here, where each fault has its place;
-/// anything else by the compiler.
-pub(crate) fn given(expression: &Expr, errors: &mut Errors) -> Buckets {
+/// Parses the value of `buckets`. An array of literals is validated here, where an error can point at the bound; any
+/// other expression is validated when the compiler evaluates it.
+pub(crate) fn parse(expression: &Expr, errors: &mut Errors) -> Buckets {
     let array = match expression {
         Expr::Reference(reference) => &*reference.expr,
         other => other,
@@ -28,8 +28,9 @@ pub(crate) fn given(expression: &Expr, errors: &mut Errors) -> Buckets {
     if array.elems.is_empty() {
         errors.add(array, "a histogram needs a bucket; leave `buckets` out for the default ones");
     }
-    if let Some(first) = array.elems.iter().nth(MOST) {
-        errors.add(first, format_args!("a histogram has at most {MOST} buckets; remove some"));
+    if let Some(first) = array.elems.iter().nth(MAX_BUCKETS) {
+        errors
+            .add(first, format_args!("a histogram has at most {MAX_BUCKETS} buckets; remove some"));
     }
     let mut bounds: Vec<f64> = Vec::new();
     for element in &array.elems {
@@ -42,7 +43,7 @@ pub(crate) fn given(expression: &Expr, errors: &mut Errors) -> Buckets {
             continue;
         }
         match bounds.last() {
-            #[expect(clippy::float_cmp, reason = "literals that are written alike are equal")]
+            #[expect(clippy::float_cmp, reason = "literals that are raw alike are equal")]
             Some(last) if *last == bound => {
                 errors.add(element, format_args!("the bound {bound} is there twice; remove one"));
             }
@@ -53,7 +54,7 @@ pub(crate) fn given(expression: &Expr, errors: &mut Errors) -> Buckets {
             _ => bounds.push(bound),
         }
     }
-    Buckets::Given(bounds)
+    Buckets::Literals(bounds)
 }
 
 fn number(expression: &Expr) -> Option<f64> {
@@ -82,7 +83,7 @@ mod tests {
             ("[1e999]", false),
         ] {
             let mut errors = Errors::default();
-            given(&syn::parse_str(text).expect("an expression"), &mut errors);
+            parse(&syn::parse_str(text).expect("an expression"), &mut errors);
             assert_eq!(errors.is_empty(), fits, "{text}");
         }
     }

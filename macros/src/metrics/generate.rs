@@ -1,17 +1,19 @@
-//! Writes a metric's descriptor, its entry in the catalog, and the struct's `get`.
+//! Generates each metric's descriptor, its entry in the catalog, and the struct's `get`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::kind::Kind;
-use super::model::{Buckets, Head, Metric};
-use crate::paths::{Runtime, at};
+use super::model::{Buckets, Container, Metric};
+use crate::paths::{CratePath, located_at};
 
-pub(crate) fn generate(head: &Head<'_>, metrics: &[Metric<'_>]) -> TokenStream {
-    let declarations =
-        metrics.iter().enumerate().map(|(number, metric)| declare(&head.runtime, number, metric));
-    let get = get(head, metrics);
+pub(crate) fn generate(container: &Container<'_>, metrics: &[Metric<'_>]) -> TokenStream {
+    let declarations = metrics
+        .iter()
+        .enumerate()
+        .map(|(number, metric)| declare(&container.crate_path, number, metric));
+    let get = get(container, metrics);
     quote! {
         const _: () = {
             #(#declarations)*
@@ -20,9 +22,9 @@ pub(crate) fn generate(head: &Head<'_>, metrics: &[Metric<'_>]) -> TokenStream {
     }
 }
 
-/// Stands in where the derive is at fault, so that uses of `get` are no faults too.
-pub(crate) fn fallback(head: &Head<'_>) -> TokenStream {
-    let Head { ident, visibility, generics, .. } = head;
+/// The `get` of a struct with errors. Uses of it then cause no further errors.
+pub(crate) fn fallback(container: &Container<'_>) -> TokenStream {
+    let Container { ident, visibility, generics, .. } = container;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[allow(dead_code, missing_docs)]
@@ -34,13 +36,13 @@ pub(crate) fn fallback(head: &Head<'_>) -> TokenStream {
     }
 }
 
-fn get(head: &Head<'_>, metrics: &[Metric<'_>]) -> TokenStream {
-    let Head { ident, visibility, runtime, .. } = head;
-    let private = runtime.private(Span::call_site());
+fn get(container: &Container<'_>, metrics: &[Metric<'_>]) -> TokenStream {
+    let Container { ident, visibility, crate_path, .. } = container;
+    let private = crate_path.private(Span::call_site());
     let fields = metrics.iter().map(|metric| metric.field);
     let binds = metrics.iter().enumerate().map(|(number, metric)| {
-        let (at_type, family) = (asked(runtime, number, metric), family(number));
-        quote_spanned!(at(metric.ty.span())=> #at_type::bind(&#family))
+        let (as_metric, family) = (as_metric(crate_path, number, metric), family(number));
+        quote_spanned!(located_at(metric.ty.span())=> #as_metric::bind(&#family))
     });
     quote! {
         #[automatically_derived]
@@ -56,37 +58,37 @@ fn get(head: &Head<'_>, metrics: &[Metric<'_>]) -> TokenStream {
     }
 }
 
-fn declare(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream {
-    let private = runtime.private(Span::call_site());
+fn declare(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenStream {
+    let private = crate_path.private(Span::call_site());
     let Metric { ty, name, help, unit, .. } = metric;
     let alias = alias(number);
     let family = family(number);
-    let at_type = asked(runtime, number, metric);
-    let bounds = bounds(runtime, number, metric);
-    let checks = checks(runtime, number, metric);
-    // The line of the field: a token's own span, not one of the expansion, says where it stands.
-    let location = runtime.here(metric.field.span());
+    let as_metric = as_metric(crate_path, number, metric);
+    let bounds = bounds(crate_path, number, metric);
+    let checks = checks(crate_path, number, metric);
+    // The source location of the field.
+    let location = crate_path.source_location(metric.field.span());
     quote! {
-        // An item, as in the body of a constant `Counter` would not mean `Counter<()>`.
+        // An alias, since default type parameters apply in items only: in an expression, `Counter` is not `Counter<()>`.
         type #alias = #ty;
         #checks
         #private::linked!(family #family = #private::Descriptor {
             name: #name,
             help: #help,
-            kind: #at_type::KIND,
+            kind: #as_metric::KIND,
             unit: #unit,
-            dimensions: #at_type::DIMENSIONS,
+            dimensions: #as_metric::DIMENSIONS,
             bounds: #bounds,
             location: #location,
         });
     }
 }
 
-/// What only the compiler knows: how many series the labels span, and what an alias is.
-fn checks(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream {
-    let span = at(metric.ty.span());
-    let private = runtime.private(span);
-    let at_type = asked(runtime, number, metric);
+/// The assertions that need the types: how many series the labels can form, and what kind of metric an alias is.
+fn checks(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenStream {
+    let span = located_at(metric.ty.span());
+    let private = crate_path.private(span);
+    let as_metric = as_metric(crate_path, number, metric);
     let Metric { name, budget, .. } = metric;
     let too_many = format!(
         "the labels of `{name}` span more than {budget} series, its budget; use fewer labels or values, \
@@ -98,20 +100,20 @@ fn checks(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream 
             "this `{name}` is another kind of metric under that name; call the alias otherwise"
         );
         quote_spanned! {span=>
-            ::core::assert!(::core::matches!(#at_type::KIND, #private::Kind::#kind), #message);
+            ::core::assert!(::core::matches!(#as_metric::KIND, #private::Kind::#kind), #message);
         }
     } else {
-        let objections = metric.objections.iter().map(|(kind, message)| {
+        let forbidden_kinds = metric.forbidden_kinds.iter().map(|(kind, message)| {
             let kind = variant(*kind);
             quote_spanned! {span=>
-                ::core::assert!(!::core::matches!(#at_type::KIND, #private::Kind::#kind), #message);
+                ::core::assert!(!::core::matches!(#as_metric::KIND, #private::Kind::#kind), #message);
             }
         });
-        objections.collect()
+        forbidden_kinds.collect()
     };
     let constant = match &metric.buckets {
         Buckets::Constant(expression) => {
-            let span = at(expression.span());
+            let span = located_at(expression.span());
             let message = "a histogram's buckets are 1 to 64 finite numbers in ascending order";
             quote_spanned!(span=> ::core::assert!(#private::buckets::valid(#expression), #message);)
         }
@@ -119,37 +121,37 @@ fn checks(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream 
     };
     quote_spanned! {span=>
         const _: () = {
-            ::core::assert!(#private::series(#at_type::DIMENSIONS) <= #budget, #too_many);
+            ::core::assert!(#private::series(#as_metric::DIMENSIONS) <= #budget, #too_many);
             #kinds
             #constant
         };
     }
 }
 
-fn bounds(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream {
-    let private = runtime.private(Span::call_site());
+fn bounds(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenStream {
+    let private = crate_path.private(Span::call_site());
     let bounds = match &metric.buckets {
-        Buckets::Absent => return quote!(&[]),
+        Buckets::None => return quote!(&[]),
         Buckets::Default(name) => {
             let name = Ident::new(name, Span::call_site());
             quote!(#private::buckets::#name)
         }
-        Buckets::Given(bounds) => quote!(&[#(#bounds),*]),
+        Buckets::Literals(bounds) => quote!(&[#(#bounds),*]),
         Buckets::Constant(expression) => quote!(#expression),
     };
     if metric.kind.is_some() {
         return bounds;
     }
-    let at_type = asked(runtime, number, metric);
+    let as_metric = as_metric(crate_path, number, metric);
     quote! {
-        if ::core::matches!(#at_type::KIND, #private::Kind::Histogram) { #bounds } else { &[] }
+        if ::core::matches!(#as_metric::KIND, #private::Kind::Histogram) { #bounds } else { &[] }
     }
 }
 
-/// `<the type as Metric>`, of which a fault is shown at the type.
-fn asked(runtime: &Runtime, number: usize, metric: &Metric<'_>) -> TokenStream {
-    let span = at(metric.ty.span());
-    let private = runtime.private(span);
+/// `<Type as Metric>`. The compiler reports errors in it at the type.
+fn as_metric(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenStream {
+    let span = located_at(metric.ty.span());
+    let private = crate_path.private(span);
     let mut alias = alias(number);
     alias.set_span(span);
     quote_spanned!(span=> <#alias as #private::Metric>)
@@ -163,6 +165,7 @@ fn family(number: usize) -> Ident {
     format_ident!("__FAMILY_{number}")
 }
 
+/// The variant of the runtime's `Kind`.
 fn variant(kind: Kind) -> Ident {
     Ident::new(kind.name(), Span::call_site())
 }

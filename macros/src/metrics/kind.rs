@@ -1,8 +1,8 @@
-//! The kind of a metric, as far as the name of its type tells.
+//! The kind of a metric, derived from the name of its type.
 
 use syn::Type;
 
-/// As `goldsignal::Kind`.
+/// The same kinds as `goldsignal::Kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Counter,
@@ -13,14 +13,14 @@ pub(crate) enum Kind {
 impl Kind {
     pub(crate) const ALL: [Self; 3] = [Self::Counter, Self::Gauge, Self::Histogram];
 
-    /// Reads the last segment of the type's path; `None` for an alias, which only the compiler can see through.
+    /// The kind whose name is the last segment of the type's path; `None` for an alias, which a macro cannot resolve.
     pub(crate) fn of(ty: &Type) -> Option<Self> {
         let Type::Path(path) = ty else { return None };
         let last = &path.path.segments.last()?.ident;
         Self::ALL.into_iter().find(|kind| last == kind.name())
     }
 
-    /// The variant's name, which is also the type's.
+    /// The name of the variant, and of the metric's type.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Counter => "Counter",

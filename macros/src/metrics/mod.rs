@@ -1,4 +1,4 @@
-//! `derive(Metrics)`: a struct's fields become declared metrics.
+//! `derive(Metrics)`: declares a metric for each field of a struct.
 
 mod buckets;
 mod generate;
@@ -15,13 +15,13 @@ use crate::diagnostics::Errors;
 /// Expands the derive on a struct with named fields.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(item) = errors.note(syn::parse2(item)) else { return errors.into_compile_error() };
-    let (head, fields) = parse::parse(&item, &mut errors);
+    let Some(item) = errors.handle(syn::parse2(item)) else { return errors.into_compile_error() };
+    let (container, fields) = parse::parse(&item, &mut errors);
     let metrics = fields
-        .map(|fields| validate::validate(&head, fields, &mut errors))
+        .map(|fields| validate::validate(&container, fields, &mut errors))
         .filter(|_| errors.is_empty());
     match metrics {
-        Some(metrics) => generate::generate(&head, &metrics),
-        None => [errors.into_compile_error(), generate::fallback(&head)].into_iter().collect(),
+        Some(metrics) => generate::generate(&container, &metrics),
+        None => [errors.into_compile_error(), generate::fallback(&container)].into_iter().collect(),
     }
 }

@@ -1,44 +1,44 @@
-//! What a `derive(Metrics)` says.
+//! The validated input of `derive(Metrics)`.
 
 use proc_macro2::Ident;
 use syn::{Expr, Generics, Type, Visibility};
 
 use super::kind::Kind;
-use crate::paths::Runtime;
+use crate::paths::CratePath;
 
-/// What is known of the type even where the rest is wrong.
-pub(crate) struct Head<'a> {
+/// The type, and the options on it. It is known even if fields or variants have errors.
+pub(crate) struct Container<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) visibility: &'a Visibility,
     pub(crate) generics: &'a Generics,
     pub(crate) prefix: String,
-    pub(crate) runtime: Runtime,
+    pub(crate) crate_path: CratePath,
 }
 
 /// One metric.
 pub(crate) struct Metric<'a> {
     pub(crate) field: &'a Ident,
     pub(crate) ty: &'a Type,
-    /// What its type looks like; `None` for an alias.
+    /// `None` if the type is an alias.
     pub(crate) kind: Option<Kind>,
     pub(crate) name: String,
     pub(crate) help: String,
-    /// Empty where there is none.
+    /// Empty if the metric has no unit.
     pub(crate) unit: String,
     pub(crate) buckets: Buckets,
     pub(crate) budget: usize,
-    /// What an alias must not turn out to be, and why.
-    pub(crate) objections: Vec<(Kind, String)>,
+    /// The kinds that the type must not be, each with the error message. Only set if the type is an alias.
+    pub(crate) forbidden_kinds: Vec<(Kind, String)>,
 }
 
-/// The boundaries of a histogram.
+/// The bucket bounds of a histogram.
 pub(crate) enum Buckets {
-    /// Those that fit the unit: a constant of the runtime.
+    /// The default bounds of the unit: the name of a constant of the runtime.
     Default(&'static str),
-    /// Literals, checked.
-    Given(Vec<f64>),
-    /// A constant of the user's, to be checked by the compiler.
+    /// Validated literals.
+    Literals(Vec<f64>),
+    /// An expression, validated when the compiler evaluates it.
     Constant(Expr),
-    /// None, as for all that is no histogram.
-    Absent,
+    /// For counters and gauges, and for units without default bounds.
+    None,
 }

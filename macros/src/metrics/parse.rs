@@ -1,8 +1,8 @@
-//! Reads the struct of a `derive(Metrics)`.
+//! Parses the struct of a `derive(Metrics)`.
 
 use syn::{Data, DeriveInput, Expr, Field, Fields, LitInt, LitStr};
 
-use super::model::Head;
+use super::model::Container;
 use crate::attributes::arguments;
 use crate::diagnostics::{Errors, unknown};
 use crate::names;
@@ -10,8 +10,8 @@ use crate::once::Once;
 
 const OPTIONS: &[&str] = &["name", "help", "unit", "buckets", "budget"];
 
-/// A field as it is written.
-pub(crate) struct Written<'a> {
+/// A field and its options, not validated.
+pub(crate) struct RawField<'a> {
     pub(crate) field: &'a Field,
     pub(crate) name: Option<LitStr>,
     pub(crate) help: Option<LitStr>,
@@ -23,18 +23,18 @@ pub(crate) struct Written<'a> {
 pub(crate) fn parse<'a>(
     item: &'a DeriveInput,
     errors: &mut Errors,
-) -> (Head<'a>, Option<Vec<Written<'a>>>) {
-    let mut runtime = Once::default();
+) -> (Container<'a>, Option<Vec<RawField<'a>>>) {
+    let mut crate_path = Once::default();
     let mut prefix: Once<LitStr> = Once::default();
     for argument in arguments(&item.attrs, "metrics", errors) {
         match argument.key.to_string().as_str() {
             "crate" => {
-                if let Some(path) = argument.runtime(errors) {
-                    runtime.set(argument.key, path, errors);
+                if let Some(path) = argument.crate_path(errors) {
+                    crate_path.set(argument.key, path, errors);
                 }
             }
             "prefix" => {
-                if let Some(text) = argument.text(errors) {
+                if let Some(text) = argument.string(errors) {
                     prefix.set(argument.key, text, errors);
                 }
             }
@@ -48,31 +48,31 @@ pub(crate) fn parse<'a>(
             format_args!("`#[metric({key} = …)]` goes on a field; the struct has `#[metrics(…)]`"),
         );
     }
-    let head = Head {
+    let container = Container {
         ident: &item.ident,
         visibility: &item.vis,
         generics: &item.generics,
         prefix: prefix.take().map_or_else(String::new, |text| checked_prefix(&text, errors)),
-        runtime: runtime.take().unwrap_or_default(),
+        crate_path: crate_path.take().unwrap_or_default(),
     };
-    (head, fields(item, errors))
+    (container, fields(item, errors))
 }
 
 fn checked_prefix(text: &LitStr, errors: &mut Errors) -> String {
-    match names::prefix_fault(&text.value()) {
+    match names::prefix_error(&text.value()) {
         None => text.value(),
-        Some(fault) => {
-            errors.add(text, fault);
+        Some(error) => {
+            errors.add(text, error);
             String::new()
         }
     }
 }
 
-fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<Written<'a>>> {
+fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<RawField<'a>>> {
     let message = match &item.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) if !fields.named.is_empty() => {
-                return Some(fields.named.iter().map(|field| written(field, errors)).collect());
+                return Some(fields.named.iter().map(|field| parse_field(field, errors)).collect());
             }
             _ => {
                 "`Metrics` goes on a struct with a named field for each metric, such as \
@@ -88,7 +88,7 @@ fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<Written<
     None
 }
 
-fn written<'a>(field: &'a Field, errors: &mut Errors) -> Written<'a> {
+fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
     let (mut name, mut help, mut unit) = (Once::default(), Once::default(), Once::default());
     let (mut buckets, mut budget) = (Once::default(), Once::default());
     for argument in arguments(&field.attrs, "metric", errors) {
@@ -103,7 +103,7 @@ fn written<'a>(field: &'a Field, errors: &mut Errors) -> Written<'a> {
                 continue;
             }
             "budget" => {
-                if let Some(number) = argument.number(errors) {
+                if let Some(number) = argument.integer(errors) {
                     budget.set(argument.key, number, errors);
                 }
                 continue;
@@ -113,11 +113,11 @@ fn written<'a>(field: &'a Field, errors: &mut Errors) -> Written<'a> {
                 continue;
             }
         };
-        if let Some(value) = argument.text(errors) {
+        if let Some(value) = argument.string(errors) {
             text.set(argument.key, value, errors);
         }
     }
-    Written {
+    RawField {
         field,
         name: name.take(),
         help: help.take(),

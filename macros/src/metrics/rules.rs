@@ -1,34 +1,35 @@
-//! What a metric of each kind may be called and may state.
+//! The rules for the name and the buckets of each kind of metric.
 
 use super::kind::Kind;
 use super::model::Buckets;
-use crate::diagnostics::listed;
+use crate::diagnostics::quoted_list;
 use crate::names::{self, BASE_UNITS};
 
-/// Which part of the declaration a fault is about.
+/// The part of the declaration that breaks a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum Culprit {
     Name,
     Buckets,
 }
 
 /// The first rule that a metric of this kind breaks.
-pub(crate) fn broken(
+pub(crate) fn violation(
     kind: Kind,
     name: &str,
     unit: &str,
     buckets: &Buckets,
-    given: bool,
-) -> Option<(Part, String)> {
+    has_buckets_option: bool,
+) -> Option<(Culprit, String)> {
     let total = name.ends_with("_total");
     match kind {
-        Kind::Counter if !total => {
-            Some((Part::Name, format!("a counter's name ends in `_total`: call it `{name}_total`")))
-        }
+        Kind::Counter if !total => Some((
+            Culprit::Name,
+            format!("a counter's name ends in `_total`: call it `{name}_total`"),
+        )),
         Kind::Gauge | Kind::Histogram if total => {
             let stem = name.trim_end_matches("_total");
             Some((
-                Part::Name,
+                Culprit::Name,
                 format!(
                     "`_total` is the end of counters, and `{name}` is a {}: call it `{stem}`, or \
                      make it a `Counter`",
@@ -36,21 +37,21 @@ pub(crate) fn broken(
                 ),
             ))
         }
-        Kind::Counter | Kind::Gauge if given => {
+        Kind::Counter | Kind::Gauge if has_buckets_option => {
             let message = format!("`buckets` is for histograms, not for a {kind:?}; remove it");
-            Some((Part::Buckets, message))
+            Some((Culprit::Buckets, message))
         }
         Kind::Histogram if unit.is_empty() => Some((
-            Part::Name,
+            Culprit::Name,
             format!(
                 "a histogram's name ends in its base unit, one of {}, such as `{}`; \
                  state another by `#[metric(unit = \"…\")]`",
-                listed(BASE_UNITS),
-                names::in_base_unit(name)
+                quoted_list(BASE_UNITS),
+                names::with_base_unit(name)
             ),
         )),
-        Kind::Histogram if matches!(buckets, Buckets::Absent) => Some((
-            Part::Name,
+        Kind::Histogram if matches!(buckets, Buckets::None) => Some((
+            Culprit::Name,
             format!(
                 "a histogram of `{unit}` has no default buckets (`seconds` and `bytes` have): \
                  state them by `#[metric(buckets = [..])]`"
@@ -75,17 +76,17 @@ mod tests {
             (Kind::Histogram, "size", "", false),
             (Kind::Histogram, "size_total", "", false),
         ] {
-            let broken = broken(kind, name, unit, &Buckets::Default("SIZE_BYTES"), false);
-            assert_eq!(broken.is_none(), fits, "{kind:?} {name}: {broken:?}");
+            let violation = violation(kind, name, unit, &Buckets::Default("SIZE_BYTES"), false);
+            assert_eq!(violation.is_none(), fits, "{kind:?} {name}: {violation:?}");
         }
     }
 
     #[test]
     fn buckets_are_for_histograms() {
-        let given = Buckets::Given(vec![1.0]);
-        assert!(broken(Kind::Counter, "x_total", "", &given, true).is_some());
-        assert!(broken(Kind::Gauge, "x", "", &given, true).is_some());
-        assert!(broken(Kind::Histogram, "x_ratio", "ratio", &given, true).is_none());
-        assert!(broken(Kind::Histogram, "x_ratio", "ratio", &Buckets::Absent, false).is_some());
+        let given = Buckets::Literals(vec![1.0]);
+        assert!(violation(Kind::Counter, "x_total", "", &given, true).is_some());
+        assert!(violation(Kind::Gauge, "x", "", &given, true).is_some());
+        assert!(violation(Kind::Histogram, "x_ratio", "ratio", &given, true).is_none());
+        assert!(violation(Kind::Histogram, "x_ratio", "ratio", &Buckets::None, false).is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! Which metrics may be declared.
+//! Validates metrics.
 
 use std::collections::HashSet;
 
@@ -8,72 +8,76 @@ use syn::LitStr;
 
 use super::buckets;
 use super::kind::Kind;
-use super::model::{Buckets, Head, Metric};
-use super::parse::Written;
-use super::rules::{self, Part};
+use super::model::{Buckets, Container, Metric};
+use super::parse::RawField;
+use super::rules::{self, Culprit};
 use crate::diagnostics::Errors;
 use crate::help::help;
 use crate::names;
 
-/// As `goldsignal::declare::family::DEFAULT_BUDGET`.
+/// Equal to `goldsignal::declare::family::DEFAULT_BUDGET`.
 const DEFAULT_BUDGET: usize = 10_000;
 
 pub(crate) fn validate<'a>(
-    head: &Head<'_>,
-    fields: Vec<Written<'a>>,
+    container: &Container<'_>,
+    fields: Vec<RawField<'a>>,
     errors: &mut Errors,
 ) -> Vec<Metric<'a>> {
-    if !head.generics.params.is_empty() {
+    if !container.generics.params.is_empty() {
         let message = "metrics are one for the whole program: the struct takes no parameters";
-        errors.add(head.generics, message);
+        errors.add(container.generics, message);
     }
     let mut seen = HashSet::new();
-    fields.into_iter().filter_map(|field| metric(head, field, &mut seen, errors)).collect()
+    fields.into_iter().filter_map(|field| metric(container, field, &mut seen, errors)).collect()
 }
 
 fn metric<'a>(
-    head: &Head<'_>,
-    written: Written<'a>,
+    container: &Container<'_>,
+    raw: RawField<'a>,
     seen: &mut HashSet<String>,
     errors: &mut Errors,
 ) -> Option<Metric<'a>> {
-    // A struct with named fields has them.
-    let field = written.field.ident.as_ref()?;
-    let ty = &written.field.ty;
-    let (name, place) = match &written.name {
-        Some(text) => (head.prefix.clone() + &text.value(), text.to_token_stream()),
-        None => (head.prefix.clone() + &names::plain(field), field.to_token_stream()),
+    // The fields are named: `parse` refuses others.
+    let field = raw.field.ident.as_ref()?;
+    let ty = &raw.field.ty;
+    let (name, name_tokens) = match &raw.name {
+        Some(text) => (container.prefix.clone() + &text.value(), text.to_token_stream()),
+        None => (container.prefix.clone() + &names::text_of(field), field.to_token_stream()),
     };
-    let help = help_text(&written, &name, errors);
-    let unit = unit(written.unit.as_ref(), &name, errors);
-    let given = written.buckets.get().is_some();
-    let buckets = match written.buckets.get() {
-        Some(expression) => buckets::given(expression, errors),
-        None => buckets::default(&unit),
+    let help = help_text(&raw, &name, errors);
+    let unit = unit(raw.unit.as_ref(), &name, errors);
+    let has_buckets_option = raw.buckets.get().is_some();
+    let buckets = match raw.buckets.get() {
+        Some(expression) => buckets::parse(expression, errors),
+        None => buckets::default_for(&unit),
     };
     let kind = Kind::of(ty);
-    let objections = match names::metric_fault(&name) {
-        // One fault at a time: the kind's rules presume a name.
-        Some(fault) => {
-            errors.add(&place, fault);
+    let forbidden_kinds = match names::metric_name_error(&name) {
+        // The rules of the kind assume a valid name.
+        Some(error) => {
+            errors.add(&name_tokens, error);
             Vec::new()
         }
         None if !seen.insert(name.clone()) => {
-            errors.add(&place, format_args!("the metric `{name}` is declared twice; rename one"));
+            errors.add(
+                &name_tokens,
+                format_args!("the metric `{name}` is declared twice; rename one"),
+            );
             Vec::new()
         }
         None => {
-            let broken = |kind| rules::broken(kind, &name, &unit, &buckets, given);
-            let at = |part| match part {
-                Part::Name => place.clone(),
-                Part::Buckets => {
-                    written.buckets.key().map_or(place.clone(), ToTokens::to_token_stream)
+            let violation =
+                |kind| rules::violation(kind, &name, &unit, &buckets, has_buckets_option);
+            let tokens_of = |culprit| match culprit {
+                Culprit::Name => name_tokens.clone(),
+                Culprit::Buckets => {
+                    raw.buckets.key().map_or(name_tokens.clone(), ToTokens::to_token_stream)
                 }
             };
-            objections(kind, broken, at, errors)
+            forbidden_kinds(kind, violation, tokens_of, errors)
         }
     };
-    let budget = match written.budget {
+    let budget = match raw.budget {
         Some((literal, 0)) => {
             errors.add(&literal, "a budget of 0 leaves no series; remove the metric");
             0
@@ -82,43 +86,43 @@ fn metric<'a>(
         None => DEFAULT_BUDGET,
     };
     let buckets = match kind {
-        Some(Kind::Counter | Kind::Gauge) => Buckets::Absent,
+        Some(Kind::Counter | Kind::Gauge) => Buckets::None,
         _ => buckets,
     };
-    Some(Metric { field, ty, kind, name, help, unit, buckets, budget, objections })
+    Some(Metric { field, ty, kind, name, help, unit, buckets, budget, forbidden_kinds })
 }
 
-/// Reports the rule that is broken by the kind that the type's name tells. Where it tells none, each kind that
-/// would break a rule is left to the compiler.
-fn objections(
+/// Reports the rule that a metric of this kind breaks. If the kind is not known, returns the kinds that would break one:
+/// the expansion asserts that the type is none of them.
+fn forbidden_kinds(
     kind: Option<Kind>,
-    broken: impl Fn(Kind) -> Option<(Part, String)>,
-    at: impl Fn(Part) -> TokenStream,
+    violation: impl Fn(Kind) -> Option<(Culprit, String)>,
+    tokens_of: impl Fn(Culprit) -> TokenStream,
     errors: &mut Errors,
 ) -> Vec<(Kind, String)> {
     let Some(kind) = kind else {
         let all = Kind::ALL.into_iter();
-        return all.filter_map(|kind| Some((kind, broken(kind)?.1))).collect();
+        return all.filter_map(|kind| Some((kind, violation(kind)?.1))).collect();
     };
-    if let Some((part, message)) = broken(kind) {
-        errors.add(at(part), message);
+    if let Some((culprit, message)) = violation(kind) {
+        errors.add(tokens_of(culprit), message);
     }
     Vec::new()
 }
 
-fn help_text(written: &Written<'_>, name: &str, errors: &mut Errors) -> String {
-    let text = match &written.help {
+fn help_text(raw: &RawField<'_>, name: &str, errors: &mut Errors) -> String {
+    let text = match &raw.help {
         Some(text) => text.value(),
-        None => help(&written.field.attrs),
+        None => help(&raw.field.attrs),
     };
     if text.trim().is_empty() {
         let message = format!(
             "`{name}` has no help text; say in a doc comment what it measures: `/// …`, or in \
              `#[metric(help = \"…\")]`"
         );
-        match &written.help {
+        match &raw.help {
             Some(help) => errors.add(help, message),
-            None => errors.add(&written.field.ident, message),
+            None => errors.add(&raw.field.ident, message),
         }
     }
     text
@@ -129,8 +133,8 @@ fn unit(stated: Option<&LitStr>, name: &str, errors: &mut Errors) -> String {
         return names::unit_of(name).unwrap_or_default().to_owned();
     };
     let unit = stated.value();
-    if let Some(fault) = names::metric_fault(&unit) {
-        errors.add(stated, fault);
+    if let Some(error) = names::metric_name_error(&unit) {
+        errors.add(stated, error);
     } else if !names::ends_in_unit(name, &unit) {
         let stem = name.trim_end_matches("_total");
         let total = &name[stem.len()..];

@@ -1,4 +1,4 @@
-//! The grammar of fields: `name`, `%name`, `?name`, `name = expr`, `a.b = %expr`, `redacted(..)`, `hash(..)`,
+//! Parses fields: `name`, `%name`, `?name`, `name = expr`, `a.b = %expr`, `redacted(..)`, `hash(..)`,
 //! `public(..)`.
 
 use proc_macro2::{Span, TokenStream};
@@ -14,9 +14,9 @@ use crate::secrets::{Secret, secret_name};
 
 /// How a field's value is captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// As it is.
-    Plain,
+pub(crate) enum FieldFormat {
+    /// `name`: a number, `bool` or text.
+    Value,
     /// `%`
     Display,
     /// `?`
@@ -28,31 +28,31 @@ pub(crate) enum Form {
 }
 
 /// One field.
-pub(crate) struct FieldArg {
+pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) name_span: Span,
-    pub(crate) form: Form,
-    /// `public(..)`: no secret, whatever its name looks like.
+    pub(crate) format: FieldFormat,
+    /// `public(..)`: the value is not a secret, although the field's name may look like that of one.
     pub(crate) is_public: bool,
     pub(crate) value: Expr,
 }
 
-impl Parse for FieldArg {
+impl Parse for Field {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Token![%]) || input.peek(Token![?]) {
-            let form = sigil(input)?;
+            let format = parse_sigil(input)?;
             let value: Expr = input.parse()?;
-            let Some(name) = named(&value) else {
+            let Some(name) = implied_name(&value) else {
                 return Err(syn::Error::new_spanned(
                     &value,
                     "name this field: `name = %expression`",
                 ));
             };
-            return Ok(Self { name, name_span: value.span(), form, is_public: false, value });
+            return Ok(Self { name, name_span: value.span(), format, is_public: false, value });
         }
         if input.peek(LitStr) && input.peek2(Token![=]) {
             let name: LitStr = input.parse()?;
-            return Self::assigned(name.value(), name.span(), input);
+            return Self::parse_assigned(name.value(), name.span(), input);
         }
         let ahead = input.fork();
         let path =
@@ -63,36 +63,38 @@ impl Parse for FieldArg {
                 Ident::parse_any,
             )?;
             let name: Vec<String> = path.iter().map(|ident| ident.unraw().to_string()).collect();
-            return Self::assigned(name.join("."), path.span(), input);
+            return Self::parse_assigned(name.join("."), path.span(), input);
         }
-        let (form, is_public, value) = valued(input)?;
-        match named(&value) {
-            Some(name) => Ok(Self { name, name_span: value.span(), form, is_public, value }),
+        let (format, is_public, value) = parse_value(input)?;
+        match implied_name(&value) {
+            Some(name) => Ok(Self { name, name_span: value.span(), format, is_public, value }),
             None => Err(syn::Error::new_spanned(&value, "name this field: `name = expression`")),
         }
     }
 }
 
-impl FieldArg {
-    fn assigned(name: String, name_span: Span, input: ParseStream<'_>) -> syn::Result<Self> {
+impl Field {
+    /// Parses `= value` after the name.
+    fn parse_assigned(name: String, name_span: Span, input: ParseStream<'_>) -> syn::Result<Self> {
         input.parse::<Token![=]>()?;
-        let (form, is_public, value) = valued(input)?;
-        Ok(Self { name, name_span, form, is_public, value })
+        let (format, is_public, value) = parse_value(input)?;
+        Ok(Self { name, name_span, format, is_public, value })
     }
 
-    /// The kind of secret that its name looks like, unless its value is hidden or said to be public.
+    /// The kind of secret that the field's name looks like. `None` if the value is redacted, hashed or declared public.
     fn secret(&self) -> Option<(Secret, &'static str)> {
-        let is_decided = self.is_public || matches!(self.form, Form::Redacted | Form::Hash);
+        let is_decided =
+            self.is_public || matches!(self.format, FieldFormat::Redacted | FieldFormat::Hash);
         if is_decided { None } else { secret_name(&self.name) }
     }
 
-    /// Refuses the text of a value whose name looks secret. Where the value is written as it is, its type decides:
-    /// see [`generate`].
+    /// Refuses the `Display` or `Debug` text of a value whose name looks secret. A field without a sigil is checked by its
+    /// type, see [`generate`].
     pub(crate) fn check(&self, errors: &mut Errors) {
-        let sigil = match self.form {
-            Form::Display => '%',
-            Form::Debug => '?',
-            Form::Plain | Form::Redacted | Form::Hash => return,
+        let sigil = match self.format {
+            FieldFormat::Display => '%',
+            FieldFormat::Debug => '?',
+            FieldFormat::Value | FieldFormat::Redacted | FieldFormat::Hash => return,
         };
         if let Some((_, word)) = self.secret() {
             let Self { name, name_span, .. } = self;
@@ -108,33 +110,33 @@ impl FieldArg {
     }
 }
 
-fn sigil(input: ParseStream<'_>) -> syn::Result<Form> {
+fn parse_sigil(input: ParseStream<'_>) -> syn::Result<FieldFormat> {
     if input.peek(Token![%]) {
         input.parse::<Token![%]>()?;
-        return Ok(Form::Display);
+        return Ok(FieldFormat::Display);
     }
     input.parse::<Token![?]>()?;
-    Ok(Form::Debug)
+    Ok(FieldFormat::Debug)
 }
 
-/// A value: in `public(..)` or not.
-fn valued(input: ParseStream<'_>) -> syn::Result<(Form, bool, Expr)> {
+/// Parses a value with or without `public(..)` around it.
+fn parse_value(input: ParseStream<'_>) -> syn::Result<(FieldFormat, bool, Expr)> {
     let ahead = input.fork();
-    if public(&ahead).is_ok() && (ahead.is_empty() || ahead.peek(Token![,])) {
-        let inside = public(input)?;
-        let (form, value) = formed(&inside)?;
+    if parse_public(&ahead).is_ok() && (ahead.is_empty() || ahead.peek(Token![,])) {
+        let inside = parse_public(input)?;
+        let (format, value) = parse_format(&inside)?;
         return if inside.is_empty() {
-            Ok((form, true, value))
+            Ok((format, true, value))
         } else {
             Err(inside.error("`public(..)` takes one value"))
         };
     }
-    let (form, value) = formed(input)?;
-    Ok((form, false, value))
+    let (format, value) = parse_format(input)?;
+    Ok((format, false, value))
 }
 
-/// What is between the parentheses of `public(..)`.
-fn public(input: ParseStream<'_>) -> syn::Result<ParseBuffer<'_>> {
+/// Parses `public(..)` and returns the content of the parentheses.
+fn parse_public(input: ParseStream<'_>) -> syn::Result<ParseBuffer<'_>> {
     let name: Ident = input.parse()?;
     if name != "public" {
         return Err(syn::Error::new(name.span(), "not `public`"));
@@ -144,10 +146,10 @@ fn public(input: ParseStream<'_>) -> syn::Result<ParseBuffer<'_>> {
     Ok(inside)
 }
 
-/// A value: with its sigil, in `redacted(..)` or `hash(..)`, or as it is.
-fn formed(input: ParseStream<'_>) -> syn::Result<(Form, Expr)> {
+/// Parses a value with a sigil, in `redacted(..)` or `hash(..)`, or neither.
+fn parse_format(input: ParseStream<'_>) -> syn::Result<(FieldFormat, Expr)> {
     if input.peek(Token![%]) || input.peek(Token![?]) {
-        return Ok((sigil(input)?, input.parse()?));
+        return Ok((parse_sigil(input)?, input.parse()?));
     }
     let value: Expr = input.parse()?;
     if let Expr::Call(call) = &value
@@ -156,46 +158,48 @@ fn formed(input: ParseStream<'_>) -> syn::Result<(Form, Expr)> {
         && call.args.len() == 1
     {
         if name == "redacted" {
-            return Ok((Form::Redacted, call.args[0].clone()));
+            return Ok((FieldFormat::Redacted, call.args[0].clone()));
         }
         if name == "hash" {
-            return Ok((Form::Hash, call.args[0].clone()));
+            return Ok((FieldFormat::Hash, call.args[0].clone()));
         }
     }
-    Ok((Form::Plain, value))
+    Ok((FieldFormat::Value, value))
 }
 
-/// The name that a value gives itself: a variable or a path of fields.
-fn named(value: &Expr) -> Option<String> {
+/// The field name that a value implies: that of a variable, or of a path of struct fields.
+fn implied_name(value: &Expr) -> Option<String> {
     match value {
         Expr::Path(path) => path.path.get_ident().map(|ident| ident.unraw().to_string()),
         Expr::Field(field) => match &field.member {
             syn::Member::Named(member) => {
-                Some(format!("{}.{}", named(&field.base)?, member.unraw()))
+                Some(format!("{}.{}", implied_name(&field.base)?, member.unraw()))
             }
             syn::Member::Unnamed(_) => None,
         },
-        Expr::Reference(reference) => named(&reference.expr),
+        Expr::Reference(reference) => implied_name(&reference.expr),
         _ => None,
     }
 }
 
-/// The expression that captures a field's value, where the probes are in scope. Under a name that looks secret, only
-/// those are captured that find a number or a truth value.
-pub(crate) fn generate(field: &FieldArg, private: impl Fn(Span) -> TokenStream) -> TokenStream {
+/// The expression that captures a field's value. The traits of the probes must be in scope.
+///
+/// For a name that looks secret, the probe accepts only types that cannot contain the secret: numbers and `bool`, or only
+/// `bool` if the secret is a number.
+pub(crate) fn generate(field: &Field, private: impl Fn(Span) -> TokenStream) -> TokenStream {
     let value = &field.value;
     let span = value.span();
     let private = private(span);
-    let probe = match field.form {
-        Form::Plain => match field.secret() {
+    let probe = match field.format {
+        FieldFormat::Value => match field.secret() {
             None => quote_spanned!(span=> plain),
             Some((Secret::Text, _)) => quote_spanned!(span=> number),
             Some((Secret::Number, _)) => quote_spanned!(span=> truth),
         },
-        Form::Display => quote_spanned!(span=> display),
-        Form::Debug => quote_spanned!(span=> debug),
-        Form::Redacted => return quote_spanned!(span=> #private::redacted(&(#value))),
-        Form::Hash => return quote_spanned!(span=> #private::hash(&(#value))),
+        FieldFormat::Display => quote_spanned!(span=> display),
+        FieldFormat::Debug => quote_spanned!(span=> debug),
+        FieldFormat::Redacted => return quote_spanned!(span=> #private::redacted(&(#value))),
+        FieldFormat::Hash => return quote_spanned!(span=> #private::hash(&(#value))),
     };
     quote_spanned!(span=> (&&&&#private::Named(&(#value))).#probe())
 }
@@ -204,30 +208,30 @@ pub(crate) fn generate(field: &FieldArg, private: impl Fn(Span) -> TokenStream) 
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> (String, Form) {
-        let field: FieldArg = syn::parse_str(text).unwrap();
-        (field.name, field.form)
+    fn parse(text: &str) -> (String, FieldFormat) {
+        let field: Field = syn::parse_str(text).unwrap();
+        (field.name, field.format)
     }
 
     #[test]
     fn grammar() {
-        assert_eq!(parse("user_id"), ("user_id".into(), Form::Plain));
-        assert_eq!(parse("%user.name"), ("user.name".into(), Form::Display));
-        assert_eq!(parse("a.b = ?c"), ("a.b".into(), Form::Debug));
-        assert_eq!(parse("len = title.len()"), ("len".into(), Form::Plain));
-        assert_eq!(parse("\"a-b\" = 1"), ("a-b".into(), Form::Plain));
-        assert_eq!(parse("token = redacted(t)"), ("token".into(), Form::Redacted));
-        assert_eq!(parse("hash(user_id)"), ("user_id".into(), Form::Hash));
-        assert_eq!(parse("token_kind = public(kind)"), ("token_kind".into(), Form::Plain));
-        assert_eq!(parse("token_kind = public(?kind)"), ("token_kind".into(), Form::Debug));
-        assert_eq!(parse("public(%token_kind)"), ("token_kind".into(), Form::Display));
-        assert_eq!(parse("len = public(kind).len()"), ("len".into(), Form::Plain));
-        assert!(syn::parse_str::<FieldArg>("a = public(b, c)").is_err());
-        assert!(syn::parse_str::<FieldArg>("a + b").is_err());
-        assert!(syn::parse_str::<FieldArg>("a == b").is_err());
+        assert_eq!(parse("user_id"), ("user_id".into(), FieldFormat::Value));
+        assert_eq!(parse("%user.name"), ("user.name".into(), FieldFormat::Display));
+        assert_eq!(parse("a.b = ?c"), ("a.b".into(), FieldFormat::Debug));
+        assert_eq!(parse("len = title.len()"), ("len".into(), FieldFormat::Value));
+        assert_eq!(parse("\"a-b\" = 1"), ("a-b".into(), FieldFormat::Value));
+        assert_eq!(parse("token = redacted(t)"), ("token".into(), FieldFormat::Redacted));
+        assert_eq!(parse("hash(user_id)"), ("user_id".into(), FieldFormat::Hash));
+        assert_eq!(parse("token_kind = public(kind)"), ("token_kind".into(), FieldFormat::Value));
+        assert_eq!(parse("token_kind = public(?kind)"), ("token_kind".into(), FieldFormat::Debug));
+        assert_eq!(parse("public(%token_kind)"), ("token_kind".into(), FieldFormat::Display));
+        assert_eq!(parse("len = public(kind).len()"), ("len".into(), FieldFormat::Value));
+        assert!(syn::parse_str::<Field>("a = public(b, c)").is_err());
+        assert!(syn::parse_str::<Field>("a + b").is_err());
+        assert!(syn::parse_str::<Field>("a == b").is_err());
     }
 
-    /// What is hidden at run time is refused here.
+    /// The macros refuse the names that the runtime masks.
     #[test]
     fn the_runtime_has_the_same_secret_names() {
         let runtime = include_str!("../../../runtime/src/declare/sensitive/names.rs");

@@ -1,4 +1,4 @@
-//! How is it written? One runtime call with a static site.
+//! Generates one runtime call with a static site from the model. It cannot fail.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -7,114 +7,115 @@ use syn::{Attribute, Block, ItemFn, Signature, Visibility};
 
 use super::fields;
 use super::model::{Model, Name};
-use super::parse::Captured;
-use super::returns::Nameable;
-use crate::paths::ours;
-use crate::wrap::{self, Wrapped, hidden};
+use super::parse::ClosureFields;
+use super::static_type::StaticType;
+use crate::paths::as_generated;
+use crate::wrap::{self, Wrapper, hygienic_ident};
 
-/// A free function. One with a route also gets a type of its own name, by which `routes![]` finds the
-/// route: functions live in another namespace.
+/// Generates a free function. If it has a route, a type of the same name is generated beside it, in which `routes![]`
+/// finds the route. Types and functions have separate namespaces, so the two names do not collide.
 pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     let ItemFn { attrs, vis, sig, block, .. } = function;
     if model.routes.is_empty() {
         return method(model, &attrs, &vis, &sig, &block, false);
     }
-    let private = model.runtime.private(Span::call_site());
+    let private = model.crate_path.private(Span::call_site());
     let name = &sig.ident;
     let operation = operation(model);
-    // To lints it is ours, not something that the user wrote.
-    let (shown, named) = (ours(&vis), ours(name));
-    let marker = quote!(#private::routed! { #shown #named, #operation });
+    // Lints must not report the marker type as something that the user wrote.
+    let (marker_vis, marker_name) = (as_generated(&vis), as_generated(name));
+    let marker = quote!(#private::routed! { #marker_vis #marker_name, #operation });
     let begin = quote!(#private::begin_routed::<#name>());
-    let function = wrapped(model, begin, (&attrs, &vis, &sig, &block), false);
+    let function = wrap_function(model, begin, (&attrs, &vis, &sig, &block), false);
     quote!(#marker #function)
 }
 
-/// A function without a route, or a method. `shared` says that other macros read it after this one.
+/// Generates a function without a route, or a method.
 pub(super) fn method(
     model: &Model,
     attributes: &[Attribute],
     visibility: &Visibility,
     signature: &Signature,
     block: &Block,
-    shared: bool,
+    other_macros_follow: bool,
 ) -> TokenStream {
-    let private = model.runtime.private(Span::call_site());
+    let private = model.crate_path.private(Span::call_site());
     let operation = operation(model);
     let begin = quote!(#private::begin({ #private::site! { #operation } }));
-    wrapped(model, begin, (attributes, visibility, signature, block), shared)
+    wrap_function(model, begin, (attributes, visibility, signature, block), other_macros_follow)
 }
 
-fn wrapped(
+fn wrap_function(
     model: &Model,
     begin: TokenStream,
     function: (&[Attribute], &Visibility, &Signature, &Block),
-    shared: bool,
+    other_macros_follow: bool,
 ) -> TokenStream {
     let (attributes, visibility, signature, block) = function;
-    let private = model.runtime.private(Span::call_site());
+    let private = model.crate_path.private(Span::call_site());
     let fields = model.fields.iter().map(|field| capture(model, field)).collect();
-    let judge = judge(model, signature);
-    Wrapped {
+    let classify = classify(model, signature);
+    Wrapper {
         attributes,
         visibility,
         signature,
         block,
-        shared,
+        other_macros_follow,
         private,
-        head: begin,
+        begin,
         fields,
-        lazy: true,
-        judge,
+        begin_is_lazy: true,
+        classify,
     }
     .generate()
 }
 
 /// `.field("name", value)`
-fn capture(model: &Model, field: &fields::FieldArg) -> TokenStream {
+fn capture(model: &Model, field: &fields::Field) -> TokenStream {
     let name = &field.name;
-    let value = fields::generate(field, |span| model.runtime.private(span));
+    let value = fields::generate(field, |span| model.crate_path.private(span));
     quote!(.field(#name, #value))
 }
 
-/// The closure that reads the value.
-fn judge(model: &Model, signature: &Signature) -> TokenStream {
+/// The closure that classifies the returned value and captures its fields.
+fn classify(model: &Model, signature: &Signature) -> TokenStream {
     let span = wrap::return_span(signature);
-    let private = model.runtime.private(span);
+    let private = model.crate_path.private(span);
     if wrap::diverges(signature) {
         return quote!(|_, _| #private::never());
     }
-    let (value, captures) = (hidden("value"), hidden("captures"));
-    let ends =
-        [(End::Ok, &model.ok), (End::Err, &model.err)].into_iter().filter_map(|(end, captured)| {
-            captured.as_ref().map(|captured| end_captures(model, end, captured))
-        });
+    let (value, captures) = (hygienic_ident("value"), hygienic_ident("captures"));
+    let captured =
+        [(ResultKind::Ok, &model.ok), (ResultKind::Err, &model.err)].into_iter().filter_map(
+            |(kind, closure)| closure.as_ref().map(|closure| result_fields(model, kind, closure)),
+        );
     let verdict = wrap::verdict(&value, span, &private);
     let cause = wrap::cause(signature, &value, span, &private);
     let judged = quote_spanned!(span=> #private::judged(#captures, #verdict, #cause));
-    let mut ends = ends.peekable();
-    if ends.peek().is_none() {
+    let mut captured = captured.peekable();
+    if captured.peek().is_none() {
         return quote!(|#value, #captures| #judged);
     }
-    quote!(|#value, #captures| { #(#ends)* #judged })
+    quote!(|#value, #captures| { #(#captured)* #judged })
 }
 
-/// The two ways in which a value can end a call.
+/// Whether the returned value is a success or an error.
 #[derive(Clone, Copy)]
-enum End {
+enum ResultKind {
     Ok,
     Err,
 }
 
-fn end_captures(model: &Model, end: End, captured: &Captured) -> TokenStream {
-    let Captured { pattern, fields } = captured;
-    let private = model.runtime.private(pattern.span());
-    let (value, target) = (hidden("value"), hidden("captures"));
+/// The statement that captures the fields of `ok(|pattern| ..)` or `err(|pattern| ..)`.
+fn result_fields(model: &Model, kind: ResultKind, closure: &ClosureFields) -> TokenStream {
+    let ClosureFields { pattern, fields } = closure;
+    let private = model.crate_path.private(pattern.span());
+    let (value, target) = (hygienic_ident("value"), hygienic_ident("captures"));
     let span = pattern.span();
     let probe = quote_spanned!(span=> &&&#private::Returned(#value));
-    let part = match end {
-        End::Ok => quote_spanned!(span=> (#probe).ok()),
-        End::Err => quote_spanned!(span=> #private::bad(#value, (#probe).err())),
+    let part = match kind {
+        ResultKind::Ok => quote_spanned!(span=> (#probe).ok()),
+        ResultKind::Err => quote_spanned!(span=> #private::bad(#value, (#probe).err())),
     };
     let fields = fields.iter().map(|field| capture(model, field));
     quote_spanned! {span=>
@@ -122,12 +123,12 @@ fn end_captures(model: &Model, end: End, captured: &Captured) -> TokenStream {
     }
 }
 
-/// What is declared of the function.
+/// The constant expression of the runtime's `Operation`.
 fn operation(model: &Model) -> TokenStream {
-    let private = model.runtime.private(Span::call_site());
+    let private = model.crate_path.private(Span::call_site());
     let name = match &model.name {
-        Name::Given(name) => quote!(#name),
-        Name::InModule(name) => {
+        Name::Explicit(name) => quote!(#name),
+        Name::Default(name) => {
             let tail = format!("::{name}");
             quote!(::core::concat!(::core::module_path!(), #tail))
         }
@@ -146,13 +147,13 @@ fn operation(model: &Model) -> TokenStream {
     let level = model.level.as_ref().map(|level| quote!(.level(#private::Level::#level)));
     let long = model.long.then(|| quote!(.long()));
     let slo = model.slo.as_ref().map(|slo| {
-        let private = model.runtime.private(slo.span());
+        let private = model.crate_path.private(slo.span());
         quote_spanned!(slo.span()=> .slo(#private::slo!(#slo)))
     });
     let value = model.value.as_ref().map(|value| {
-        let Nameable { ty, doubtful } = value;
-        let unless = doubtful.as_ref().map(|name| {
-            let name = ours(name);
+        let StaticType { ty, maybe_generic } = value;
+        let unless = maybe_generic.as_ref().map(|name| {
+            let name = as_generated(name);
             quote!(, unless #name)
         });
         quote!(.ends(|| #private::ends!(#ty #unless)))

@@ -1,12 +1,14 @@
-//! `#[observed]`: a function's calls are observed.
+//! `#[observed]`: observes the calls of a function.
 
+mod buckets;
 mod fields;
 mod generate;
-mod implementation;
+mod generics;
+mod impl_block;
 mod model;
 mod parse;
-mod returns;
 mod route;
+mod static_type;
 mod validate;
 
 use proc_macro2::TokenStream;
@@ -15,30 +17,28 @@ use syn::Item;
 
 use crate::diagnostics::Errors;
 
-pub(crate) use parse::pass_over;
-
 /// Expands the attribute on a function or an `impl` block.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let options = errors.note(syn::parse2(arguments)).unwrap_or_default();
-    let Some(parsed) = errors.note(syn::parse2::<Item>(item.clone())) else {
+    let options = errors.handle(syn::parse2(arguments)).unwrap_or_default();
+    let Some(parsed) = errors.handle(syn::parse2::<Item>(item.clone())) else {
         return [errors.into_compile_error(), item].into_iter().collect();
     };
     match parsed {
         Item::Fn(function) => {
-            let place = match function.sig.receiver() {
-                Some(_) => validate::Place::Method { ty: None, block: None },
-                None => validate::Place::Free,
+            let context = match function.sig.receiver() {
+                Some(_) => validate::FunctionContext::Method { ty: None, block: None },
+                None => validate::FunctionContext::Free,
             };
             let model =
-                validate::validate(options, &function.sig, &function.attrs, place, &mut errors)
+                validate::validate(options, &function.sig, &function.attrs, context, &mut errors)
                     .filter(|_| errors.is_empty());
             match model {
                 Some(model) => generate::function(&model, function),
                 None => [errors.into_compile_error(), item].into_iter().collect(),
             }
         }
-        Item::Impl(block) => implementation::expand(options, block, errors),
+        Item::Impl(block) => impl_block::expand(options, block, errors),
         Item::Trait(item) => {
             errors.add(
                 item.ident.to_token_stream(),
@@ -52,7 +52,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             [errors.into_compile_error(), item].into_iter().collect()
         }
         other => {
-            let what = kind(&other);
+            let what = describe(&other);
             errors.add(
                 name(&other),
                 format_args!(
@@ -65,7 +65,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-fn kind(item: &Item) -> &'static str {
+fn describe(item: &Item) -> &'static str {
     match item {
         Item::Struct(_) => "a struct",
         Item::Enum(_) => "an enum",
@@ -77,6 +77,7 @@ fn kind(item: &Item) -> &'static str {
     }
 }
 
+/// The item's name, or the whole item if it has none.
 fn name(item: &Item) -> TokenStream {
     match item {
         Item::Struct(item) => item.ident.to_token_stream(),

@@ -1,42 +1,41 @@
-//! What `#[observed]` generates from: nothing in it can be wrong.
+//! The validated input of `#[observed]`: generating from it cannot fail.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::Expr;
 
-use super::fields::{FieldArg, Form};
-use super::parse::Captured;
-use super::returns::Nameable;
-use crate::paths::Runtime;
+use super::fields::{Field, FieldFormat};
+use super::parse::ClosureFields;
+use super::static_type::StaticType;
+use crate::paths::CratePath;
 
 /// An observed function.
 pub(super) struct Model {
-    pub(super) runtime: Runtime,
-    /// The name without its module, or the whole name when the user gave it.
+    pub(super) crate_path: CratePath,
     pub(super) name: Name,
     pub(super) help: String,
     pub(super) routes: Vec<Route>,
     pub(super) slo: Option<Expr>,
-    pub(super) fields: Vec<FieldArg>,
-    pub(super) ok: Option<Captured>,
-    pub(super) err: Option<Captured>,
+    pub(super) fields: Vec<Field>,
+    pub(super) ok: Option<ClosureFields>,
+    pub(super) err: Option<ClosureFields>,
     /// The variant of the runtime's `Level`.
     pub(super) level: Option<Ident>,
     pub(super) buckets: Option<TokenStream>,
     pub(super) long: bool,
-    /// The value's type as a static can name it.
-    pub(super) value: Option<Nameable>,
+    /// The type of the value that a call ends with.
+    pub(super) value: Option<StaticType>,
 }
 
 #[derive(Debug)]
 pub(super) enum Name {
-    /// `Type::function`, in the module that it stands in.
-    InModule(String),
-    /// As the user wrote it.
-    Given(String),
+    /// `function` or `Type::function`; the expansion adds the module path.
+    Default(String),
+    /// The whole name, given by `name = "…"`.
+    Explicit(String),
 }
 
 pub(super) struct Route {
-    /// In capitals; `ANY` for every method.
+    /// In upper case; `ANY` for every method.
     pub(super) method: String,
     pub(super) path: syn::LitStr,
 }
@@ -47,16 +46,16 @@ impl Model {
         self.names(|_| true)
     }
 
-    /// The names of those of which only a hash is logged, or only that they were there.
+    /// The names of redacted and hashed fields.
     pub(super) fn hidden_names(&self) -> Vec<&str> {
-        self.names(|form| matches!(form, Form::Hash | Form::Redacted))
+        self.names(|format| matches!(format, FieldFormat::Hash | FieldFormat::Redacted))
     }
 
-    fn names(&self, which: impl Fn(Form) -> bool) -> Vec<&str> {
+    fn names(&self, which: impl Fn(FieldFormat) -> bool) -> Vec<&str> {
         let ends =
             [&self.ok, &self.err].into_iter().flatten().flat_map(|captured| &captured.fields);
         let mut names: Vec<&str> = Vec::new();
-        for field in self.fields.iter().chain(ends).filter(|field| which(field.form)) {
+        for field in self.fields.iter().chain(ends).filter(|field| which(field.format)) {
             if !names.contains(&field.name.as_str()) {
                 names.push(&field.name);
             }

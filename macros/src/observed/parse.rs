@@ -1,4 +1,4 @@
-//! Can I read it? The options of `#[observed]`.
+//! Parses the options of `#[observed]`.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
@@ -6,11 +6,12 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprArray, LitStr, Pat, Path, Token, parenthesized};
 
-use super::fields::FieldArg;
+use super::fields::Field;
+use crate::attributes::skip_option;
 use crate::diagnostics::{Errors, unknown};
 use crate::once::Once;
 
-/// The methods that a route can be stated for; `any` is all of them.
+/// The HTTP methods that a route can have; `any` stands for all of them.
 pub(super) const METHODS: &[&str] =
     &["get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "any"];
 
@@ -19,29 +20,29 @@ const OPTIONS: &[&str] = &[
     "slo", "fields", "ok", "err", "level", "buckets", "long", "skip", "crate",
 ];
 
-/// The options as they were written.
+/// The options, parsed but not validated.
 #[derive(Default)]
 pub(crate) struct Options {
-    /// Method and path, as often as they were given.
+    /// Method and path of each route.
     pub(super) routes: Vec<(Ident, LitStr)>,
     pub(super) name: Once<LitStr>,
     pub(super) slo: Once<Expr>,
-    pub(super) fields: Once<Vec<FieldArg>>,
-    pub(super) ok: Once<Captured>,
-    pub(super) err: Once<Captured>,
+    pub(super) fields: Once<Vec<Field>>,
+    pub(super) ok: Once<ClosureFields>,
+    pub(super) err: Once<ClosureFields>,
     pub(super) level: Once<Ident>,
     pub(super) buckets: Once<ExprArray>,
     pub(super) long: Once<()>,
     pub(super) skip: Once<()>,
-    pub(super) runtime: Once<Path>,
-    /// What could not be read.
+    pub(super) crate_path: Once<Path>,
+    /// The options that could not be parsed.
     pub(super) errors: Errors,
 }
 
 /// `|pattern| field, …`
-pub(crate) struct Captured {
+pub(crate) struct ClosureFields {
     pub(super) pattern: Pat,
-    pub(super) fields: Vec<FieldArg>,
+    pub(super) fields: Vec<Field>,
 }
 
 impl Parse for Options {
@@ -49,7 +50,7 @@ impl Parse for Options {
         let mut options = Self::default();
         while !input.is_empty() {
             let key = input.call(Ident::parse_any)?;
-            if options.option(key, input)? && !input.is_empty() {
+            if options.parse_option(key, input)? && !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
         }
@@ -58,8 +59,8 @@ impl Parse for Options {
 }
 
 impl Options {
-    /// Reads the value of `key`. `false` when the key is unknown and its value was passed over.
-    fn option(&mut self, key: Ident, input: ParseStream<'_>) -> syn::Result<bool> {
+    /// Parses the value of `key`. Returns `false` if the key is unknown and its value was skipped.
+    fn parse_option(&mut self, key: Ident, input: ParseStream<'_>) -> syn::Result<bool> {
         let errors = &mut self.errors;
         match key.to_string().as_str() {
             method if METHODS.contains(&method) => {
@@ -68,20 +69,20 @@ impl Options {
             }
             "name" => self.name.set(key, assigned(input)?, errors),
             "slo" => self.slo.set(key, assigned(input)?, errors),
-            "fields" => self.fields.set(key, listed(input)?, errors),
-            "ok" => self.ok.set(key, captured(input)?, errors),
-            "err" => self.err.set(key, captured(input)?, errors),
+            "fields" => self.fields.set(key, field_list(input)?, errors),
+            "ok" => self.ok.set(key, closure_fields(input)?, errors),
+            "err" => self.err.set(key, closure_fields(input)?, errors),
             "level" => self.level.set(key, level(input)?, errors),
             "buckets" => self.buckets.set(key, assigned(input)?, errors),
             "long" => self.long.set(key, (), errors),
             "skip" => self.skip.set(key, (), errors),
             "crate" => {
                 input.parse::<Token![=]>()?;
-                self.runtime.set(key, Path::parse_mod_style(input)?, errors);
+                self.crate_path.set(key, Path::parse_mod_style(input)?, errors);
             }
             given => {
                 errors.add(&key, unknown("option", given, OPTIONS));
-                pass_over(input)?;
+                skip_option(input)?;
                 return Ok(false);
             }
         }
@@ -89,32 +90,20 @@ impl Options {
     }
 }
 
-/// Passes over everything up to and with the next comma.
-pub(crate) fn pass_over(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() {
-        if input.peek(Token![,]) {
-            input.parse::<Token![,]>()?;
-            break;
-        }
-        input.parse::<proc_macro2::TokenTree>()?;
-    }
-    Ok(())
-}
-
 fn assigned<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
     input.parse::<Token![=]>()?;
     input.parse()
 }
 
-fn listed(input: ParseStream<'_>) -> syn::Result<Vec<FieldArg>> {
+fn field_list(input: ParseStream<'_>) -> syn::Result<Vec<Field>> {
     let content;
     parenthesized!(content in input);
-    let fields = Punctuated::<FieldArg, Token![,]>::parse_terminated(&content)?;
+    let fields = Punctuated::<Field, Token![,]>::parse_terminated(&content)?;
     Ok(fields.into_iter().collect())
 }
 
 /// `(|created| task_id = created.id, %created)`
-fn captured(input: ParseStream<'_>) -> syn::Result<Captured> {
+fn closure_fields(input: ParseStream<'_>) -> syn::Result<ClosureFields> {
     let content;
     parenthesized!(content in input);
     if !content.peek(Token![|]) {
@@ -123,11 +112,11 @@ fn captured(input: ParseStream<'_>) -> syn::Result<Captured> {
     content.parse::<Token![|]>()?;
     let pattern = Pat::parse_single(&content)?;
     content.parse::<Token![|]>()?;
-    let fields = Punctuated::<FieldArg, Token![,]>::parse_terminated(&content)?;
-    Ok(Captured { pattern, fields: fields.into_iter().collect() })
+    let fields = Punctuated::<Field, Token![,]>::parse_terminated(&content)?;
+    Ok(ClosureFields { pattern, fields: fields.into_iter().collect() })
 }
 
-/// `= debug` or, as `tracing` has it, `= "debug"`.
+/// `= debug`, or `= "debug"` as in `tracing`.
 fn level(input: ParseStream<'_>) -> syn::Result<Ident> {
     input.parse::<Token![=]>()?;
     if input.peek(LitStr) {

@@ -1,18 +1,47 @@
-//! The grammar of routes: axum's, checked while compiling instead of when the router is built.
+//! Checks routes against axum's grammar, at compile time rather than when the router is built.
 
-use syn::LitStr;
+use syn::{Ident, LitStr};
 
+use super::model::Route;
+use super::validate::FunctionContext;
 use crate::diagnostics::Errors;
 
-/// Notes what is wrong with a path template.
-pub(super) fn check(path: &LitStr, errors: &mut Errors) {
+/// Validates the routes of a function.
+pub(super) fn validate(
+    routes: &[(Ident, LitStr)],
+    context: FunctionContext<'_>,
+    errors: &mut Errors,
+) -> Vec<Route> {
+    if let (Some((method, _)), FunctionContext::Method { .. }) = (routes.first(), context) {
+        errors.add(method, "a method has no route: axum handlers are free functions");
+    }
+    for (number, (method, path)) in routes.iter().enumerate() {
+        check_path(path, errors);
+        let earlier = routes[..number].iter().filter(|(_, other)| other.value() == path.value());
+        for (other, _) in earlier {
+            if other == method {
+                errors.add(method, "this route is stated twice; remove one");
+            } else if other == "any" || method == "any" {
+                errors.add(method, "`any` takes every method of this path; remove the other one");
+            }
+        }
+    }
+    let route = |(method, path): &(Ident, LitStr)| Route {
+        method: method.to_string().to_uppercase(),
+        path: path.clone(),
+    };
+    routes.iter().map(route).collect()
+}
+
+/// Checks a path template.
+fn check_path(path: &LitStr, errors: &mut Errors) {
     let text = path.value();
-    if let Err(message) = well_formed(&text) {
+    if let Err(message) = validate_template(&text) {
         errors.add(path, message);
     }
 }
 
-fn well_formed(path: &str) -> Result<(), String> {
+fn validate_template(path: &str) -> Result<(), String> {
     if !path.starts_with('/') {
         return Err(format!("a route begins with a slash: write `/{path}`"));
     }
@@ -34,7 +63,7 @@ fn well_formed(path: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The name of a segment's parameter.
+/// The name of the parameter in a segment, if it has one.
 fn parameter(segment: &str, last: bool) -> Result<Option<&str>, String> {
     if let Some(name) = segment.strip_prefix(':') {
         return Err(format!(
@@ -46,7 +75,7 @@ fn parameter(segment: &str, last: bool) -> Result<Option<&str>, String> {
             "axum 0.8 writes wildcards in braces: `{{*{name}}}` instead of `*{name}`"
         ));
     }
-    // Doubled braces stand for themselves.
+    // `{{` and `}}` are escapes for the characters `{` and `}`.
     let plain = segment.replace("{{", "").replace("}}", "");
     let (opening, closing) = (plain.matches('{').count(), plain.matches('}').count());
     if opening != closing {
@@ -82,7 +111,7 @@ mod tests {
     #[test]
     fn accepts_axum_routes() {
         for path in ["/", "/a", "/a/{b}/c/{d}", "/{*rest}", "/a{{b}}", "/file-{name}"] {
-            assert_eq!(well_formed(path), Ok(()), "{path}");
+            assert_eq!(validate_template(path), Ok(()), "{path}");
         }
     }
 
@@ -98,7 +127,7 @@ mod tests {
             ("/{*a}/b", "must be the last"),
             ("/a?b", "without a query"),
         ] {
-            let message = well_formed(path).unwrap_err();
+            let message = validate_template(path).unwrap_err();
             assert!(message.contains(part), "{path}: {message}");
         }
     }

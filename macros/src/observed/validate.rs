@@ -1,46 +1,45 @@
-//! Is it allowed? Options and signature, turned into a model.
+//! Validates the options together with the signature, and turns them into a model.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, ExprArray, ExprLit, Generics, Lit, Signature};
+use proc_macro2::Ident;
+use syn::{Attribute, Generics, Signature};
 
-use super::fields::FieldArg;
-use super::model::{Model, Name, Route};
-use super::parse::{Captured, Options};
-use super::returns::{self, Scope};
-use super::route;
-use crate::diagnostics::{Errors, listed, unknown};
-use crate::paths::Runtime;
-use crate::wrap::{binds, mentions};
+use super::fields::Field;
+use super::model::{Model, Name};
+use super::parse::{ClosureFields, Options};
+use super::static_type::{self, Scope};
+use super::{buckets, route};
+use crate::diagnostics::{Errors, quoted_list, unknown};
+use crate::paths::CratePath;
+use crate::wrap::{binds, find_variable};
 
 const LEVELS: &[&str] = &["trace", "debug", "info", "warn", "error"];
 
-/// Where the function stands.
+/// Where the function is.
 #[derive(Clone, Copy)]
-pub(super) enum Place<'a> {
-    /// By itself.
+pub(super) enum FunctionContext<'a> {
+    /// Outside of an `impl` block, as far as the macro sees.
     Free,
-    /// In an `impl` block or trait; its type and generics are known when the attribute stands on the block.
+    /// In an `impl` block or trait. Its type and generics are known only if the attribute is on the block.
     Method { ty: Option<&'a str>, block: Option<&'a Generics> },
 }
 
-/// Turns what was written into a model, or notes every fault of it.
+/// Turns the options into a model. All errors in them are added to `errors`.
 pub(super) fn validate(
     mut options: Options,
     signature: &Signature,
     attributes: &[Attribute],
-    place: Place<'_>,
+    context: FunctionContext<'_>,
     errors: &mut Errors,
 ) -> Option<Model> {
     errors.append(std::mem::take(&mut options.errors));
-    check_function(signature, place, errors);
+    check_function(signature, context, errors);
     if let Some(key) = options.skip.key() {
         errors.add(
             key,
             "`skip` is for methods of an observed `impl` block; remove the attribute here",
         );
     }
-    let routes = routes_of(&options, place, errors);
+    let routes = route::validate(&options.routes, context, errors);
     let fields = options.fields.take().unwrap_or_default();
     check_fields(&fields, signature, errors);
     let (ok, err) = (options.ok.take(), options.err.take());
@@ -53,11 +52,11 @@ pub(super) fn validate(
     }
     let long = options.long.get().is_some();
     let level = options.level.take().and_then(|level| level_of(&level, errors));
-    let buckets = options.buckets.take().map(|buckets| buckets_of(&buckets, errors));
-    let scope = match place {
-        // Only a free function has a route; others may be associated ones.
+    let buckets = options.buckets.take().map(|buckets| buckets::validate(&buckets, errors));
+    let scope = match context {
+        // Only a free function has a route. One without may be an associated function of a block that is not seen.
         _ if !routes.is_empty() => Scope::Free,
-        Place::Method { block: Some(generics), .. } => Scope::Block(generics),
+        FunctionContext::Method { block: Some(generics), .. } => Scope::Block(generics),
         _ => Scope::Unknown,
     };
     let name = match options.name.take() {
@@ -68,11 +67,11 @@ pub(super) fn validate(
             );
             return None;
         }
-        Some(name) => Name::Given(name.value()),
-        None => Name::InModule(path_in_module(signature, place)),
+        Some(name) => Name::Explicit(name.value()),
+        None => Name::Default(default_name(signature, context)),
     };
     Some(Model {
-        runtime: options.runtime.take().map(Runtime::new).unwrap_or_default(),
+        crate_path: options.crate_path.take().map(CratePath::new).unwrap_or_default(),
         name,
         help: crate::help::help(attributes),
         routes,
@@ -83,26 +82,27 @@ pub(super) fn validate(
         level,
         buckets,
         long,
-        value: returns::nameable(signature, scope),
+        value: static_type::static_type(signature, scope),
     })
 }
 
-fn path_in_module(signature: &Signature, place: Place<'_>) -> String {
+/// The default name of the operation, without the module path.
+fn default_name(signature: &Signature, context: FunctionContext<'_>) -> String {
     let function = syn::ext::IdentExt::unraw(&signature.ident);
-    match place {
-        Place::Method { ty: Some(ty), .. } => format!("{ty}::{function}"),
+    match context {
+        FunctionContext::Method { ty: Some(ty), .. } => format!("{ty}::{function}"),
         _ => function.to_string(),
     }
 }
 
-fn check_function(signature: &Signature, place: Place<'_>, errors: &mut Errors) {
+fn check_function(signature: &Signature, context: FunctionContext<'_>, errors: &mut Errors) {
     if let Some(constness) = &signature.constness {
         errors.add(
             constness,
             "a `const fn` cannot be observed: it may run in the compiler; observe the functions that call it",
         );
     }
-    if matches!(place, Place::Free) && signature.ident == "main" {
+    if matches!(context, FunctionContext::Free) && signature.ident == "main" {
         errors.add(
             &signature.ident,
             "`main` cannot be observed: it ends when the process does; observe the functions that it calls",
@@ -113,34 +113,10 @@ fn check_function(signature: &Signature, place: Place<'_>, errors: &mut Errors) 
     }
 }
 
-fn routes_of(options: &Options, place: Place<'_>, errors: &mut Errors) -> Vec<Route> {
-    if let (Some((method, _)), Place::Method { .. }) = (options.routes.first(), place) {
-        errors.add(method, "a method has no route: axum handlers are free functions");
-    }
-    for (number, (method, path)) in options.routes.iter().enumerate() {
-        route::check(path, errors);
-        let earlier =
-            options.routes[..number].iter().filter(|(_, other)| other.value() == path.value());
-        for (other, _) in earlier {
-            if other == method {
-                errors.add(method, "this route is stated twice; remove one");
-            } else if other == "any" || method == "any" {
-                errors.add(method, "`any` takes every method of this path; remove the other one");
-            }
-        }
-    }
-    let routes = options.routes.iter();
-    let route = |(method, path): &(Ident, syn::LitStr)| Route {
-        method: method.to_string().to_uppercase(),
-        path: path.clone(),
-    };
-    routes.map(route).collect()
-}
-
-fn check_fields(fields: &[FieldArg], signature: &Signature, errors: &mut Errors) {
+fn check_fields(fields: &[Field], signature: &Signature, errors: &mut Errors) {
     for field in fields {
         field.check(errors);
-        if let Some(result) = mentions(&field.value, "result")
+        if let Some(result) = find_variable(&field.value, "result")
             && !binds(signature, "result")
         {
             errors.add(
@@ -152,14 +128,14 @@ fn check_fields(fields: &[FieldArg], signature: &Signature, errors: &mut Errors)
     }
 }
 
-/// A field may be captured at entry or at the end, and at each of the two ends.
+/// Reports a field that is captured twice by the same call: at entry, or at entry and in `ok(..)` or `err(..)`.
 fn check_duplicates(
-    fields: &[FieldArg],
-    ok: Option<&Captured>,
-    err: Option<&Captured>,
+    fields: &[Field],
+    ok: Option<&ClosureFields>,
+    err: Option<&ClosureFields>,
     errors: &mut Errors,
 ) {
-    let mut refuse = |names: &[&str], field: &FieldArg| {
+    let mut refuse = |names: &[&str], field: &Field| {
         if names.contains(&field.name.as_str()) {
             errors.combine(syn::Error::new(
                 field.name_span,
@@ -181,6 +157,7 @@ fn check_duplicates(
     }
 }
 
+/// The variant of the runtime's `Level`.
 fn level_of(level: &Ident, errors: &mut Errors) -> Option<Ident> {
     let text = level.to_string();
     if !LEVELS.contains(&text.as_str()) {
@@ -191,53 +168,9 @@ fn level_of(level: &Ident, errors: &mut Errors) -> Option<Ident> {
     Some(Ident::new(&format!("{}{rest}", first.to_uppercase()), level.span()))
 }
 
-fn buckets_of(buckets: &ExprArray, errors: &mut Errors) -> TokenStream {
-    let mut previous: Option<f64> = None;
-    if buckets.elems.is_empty() {
-        errors.add(buckets, "a histogram needs a bucket; remove `buckets` to use the default ones");
-    }
-    for bucket in &buckets.elems {
-        let Some(value) = number(bucket) else { continue };
-        if let Some(previous) = previous.filter(|previous| *previous >= value) {
-            errors.add(
-                bucket,
-                format_args!(
-                    "buckets ascend, and {value} does not come after {previous}; sort them"
-                ),
-            );
-        }
-        previous = Some(value);
-    }
-    let bounds = buckets.elems.iter().map(float);
-    quote!([#(#bounds),*])
-}
-
-/// A literal's value; other expressions are checked when they are evaluated.
-fn number(expr: &Expr) -> Option<f64> {
-    match expr {
-        Expr::Lit(ExprLit { lit: Lit::Float(value), .. }) => value.base10_parse().ok(),
-        Expr::Lit(ExprLit { lit: Lit::Int(value), .. }) => value.base10_parse().ok(),
-        _ => None,
-    }
-}
-
-/// Whole literals are meant as numbers of seconds, too.
-fn float(expr: &Expr) -> TokenStream {
-    match expr {
-        Expr::Lit(ExprLit { lit: Lit::Int(value), .. }) if value.suffix().is_empty() => {
-            let text = format!("{}.0", value.base10_digits());
-            let mut literal: proc_macro2::Literal =
-                text.parse().unwrap_or_else(|_| proc_macro2::Literal::f64_unsuffixed(0.0));
-            literal.set_span(value.span());
-            literal.into_token_stream()
-        }
-        other => other.to_token_stream(),
-    }
-}
-
-/// What may stand on a whole `impl` block.
+/// Checks the options of an `impl` block.
 pub(super) fn check_block_options(options: &Options, errors: &mut Errors) {
-    let each: [(Option<&Ident>, &str); 6] = [
+    let not_allowed: [(Option<&Ident>, &str); 6] = [
         (options.routes.first().map(|(method, _)| method), "route"),
         (options.name.key(), "name"),
         (options.fields.key(), "fields"),
@@ -245,9 +178,9 @@ pub(super) fn check_block_options(options: &Options, errors: &mut Errors) {
         (options.err.key(), "err"),
         (options.skip.key(), "skip"),
     ];
-    for (key, what) in each {
+    for (key, what) in not_allowed {
         if let Some(key) = key {
-            let choices = listed(&["slo", "level", "buckets", "long", "crate"]);
+            let choices = quoted_list(&["slo", "level", "buckets", "long", "crate"]);
             errors.add(
                 key,
                 format_args!(

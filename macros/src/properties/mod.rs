@@ -1,4 +1,4 @@
-//! Whatever is written, no macro panics, and what comes out is Rust or says what is wrong.
+//! For any input, no macro panics, and its expansion is valid Rust or contains a `compile_error!`.
 
 mod tokens;
 mod valid;
@@ -7,20 +7,20 @@ use proc_macro2::TokenStream;
 use proptest::prelude::*;
 use quote::quote;
 
-use self::tokens::{accidents, after, tokens};
+use self::tokens::{mutate, mutations, tokens};
 use crate::{business_counter, fault, label, labels, metrics, observed, routes};
 
-/// Rust that the compiler can read, or an error for whoever wrote the input.
-fn is_answer(expanded: &TokenStream) -> bool {
+/// Whether the compiler can parse the expansion, or it reports an error.
+fn is_rust_or_error(expanded: &TokenStream) -> bool {
     let text = expanded.to_string();
     // `routes![]` is an expression, everything else items.
-    let reads = syn::parse2::<syn::File>(expanded.clone()).is_ok()
+    let parses = syn::parse2::<syn::File>(expanded.clone()).is_ok()
         || syn::parse2::<syn::Expr>(expanded.clone()).is_ok();
-    !expanded.is_empty() && (reads || text.contains("compile_error"))
+    !expanded.is_empty() && (parses || text.contains("compile_error"))
 }
 
-/// Something near to a function, so that more than the parser's first step is reached.
-fn item() -> impl Strategy<Value = TokenStream> {
+/// Items that are nearly functions. Arbitrary tokens alone would rarely get past the parser.
+fn nearly_a_function() -> impl Strategy<Value = TokenStream> {
     prop_oneof![
         tokens(),
         tokens().prop_map(|body| quote!(fn f(a: u8) -> Result<u8, E> { #body })),
@@ -30,6 +30,7 @@ fn item() -> impl Strategy<Value = TokenStream> {
     ]
 }
 
+/// Arguments that are nearly valid.
 fn arguments() -> impl Strategy<Value = TokenStream> {
     prop_oneof![
         tokens(),
@@ -41,8 +42,8 @@ fn arguments() -> impl Strategy<Value = TokenStream> {
     ]
 }
 
-/// Something near to a type.
-fn data() -> impl Strategy<Value = TokenStream> {
+/// Items that are nearly types.
+fn nearly_a_type() -> impl Strategy<Value = TokenStream> {
     prop_oneof![
         tokens(),
         tokens().prop_map(|variants| quote!(enum E { #variants })),
@@ -70,30 +71,30 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_tokens_at_functions(arguments in arguments(), item in item()) {
+    fn random_tokens_at_functions(arguments in arguments(), item in nearly_a_function()) {
         for expanded in [
             observed::expand(arguments.clone(), item.clone()),
             business_counter::expand(arguments.clone(), item),
             routes::expand(arguments),
         ] {
-            prop_assert!(is_answer(&expanded), "{expanded}");
+            prop_assert!(is_rust_or_error(&expanded), "{expanded}");
         }
     }
 
     #[test]
-    fn random_tokens_at_types(item in data()) {
+    fn random_tokens_at_types(item in nearly_a_type()) {
         for expand in [label::expand, labels::expand, metrics::expand, fault::expand] {
             let expanded = expand(item.clone());
-            prop_assert!(is_answer(&expanded), "{expanded}");
+            prop_assert!(is_rust_or_error(&expanded), "{expanded}");
         }
     }
 
     #[test]
-    fn valid_input_after_an_accident(at in 0..valid::ALL.len(), accidents in accidents()) {
-        let (expand, input) = valid::ALL[at];
-        let input = after(input(), &accidents);
+    fn mutated_valid_input(index in 0..valid::ALL.len(), mutations in mutations()) {
+        let (expand, input) = valid::ALL[index];
+        let input = mutate(input(), &mutations);
         let expanded = valid::expanded(expand, input.clone());
-        prop_assert!(is_answer(&expanded), "{input} becomes {expanded}");
+        prop_assert!(is_rust_or_error(&expanded), "{input} becomes {expanded}");
     }
 }
 

@@ -1,10 +1,10 @@
-//! Random tokens, and valid input with an accident.
+//! Random tokens, and random mutations of valid input.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// Words that mean something to the attributes, and some that do not.
+/// Keywords, options of the macros, and other identifiers.
 const WORDS: &[&str] = &[
     "get",
     "post",
@@ -101,36 +101,36 @@ pub(super) fn token() -> impl Strategy<Value = TokenTree> {
     })
 }
 
-/// A few of them.
+/// Up to eleven tokens.
 pub(super) fn tokens() -> impl Strategy<Value = TokenStream> {
     prop::collection::vec(token(), 0..12).prop_map(|tokens| tokens.into_iter().collect())
 }
 
-/// What happens to a token of valid input.
+/// A change of one token of valid input.
 #[derive(Clone, Debug)]
-pub(super) enum Accident {
-    Dropped,
-    Doubled,
-    /// It changes places with the next one.
-    Swapped,
-    Replaced(TokenTree),
-    /// Everything behind it is missing, too.
-    CutOff,
+pub(super) enum Mutation {
+    Remove,
+    Duplicate,
+    /// Swaps the token with the next one.
+    Swap,
+    Replace(TokenTree),
+    /// Removes the token and everything after it in its group.
+    Truncate,
 }
 
-/// Some accidents, each somewhere.
-pub(super) fn accidents() -> impl Strategy<Value = Vec<(Index, Accident)>> {
-    let accident = prop_oneof![
-        Just(Accident::Dropped),
-        Just(Accident::Doubled),
-        Just(Accident::Swapped),
-        token().prop_map(Accident::Replaced),
-        Just(Accident::CutOff),
+/// One to three mutations, each at a random token.
+pub(super) fn mutations() -> impl Strategy<Value = Vec<(Index, Mutation)>> {
+    let mutation = prop_oneof![
+        Just(Mutation::Remove),
+        Just(Mutation::Duplicate),
+        Just(Mutation::Swap),
+        token().prop_map(Mutation::Replace),
+        Just(Mutation::Truncate),
     ];
-    prop::collection::vec((any::<Index>(), accident), 1..4)
+    prop::collection::vec((any::<Index>(), mutation), 1..4)
 }
 
-/// How many tokens there are, those in groups and the groups among them.
+/// The number of tokens, including groups and the tokens in them.
 fn count(tokens: &TokenStream) -> usize {
     let inner = |token: TokenTree| match token {
         TokenTree::Group(group) => count(&group.stream()),
@@ -139,33 +139,33 @@ fn count(tokens: &TokenStream) -> usize {
     tokens.clone().into_iter().map(|token| 1 + inner(token)).sum()
 }
 
-/// `tokens` after these accidents.
-pub(super) fn after(tokens: TokenStream, accidents: &[(Index, Accident)]) -> TokenStream {
-    accidents.iter().fold(tokens, |tokens, (place, accident)| match count(&tokens) {
+/// Applies the mutations in order.
+pub(super) fn mutate(tokens: TokenStream, mutations: &[(Index, Mutation)]) -> TokenStream {
+    mutations.iter().fold(tokens, |tokens, (index, mutation)| match count(&tokens) {
         0 => tokens,
-        count => happen(tokens, &mut place.index(count), accident),
+        count => mutate_nth(tokens, &mut index.index(count), mutation),
     })
 }
 
-/// Lets `accident` happen to the token that is `steps` further on.
-fn happen(tokens: TokenStream, steps: &mut usize, accident: &Accident) -> TokenStream {
+/// Mutates the token after the next `steps` ones, counted depth first. Sets `steps` to `usize::MAX` when it is done.
+fn mutate_nth(tokens: TokenStream, steps: &mut usize, mutation: &Mutation) -> TokenStream {
     let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for at in 0..tokens.len() {
         if *steps == 0 {
             *steps = usize::MAX;
-            match accident {
-                Accident::Dropped => drop(tokens.remove(at)),
-                Accident::Doubled => tokens.insert(at, tokens[at].clone()),
-                Accident::Swapped if at + 1 < tokens.len() => tokens.swap(at, at + 1),
-                Accident::Swapped => {}
-                Accident::Replaced(token) => tokens[at] = token.clone(),
-                Accident::CutOff => tokens.truncate(at),
+            match mutation {
+                Mutation::Remove => drop(tokens.remove(at)),
+                Mutation::Duplicate => tokens.insert(at, tokens[at].clone()),
+                Mutation::Swap if at + 1 < tokens.len() => tokens.swap(at, at + 1),
+                Mutation::Swap => {}
+                Mutation::Replace(token) => tokens[at] = token.clone(),
+                Mutation::Truncate => tokens.truncate(at),
             }
             break;
         }
         *steps -= 1;
         if let TokenTree::Group(group) = &tokens[at] {
-            let inner = happen(group.stream(), steps, accident);
+            let inner = mutate_nth(group.stream(), steps, mutation);
             tokens[at] = Group::new(group.delimiter(), inner).into();
         }
     }

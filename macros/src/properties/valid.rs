@@ -1,23 +1,24 @@
-//! Valid input of every macro, with most of what can be written.
+//! Valid input of every macro, with most of its syntax.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::{business_counter, fault, label, labels, metrics, observed, routes};
 
-/// A macro's face.
+/// The entry point of a macro.
 #[derive(Clone, Copy)]
-pub(super) enum Expand {
-    /// Takes `{ arguments } item` apart.
+pub(super) enum Macro {
+    /// Takes the arguments and the item. The input is a group of the arguments, then the item.
     Attribute(fn(TokenStream, TokenStream) -> TokenStream),
-    Other(fn(TokenStream) -> TokenStream),
+    /// Takes the input alone.
+    Input(fn(TokenStream) -> TokenStream),
 }
 
-/// What the macro makes of `input`. An attribute whose group of arguments is gone has none.
-pub(super) fn expanded(expand: Expand, input: TokenStream) -> TokenStream {
-    match expand {
-        Expand::Other(expand) => expand(input),
-        Expand::Attribute(expand) => {
+/// Expands `input`. If it does not begin with a group, the attribute gets no arguments.
+pub(super) fn expanded(kind: Macro, input: TokenStream) -> TokenStream {
+    match kind {
+        Macro::Input(expand) => expand(input),
+        Macro::Attribute(expand) => {
             let mut tokens = input.clone().into_iter();
             match tokens.next() {
                 Some(TokenTree::Group(arguments)) => expand(arguments.stream(), tokens.collect()),
@@ -27,18 +28,18 @@ pub(super) fn expanded(expand: Expand, input: TokenStream) -> TokenStream {
     }
 }
 
-type Valid = (Expand, fn() -> TokenStream);
+type Valid = (Macro, fn() -> TokenStream);
 
 pub(super) const ALL: &[Valid] = &[
-    (Expand::Attribute(observed::expand), handler),
-    (Expand::Attribute(observed::expand), block),
-    (Expand::Attribute(observed::expand), future),
-    (Expand::Attribute(business_counter::expand), counted),
-    (Expand::Other(routes::expand), mounted),
-    (Expand::Other(label::expand), plan),
-    (Expand::Other(labels::expand), search),
-    (Expand::Other(metrics::expand), tasks),
-    (Expand::Other(fault::expand), api_error),
+    (Macro::Attribute(observed::expand), handler),
+    (Macro::Attribute(observed::expand), block),
+    (Macro::Attribute(observed::expand), future),
+    (Macro::Attribute(business_counter::expand), counted),
+    (Macro::Input(routes::expand), mounted),
+    (Macro::Input(label::expand), plan),
+    (Macro::Input(labels::expand), search),
+    (Macro::Input(metrics::expand), tasks),
+    (Macro::Input(fault::expand), api_error),
 ];
 
 fn attribute(arguments: TokenStream, item: TokenStream) -> TokenStream {

@@ -1,4 +1,4 @@
-//! `routes![]`: handlers mounted under the routes that their attributes state.
+//! `routes![]`: a router of handlers, with the routes from their attributes.
 
 use std::collections::HashSet;
 
@@ -12,35 +12,35 @@ use syn::{Expr, ExprLit, Lit, Path, PathArguments, Token};
 
 use crate::diagnostics::{Errors, unknown};
 use crate::once::Once;
-use crate::paths::Runtime;
-use crate::wrap::hidden;
+use crate::paths::CratePath;
+use crate::wrap::hygienic_ident;
 
 /// `[crate = path;] [under = "/prefix";] handler, module::handler, handler.layer(..), …`
 struct Arguments {
-    runtime: Runtime,
-    /// The path of which all of theirs are a part.
+    crate_path: CratePath,
+    /// The path that all routes are nested under.
     prefix: Option<Expr>,
-    handlers: Punctuated<Mounted, Token![,]>,
-    /// What is wrong with the options.
+    handlers: Punctuated<Handler, Token![,]>,
+    /// Errors in the options.
     errors: Errors,
 }
 
-/// A handler: the function's path, and the whole expression, which may put layers on it.
-struct Mounted {
+/// A handler: the path of the function, and the whole expression, which may add layers to it.
+struct Handler {
     path: Path,
     handler: Expr,
 }
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut runtime = Once::default();
+        let mut crate_path = Once::default();
         let mut prefix = Once::default();
         let mut errors = Errors::default();
         while input.peek2(Token![=]) {
             let key = input.call(Ident::parse_any)?;
             input.parse::<Token![=]>()?;
             match key.to_string().as_str() {
-                "crate" => runtime.set(key, input.call(Path::parse_mod_style)?, &mut errors),
+                "crate" => crate_path.set(key, input.call(Path::parse_mod_style)?, &mut errors),
                 "under" => {
                     let value: Expr = input.parse()?;
                     check_prefix(&value, &mut errors);
@@ -54,19 +54,19 @@ impl Parse for Arguments {
             input.parse::<Token![;]>()?;
         }
         let handlers = Punctuated::parse_terminated(input)?;
-        let runtime = runtime.take().map(Runtime::new).unwrap_or_default();
-        Ok(Self { runtime, prefix: prefix.take(), handlers, errors })
+        let crate_path = crate_path.take().map(CratePath::new).unwrap_or_default();
+        Ok(Self { crate_path, prefix: prefix.take(), handlers, errors })
     }
 }
 
-impl Parse for Mounted {
+impl Parse for Handler {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let handler: Expr = input.parse()?;
-        let Some(mut path) = function(&handler).cloned() else {
+        let Some(mut path) = function_path(&handler).cloned() else {
             let message = "expected a handler: its path, or its path with `.layer(..)`";
             return Err(syn::Error::new_spanned(handler, message));
         };
-        // The function may have parameters; its route has none.
+        // The function may have generic arguments; the type of its route has none.
         if let Some(last) = path.segments.last_mut() {
             last.arguments = PathArguments::None;
         }
@@ -74,7 +74,7 @@ impl Parse for Mounted {
     }
 }
 
-/// Notes what is wrong with a literal prefix; other expressions are checked when they are evaluated.
+/// Checks a literal prefix. Any other expression is checked when the compiler evaluates it.
 fn check_prefix(prefix: &Expr, errors: &mut Errors) {
     let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = prefix else { return };
     let path = text.value();
@@ -87,11 +87,11 @@ fn check_prefix(prefix: &Expr, errors: &mut Errors) {
     }
 }
 
-/// The function under the layers.
-fn function(handler: &Expr) -> Option<&Path> {
+/// The path of the function that layers are added to.
+fn function_path(handler: &Expr) -> Option<&Path> {
     match handler {
         Expr::Path(path) if path.qself.is_none() => Some(&path.path),
-        Expr::MethodCall(call) => function(&call.receiver),
+        Expr::MethodCall(call) => function_path(&call.receiver),
         _ => None,
     }
 }
@@ -99,23 +99,23 @@ fn function(handler: &Expr) -> Option<&Path> {
 /// Expands to a router.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(Arguments { runtime, prefix, handlers, errors: wrong }) =
-        errors.note(syn::parse2(input))
+    let Some(Arguments { crate_path, prefix, handlers, errors: option_errors }) =
+        errors.handle(syn::parse2(input))
     else {
         return errors.into_compile_error();
     };
-    errors.append(wrong);
+    errors.append(option_errors);
     refuse_duplicates(&handlers, &mut errors);
     if !errors.is_empty() {
         return errors.into_compile_error();
     }
-    let mounting = hidden("mounting");
-    let mounted = handlers.iter().map(|Mounted { path, handler }| {
-        // The function is found in one namespace, its route in the other.
+    let mounting = hygienic_ident("mounting");
+    let mounted = handlers.iter().map(|Handler { path, handler }| {
+        // The path occurs as a type, in which `mount` finds the route, and in the expression as the function.
         quote_spanned!(path.span()=> #mounting.mount::<#path, _, _>(#handler);)
     });
-    let private = runtime.private(Span::call_site());
-    // One statement each: the compiler takes much longer for one long chain.
+    let private = crate_path.private(Span::call_site());
+    // A statement for each handler: type checking one long chain of method calls takes much longer.
     let Some(prefix) = prefix else {
         return quote!({
             let mut #mounting = #private::Mounting::new(); #(#mounted)* #mounting.finish()
@@ -123,8 +123,8 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     };
     let span = prefix.span();
     let under = quote_spanned!(span=> #private::Prefix::new(#prefix));
-    // The catalog knows the whole paths before anything is mounted.
-    let linked = handlers.iter().map(|Mounted { path, .. }| {
+    // The linker puts the complete paths into the catalog, so that they are known before anything is mounted.
+    let linked = handlers.iter().map(|Handler { path, .. }| {
         quote_spanned! {path.span()=> {
             #private::linked!(mount MOUNT = #private::Mount::new::<#path>(__GOLDSIGNAL_UNDER));
         }}
@@ -138,9 +138,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     })
 }
 
-fn refuse_duplicates(handlers: &Punctuated<Mounted, Token![,]>, errors: &mut Errors) {
+fn refuse_duplicates(handlers: &Punctuated<Handler, Token![,]>, errors: &mut Errors) {
     let mut seen = HashSet::new();
-    for Mounted { path, .. } in handlers {
+    for Handler { path, .. } in handlers {
         if !seen.insert(path.to_token_stream().to_string()) {
             errors.add(path, "this handler is mounted twice; remove one");
         }

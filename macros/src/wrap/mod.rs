@@ -1,7 +1,7 @@
-//! A function's body made the argument of one runtime call.
+//! Rewrites a function so that its body becomes the argument of one runtime call.
 
 mod parameters;
-mod returned;
+mod return_type;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -10,89 +10,94 @@ use syn::visit::{self, Visit};
 use syn::{AttrStyle, Attribute, Block, Ident, ReturnType, Signature, Visibility};
 
 pub(crate) use self::parameters::are_inert;
-use self::parameters::{Captured, captured};
-pub(crate) use self::returned::{Shape, diverges, return_span, value_type};
-use self::returned::{borrows, returned, writable};
+use self::parameters::{CapturedParameters, capture_parameters};
+pub(crate) use self::return_type::{FunctionKind, diverges, output_type, return_span};
+use self::return_type::{may_borrow, return_type, with_inferred_parts};
 
-/// An identifier that the user's code cannot see or shadow: hygiene keeps it from the user's variables, its
-/// prefix from constants, which a pattern would refer to.
-pub(crate) fn hidden(name: &str) -> Ident {
+/// An identifier that cannot collide with one of the user's code.
+///
+/// Hygiene separates it from the user's variables. The prefix separates it from constants, which hygiene does not: a
+/// pattern that is the name of a constant matches its value.
+pub(crate) fn hygienic_ident(name: &str) -> Ident {
     Ident::new(&format!("__goldsignal_{name}"), Span::mixed_site())
 }
 
-/// The expression that reads `value`, a reference to what the function returned, where the probes are in
-/// scope: a conclusion.
+/// The expression that classifies `value`, a reference to what the function returned. The traits of the probes must be
+/// in scope.
 pub(crate) fn verdict(value: &Ident, span: Span, private: &TokenStream) -> TokenStream {
     quote_spanned!(span=> (&&&&&&&&#private::Returned(#value)).verdict())
 }
 
-/// The expression that finds the error in `value`, if it is one that may be told. Where nothing of the type is
-/// written, the compiler does not know it yet when it would have to choose a probe.
+/// The expression that finds the error in `value`, if it may be logged.
+///
+/// It is `None` for a function that returns a bare `impl Trait`: the compiler has to choose the probe before it has
+/// inferred the type.
 pub(crate) fn cause(
     signature: &Signature,
     value: &Ident,
     span: Span,
     private: &TokenStream,
 ) -> TokenStream {
-    if value_type(signature).and_then(|ty| writable(&ty)).is_none() {
+    if output_type(signature).and_then(|ty| with_inferred_parts(&ty)).is_none() {
         return quote_spanned!(span=> #private::None);
     }
     quote_spanned!(span=> (&&&&&#private::Returned(#value)).cause())
 }
 
-/// A function whose body is made the argument of one runtime call.
-pub(crate) struct Wrapped<'a> {
+/// The parts of a function, and of the runtime call that its body becomes the argument of.
+pub(crate) struct Wrapper<'a> {
     pub(crate) attributes: &'a [Attribute],
     pub(crate) visibility: &'a Visibility,
     pub(crate) signature: &'a Signature,
     pub(crate) block: &'a Block,
-    /// Whether attribute macros that are no part of `attributes` read the function after this one.
-    pub(crate) shared: bool,
+    /// Whether other attribute macros are expanded after this one, although `attributes` does not contain them.
+    pub(crate) other_macros_follow: bool,
     pub(crate) private: TokenStream,
-    /// The begun runtime call.
-    pub(crate) head: TokenStream,
-    /// What it captures at entry.
+    /// The expression that begins the runtime call: `begin(site)` or `increment(..)`.
+    pub(crate) begin: TokenStream,
+    /// The method calls that capture fields at entry.
     pub(crate) fields: TokenStream,
-    /// Whether `head` does nothing by itself: then the future need not be made in an `async fn`.
-    pub(crate) lazy: bool,
-    /// The closure that reads the value.
-    pub(crate) judge: TokenStream,
+    /// Whether `begin` has no effect and reads no parameter. Then it may be evaluated before the future is polled, and
+    /// an `async fn` can become a function that returns the future.
+    pub(crate) begin_is_lazy: bool,
+    /// The closure that classifies the returned value.
+    pub(crate) classify: TokenStream,
 }
 
-impl Wrapped<'_> {
-    /// The function.
+impl Wrapper<'_> {
+    /// Generates the function.
     pub(crate) fn generate(&self) -> TokenStream {
-        let Self { private, judge, visibility, .. } = self;
-        let shape = Shape::of(self.signature);
-        let shared = self.shared || !are_inert(self.attributes);
-        let mut read: TokenStream = match shape {
-            Shape::Async if self.lazy => TokenStream::new(),
-            _ => [self.head.clone(), self.fields.clone()].into_iter().collect(),
+        let Self { private, classify, visibility, .. } = self;
+        let kind = FunctionKind::of(self.signature);
+        let other_macros_follow = self.other_macros_follow || !are_inert(self.attributes);
+        let mut read: TokenStream = match kind {
+            FunctionKind::AsyncFn if self.begin_is_lazy => TokenStream::new(),
+            _ => [self.begin.clone(), self.fields.clone()].into_iter().collect(),
         };
-        if self.lazy && shared {
-            // A counter that follows reads its labels of the parameters.
+        if self.begin_is_lazy && other_macros_follow {
+            // A `#[business_counter]` that is expanded later reads its labels from the parameters.
             read.extend(self.attributes.iter().map(ToTokens::to_token_stream));
         }
-        let Captured { mut signature, mut statements, renamed } =
-            captured(self.signature, shared, &read, !self.lazy);
-        let (mut head, fields) = (self.head.clone(), &self.fields);
-        if !fields.is_empty() && (shape == Shape::Async || renamed) {
-            // As everything in an `async` body, they are read when the future is polled first.
+        let CapturedParameters { mut signature, mut statements, moved_patterns } =
+            capture_parameters(self.signature, other_macros_follow, &read, !self.begin_is_lazy);
+        let (mut begin, fields) = (self.begin.clone(), &self.fields);
+        if !fields.is_empty() && (kind == FunctionKind::AsyncFn || moved_patterns) {
+            // An `async` body does nothing until the future is polled: fields are captured then, too.
             statements.extend(quote!(#private::entered() #fields;));
         } else {
-            head.extend(fields.clone());
+            begin.extend(fields.clone());
         }
-        let call = match shape {
-            Shape::Sync => {
-                let returns = self.closure_returns();
+        let call = match kind {
+            FunctionKind::Sync => {
+                let returns = self.closure_return_type();
                 let body = self.body(&statements);
-                quote!(#head.call(move || #returns #body, #judge))
+                quote!(#begin.call(move || #returns #body, #classify))
             }
-            Shape::Async => {
+            FunctionKind::AsyncFn => {
                 let future = self.future(&statements);
-                let future = quote!(#head.future(#future).judge(#judge));
-                if self.lazy && !shared && self.is_plain_async() {
-                    make_plain(&mut signature, private);
+                let future = quote!(#begin.future(#future).judge(#classify));
+                if self.begin_is_lazy && !other_macros_follow && self.can_return_future() {
+                    return_future(&mut signature, private);
                     future
                 } else if diverges(self.signature) {
                     quote!(match #future.await {})
@@ -100,96 +105,104 @@ impl Wrapped<'_> {
                     quote!(#future.await)
                 }
             }
-            Shape::Future => {
-                let output = value_type(self.signature).and_then(|ty| writable(&ty));
+            FunctionKind::ReturnsFuture => {
+                let output = output_type(self.signature).and_then(|ty| with_inferred_parts(&ty));
                 let body = self.body(&statements);
                 let make = output.map_or_else(
                     || quote!(move || #body),
                     |ty| quote!(#private::making::<#ty, _, _>(move || #body)),
                 );
-                quote!(#head.make(#make).judge(#judge))
+                quote!(#begin.make(#make).judge(#classify))
             }
-            Shape::Boxed => {
-                let returns = self.closure_returns();
+            FunctionKind::ReturnsBoxedFuture => {
+                let returns = self.closure_return_type();
                 let body = self.body(&statements);
-                quote!(#private::Box::pin(#head.make(move || #returns #body).judge(#judge)))
+                quote!(#private::Box::pin(#begin.make(move || #returns #body).judge(#classify)))
             }
         };
-        let probing = match value_type(self.signature) {
-            Some(ty) if borrows(&ty) => quote!(probing_borrowed),
+        let probing = match output_type(self.signature) {
+            Some(ty) if may_borrow(&ty) => quote!(probing_borrowed),
             _ => quote!(probing),
         };
-        let body = self.braced(quote!(use #private::#probing::*; #call));
+        let body = self.in_body_braces(quote!(use #private::#probing::*; #call));
         let attributes = self.attributes.iter().map(|attribute| Attribute {
-            // One at the beginning of the body means the same there.
+            // An inner attribute, at the beginning of the body, means the same in front of the function.
             style: AttrStyle::Outer,
             ..attribute.clone()
         });
-        // What is assigned to a captured `self` and only dropped then counts as unused in an `async` block, but not in
-        // the function that was written.
-        let owner = signature.receiver().is_some_and(|receiver| receiver.mutability.is_some());
-        let assigned =
-            (shape == Shape::Async && owner).then(|| quote!(#[allow(unused_assignments)]));
+        // In an `async` block the compiler reports an assignment to a captured `self` as unused if only the drop of
+        // `self` follows. In the function that the user wrote it does not.
+        let has_mut_self =
+            signature.receiver().is_some_and(|receiver| receiver.mutability.is_some());
+        let assigned = (kind == FunctionKind::AsyncFn && has_mut_self)
+            .then(|| quote!(#[allow(unused_assignments)]));
         quote!(#assigned #(#attributes)* #visibility #signature #body)
     }
 
-    /// The return type of the closure that the body becomes. One that is not written is `()`: a body that never comes
-    /// to its end has no type of its own.
-    fn closure_returns(&self) -> Option<TokenStream> {
-        match returned(self.signature) {
+    /// The return type of the closure that the body becomes. If the function declares none, `-> ()` is written out,
+    /// since nothing else determines the type of a body that never reaches its end.
+    fn closure_return_type(&self) -> Option<TokenStream> {
+        match return_type(self.signature) {
             None => Some(quote!(-> ())),
-            Some(ty) => writable(ty).map(|ty| quote!(-> #ty)),
+            Some(ty) => with_inferred_parts(ty).map(|ty| quote!(-> #ty)),
         }
     }
 
     /// The body with `statements` before it.
     ///
-    /// Names that the body declares or imports are known in the user's block alone. At the end of a `match` arm the
-    /// temporaries of its last expression are dropped, as a function drops them before its parameters.
+    /// The user's block stays a block of its own, so that names which it declares or imports are not visible in the
+    /// statements. It is a `match` arm, because the temporaries of an arm's last expression are dropped at the arm's end:
+    /// a function drops them before its parameters.
     fn body(&self, statements: &TokenStream) -> TokenStream {
         let block = self.block;
         if statements.is_empty() {
             return block.to_token_stream();
         }
-        self.braced(quote!(#statements match () { () => #block }))
+        self.in_body_braces(quote!(#statements match () { () => #block }))
     }
 
-    /// The future of an `async` body. An `async` block cannot state its type: without the `return` before it, those in
-    /// the body and its end would not be coerced to that type. As in [`body`](Self::body), the user's block stands by
-    /// itself, and the type is stated outside of it.
+    /// The `async` block of an `async` body.
+    ///
+    /// An `async` block cannot declare its output type. The unreachable `return` determines it, so that the body's own
+    /// `return`s and last expression are coerced to that type. As in [`body`](Self::body), the user's block stays a
+    /// block of its own.
     fn future(&self, statements: &TokenStream) -> TokenStream {
         let Self { private, block, .. } = self;
-        let returned = match returned(self.signature) {
+        let output = match return_type(self.signature) {
             None => quote!(()),
             Some(ty) if diverges(self.signature) => quote_spanned!(ty.span()=> #private::Never),
-            Some(ty) => writable(ty).map_or_else(|| quote!(_), ToTokens::into_token_stream),
+            Some(ty) => {
+                with_inferred_parts(ty).map_or_else(|| quote!(_), ToTokens::into_token_stream)
+            }
         };
         let body = quote! {
             #statements
-            if false { return #private::never::<#returned>(); } else #block
+            if false { return #private::never::<#output>(); } else #block
         };
-        let body = self.braced(body);
+        let body = self.in_body_braces(body);
         quote!(async move #body)
     }
 
-    /// Whether the function may be a plain one that returns the future, which then holds each argument once. It is
-    /// `#[must_use]` that says something else of such a function, and `!` that no future can be declared to give.
-    fn is_plain_async(&self) -> bool {
+    /// Whether an `async fn` can become a function that returns the future, which then stores each argument only once.
+    ///
+    /// `#[must_use]` prevents it: on an `async fn` it applies to the output, on the other function to the future. So does
+    /// `!`, which is unstable as the output of a future.
+    fn can_return_future(&self) -> bool {
         !diverges(self.signature)
             && self.attributes.iter().all(|attribute| !attribute.path().is_ident("must_use"))
     }
 
-    /// `{ tokens }`, where the user's own block stands: what is covered and what is dead is judged by that place.
-    fn braced(&self, tokens: TokenStream) -> TokenStream {
+    /// `{ tokens }` with the span of the body's braces: coverage and dead code are reported by that location.
+    fn in_body_braces(&self, tokens: TokenStream) -> TokenStream {
         let mut group = Group::new(Delimiter::Brace, tokens);
         group.set_span(self.block.brace_token.span.join());
         group.into_token_stream()
     }
 }
 
-/// Makes an `async fn` of type `T` a function that returns `impl Future<Output = T>`, which is the same to its callers.
-/// Written by this crate, of edition 2024, it captures all lifetimes, as an `async fn` does.
-fn make_plain(signature: &mut Signature, private: &TokenStream) {
+/// Changes `async fn() -> T` to `fn() -> impl Future<Output = T>`, which is the same for callers. The type captures all
+/// lifetimes, as that of an `async fn` does, because its tokens come from this crate, whose edition is 2024.
+fn return_future(signature: &mut Signature, private: &TokenStream) {
     signature.asyncness = None;
     let output = match &signature.output {
         ReturnType::Default => quote!(()),
@@ -198,8 +211,8 @@ fn make_plain(signature: &mut Signature, private: &TokenStream) {
     signature.output = syn::parse_quote!(-> impl #private::Future<Output = #output>);
 }
 
-/// Whether `tokens` mention `name` as a variable or the start of a path.
-pub(crate) fn mentions(expr: &syn::Expr, name: &str) -> Option<Ident> {
+/// The first use of the variable `name` in `expr`.
+pub(crate) fn find_variable(expr: &syn::Expr, name: &str) -> Option<Ident> {
     struct Finder<'a>(&'a str, Option<Ident>);
     impl<'ast> Visit<'ast> for Finder<'_> {
         fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {

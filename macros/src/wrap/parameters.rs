@@ -1,8 +1,8 @@
-//! Parameters become variables of the closure or future that the body becomes.
+//! Moves a function's parameters into the closure or `async` block that its body becomes, and keeps their drop order.
 //!
-//! A closure drops what it captures after its own variables, in the order of capture, and captures a value in parts
-//! where its body uses parts. A function drops its arguments in reverse, each whole. So the body begins with
-//! `let parameter = parameter;` for each parameter, in their order, as the compiler itself does in an `async fn`.
+//! A function drops its arguments in reverse order, each as a whole. A closure drops its captures after its variables,
+//! in the order of capture, and captures only those fields of a value that its body uses. So the body begins with
+//! `let parameter = parameter;` for each parameter, in their order. The compiler does the same in an `async fn`.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
@@ -13,63 +13,68 @@ use syn::{
     TypePath,
 };
 
-use super::hidden;
+use super::hygienic_ident;
 
-/// What `captured` gives.
-pub(super) struct Captured {
-    /// The signature, with parameters that can be captured whole.
+/// The result of [`capture_parameters`].
+pub(super) struct CapturedParameters {
+    /// The signature, in which patterns may be replaced by names.
     pub(super) signature: Signature,
-    /// The statements that capture them.
+    /// The statements that capture the parameters.
     pub(super) statements: TokenStream,
-    /// Whether a pattern is known in the body alone.
-    pub(super) renamed: bool,
+    /// Whether a pattern was moved into `statements`: then its variables are not in scope before them.
+    pub(super) moved_patterns: bool,
 }
 
-/// Captures all parameters of `signature`. Where it is `shared` with other attribute macros, which read the patterns,
-/// it keeps them: then the parts that a pattern does not bind drop after everything else.
+/// Captures all parameters of `signature`.
 ///
-/// `read` is what the runtime call reads of them before the body: that is a use, and where it may have `moved` a part,
-/// the rest is captured as the body uses it.
-pub(super) fn captured(
+/// If `other_macros_follow`, the signature keeps its patterns, since those macros read them. The parts of an argument that
+/// its pattern does not bind are then dropped last.
+///
+/// `read` are the tokens that read the parameters before the body does. If they may move out of a parameter
+/// (`read_moves`), that parameter is not captured as a whole.
+pub(super) fn capture_parameters(
     signature: &Signature,
-    shared: bool,
+    other_macros_follow: bool,
     read: &TokenStream,
-    moved: bool,
-) -> Captured {
+    read_moves: bool,
+) -> CapturedParameters {
     let mut signature = signature.clone();
-    let (mut statements, mut any_renamed) = (Statements::default(), false);
+    let (mut statements, mut moved_patterns) = (LetStatements::default(), false);
     for (position, input) in signature.inputs.iter_mut().enumerate() {
         match input {
-            FnArg::Receiver(receiver) => statements.add(receiver_whole(receiver)),
-            FnArg::Typed(parameter) if drops_nothing(&parameter.ty) => {}
-            FnArg::Typed(parameter) if shared || binds_whole(&parameter.pat) => {
-                bindings(parameter, read, moved, &mut statements);
+            FnArg::Receiver(receiver) => statements.add(capture_receiver(receiver)),
+            FnArg::Typed(parameter) if never_drops(&parameter.ty) => {}
+            FnArg::Typed(parameter) if other_macros_follow || moves_whole_value(&parameter.pat) => {
+                rebind_variables(parameter, read, read_moves, &mut statements);
             }
             FnArg::Typed(parameter) => {
-                any_renamed = true;
-                statements.add(Some(renamed(parameter, &hidden(&format!("argument_{position}")))));
+                moved_patterns = true;
+                statements.add(Some(capture_under(
+                    parameter,
+                    &hygienic_ident(&format!("argument_{position}")),
+                )));
             }
         }
     }
-    Captured { signature, statements: statements.finish(), renamed: any_renamed }
+    CapturedParameters { signature, statements: statements.finish(), moved_patterns }
 }
 
-/// Statements in their order. Variables that need nothing else are bound by one `let` together.
+/// `let` statements in their order. Consecutive variables without attributes share one `let`.
 #[derive(Default)]
-struct Statements {
+struct LetStatements {
     done: TokenStream,
     plain: Vec<(Option<Token![mut]>, Ident)>,
 }
 
-impl Statements {
+impl LetStatements {
     fn add(&mut self, statement: Option<TokenStream>) {
         if let Some(statement) = statement {
-            self.bind_plain();
+            self.flush_plain();
             self.done.extend(statement);
         }
     }
 
-    fn bind_plain(&mut self) {
+    fn flush_plain(&mut self) {
         let plain = std::mem::take(&mut self.plain);
         let (mutability, names): (Vec<_>, Vec<_>) = plain.into_iter().unzip();
         self.done.extend(match &names[..] {
@@ -80,13 +85,14 @@ impl Statements {
     }
 
     fn finish(mut self) -> TokenStream {
-        self.bind_plain();
+        self.flush_plain();
         self.done
     }
 }
 
-/// `self` has no other name, but its mention captures it whole. It is the first parameter, and dropped last.
-fn receiver_whole(receiver: &Receiver) -> Option<TokenStream> {
+/// Captures `self` as a whole. It cannot be bound to another name, but a reference to it suffices, since `self` is the
+/// first parameter and dropped last.
+fn capture_receiver(receiver: &Receiver) -> Option<TokenStream> {
     let borrowed = match &receiver.kind {
         ReceiverKind::Reference(..) => true,
         ReceiverKind::Typed(_, ty) => matches!(**ty, Type::Reference(_)),
@@ -96,9 +102,14 @@ fn receiver_whole(receiver: &Receiver) -> Option<TokenStream> {
     (!borrowed).then(|| quote!(let _ = &#this;))
 }
 
-/// A `let` for each variable that the parameter's pattern binds. These are the ones that the body sees, and that may
-/// have to be `mut`.
-fn bindings(parameter: &mut PatType, read: &TokenStream, moved: bool, statements: &mut Statements) {
+/// Adds a `let` for each variable that the parameter's pattern binds. `mut` moves from the pattern to the `let`, since
+/// the body uses the variable of the `let`.
+fn rebind_variables(
+    parameter: &mut PatType,
+    read: &TokenStream,
+    read_moves: bool,
+    statements: &mut LetStatements,
+) {
     struct Variables(Vec<(Option<Token![mut]>, Ident)>);
     impl VisitMut for Variables {
         fn visit_pat_ident_mut(&mut self, pattern: &mut PatIdent) {
@@ -114,15 +125,15 @@ fn bindings(parameter: &mut PatType, read: &TokenStream, moved: bool, statements
     let mut variables = Variables(Vec::new());
     let mut pattern = parameter.pat.clone();
     variables.visit_pat_mut(&mut pattern);
-    if moved && variables.0.iter().any(|(_, name)| mentions(read, name)) {
+    if read_moves && variables.0.iter().any(|(_, name)| mentions(read, name)) {
         return;
     }
     parameter.pat = pattern;
-    let attributes = lints(&mut parameter.attrs);
+    let attributes = take_lint_attributes(&mut parameter.attrs);
     for (mutability, name) in variables.0 {
-        // Only the compiler may use what is named so, where that lint is on.
-        let unused = name.to_string().starts_with('_');
-        let allowed = unused.then(|| quote!(#[allow(clippy::used_underscore_binding)]));
+        // The user may have enabled the lint, which would report the generated use.
+        let underscored = name.to_string().starts_with('_');
+        let allowed = underscored.then(|| quote!(#[allow(clippy::used_underscore_binding)]));
         let used = mentions(read, &name).then(|| quote!(let _ = &#name;));
         if attributes.is_empty() && allowed.is_none() && used.is_none() {
             statements.plain.push((mutability, name));
@@ -141,9 +152,9 @@ fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// Takes the parameter under another name, so that what its pattern does not bind is captured, too.
-fn renamed(parameter: &mut PatType, name: &Ident) -> TokenStream {
-    let attributes = lints(&mut parameter.attrs);
+/// Renames the parameter and matches its pattern in the body. The parts that the pattern does not bind are captured, too.
+fn capture_under(parameter: &mut PatType, name: &Ident) -> TokenStream {
+    let attributes = take_lint_attributes(&mut parameter.attrs);
     let whole = Pat::Ident(PatIdent {
         attrs: Vec::new(),
         by_ref: None,
@@ -159,7 +170,7 @@ fn renamed(parameter: &mut PatType, name: &Ident) -> TokenStream {
     quote!(#(#attributes)* let #mutability #name = #name; #(#attributes)* let #pattern = #name;)
 }
 
-/// Whether there is a `ref mut` in the pattern.
+/// Whether the pattern contains `ref mut`.
 fn borrows_mutably(pattern: &Pat) -> bool {
     struct Mutable(bool);
     impl<'ast> Visit<'ast> for Mutable {
@@ -173,8 +184,9 @@ fn borrows_mutably(pattern: &Pat) -> bool {
     mutable.0
 }
 
-/// The attributes of a parameter that say something of its variables as well. Expectations move: they are met once.
-fn lints(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
+/// The attributes of a parameter that also apply to its variables. `#[expect]` is moved, the others are copied: an
+/// expectation is fulfilled only once.
+fn take_lint_attributes(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
     let of_variables = ["allow", "cfg", "cfg_attr", "deny", "expect", "forbid", "warn"];
     let copied = attributes
         .iter()
@@ -185,8 +197,8 @@ fn lints(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
     copied
 }
 
-/// Whether the pattern moves the whole value into its variables: nothing is left in the parameter to be dropped.
-fn binds_whole(pattern: &Pat) -> bool {
+/// Whether the pattern moves the whole value into its variables, so that nothing is left in the parameter to drop.
+fn moves_whole_value(pattern: &Pat) -> bool {
     struct Parts(bool);
     impl<'ast> Visit<'ast> for Parts {
         fn visit_pat(&mut self, pattern: &'ast Pat) {
@@ -204,8 +216,8 @@ fn binds_whole(pattern: &Pat) -> bool {
     parts.0
 }
 
-/// Whether a value of this type is nothing that is dropped, as far as that can be seen.
-fn drops_nothing(ty: &Type) -> bool {
+/// Whether values of this type have no destructor, as far as the tokens show.
+fn never_drops(ty: &Type) -> bool {
     const PRIMITIVES: &[&str] = &[
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
         "u32", "u64", "u128", "usize",
@@ -215,13 +227,14 @@ fn drops_nothing(ty: &Type) -> bool {
         Type::Path(TypePath { qself: None, path, .. }) => {
             path.get_ident().is_some_and(|ident| PRIMITIVES.iter().any(|name| ident == name))
         }
-        Type::Group(group) => drops_nothing(&group.elem),
-        Type::Paren(paren) => drops_nothing(&paren.elem),
+        Type::Group(group) => never_drops(&group.elem),
+        Type::Paren(paren) => never_drops(&paren.elem),
         _ => false,
     }
 }
 
-/// Whether all `attributes` are the compiler's own or a tool's: no other macro reads the item after this one.
+/// Whether all `attributes` are inert: built into the compiler or of a tool. Then no other macro is expanded after this
+/// one.
 pub(crate) fn are_inert(attributes: &[Attribute]) -> bool {
     const TOOLS: &[&str] = &["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];
     const BUILT_IN: &[&str] = &[

@@ -1,4 +1,4 @@
-//! What a signature says about the value that its function gives.
+//! What a function's signature says about the value that a call ends with.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
@@ -9,43 +9,43 @@ use syn::{
     TypePath, TypeReference,
 };
 
-/// How a function gives its value.
+/// How a function returns its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(crate) enum FunctionKind {
     /// `fn`
     Sync,
     /// `async fn`
-    Async,
+    AsyncFn,
     /// `fn -> impl Future<Output = …>`
-    Future,
+    ReturnsFuture,
     /// `fn -> Pin<Box<dyn Future<Output = …>>>`, `BoxFuture`, `LocalBoxFuture`
-    Boxed,
+    ReturnsBoxedFuture,
 }
 
-impl Shape {
+impl FunctionKind {
     pub(crate) fn of(signature: &Signature) -> Self {
         if signature.asyncness.is_some() {
-            return Self::Async;
+            return Self::AsyncFn;
         }
-        match returned(signature) {
-            Some(ty) if impl_future(ty).is_some() => Self::Future,
-            Some(ty) if boxed_future(ty).is_some() => Self::Boxed,
+        match return_type(signature) {
+            Some(ty) if impl_future(ty).is_some() => Self::ReturnsFuture,
+            Some(ty) if boxed_future(ty).is_some() => Self::ReturnsBoxedFuture,
             _ => Self::Sync,
         }
     }
 }
 
-/// The type of the value that the call ends with: a future's output, where it returns one.
-pub(crate) fn value_type(signature: &Signature) -> Option<Type> {
-    let ty = returned(signature)?;
-    match Shape::of(signature) {
-        Shape::Sync | Shape::Async => Some(ty.clone()),
-        Shape::Future => impl_future(ty)?.cloned(),
-        Shape::Boxed => boxed_future(ty)?.cloned(),
+/// The type of the value that a call ends with. For a function that returns a future, that is the future's output.
+pub(crate) fn output_type(signature: &Signature) -> Option<Type> {
+    let ty = return_type(signature)?;
+    match FunctionKind::of(signature) {
+        FunctionKind::Sync | FunctionKind::AsyncFn => Some(ty.clone()),
+        FunctionKind::ReturnsFuture => impl_future(ty)?.cloned(),
+        FunctionKind::ReturnsBoxedFuture => boxed_future(ty)?.cloned(),
     }
 }
 
-/// Where faults of the returned value are shown.
+/// Where errors about the returned value are reported.
 pub(crate) fn return_span(signature: &Signature) -> Span {
     match &signature.output {
         ReturnType::Default => signature.ident.span(),
@@ -53,14 +53,16 @@ pub(crate) fn return_span(signature: &Signature) -> Span {
     }
 }
 
-/// Whether the function returns `!`, which nothing but a return type can name.
+/// Whether the function returns `!`. On stable Rust, `!` can be written only as a return type.
 pub(crate) fn diverges(signature: &Signature) -> bool {
-    matches!(returned(signature), Some(Type::Never(_)))
+    matches!(return_type(signature), Some(Type::Never(_)))
 }
 
-/// Whether a value of this type may hold a reference that is not `'static`. Whether that becomes a response cannot
-/// be asked: only `'static` ones do, and the question would demand that this one is.
-pub(super) fn borrows(ty: &Type) -> bool {
+/// Whether a value of this type may contain a reference that is not `'static`.
+///
+/// The probe for `IntoResponse` is left out for such a value: axum implements it for `&'static str`, so the probe would
+/// require that the reference is `'static`.
+pub(super) fn may_borrow(ty: &Type) -> bool {
     struct Lifetimes(bool);
     impl<'ast> Visit<'ast> for Lifetimes {
         fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
@@ -76,9 +78,8 @@ pub(super) fn borrows(ty: &Type) -> bool {
     lifetimes.0
 }
 
-/// A type as it can be written inside the body: `_` stands for every `impl Trait`, the rest is known from the
-/// start. `None` where nothing else is left.
-pub(super) fn writable(ty: &Type) -> Option<Type> {
+/// The type as it can be written inside of the body, with `_` for every `impl Trait`. `None` if only `_` is left.
+pub(super) fn with_inferred_parts(ty: &Type) -> Option<Type> {
     struct Inferred;
     impl VisitMut for Inferred {
         fn visit_type_mut(&mut self, ty: &mut Type) {
@@ -94,15 +95,19 @@ pub(super) fn writable(ty: &Type) -> Option<Type> {
     Some(ty).filter(|ty| !matches!(ty, Type::Infer(_)))
 }
 
-pub(super) fn returned(signature: &Signature) -> Option<&Type> {
+/// The declared return type.
+pub(super) fn return_type(signature: &Signature) -> Option<&Type> {
     match &signature.output {
         ReturnType::Default => None,
         ReturnType::Type(_, ty) => Some(ty),
     }
 }
 
-/// The output of `impl Future<Output = T>`; `Some(None)` where it is not stated.
-#[expect(clippy::option_option, reason = "no future, a future of something, a future of T")]
+/// The output of `impl Future<Output = T>`; `Some(None)` if the bound has no `Output`.
+#[expect(
+    clippy::option_option,
+    reason = "not a future, a future of an unknown output, a future of T"
+)]
 fn impl_future(ty: &Type) -> Option<Option<&Type>> {
     let Type::ImplTrait(ty) = ty else { return None };
     future_bound(ty.bounds.iter())

@@ -1,4 +1,4 @@
-//! `#[observed]` on an `impl` block: every method, under the name of its type.
+//! `#[observed]` on an `impl` block: observes every method, with the type in its name.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -13,11 +13,13 @@ pub(super) fn expand(options: Options, mut block: ItemImpl, mut errors: Errors) 
     let original = block.to_token_stream();
     validate::check_block_options(&options, &mut errors);
     let ty = type_name(&block.self_ty);
-    let shared = !are_inert(&block.attrs);
-    let place = validate::Place::Method { ty: ty.as_deref(), block: Some(&block.generics) };
+    let other_macros_follow = !are_inert(&block.attrs);
+    let context =
+        validate::FunctionContext::Method { ty: ty.as_deref(), block: Some(&block.generics) };
     for item in &mut block.items {
         if let ImplItem::Fn(method) = item
-            && let Some(observed) = self::method(&options, method, place, shared, &mut errors)
+            && let Some(observed) =
+                self::method(&options, method, context, other_macros_follow, &mut errors)
         {
             *item = ImplItem::Verbatim(observed);
         }
@@ -29,16 +31,16 @@ pub(super) fn expand(options: Options, mut block: ItemImpl, mut errors: Errors) 
     [errors.into_compile_error(), without_attributes(&original)].into_iter().collect()
 }
 
-/// The method, observed; `None` when it is skipped or at fault.
+/// Generates the observed method; `None` if it is skipped or has an error.
 fn method(
     block: &Options,
     method: &mut ImplItemFn,
-    place: validate::Place<'_>,
-    shared: bool,
+    context: validate::FunctionContext<'_>,
+    other_macros_follow: bool,
     errors: &mut Errors,
 ) -> Option<TokenStream> {
     let mut own = Options::default();
-    if let Some(attribute) = take(&mut method.attrs) {
+    if let Some(attribute) = remove_observed(&mut method.attrs) {
         let parsed = match &attribute.meta {
             Meta::Path(_) => Ok(Options::default()),
             Meta::List(list) => list.parse_args::<Options>(),
@@ -46,22 +48,22 @@ fn method(
                 Err(syn::Error::new_spanned(pair, "expected `#[observed(..)]`"))
             }
         };
-        own = errors.note(parsed)?;
+        own = errors.handle(parsed)?;
     }
     if own.skip.get().is_some() {
         return None;
     }
     own.inherit(block);
-    let model = validate::validate(own, &method.sig, &method.attrs, place, errors)?;
+    let model = validate::validate(own, &method.sig, &method.attrs, context, errors)?;
     if !errors.is_empty() {
         return None;
     }
     let ImplItemFn { attrs, vis, sig, block, .. } = method;
-    Some(generate::method(&model, attrs, vis, sig, block, shared))
+    Some(generate::method(&model, attrs, vis, sig, block, other_macros_follow))
 }
 
-/// Takes the first `#[observed]` of a method.
-fn take(attributes: &mut Vec<Attribute>) -> Option<Attribute> {
+/// Removes the first `#[observed]` of a method and returns it.
+fn remove_observed(attributes: &mut Vec<Attribute>) -> Option<Attribute> {
     let position = attributes.iter().position(is_observed)?;
     Some(attributes.remove(position))
 }
@@ -70,7 +72,7 @@ fn is_observed(attribute: &Attribute) -> bool {
     attribute.path().segments.last().is_some_and(|segment| segment.ident == "observed")
 }
 
-/// The block as it was written, without our attributes inside: they would be told off a second time.
+/// The block as it was written, without `#[observed]` on its methods, which would report the same errors again.
 fn without_attributes(block: &TokenStream) -> TokenStream {
     let Ok(mut block) = syn::parse2::<ItemImpl>(block.clone()) else { return block.clone() };
     for item in &mut block.items {
@@ -81,7 +83,7 @@ fn without_attributes(block: &TokenStream) -> TokenStream {
     block.into_token_stream()
 }
 
-/// The last word of a type's path: `Store` of `crate::Store<T>`.
+/// The last segment of a type's path: `Store` for `crate::Store<T>`.
 fn type_name(ty: &Type) -> Option<String> {
     match ty {
         Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
@@ -93,7 +95,7 @@ fn type_name(ty: &Type) -> Option<String> {
 }
 
 impl Options {
-    /// Takes what the block says where the method says nothing.
+    /// Adopts the options of the block that the method does not set itself.
     fn inherit(&mut self, block: &Self) {
         if self.slo.get().is_none() {
             self.slo = block.slo.clone();
@@ -105,8 +107,8 @@ impl Options {
             self.buckets = block.buckets.clone();
             self.long = block.long.clone();
         }
-        if self.runtime.get().is_none() {
-            self.runtime = block.runtime.clone();
+        if self.crate_path.get().is_none() {
+            self.crate_path = block.crate_path.clone();
         }
     }
 }
