@@ -1,6 +1,9 @@
 //! Tests of goldsignal from outside, and what several of them need.
 
+mod own_process;
 pub mod strict;
+
+pub use own_process::{in_own_process, in_own_process_async};
 
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};

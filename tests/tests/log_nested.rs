@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use goldsignal::Telemetry;
 use goldsignal::emit::LogWriter;
+use goldsignal_tests::in_own_process;
 use tracing_subscriber::prelude::*;
 
 struct Chatty(u8);
@@ -46,38 +47,42 @@ impl Write for Shared {
 
 #[test]
 fn nested_lines_are_whole_and_a_panic_leaves_none() {
-    let lines = Shared::default();
-    let writer = LogWriter::new(lines.clone());
-    let telemetry = Telemetry::builder("test").admin(None).log_writer(writer).build().unwrap();
-    tracing_subscriber::registry().with(telemetry.log_layer()).init();
+    in_own_process(|| {
+        let lines = Shared::default();
+        let writer = LogWriter::new(lines.clone());
+        let telemetry = Telemetry::builder("test").admin(None).log_writer(writer).build().unwrap();
+        tracing_subscriber::registry().with(telemetry.log_layer()).init();
 
-    assert!(tracing::debug_span!("nobody wants").is_disabled());
-    assert!(!tracing::info_span!("in the lines within it").is_disabled());
+        assert!(tracing::debug_span!("nobody wants").is_disabled());
+        assert!(!tracing::info_span!("in the lines within it").is_disabled());
 
-    tracing::info!(value = %Chatty(2), "outer");
-    tracing::info!(value = ?Broken(false), "half");
-    assert!(std::panic::catch_unwind(|| tracing::info!(value = ?Broken(true), "none")).is_err());
-    tracing::info!("after");
+        tracing::info!(value = %Chatty(2), "outer");
+        tracing::info!(value = ?Broken(false), "half");
+        assert!(
+            std::panic::catch_unwind(|| tracing::info!(value = ?Broken(true), "none")).is_err()
+        );
+        tracing::info!("after");
 
-    assert!(telemetry.log().flush(Duration::from_secs(10)));
-    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    let lines: Vec<serde_json::Value> =
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let told: Vec<_> = lines
-        .iter()
-        .map(|line| {
-            let value = line.get("inner").or(line.get("value"));
-            (line["message"].as_str().unwrap(), value.and_then(|value| value.as_str()))
-        })
-        .collect();
-    assert_eq!(
-        told,
-        [
-            ("writing 1", Some("chatty 0")),
-            ("writing 2", Some("chatty 1")),
-            ("outer", Some("chatty 2")),
-            ("half", Some("half\n")),
-            ("after", None),
-        ]
-    );
+        assert!(telemetry.log().flush(Duration::from_secs(10)));
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let lines: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let told: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                let value = line.get("inner").or(line.get("value"));
+                (line["message"].as_str().unwrap(), value.and_then(|value| value.as_str()))
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("writing 1", Some("chatty 0")),
+                ("writing 2", Some("chatty 1")),
+                ("outer", Some("chatty 2")),
+                ("half", Some("half\n")),
+                ("after", None),
+            ]
+        );
+    });
 }

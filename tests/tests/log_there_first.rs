@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use goldsignal::emit::LogWriter;
 use goldsignal::{Telemetry, observed};
-use goldsignal_tests::Memory;
+use goldsignal_tests::{Memory, in_own_process};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::filter::Targets;
@@ -49,32 +49,34 @@ fn telemetry(memory: &Memory) -> Telemetry {
 
 #[test]
 fn closing_events_go_to_the_subscriber_that_is_there_until_they_are_filtered() {
-    let (theirs, memory) = (Theirs::default(), Memory::default());
-    let all = Targets::new().with_default(tracing::Level::INFO);
-    let (filter, handle) = reload::Layer::new(all.clone());
-    tracing_subscriber::registry().with(theirs.clone().with_filter(filter)).init();
+    in_own_process(|| {
+        let (theirs, memory) = (Theirs::default(), Memory::default());
+        let all = Targets::new().with_default(tracing::Level::INFO);
+        let (filter, handle) = reload::Layer::new(all.clone());
+        tracing_subscriber::registry().with(theirs.clone().with_filter(filter)).init();
 
-    let alone = telemetry(&memory);
-    alone.install().unwrap();
-    let said = theirs.take();
-    let [warning] = &said[..] else { panic!("{said:?}") };
-    for part in
-        ["installed already", "closing events go there", "log_layer()", "goldsignal::request"]
-    {
-        assert!(warning.contains(part), "{warning}");
-    }
-    call();
-    assert_eq!(theirs.take(), ["call ok"]);
-    let off = all.with_target(module_path!(), tracing::level_filters::LevelFilter::OFF);
-    handle.modify(|filter| *filter = off).unwrap();
-    call();
-    assert_eq!(theirs.take(), [""; 0]);
-    assert!(alone.log().flush(std::time::Duration::from_secs(10)));
-    assert!(memory.0.lock().unwrap().is_empty(), "no line of ours");
+        let alone = telemetry(&memory);
+        alone.install().unwrap();
+        let said = theirs.take();
+        let [warning] = &said[..] else { panic!("{said:?}") };
+        for part in
+            ["installed already", "closing events go there", "log_layer()", "goldsignal::request"]
+        {
+            assert!(warning.contains(part), "{warning}");
+        }
+        call();
+        assert_eq!(theirs.take(), ["call ok"]);
+        let off = all.with_target(module_path!(), tracing::level_filters::LevelFilter::OFF);
+        handle.modify(|filter| *filter = off).unwrap();
+        call();
+        assert_eq!(theirs.take(), [""; 0]);
+        assert!(alone.log().flush(std::time::Duration::from_secs(10)));
+        assert!(memory.0.lock().unwrap().is_empty(), "no line of ours");
 
-    // With the layer in a subscriber there is nothing to say.
-    let beside = telemetry(&memory);
-    let _layer = beside.log_layer::<tracing_subscriber::Registry>();
-    beside.install().unwrap();
-    assert_eq!(theirs.take(), [""; 0]);
+        // With the layer in a subscriber there is nothing to say.
+        let beside = telemetry(&memory);
+        let _layer = beside.log_layer::<tracing_subscriber::Registry>();
+        beside.install().unwrap();
+        assert_eq!(theirs.take(), [""; 0]);
+    });
 }

@@ -4,21 +4,24 @@ use std::time::Duration;
 
 use goldsignal::Telemetry;
 use goldsignal::emit::LogWriter;
-use goldsignal_tests::{Memory, strict};
+use goldsignal_tests::{Memory, in_own_process, strict};
 
 #[test]
 fn its_records_are_written_once() {
-    log::set_logger(Box::leak(Box::new(tracing_log::LogTracer::new()))).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
-    let memory = Memory::default();
-    let builder = Telemetry::builder("test").admin(None).log_writer(LogWriter::new(memory.clone()));
-    let telemetry = builder.build().unwrap();
-    telemetry.install().unwrap();
-    log::warn!(target: "theirs", "once");
-    log::debug!("not taken");
-    assert!(telemetry.log().flush(Duration::from_secs(10)));
-    let lines = strict::lines(&memory.0.lock().unwrap());
-    let [line] = &lines[..] else { panic!("{lines:?}") };
-    assert_eq!((&line["target"], &line["message"]), (&"theirs".into(), &"once".into()));
-    assert_eq!((&line["level"], &line["module"]), (&"WARN".into(), &"log_tracer_first".into()));
+    in_own_process(|| {
+        log::set_logger(Box::leak(Box::new(tracing_log::LogTracer::new()))).unwrap();
+        log::set_max_level(log::LevelFilter::Trace);
+        let memory = Memory::default();
+        let builder =
+            Telemetry::builder("test").admin(None).log_writer(LogWriter::new(memory.clone()));
+        let telemetry = builder.build().unwrap();
+        telemetry.install().unwrap();
+        log::warn!(target: "theirs", "once");
+        log::debug!("not taken");
+        assert!(telemetry.log().flush(Duration::from_secs(10)));
+        let lines = strict::lines(&memory.0.lock().unwrap());
+        let [line] = &lines[..] else { panic!("{lines:?}") };
+        assert_eq!((&line["target"], &line["message"]), (&"theirs".into(), &"once".into()));
+        assert_eq!((&line["level"], &line["module"]), (&"WARN".into(), &"log_tracer_first".into()));
+    });
 }

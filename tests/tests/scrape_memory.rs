@@ -8,6 +8,7 @@ use std::time::Duration;
 use goldsignal::expose::{Exposition, Format, admin};
 use goldsignal::testing::{self, Scope};
 use goldsignal::{Counter, Gauge, Histogram, Labels, Metrics, Registry};
+use goldsignal_tests::in_own_process;
 
 /// The most that a scrape may take: 256 KiB.
 const BOUND: u64 = 256 * 1024;
@@ -82,37 +83,41 @@ fn scraped(registry: &Registry, format: Format) -> (usize, u64) {
 
 #[test]
 fn is_the_same_whatever_there_is_to_tell() {
-    let (small, large) = (registry(1), registry(100));
-    for format in [Format::Text, Format::OpenMetrics] {
-        let (_, few) = scraped(&small.registry(), format);
-        assert!(small.in_scope(|| Large::get().never_set.get()).abs() < f64::EPSILON);
-        let (written, many) = scraped(&large.registry(), format);
-        assert!(written > 10_000_000, "{written}");
-        assert!(many < BOUND / 4, "{many} bytes for {written}");
-        // No more than a label's text may be longer.
-        assert!(many < few + 4096, "{few} bytes for few series, {many} for many");
-    }
+    in_own_process(|| {
+        let (small, large) = (registry(1), registry(100));
+        for format in [Format::Text, Format::OpenMetrics] {
+            let (_, few) = scraped(&small.registry(), format);
+            assert!(small.in_scope(|| Large::get().never_set.get()).abs() < f64::EPSILON);
+            let (written, many) = scraped(&large.registry(), format);
+            assert!(written > 10_000_000, "{written}");
+            assert!(many < BOUND / 4, "{many} bytes for {written}");
+            // No more than a label's text may be longer.
+            assert!(many < few + 4096, "{few} bytes for few series, {many} for many");
+        }
+    });
 }
 
 /// The server, which queues what the client does not read, runs on the thread that is measured.
 #[test]
 fn is_bounded_when_the_client_is_slow() {
-    let large = registry(100);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-    let address = listener.local_addr().unwrap();
-    let client = std::thread::spawn(move || read_slowly(address));
-    let app = admin::metrics::<()>(large.registry());
-    let mut read = 0;
-    let taken = allocation_counter::measure(|| {
-        runtime.block_on(async {
-            let serving = tokio::spawn(async { axum::serve(listener, app).await });
-            read = tokio::task::spawn_blocking(|| client.join().unwrap()).await.unwrap();
-            serving.abort();
+    in_own_process(|| {
+        let large = registry(100);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        let client = std::thread::spawn(move || read_slowly(address));
+        let app = admin::metrics::<()>(large.registry());
+        let mut read = 0;
+        let taken = allocation_counter::measure(|| {
+            runtime.block_on(async {
+                let serving = tokio::spawn(async { axum::serve(listener, app).await });
+                read = tokio::task::spawn_blocking(|| client.join().unwrap()).await.unwrap();
+                serving.abort();
+            });
         });
+        assert!(read > 10_000_000, "{read}");
+        assert!(taken.bytes_max < BOUND, "{} bytes", taken.bytes_max);
     });
-    assert!(read > 10_000_000, "{read}");
-    assert!(taken.bytes_max < BOUND, "{} bytes", taken.bytes_max);
 }
 
 /// Lets the answer wait, then reads it; tells how long it was.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use goldsignal::observed;
 use goldsignal::testing::scope;
+use goldsignal_tests::in_own_process;
 
 #[derive(Clone, Default)]
 struct Shared(Arc<Mutex<Vec<u8>>>);
@@ -26,18 +27,20 @@ fn work() {
 
 #[test]
 fn events_of_every_thread_are_captured_and_reach_the_subscriber_too() {
-    let lines = Shared::default();
-    let writer = lines.clone();
-    tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).init();
+    in_own_process(|| {
+        let lines = Shared::default();
+        let writer = lines.clone();
+        tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).init();
 
-    let scope = scope();
-    tracing::info_span!("outer").in_scope(work);
-    let handle = scope.handle();
-    std::thread::spawn(move || handle.in_scope(work)).join().unwrap();
+        let scope = scope();
+        tracing::info_span!("outer").in_scope(work);
+        let handle = scope.handle();
+        std::thread::spawn(move || handle.in_scope(work)).join().unwrap();
 
-    let told: Vec<_> = scope.events().into_iter().map(|event| event.message).collect();
-    assert_eq!(told, ["working", "work ok", "working", "work ok"]);
-    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    assert_eq!(text.lines().filter(|line| line.ends_with("working")).count(), 2, "{text}");
-    assert_eq!(text.lines().filter(|line| line.contains("outer:")).count(), 2, "{text}");
+        let told: Vec<_> = scope.events().into_iter().map(|event| event.message).collect();
+        assert_eq!(told, ["working", "work ok", "working", "work ok"]);
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().filter(|line| line.ends_with("working")).count(), 2, "{text}");
+        assert_eq!(text.lines().filter(|line| line.contains("outer:")).count(), 2, "{text}");
+    });
 }

@@ -2,6 +2,7 @@
 //! and nowhere else.
 
 use goldsignal::{Telemetry, observed};
+use goldsignal_tests::in_own_process;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler};
 use tracing::{debug_span, info_span};
 
@@ -15,18 +16,20 @@ fn asking() {
 
 #[test]
 fn spans_that_nobody_takes_are_never_made() {
-    let exporter = InMemorySpanExporter::default();
-    let half = Sampler::TraceIdRatioBased(0.5);
-    let builder = Telemetry::builder("test").span_exporter(exporter.clone()).sampler(half);
-    let telemetry = builder.admin(None).build().unwrap();
-    telemetry.install().unwrap();
-    (0..100).for_each(|_| asking());
-    assert!(debug_span!("outside").is_disabled());
-    telemetry.flush_spans();
-    let spans = exporter.get_finished_spans().unwrap();
-    let named = |name: &str| spans.iter().filter(|span| span.name == name).count();
-    let sampled = named("asking");
-    assert!((1..100).contains(&sampled), "{sampled}");
-    assert_eq!(named("asked"), sampled);
-    assert_eq!(spans.len(), 2 * sampled);
+    in_own_process(|| {
+        let exporter = InMemorySpanExporter::default();
+        let half = Sampler::TraceIdRatioBased(0.5);
+        let builder = Telemetry::builder("test").span_exporter(exporter.clone()).sampler(half);
+        let telemetry = builder.admin(None).build().unwrap();
+        telemetry.install().unwrap();
+        (0..100).for_each(|_| asking());
+        assert!(debug_span!("outside").is_disabled());
+        telemetry.flush_spans();
+        let spans = exporter.get_finished_spans().unwrap();
+        let named = |name: &str| spans.iter().filter(|span| span.name == name).count();
+        let sampled = named("asking");
+        assert!((1..100).contains(&sampled), "{sampled}");
+        assert_eq!(named("asked"), sampled);
+        assert_eq!(spans.len(), 2 * sampled);
+    });
 }

@@ -6,6 +6,7 @@ mod service;
 use std::fs;
 
 use client::{Connection, Told};
+use goldsignal_tests::in_own_process_async;
 use service::Service;
 use tokio::task::JoinSet;
 
@@ -63,6 +64,7 @@ async fn send(service: &Service, numbers: std::ops::Range<u64>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_thousand_of_everything_leave_series_and_memory_flat() {
+    in_own_process_async(async || {
     let service = service::start().await;
     send(&service, 0..FIRST).await;
     let (before, resident_before) = (Told::scrape(service.admin).await.unwrap(), resident_kib());
@@ -88,4 +90,5 @@ async fn a_hundred_thousand_of_everything_leave_series_and_memory_flat() {
     ] {
         assert_eq!(after.sum(name, labels), expected, "{name} {labels:?}");
     }
+    }).await;
 }

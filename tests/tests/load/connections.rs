@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use client::{Connection, Told};
+use goldsignal_tests::in_own_process_async;
 use service::Service;
 use tokio::sync::Barrier;
 use tokio::time::{interval, sleep};
@@ -29,6 +30,7 @@ type Sent = [u64; ASKED.len()];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_connections_are_counted_exactly() {
+    in_own_process_async(async || {
     // A connection is two descriptors: its client is in this process, too.
     let descriptors = rlimit::increase_nofile_limit(4096).unwrap();
     assert!(
@@ -58,6 +60,7 @@ async fn a_thousand_connections_are_counted_exactly() {
         scrapes.in_flight,
     );
     assert_counted(&service, &sent).await;
+    }).await;
 }
 
 /// Asks until the time is over, one thing after the other; gives how often each was answered.
