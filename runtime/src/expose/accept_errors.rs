@@ -12,10 +12,10 @@ use crate::record::sync_lock;
 use crate::record::visit::{Losses, Readable, Source};
 
 /// How long to wait after a failure. A process without descriptors may get one back at any moment.
-const AGAIN: Duration = Duration::from_millis(100);
+const RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// How long after a failure was logged no other is.
-const QUIET: Duration = Duration::from_secs(10);
+const LOG_INTERVAL: Duration = Duration::from_secs(10);
 
 /// How often a connection could not be accepted.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub(crate) struct AcceptErrors {
 
 impl AcceptErrors {
     /// Accepts a connection, however often that fails before.
-    pub(crate) async fn until_accepted<T, F>(&self, mut accept: impl FnMut() -> F) -> T
+    pub(crate) async fn accept_with_retry<T, F>(&self, mut accept: impl FnMut() -> F) -> T
     where
         F: Future<Output = io::Result<T>>,
     {
@@ -41,9 +41,9 @@ impl AcceptErrors {
 
     /// Counts a failure, and waits before the next attempt. A connection that its peer has given up is no failure.
     pub(crate) async fn failed(&self, error: &io::Error) {
-        if !is_of_the_peer(error) {
+        if !is_peer_abort(error) {
             self.count(error);
-            sleep(AGAIN).await;
+            sleep(RETRY_DELAY).await;
         }
     }
 
@@ -52,7 +52,7 @@ impl AcceptErrors {
         let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         let mut logged = sync_lock(&self.logged);
         let before = match *logged {
-            Some((when, _)) if when.elapsed() < QUIET => return,
+            Some((when, _)) if when.elapsed() < LOG_INTERVAL => return,
             Some((_, before)) => before,
             None => 0,
         };
@@ -74,7 +74,7 @@ impl Source for AcceptErrors {
 }
 
 /// Whether the peer went before it was accepted: nothing is wrong here.
-fn is_of_the_peer(error: &io::Error) -> bool {
+fn is_peer_abort(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::time::SystemTime;
 
-use super::bounds::Bounds;
-use super::line::Line;
+use super::bucket_labels::BucketLabels;
 use super::negotiate::Format;
+use super::sample_line::SampleLine;
 use super::{escape, number};
 use crate::record::exemplar::Exemplar;
 use crate::record::visit::{Buckets, Header, LabelPair, Quantiles, SeriesKind, SeriesSink};
@@ -24,15 +24,15 @@ pub struct Encoder {
     out: Vec<u8>,
     /// The head of the current family, written before its first series: a family without series is not
     /// mentioned.
-    head: Vec<u8>,
+    metadata: Vec<u8>,
     /// The name of the current family, as this format has it.
     name: String,
-    line: Line,
+    line: SampleLine,
     /// What was promised of the labels of the next series.
-    same: Option<usize>,
-    bounds: Bounds,
+    unchanged_values: Option<usize>,
+    bucket_labels: BucketLabels,
     /// The lines of a series that have one more label, up to that label's value.
-    open: Vec<u8>,
+    bucket_prefix: Vec<u8>,
     /// Whether the current family tells when its series began.
     with_created: bool,
     /// The last of these times, and as it is written: most series have the same.
@@ -46,12 +46,12 @@ impl Encoder {
         Self {
             format,
             out: Vec::with_capacity(PIECE + SLACK),
-            head: Vec::new(),
+            metadata: Vec::new(),
             name: String::new(),
-            line: Line::default(),
-            same: None,
-            bounds: Bounds::default(),
-            open: Vec::new(),
+            line: SampleLine::default(),
+            unchanged_values: None,
+            bucket_labels: BucketLabels::default(),
+            bucket_prefix: Vec::new(),
             with_created: false,
             created: None,
             created_text: Vec::new(),
@@ -68,46 +68,46 @@ impl Encoder {
     /// OpenMetrics knows no counter whose name does not end in `_total`. Appending it would give the series
     /// another name than in the text format, so such a counter is `unknown`, and keeps its name.
     pub fn begin(&mut self, header: &Header<'_>) {
-        let open = self.format == Format::OpenMetrics;
+        let open_metrics = self.format == Format::OpenMetrics;
         let base = match header.kind {
-            SeriesKind::Counter if open => header.name.strip_suffix("_total"),
+            SeriesKind::Counter if open_metrics => header.name.strip_suffix("_total"),
             _ => None,
         };
         let word = match header.kind {
-            SeriesKind::Counter if !open || base.is_some() => "counter",
+            SeriesKind::Counter if !open_metrics || base.is_some() => "counter",
             SeriesKind::Gauge => "gauge",
             SeriesKind::Histogram => "histogram",
             SeriesKind::Summary => "summary",
-            SeriesKind::Counter | SeriesKind::Unknown if open => "unknown",
+            SeriesKind::Counter | SeriesKind::Unknown if open_metrics => "unknown",
             SeriesKind::Counter | SeriesKind::Unknown => "untyped",
         };
         self.name.clear();
         self.name.push_str(base.unwrap_or(&header.name));
-        self.line.begin(&self.name, if base.is_some() { "_total" } else { "" });
-        self.same = None;
-        self.with_created = open && word != "unknown";
-        self.head.clear();
+        self.line.begin_family(&self.name, if base.is_some() { "_total" } else { "" });
+        self.unchanged_values = None;
+        self.with_created = open_metrics && word != "unknown";
+        self.metadata.clear();
         self.describe(header, word);
     }
 
     fn describe(&mut self, header: &Header<'_>, word: &str) {
-        let open = self.format == Format::OpenMetrics;
-        let Self { head, name, .. } = self;
+        let open_metrics = self.format == Format::OpenMetrics;
+        let Self { metadata, name, .. } = self;
         let mut line = |keyword: &str, write: &dyn Fn(&mut Vec<u8>)| {
-            head.extend_from_slice(keyword.as_bytes());
-            head.extend_from_slice(name.as_bytes());
-            head.push(b' ');
-            write(head);
-            head.push(b'\n');
+            metadata.extend_from_slice(keyword.as_bytes());
+            metadata.extend_from_slice(name.as_bytes());
+            metadata.push(b' ');
+            write(metadata);
+            metadata.push(b'\n');
         };
         if !header.help.is_empty() {
-            line("# HELP ", &|head| escape::help(head, &header.help, open));
+            line("# HELP ", &|metadata| escape::help(metadata, &header.help, open_metrics));
         }
-        line("# TYPE ", &|head| head.extend_from_slice(word.as_bytes()));
+        line("# TYPE ", &|metadata| metadata.extend_from_slice(word.as_bytes()));
         // OpenMetrics allows a unit only where the name ends in it; the text format knows none.
         let in_name = name.strip_suffix(&*header.unit).is_some_and(|rest| rest.ends_with('_'));
-        if open && in_name && !header.unit.is_empty() {
-            line("# UNIT ", &|head| head.extend_from_slice(header.unit.as_bytes()));
+        if open_metrics && in_name && !header.unit.is_empty() {
+            line("# UNIT ", &|metadata| metadata.extend_from_slice(header.unit.as_bytes()));
         }
     }
 
@@ -135,15 +135,15 @@ impl Encoder {
 
     /// Begins a series.
     fn series(&mut self, labels: &[LabelPair<'_>]) {
-        if !self.head.is_empty() {
-            self.out.append(&mut self.head);
+        if !self.metadata.is_empty() {
+            self.out.append(&mut self.metadata);
         }
-        self.line.turn(labels, self.same.take());
+        self.line.set_labels(labels, self.unchanged_values.take());
     }
 
     /// Writes the sample that has the family's name.
     fn sample(&mut self, value: impl FnOnce(&mut Vec<u8>)) {
-        self.out.extend_from_slice(self.line.text());
+        self.out.extend_from_slice(self.line.prefix());
         value(&mut self.out);
         self.out.push(b'\n');
     }
@@ -185,18 +185,18 @@ impl SeriesSink for Encoder {
     }
 
     fn same_labels(&mut self, values: usize) {
-        self.same = Some(values);
+        self.unchanged_values = Some(values);
     }
 
     fn counter(&mut self, labels: &[LabelPair<'_>], value: f64, created: Option<SystemTime>) {
         self.series(labels);
-        self.sample(|out| number::value(out, value));
+        self.sample(|out| number::float(out, value));
         self.created(created);
     }
 
     fn count(&mut self, labels: &[LabelPair<'_>], value: u64, created: Option<SystemTime>) {
         self.series(labels);
-        self.sample(|out| number::whole(out, value));
+        self.sample(|out| number::integer(out, value));
         self.created(created);
     }
 
@@ -208,15 +208,15 @@ impl SeriesSink for Encoder {
     ) {
         self.series(labels);
         for (value, count) in series {
-            self.line.last(value);
-            self.sample(|out| number::whole(out, *count));
+            self.line.set_last_value(value);
+            self.sample(|out| number::integer(out, *count));
             self.created(created);
         }
     }
 
     fn gauge(&mut self, labels: &[LabelPair<'_>], value: f64) {
         self.series(labels);
-        self.sample(|out| number::value(out, value));
+        self.sample(|out| number::float(out, value));
     }
 
     fn histogram(
@@ -226,20 +226,22 @@ impl SeriesSink for Encoder {
         created: Option<SystemTime>,
     ) {
         self.series(labels);
-        self.open.clear();
-        self.line.open(&mut self.open, [&self.name, "_bucket"], "le");
-        self.bounds.turn(buckets.bounds);
+        self.bucket_prefix.clear();
+        self.line.write_with_label(&mut self.bucket_prefix, [&self.name, "_bucket"], "le");
+        self.bucket_labels.set_bounds(buckets.bounds);
         let mut count = 0;
         // The text format knows no exemplars.
-        let open = self.format == Format::OpenMetrics;
-        let exemplars = buckets.exemplars.iter().filter(|_| open).chain(std::iter::repeat(&None));
+        let open_metrics = self.format == Format::OpenMetrics;
+        let exemplars =
+            buckets.exemplars.iter().filter(|_| open_metrics).chain(std::iter::repeat(&None));
         let out = &mut self.out;
-        for ((bound, in_bucket), exemplar) in self.bounds.texts().zip(buckets.counts).zip(exemplars)
+        for ((bound, in_bucket), exemplar) in
+            self.bucket_labels.texts().zip(buckets.counts).zip(exemplars)
         {
             count += in_bucket;
-            out.extend_from_slice(&self.open);
+            out.extend_from_slice(&self.bucket_prefix);
             out.extend_from_slice(bound);
-            number::whole(out, count);
+            number::integer(out, count);
             if let Some(exemplar) = exemplar {
                 write_exemplar(out, exemplar);
             }
@@ -248,9 +250,9 @@ impl SeriesSink for Encoder {
         // A sum of values below zero goes down, so OpenMetrics forbids it where a bound says that there are
         // such values; and it allows no count without a sum.
         let negative = buckets.bounds.first().is_some_and(|bound| *bound < 0.0);
-        if !(negative && open) {
-            self.suffixed("_sum", |out| number::value(out, buckets.sum));
-            self.suffixed("_count", |out| number::whole(out, count));
+        if !(negative && open_metrics) {
+            self.suffixed("_sum", |out| number::float(out, buckets.sum));
+            self.suffixed("_count", |out| number::integer(out, count));
         }
         self.created(created);
     }
@@ -259,14 +261,14 @@ impl SeriesSink for Encoder {
         self.series(labels);
         for (quantile, value) in quantiles.values {
             let out = &mut self.out;
-            self.line.open(out, [&self.name, ""], "quantile");
-            number::bound(out, *quantile);
+            self.line.write_with_label(out, [&self.name, ""], "quantile");
+            number::label_float(out, *quantile);
             out.extend_from_slice(b"\"} ");
-            number::value(out, *value);
+            number::float(out, *value);
             out.push(b'\n');
         }
-        self.suffixed("_sum", |out| number::value(out, quantiles.sum));
-        self.suffixed("_count", |out| number::whole(out, quantiles.count));
+        self.suffixed("_sum", |out| number::float(out, quantiles.sum));
+        self.suffixed("_count", |out| number::integer(out, quantiles.count));
     }
 }
 
@@ -275,7 +277,7 @@ fn write_exemplar(out: &mut Vec<u8>, exemplar: &Exemplar) {
     let Exemplar { origin, value, time } = exemplar;
     let (trace, span) = (origin.trace_id, origin.span_id);
     let _ = write!(out, " # {{trace_id=\"{trace:032x}\",span_id=\"{span:016x}\"}} ");
-    number::value(out, *value);
+    number::float(out, *value);
     out.push(b' ');
     number::timestamp(out, *time);
 }

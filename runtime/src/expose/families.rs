@@ -2,8 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use super::own;
-use super::taken::{Owner, Taken};
+use super::claimed_names::{ClaimedNames, Owner};
+use super::self_metrics;
 use crate::declare::Descriptor;
 use crate::declare::catalog::Catalog;
 use crate::observe;
@@ -63,18 +63,18 @@ impl Registry {
             source.losses(&mut losses);
         }
 
-        let mut taken = Taken::default();
-        let own = own::headers().map(|header| taken.claim(&header, Owner::Goldsignal));
+        let mut names = ClaimedNames::default();
+        let own = self_metrics::headers().map(|header| names.claim(&header, Owner::Goldsignal));
         losses.hidden.extend(own.filter_map(Result::err));
         families.retain(|(owner, family)| {
-            let hidden = taken.claim(&family.header(), *owner).err();
+            let hidden = names.claim(&family.header(), *owner).err();
             let free = hidden.is_none();
             losses.hidden.extend(hidden);
             free
         });
         let mut families: Vec<_> = families.into_iter().map(|(_, family)| family).collect();
         let hidden = losses.hidden.clone();
-        families.extend(own::families(losses, store.created()));
+        families.extend(self_metrics::families(losses, store.created()));
         families.sort_by(|a, b| a.header().name.cmp(&b.header().name));
         (families, hidden)
     }

@@ -4,16 +4,16 @@
 pub(crate) mod accept_errors;
 #[cfg(feature = "axum")]
 pub mod admin;
-mod bounds;
+mod bucket_labels;
+pub(crate) mod claimed_names;
 pub mod encode;
 mod escape;
 pub(crate) mod families;
-mod line;
 pub mod negotiate;
 mod number;
-mod own;
+mod sample_line;
+mod self_metrics;
 pub mod stream;
-pub(crate) mod taken;
 
 pub use encode::Encoder;
 pub use negotiate::{Format, negotiate};

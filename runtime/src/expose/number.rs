@@ -15,12 +15,12 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// Writes a whole number. The standard library's formatting would be a third of a scrape.
-pub(super) fn whole(out: &mut Vec<u8>, value: u64) {
+pub(super) fn integer(out: &mut Vec<u8>, value: u64) {
     out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// Writes a sample's value.
-pub(super) fn value(out: &mut Vec<u8>, value: f64) {
+pub(super) fn float(out: &mut Vec<u8>, value: f64) {
     if value.is_nan() {
         out.extend_from_slice(b"NaN");
     } else if value.is_infinite() {
@@ -31,9 +31,9 @@ pub(super) fn value(out: &mut Vec<u8>, value: f64) {
 }
 
 /// Writes the value of a `le` or `quantile` label.
-pub(super) fn bound(out: &mut Vec<u8>, value: f64) {
+pub(super) fn label_float(out: &mut Vec<u8>, value: f64) {
     let start = out.len();
-    self::value(out, value);
+    float(out, value);
     if value.is_finite() && !out[start..].iter().any(|byte| matches!(byte, b'.' | b'e')) {
         out.extend_from_slice(b".0");
     }
@@ -155,7 +155,7 @@ mod tests {
             (f64::INFINITY, "+Inf"),
             (f64::NEG_INFINITY, "-Inf"),
         ] {
-            assert_eq!(written(|out| super::value(out, value)), text);
+            assert_eq!(written(|out| float(out, value)), text);
         }
     }
 
@@ -168,7 +168,7 @@ mod tests {
             (1e6, "1e+06"),
             (f64::INFINITY, "+Inf"),
         ] {
-            assert_eq!(written(|out| bound(out, value)), text);
+            assert_eq!(written(|out| label_float(out, value)), text);
         }
     }
 
@@ -183,7 +183,7 @@ mod tests {
         #[test]
         fn what_is_written_reads_back(bits in any::<u64>()) {
             let value = f64::from_bits(bits);
-            let read: f64 = written(|out| super::value(out, value)).parse().unwrap();
+            let read: f64 = written(|out| float(out, value)).parse().unwrap();
             prop_assert!(read.to_bits() == bits || (read.is_nan() && value.is_nan()));
         }
     }

@@ -159,7 +159,7 @@ impl Telemetry {
     /// With a server of your own, `/readyz` answers 200 from now on: an application that is put together is about to be served.
     /// [`Readiness`] says how to tell it otherwise.
     pub fn layer(&self) -> BoundaryLayer {
-        self.readiness().assume_ready();
+        self.readiness().set_ready_if_unset();
         BoundaryLayer::new(self.registry())
     }
 

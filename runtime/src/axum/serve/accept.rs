@@ -14,14 +14,14 @@ pub(super) async fn accept<L: Listener>(
     errors: &AcceptErrors,
 ) -> (L::Io, L::Addr) {
     if let Some(tcp) = (listener as &dyn Any).downcast_ref::<TcpListener>() {
-        let accepted = errors.until_accepted(|| tcp.accept()).await;
+        let accepted = errors.accept_with_retry(|| tcp.accept()).await;
         if let Some(accepted) = downcast::<_, (L::Io, L::Addr)>(accepted) {
             return accepted;
         }
     }
     #[cfg(unix)]
     if let Some(unix) = (listener as &dyn Any).downcast_ref::<tokio::net::UnixListener>() {
-        let accepted = errors.until_accepted(|| unix.accept()).await;
+        let accepted = errors.accept_with_retry(|| unix.accept()).await;
         if let Some(accepted) = downcast::<_, (L::Io, L::Addr)>(accepted) {
             return accepted;
         }

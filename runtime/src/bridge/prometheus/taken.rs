@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use super::{Asked, asking, convert};
-use crate::expose::taken::{Owner, Taken};
+use crate::expose::claimed_names::{ClaimedNames, Owner};
 use crate::record::sync_lock;
 use crate::record::visit::Header;
 
@@ -26,7 +26,7 @@ struct Inner {
 
 #[derive(Default)]
 struct Seen {
-    taken: Taken,
+    taken: ClaimedNames,
     looking: bool,
 }
 
@@ -67,7 +67,7 @@ impl TakenThere {
 }
 
 /// A look, and what it saw. It ends when it is dropped, by a panic of someone's collector too.
-struct Look(Arc<Inner>, Option<Taken>);
+struct Look(Arc<Inner>, Option<ClaimedNames>);
 
 impl Look {
     fn run(mut self) {
@@ -87,7 +87,7 @@ impl Drop for Look {
 }
 
 impl Inner {
-    fn gather(&self) -> Taken {
+    fn gather(&self) -> ClaimedNames {
         let families = asking(Asked::Names(self.ours), || self.theirs.gather());
         // Their registry may put a prefix before every name, ours included; the marker shows it.
         let prefix = families.iter().find_map(|family| {
@@ -95,7 +95,7 @@ impl Inner {
             (prefix.is_empty() || prefix.ends_with('_')).then(|| prefix.to_owned())
         });
         let prefix = prefix.unwrap_or_default();
-        let mut taken = Taken::default();
+        let mut taken = ClaimedNames::default();
         for family in &families {
             let name = family.name().strip_prefix(&*prefix).unwrap_or(family.name());
             let (kind, none) = (convert::kind(family), Cow::Borrowed(""));

@@ -42,7 +42,8 @@ pub const DEFAULT_ADDR: SocketAddr =
 /// let app: axum::Router = admin::metrics(Registry::global());
 /// ```
 pub fn metrics<S: Clone + Send + Sync + 'static>(registry: Registry) -> Router<S> {
-    Router::new().route("/metrics", get(scrape::scrape).with_state(scrape::Scrapes::of(registry)))
+    Router::new()
+        .route("/metrics", get(scrape::scrape).with_state(scrape::ScrapeState::of(registry)))
 }
 
 /// 503 with the names of the checks that fail; what they say goes to the log.
@@ -67,19 +68,23 @@ fn router(registry: Registry, readiness: Readiness, token: Option<Token>) -> Rou
     };
     metrics
         .route("/readyz", get(ready).with_state(readiness))
-        .layer(from_fn_with_state(Arc::new(Semaphore::new(ASKING)), asking))
+        .layer(from_fn_with_state(Arc::new(Semaphore::new(MAX_WAITING)), limit_waiting))
         // Answered at once, and without a place that others could have taken.
         .route("/healthz", get(async || "ok\n"))
 }
 
 /// How many requests for readiness and metrics may wait for their answers. The other places are for liveness alone.
-const ASKING: usize = 48;
+const MAX_WAITING: usize = 48;
 
 /// Answers 503 where too many wait already.
-async fn asking(State(places): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
-    let Ok(_place) = places.try_acquire() else {
-        let told = "too many requests at a time\n";
-        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], told).into_response();
+async fn limit_waiting(
+    State(permits): State<Arc<Semaphore>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Ok(_permit) = permits.try_acquire() else {
+        let message = "too many requests at a time\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], message).into_response();
     };
     next.run(request).await
 }

@@ -14,10 +14,10 @@ use tokio::time::timeout;
 use crate::record::sync_lock;
 
 /// How long a check may take. The kubelet gives a probe one second unless told otherwise.
-const PATIENCE: Duration = Duration::from_millis(750);
+const CHECK_TIMEOUT: Duration = Duration::from_millis(750);
 
 /// How long an answer is good for: probes must not become a load of their own.
-const GOOD_FOR: Duration = Duration::from_secs(1);
+const RESULT_TTL: Duration = Duration::from_secs(1);
 
 /// Nobody has said whether the service takes requests.
 const UNKNOWN: u8 = 0;
@@ -36,16 +36,16 @@ pub struct Readiness(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     ready: AtomicU8,
-    checks: Mutex<Vec<Arc<Check>>>,
+    checks: Mutex<Vec<Arc<ReadinessCheck>>>,
     /// Held while the checks run, so that probes that come meanwhile wait for this answer.
     last: tokio::sync::Mutex<Option<(Instant, Vec<&'static str>)>>,
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+type CheckFuture = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
-struct Check {
+struct ReadinessCheck {
     name: &'static str,
-    ask: Box<dyn Fn() -> Answer + Send + Sync>,
+    run: Box<dyn Fn() -> CheckFuture + Send + Sync>,
     /// Whether it failed when it was asked last.
     failing: AtomicBool,
     /// The runtime of the application, whose connections are its own.
@@ -62,7 +62,7 @@ impl Readiness {
     }
 
     /// Takes the service for ready, unless it has said something itself.
-    pub(crate) fn assume_ready(&self) {
+    pub(crate) fn set_ready_if_unset(&self) {
         let ready = &self.0.ready;
         // An error means that it has.
         let _ = ready.compare_exchange(UNKNOWN, READY, Ordering::Relaxed, Ordering::Relaxed);
@@ -90,15 +90,15 @@ impl Readiness {
         A: Future<Output = Result<(), E>> + Send + 'static,
         E: Display,
     {
-        let ask = move || -> Answer {
+        let run = move || -> CheckFuture {
             let answer = check();
             Box::pin(async move { answer.await.map_err(|error| error.to_string()) })
         };
         let runtime = Handle::try_current().ok();
         let failing = AtomicBool::new(false);
-        sync_lock(&self.0.checks).push(Arc::new(Check {
+        sync_lock(&self.0.checks).push(Arc::new(ReadinessCheck {
             name,
-            ask: Box::new(ask),
+            run: Box::new(run),
             failing,
             runtime,
         }));
@@ -107,12 +107,12 @@ impl Readiness {
     /// The names of the checks that fail now, or a second ago.
     pub(super) async fn failing(&self) -> Vec<&'static str> {
         let mut last = self.0.last.lock().await;
-        if let Some((_, failing)) = last.as_ref().filter(|(when, _)| when.elapsed() < GOOD_FOR) {
+        if let Some((_, failing)) = last.as_ref().filter(|(when, _)| when.elapsed() < RESULT_TTL) {
             return failing.clone();
         }
         let checks = sync_lock(&self.0.checks).clone();
         // All at once: the slowest decides how long a probe waits.
-        let running: Vec<_> = checks.iter().cloned().map(Check::start).collect();
+        let running: Vec<_> = checks.iter().cloned().map(ReadinessCheck::start).collect();
         let mut failing = Vec::new();
         for (check, running) in checks.iter().zip(running) {
             // Whoever is dropped or panics has not said that it is well.
@@ -125,7 +125,7 @@ impl Readiness {
     }
 }
 
-impl Check {
+impl ReadinessCheck {
     fn start(self: Arc<Self>) -> tokio::task::JoinHandle<bool> {
         match self.runtime.clone() {
             Some(runtime) => runtime.spawn(self.passes()),
@@ -134,9 +134,9 @@ impl Check {
     }
 
     async fn passes(self: Arc<Self>) -> bool {
-        let result = match timeout(PATIENCE, (self.ask)()).await {
+        let result = match timeout(CHECK_TIMEOUT, (self.run)()).await {
             Ok(result) => result,
-            Err(_) => Err(format!("no answer within {} ms", PATIENCE.as_millis())),
+            Err(_) => Err(format!("no answer within {} ms", CHECK_TIMEOUT.as_millis())),
         };
         let failed_before = self.failing.swap(result.is_err(), Ordering::Relaxed);
         match &result {

@@ -23,10 +23,10 @@ impl Reserve {
         Ok(Arc::new(reserve))
     }
 
-    /// Closes one, so that a connection can be accepted in its place. `None` where all are lent.
-    pub(super) fn lend(self: &Arc<Self>) -> Option<Lent> {
+    /// Closes one, so that a connection can be accepted in its place. `None` where all are borrowed.
+    pub(super) fn borrow(self: &Arc<Self>) -> Option<BorrowedDescriptor> {
         drop(sync_lock(&self.spare).pop()?);
-        Some(Lent(Arc::clone(self)))
+        Some(BorrowedDescriptor(Arc::clone(self)))
     }
 
     /// Opens those that are missing, as far as the process has some.
@@ -41,9 +41,9 @@ impl Reserve {
 
 /// A descriptor that somebody else has. To be dropped as soon as that one is closed.
 #[derive(Debug)]
-pub(super) struct Lent(Arc<Reserve>);
+pub(super) struct BorrowedDescriptor(Arc<Reserve>);
 
-impl Drop for Lent {
+impl Drop for BorrowedDescriptor {
     fn drop(&mut self) {
         self.0.fill();
     }

@@ -21,42 +21,42 @@ use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
 /// How many scrapes there may be at a time: two Prometheus servers and two people.
-const MOST: usize = 4;
+const MAX_SCRAPES: usize = 4;
 
 /// Scrapes of a registry.
 #[derive(Clone)]
-pub(super) struct Scrapes {
+pub(super) struct ScrapeState {
     registry: Registry,
-    places: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     refused: Arc<Refused>,
 }
 
-impl Scrapes {
+impl ScrapeState {
     pub(super) fn of(registry: Registry) -> Self {
         let refused = Arc::new(Refused::default());
         registry.attach(Arc::clone(&refused) as _);
-        Self { registry, places: Arc::new(Semaphore::new(MOST)), refused }
+        Self { registry, permits: Arc::new(Semaphore::new(MAX_SCRAPES)), refused }
     }
 }
 
-pub(super) async fn scrape(State(scrapes): State<Scrapes>, headers: HeaderMap) -> Response {
-    let Ok(place) = scrapes.places.try_acquire_owned() else {
+pub(super) async fn scrape(State(scrapes): State<ScrapeState>, headers: HeaderMap) -> Response {
+    let Ok(permit) = scrapes.permits.try_acquire_owned() else {
         scrapes.refused.0.fetch_add(1, Ordering::Relaxed);
-        let told = "too many scrapes at a time\n";
-        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], told).into_response();
+        let message = "too many scrapes at a time\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], message).into_response();
     };
     // Several headers of one name are one list (RFC 9110, section 5.3).
     let accept: Vec<_> = headers.get_all(ACCEPT).iter().flat_map(|value| value.to_str()).collect();
     let format = negotiate(Some(&accept.join(",")));
     let exposition = Exposition::new(&scrapes.registry, format);
-    let body = Body::new(Scrape { exposition, _place: place });
+    let body = Body::new(Scrape { exposition, _permit: permit });
     ([(CONTENT_TYPE, format.content_type()), (VARY, "accept")], body).into_response()
 }
 
 /// An exposition that has its place as long as it is read.
 struct Scrape {
     exposition: Exposition,
-    _place: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl http_body::Body for Scrape {

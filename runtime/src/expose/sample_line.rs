@@ -6,7 +6,7 @@ use crate::record::visit::LabelPair;
 
 /// The name of a family's samples, and the labels of the series that is being written.
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(super) struct SampleLine {
     /// `name{first="value",second="value"} `.
     text: Vec<u8>,
     /// How long the name is.
@@ -15,9 +15,9 @@ pub(super) struct Line {
     values: Vec<usize>,
 }
 
-impl Line {
+impl SampleLine {
     /// Begins the lines of another family.
-    pub(super) fn begin(&mut self, name: &str, suffix: &str) {
+    pub(super) fn begin_family(&mut self, name: &str, suffix: &str) {
         self.text.clear();
         self.text.extend_from_slice(name.as_bytes());
         self.text.extend_from_slice(suffix.as_bytes());
@@ -27,15 +27,15 @@ impl Line {
 
     /// Goes on to the series with `labels`. Where `same` is told, they have the names that the ones before had,
     /// and that many of the values.
-    pub(super) fn turn(&mut self, labels: &[LabelPair<'_>], same: Option<usize>) {
-        let same = same.filter(|_| labels.len() == self.values.len());
-        let written = match same {
-            Some(same) if same >= labels.len() && !labels.is_empty() => return,
-            Some(same) if !labels.is_empty() => {
-                self.text.truncate(self.values[same]);
-                self.values.truncate(same + 1);
-                self.value(labels[same].1);
-                same + 1
+    pub(super) fn set_labels(&mut self, labels: &[LabelPair<'_>], unchanged: Option<usize>) {
+        let unchanged = unchanged.filter(|_| labels.len() == self.values.len());
+        let written = match unchanged {
+            Some(unchanged) if unchanged >= labels.len() && !labels.is_empty() => return,
+            Some(unchanged) if !labels.is_empty() => {
+                self.text.truncate(self.values[unchanged]);
+                self.values.truncate(unchanged + 1);
+                self.push_value(labels[unchanged].1);
+                unchanged + 1
             }
             _ => {
                 self.text.truncate(self.name);
@@ -48,27 +48,27 @@ impl Line {
             self.text.extend_from_slice(name.as_bytes());
             self.text.extend_from_slice(b"=\"");
             self.values.push(self.text.len());
-            self.value(value);
+            self.push_value(value);
         }
         self.text.extend_from_slice(if labels.is_empty() { b" " } else { b"} " });
     }
 
     /// Gives the last label another value.
-    pub(super) fn last(&mut self, value: &str) {
+    pub(super) fn set_last_value(&mut self, value: &str) {
         if let Some(start) = self.values.last() {
             self.text.truncate(*start);
-            self.value(value);
+            self.push_value(value);
             self.text.extend_from_slice(b"} ");
         }
     }
 
-    fn value(&mut self, value: &str) {
+    fn push_value(&mut self, value: &str) {
         escape::label(&mut self.text, value);
         self.text.push(b'"');
     }
 
     /// All of it.
-    pub(super) fn text(&self) -> &[u8] {
+    pub(super) fn prefix(&self) -> &[u8] {
         &self.text
     }
 
@@ -78,7 +78,7 @@ impl Line {
     }
 
     /// Writes into `out` the line of a sample with another name and one more label, up to that label's value.
-    pub(super) fn open(&self, out: &mut Vec<u8>, name: [&str; 2], label: &str) {
+    pub(super) fn write_with_label(&self, out: &mut Vec<u8>, name: [&str; 2], label: &str) {
         out.extend_from_slice(name[0].as_bytes());
         out.extend_from_slice(name[1].as_bytes());
         match self.labels().strip_suffix(b"} ") {
@@ -97,16 +97,20 @@ impl Line {
 mod tests {
     use super::*;
 
-    fn turned(line: &mut Line, labels: &[LabelPair<'_>], same: Option<usize>) -> String {
-        line.turn(labels, same);
-        String::from_utf8(line.text().to_vec()).unwrap()
+    fn prefix_with(
+        line: &mut SampleLine,
+        labels: &[LabelPair<'_>],
+        unchanged: Option<usize>,
+    ) -> String {
+        line.set_labels(labels, unchanged);
+        String::from_utf8(line.prefix().to_vec()).unwrap()
     }
 
     #[test]
     fn writes_what_is_another() {
-        let mut line = Line::default();
-        line.begin("a", "_total");
-        for (labels, same, text) in [
+        let mut line = SampleLine::default();
+        line.begin_family("a", "_total");
+        for (labels, unchanged, text) in [
             (&[("x", "1"), ("y", "2"), ("z", "3")][..], None, r#"a_total{x="1",y="2",z="3"} "#),
             (&[("x", "1"), ("y", "2"), ("z", "\"")], Some(2), r#"a_total{x="1",y="2",z="\""} "#),
             (&[("x", "1"), ("y", "33"), ("z", "")], Some(1), r#"a_total{x="1",y="33",z=""} "#),
@@ -118,25 +122,25 @@ mod tests {
             (&[], Some(0), "a_total "),
             (&[("b", "8")], None, r#"a_total{b="8"} "#),
         ] {
-            assert_eq!(turned(&mut line, labels, same), text);
+            assert_eq!(prefix_with(&mut line, labels, unchanged), text);
         }
-        line.last("9");
-        assert_eq!(line.text(), br#"a_total{b="9"} "#);
-        line.begin("b", "");
-        line.last("9");
-        assert_eq!(turned(&mut line, &[("b", "8")], Some(1)), r#"b{b="8"} "#);
+        line.set_last_value("9");
+        assert_eq!(line.prefix(), br#"a_total{b="9"} "#);
+        line.begin_family("b", "");
+        line.set_last_value("9");
+        assert_eq!(prefix_with(&mut line, &[("b", "8")], Some(1)), r#"b{b="8"} "#);
     }
 
     #[test]
     fn opens_for_another_label() {
-        let mut line = Line::default();
-        line.begin("a", "");
+        let mut line = SampleLine::default();
+        line.begin_family("a", "");
         for (labels, text) in
             [(&[][..], r#"a_bucket{le=""#), (&[("x", "1")], r#"a_bucket{x="1",le=""#)]
         {
-            line.turn(labels, None);
+            line.set_labels(labels, None);
             let mut out = Vec::new();
-            line.open(&mut out, ["a", "_bucket"], "le");
+            line.write_with_label(&mut out, ["a", "_bucket"], "le");
             assert_eq!(String::from_utf8(out).unwrap(), text);
         }
     }

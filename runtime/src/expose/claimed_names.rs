@@ -29,27 +29,27 @@ impl fmt::Display for Owner {
 
 /// The names of samples that are taken, and by whom.
 #[derive(Default)]
-pub(crate) struct Taken(HashMap<String, Taker>);
+pub(crate) struct ClaimedNames(HashMap<String, Holder>);
 
 /// Who has a sample's name, and what that name has behind the family's.
 #[derive(Clone, Copy)]
-struct Taker {
+struct Holder {
     owner: Owner,
     suffix: &'static str,
 }
 
-impl Taken {
+impl ClaimedNames {
     /// Takes the names of a family's samples.
     ///
     /// # Errors
     /// Where one of them is not free; none is taken then.
     pub(crate) fn claim(&mut self, header: &Header<'_>, owner: Owner) -> Result<(), HiddenFamily> {
-        if let Some((sample, taker)) = self.taker(header) {
-            return Err(hidden(header, owner, &sample, taker));
+        if let Some((sample, holder)) = self.holder(header) {
+            return Err(hidden(header, owner, &sample, holder));
         }
         let names = suffixes(header.kind)
             .iter()
-            .map(|suffix| ([&header.name, *suffix].concat(), Taker { owner, suffix }));
+            .map(|suffix| ([&header.name, *suffix].concat(), Holder { owner, suffix }));
         self.0.extend(names);
         Ok(())
     }
@@ -57,26 +57,26 @@ impl Taken {
     /// Whether a family would write samples of a name that is taken.
     #[cfg(feature = "prometheus")]
     pub(crate) fn overlaps(&self, header: &Header<'_>) -> bool {
-        self.taker(header).is_some()
+        self.holder(header).is_some()
     }
 
     /// The first of a family's samples whose name is taken, and by whom.
-    fn taker(&self, header: &Header<'_>) -> Option<(String, Taker)> {
+    fn holder(&self, header: &Header<'_>) -> Option<(String, Holder)> {
         suffixes(header.kind).iter().find_map(|suffix| {
             let sample = [&header.name, *suffix].concat();
-            let taker = *self.0.get(&sample)?;
-            Some((sample, taker))
+            let holder = *self.0.get(&sample)?;
+            Some((sample, holder))
         })
     }
 }
 
 #[cold]
-fn hidden(header: &Header<'_>, owner: Owner, sample: &str, taker: Taker) -> HiddenFamily {
-    let family = sample.strip_suffix(taker.suffix).unwrap_or(sample);
+fn hidden(header: &Header<'_>, owner: Owner, sample: &str, holder: Holder) -> HiddenFamily {
+    let family = sample.strip_suffix(holder.suffix).unwrap_or(sample);
     let reason = if family == header.name {
-        format!("the name is taken by {}", taker.owner)
+        format!("the name is taken by {}", holder.owner)
     } else {
-        format!("samples named `{sample}` belong to `{family}` of {}", taker.owner)
+        format!("samples named `{sample}` belong to `{family}` of {}", holder.owner)
     };
     HiddenFamily { name: header.name.to_string(), source: owner.to_string(), reason }
 }
@@ -97,10 +97,10 @@ mod tests {
 
     #[test]
     fn a_name_is_taken_with_its_suffixes() {
-        let mut taken = Taken::default();
+        let mut names = ClaimedNames::default();
         let mut claim = |name: &str, kind, owner| {
             let header = Header { name: name.into(), help: "".into(), kind, unit: "".into() };
-            taken.claim(&header, owner).map_err(|hidden| hidden.reason)
+            names.claim(&header, owner).map_err(|hidden| hidden.reason)
         };
         let (us, them) = (Owner::Goldsignal, Owner::Source("them"));
         assert_eq!(claim("x", SeriesKind::Histogram, us), Ok(()));

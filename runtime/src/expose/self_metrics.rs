@@ -15,7 +15,7 @@ struct Declaration {
 /// A series: its labels, and its value.
 type Row = (Vec<(&'static str, String)>, u64);
 
-static OWN: [Declaration; 9] = [
+static SELF_METRICS: [Declaration; 9] = [
     Declaration {
         family: &series::ACCEPT_ERRORS,
         rows: |losses| vec![(Vec::new(), losses.accepts)],
@@ -59,7 +59,7 @@ static OWN: [Declaration; 9] = [
 
 /// The headers of all of them.
 pub(super) fn headers() -> impl Iterator<Item = Header<'static>> {
-    OWN.iter().map(Declaration::header)
+    SELF_METRICS.iter().map(Declaration::header)
 }
 
 /// All of them, telling `losses`.
@@ -68,9 +68,9 @@ pub(super) fn families(mut losses: Losses, created: SystemTime) -> Vec<Box<dyn R
     // Two sources may tell of one family and label: one is hidden, and what it folded is its own affair.
     losses.folded.dedup_by(|a, b| (&a.family, &a.label) == (&b.family, &b.label));
     let family = |declaration: &'static Declaration| -> Box<dyn Readable> {
-        Box::new(Own { declaration, rows: (declaration.rows)(&losses), created })
+        Box::new(SelfMetric { declaration, rows: (declaration.rows)(&losses), created })
     };
-    OWN.iter().map(family).collect()
+    SELF_METRICS.iter().map(family).collect()
 }
 
 impl Declaration {
@@ -88,13 +88,13 @@ impl Declaration {
     }
 }
 
-struct Own {
+struct SelfMetric {
     declaration: &'static Declaration,
     rows: Vec<Row>,
     created: SystemTime,
 }
 
-impl Readable for Own {
+impl Readable for SelfMetric {
     fn header(&self) -> Header<'_> {
         self.declaration.header()
     }

@@ -4,27 +4,27 @@ use super::number;
 
 /// What follows `le="` in the lines of a histogram.
 #[derive(Debug, Default)]
-pub(super) struct Bounds {
-    of: Vec<f64>,
+pub(super) struct BucketLabels {
+    bounds: Vec<f64>,
     /// `0.005"} ` and so on, the last one for `+Inf`.
     text: Vec<u8>,
     ends: Vec<usize>,
 }
 
-impl Bounds {
+impl BucketLabels {
     /// Goes on to a series with these `bounds`.
-    pub(super) fn turn(&mut self, bounds: &[f64]) {
+    pub(super) fn set_bounds(&mut self, bounds: &[f64]) {
         // By their bits: zero has two spellings.
-        let same = self.of.iter().map(|bound| bound.to_bits());
+        let same = self.bounds.iter().map(|bound| bound.to_bits());
         if !self.ends.is_empty() && same.eq(bounds.iter().map(|bound| bound.to_bits())) {
             return;
         }
-        self.of.clear();
-        self.of.extend_from_slice(bounds);
+        self.bounds.clear();
+        self.bounds.extend_from_slice(bounds);
         self.text.clear();
         self.ends.clear();
         for bound in bounds.iter().chain(&[f64::INFINITY]) {
-            number::bound(&mut self.text, *bound);
+            number::label_float(&mut self.text, *bound);
             self.text.extend_from_slice(b"\"} ");
             self.ends.push(self.text.len());
         }
@@ -43,14 +43,14 @@ mod tests {
 
     #[test]
     fn are_those_of_the_last_series() {
-        let mut kept = Bounds::default();
+        let mut labels = BucketLabels::default();
         for bounds in [&[][..], &[0.5, 1.0], &[0.5, 1.0], &[0.0], &[-0.0], &[0.5]] {
-            kept.turn(bounds);
+            labels.set_bounds(bounds);
             let mut expected: Vec<_> =
                 bounds.iter().map(|bound| format!("{bound:?}\"}} ")).collect();
             expected.push("+Inf\"} ".to_owned());
             let texts: Vec<_> =
-                kept.texts().map(|text| String::from_utf8(text.to_vec()).unwrap()).collect();
+                labels.texts().map(|text| String::from_utf8(text.to_vec()).unwrap()).collect();
             assert_eq!(texts, expected);
         }
     }
