@@ -34,14 +34,14 @@ pub(super) struct Family {
 #[derive(Debug, Default)]
 struct State {
     labels: Vec<(String, InternTable)>,
-    places: HashMap<Box<[Digit]>, usize>,
+    index_by_labels: HashMap<Box<[InternedLabel]>, usize>,
     series: Vec<Arc<Series>>,
     /// The series of everything that exceeds the family's budget.
     overflow: Option<usize>,
 }
 
 /// The number of a label, and that of its value.
-type Digit = (usize, usize);
+type InternedLabel = (usize, usize);
 
 impl Family {
     pub(super) fn new(
@@ -60,9 +60,9 @@ impl Family {
             let state = self.read();
             let digits = state.digits(key);
             if let Some(digits) = &digits
-                && let Some(place) = state.places.get(&**digits)
+                && let Some(index) = state.index_by_labels.get(&**digits)
             {
-                return Arc::clone(&state.series[*place]);
+                return Arc::clone(&state.series[*index]);
             }
             digits
         };
@@ -71,52 +71,52 @@ impl Family {
 
     /// Makes the series of `key`, whose labels are `digits` unless a name among them is new.
     #[cold]
-    fn make(&self, key: &Key, digits: Option<Vec<Digit>>) -> Arc<Series> {
+    fn make(&self, key: &Key, digits: Option<Vec<InternedLabel>>) -> Arc<Series> {
         let mut state = self.write();
         let digits = digits.or_else(|| {
             state.name_labels(key);
             state.digits(key)
         });
-        let place = match digits {
-            Some(digits) => match state.places.get(&*digits) {
+        let index = match digits {
+            Some(digits) => match state.index_by_labels.get(&*digits) {
                 // Another thread was faster.
-                Some(place) => *place,
+                Some(index) => *index,
                 None if state.series.len() < DEFAULT_BUDGET => self.add(&mut state, digits),
                 None => self.overflow(&mut state),
             },
             // There was no room for another name.
             None => self.overflow(&mut state),
         };
-        Arc::clone(&state.series[place])
+        Arc::clone(&state.series[index])
     }
 
-    fn add(&self, state: &mut State, digits: Vec<Digit>) -> usize {
-        let place = state.series.len();
+    fn add(&self, state: &mut State, digits: Vec<InternedLabel>) -> usize {
+        let index = state.series.len();
         let labels = state.text(&digits);
         state.series.push(Arc::new(Series::new(self.kind, labels, &self.bounds, &self.refused)));
-        state.places.insert(digits.into(), place);
-        place
+        state.index_by_labels.insert(digits.into(), index);
+        index
     }
 
     /// The series where every label that is known when it is first needed is `_OTHER`.
     fn overflow(&self, state: &mut State) -> usize {
         self.folded.fetch_add(1, Ordering::Relaxed);
-        if let Some(place) = state.overflow {
-            return place;
+        if let Some(index) = state.overflow {
+            return index;
         }
         let digits: Vec<_> = (0..state.labels.len()).map(|label| (label, VALUES)).collect();
-        let known = state.places.get(&*digits).copied();
-        let place = known.unwrap_or_else(|| self.add(state, digits));
-        state.overflow = Some(place);
-        place
+        let known = state.index_by_labels.get(&*digits).copied();
+        let index = known.unwrap_or_else(|| self.add(state, digits));
+        state.overflow = Some(index);
+        index
     }
 
     pub(super) fn len(&self) -> usize {
         self.read().series.len()
     }
 
-    pub(super) fn at(&self, place: usize) -> Option<Arc<Series>> {
-        self.read().series.get(place).cloned()
+    pub(super) fn at(&self, index: usize) -> Option<Arc<Series>> {
+        self.read().series.get(index).cloned()
     }
 
     pub(super) fn losses(&self, losses: &mut Losses) {
@@ -159,20 +159,20 @@ impl State {
 
     /// The labels of `key` as numbers; `None` where the name of one is not known. Prometheus takes an empty
     /// label for an absent one, so it is; labels whose names become one are one, see [`names::joined`].
-    fn digits(&self, key: &Key) -> Option<Vec<Digit>> {
-        let mut digits: Vec<Digit> = Vec::with_capacity(key.labels().len());
+    fn digits(&self, key: &Key) -> Option<Vec<InternedLabel>> {
+        let mut digits: Vec<InternedLabel> = Vec::with_capacity(key.labels().len());
         let labels = || key.labels().filter(|label| !label.value().is_empty());
         // All names before any value: looking up a value that folds is counted, and must happen once.
         for label in labels() {
             digits.push((self.label(&names::label(label.key()))?, 0));
         }
-        for (place, label) in labels().enumerate() {
-            let number = digits[place].0;
-            let same = |(other, _): &Digit| *other == number;
+        for (index, label) in labels().enumerate() {
+            let number = digits[index].0;
+            let same = |(other, _): &InternedLabel| *other == number;
             let table = &self.labels[number].1;
-            digits[place].1 = match digits[..place].iter().find(|digit| same(digit)) {
+            digits[index].1 = match digits[..index].iter().find(|digit| same(digit)) {
                 Some((_, value)) => *value,
-                None if digits[place + 1..].iter().any(same) => {
+                None if digits[index + 1..].iter().any(same) => {
                     table.intern(&self.joined(number, labels()))
                 }
                 None => table.intern(label.value()),
@@ -190,8 +190,8 @@ impl State {
         names::joined(same.map(|label| (label.key(), label.value())).collect())
     }
 
-    fn text(&self, digits: &[Digit]) -> Vec<(String, String)> {
-        let pair = |(label, value): &Digit| {
+    fn text(&self, digits: &[InternedLabel]) -> Vec<(String, String)> {
+        let pair = |(label, value): &InternedLabel| {
             let (name, table) = &self.labels[*label];
             (name.clone(), table.value(*value).unwrap_or(OTHER).to_owned())
         };

@@ -1,7 +1,7 @@
 //! The `metrics` facade: what a library records through it lands in a registry of ours, within budgets.
 
+mod facade_metrics;
 mod family;
-mod recorded;
 mod series;
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use metrics::{
 
 use crate::declare::Kind;
 use crate::registry::Registry;
-use recorded::Recorded;
+use facade_metrics::FacadeMetrics;
 
 /// Records what comes through the `metrics` facade into a registry.
 ///
@@ -41,15 +41,15 @@ use recorded::Recorded;
 /// ```
 #[derive(Debug)]
 pub struct Recorder {
-    recorded: Arc<Recorded>,
+    metrics: Arc<FacadeMetrics>,
 }
 
 impl Recorder {
     /// A recorder into `registry`.
     pub fn new(registry: &Registry) -> Self {
-        let recorded = Arc::<Recorded>::default();
-        registry.attach(recorded.clone());
-        Self { recorded }
+        let metrics = Arc::<FacadeMetrics>::default();
+        registry.attach(metrics.clone());
+        Self { metrics }
     }
 
     /// States the buckets of the histogram `name`, in its own unit. Others have those of durations in
@@ -63,7 +63,7 @@ impl Recorder {
             crate::declare::buckets::valid(bounds),
             "buckets must be 1 to 64 finite numbers, each larger than the one before"
         );
-        self.recorded.state_buckets(name, bounds);
+        self.metrics.set_buckets(name, bounds);
         self
     }
 
@@ -82,7 +82,7 @@ impl Recorder {
     /// ```
     #[must_use]
     pub fn keep_counter_names(self) -> Self {
-        self.recorded.keep_counter_names();
+        self.metrics.keep_counter_names();
         self
     }
 
@@ -97,26 +97,26 @@ impl Recorder {
 
 impl metrics::Recorder for Recorder {
     fn describe_counter(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {
-        self.recorded.describe(Kind::Counter, key.as_str(), unit, &description);
+        self.metrics.describe(Kind::Counter, key.as_str(), unit, &description);
     }
 
     fn describe_gauge(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {
-        self.recorded.describe(Kind::Gauge, key.as_str(), unit, &description);
+        self.metrics.describe(Kind::Gauge, key.as_str(), unit, &description);
     }
 
     fn describe_histogram(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {
-        self.recorded.describe(Kind::Histogram, key.as_str(), unit, &description);
+        self.metrics.describe(Kind::Histogram, key.as_str(), unit, &description);
     }
 
     fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
-        self.recorded.series(Kind::Counter, key).map_or(Counter::noop(), Counter::from_arc)
+        self.metrics.series(Kind::Counter, key).map_or(Counter::noop(), Counter::from_arc)
     }
 
     fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> Gauge {
-        self.recorded.series(Kind::Gauge, key).map_or(Gauge::noop(), Gauge::from_arc)
+        self.metrics.series(Kind::Gauge, key).map_or(Gauge::noop(), Gauge::from_arc)
     }
 
     fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
-        self.recorded.series(Kind::Histogram, key).map_or(Histogram::noop(), Histogram::from_arc)
+        self.metrics.series(Kind::Histogram, key).map_or(Histogram::noop(), Histogram::from_arc)
     }
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use prometheus::proto::MetricFamily;
 
-use super::convert::Foreign;
-use super::{Asked, address, asking, under_way};
+use super::from_prometheus::ForeignFamily;
+use super::{Gathering, address, in_progress, while_gathering};
 use crate::record::sync_lock;
 use crate::record::visit::{HiddenFamily, Losses, Readable, Source};
 use crate::registry::Registry;
@@ -27,7 +27,7 @@ use crate::registry::Registry;
 ///
 /// let theirs = prometheus::Registry::new();
 /// goldsignal::bridge::prometheus::attach(&Registry::global(), theirs.clone());
-/// let lookups = prometheus::IntCounter::new("dns_lookups_total", "Look-ups.")?;
+/// let lookups = prometheus::IntCounter::new("dns_lookups_total", "Refresh-ups.")?;
 /// theirs.register(Box::new(lookups.clone()))?;
 /// lookups.inc();
 /// assert!(Registry::global().encode(Format::Text).contains("dns_lookups_total 1\n"));
@@ -56,8 +56,8 @@ struct Attached {
 impl Attached {
     /// Everything on `theirs`; nothing in the middle of asking some `prometheus::Registry`.
     fn gather(&self) -> Vec<MetricFamily> {
-        if under_way().is_empty() {
-            asking(Asked::Theirs(self.store), || self.theirs.gather())
+        if in_progress().is_empty() {
+            while_gathering(Gathering::Theirs(self.store), || self.theirs.gather())
         } else {
             Vec::new()
         }
@@ -73,10 +73,10 @@ impl Source for Attached {
         let mut partial = Vec::new();
         let mut families = Vec::<Box<dyn Readable>>::new();
         for family in self.gather() {
-            let (family, left_out) = Foreign::new(family);
-            self.refused.fetch_add(left_out.samples, Ordering::Relaxed);
-            if left_out.series > 0 {
-                partial.push((family.header().name.into_owned(), left_out.series));
+            let (family, skipped) = ForeignFamily::new(family);
+            self.refused.fetch_add(skipped.samples, Ordering::Relaxed);
+            if skipped.series > 0 {
+                partial.push((family.header().name.into_owned(), skipped.series));
             }
             // One without series takes no name.
             if !family.is_empty() {

@@ -7,11 +7,11 @@
 //! it is being asked, which could lock up: its lock is not recursive.
 
 mod attach;
-mod convert;
-mod gathered;
+mod foreign_names;
+mod from_prometheus;
 mod model;
 mod register;
-mod taken;
+mod to_prometheus;
 
 use std::cell::RefCell;
 
@@ -20,12 +20,12 @@ pub use register::{RegisterError, register, register_free};
 
 thread_local! {
     /// What this thread is in the middle of, outermost first.
-    static ASKED: RefCell<Vec<Asked>> = const { RefCell::new(Vec::new()) };
+    static IN_PROGRESS: RefCell<Vec<Gathering>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A registry that is being asked for its families. Ours are told apart by the address of their store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asked {
+enum Gathering {
     /// A `prometheus::Registry`, on behalf of ours.
     Theirs(usize),
     /// A `prometheus::Registry`, only to see which names ours finds taken there.
@@ -35,20 +35,20 @@ enum Asked {
 }
 
 /// What this thread is in the middle of, outermost first.
-fn under_way() -> Vec<Asked> {
-    ASKED.with_borrow(Clone::clone)
+fn in_progress() -> Vec<Gathering> {
+    IN_PROGRESS.with_borrow(Clone::clone)
 }
 
 /// Runs `f` in the middle of `asked`.
-fn asking<R>(asked: Asked, f: impl FnOnce() -> R) -> R {
+fn while_gathering<R>(gathering: Gathering, f: impl FnOnce() -> R) -> R {
     struct Leave;
     impl Drop for Leave {
         fn drop(&mut self) {
-            ASKED.with_borrow_mut(Vec::pop);
+            IN_PROGRESS.with_borrow_mut(Vec::pop);
         }
     }
 
-    ASKED.with_borrow_mut(|stack| stack.push(asked));
+    IN_PROGRESS.with_borrow_mut(|stack| stack.push(gathering));
     let _leave = Leave;
     f()
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use prometheus::core::{Collector, Desc};
 use prometheus::proto::MetricFamily;
 
-use super::gathered;
-use super::taken::TakenThere;
-use super::{Asked, address, asking, under_way};
+use super::foreign_names::ForeignNames;
+use super::to_prometheus;
+use super::{Gathering, address, in_progress, while_gathering};
 use crate::expose::families;
 use crate::record::visit::{HiddenFamily, Readable};
 use crate::registry::Registry;
@@ -65,13 +65,13 @@ impl std::error::Error for RegisterError {}
 /// When `ours` is registered there already, or names of ours are taken there now. Nothing is registered
 /// then.
 pub fn register(ours: &Registry, theirs: &prometheus::Registry) -> Result<(), RegisterError> {
-    let (collector, left_out) = enter(ours, theirs)?;
-    if left_out.is_empty() {
+    let (collector, skipped) = try_register(ours, theirs)?;
+    if skipped.is_empty() {
         return Ok(());
     }
     // It is there, as it was registered just now.
     let _ = theirs.unregister(Box::new(collector));
-    Err(RegisterError::Taken(left_out))
+    Err(RegisterError::Taken(skipped))
 }
 
 /// As [`register`], but goes without the families of `ours` whose names are taken, and returns them.
@@ -82,23 +82,25 @@ pub fn register_free(
     ours: &Registry,
     theirs: &prometheus::Registry,
 ) -> Result<Vec<String>, RegisterError> {
-    enter(ours, theirs).map(|(_, left_out)| left_out)
+    try_register(ours, theirs).map(|(_, skipped)| skipped)
 }
 
-fn enter(
+fn try_register(
     ours: &Registry,
     theirs: &prometheus::Registry,
-) -> Result<(Ours, Vec<String>), RegisterError> {
-    let collector = Ours::new(ours, theirs)?;
+) -> Result<(RegistryCollector, Vec<String>), RegisterError> {
+    let collector = RegistryCollector::new(ours, theirs)?;
     theirs.register(Box::new(collector.clone())).map_err(|error| match error {
         prometheus::Error::AlreadyReg => RegisterError::AlreadyRegistered,
         other => RegisterError::Refused(other.to_string()),
     })?;
-    collector.taken.look_here();
-    let taken =
-        collector.families().into_iter().filter(|family| collector.taken.has(&family.header()));
-    let left_out = taken.map(|family| family.header().name.into_owned()).collect();
-    Ok((collector, left_out))
+    collector.foreign_names.refresh_here();
+    let taken = collector
+        .families()
+        .into_iter()
+        .filter(|family| collector.foreign_names.has(&family.header()));
+    let skipped = taken.map(|family| family.header().name.into_owned()).collect();
+    Ok((collector, skipped))
 }
 
 /// Names hidden families in the log, on a thread of its own: this one may hold the lock of `theirs`, and a
@@ -112,13 +114,13 @@ fn warn_elsewhere(hidden: Vec<HiddenFamily>) {
 
 /// Our registry, as their collector.
 #[derive(Clone)]
-struct Ours {
+struct RegistryCollector {
     registry: Registry,
     description: Desc,
-    taken: TakenThere,
+    foreign_names: ForeignNames,
 }
 
-impl Ours {
+impl RegistryCollector {
     fn new(registry: &Registry, theirs: &prometheus::Registry) -> Result<Self, RegisterError> {
         let which = if registry.is_global() {
             "global".to_owned()
@@ -129,13 +131,13 @@ impl Ours {
         let help = "Reserved: the families are those of a goldsignal registry.";
         let description = Desc::new(RESERVED.to_owned(), help.to_owned(), Vec::new(), labels)
             .map_err(|error| RegisterError::Refused(error.to_string()))?;
-        let taken = TakenThere::new(theirs, address(registry));
-        Ok(Self { registry: registry.clone(), description, taken })
+        let foreign_names = ForeignNames::new(theirs, address(registry));
+        Ok(Self { registry: registry.clone(), description, foreign_names })
     }
 
     /// Ours, without what came from a `prometheus::Registry`.
     fn families(&self) -> Vec<Box<dyn Readable>> {
-        let (families, hidden) = asking(Asked::Ours, || self.registry.exposed());
+        let (families, hidden) = while_gathering(Gathering::Ours, || self.registry.exposed());
         let hidden = self.registry.unnamed(hidden);
         if !hidden.is_empty() {
             warn_elsewhere(hidden);
@@ -144,26 +146,26 @@ impl Ours {
     }
 }
 
-impl Collector for Ours {
+impl Collector for RegistryCollector {
     fn desc(&self) -> Vec<&Desc> {
         vec![&self.description]
     }
 
     fn collect(&self) -> Vec<MetricFamily> {
-        let under_way = under_way();
+        let in_progress = in_progress();
         let own = address(&self.registry);
-        if under_way.contains(&Asked::Names(own)) {
-            return vec![gathered::marker(RESERVED)];
+        if in_progress.contains(&Gathering::Names(own)) {
+            return vec![to_prometheus::marker(RESERVED)];
         }
         // Ours asks theirs: what ours has it knows.
-        if under_way.contains(&Asked::Theirs(own)) || under_way.contains(&Asked::Ours) {
+        if in_progress.contains(&Gathering::Theirs(own)) || in_progress.contains(&Gathering::Ours) {
             return Vec::new();
         }
-        if under_way.is_empty() {
-            self.taken.look();
+        if in_progress.is_empty() {
+            self.foreign_names.refresh();
         }
         let families = self.families();
-        let free = families.iter().filter(|family| !self.taken.has(&family.header()));
-        free.map(|family| gathered::family(&**family)).collect()
+        let free = families.iter().filter(|family| !self.foreign_names.has(&family.header()));
+        free.map(|family| to_prometheus::family(&**family)).collect()
     }
 }

@@ -14,7 +14,7 @@ use crate::record::visit::{
 };
 
 /// A gathered family, each series once.
-pub(super) struct Foreign {
+pub(super) struct ForeignFamily {
     name: String,
     help: String,
     kind: SeriesKind,
@@ -23,7 +23,7 @@ pub(super) struct Foreign {
 
 /// What of a gathered family cannot be exposed.
 #[derive(Default)]
-pub(super) struct LeftOut {
+pub(super) struct Skipped {
     /// Counters that are infinite, NaN or negative.
     pub(super) samples: u64,
     /// Series of another kind than the family's, or with the labels of one before them.
@@ -50,30 +50,30 @@ struct Series {
     metric: Metric,
 }
 
-impl Foreign {
+impl ForeignFamily {
     /// Reads a gathered family, and tells what of it cannot be exposed.
-    pub(super) fn new(mut family: MetricFamily) -> (Self, LeftOut) {
-        let mut left_out = LeftOut::default();
+    pub(super) fn new(mut family: MetricFamily) -> (Self, Skipped) {
+        let mut skipped = Skipped::default();
         let kind = kind(&family);
         let mut seen = HashSet::new();
         let mut series = Vec::with_capacity(family.get_metric().len());
         for metric in family.take_metric() {
             if !fits(kind, &metric) {
-                left_out.series += 1;
+                skipped.series += 1;
             } else if kind == SeriesKind::Counter && !is_count(metric.get_counter().value()) {
-                left_out.samples += 1;
+                skipped.samples += 1;
             } else {
                 let labels = labels(&metric);
                 // Whole labels are compared: no hash decides what is one series.
                 if seen.insert(labels.clone()) {
                     series.push(Series { labels, metric });
                 } else {
-                    left_out.series += 1;
+                    skipped.series += 1;
                 }
             }
         }
         let (name, help) = (names::metric(family.name()).into_owned(), family.help().to_owned());
-        (Self { name, help, kind, series }, left_out)
+        (Self { name, help, kind, series }, skipped)
     }
 }
 
@@ -115,7 +115,7 @@ fn given<T: Default + PartialEq>(value: &T) -> bool {
     *value != T::default()
 }
 
-impl Readable for Foreign {
+impl Readable for ForeignFamily {
     fn header(&self) -> Header<'_> {
         Header {
             name: Cow::Borrowed(&self.name),

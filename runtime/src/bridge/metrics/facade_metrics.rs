@@ -18,7 +18,7 @@ const FAMILIES: usize = 1000;
 
 /// All metrics of a recorder.
 #[derive(Debug, Default)]
-pub(super) struct Recorded {
+pub(super) struct FacadeMetrics {
     state: RwLock<State>,
     /// Samples that were refused because they would make a value infinite or NaN.
     refused: Arc<AtomicU64>,
@@ -29,7 +29,7 @@ struct State {
     /// By the name that is exposed.
     families: BTreeMap<String, Arc<Family>>,
     /// By kind and the name that the facade has, so that looking one up again makes no text.
-    known: [HashMap<Box<str>, Arc<Family>>; 3],
+    by_facade_name: [HashMap<Box<str>, Arc<Family>>; 3],
     /// What was refused: another kind, or one too many.
     hidden: HashSet<(Kind, String)>,
     /// Whether counters keep their names.
@@ -38,11 +38,11 @@ struct State {
     bounds: HashMap<String, Arc<[f64]>>,
 }
 
-impl Recorded {
+impl FacadeMetrics {
     /// The series of `key`; `None` where it records nothing.
     pub(super) fn series(&self, kind: Kind, key: &Key) -> Option<Arc<Series>> {
-        let known = self.read().known[kind as usize].get(key.name()).cloned();
-        let family = known.or_else(|| self.family(kind, key.name()))?;
+        let cached = self.read().by_facade_name[kind as usize].get(key.name()).cloned();
+        let family = cached.or_else(|| self.family(kind, key.name()))?;
         Some(family.series(key))
     }
 
@@ -68,9 +68,9 @@ impl Recorded {
                 return None;
             }
         };
-        let known = &mut state.known[kind as usize];
-        if known.len() < FAMILIES {
-            known.insert(name.into(), Arc::clone(&family));
+        let cached = &mut state.by_facade_name[kind as usize];
+        if cached.len() < FAMILIES {
+            cached.insert(name.into(), Arc::clone(&family));
         }
         Some(family)
     }
@@ -85,7 +85,7 @@ impl Recorded {
         }
     }
 
-    pub(super) fn state_buckets(&self, name: &str, bounds: &[f64]) {
+    pub(super) fn set_buckets(&self, name: &str, bounds: &[f64]) {
         let mut state = self.write();
         let exposed = state.exposed(Kind::Histogram, name).into_owned();
         state.bounds.insert(exposed, bounds.into());
@@ -133,7 +133,7 @@ impl State {
 /// What is said of where these metrics come from.
 const FACADE: &str = "the `metrics` facade";
 
-impl Source for Recorded {
+impl Source for FacadeMetrics {
     fn name(&self) -> &'static str {
         FACADE
     }
@@ -143,7 +143,7 @@ impl Source for Recorded {
         let read = |family: &Arc<Family>| -> Box<dyn Readable> {
             let described = state.descriptions.get(&(family.kind, family.name.clone())).cloned();
             let (help, unit) = described.unwrap_or_else(|| (UNDESCRIBED.to_owned(), ""));
-            Box::new(Read { family: Arc::clone(family), help, unit })
+            Box::new(FamilyReader { family: Arc::clone(family), help, unit })
         };
         state.families.values().map(read).collect()
     }
@@ -158,15 +158,15 @@ impl Source for Recorded {
     }
 }
 
-const UNDESCRIBED: &str = "Recorded through the metrics facade, without a description.";
+const UNDESCRIBED: &str = "FacadeMetrics through the metrics facade, without a description.";
 
-struct Read {
+struct FamilyReader {
     family: Arc<Family>,
     help: String,
     unit: &'static str,
 }
 
-impl Readable for Read {
+impl Readable for FamilyReader {
     fn header(&self) -> Header<'_> {
         Header {
             name: Cow::Borrowed(&self.family.name),
