@@ -59,7 +59,7 @@ impl Calls {
         if verdict.outcome.has_latency() {
             row.add(SUM, elapsed);
             if let Some(origin) = sampled() {
-                store.keep_exemplar(self.good(bucket), &exemplar(origin, elapsed));
+                store.record_exemplar(self.good(bucket), &exemplar(origin, elapsed));
             }
         }
         // Last the cell by which the end counts: whoever sees the end sees all of it.

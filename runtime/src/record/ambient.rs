@@ -15,10 +15,10 @@ static GLOBAL: Store = Store::new();
 
 /// How many scopes are alive. While there is none, which is always so in production, a recording site
 /// loads this and nothing else.
-static SCOPES: AtomicUsize = AtomicUsize::new(0);
+static ALIVE_SCOPES: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    static SCOPED: RefCell<Option<Arc<Store>>> = const { RefCell::new(None) };
+    static SCOPED_STORE: RefCell<Option<Arc<Store>>> = const { RefCell::new(None) };
 }
 
 /// A store that can be kept: the global one, or a scope's.
@@ -32,14 +32,14 @@ impl StoreRef {
     pub(crate) fn scoped() -> Self {
         let store = Store::new();
         store.begin();
-        let _ = store.alive.set(Alive::new());
+        let _ = store.alive.set(AliveScope::new());
         Self(Some(Arc::new(store)))
     }
 
     /// Says who hears the events of the code that records to this store.
     #[cfg(feature = "testing")]
-    pub(crate) fn hear(&self, listener: tracing_core::Dispatch) {
-        let _ = self.get().listener.set(listener);
+    pub(crate) fn set_dispatch(&self, dispatch: tracing_core::Dispatch) {
+        let _ = self.get().dispatch.set(dispatch);
     }
 
     /// The global store.
@@ -50,7 +50,7 @@ impl StoreRef {
     /// The store that recordings of this thread go to now.
     #[inline]
     pub(crate) fn current() -> Self {
-        if SCOPES.load(Ordering::Relaxed) == 0 {
+        if ALIVE_SCOPES.load(Ordering::Relaxed) == 0 {
             return Self(None);
         }
         Self::scope()
@@ -59,17 +59,17 @@ impl StoreRef {
     /// The same for something at `location`. While a scope is alive and its store is not this one, the location is
     /// noted, for the scope to name.
     #[inline]
-    pub(crate) fn recording(name: &'static str, location: &'static SourceLocation) -> Self {
-        if SCOPES.load(Ordering::Relaxed) == 0 {
+    pub(crate) fn current_for(name: &'static str, location: &'static SourceLocation) -> Self {
+        if ALIVE_SCOPES.load(Ordering::Relaxed) == 0 {
             return Self(None);
         }
-        note(name, location);
+        note_escape(name, location);
         Self::scope()
     }
 
     #[cold]
     fn scope() -> Self {
-        Self(SCOPED.try_with(|scoped| scoped.borrow().clone()).unwrap_or_default())
+        Self(SCOPED_STORE.try_with(|scoped| scoped.borrow().clone()).unwrap_or_default())
     }
 
     pub(crate) fn is_global(&self) -> bool {
@@ -90,7 +90,7 @@ impl StoreRef {
     /// Runs `f` with this store as the ambient one of the thread.
     #[inline]
     pub(crate) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
-        let entered = self.entered();
+        let entered = self.enter_if_scoped();
         let value = f();
         // Not by the end of the block: that would be a call even where nothing was entered.
         if let Some(entered) = entered {
@@ -101,82 +101,82 @@ impl StoreRef {
 
     /// Boxed, so that there is one word to look at where there is no scope.
     #[inline]
-    fn entered(&self) -> Option<Box<Entered>> {
-        let scoped = SCOPES.load(Ordering::Relaxed) != 0;
-        scoped.then(|| self.entered_scope())
+    fn enter_if_scoped(&self) -> Option<Box<ScopeGuard>> {
+        let scoped = ALIVE_SCOPES.load(Ordering::Relaxed) != 0;
+        scoped.then(|| self.enter_scope())
     }
 
-    /// Apart from [`entered`](Self::entered).
+    /// Apart from [`enter_if_scoped`](Self::enter_if_scoped).
     #[cold]
     #[expect(
         clippy::unnecessary_box_returns,
         reason = "what calls this is written for every observed function: the box is made here"
     )]
-    fn entered_scope(&self) -> Box<Entered> {
-        Box::new(Entered::new(self.clone()))
+    fn enter_scope(&self) -> Box<ScopeGuard> {
+        Box::new(ScopeGuard::new(self.clone()))
     }
 }
 
 /// Counts a scope's store as alive while it exists.
 #[cfg(feature = "testing")]
 #[derive(Debug)]
-pub(crate) struct Alive(());
+pub(crate) struct AliveScope(());
 
 #[cfg(feature = "testing")]
-impl Alive {
+impl AliveScope {
     fn new() -> Self {
-        SCOPES.fetch_add(1, Ordering::Relaxed);
+        ALIVE_SCOPES.fetch_add(1, Ordering::Relaxed);
         Self(())
     }
 }
 
 #[cfg(feature = "testing")]
-impl Drop for Alive {
+impl Drop for AliveScope {
     fn drop(&mut self) {
-        SCOPES.fetch_sub(1, Ordering::Relaxed);
+        ALIVE_SCOPES.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// Puts a store before the thread's ambient one until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Entered {
+pub(crate) struct ScopeGuard {
     previous: StoreRef,
     /// Where the store is new to the thread, its events are heard here from now on.
     #[cfg(feature = "testing")]
-    _heard: Option<tracing_core::dispatcher::DefaultGuard>,
+    _dispatch_guard: Option<tracing_core::dispatcher::DefaultGuard>,
 }
 
-impl Entered {
+impl ScopeGuard {
     #[cold]
     pub(crate) fn new(store: StoreRef) -> Self {
         #[cfg(feature = "testing")]
-        let listener = store.0.as_ref().and_then(|store| store.listener.get()).cloned();
+        let dispatch = store.0.as_ref().and_then(|store| store.dispatch.get()).cloned();
         let previous = StoreRef(swap(store.0));
         Self {
             // A thread that is in the scope already may have got a subscriber of its own since.
             #[cfg(feature = "testing")]
-            _heard: listener
+            _dispatch_guard: dispatch
                 .filter(|_| !previous.same(&StoreRef::current()))
-                .map(|listener| tracing_core::dispatcher::set_default(&listener)),
+                .map(|dispatch| tracing_core::dispatcher::set_default(&dispatch)),
             previous,
         }
     }
 }
 
-impl Drop for Entered {
+impl Drop for ScopeGuard {
     fn drop(&mut self) {
         swap(self.previous.0.take());
     }
 }
 
 fn swap(store: Option<Arc<Store>>) -> Option<Arc<Store>> {
-    SCOPED.try_with(|scoped| scoped.replace(store)).ok().flatten()
+    SCOPED_STORE.try_with(|scoped| scoped.replace(store)).ok().flatten()
 }
 
 /// Runs `f` with the store that this thread records to.
 #[inline]
 pub(crate) fn with<R>(f: impl FnOnce(&Store) -> R) -> R {
-    if SCOPES.load(Ordering::Relaxed) == 0 {
+    if ALIVE_SCOPES.load(Ordering::Relaxed) == 0 {
         return f(&GLOBAL);
     }
     with_scope(f)
@@ -187,17 +187,17 @@ fn with_scope<R>(f: impl FnOnce(&Store) -> R) -> R {
     f(StoreRef::current().get())
 }
 
-/// Says that something at `location` records to the store that is ambient now, see [`StoreRef::recording`].
+/// Says that something at `location` records to the store that is ambient now, see [`StoreRef::current_for`].
 #[inline]
-pub(crate) fn recording(name: &'static str, location: &'static SourceLocation) {
-    if SCOPES.load(Ordering::Relaxed) != 0 {
-        note(name, location);
+pub(crate) fn note_recording(name: &'static str, location: &'static SourceLocation) {
+    if ALIVE_SCOPES.load(Ordering::Relaxed) != 0 {
+        note_escape(name, location);
     }
 }
 
 #[cold]
 #[cfg(not(feature = "testing"))]
-fn note(_: &'static str, _: &'static SourceLocation) {}
+fn note_escape(_: &'static str, _: &'static SourceLocation) {}
 
 /// Locations that recorded to the global store while a scope was alive, with the number of the last time.
 #[cfg(feature = "testing")]
@@ -211,7 +211,7 @@ struct Escapes {
 
 #[cfg(feature = "testing")]
 #[cold]
-fn note(name: &'static str, location: &'static SourceLocation) {
+fn note_escape(name: &'static str, location: &'static SourceLocation) {
     if StoreRef::current().is_global() {
         let mut escapes = super::sync_lock(&ESCAPES);
         escapes.count += 1;

@@ -129,10 +129,10 @@ pub(crate) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Adds to the cell at `place`, which is in the same chunk: `layout::allocate_row` sees to that.
+    /// Adds to the cell at `offset`, which is in the same chunk: `layout::allocate_row` sees to that.
     #[inline]
-    pub(crate) fn add(self, place: usize, amount: u64) {
-        self.add_to(self.first + place, amount);
+    pub(crate) fn add(self, offset: usize, amount: u64) {
+        self.add_to(self.first + offset, amount);
     }
 
     /// Adds to the cell `id`, which is in the same chunk.
@@ -247,8 +247,8 @@ mod tests {
         }
         let mut sums = vec![7; CHUNK + 4];
         columns.sums(2, first, &mut sums);
-        for (place, sum) in sums.iter().enumerate() {
-            assert_eq!(*sum, columns.sum(2, first + place), "{place}");
+        for (offset, sum) in sums.iter().enumerate() {
+            assert_eq!(*sum, columns.sum(2, first + offset), "{offset}");
         }
         assert_eq!((sums[0], sums[2], sums[CHUNK + 3]), (11, 3, 5));
     }

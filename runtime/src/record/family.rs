@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::ambient::{self, StoreRef};
 use super::histogram;
 use super::layout::{self, CellRange};
+use super::series_cursor::SeriesCursor;
 use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
-use super::walk::Walk;
 use crate::declare::{Descriptor, Domain, Kind, LabelSet};
 
 /// The cells of a declared metric.
@@ -24,7 +24,7 @@ impl Family {
     #[inline]
     pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>, stride: usize) -> Option<usize> {
         let range = self.0.as_ref()?;
-        ambient::recording(range.descriptor.name, &range.descriptor.location);
+        ambient::note_recording(range.descriptor.name, &range.descriptor.location);
         Some(range.first + index::<L>(range, labels) * stride)
     }
 
@@ -72,56 +72,57 @@ impl StoredFamily {
         let CellRange { ordinal, descriptor, .. } = self.range;
         let store = self.store.get();
         let dimensions = descriptor.dimensions;
-        let mut walk = Walk::new(dimensions, store.interner(ordinal, dimensions), index, end);
-        while let Some(index) = walk.find() {
+        let mut cursor =
+            SeriesCursor::new(dimensions, store.interner(ordinal, dimensions), index, end);
+        while let Some(index) = cursor.seek() {
             if sink.is_full() {
                 return index;
             }
             let written = match descriptor.kind {
-                Kind::Counter => self.write_counters(index, &mut walk, sink),
+                Kind::Counter => self.write_counters(index, &mut cursor, sink),
                 Kind::Gauge | Kind::Histogram => {
-                    self.write_one(index, &mut walk, sink);
+                    self.write_one(index, &mut cursor, sink);
                     1
                 }
             };
-            walk.next(written);
+            cursor.advance(written);
         }
         end
     }
 
-    /// Writes counters that differ in their last label alone, from the one with `index` on, where `walk` is;
+    /// Writes counters that differ in their last label alone, from the one with `index` on, where `cursor` is;
     /// tells how many.
     fn write_counters(
         &self,
         index: usize,
-        walk: &mut Walk<'_>,
+        cursor: &mut SeriesCursor<'_>,
         sink: &mut dyn SeriesSink,
     ) -> usize {
         let store = self.store.get();
         let (mut sums, mut series) = ([0; RUN], [("", 0); RUN]);
-        let count = walk.run().min(RUN);
+        let count = cursor.run().min(RUN);
         let sums = &mut sums[..count];
         store.sums(self.range.first + index, sums);
         for ((ahead, series), sum) in series.iter_mut().enumerate().zip(&*sums) {
-            *series = (walk.last(ahead), *sum);
+            *series = (cursor.last_value(ahead), *sum);
         }
-        let labels = labels(walk, sink);
+        let labels = labels(cursor, sink);
         sink.counts(labels, &series[..count], Some(store.created()));
         count
     }
 
-    /// Writes the gauge or histogram with `index`, where `walk` is.
-    fn write_one(&self, index: usize, walk: &mut Walk<'_>, sink: &mut dyn SeriesSink) {
+    /// Writes the gauge or histogram with `index`, where `cursor` is.
+    fn write_one(&self, index: usize, cursor: &mut SeriesCursor<'_>, sink: &mut dyn SeriesSink) {
         let CellRange { first, descriptor, .. } = self.range;
         let cell = first + index * descriptor.stride();
         let store = self.store.get();
         if descriptor.kind == Kind::Gauge {
-            let labels = labels(walk, sink);
+            let labels = labels(cursor, sink);
             sink.gauge(labels, store.gauge_value(cell));
             return;
         }
         histogram::read(store, cell, descriptor.bounds, |buckets| {
-            let labels = labels(walk, sink);
+            let labels = labels(cursor, sink);
             sink.histogram(labels, buckets, Some(store.created()));
         });
     }
@@ -130,9 +131,12 @@ impl StoredFamily {
 /// How many counters are written at once. More are no faster, and a piece of an exposition grows by them.
 const RUN: usize = 16;
 
-/// The labels of the series where `walk` is; `sink` is told which ones it knows.
-fn labels<'a, 'b>(walk: &'b mut Walk<'a>, sink: &mut dyn SeriesSink) -> &'b [LabelPair<'a>] {
-    let (labels, same) = walk.labels();
+/// The labels of the series where `cursor` is; `sink` is told which ones it knows.
+fn labels<'a, 'b>(
+    cursor: &'b mut SeriesCursor<'a>,
+    sink: &mut dyn SeriesSink,
+) -> &'b [LabelPair<'a>] {
+    let (labels, same) = cursor.labels();
     sink.same_labels(same);
     labels
 }

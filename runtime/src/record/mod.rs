@@ -40,9 +40,9 @@ mod ticks;
 #[cfg(not(goldsignal_loom))]
 pub(crate) use sync::lock as sync_lock;
 #[cfg(not(goldsignal_loom))]
-pub mod visit;
+mod series_cursor;
 #[cfg(not(goldsignal_loom))]
-mod walk;
+pub mod visit;
 
 #[cfg(not(goldsignal_loom))]
 pub use {counter::Counter, gauge::Gauge, histogram::Histogram};

@@ -14,7 +14,7 @@ use crate::declare::naming::LateNaming;
 use crate::declare::{Dimension, Domain, Naming};
 
 /// How many families can have budgeted labels; those of further ones fold entirely.
-const TABLED_FAMILIES: usize = 1024;
+const MAX_BUDGETED_FAMILIES: usize = 1024;
 
 /// Everything that one registry counts.
 pub(crate) struct Store {
@@ -24,7 +24,7 @@ pub(crate) struct Store {
     /// Exemplars of the buckets of latencies, by the ids of their cells: a single column for each word, so that
     /// what is never sampled costs no memory.
     exemplars: [Columns; exemplar::WORDS],
-    tables: [OnceLock<Box<[Option<InternTable>]>>; TABLED_FAMILIES],
+    tables: [OnceLock<Box<[Option<InternTable>]>>; MAX_BUDGETED_FAMILIES],
     /// What this store exposes beside the families: endpoints, bridges.
     pub(crate) sources: Mutex<Vec<std::sync::Arc<dyn Source>>>,
     /// Hidden families that the log has named, each with who wanted to expose it.
@@ -39,9 +39,9 @@ pub(crate) struct Store {
     pub(crate) tracer: OnceLock<std::sync::Arc<dyn std::any::Any + Send + Sync>>,
     /// Who hears the events of the code that records here.
     #[cfg(feature = "testing")]
-    pub(crate) listener: OnceLock<tracing_core::Dispatch>,
+    pub(crate) dispatch: OnceLock<tracing_core::Dispatch>,
     #[cfg(feature = "testing")]
-    pub(super) alive: OnceLock<super::ambient::Alive>,
+    pub(super) alive: OnceLock<super::ambient::AliveScope>,
     /// Samples that were refused: infinite or NaN, too large for their sum, or negative for a counter.
     pub(crate) not_a_number: AtomicU32,
 }
@@ -53,7 +53,7 @@ impl Store {
             columns: Columns::new(),
             gauges: Columns::new(),
             exemplars: [const { Columns::new() }; exemplar::WORDS],
-            tables: [const { OnceLock::new() }; TABLED_FAMILIES],
+            tables: [const { OnceLock::new() }; MAX_BUDGETED_FAMILIES],
             sources: Mutex::new(Vec::new()),
             hidden_named: Mutex::new(BTreeSet::new()),
             declared: Mutex::new(BTreeSet::new()),
@@ -62,7 +62,7 @@ impl Store {
             #[cfg(feature = "traces")]
             tracer: OnceLock::new(),
             #[cfg(feature = "testing")]
-            listener: OnceLock::new(),
+            dispatch: OnceLock::new(),
             #[cfg(feature = "testing")]
             alive: OnceLock::new(),
             not_a_number: AtomicU32::new(0),
@@ -149,7 +149,7 @@ impl Store {
 
     /// Keeps `exemplar` for the bucket with this cell, unless someone is about that.
     #[cold]
-    pub(crate) fn keep_exemplar(&self, id: usize, exemplar: &Exemplar) {
+    pub(crate) fn record_exemplar(&self, id: usize, exemplar: &Exemplar) {
         exemplar::write(self.exemplars.each_ref().map(|word| word.cell(0, id)), exemplar);
     }
 
@@ -165,8 +165,8 @@ impl Store {
         let mut words = self.exemplars.iter().map(|word| word.each(1, id).next());
         let first = words.next()??;
         let mut all = [first; exemplar::WORDS];
-        for (place, word) in all[1..].iter_mut().zip(words) {
-            *place = word?;
+        for (slot, word) in all[1..].iter_mut().zip(words) {
+            *slot = word?;
         }
         exemplar::read(all)
     }

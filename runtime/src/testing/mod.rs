@@ -28,7 +28,7 @@ pub use events::Event;
 pub use samples::Snapshot;
 
 use self::capture::{CaptureSubscriber, Events};
-use crate::record::ambient::{self, Entered, StoreRef};
+use crate::record::ambient::{self, ScopeGuard, StoreRef};
 use crate::record::sync_lock;
 use crate::registry::Registry;
 
@@ -45,9 +45,9 @@ use crate::registry::Registry;
 pub fn scope() -> Scope {
     let store = StoreRef::scoped();
     let events = Arc::new(Events::default());
-    store.hear(CaptureSubscriber::dispatch(Arc::clone(&events)));
+    store.set_dispatch(CaptureSubscriber::dispatch(Arc::clone(&events)));
     let escapes_before = ambient::escapes_so_far();
-    let entered = Entered::new(store.clone());
+    let entered = ScopeGuard::new(store.clone());
     Scope {
         handle: Handle { store },
         escapes_before,
@@ -63,7 +63,7 @@ pub struct Scope {
     handle: Handle,
     escapes_before: u64,
     events: Arc<Events>,
-    _entered: Entered,
+    _entered: ScopeGuard,
     /// The thread that began the scope ends it.
     _not_send: PhantomData<*const ()>,
 }

@@ -167,7 +167,7 @@ impl Endpoint {
         row.add_to(duration.sum(), elapsed);
         row.add_to(cells.head().sum(), head);
         add(row, sizes, size_bucket(sent), sent);
-        keep_exemplar(store, duration, bucket, ending);
+        record_exemplar(store, duration, bucket, ending);
         // Last: whoever sees the end sees all of it.
         row.add_to(cells.usual(bucket), 1);
         true
@@ -186,7 +186,7 @@ impl Endpoint {
         if timed {
             let bucket = self.latency().bucket(elapsed);
             add(row, measures.duration, bucket, elapsed);
-            keep_exemplar(store, measures.duration, bucket, ending);
+            record_exemplar(store, measures.duration, bucket, ending);
         }
         if let Some(bytes) = passed.received {
             add(row, measures.received, size_bucket(bytes), bytes);
@@ -290,8 +290,8 @@ fn add(row: Row<'_>, histogram: Histogram, bucket: usize, value: u64) {
 
 /// Keeps what a sampled request was to the bucket of its duration.
 #[inline]
-fn keep_exemplar(store: &Store, duration: Histogram, bucket: usize, ending: &Ending) {
+fn record_exemplar(store: &Store, duration: Histogram, bucket: usize, ending: &Ending) {
     if let Some(origin) = ending.sampled {
-        store.keep_exemplar(duration.bucket(bucket), &exemplar(origin, ending.elapsed));
+        store.record_exemplar(duration.bucket(bucket), &exemplar(origin, ending.elapsed));
     }
 }

@@ -102,7 +102,7 @@ impl Observation {
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what it gives is large, and written where it stays")]
 fn call_begins(site: &'static Site) -> (StoreRef, bool, Option<TraceContext>) {
-    let store = StoreRef::recording(site.operation.name, &site.operation.location);
+    let store = StoreRef::current_for(site.operation.name, &site.operation.location);
     let claimed = current::is_any() && is_handler(site);
     let trace = recording::enclosing(store.get());
     site.start(store.get());

@@ -7,22 +7,22 @@ use crate::declare::{Domain, OTHER};
 
 /// A place among the series of a family, which goes up like a counter with a digit for each label.
 ///
-/// A step changes the last label and rarely another, so the walk knows how many stayed as they were: a scrape
+/// A step changes the last label and rarely another, so the cursor knows how many stayed as they were: a scrape
 /// writes their text once. Where a budgeted label has no such value yet, everything below is left out at once.
-pub(super) struct Walk<'a> {
+pub(super) struct SeriesCursor<'a> {
     dimensions: &'a [Dimension],
     interner: Interner<'a>,
     digits: Vec<usize>,
     labels: Vec<LabelPair<'a>>,
     /// How many of the labels, the first ones, are those of the digits.
-    found: usize,
+    valid: usize,
     /// How many of them are those of the series that was asked for last.
-    same: usize,
+    unchanged: usize,
     index: usize,
     end: usize,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> SeriesCursor<'a> {
     /// The series with indices from `index` to below `end`.
     pub(super) fn new(
         dimensions: &'a [Dimension],
@@ -37,19 +37,19 @@ impl<'a> Walk<'a> {
             rest /= dimension.domain.len();
         }
         let labels = vec![("", ""); dimensions.len()];
-        Self { dimensions, interner, digits, labels, found: 0, same: 0, index, end }
+        Self { dimensions, interner, digits, labels, valid: 0, unchanged: 0, index, end }
     }
 
-    /// The index of the next series, from that of the walk on; `None` at the end.
-    pub(super) fn find(&mut self) -> Option<usize> {
+    /// The index of the next series, from that of the cursor on; `None` at the end.
+    pub(super) fn seek(&mut self) -> Option<usize> {
         while self.index < self.end {
-            let Some(dimension) = self.dimensions.get(self.found) else { return Some(self.index) };
-            match value(dimension, self.found, self.digits[self.found], self.interner) {
+            let Some(dimension) = self.dimensions.get(self.valid) else { return Some(self.index) };
+            match value(dimension, self.valid, self.digits[self.valid], self.interner) {
                 Some(value) => {
-                    self.labels[self.found] = (dimension.name, value);
-                    self.found += 1;
+                    self.labels[self.valid] = (dimension.name, value);
+                    self.valid += 1;
                 }
-                None => self.skip(self.found),
+                None => self.skip(self.valid),
             }
         }
         None
@@ -58,7 +58,7 @@ impl<'a> Walk<'a> {
     /// The labels of the series that was found, and how many of them, the first ones, are those of the series
     /// that this was asked for before.
     pub(super) fn labels(&mut self) -> (&[LabelPair<'a>], usize) {
-        let same = std::mem::replace(&mut self.same, self.found);
+        let same = std::mem::replace(&mut self.unchanged, self.valid);
         (&self.labels, same)
     }
 
@@ -78,7 +78,7 @@ impl<'a> Walk<'a> {
 
     /// The value of the last label of the series that comes so many after the one that was found, in its run;
     /// empty where there are no labels.
-    pub(super) fn last(&self, ahead: usize) -> &'a str {
+    pub(super) fn last_value(&self, ahead: usize) -> &'a str {
         match (self.dimensions.last(), self.digits.last()) {
             (Some(dimension), Some(digit)) => {
                 value(dimension, self.digits.len() - 1, digit + ahead, self.interner).unwrap_or("")
@@ -92,7 +92,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes on to the series that comes so many after the one that was found, in its run or just behind.
-    pub(super) fn next(&mut self, count: usize) {
+    pub(super) fn advance(&mut self, count: usize) {
         match self.dimensions.len().checked_sub(1) {
             None => self.index = self.end,
             Some(last) => {
@@ -112,7 +112,7 @@ impl<'a> Walk<'a> {
         }
         self.step(dimension);
         if self.index < self.end {
-            self.index = self.number();
+            self.index = self.series_index();
         }
     }
 
@@ -130,12 +130,12 @@ impl<'a> Walk<'a> {
             dimension -= 1;
             self.digits[dimension] += 1;
         }
-        self.found = self.found.min(dimension);
-        self.same = self.same.min(dimension);
-        self.index = if skips { self.number() } else { self.index + 1 };
+        self.valid = self.valid.min(dimension);
+        self.unchanged = self.unchanged.min(dimension);
+        self.index = if skips { self.series_index() } else { self.index + 1 };
     }
 
-    fn number(&self) -> usize {
+    fn series_index(&self) -> usize {
         let digits = self.dimensions.iter().zip(&self.digits);
         digits.fold(0, |number, (dimension, digit)| number * dimension.domain.len() + digit)
     }
@@ -166,15 +166,15 @@ mod tests {
     use crate::record::intern::InternTable;
 
     const DIMENSIONS: [Dimension; 3] = [
-        Dimension { name: "place", domain: Domain::Budget(3) },
+        Dimension { name: "site", domain: Domain::Budget(3) },
         Dimension { name: "flag", domain: Domain::Finite(&["no", "yes"]) },
         Dimension { name: "thing", domain: Domain::Budget(4) },
     ];
 
     fn tables() -> [Option<InternTable>; 3] {
         let tables = [Some(InternTable::new(3)), None, Some(InternTable::new(4))];
-        for place in ["here", "there"] {
-            tables[0].as_ref().unwrap().intern(place);
+        for site in ["here", "there"] {
+            tables[0].as_ref().unwrap().intern(site);
         }
         for thing in ["a", "b", "c", "d", "too many"] {
             tables[2].as_ref().unwrap().intern(thing);
@@ -184,57 +184,57 @@ mod tests {
 
     type Found = (usize, Vec<String>, usize);
 
-    fn walked(tables: &[Option<InternTable>], index: usize, end: usize) -> Vec<Found> {
-        let mut walk = Walk::new(&DIMENSIONS, Interner(tables), index, end);
+    fn visited(tables: &[Option<InternTable>], index: usize, end: usize) -> Vec<Found> {
+        let mut cursor = SeriesCursor::new(&DIMENSIONS, Interner(tables), index, end);
         let mut found = Vec::new();
-        while let Some(index) = walk.find() {
-            let run = walk.run();
+        while let Some(index) = cursor.seek() {
+            let run = cursor.run();
             assert!(run >= 1 && index + run <= end);
-            let last = walk.last(run - 1);
-            assert!(!last.is_empty() && (run == 1 || last != walk.last(0)));
-            let (labels, same) = walk.labels();
+            let last = cursor.last_value(run - 1);
+            assert!(!last.is_empty() && (run == 1 || last != cursor.last_value(0)));
+            let (labels, same) = cursor.labels();
             let labels = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
             found.push((index, labels, same));
-            walk.next(1);
+            cursor.advance(1);
         }
         found
     }
 
     #[test]
-    fn walks_over_what_exists() {
+    fn visits_what_exists() {
         let tables = tables();
-        let found = walked(&tables, 0, 40);
+        let found = visited(&tables, 0, 40);
         // Two places of three and the overflow that nothing fell into, two flags, four things and theirs.
         assert_eq!(found.len(), 2 * 2 * 5);
         let (index, labels, same) = &found[13];
         assert_eq!((*index, *same), (13, 2));
-        assert_eq!(labels, &["place=there", "flag=no", "thing=d"]);
-        assert_eq!(found[9].1, ["place=here", "flag=yes", "thing=_OTHER"]);
+        assert_eq!(labels, &["site=there", "flag=no", "thing=d"]);
+        assert_eq!(found[9].1, ["site=here", "flag=yes", "thing=_OTHER"]);
         let same: Vec<_> = found.iter().map(|(_, _, same)| *same).collect();
         assert_eq!(same[..11], [0, 2, 2, 2, 2, 1, 2, 2, 2, 2, 0]);
     }
 
-    /// What is walked in parts, and series by series, is what is walked at once.
+    /// What is visited in parts, and series by series, is what is visited at once.
     #[test]
     fn begins_anywhere() {
         let tables = tables();
-        let all = walked(&tables, 0, 40);
+        let all = visited(&tables, 0, 40);
         let texts = |found: Vec<Found>| -> Vec<_> {
             found.into_iter().map(|(index, labels, _)| (index, labels)).collect()
         };
         for cut in 0..=40 {
-            let mut parts = walked(&tables, 0, cut);
-            parts.extend(walked(&tables, cut, 40));
+            let mut parts = visited(&tables, 0, cut);
+            parts.extend(visited(&tables, cut, 40));
             assert_eq!(texts(parts), texts(all.clone()), "{cut}");
-            assert!(walked(&tables, cut, cut + 1).len() <= 1);
+            assert!(visited(&tables, cut, cut + 1).len() <= 1);
         }
     }
 
     #[test]
     fn a_family_without_labels_is_one_series() {
-        let mut walk = Walk::new(&[], Interner(&[]), 0, 1);
-        assert_eq!((walk.find(), walk.labels().1), (Some(0), 0));
-        walk.next(1);
-        assert_eq!(walk.find(), None);
+        let mut cursor = SeriesCursor::new(&[], Interner(&[]), 0, 1);
+        assert_eq!((cursor.seek(), cursor.labels().1), (Some(0), 0));
+        cursor.advance(1);
+        assert_eq!(cursor.seek(), None);
     }
 }
