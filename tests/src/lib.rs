@@ -50,6 +50,8 @@ pub fn free_address() -> SocketAddr {
 /// The README and the guide, whose examples are compiled and run as tests of the documentation.
 #[cfg(doctest)]
 mod guide {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
     #[doc = include_str!("../../docs/guide/adopt.md")]
     mod adopt {}
     #[doc = include_str!("../../docs/guide/from-autometrics.md")]

@@ -1,0 +1,196 @@
+//! That the documentation says what the code says: its links, messages, features, variables and metrics.
+
+use std::collections::BTreeSet;
+use std::fs::{self, read_to_string};
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Every file with one of these endings below a folder of the repository.
+fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+    let mut folders = vec![root().join(folder)];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "no file in {folder}");
+    found
+}
+
+fn pages() -> Vec<PathBuf> {
+    let mut pages = files("docs", &[".md"]);
+    pages.push(root().join("README.md"));
+    pages
+}
+
+fn page(path: &str) -> String {
+    read_to_string(root().join(path)).unwrap()
+}
+
+/// The text between two marks, each time that they occur.
+fn between<'a>(text: &'a str, begin: &str, end: &str) -> Vec<&'a str> {
+    let parts = text.split(begin).skip(1);
+    parts.filter_map(|part| part.split_once(end)).map(|(found, _)| found).collect()
+}
+
+/// The sources of both crates, with strings that continue on the next line joined.
+fn sources() -> String {
+    let mut all = String::new();
+    for file in files("runtime/src", &[".rs"]).into_iter().chain(files("macros/src", &[".rs"])) {
+        let text = read_to_string(file).unwrap();
+        let mut lines = text.lines().peekable();
+        while let Some(line) = lines.next() {
+            match line.strip_suffix('\\') {
+                Some(continued) => {
+                    all.push_str(continued);
+                    if let Some(next) = lines.peek_mut() {
+                        *next = next.trim_start();
+                    }
+                }
+                None => {
+                    all.push_str(line);
+                    all.push('\n');
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The anchors of a page's headings, as GitHub makes them.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    headings
+        .map(|line| {
+            let text = line.trim_start_matches('#').trim().to_lowercase();
+            let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+            kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for page in pages() {
+        let text = read_to_string(&page).unwrap();
+        for link in between(&text, "](", ")") {
+            if link.starts_with("http") {
+                continue;
+            }
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target =
+                if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
+            assert!(target.exists(), "{}: {link}", page.display());
+            if !anchor.is_empty() {
+                let anchors = anchors(&read_to_string(&target).unwrap());
+                assert!(anchors.contains(anchor), "{}: {link} of {anchors:?}", page.display());
+            }
+        }
+    }
+}
+
+/// The messages that the page on troubleshooting quotes are those of the code.
+#[test]
+fn messages_are_those_of_the_code() {
+    // Of the compiler and of axum.
+    const FOREIGN: [&str; 3] = [
+        "constant provided when a type was expected",
+        "expected type, found module",
+        "Overlapping method route",
+    ];
+    let page = page("docs/guide/troubleshooting.md");
+    let sources = sources();
+    let (mut checked, mut missing) = (0, Vec::new());
+    let tables = page.split("\n## ").filter(|part| part.contains("\n| message |"));
+    for row in tables.flat_map(str::lines).filter(|line| {
+        line.starts_with('|') && !line.starts_with("| message |") && !line.starts_with("|-")
+    }) {
+        let first = row.split(" | ").next().unwrap().trim_start_matches("| ");
+        // A message that has backticks itself is between two of them.
+        let mark = if first.contains("``") { "``" } else { "`" };
+        let quoted: Vec<_> = first.split(mark).skip(1).step_by(2).collect();
+        assert!(!quoted.is_empty(), "no message in {row}");
+        for message in quoted {
+            let message = message.trim();
+            // What a variable's message begins with is the variable.
+            let message = message.strip_suffix(':').unwrap_or(message);
+            if FOREIGN.contains(&message)
+                || message.starts_with("routes!")
+                || message.starts_with("goldsignal::")
+            {
+                continue;
+            }
+            checked += 1;
+            if !sources.contains(message) {
+                missing.push(message);
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no message of the code has {missing:#?}");
+    assert!(checked > 40, "{checked} messages");
+}
+
+#[test]
+fn the_table_of_features_is_complete() {
+    let manifest = page("runtime/Cargo.toml");
+    let (_, features) = manifest.split_once("[features]\n").unwrap();
+    let (features, _) = features.split_once("\n[").unwrap();
+    let features = features.lines().filter(|line| !line.starts_with('#'));
+    let features: Vec<_> = features.filter_map(|line| line.split_once(" = ")).collect();
+    assert!(features.len() > 10);
+    let table = page("docs/features.md");
+    for (feature, _) in features.iter().filter(|(feature, _)| *feature != "default") {
+        assert!(table.contains(&format!("\n| `{feature}`")), "`{feature}` is missing");
+    }
+}
+
+#[test]
+fn every_variable_is_explained() {
+    let table = page("docs/configuration.md");
+    let names = |prefix: &str| -> BTreeSet<String> {
+        let sources = sources();
+        let rest = sources.split(prefix).skip(1);
+        let ends = rest.map(|rest| {
+            rest.find(|c: char| !c.is_ascii_uppercase() && c != '_').unwrap_or(rest.len())
+        });
+        let rest = sources.split(prefix).skip(1);
+        rest.zip(ends).map(|(rest, end)| format!("{prefix}{}", &rest[..end])).collect()
+    };
+    let mut all = names("\"GOLDSIGNAL_");
+    all.extend(names("\"OTEL_TRACES"));
+    all.extend(names("\"OTEL_BSP_"));
+    assert!(all.len() > 8, "{all:?}");
+    for name in all {
+        let name = name.trim_matches('"');
+        assert!(table.contains(&format!("`{name}`")), "`{name}` is missing");
+    }
+}
+
+#[test]
+fn every_metric_is_explained() {
+    let series = page("runtime/src/declare/series.rs");
+    let (short, conventional) = series.split_once("pub mod otel {").unwrap();
+    let table = page("docs/metrics.md");
+    let names = |text| between(text, "    name: \"", "\"");
+    assert!(names(short).len() > 20 && names(conventional).len() > 3);
+    for name in names(short).into_iter().chain(names(conventional)) {
+        assert!(table.contains(&format!("`{name}`")), "`{name}` is missing");
+    }
+}
+
+#[test]
+fn the_readme_is_for_a_newcomer() {
+    let readme = page("README.md");
+    let lines = readme.lines().count();
+    assert!(lines <= 150, "README.md has {lines} lines: move details to docs/");
+}
