@@ -11,8 +11,9 @@ pub use crate::declare::{
     Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Level, Operation, Route, Slo,
     SourceLocation,
 };
-pub use crate::observe::call::{Captures, begin, begin_routed, entered, judged};
-pub use crate::observe::counted::{On, increment};
+pub use crate::lifecycle::call::{Captures, begin, begin_routed, entered, judged};
+pub use crate::lifecycle::counted::increment;
+pub use crate::observe::deferred::On;
 pub use crate::observe::fields::{Named, redacted};
 pub use crate::observe::hash::hash;
 pub use crate::observe::mount::{Mount, Prefix};
@@ -116,6 +117,7 @@ pub mod probing {
 
 /// As [`probing`], for a value that may hold references: only one that does not becomes a response.
 pub mod probing_borrowed {
+    pub use crate::observe::deferred::On;
     pub use crate::observe::fields::probes::{
         OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfNumber as _, OfSensitive as _,
         OfTruth as _, OfUnknown as _,

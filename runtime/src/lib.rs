@@ -82,6 +82,10 @@ pub mod emit;
 #[cfg(not(goldsignal_loom))]
 pub mod expose;
 #[cfg(not(goldsignal_loom))]
+mod lifecycle;
+#[cfg(not(goldsignal_loom))]
+mod log;
+#[cfg(not(goldsignal_loom))]
 mod macros;
 #[cfg(not(goldsignal_loom))]
 pub mod observe;
@@ -104,9 +108,9 @@ pub use telemetry::Telemetry;
 pub use {
     declare::{
         Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Label, Labels, Level, Naming,
-        Operation, Sensitive, Slo, SourceLocation,
+        Operation, Outcome, Sensitive, Slo, SourceLocation,
     },
-    observe::{Current, Outcome, RequestId, TraceContext, current},
+    observe::{Current, RequestId, TraceContext, current},
     record::{Counter, Gauge, Histogram},
     registry::Registry,
 };

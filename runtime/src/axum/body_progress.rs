@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 
 use super::headers::{self, ResponseHead};
-use crate::observe::outcome::Outcome;
+use crate::declare::Outcome;
 use crate::observe::verdict::Verdict;
 
 /// The `error_type` of a body that failed; one whose reader went away has none.

@@ -14,6 +14,7 @@ use super::headers::MethodKind;
 use super::location::{ObservationLink, RequestLocation, claim_matched, locate, matched_endpoint};
 use super::request_body;
 use super::{headers, span_attributes};
+use crate::lifecycle::armed::arm;
 use crate::observe::endpoint;
 use crate::observe::observation::Held;
 use crate::observe::shared::Shared;
@@ -90,7 +91,7 @@ where
         let matched = if is_linked { None } else { matched_endpoint(&request) };
         let observation = self.observe(&mut request);
         let method = MethodKind::of(request.method());
-        let armed = observation.arm();
+        let armed = arm(&observation);
         if let Some((shared, endpoint)) = observation.outermost().zip(matched) {
             shared.claim(endpoint.claim());
         }

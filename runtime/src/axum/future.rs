@@ -13,8 +13,11 @@ use super::endless;
 use super::headers::{self, MethodKind, ResponseHead};
 use super::response_body::ObservedBody;
 use super::serve::UntilShutdown;
+use crate::declare::Outcome;
+use crate::lifecycle::armed::end_after;
+use crate::lifecycle::deferred::{decide, decide_by_head};
+use crate::lifecycle::end::{end, end_before_stream};
 use crate::observe::observation::Held;
-use crate::observe::outcome::Outcome;
 use crate::observe::verdict::Verdict;
 
 pin_project_lite::pin_project! {
@@ -36,7 +39,7 @@ pin_project_lite::pin_project! {
             match this.role {
                 Role::Outer { .. } => {
                     let cancelled = Verdict { outcome: Outcome::Cancelled, ..Verdict::OK };
-                    observation.end_after(cancelled, &mut drop_service);
+                    end_after(&observation, cancelled, &mut drop_service);
                 }
                 Role::Inner => observation.enter(drop_service),
             }
@@ -98,8 +101,8 @@ where
             observe_head(response, observation, method)
         } else {
             let verdict = Verdict { outcome: Outcome::Error, ..Verdict::OK };
-            observation.decide(verdict.outcome);
-            observation.end(verdict);
+            decide(&observation, verdict.outcome);
+            end(&observation, verdict);
             None
         };
         polled.map_ok(|response| {
@@ -149,16 +152,16 @@ fn observe_head<R: http_body::Body>(
     } else if let Some(request_id) = observation.request_id() {
         headers::set_request_id(response.headers_mut(), request_id);
     }
-    observation.decide_by_head(&verdict);
+    decide_by_head(&observation, &verdict);
     let progress = BodyProgress::of(&head, response.body());
     if response.body().is_end_stream() || method.forbids_body(response.status()) {
-        observation.end(verdict);
+        end(&observation, verdict);
         return None;
     }
     observation.head();
     if !is_event_stream && !endless::is_endless(response, observation.operation()) {
         return Some((observation, progress));
     }
-    let stream = observation.into_stream(verdict)?;
+    let stream = end_before_stream(&observation, verdict)?;
     Some((stream, progress.for_stream()))
 }

@@ -7,10 +7,10 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRAILER};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use super::endless;
+use crate::declare::Outcome;
 use crate::declare::grpc;
 use crate::observe::context::{TRACEPARENT, TraceContext, TraceState};
 use crate::observe::observation::Remote;
-use crate::observe::outcome::Outcome;
 use crate::observe::request_id::RequestId;
 use crate::observe::verdict::{Ended, Verdict};
 

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::body_progress::BodyProgress;
+use crate::lifecycle::armed::end_after;
+use crate::lifecycle::end::end;
 use crate::observe::observation::Held;
 
 pin_project_lite::pin_project! {
@@ -24,7 +26,7 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Some(observation) = this.observation.take() else { return };
-            observation.end_after(this.progress.verdict_on_drop(), &mut || this.inner.set(None));
+            end_after(&observation, this.progress.verdict_on_drop(), &mut || this.inner.set(None));
         }
     }
 }
@@ -94,7 +96,7 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
         if let (Some(verdict), Some(observation)) =
             (verdict, this.observation.take_if(|_| verdict.is_some()))
         {
-            observation.end(verdict);
+            end(&observation, verdict);
         }
         polled
     }

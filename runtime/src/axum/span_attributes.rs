@@ -5,10 +5,10 @@ use http::Request;
 use http::header::{HOST, USER_AGENT};
 use http::uri::Authority;
 
+use crate::declare::FieldValue;
 use crate::declare::OTHER;
 use crate::observe::captured::Fields;
 use crate::observe::endpoint::method_name;
-use crate::observe::fields::FieldValue;
 use crate::observe::observation::Observation;
 
 /// The longest text taken over from a request.

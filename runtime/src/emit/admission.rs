@@ -1,7 +1,7 @@
 //! Which closing events become lines: not every repeated error, and of good ends a share.
 
-use super::closing::{About, Closing};
-use crate::observe::outcome::Outcome;
+use crate::declare::Outcome;
+use crate::observe::ended::{Ended, EventSource};
 use crate::observe::{current, objective};
 
 /// A share of traces, decided by their ids, so that all lines of a request are written or none is.
@@ -46,17 +46,17 @@ pub(crate) enum Admission {
 
 impl Admission {
     /// Decides on an event. Slow good ends are always written: they are what one looks for.
-    pub(crate) fn of(closing: &Closing, about: &About, share: Share) -> Self {
-        let verdict = closing.verdict;
+    pub(crate) fn of(ended: &Ended, source: &EventSource, share: Share) -> Self {
+        let verdict = ended.verdict;
         match verdict.outcome {
-            Outcome::Ok if share == Share::ALL || is_late(closing, about) => Self::LINE,
+            Outcome::Ok if share == Share::ALL || is_late(ended, source) => Self::LINE,
             // Outside of any trace chance decides.
             Outcome::Ok if share.takes(trace().unwrap_or_else(|| fastrand::u128(..))) => Self::LINE,
             Outcome::Ok => Self::SampledOut,
             outcome if outcome.is_failure() => {
-                let name = about.operation.map_or("", |operation| operation.name);
-                let status = about.status(closing).unwrap_or(0);
-                let repeats = about.callsites.repeats(name);
+                let name = source.operation.map_or("", |operation| operation.name);
+                let status = source.status(ended).unwrap_or(0);
+                let repeats = source.callsites.repeats(name);
                 let admitted = repeats.admit(outcome, verdict.error_type, status);
                 admitted.map_or(Self::Suppressed, |suppressed| Self::Line { suppressed })
             }
@@ -69,8 +69,8 @@ impl Admission {
 }
 
 /// Whether it took longer than its objective allows.
-fn is_late(closing: &Closing, about: &About) -> bool {
-    about.operation.is_some_and(|operation| objective::is_late(operation, closing.elapsed))
+fn is_late(ended: &Ended, source: &EventSource) -> bool {
+    source.operation.is_some_and(|operation| objective::is_late(operation, ended.elapsed))
 }
 
 fn trace() -> Option<u128> {

@@ -1,21 +1,23 @@
 //! The line of a closing event, written straight from the observation: nothing is visited or formatted twice.
 
-use super::buffer::Room;
-use super::closing::{About, Closing, Told};
-use super::line::{self, Line};
-use super::number;
-use crate::observe::call::ERROR;
+use super::closing::Told;
+use super::prefix::prefix;
+use crate::log::buffer::Room;
+use crate::log::line::{self, Line};
+use crate::log::number;
 use crate::observe::context::TraceContext;
 use crate::observe::current::Context;
+use crate::observe::ended::{Ended, EventSource};
 use crate::observe::hex::{hex, hex_of_128};
+use crate::observe::verdict::causes::ERROR;
 
 /// Writes the members of the line that follow the timestamp.
 #[inline]
-pub(super) fn write(line: &mut Line, closing: &Closing, about: &About, context: &Context<'_>) {
-    let head = about.site.heads.head(line, closing, about);
+pub(super) fn write(line: &mut Line, ended: &Ended, source: &EventSource, context: &Context<'_>) {
+    let head = prefix(line, ended, source);
     // Else the head names it.
-    let function = context.operation.filter(|_| about.operation.is_none());
-    let told = Told::of(closing);
+    let function = context.operation.filter(|_| source.operation.is_none());
+    let told = Told::of(ended);
     line.put(|room| {
         let mut room = room.bytes(head)?;
         if let Some(operation) = function {
@@ -24,10 +26,10 @@ pub(super) fn write(line: &mut Line, closing: &Closing, about: &About, context: 
         self::told(ids(room, context)?, &told)
     });
     let start = line.len();
-    let is_whole = !about.site.has_twins && line.put_and(|room| in_order(room, closing, about));
+    let is_whole = !source.site.has_twins && line.put_and(|room| in_order(room, ended, source));
     if !is_whole || line.is_over() {
         line.truncate(start);
-        all(line, closing);
+        all(line, ended);
     }
 }
 
@@ -82,11 +84,15 @@ fn milliseconds<'a>(room: Room<'a>, name: &[u8], microseconds: u64) -> Option<Ro
 /// Writes captured fields, and tells whether they all are there: those that come in the order in which they are
 /// declared, as they do as a rule. Of these none is there twice, and none has another's name.
 #[inline]
-fn in_order<'a>(mut room: Room<'a>, closing: &Closing, about: &About) -> Option<(Room<'a>, bool)> {
+fn in_order<'a>(
+    mut room: Room<'a>,
+    ended: &Ended,
+    source: &EventSource,
+) -> Option<(Room<'a>, bool)> {
     let mut next = 0;
-    let fields = closing.fields.fields();
+    let fields = ended.fields.fields();
     for (name, stored) in fields.stored() {
-        let Some((place, key)) = about.site.place(next, name) else { return Some((room, false)) };
+        let Some((place, key)) = source.site.place(next, name) else { return Some((room, false)) };
         room = line::plain(key.push(room)?, fields.value(stored))?;
         next = place + 1;
     }
@@ -96,8 +102,8 @@ fn in_order<'a>(mut room: Room<'a>, closing: &Closing, about: &About) -> Option<
 /// Writes captured fields, whatever their names and however long they are. What went wrong comes first: there may be no
 /// room for all.
 #[cold]
-fn all(line: &mut Line, closing: &Closing) {
-    let fields = closing.fields.fields();
+fn all(line: &mut Line, ended: &Ended) {
+    let fields = ended.fields.fields();
     let errors = fields.iter().filter(|(name, _)| *name == ERROR);
     for (name, value) in errors.chain(fields.iter().filter(|(name, _)| *name != ERROR)) {
         line.closing_field(name, value);

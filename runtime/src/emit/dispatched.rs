@@ -3,41 +3,42 @@
 use tracing_core::field::{Value, display};
 use tracing_core::{Event, Metadata};
 
-use super::callsite::{FIXED, MAX_FIELDS};
-use super::closing::{About, Closing, Told};
-use crate::observe::fields::FieldValue;
+use super::closing::{Told, message};
+use crate::declare::FieldValue;
+use crate::log::callsite::{FIXED, MAX_FIELDS};
+use crate::observe::ended::{Ended, EventSource};
 use crate::observe::observation::Observation;
 use crate::record::scoped_stack::ScopedStack;
 
 thread_local! {
     /// The closing event that is being dispatched on this thread.
-    static DISPATCHED: ScopedStack<Closing> = const { ScopedStack::new() };
+    static DISPATCHED: ScopedStack<Ended> = const { ScopedStack::new() };
 }
 
 /// Gives `f` the closing event with `metadata`, if it is being dispatched now.
 #[inline]
 pub(crate) fn dispatched<R>(
     metadata: &Metadata<'_>,
-    f: impl FnOnce(&Closing, &About) -> R,
+    f: impl FnOnce(&Ended, &EventSource) -> R,
 ) -> Option<R> {
     DISPATCHED.with(|slot| {
         slot.with(|mut frames| {
-            let closing = frames.next()?;
-            let about = closing.about.as_ref()?;
-            std::ptr::eq(about.site.metadata()?, std::ptr::from_ref(metadata).cast())
-                .then(|| f(closing, about))
+            let ended = frames.next()?;
+            let source = ended.source.as_ref()?;
+            std::ptr::eq(source.site.metadata()?, std::ptr::from_ref(metadata).cast())
+                .then(|| f(ended, source))
         })
     })
 }
 
 /// Dispatches the event.
-pub(super) fn dispatch(observation: &Observation, about: About, closing: &mut Closing) {
-    closing.about = Some(about);
+pub(super) fn dispatch(observation: &Observation, source: EventSource, ended: &mut Ended) {
+    ended.source = Some(source);
     // Most events are small, and what is not filled need not be cleared.
-    if about.site.names.len() <= FIXED.len() + FEW {
-        send::<FEW, { FIXED.len() + FEW }>(observation, &about, closing);
+    if source.site.names.len() <= FIXED.len() + FEW {
+        send::<FEW, { FIXED.len() + FEW }>(observation, &source, ended);
     } else {
-        send::<CAPTURED, MAX_FIELDS>(observation, &about, closing);
+        send::<CAPTURED, MAX_FIELDS>(observation, &source, ended);
     }
 }
 
@@ -48,22 +49,22 @@ const CAPTURED: usize = MAX_FIELDS - FIXED.len();
 /// Sends the event with `ALL` fields at the most, of which `CAPTURED` are no `FIXED` ones.
 fn send<const CAPTURED: usize, const ALL: usize>(
     observation: &Observation,
-    about: &About,
-    closing: &Closing,
+    source: &EventSource,
+    ended: &Ended,
 ) {
-    let told = Told::of(closing);
-    let message = about.message(closing);
-    let (message, outcome) = (display(&message), closing.verdict.outcome.as_str());
+    let told = Told::of(ended);
+    let message = message(source, ended);
+    let (message, outcome) = (display(&message), ended.verdict.outcome.as_str());
     let duration_ms = milliseconds(told.duration);
-    let (status, head_ms) = (about.status(closing), told.head.map(milliseconds));
+    let (status, head_ms) = (source.status(ended), told.head.map(milliseconds));
     let (method, path) =
-        (about.request.map(|(method, _)| method), about.request.map(|(_, e)| e.path));
-    let name = about.operation.map(|operation| operation.name);
+        (source.request.map(|(method, _)| method), source.request.map(|(_, e)| e.path));
+    let name = source.operation.map(|operation| operation.name);
     let mut captured = [FieldValue::Empty; CAPTURED];
-    let count = about.site.names.len();
+    let count = source.site.names.len();
     let mut next = 0;
-    for (name, value) in closing.fields.fields().iter() {
-        let place = about.site.place(next, name).or_else(|| about.site.place(0, name));
+    for (name, value) in ended.fields.fields().iter() {
+        let place = source.site.place(next, name).or_else(|| source.site.place(0, name));
         if let Some((place, _)) = place {
             captured[place] = value;
             next = place + 1;
@@ -88,10 +89,10 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     for (value, captured) in values[FIXED.len()..count].iter_mut().zip(&captured) {
         *value = as_value(captured);
     }
-    let Some(metadata) = about.site.metadata() else { return };
+    let Some(metadata) = source.site.metadata() else { return };
     let values = metadata.fields().value_set_all(&values[..count]);
     observation.enter(|| {
-        ScopedStack::enter(&DISPATCHED, closing, || Event::dispatch(metadata, &values));
+        ScopedStack::enter(&DISPATCHED, ended, || Event::dispatch(metadata, &values));
     });
 }
 

@@ -4,11 +4,11 @@ use tracing_core::Event;
 use tracing_core::field::Field;
 
 use super::closing_line;
-use super::line::Line;
-use super::shape::{self, MESSAGE, Member, Shape};
-use super::visit::Each;
+use crate::declare::FieldValue;
+use crate::log::line::Line;
+use crate::log::shape::{self, MESSAGE, Member, Shape};
+use crate::log::visit::Each;
 use crate::observe::current::Context;
-use crate::observe::fields::FieldValue;
 
 /// Writes the members of the line that follow the timestamp. Gives the bits of the names of the event's fields.
 pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) -> u64 {

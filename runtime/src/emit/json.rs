@@ -11,14 +11,14 @@ use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::admission::{Admission, Share};
-use super::alone::LogId;
-use super::closing::{About, Closing};
 use super::dispatched::dispatched;
-use super::line::{Beside, Line, SUPPRESSED};
-use super::spans;
-use super::writer::LogWriter;
 use super::{closing_line, event_line};
+use crate::log::alone::LogId;
+use crate::log::line::{Beside, Line, SUPPRESSED};
+use crate::log::spans;
+use crate::log::writer::LogWriter;
 use crate::observe::current;
+use crate::observe::ended::{Ended, EventSource};
 use crate::record::clock::Reading;
 
 /// A `tracing` layer that writes every event as one flat JSON object a line.
@@ -81,16 +81,16 @@ impl JsonLayer {
     /// Writes a closing line; `spans` adds what it says of enclosing spans.
     pub(super) fn closing_line(
         &self,
-        closing: &Closing,
-        about: &About,
+        ended: &Ended,
+        source: &EventSource,
         spans: impl FnOnce(&mut Line, Beside),
     ) {
-        let admission = Admission::of(closing, about, self.ok);
+        let admission = Admission::of(ended, source, self.ok);
         let Some(suppressed) = self.admitted(admission) else { return };
-        self.line(closing.ended, |line| {
-            current::context(|context| closing_line::write(line, closing, about, context));
+        self.line(ended.at, |line| {
+            current::context(|context| closing_line::write(line, ended, source, context));
             if spans::is_inside() {
-                spans(line, Beside { names: about.site.members, is_closing: true });
+                spans(line, Beside { names: source.site.members, is_closing: true });
             }
             if suppressed > 0 {
                 line.number(SUPPRESSED, suppressed);
@@ -129,7 +129,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLayer {
                 spans::write(line, scope, beside);
             }
         };
-        let closing = |closing: &Closing, about: &About| self.closing_line(closing, about, spans);
+        let closing = |ended: &Ended, source: &EventSource| self.closing_line(ended, source, spans);
         if dispatched(event.metadata(), closing).is_none() {
             self.line(Reading::now(), |line| {
                 let names = current::context(|context| event_line::write(line, event, context));

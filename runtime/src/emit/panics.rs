@@ -12,11 +12,11 @@ use tracing_core::Level;
 use tracing_subscriber::filter::Targets;
 
 use super::closing_line;
-use super::line::Line;
-use super::writer::{LogWriter, THREAD};
+use crate::declare::FieldValue;
+use crate::log::guard::masked;
+use crate::log::line::Line;
+use crate::log::writer::{LogWriter, THREAD};
 use crate::observe::current;
-use crate::observe::fields::FieldValue;
-use crate::observe::guard::masked;
 use crate::record::clock::Reading;
 
 /// The target of the lines of panics.

@@ -1,9 +1,9 @@
 //! The calls of an operation, counted: the layout of its cells.
 
 use super::folded;
-use super::outcome::Outcome;
 use super::site::{Latency, exemplar};
 use super::verdict::Verdict;
+use crate::declare::Outcome;
 use crate::declare::{OTHER, Operation};
 use crate::record::append_only_keys::AppendOnlyKeys;
 use crate::record::cells::Row;

@@ -3,9 +3,9 @@
 use std::cell::Cell;
 use std::fmt::{self, Write};
 
-use super::fields::FieldValue;
 use super::spares::{self, Spares};
-use crate::emit::cut::{self, Cut};
+use crate::declare::FieldValue;
+use crate::log::cut::{self, Cut};
 
 /// Captured fields, in the order in which they were captured.
 #[derive(Clone, Debug, Default)]

@@ -12,11 +12,11 @@ use super::context::TraceContext;
 #[cfg(feature = "http")]
 use super::context::{TRACEPARENT, TRACESTATE};
 use super::fields::Field;
-use super::guard::Guard;
 use super::observation::{Held, Observation, Subject};
 use super::request_id::RequestId;
 use super::shared::Shared;
 use crate::declare::Fault;
+use crate::log::guard::Guard;
 use crate::record::scoped_stack::{Frames, ScopedStack};
 
 thread_local! {
@@ -271,6 +271,7 @@ impl<F: Future> Future for Instrumented<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifecycle::end::end;
     use crate::observe::verdict::Verdict;
     use crate::record::ambient::StoreRef;
 
@@ -286,7 +287,7 @@ mod tests {
         assert_eq!(alone.0, carried.trace());
         assert_eq!(within.0, carried.trace());
         assert_eq!(within.1.as_ref(), carried.request_id());
-        one.end(Verdict::OK);
-        other.end(Verdict::OK);
+        end(&one, Verdict::OK);
+        end(&other, Verdict::OK);
     }
 }

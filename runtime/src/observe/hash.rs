@@ -1,6 +1,7 @@
 //! `hash(value)`: values that can be told apart and correlated, but not read.
 
-use super::fields::{FieldValue, Found};
+use super::fields::Found;
+use crate::declare::FieldValue;
 
 /// `hash(value)`: sixteen hexadecimal digits that are equal for equal values.
 ///

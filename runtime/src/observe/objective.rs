@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::outcome::Outcome;
+use crate::declare::Outcome;
 use crate::declare::series::{BAD, GOOD};
 use crate::declare::{Operation, Slo};
 use crate::record::layout;

@@ -4,18 +4,20 @@
 
 #[cfg(feature = "traces")]
 use std::cell::RefCell;
+#[cfg(feature = "traces")]
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::captured::Fields;
 use super::context::{TraceContext, random_span};
 use super::current;
-use super::endpoint::Endpoint;
-use super::observation::Observation;
-use super::request::Request;
-use super::site::Site;
-use crate::emit::closing::Closing;
 #[cfg(feature = "traces")]
-use crate::emit::traces::{self, Tracer};
+use super::entered;
+use super::observation::Observation;
+#[cfg(feature = "traces")]
+use super::suppress;
+#[cfg(feature = "traces")]
+use crate::record::sampler::TraceSampler;
 use crate::record::store::Store;
 
 /// Something that happened within a span: an event of `tracing`.
@@ -66,12 +68,19 @@ impl Recording {
     };
 }
 
+/// The sampler of the code that records to `store`, unless that code exports spans.
+#[cfg(feature = "traces")]
+#[inline]
+pub(crate) fn sampler(store: &Store) -> Option<&Arc<dyn TraceSampler>> {
+    store.sampler.get().filter(|_| !suppress::suppressed())
+}
+
 /// Decides at the boundary whether a trace is sampled: as the caller did, where nobody here takes spans.
 #[inline]
 pub(super) fn sample(store: &Store, trace: &mut TraceContext) {
     #[cfg(feature = "traces")]
-    if let Some(tracer) = Tracer::of(store) {
-        trace.sampled = tracer.samples(trace);
+    if let Some(sampler) = sampler(store) {
+        trace.sampled = sampler.samples(trace.trace_id, trace.parent_id.map(|_| trace.sampled));
         trace.known = true;
     }
     let _ = (store, trace);
@@ -85,7 +94,7 @@ pub(super) fn enclosing(store: &Store) -> Option<TraceContext> {
     #[cfg(feature = "traces")]
     let outer = match outer {
         Some(Some(outer)) if !outer.sampled => Some(Some(outer)),
-        outer => traces::entered(outer.flatten()).map(Some).or(outer),
+        outer => entered::innermost(outer.flatten()).map(Some).or(outer),
     };
     match outer {
         Some(outer) => outer.map(|outer| {
@@ -99,9 +108,9 @@ pub(super) fn enclosing(store: &Store) -> Option<TraceContext> {
 
 #[cfg(feature = "traces")]
 fn begun(store: &Store) -> Option<TraceContext> {
-    let tracer = Tracer::of(store)?;
+    let sampler = sampler(store)?;
     let trace = TraceContext::root();
-    Some(TraceContext { sampled: tracer.samples(&trace), known: true, ..trace })
+    Some(TraceContext { sampled: sampler.samples(trace.trace_id, None), known: true, ..trace })
 }
 
 #[cfg(not(feature = "traces"))]
@@ -127,23 +136,13 @@ impl Recording {
         Self {}
     }
 
-    pub(super) const fn is_on(&self) -> bool {
+    pub(crate) const fn is_on(&self) -> bool {
         false
     }
 
     pub(crate) fn describe(&self, _: impl FnOnce(&mut Fields)) {}
 
-    pub(super) fn extend(&self, _: impl IntoIterator<Item = SpanEvent>) {}
-
-    pub(super) const fn end_call(&self, _: &Observation, _: &'static Site, _: &Closing) {}
-
-    pub(super) const fn end_request(
-        &self,
-        _: &Observation,
-        _: (&Request, &'static Endpoint),
-        _: &Closing,
-    ) {
-    }
+    pub(crate) fn extend(&self, _: impl IntoIterator<Item = SpanEvent>) {}
 }
 
 #[cfg(feature = "traces")]
@@ -151,7 +150,7 @@ impl Recording {
     /// Begins the span, if someone takes it.
     #[cold]
     pub(super) fn begun(store: &Store, remote_parent: bool) -> Self {
-        let recorded = Tracer::of(store).map(|_| {
+        let recorded = sampler(store).map(|_| {
             let (attributes, events) = (Fields::default(), Vec::new());
             Box::new(Recorded { started: SystemTime::now(), remote_parent, attributes, events })
         });
@@ -160,7 +159,7 @@ impl Recording {
 
     /// Whether there is a span.
     #[inline]
-    pub(super) fn is_on(&self) -> bool {
+    pub(crate) fn is_on(&self) -> bool {
         self.recorded.borrow().is_some()
     }
 
@@ -172,36 +171,16 @@ impl Recording {
     }
 
     /// Adds events.
-    pub(super) fn extend(&self, events: impl IntoIterator<Item = SpanEvent>) {
+    pub(crate) fn extend(&self, events: impl IntoIterator<Item = SpanEvent>) {
         if let Some(recorded) = &mut *self.recorded.borrow_mut() {
             let room = SpanEvent::MAX.saturating_sub(recorded.events.len());
             recorded.events.extend(events.into_iter().take(room));
         }
     }
 
-    /// Ends the span of a call.
+    /// Takes the span out, to end it.
     #[inline]
-    pub(super) fn end_call(
-        &self,
-        observation: &Observation,
-        site: &'static Site,
-        closing: &Closing,
-    ) {
-        if let Some(recorded) = self.recorded.take() {
-            traces::span::end_call(*recorded, observation, site, closing);
-        }
-    }
-
-    /// Ends the span of a request.
-    #[inline]
-    pub(super) fn end_request(
-        &self,
-        observation: &Observation,
-        request: (&Request, &'static Endpoint),
-        closing: &Closing,
-    ) {
-        if let Some(recorded) = self.recorded.take() {
-            traces::span::end_request(*recorded, observation, request, closing);
-        }
+    pub(crate) fn take(&self) -> Option<Box<Recorded>> {
+        self.recorded.take()
     }
 }

@@ -8,8 +8,8 @@ use super::context::TraceState;
 use super::endpoint::{self, Claim, Endpoint, Passed};
 use super::request_id::RequestId;
 use super::site::Site;
-use super::verdict::Verdict;
-use crate::declare::Operation;
+use super::verdict::{Verdict, names_a_fault};
+use crate::declare::{Operation, Outcome};
 use crate::record::ambient::StoreRef;
 use crate::record::once_ref::OnceRef;
 
@@ -113,7 +113,7 @@ impl Request {
     }
 
     /// Where a request that ends belongs: what nobody claimed was not matched, and can be claimed no more.
-    pub(super) fn settle(&self, store: &StoreRef) -> &'static Claim {
+    pub(crate) fn settle(&self, store: &StoreRef) -> &'static Claim {
         self.claim.get().unwrap_or_else(|| self.settle_unmatched(store))
     }
 
@@ -147,12 +147,12 @@ impl Request {
     }
 
     /// Says that the response's body outlives the request.
-    pub(super) fn let_body_go_on(&self) {
+    pub(crate) fn let_body_go_on(&self) {
         self.sent.store(UNCOUNTED, Ordering::Relaxed);
     }
 
     /// What passed when it ends as `verdict` says, after `elapsed` nanoseconds.
-    pub(super) fn passed(&self, elapsed: u64, verdict: Verdict) -> Passed {
+    pub(crate) fn passed(&self, elapsed: u64, verdict: Verdict) -> Passed {
         let counted = |cell: &AtomicU64| {
             Some(cell.load(Ordering::Relaxed)).filter(|bytes| *bytes != UNCOUNTED)
         };
@@ -168,8 +168,18 @@ impl Request {
         }
     }
 
+    /// The fault that its end names: its handler's where that has a name of its own, else what the response says.
+    pub(crate) fn named_fault(&self, verdict: Verdict) -> &'static str {
+        let named = self.error_type.get().copied().unwrap_or_default();
+        match verdict.outcome {
+            Outcome::Ok | Outcome::Cancelled | Outcome::Aborted => verdict.error_type,
+            _ if !verdict.error_type.is_empty() && !names_a_fault(named) => verdict.error_type,
+            _ => named,
+        }
+    }
+
     #[inline]
-    pub(super) fn operation(&self) -> Option<&'static Operation> {
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
         self.operation.get().or_else(|| self.claim.get()?.operation())
     }
 

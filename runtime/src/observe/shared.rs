@@ -7,11 +7,11 @@ use super::captured::Fields;
 use super::context::{TraceContext, TraceState};
 use super::deferred::Deferred;
 use super::endpoint::Claim;
-use super::fields::FieldValue;
-use super::outcome::Outcome;
 use super::recording::{self, SpanEvent};
 use super::request::Request;
 use super::request_id::RequestId;
+use crate::declare::FieldValue;
+use crate::declare::Outcome;
 use crate::declare::{FaultTag, Operation};
 use crate::record::ambient::StoreRef;
 use crate::record::sync_lock;
@@ -51,11 +51,11 @@ const CLOSED: u8 = 2;
 
 /// What came from elsewhere.
 #[derive(Debug, Default)]
-pub(super) struct Late {
+pub(crate) struct Late {
     pub(super) fields: Fields,
     pub(super) fault: Option<FaultTag>,
     pub(super) events: Vec<SpanEvent>,
-    waiting: Vec<Deferred>,
+    pub(crate) waiting: Vec<Deferred>,
 }
 
 impl Shared {
@@ -200,7 +200,7 @@ impl Shared {
     }
 
     /// Keeps what the head of the response will decide; gives it back where that was sent, or the request has ended.
-    pub(super) fn wait(&self, deferred: Deferred) -> Option<Deferred> {
+    pub(crate) fn wait(&self, deferred: Deferred) -> Option<Deferred> {
         let mut deferred = Some(deferred);
         self.touch(|late| {
             if self.decided().is_none() {
@@ -222,17 +222,16 @@ impl Shared {
     }
 
     /// The outcome that the response's head told, once it did.
-    pub(super) fn decided(&self) -> Option<Outcome> {
+    pub(crate) fn decided(&self) -> Option<Outcome> {
         let number = self.decided.load(Ordering::Relaxed);
         Outcome::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 
-    /// Ends it: takes what came from elsewhere, and takes nothing more. What waits still is decided by how
-    /// it ended.
-    pub(super) fn close(self: &Arc<Self>, outcome: Outcome) -> Option<Late> {
-        // Nobody who has no handle can touch it, and nobody can get one but from here: then there is no exchange to win.
+    /// Closes it: gives what came from elsewhere, and takes nothing more.
+    pub(crate) fn close(self: &Arc<Self>) -> Option<Late> {
+        // `strong_count == 1`: no other thread has a handle or can get one, so no atomic exchange is needed.
         let state = if Arc::strong_count(self) == 1 {
-            // Sees what those did who had one: letting go of it releases that.
+            // Pairs with the release of handles that were dropped: their changes are visible.
             fence(Ordering::Acquire);
             let state = self.state.load(Ordering::Relaxed);
             self.state.store(CLOSED, Ordering::Relaxed);
@@ -240,15 +239,12 @@ impl Shared {
         } else {
             self.state.swap(CLOSED, Ordering::AcqRel)
         };
-        (state == TOUCHED).then(|| self.take_late(outcome))
+        (state == TOUCHED).then(|| self.late())
     }
 
     #[cold]
-    fn take_late(&self, outcome: Outcome) -> Late {
-        let mut late = std::mem::take(&mut *sync_lock(&self.late));
-        let outcome = self.decided().unwrap_or(outcome);
-        late.waiting.drain(..).for_each(|deferred| deferred.decide_without_head(outcome));
-        late
+    fn late(&self) -> Late {
+        std::mem::take(&mut *sync_lock(&self.late))
     }
 
     /// Changes what comes from elsewhere, unless it is too late.
@@ -281,15 +277,15 @@ mod tests {
         let mut more = Fields::default();
         more.push("b", FieldValue::Bool(true));
         assert!(shared.give(&more));
-        assert_eq!(shared.close(Outcome::Ok).unwrap().fields.len(), 2);
+        assert_eq!(shared.close().unwrap().fields.len(), 2);
         assert!(!shared.give(&Fields::default()));
-        assert!(shared.close(Outcome::Ok).is_none());
+        assert!(shared.close().is_none());
     }
 
     #[test]
     fn nothing_is_taken_after_the_end() {
         let shared = shared();
-        shared.close(Outcome::Ok);
+        shared.close();
         shared.record("late", FieldValue::Bool(true));
         assert!(sync_lock(&shared.late).fields.len() == 0);
     }

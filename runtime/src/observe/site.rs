@@ -5,8 +5,8 @@ use std::sync::{Mutex, OnceLock};
 use super::calls::Calls;
 use super::endpoint::{self, Claim};
 use super::objective;
-use super::outcome::Outcome;
 use super::verdict::Verdict;
+use crate::declare::Outcome;
 use crate::declare::{Operation, Route};
 use crate::record::exemplar::{Exemplar, Origin};
 use crate::record::layout::LazyCellRange;
@@ -21,7 +21,7 @@ pub struct Site {
     /// What counts its calls; `None` when cells have run out.
     calls: OnceLock<Option<&'static Calls>>,
     slo: LazyCellRange,
-    pub(crate) callsites: crate::emit::callsite::Callsites,
+    pub(crate) callsites: crate::log::callsite::Callsites,
     /// What its requests claim, by the number of their route.
     claims: OnceLock<Box<[Claim]>>,
 }
@@ -103,7 +103,7 @@ impl Site {
             operation,
             calls: OnceLock::new(),
             slo: LazyCellRange::new(),
-            callsites: crate::emit::callsite::Callsites::new(),
+            callsites: crate::log::callsite::Callsites::new(),
             claims: OnceLock::new(),
         }
     }

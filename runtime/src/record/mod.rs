@@ -30,6 +30,8 @@ pub(crate) mod linked;
 #[doc(hidden)]
 pub mod metric;
 pub(crate) mod once_ref;
+#[cfg(all(feature = "traces", not(goldsignal_loom)))]
+pub(crate) mod sampler;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod scoped_stack;
 #[cfg(not(goldsignal_loom))]

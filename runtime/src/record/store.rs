@@ -34,9 +34,9 @@ pub(crate) struct Store {
     created: OnceLock<SystemTime>,
     /// What requests are counted under; settled by the first that ends.
     naming: OnceLock<Naming>,
-    /// What takes the spans of the code that records here; its type is known to the floors above.
+    /// Samples the traces of the code that records here.
     #[cfg(feature = "traces")]
-    pub(crate) tracer: OnceLock<std::sync::Arc<dyn std::any::Any + Send + Sync>>,
+    pub(crate) sampler: OnceLock<std::sync::Arc<dyn super::sampler::TraceSampler>>,
     /// Who hears the events of the code that records here.
     #[cfg(feature = "testing")]
     pub(crate) dispatch: OnceLock<tracing_core::Dispatch>,
@@ -60,7 +60,7 @@ impl Store {
             created: OnceLock::new(),
             naming: OnceLock::new(),
             #[cfg(feature = "traces")]
-            tracer: OnceLock::new(),
+            sampler: OnceLock::new(),
             #[cfg(feature = "testing")]
             dispatch: OnceLock::new(),
             #[cfg(feature = "testing")]

@@ -27,7 +27,8 @@ pub use builder::Builder;
 pub use error::TelemetryError;
 
 use crate::emit::admission::Share;
-use crate::emit::{JsonLayer, LogWriter, alone, panics, records, repeats};
+use crate::emit::{JsonLayer, LogWriter, panics};
+use crate::log::{alone, records, repeats};
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 

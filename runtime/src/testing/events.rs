@@ -6,11 +6,11 @@ use std::fmt;
 use tracing_core::Level;
 use tracing_core::field::{Field, Visit};
 
-use crate::emit::callsite::FIXED;
+use crate::declare::FieldValue;
 use crate::emit::dispatched::dispatched;
-use crate::emit::line;
+use crate::log::callsite::FIXED;
+use crate::log::line;
 use crate::observe::current;
-use crate::observe::fields::FieldValue;
 
 /// An event that was emitted in a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]

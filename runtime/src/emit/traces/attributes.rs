@@ -3,8 +3,8 @@
 use opentelemetry::trace::Event;
 use opentelemetry::{Key, KeyValue, StringValue, Value};
 
+use crate::declare::FieldValue;
 use crate::observe::captured::Fields;
-use crate::observe::fields::FieldValue;
 use crate::observe::recording::SpanEvent;
 
 /// The most attributes that a span or event has, after the limit of OpenTelemetry's SDKs.

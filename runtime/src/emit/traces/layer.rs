@@ -1,6 +1,5 @@
 //! The service's own `tracing` spans and events: children of the observation that encloses them.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -14,43 +13,22 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
+use super::Tracer;
 use super::attributes::{attributes, event};
 use super::span::{SCOPE, context, span_id};
-use super::{Tracer, suppress};
-use crate::emit::alone;
-use crate::emit::callsite::is_closing;
-use crate::emit::visit::Each;
+use crate::declare::FieldValue;
+use crate::log::alone;
+use crate::log::callsite::is_closing;
+use crate::log::guard::Guard;
+use crate::log::visit::Each;
 use crate::observe::captured::Fields;
 use crate::observe::context::{TraceContext, TraceState, random_span};
 use crate::observe::current;
-use crate::observe::fields::FieldValue;
-use crate::observe::guard::Guard;
+use crate::observe::entered::{self, EnteredSpan};
 use crate::observe::observation::Observation;
-use crate::observe::recording::SpanEvent;
-
-thread_local! {
-    /// The spans that this thread is in, innermost last.
-    static ENTERED: RefCell<Vec<(Id, Place)>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Where a span is.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    trace: TraceContext,
-    /// The span of the observation that it began in.
-    within: u64,
-}
-
-/// The place of the innermost `tracing` span that began within the observation at `outer`; of the innermost
-/// one at all, where no observation encloses the running code.
-pub(crate) fn entered(outer: Option<TraceContext>) -> Option<TraceContext> {
-    let innermost = ENTERED.try_with(|entered| {
-        let (_, place) = entered.try_borrow().ok()?.last().cloned()?;
-        // One that began outside of the observation encloses it.
-        outer.is_none_or(|outer| outer.span_id == place.within).then_some(place.trace)
-    });
-    innermost.ok().flatten()
-}
+use crate::observe::recording::{self, SpanEvent};
+use crate::observe::suppress;
+use crate::record::sampler::TraceSampler;
 
 /// Makes spans for the exporter of `tracing` spans that begin within sampled observations.
 #[derive(Debug)]
@@ -58,8 +36,8 @@ pub(crate) struct SpanLayer(());
 
 /// A span that has begun.
 struct Begun {
-    place: Place,
-    tracer: Arc<Tracer>,
+    place: EnteredSpan,
+    tracer: Arc<dyn TraceSampler>,
     tracestate: Option<TraceState>,
     started: SystemTime,
     fields: Fields,
@@ -83,7 +61,7 @@ impl SpanLayer {
     {
         let sampled = |observation: &Observation| {
             observation.trace().is_some_and(|trace| trace.sampled)
-                && Tracer::of(observation.store.get()).is_some()
+                && recording::sampler(observation.store.get()).is_some()
         };
         // A span of ours may go on in a task of its own, where no observation is current.
         current::innermost(sampled).unwrap_or(false)
@@ -106,7 +84,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         let explicit = attributes.parent().is_some();
         let Some((place, tracer, tracestate)) = parent(outer, explicit) else { return };
         let trace = TraceContext { span_id: random_span(), ..place.trace.child() };
-        let place = Place { trace, within: place.within };
+        let place = EnteredSpan { trace, within: place.within };
         let (started, mut fields, events) = (SystemTime::now(), Fields::default(), Vec::new());
         attributes.record(&mut into(&mut fields));
         let begun = Begun { place, tracer, tracestate, started, fields, events };
@@ -128,10 +106,11 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
 
     fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
         let here = current::innermost(Observation::trace).flatten();
-        let innermost = entered(here).zip(cx.lookup_current()).filter(|(place, span)| {
-            let extensions = span.extensions();
-            extensions.get::<Begun>().is_some_and(|begun| begun.place.trace == *place)
-        });
+        let innermost =
+            entered::innermost(here).zip(cx.lookup_current()).filter(|(place, span)| {
+                let extensions = span.extensions();
+                extensions.get::<Begun>().is_some_and(|begun| begun.place.trace == *place)
+            });
         // Before the span is locked: a value may log while it is formatted.
         let noted = noted(event);
         if let Some((_, span)) = innermost {
@@ -148,17 +127,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     fn on_enter(&self, id: &Id, cx: Context<'_, S>) {
         let place = cx.span(id).and_then(|span| span.extensions().get::<Begun>().map(|b| b.place));
         if let Some(place) = place {
-            let _ = ENTERED.try_with(|entered| entered.borrow_mut().push((id.clone(), place)));
+            entered::enter(id, place);
         }
     }
 
     fn on_exit(&self, id: &Id, _: Context<'_, S>) {
-        let _ = ENTERED.try_with(|entered| {
-            let mut entered = entered.borrow_mut();
-            if let Some(position) = entered.iter().rposition(|(inside, _)| inside == id) {
-                entered.remove(position);
-            }
-        });
+        entered::exit(id);
     }
 
     fn on_close(&self, id: Id, cx: Context<'_, S>) {
@@ -201,15 +175,15 @@ impl<S: Subscriber> Layer<S> for SpanGate {
     }
 }
 
-type Parent = (Place, Arc<Tracer>, Option<TraceState>);
+type Parent = (EnteredSpan, Arc<dyn TraceSampler>, Option<TraceState>);
 
 /// What a span begins in: the `tracing` span `outer` if that is within the current observation or was named
 /// as the parent, else the observation.
 fn parent(outer: Option<Parent>, explicit: bool) -> Option<Parent> {
     let here = current::innermost(|observation| {
         let trace = observation.trace().filter(|trace| trace.sampled)?;
-        let tracer = Tracer::kept(observation.store.get())?;
-        let place = Place { trace, within: trace.span_id };
+        let tracer = Arc::clone(recording::sampler(observation.store.get())?);
+        let place = EnteredSpan { trace, within: trace.span_id };
         Some((place, tracer, observation.tracestate().cloned()))
     });
     match (outer, here.flatten()) {
@@ -227,7 +201,8 @@ fn end(begun: Begun, metadata: &'static Metadata<'static>) {
     let (attributes, dropped_attributes_count) = attributes(&fields);
     let mut events = SpanEvents::default();
     events.events = begun.events.into_iter().map(event).collect();
-    begun.tracer.end(SpanData {
+    let Some(tracer) = Tracer::of_sampler(&*begun.tracer) else { return };
+    tracer.end(SpanData {
         span_context: context(trace, begun.tracestate.as_ref().map(TraceState::as_str)),
         parent_span_id: span_id(trace.parent_id.unwrap_or(0)),
         parent_span_is_remote: false,

@@ -12,18 +12,20 @@ pub(crate) mod otlp;
 mod pipeline;
 pub(crate) mod settings;
 pub(crate) mod span;
-mod suppress;
 
+use std::any::Any;
 use std::sync::Arc;
 
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanKind, TraceContextExt, TraceId};
 use opentelemetry_sdk::trace::{Sampler, SamplingDecision, ShouldSample, SpanData};
 
-pub(crate) use layer::{SpanGate, SpanLayer, entered};
+pub(crate) use layer::{SpanGate, SpanLayer};
 pub(crate) use pipeline::Pipeline;
 
 use crate::observe::context::TraceContext;
+use crate::observe::recording;
+use crate::record::sampler::TraceSampler;
 use crate::record::store::Store;
 
 /// The span of another tracing layer of the service that encloses the running code, such as those of
@@ -56,39 +58,41 @@ impl Tracer {
         Self { sampler, pipeline }
     }
 
-    /// The tracer of the code that records to `store`, unless that is a part of exporting.
+    /// The tracer of the code that records to `store`, unless that code exports spans.
     #[inline]
-    pub(crate) fn of(store: &Store) -> Option<&Self> {
-        let tracer = store.tracer.get()?.downcast_ref()?;
-        (!suppress::suppressed()).then_some(tracer)
+    fn of(store: &Store) -> Option<&Self> {
+        Self::of_sampler(&**recording::sampler(store)?)
     }
 
-    /// The same, to keep.
-    fn kept(store: &Store) -> Option<Arc<Self>> {
-        Self::of(store)?;
-        Arc::clone(store.tracer.get()?).downcast().ok()
+    fn of_sampler(sampler: &dyn TraceSampler) -> Option<&Self> {
+        sampler.as_any().downcast_ref()
     }
 
-    /// Makes it the one that takes the spans of the code that records to `store`; `false` when that has one.
+    /// Lets it take the spans of the code that records to `store`; `false` when the store has a tracer.
     pub(crate) fn attach(self: &Arc<Self>, store: &Store) -> bool {
-        store.tracer.set(Arc::clone(self) as _).is_ok()
+        store.sampler.set(Arc::clone(self) as _).is_ok()
     }
 
-    /// Whether a trace that begins here, or goes on here, is sampled.
-    pub(crate) fn samples(&self, trace: &TraceContext) -> bool {
-        match &self.sampler {
-            Sampler::AlwaysOn => true,
-            // Asking the SDK would allocate a context to carry the flag in.
-            Sampler::ParentBased(_) if trace.parent_id.is_some() => trace.sampled,
-            sampler => {
-                let id = TraceId::from_bytes(trace.trace_id.to_be_bytes());
+    fn end(&self, span: SpanData) {
+        self.pipeline.end(span);
+    }
+}
+
+impl TraceSampler for Tracer {
+    fn samples(&self, trace_id: u128, parent: Option<bool>) -> bool {
+        match (&self.sampler, parent) {
+            (Sampler::AlwaysOn, _) => true,
+            // The SDK would need a context with the flag, which allocates.
+            (Sampler::ParentBased(_), Some(sampled)) => sampled,
+            (sampler, _) => {
+                let id = TraceId::from_bytes(trace_id.to_be_bytes());
                 let result = sampler.should_sample(None, id, "", &SpanKind::Server, &[], &[]);
                 result.decision == SamplingDecision::RecordAndSample
             }
         }
     }
 
-    fn end(&self, span: SpanData) {
-        self.pipeline.end(span);
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 }

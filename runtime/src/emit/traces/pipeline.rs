@@ -14,7 +14,7 @@ use opentelemetry_sdk::trace::{
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::settings::Batch;
-use super::suppress;
+use crate::observe::suppress;
 use crate::record::sync_lock;
 
 /// Takes finished spans, without ever waiting, and exports them in batches.

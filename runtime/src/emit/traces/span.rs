@@ -10,14 +10,14 @@ use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 
 use super::Tracer;
 use super::attributes::{attributes, event};
+use crate::declare::FieldValue;
 use crate::declare::OTHER;
+use crate::declare::Outcome;
 use crate::declare::fault::status_text;
-use crate::emit::closing::Closing;
 use crate::observe::context::{TraceContext, TraceState};
+use crate::observe::ended::Ended;
 use crate::observe::endpoint::{Endpoint, UNMATCHED};
-use crate::observe::fields::FieldValue;
 use crate::observe::observation::Observation;
-use crate::observe::outcome::Outcome;
 use crate::observe::recording::Recorded;
 use crate::observe::request::Request;
 use crate::observe::site::Site;
@@ -31,11 +31,22 @@ pub(super) static SCOPE: LazyLock<InstrumentationScope> = LazyLock::new(|| {
 });
 
 /// Ends the span of a request. Its name has the method and the route, never the path.
+#[inline]
 pub(crate) fn end_request(
+    observation: &Observation,
+    request: (&Request, &'static Endpoint),
+    ended: &Ended,
+) {
+    if let Some(recorded) = observation.recording.take() {
+        end_recorded_request(*recorded, observation, request, ended);
+    }
+}
+
+fn end_recorded_request(
     mut recorded: Recorded,
     observation: &Observation,
     (request, endpoint): (&Request, &'static Endpoint),
-    closing: &Closing,
+    ended: &Ended,
 ) {
     let matched = endpoint.path != UNMATCHED && endpoint.path != OTHER;
     // The conventions' name for a method that they do not know.
@@ -46,38 +57,45 @@ pub(crate) fn end_request(
     } else {
         Cow::Borrowed(method)
     };
-    if let Some(status) = closing.verdict.status {
+    if let Some(status) = ended.verdict.status {
         recorded.attributes.push("http.response.status_code", FieldValue::U64(status.into()));
     }
     let sizes = [
-        ("http.request.body.size", closing.passed.received),
-        ("http.response.body.size", closing.passed.sent),
+        ("http.request.body.size", ended.passed.received),
+        ("http.response.body.size", ended.passed.sent),
     ];
     for (name, size) in sizes {
         recorded.attributes.push(name, size.map_or(FieldValue::Empty, FieldValue::U64));
     }
-    end(recorded, observation, (name, SpanKind::Server), closing);
+    end(recorded, observation, (name, SpanKind::Server), ended);
 }
 
 /// Ends the span of a call. Its name is that of the operation, as in `function_calls_total`.
-pub(crate) fn end_call(
+#[inline]
+pub(crate) fn end_call(observation: &Observation, site: &'static Site, ended: &Ended) {
+    if let Some(recorded) = observation.recording.take() {
+        end_recorded_call(*recorded, observation, site, ended);
+    }
+}
+
+fn end_recorded_call(
     mut recorded: Recorded,
     observation: &Observation,
     site: &'static Site,
-    closing: &Closing,
+    ended: &Ended,
 ) {
     let name = site.operation.name;
     recorded.attributes.push("code.function.name", FieldValue::Text(name));
-    end(recorded, observation, (Cow::Borrowed(name), SpanKind::Internal), closing);
+    end(recorded, observation, (Cow::Borrowed(name), SpanKind::Internal), ended);
 }
 
 fn end(
     mut recorded: Recorded,
     observation: &Observation,
     (name, span_kind): (Cow<'static, str>, SpanKind),
-    closing: &Closing,
+    ended: &Ended,
 ) {
-    let Closing { fields, elapsed, verdict, .. } = closing;
+    let Ended { fields, elapsed, verdict, .. } = ended;
     let (Some(tracer), Some(trace)) = (Tracer::of(observation.store.get()), observation.trace())
     else {
         return;

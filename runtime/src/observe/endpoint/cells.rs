@@ -1,7 +1,7 @@
 //! Where an endpoint counts: the layout of its cells.
 
+use crate::declare::Outcome;
 use crate::declare::buckets::SIZE_BYTES;
-use crate::observe::outcome::Outcome;
 use crate::record::store::Store;
 
 /// How many pairs of status and outcome of one endpoint are told apart.

@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use super::cells::{Cells, ENDS, Histogram, Measures, StreamCells, USUAL, size_bucket};
 use super::{Endpoint, adopt};
+use crate::declare::Outcome;
 use crate::declare::buckets::LONG_SECONDS;
 use crate::declare::{Naming, Operation, Slo};
 use crate::observe::folded;
 use crate::observe::objective;
-use crate::observe::outcome::Outcome;
 use crate::observe::site::{Latency, exemplar};
 use crate::record::cells::Row;
 use crate::record::exemplar::Origin;

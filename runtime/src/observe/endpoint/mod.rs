@@ -13,10 +13,10 @@ pub(crate) use recent::known;
 
 use cells::{ENDS, WAYS};
 
-use super::outcome::Outcome;
 use super::site::Latency;
+use crate::declare::Outcome;
 use crate::declare::{OTHER, Operation};
-use crate::emit::callsite::Callsites;
+use crate::log::callsite::Callsites;
 use crate::record::append_only_keys::AppendOnlyKeys;
 use crate::record::intern::InternTable;
 use crate::record::layout::LazyCellRange;

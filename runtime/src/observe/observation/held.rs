@@ -65,15 +65,11 @@ impl Held {
         Self::new(Observation::carried(shared))
     }
 
-    /// Ends a request by its head, as `head` says, and goes on with its endless body.
-    pub(crate) fn into_stream(self, head: Verdict) -> Option<Self> {
-        let (store, shared) = (self.store.clone(), self.shared());
-        let request = shared.request()?;
-        request.let_body_go_on();
-        self.end(head);
-        let endpoint = request.settle(&store).endpoint;
+    /// Begins the endless body of a request that has ended as `head` says.
+    pub(crate) fn stream(store: StoreRef, request: Arc<Shared>, head: Verdict) -> Option<Self> {
+        let endpoint = request.request()?.settle(&store).endpoint;
         endpoint.start_stream(store.get());
-        let stream = Box::new(Stream { request: shared, endpoint, head, sent: Cell::new(0) });
+        let stream = Box::new(Stream { request, endpoint, head, sent: Cell::new(0) });
         Some(Self::new(Observation::new(store, Subject::Stream(stream), None, false)))
     }
 }
@@ -132,6 +128,7 @@ impl Drop for Held {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifecycle::end::end;
     use crate::observe::current::current;
 
     fn begin() -> Held {
@@ -146,8 +143,8 @@ mod tests {
     fn a_place_that_is_used_again_remembers_nothing() {
         let first = begin();
         let (first_id, first_trace) = (id(&first), first.trace());
-        first.capture("field", crate::observe::fields::FieldValue::Bool(true));
-        first.end(Verdict::OK);
+        first.capture("field", crate::declare::FieldValue::Bool(true));
+        end(&first, Verdict::OK);
         let place = std::ptr::from_ref::<Observation>(&first);
         drop(first);
         let second = begin();
@@ -155,19 +152,19 @@ mod tests {
         assert!(second.is_open() && !second.has_captured("field"));
         assert_ne!(id(&second), first_id);
         assert_ne!(second.trace(), first_trace);
-        second.end(Verdict::OK);
+        end(&second, Verdict::OK);
     }
 
     #[test]
     fn a_handle_keeps_the_request_that_it_was_taken_in() {
         let first = begin();
         let (first_id, handle) = (id(&first), first.enter(current));
-        first.end(Verdict::OK);
+        end(&first, Verdict::OK);
         drop(first);
         let second = begin();
         handle.record("late", true);
         assert_eq!(handle.request_id().unwrap().as_str(), first_id);
         assert_ne!(id(&second), first_id);
-        second.end(Verdict::OK);
+        end(&second, Verdict::OK);
     }
 }

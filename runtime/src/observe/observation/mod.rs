@@ -1,7 +1,7 @@
 //! The observation: one execution, from its start to its one end.
 
 mod begin;
-mod end;
+mod close;
 mod held;
 
 pub(crate) use held::{Held, Remote};
@@ -16,8 +16,6 @@ use super::context::{TraceContext, random_span};
 use super::current;
 use super::deferred::Deferred;
 use super::endpoint::Endpoint;
-use super::fields::FieldValue;
-use super::outcome::Outcome;
 use super::recording::Recording;
 #[cfg(feature = "traces")]
 use super::recording::SpanEvent;
@@ -26,7 +24,9 @@ use super::request_id::RequestId;
 use super::shared::{Part, Shared};
 use super::site::Site;
 use super::verdict::Verdict;
+use crate::declare::FieldValue;
 use crate::declare::Operation;
+use crate::declare::Outcome;
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
 use crate::record::exemplar::Origin;
@@ -65,11 +65,11 @@ pub(crate) enum Subject {
 #[derive(Debug)]
 pub(crate) struct Stream {
     /// The request, which has ended.
-    request: Arc<Shared>,
-    endpoint: &'static Endpoint,
+    pub(crate) request: Arc<Shared>,
+    pub(crate) endpoint: &'static Endpoint,
     /// How the request ended.
-    head: Verdict,
-    sent: Cell<u64>,
+    pub(crate) head: Verdict,
+    pub(crate) sent: Cell<u64>,
 }
 
 impl Observation {
@@ -90,7 +90,7 @@ impl Observation {
     }
 
     /// The request, if it is one.
-    fn request(&self) -> Option<&Request> {
+    pub(crate) fn request(&self) -> Option<&Request> {
         self.shared.get().filter(|_| matches!(self.subject, Subject::Request))?.request()
     }
 
@@ -116,11 +116,6 @@ impl Observation {
         value
     }
 
-    /// Ends it when the guard is dropped, unless it has ended or the guard is disarmed.
-    pub(crate) fn arm(&self) -> Armed<'_> {
-        Armed(self)
-    }
-
     pub(crate) fn capture(&self, name: &'static str, value: FieldValue<'_>) {
         self.fields.push(name, value);
     }
@@ -130,42 +125,22 @@ impl Observation {
         self.fields.has(name)
     }
 
-    /// Keeps what the head of a request's response will decide; gives it back where that was sent.
-    pub(super) fn wait(&self, deferred: Deferred) -> Option<Deferred> {
+    /// Stores what the head of a request's response will decide. `Err` gives it back where the head was sent; `Ok` gives
+    /// an earlier call that it replaces.
+    pub(crate) fn wait(&self, deferred: Deferred) -> Result<Option<Deferred>, Deferred> {
         if self.shared.get().is_some_and(|shared| shared.decided().is_some()) {
-            return Some(deferred);
+            return Err(deferred);
         }
-        let earlier = {
-            let mut waiting = self.waiting.borrow_mut();
-            let earlier = waiting.iter().position(Deferred::may_be_handler);
-            let earlier = earlier.filter(|_| deferred.may_be_handler());
-            let earlier = earlier.map(|index| waiting.swap_remove(index));
-            waiting.push(deferred);
-            earlier
-        };
-        // It is counted here, where the request is still current, and nothing is borrowed.
-        if let Some(earlier) = earlier {
-            earlier.decide_by_value();
-        }
-        None
-    }
-
-    /// Decides what waited by the head of the response.
-    pub(crate) fn decide_by_head(&self, head: &Verdict) {
-        if self.has_waiting(head.outcome) {
-            self.settle(&mut |deferred| deferred.decide_by_head(head));
-        }
-    }
-
-    /// Decides what waited when there is no head to come.
-    pub(crate) fn decide(&self, outcome: Outcome) {
-        if self.has_waiting(outcome) {
-            self.settle(&mut |deferred| deferred.decide_without_head(outcome));
-        }
+        let mut waiting = self.waiting.borrow_mut();
+        let earlier = waiting.iter().position(Deferred::may_be_handler);
+        let earlier = earlier.filter(|_| deferred.may_be_handler());
+        let earlier = earlier.map(|index| waiting.swap_remove(index));
+        waiting.push(deferred);
+        Ok(earlier)
     }
 
     /// Whether anything waited for `outcome`, which from now on is known.
-    fn has_waiting(&self, outcome: Outcome) -> bool {
+    pub(crate) fn has_waiting(&self, outcome: Outcome) -> bool {
         let late = match (&self.subject, self.shared.get()) {
             (Subject::Request, Some(shared)) => shared.decide(outcome),
             _ => false,
@@ -175,7 +150,7 @@ impl Observation {
 
     /// Gives what waited to `decide`. This observation is current then: calls tell it how they ended.
     #[cold]
-    fn settle(&self, decide: &mut dyn FnMut(Deferred)) {
+    pub(crate) fn settle(&self, decide: &mut dyn FnMut(Deferred)) {
         let late = self.shared.get().map(|shared| shared.take_waiting());
         let waiting = self.waiting.take().into_iter().chain(late.into_iter().flatten());
         self.enter(|| waiting.for_each(decide));
@@ -249,7 +224,7 @@ impl Observation {
 
     /// Its span, where the trace is sampled.
     #[inline]
-    fn sampled(&self) -> Option<Origin> {
+    pub(crate) fn sampled(&self) -> Option<Origin> {
         let trace = self.trace.get().filter(|trace| trace.sampled)?;
         Some(Origin { trace_id: trace.trace_id, span_id: trace.span_id })
     }
@@ -299,24 +274,6 @@ impl Observation {
             Arc::new(Shared::new(trace, self.store.clone(), part))
         });
         Arc::clone(shared)
-    }
-}
-
-/// Ends an observation whose body unwinds.
-#[derive(Debug)]
-pub(crate) struct Armed<'a>(&'a Observation);
-
-impl Armed<'_> {
-    pub(crate) fn disarm(self) {
-        std::mem::forget(self);
-    }
-}
-
-impl Drop for Armed<'_> {
-    fn drop(&mut self) {
-        if self.0.is_open() {
-            self.0.end_dropped(Verdict { outcome: Outcome::Cancelled, ..Verdict::OK });
-        }
     }
 }
 

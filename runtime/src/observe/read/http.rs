@@ -2,10 +2,10 @@
 
 use super::{Family, in_flight};
 use crate::declare::Naming;
+use crate::declare::Outcome;
 use crate::declare::buckets::SIZE_BYTES;
 use crate::declare::series::{self, BuiltIn, label, otel};
 use crate::observe::endpoint::{Endpoint, Histogram, Measures, STREAMS, status_text};
-use crate::observe::outcome::Outcome;
 use crate::record::histogram;
 use crate::record::store::Store;
 use crate::record::visit::{Buckets, LabelPair, SeriesSink};

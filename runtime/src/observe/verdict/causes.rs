@@ -8,8 +8,11 @@ use std::fmt::Write;
 
 use super::Probe;
 use crate::declare::Sensitive;
-use crate::emit::cut::Cut;
-use crate::observe::guard::masked;
+use crate::log::cut::Cut;
+use crate::log::guard::masked;
+
+/// The field with what a bad value says.
+pub(crate) const ERROR: &str = "error";
 
 /// The most causes that are told: an error may be its own cause.
 const DEEPEST: usize = 16;

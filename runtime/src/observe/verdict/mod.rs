@@ -12,7 +12,7 @@ pub mod returns;
 
 use std::future::Future;
 
-use super::outcome::Outcome;
+use crate::declare::Outcome;
 use crate::declare::{Fault, FaultTag, OTHER};
 
 /// How an execution ended, as far as its value tells.
@@ -41,13 +41,13 @@ impl Verdict {
 
     /// Whether it is an error of which the response may tell more.
     #[inline]
-    pub(super) fn is_deferred_error(&self) -> bool {
+    pub(crate) fn is_deferred_error(&self) -> bool {
         self.deferred && self.outcome != Outcome::Ok
     }
 
     /// What it is after the response's head said `head`. `certain` where the value became that response; else it may
     /// be an error that somebody dealt with, and an answer that went well leaves it as it is.
-    pub(super) fn as_answered(&self, head: &Self, certain: bool) -> Self {
+    pub(crate) fn as_answered(&self, head: &Self, certain: bool) -> Self {
         let is_redirect = head.status.is_some_and(|status| (300..400).contains(&status));
         let follows = match self.status {
             // Whatever changed the status on the way answered something else.

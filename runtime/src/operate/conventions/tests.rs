@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::declare::Outcome;
 use crate::declare::series::{BESIDE_REQUESTS, OUTCOMES};
 use crate::declare::{CLOSING_FIELDS, Dimension, Domain};
 use crate::declare::{Descriptor, Kind, Operation, SourceLocation};
-use crate::observe::outcome::Outcome;
 use crate::operate::facts::RequestNaming;
 use serde_json::Value;
 

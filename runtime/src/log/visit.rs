@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use tracing_core::field::{Field, Visit};
 
-use crate::observe::fields::FieldValue;
+use crate::declare::FieldValue;
 
 /// Gives every value to a function.
 pub(crate) struct Each<F>(pub(crate) F);

@@ -11,9 +11,9 @@ use tracing_core::field::FieldSet;
 use tracing_core::{Dispatch, Interest, Kind, Level, LevelFilter, Metadata};
 
 use super::alone::{Alone, LogId};
-use super::heads::Heads;
 use super::key::{Key, has_twins};
 use super::line;
+use super::prefix_cache::PrefixCache;
 use super::repeats::Repeats;
 use crate::declare::{CLOSING_FIELDS, Operation};
 
@@ -22,7 +22,7 @@ static NAME: &str = "goldsignal.closing";
 
 /// Whether it is that of a closing event, and not just called so.
 #[cfg(feature = "traces")]
-pub(super) fn is_closing(metadata: &Metadata<'_>) -> bool {
+pub(crate) fn is_closing(metadata: &Metadata<'_>) -> bool {
     std::ptr::eq(metadata.name(), NAME)
 }
 
@@ -54,16 +54,16 @@ pub(crate) struct EventSite {
     interest: AtomicU8,
     alone: Alone,
     /// The operation's name without its module.
-    pub(super) short: &'static str,
+    pub(crate) short: &'static str,
     /// The names of the event's fields.
     pub(crate) names: &'static [&'static str],
     /// Those that the operation captures, and how lines name them.
     declared: Box<[(&'static str, Key)]>,
     /// Lines name two of them alike.
-    pub(super) has_twins: bool,
+    pub(crate) has_twins: bool,
     /// The bits of the names of all members that its lines may have.
-    pub(super) members: u64,
-    pub(super) heads: Heads,
+    pub(crate) members: u64,
+    pub(crate) prefixes: PrefixCache,
 }
 
 impl EventSite {
@@ -91,7 +91,7 @@ impl EventSite {
                 .iter()
                 .fold(line::names_of_closing(), |names, (_, key)| names | key.bit()),
             declared,
-            heads: Heads::new(),
+            prefixes: PrefixCache::new(),
         }));
         let location = operation.map(|operation| operation.location);
         let _ = site.metadata.set(Metadata::new(
@@ -117,7 +117,7 @@ impl EventSite {
     /// Whether anyone could want the event. Asked before anything else is done: where nobody does, that would be
     /// most of what an observation costs.
     #[inline]
-    pub(super) fn is_on(&'static self) -> bool {
+    pub(crate) fn is_on(&'static self) -> bool {
         let level = self.metadata.get().map(Metadata::level);
         level.is_some_and(|level| *level <= LevelFilter::current())
             && self.interest.load(Ordering::Relaxed) != NEVER
@@ -125,7 +125,7 @@ impl EventSite {
 
     /// Whether anyone wants the event now.
     #[inline]
-    pub(super) fn is_enabled(&'static self) -> bool {
+    pub(crate) fn is_enabled(&'static self) -> bool {
         self.interest.load(Ordering::Relaxed) == ALWAYS
             || self.metadata.get().is_some_and(|metadata| {
                 tracing_core::dispatcher::get_default(|dispatch| dispatch.enabled(metadata))
@@ -135,7 +135,7 @@ impl EventSite {
     /// The place of a captured field among those declared, from the place `from` on, and how lines name it. They come
     /// in their order, as a rule, and the compiler keeps one copy of a literal: then its address tells.
     #[inline]
-    pub(super) fn place(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
+    pub(crate) fn place(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
         match self.declared.get(from) {
             Some((declared, key)) if std::ptr::eq(*declared, name) => Some((from, key)),
             _ => self.find(from, name),
@@ -151,7 +151,7 @@ impl EventSite {
 
     /// Whether the event is for `log` alone, a layer of `subscriber`.
     #[inline]
-    pub(super) fn is_for(&'static self, log: LogId, subscriber: &Dispatch) -> bool {
+    pub(crate) fn is_for(&'static self, log: LogId, subscriber: &Dispatch) -> bool {
         self.metadata().is_some_and(|metadata| self.alone.is(log, subscriber, metadata))
     }
 }
@@ -207,7 +207,7 @@ impl Callsites {
     }
 }
 
-pub(super) fn tracing_level(level: crate::declare::Level) -> Level {
+pub(crate) fn tracing_level(level: crate::declare::Level) -> Level {
     match level {
         crate::declare::Level::Trace => Level::TRACE,
         crate::declare::Level::Debug => Level::DEBUG,

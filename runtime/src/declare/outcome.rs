@@ -1,6 +1,7 @@
 //! How an execution ended.
 
-use crate::declare::{Blame, FaultTag, Level};
+use super::fault::{Blame, FaultTag};
+use super::operation::Level;
 
 /// How an observation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

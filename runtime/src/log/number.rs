@@ -8,7 +8,7 @@ const SHORT: u64 = 100_000_000;
 
 /// Writes a whole number.
 #[inline]
-pub(super) fn push(room: Room<'_>, number: u64) -> Option<Room<'_>> {
+pub(crate) fn push(room: Room<'_>, number: u64) -> Option<Room<'_>> {
     if number < 10 {
         #[expect(clippy::cast_possible_truncation, reason = "a digit")]
         return room.block(&[b'0' + number as u8], 1);
@@ -32,7 +32,7 @@ const ZEROS: u64 = ONES * b'0' as u64;
 
 /// The eight digits of a number below [`SHORT`] as text, the first one in the lowest byte.
 #[inline]
-pub(super) const fn eight_digits(number: u64) -> u64 {
+pub(crate) const fn eight_digits(number: u64) -> u64 {
     digits(number) | ZEROS
 }
 
@@ -56,7 +56,7 @@ fn push_word(room: Room<'_>, word: u64, len: usize) -> Option<Room<'_>> {
 
 /// Writes a number; JSON has none that is not finite, so those are text.
 #[inline]
-pub(super) fn push_f64(room: Room<'_>, number: f64) -> Option<Room<'_>> {
+pub(crate) fn push_f64(room: Room<'_>, number: f64) -> Option<Room<'_>> {
     match thousandths(number) {
         Some(thousandths) => push_thousandths(room, number.is_sign_negative(), thousandths),
         None => push_formatted(room, number),
@@ -97,7 +97,7 @@ fn thousandths(number: f64) -> Option<u64> {
 
 /// Writes so many thousandths, as `Debug` does: at least one decimal, and no idle zero.
 #[inline]
-pub(super) fn push_thousandths(
+pub(crate) fn push_thousandths(
     room: Room<'_>,
     negative: bool,
     thousandths: u64,

@@ -5,7 +5,7 @@ use super::{escape, line};
 
 /// A name with the comma before it and the colon after it, escaped once.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Key {
+pub(crate) struct Key {
     /// All of it, where it is short, and what fills the block: see [`Room::block`].
     block: [u8; BLOCK],
     len: usize,
@@ -16,12 +16,12 @@ pub(super) struct Key {
 const BLOCK: usize = 32;
 
 impl Key {
-    pub(super) fn new(field: &str) -> Self {
+    pub(crate) fn new(field: &str) -> Self {
         Self::of(line::written(field))
     }
 
     /// That of a field of closing lines.
-    pub(super) fn in_closing(field: &str) -> Self {
+    pub(crate) fn in_closing(field: &str) -> Self {
         Self::of(line::written_in_closing(field))
     }
 
@@ -41,20 +41,20 @@ impl Key {
     }
 
     /// The bit of the name: see [`line::bit`].
-    pub(super) fn bit(&self) -> u64 {
+    pub(crate) fn bit(&self) -> u64 {
         let key = self.block.get(..self.len).unwrap_or(&self.long);
         // Without the comma and the colon.
         line::bit(&key[1..key.len() - 1])
     }
 
     #[inline]
-    pub(super) fn push<'a>(&self, room: Room<'a>) -> Option<Room<'a>> {
+    pub(crate) fn push<'a>(&self, room: Room<'a>) -> Option<Room<'a>> {
         if self.len <= BLOCK { room.block(&self.block, self.len) } else { room.bytes(&self.long) }
     }
 }
 
 /// Whether two of them are the same.
-pub(super) fn has_twins<'a>(mut keys: impl Iterator<Item = &'a Key> + Clone) -> bool {
+pub(crate) fn has_twins<'a>(mut keys: impl Iterator<Item = &'a Key> + Clone) -> bool {
     std::iter::from_fn(|| keys.next().map(|key| (key, keys.clone())))
         .any(|(key, mut later)| later.any(|other| other == key))
 }

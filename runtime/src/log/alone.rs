@@ -16,7 +16,7 @@ use tracing_core::{Dispatch, Metadata};
 pub(crate) struct LogId(u32);
 
 impl LogId {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
@@ -52,25 +52,25 @@ pub(crate) fn is_asked() -> bool {
 
 /// The last answer for one event: how often filters have changed, the log that it is about, and whether it is alone.
 #[derive(Debug, Default)]
-pub(super) struct Alone(AtomicU64);
+pub(crate) struct Alone(AtomicU64);
 
 const KNOWN: u64 = u32::MAX as u64;
 const CHANGE: u64 = 1 << 32;
 
 impl Alone {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(AtomicU64::new(0))
     }
 
     /// Filters have changed.
-    pub(super) fn forget(&self) {
+    pub(crate) fn forget(&self) {
         let forgotten = |state: u64| (state & !KNOWN).wrapping_add(CHANGE);
         self.0.update(Ordering::Relaxed, Ordering::Relaxed, forgotten);
     }
 
     /// Whether `log`, a layer of `dispatch`, is the only one that takes the event.
     #[inline]
-    pub(super) fn is(
+    pub(crate) fn is(
         &self,
         log: LogId,
         dispatch: &Dispatch,

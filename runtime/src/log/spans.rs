@@ -9,9 +9,9 @@ mod kept;
 use std::cell::Cell;
 
 #[cfg(feature = "telemetry")]
-pub(super) use kept::{are_found, begin, record, write, write_current};
+pub(crate) use kept::{are_found, begin, record, write, write_current};
 #[cfg(not(feature = "telemetry"))]
-pub(super) use none::{are_found, write_current};
+pub(crate) use none::{are_found, write_current};
 
 thread_local! {
     /// How many spans that the log takes this thread has entered and not left.
@@ -20,17 +20,17 @@ thread_local! {
 
 /// Whether a span that the log takes encloses the running code.
 #[inline]
-pub(super) fn is_inside() -> bool {
+pub(crate) fn is_inside() -> bool {
     ENTERED.get() > 0
 }
 
 #[cfg(feature = "telemetry")]
-pub(super) fn enter() {
+pub(crate) fn enter() {
     ENTERED.set(ENTERED.get() + 1);
 }
 
 #[cfg(feature = "telemetry")]
-pub(super) fn exit() {
+pub(crate) fn exit() {
     ENTERED.set(ENTERED.get().saturating_sub(1));
 }
 
@@ -39,11 +39,11 @@ pub(super) fn exit() {
 mod none {
     use tracing_core::Dispatch;
 
-    use crate::emit::line::{Beside, Line};
+    use crate::log::line::{Beside, Line};
 
-    pub(in crate::emit) const fn are_found(_: &Dispatch) -> bool {
+    pub(crate) const fn are_found(_: &Dispatch) -> bool {
         true
     }
 
-    pub(in crate::emit) const fn write_current(_: &mut Line, _: &Dispatch, _: Beside) {}
+    pub(crate) const fn write_current(_: &mut Line, _: &Dispatch, _: Beside) {}
 }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::fields::FieldValue;
+use crate::declare::FieldValue;
 use crate::declare::sensitive::{Secret, mask, secret_name};
-use crate::emit::cut::Cut;
+use crate::log::cut::Cut;
 use crate::record::direct_mapped_cache::DirectMappedCache;
 
 /// What may be written of a field.

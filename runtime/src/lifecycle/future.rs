@@ -4,11 +4,14 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use super::armed::end_after;
 use super::call::{Captures, captures};
-use super::observation::Observation;
-use super::outcome::Outcome;
-use super::site::Site;
-use super::verdict::Verdict;
+use super::deferred::end_by_response;
+use super::end;
+use crate::declare::Outcome;
+use crate::observe::observation::Observation;
+use crate::observe::site::Site;
+use crate::observe::verdict::Verdict;
 
 /// A future to be observed, as soon as it is said how to read its value.
 ///
@@ -54,7 +57,7 @@ pin_project_lite::pin_project! {
             let Some(observation) = this.observation else { return };
             // What the future drops may log, count or panic: that is still a part of the call.
             let cancelled = Verdict { outcome: Outcome::Cancelled, ..Verdict::OK };
-            observation.end_after(cancelled, &mut || this.inner.set(None));
+            end_after(observation, cancelled, &mut || this.inner.set(None));
         }
     }
 }
@@ -89,12 +92,12 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
 fn end(place: &mut Option<Observation>, verdict: Verdict) {
     if verdict.is_deferred_error() {
         if let Some(observation) = place.take() {
-            observation.end_by_response(verdict);
+            end_by_response(observation, verdict);
         }
         return;
     }
     if let Some(observation) = place {
-        observation.end(verdict);
+        end::end(observation, verdict);
     }
     *place = None;
 }

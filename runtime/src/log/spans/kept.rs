@@ -8,11 +8,11 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, Scope};
 
 use super::is_inside;
-use crate::emit::escape;
-use crate::emit::line::{Beside, Line};
-use crate::emit::visit::Each;
-use crate::observe::fields::FieldValue;
-use crate::observe::guard::Guard;
+use crate::declare::FieldValue;
+use crate::log::escape;
+use crate::log::guard::Guard;
+use crate::log::line::{Beside, Line};
+use crate::log::visit::Each;
 
 /// How many enclosing spans a line tells of, from the innermost on.
 const MOST: usize = 32;
@@ -21,7 +21,7 @@ const MOST: usize = 32;
 struct Kept(Line);
 
 /// Keeps the fields of a span that begins.
-pub(in crate::emit) fn begin<S>(attributes: &Attributes<'_>, id: &Id, cx: &Context<'_, S>)
+pub(crate) fn begin<S>(attributes: &Attributes<'_>, id: &Id, cx: &Context<'_, S>)
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
@@ -39,7 +39,7 @@ where
 }
 
 /// Keeps what a span is told later. Of two fields with one name the later stays.
-pub(in crate::emit) fn record<S>(id: &Id, values: &Record<'_>, cx: &Context<'_, S>)
+pub(crate) fn record<S>(id: &Id, values: &Record<'_>, cx: &Context<'_, S>)
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
@@ -59,13 +59,13 @@ fn put(fields: &mut Line, field: &Field, value: FieldValue<'_>) {
 }
 
 /// Whether [`write_current`] finds the spans of `subscriber`.
-pub(in crate::emit) fn are_found(subscriber: &Dispatch) -> bool {
+pub(crate) fn are_found(subscriber: &Dispatch) -> bool {
     !is_inside() || subscriber.is::<Registry>()
 }
 
 /// Writes what a line that does not come as an event of `subscriber` says of the enclosing spans.
 #[cold]
-pub(in crate::emit) fn write_current(line: &mut Line, subscriber: &Dispatch, beside: Beside) {
+pub(crate) fn write_current(line: &mut Line, subscriber: &Dispatch, beside: Beside) {
     let Some(registry) = subscriber.downcast_ref::<Registry>() else { return };
     let current = registry.current_span();
     if let Some(span) = current.id().and_then(|id| registry.span(id)) {
@@ -75,11 +75,7 @@ pub(in crate::emit) fn write_current(line: &mut Line, subscriber: &Dispatch, bes
 
 /// Writes the fields of the spans of `scope`, innermost first, then the names, outermost first.
 #[cold]
-pub(in crate::emit) fn write<'a, R: LookupSpan<'a>>(
-    line: &mut Line,
-    scope: Scope<'a, R>,
-    beside: Beside,
-) {
+pub(crate) fn write<'a, R: LookupSpan<'a>>(line: &mut Line, scope: Scope<'a, R>, beside: Beside) {
     let (mut names, mut count) = ([""; MOST], 0);
     for span in scope {
         let extensions = span.extensions();

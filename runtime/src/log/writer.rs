@@ -17,7 +17,7 @@ use crate::record::sync_lock;
 const GATHER: Duration = Duration::from_millis(2);
 
 /// The name of the thread that writes.
-pub(super) const THREAD: &str = "goldsignal-log";
+pub(crate) const THREAD: &str = "goldsignal-log";
 
 /// Takes lines, never waits for the sink.
 ///
@@ -256,7 +256,7 @@ impl Drop for Owner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emit::lanes::CAPACITY;
+    use crate::log::lanes::CAPACITY;
     use std::io;
     use std::sync::mpsc;
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex};
 use std::time::Instant;
 
-use crate::observe::outcome::Outcome;
+use crate::declare::Outcome;
 use crate::record::append_only_keys::AppendOnlyKeys;
 use crate::record::sync_lock;
 

@@ -8,7 +8,7 @@ use super::callsite::FIXED;
 use super::cut::{self, Escaped};
 use super::key::Key;
 use super::{escape, number, stamp};
-use crate::observe::fields::FieldValue;
+use crate::declare::FieldValue;
 use crate::record::clock::Reading;
 
 /// A JSON object being written. Its buffers are used for the next one again.
@@ -56,7 +56,7 @@ fn is_own_of_closing(name: &str) -> bool {
 }
 
 /// The member that says how many lines like this one were left out before it.
-pub(super) const SUPPRESSED: &str = "suppressed";
+pub(crate) const SUPPRESSED: &str = "suppressed";
 
 /// The member that says how many fields there was no room for.
 const DROPPED: &str = "dropped_fields";
@@ -67,7 +67,7 @@ const PREFIX: &str = "field.";
 /// A field's name as lines have it, in two parts: a prefix where the line may have a member of that name itself.
 ///
 /// All names go through here. Two fields that are called the same then are one: the later stays.
-pub(super) fn written(field: &str) -> (&'static str, &str) {
+pub(crate) fn written(field: &str) -> (&'static str, &str) {
     let name = bare(field);
     (if is_own(name) { PREFIX } else { "" }, name)
 }
@@ -79,7 +79,7 @@ pub(crate) fn written_in_closing(field: &str) -> (&'static str, &str) {
 }
 
 /// A name without the mark of raw identifiers.
-pub(super) fn bare(name: &str) -> &str {
+pub(crate) fn bare(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 
@@ -89,7 +89,7 @@ impl Line {
     }
 
     /// A part of lines, as `write` writes it.
-    pub(super) fn part(write: impl FnOnce(&mut Self)) -> Box<[u8]> {
+    pub(crate) fn part(write: impl FnOnce(&mut Self)) -> Box<[u8]> {
         let mut line = Self::new();
         write(&mut line);
         line.out.written().into()
@@ -117,28 +117,28 @@ impl Line {
 
     /// Writes a part of well-formed JSON: see [`Buffer::put`].
     #[inline]
-    pub(super) fn put(&mut self, write: impl Fn(Room<'_>) -> Option<Room<'_>>) {
+    pub(crate) fn put(&mut self, write: impl Fn(Room<'_>) -> Option<Room<'_>>) {
         self.out.put(write);
     }
 
     /// As [`put`](Self::put), where there is something to say of it.
     #[inline]
-    pub(super) fn put_and<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> R {
+    pub(crate) fn put_and<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> R {
         self.out.put_and(write)
     }
 
     /// How long it is so far.
-    pub(super) const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.out.len()
     }
 
     /// What stands in it from `start` on.
-    pub(super) fn since(&self, start: usize) -> &[u8] {
+    pub(crate) fn since(&self, start: usize) -> &[u8] {
         &self.out.written()[start..]
     }
 
     /// Forgets what stands behind so much.
-    pub(super) const fn truncate(&mut self, len: usize) {
+    pub(crate) const fn truncate(&mut self, len: usize) {
         self.out.truncate(len);
     }
 
@@ -160,12 +160,12 @@ impl Line {
     }
 
     /// As [`field`](Self::field), in a closing line.
-    pub(super) fn closing_field(&mut self, name: &str, value: FieldValue<'_>) {
+    pub(crate) fn closing_field(&mut self, name: &str, value: FieldValue<'_>) {
         self.put_once(written_in_closing(name), value);
     }
 
     /// Says that there was no room for so many more fields.
-    pub(super) const fn drop_fields(&mut self, count: u64) {
+    pub(crate) const fn drop_fields(&mut self, count: u64) {
         self.dropped += count;
     }
 
@@ -194,7 +194,7 @@ impl Line {
     }
 
     /// Writes the fields of `outer`, which come from farther away: one that the line has a member for stays out.
-    pub(super) fn outer_fields(&mut self, outer: &Self, beside: Beside) {
+    pub(crate) fn outer_fields(&mut self, outer: &Self, beside: Beside) {
         let taken = self.names | beside.names;
         if taken & outer.names == 0 && self.out.len() + outer.out.len() <= cut::LINE {
             self.put(|room| room.bytes(outer.out.written()));
@@ -224,7 +224,7 @@ impl Line {
     }
 
     /// Takes the fields of `later` in place of those of the same names.
-    pub(super) fn replace_by(&mut self, later: &Self) {
+    pub(crate) fn replace_by(&mut self, later: &Self) {
         for Member { whole, name } in &later.fields {
             let (from, start) = (whole.start, self.out.len());
             self.put(|room| room.bytes(&later.out.written()[whole.clone()]));
@@ -240,7 +240,7 @@ impl Line {
     }
 
     /// Gives back room that is not used.
-    pub(super) fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         self.out.shrink();
         self.fields.shrink_to_fit();
     }
@@ -259,7 +259,7 @@ impl Line {
 
     /// Whether it is longer than a line may be.
     #[inline]
-    pub(super) const fn is_over(&self) -> bool {
+    pub(crate) const fn is_over(&self) -> bool {
         self.out.len() > cut::LINE
     }
 
@@ -279,7 +279,7 @@ impl Line {
 
     /// Writes a member that has a key.
     #[inline]
-    pub(super) fn member(&mut self, key: &Key, value: FieldValue<'_>) {
+    pub(crate) fn member(&mut self, key: &Key, value: FieldValue<'_>) {
         // As many short values as an event can have are not too much for a line.
         if is_written_at_once(&value) {
             return self.put(|room| plain(key.push(room)?, value));
@@ -292,7 +292,7 @@ impl Line {
 
     /// Writes the message of an event.
     #[inline]
-    pub(super) fn message(&mut self, value: FieldValue<'_>) {
+    pub(crate) fn message(&mut self, value: FieldValue<'_>) {
         if let FieldValue::Debug(value) = value {
             // As `tracing`'s macros give it.
             self.put(|room| room.bytes(b",\"message\":\""));
@@ -357,7 +357,7 @@ fn is_written_at_once(value: &FieldValue<'_>) -> bool {
 /// Writes a value whose text is known: of others nothing.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what kind of value it is, most who ask know")]
-pub(super) fn plain<'a>(room: Room<'a>, value: FieldValue<'_>) -> Option<Room<'a>> {
+pub(crate) fn plain<'a>(room: Room<'a>, value: FieldValue<'_>) -> Option<Room<'a>> {
     match value {
         FieldValue::Bool(true) => room.block(b"true", 4),
         FieldValue::Bool(false) => room.block(b"false", 5),
@@ -376,13 +376,13 @@ pub(super) fn plain<'a>(room: Room<'a>, value: FieldValue<'_>) -> Option<Room<'a
 
 /// Writes a member of the line's own; its name needs no escape.
 #[inline]
-pub(super) fn text<'a>(room: Room<'a>, name: &str, value: &str) -> Option<Room<'a>> {
+pub(crate) fn text<'a>(room: Room<'a>, name: &str, value: &str) -> Option<Room<'a>> {
     escape::quote(self::name(room, name)?, value)
 }
 
 /// As [`text`], for a number.
 #[inline]
-pub(super) fn number<'a>(room: Room<'a>, name: &str, value: u64) -> Option<Room<'a>> {
+pub(crate) fn number<'a>(room: Room<'a>, name: &str, value: u64) -> Option<Room<'a>> {
     number::push(self::name(room, name)?, value)
 }
 
@@ -393,11 +393,11 @@ fn name<'a>(room: Room<'a>, name: &str) -> Option<Room<'a>> {
 
 /// What is known of the members of a line beside its fields.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Beside {
+pub(crate) struct Beside {
     /// A bit for each of their names.
-    pub(super) names: u64,
+    pub(crate) names: u64,
     /// It is a closing line, so that members of its own come first whether or not this one has them.
-    pub(super) is_closing: bool,
+    pub(crate) is_closing: bool,
 }
 
 impl Beside {
@@ -409,13 +409,13 @@ impl Beside {
 }
 
 /// The bits of the members that closing lines may have.
-pub(super) fn names_of_closing() -> u64 {
+pub(crate) fn names_of_closing() -> u64 {
     let own = FIXED.iter().chain([&SUPPRESSED]);
     own.fold(0, |names, name| names | bit(format!("\"{name}\"").as_bytes()))
 }
 
 /// One of 64 bits that equal names share.
-pub(super) fn bit(quoted_name: &[u8]) -> u64 {
+pub(crate) fn bit(quoted_name: &[u8]) -> u64 {
     let byte = |at: usize| u64::from(quoted_name.get(at).copied().unwrap_or_default());
     let len = quoted_name.len();
     let mixed = byte(1) ^ byte(len / 2).wrapping_mul(7) ^ (len as u64).wrapping_mul(13);

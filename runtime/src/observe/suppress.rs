@@ -1,4 +1,4 @@
-//! The recursion guard: what is emitted while spans are exported makes no spans.
+//! The recursion guard: code that exports spans makes none itself.
 
 use std::cell::Cell;
 
@@ -7,11 +7,11 @@ thread_local! {
 }
 
 /// Says that this thread does nothing but export, from now on.
-pub(super) fn suppress_thread() {
+pub(crate) fn suppress_thread() {
     SUPPRESSED.set(true);
 }
 
 /// Whether this thread exports.
-pub(super) fn suppressed() -> bool {
+pub(crate) fn suppressed() -> bool {
     SUPPRESSED.get()
 }

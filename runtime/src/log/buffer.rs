@@ -8,7 +8,7 @@ use std::ops::Range;
 /// A vector looks after its room, and keeps its length, at each of the small pieces that a line is made of. Here many
 /// of them are written one behind the other into room that is there; where it was too little, they are once more.
 #[derive(Debug)]
-pub(super) struct Buffer {
+pub(crate) struct Buffer {
     /// What is written, and the room behind it.
     bytes: Vec<u8>,
     len: usize,
@@ -18,19 +18,19 @@ pub(super) struct Buffer {
 const LEAST: usize = 1024;
 
 impl Buffer {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { bytes: Vec::new(), len: 0 }
     }
 
     /// Writes what `write` does. It may be asked for it again, and gives `None` for want of room alone.
     #[inline]
-    pub(super) fn put(&mut self, write: impl Fn(Room<'_>) -> Option<Room<'_>>) {
+    pub(crate) fn put(&mut self, write: impl Fn(Room<'_>) -> Option<Room<'_>>) {
         self.put_and(|room| Some((write(room)?, ())));
     }
 
     /// As [`put`](Self::put), where there is something to say of it.
     #[inline]
-    pub(super) fn put_and<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> R {
+    pub(crate) fn put_and<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> R {
         match self.try_put(&write) {
             Some(result) => result,
             None => self.grow_and_put(&write),
@@ -58,35 +58,35 @@ impl Buffer {
         }
     }
 
-    pub(super) fn written(&self) -> &[u8] {
+    pub(crate) fn written(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.len
     }
 
-    pub(super) const fn truncate(&mut self, len: usize) {
+    pub(crate) const fn truncate(&mut self, len: usize) {
         if len < self.len {
             self.len = len;
         }
     }
 
     /// Takes out what is at `place`.
-    pub(super) fn remove(&mut self, place: Range<usize>) {
+    pub(crate) fn remove(&mut self, place: Range<usize>) {
         self.bytes.copy_within(place.end..self.len, place.start);
         self.len -= place.len();
     }
 
     /// Gives back the room behind what is written.
-    pub(super) fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         self.bytes.truncate(self.len);
         self.bytes.shrink_to_fit();
     }
 
     /// Empties it, and keeps so much room at the most.
     #[inline]
-    pub(super) fn clear(&mut self, most: usize) {
+    pub(crate) fn clear(&mut self, most: usize) {
         self.len = 0;
         if self.bytes.len() > most {
             self.bytes.truncate(most);
@@ -97,11 +97,11 @@ impl Buffer {
 
 /// Room in a buffer. Whoever writes into it gives back what is left, in registers as a rule, or `None`: it was too little.
 #[derive(Debug)]
-pub(super) struct Room<'a>(&'a mut [u8]);
+pub(crate) struct Room<'a>(&'a mut [u8]);
 
 impl Room<'_> {
     #[inline]
-    pub(super) fn bytes(self, bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn bytes(self, bytes: &[u8]) -> Option<Self> {
         let (place, rest) = self.0.split_at_mut_checked(bytes.len())?;
         place.copy_from_slice(bytes);
         Some(Self(rest))
@@ -110,14 +110,14 @@ impl Room<'_> {
     /// The first `len` of these bytes. All of them are copied, as their number is known, and then cut off: that takes
     /// a step or two, and to copy some number of bytes is a call.
     #[inline]
-    pub(super) fn block<const SIZE: usize>(self, block: &[u8; SIZE], len: usize) -> Option<Self> {
+    pub(crate) fn block<const SIZE: usize>(self, block: &[u8; SIZE], len: usize) -> Option<Self> {
         self.fill(len, |place| *place = *block)
     }
 
     /// As [`block`](Self::block), of bytes that are made where they stay: what has just been written in small parts is read
     /// slowly as a whole.
     #[inline]
-    pub(super) fn fill<const SIZE: usize>(
+    pub(crate) fn fill<const SIZE: usize>(
         self,
         len: usize,
         fill: impl FnOnce(&mut [u8; SIZE]),
@@ -128,7 +128,7 @@ impl Room<'_> {
 
     /// What is formatted.
     #[cold]
-    pub(super) fn formatted(self, text: fmt::Arguments<'_>) -> Option<Self> {
+    pub(crate) fn formatted(self, text: fmt::Arguments<'_>) -> Option<Self> {
         let mut left = Left(Some(self));
         // What fails leaves nothing.
         let _ = left.write_fmt(text);

@@ -7,36 +7,36 @@ use tracing_core::Metadata;
 
 use super::key::{Key, has_twins};
 use super::line::Line;
-use crate::observe::guard::Guard;
+use crate::log::guard::Guard;
 use crate::record::direct_mapped_cache::DirectMappedCache;
 use crate::record::sync_lock;
 
 /// The constant parts of a callsite's lines.
 #[derive(Debug)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     /// The level and the target.
-    pub(super) head: Box<[u8]>,
+    pub(crate) head: Box<[u8]>,
     /// The module and the line of the source.
-    pub(super) place: Box<[u8]>,
+    pub(crate) place: Box<[u8]>,
     /// Whether the first field is the message.
-    pub(super) has_message: bool,
+    pub(crate) has_message: bool,
     /// Whether the line can be written in one go: the message comes first, if at all, and no name comes twice.
-    pub(super) is_plain: bool,
-    pub(super) members: Box<[Member]>,
+    pub(crate) is_plain: bool,
+    pub(crate) members: Box<[Member]>,
     /// The bits of their names.
-    pub(super) names: u64,
+    pub(crate) names: u64,
     /// It is the callsite of all records of the `log` crate.
-    pub(super) is_record: bool,
+    pub(crate) is_record: bool,
 }
 
 /// A field.
 #[derive(Debug)]
-pub(super) struct Member {
-    pub(super) key: Key,
+pub(crate) struct Member {
+    pub(crate) key: Key,
     /// What of its value may be written.
-    pub(super) guard: Guard,
+    pub(crate) guard: Guard,
     /// It is written as it comes: any value of it may be, it is not the message, and no other has its key.
-    pub(super) is_direct: bool,
+    pub(crate) is_direct: bool,
 }
 
 impl Shape {
@@ -76,7 +76,7 @@ impl Shape {
 }
 
 /// The field of an event's text.
-pub(super) const MESSAGE: &str = "message";
+pub(crate) const MESSAGE: &str = "message";
 
 type Known = (&'static Metadata<'static>, &'static Shape);
 
@@ -89,7 +89,7 @@ thread_local! {
 
 /// The shape of a callsite's lines. A thread that met the callsite lately finds it without a lock or a hash.
 #[inline]
-pub(super) fn shape(metadata: &'static Metadata<'static>) -> &'static Shape {
+pub(crate) fn shape(metadata: &'static Metadata<'static>) -> &'static Shape {
     SHAPES.with(|shapes| {
         // They lie next to each other, as static data does.
         let place = std::ptr::from_ref(metadata).addr() / size_of::<Metadata<'_>>();

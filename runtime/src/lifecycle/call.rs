@@ -2,15 +2,17 @@
 
 use std::future::Future;
 
-use super::captured::Captured;
-use super::current;
-use super::fields::{FieldValue, Found, Harmless, Known, Public};
+use super::armed::arm;
+use super::end::end;
 use super::future::Unjudged;
-use super::observation::Observation;
-use super::outcome::Outcome;
-use super::site::{Routed, Site};
-use super::verdict::causes::{self, Cause};
-use super::verdict::{Conclusion, Verdict};
+use crate::declare::{FieldValue, Outcome};
+use crate::observe::captured::Captured;
+use crate::observe::current;
+use crate::observe::fields::{Found, Harmless, Known, Public};
+use crate::observe::observation::Observation;
+use crate::observe::site::{Routed, Site};
+use crate::observe::verdict::causes::{self, Cause, ERROR};
+use crate::observe::verdict::{Conclusion, Verdict};
 
 /// Where the fields of a function's value go: `ok(..)` and `err(..)`.
 #[derive(Clone, Copy, Debug)]
@@ -36,9 +38,6 @@ impl Captures<'_> {
         }
     }
 }
-
-/// The field with what a bad value says.
-pub(crate) const ERROR: &str = "error";
 
 /// The verdict on a value. Captures what a bad value says, in the outermost call that it comes out of: those inside
 /// would tell the same again. A field named `error` of the function's own replaces it.
@@ -67,7 +66,6 @@ pub const fn entered() -> Entered {
 
 impl Entered {
     /// Captures a field.
-    #[expect(clippy::return_self_not_must_use, reason = "the last of a chain is not used")]
     pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
     where
         V: Public<T> + Known<T> + Harmless<T>,
@@ -122,14 +120,14 @@ impl Begun {
         judge: impl FnOnce(&R, Captures<'_>) -> Verdict,
     ) -> R {
         let observation = self.observe();
-        let armed = observation.arm();
+        let armed = arm(&observation);
         let mut verdict = Verdict::OK;
         let value = observation.poll(|| {
             let value = body();
             verdict = judge(&value, Captures(&observation));
             value
         });
-        observation.end(verdict);
+        end(&observation, verdict);
         armed.disarm();
         value
     }
@@ -145,7 +143,7 @@ impl Begun {
     #[inline]
     pub fn make<F: Future>(self, make: impl FnOnce() -> F) -> Unjudged<F> {
         let observation = self.observe();
-        let armed = observation.arm();
+        let armed = arm(&observation);
         let future = observation.poll(make);
         armed.disarm();
         Unjudged { entry: None, observation: Some(observation), future }

@@ -8,14 +8,14 @@ use crate::words::{ONES, is_printable_without};
 /// Control characters are escaped, and the line ends that some readers know beside them: U+0085, U+2028 and
 /// U+2029; so are the marks that change the direction of text.
 #[inline]
-pub(super) fn push<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
+pub(crate) fn push<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
     // Nearly all text is plain, and a look at its bytes is cheaper than one at its characters.
     if is_plain(text.as_bytes()) { room.bytes(text.as_bytes()) } else { push_escaped(room, text) }
 }
 
 /// Writes `text` as a JSON string.
 #[inline]
-pub(super) fn quote<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
+pub(crate) fn quote<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
     let len = text.len();
     if len < WORD {
         let word = short_word(text.as_bytes());
@@ -105,11 +105,11 @@ fn misleads(c: char) -> bool {
 }
 
 /// As how many bytes a byte of text is written at the most.
-pub(super) const WIDEST: usize = 6;
+pub(crate) const WIDEST: usize = 6;
 
 /// How much of `text` takes no more than `room` bytes when it is written: that part's bytes of text, and its bytes in
 /// the line.
-pub(super) fn fitting(text: &str, room: usize) -> (usize, usize) {
+pub(crate) fn fitting(text: &str, room: usize) -> (usize, usize) {
     let mut written = 0;
     for (at, c) in text.char_indices() {
         let len = match c {

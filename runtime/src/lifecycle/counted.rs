@@ -4,62 +4,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::deferred::{Deferred, defer};
-use super::outcome::Outcome;
-use super::verdict::Verdict;
+use super::deferred::defer;
 use crate::declare::LabelSet;
+use crate::declare::Outcome;
+use crate::observe::deferred::{Deferred, On, Waiting};
+use crate::observe::verdict::Verdict;
 use crate::record::Counter;
-use crate::record::counter::Series;
-
-/// Which ends count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum On {
-    /// Good ends.
-    Ok,
-    /// Errors and panics.
-    Err,
-    /// All, cut short or not.
-    Always,
-}
-
-impl On {
-    #[inline]
-    const fn counts(self, outcome: Outcome) -> bool {
-        match self {
-            Self::Ok => matches!(outcome, Outcome::Ok),
-            Self::Err => matches!(outcome, Outcome::ClientError) || outcome.is_failure(),
-            Self::Always => true,
-        }
-    }
-}
-
-/// An increment that waits for an outcome.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Waiting {
-    series: Series,
-    amount: u64,
-    on: On,
-    /// What the function's value says.
-    own: Outcome,
-}
-
-impl Waiting {
-    #[inline]
-    pub(crate) fn decide(self, outcome: Outcome) {
-        if self.on.counts(outcome) {
-            self.series.add(self.amount);
-        }
-    }
-
-    pub(super) fn decide_by_head(self, head: &Verdict) {
-        let own = Verdict { outcome: self.own, ..Verdict::OK };
-        self.decide(own.as_answered(head, self.own == Outcome::Ok).outcome);
-    }
-
-    pub(super) fn decide_by_value(self) {
-        self.decide(self.own);
-    }
-}
 
 /// An increment prepared at a function's entry.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,152 @@
+//! Values of fields: what can be captured of an execution.
+
+use std::borrow::Cow;
+use std::fmt::{Debug, Display};
+use std::sync::Arc;
+
+/// The value of a field, to be captured.
+#[derive(Clone, Copy)]
+pub enum FieldValue<'a> {
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    I64(i64),
+    /// A whole number that is not negative.
+    U64(u64),
+    /// A number.
+    F64(f64),
+    /// Text.
+    Text(&'a str),
+    /// Something with a text.
+    Display(&'a dyn Display),
+    /// Something with a text for programmers.
+    Debug(&'a dyn Debug),
+    /// What stands for a value that is only compared.
+    Hash(u64),
+    /// Nothing: an `Option` that was `None`.
+    Empty,
+}
+
+impl FieldValue<'_> {
+    /// Stands for a value that nobody may see.
+    pub(crate) const HIDDEN: Self = Self::Text("[redacted]");
+}
+
+impl Debug for FieldValue<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bool(value) => Debug::fmt(value, f),
+            Self::I64(value) => Debug::fmt(value, f),
+            Self::U64(value) => Debug::fmt(value, f),
+            Self::F64(value) => Debug::fmt(value, f),
+            Self::Text(value) => Debug::fmt(value, f),
+            Self::Display(value) => Display::fmt(value, f),
+            Self::Debug(value) => Debug::fmt(value, f),
+            Self::Hash(value) => write!(f, "{value:016x}"),
+            Self::Empty => f.write_str("-"),
+        }
+    }
+}
+
+/// A type whose values can be fields as they are.
+pub trait Field {
+    /// The value to capture.
+    fn field(&self) -> FieldValue<'_>;
+}
+
+macro_rules! fields {
+    ($($type:ty: $value:ident => $field:expr;)*) => {$(
+        impl Field for $type {
+            fn field(&self) -> FieldValue<'_> {
+                let $value = self;
+                $field
+            }
+        }
+    )*};
+}
+
+fields! {
+    bool: value => FieldValue::Bool(*value);
+    u8: value => FieldValue::U64((*value).into());
+    u16: value => FieldValue::U64((*value).into());
+    u32: value => FieldValue::U64((*value).into());
+    u64: value => FieldValue::U64(*value);
+    usize: value => FieldValue::U64(u64::try_from(*value).unwrap_or(u64::MAX));
+    u128: value => FieldValue::Display(value);
+    i8: value => FieldValue::I64((*value).into());
+    i16: value => FieldValue::I64((*value).into());
+    i32: value => FieldValue::I64((*value).into());
+    i64: value => FieldValue::I64(*value);
+    isize: value => i64::try_from(*value).map_or(FieldValue::F64(f64::NAN), FieldValue::I64);
+    i128: value => FieldValue::Display(value);
+    f32: value => FieldValue::F64((*value).into());
+    f64: value => FieldValue::F64(*value);
+    char: value => FieldValue::Display(value);
+    str: value => FieldValue::Text(value);
+    String: value => FieldValue::Text(value.as_str());
+    Cow<'_, str>: value => FieldValue::Text(value);
+    std::time::Duration: value => FieldValue::F64(value.as_secs_f64());
+}
+
+#[cfg(feature = "http")]
+fields! {
+    http::StatusCode: value => FieldValue::U64(value.as_u16().into());
+    http::Method: value => FieldValue::Text(value.as_str());
+}
+
+impl<T: Field + ?Sized> Field for &T {
+    fn field(&self) -> FieldValue<'_> {
+        (**self).field()
+    }
+}
+
+impl<T: Field + ?Sized> Field for &mut T {
+    fn field(&self) -> FieldValue<'_> {
+        (**self).field()
+    }
+}
+
+impl<T: Field + ?Sized> Field for Box<T> {
+    fn field(&self) -> FieldValue<'_> {
+        (**self).field()
+    }
+}
+
+impl<T: Field + ?Sized> Field for Arc<T> {
+    fn field(&self) -> FieldValue<'_> {
+        (**self).field()
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    fn field(&self) -> FieldValue<'_> {
+        self.as_ref().map_or(FieldValue::Empty, Field::field)
+    }
+}
+
+/// A number or a truth value, which is no secret that is text.
+pub trait Number: Field {}
+
+/// A truth value, which is no secret.
+pub trait Truth: Number {}
+
+macro_rules! numbers {
+    ($($type:ty)*) => {$(
+        impl Number for $type {}
+    )*};
+}
+
+numbers! {
+    bool u8 u16 u32 u64 usize u128 i8 i16 i32 i64 isize i128 f32 f64 std::time::Duration
+}
+
+macro_rules! numbers_behind {
+    ($($pointer:ty)*) => {$(
+        impl<T: Number> Number for $pointer {}
+        impl<T: Truth> Truth for $pointer {}
+    )*};
+}
+
+numbers_behind!(&T &mut T Box<T> Arc<T> Option<T>);
+
+impl Truth for bool {}

@@ -1,0 +1,58 @@
+//! The constant start of a closing line: its members from the level to the outcome.
+
+use super::closing::{Message, message};
+use crate::log::escape;
+use crate::log::line::Line;
+use crate::log::prefix_cache::PrefixKey;
+use crate::observe::ended::{Ended, EventSource};
+
+/// The cached prefix. On a cache miss the prefix is written to the line at once, and the result is empty.
+#[inline]
+pub(super) fn prefix(line: &mut Line, ended: &Ended, source: &EventSource) -> &'static [u8] {
+    let key = PrefixKey {
+        outcome: ended.verdict.outcome,
+        status: source.status(ended),
+        is_stream: source.is_stream,
+        method: source.request.map(|(method, _)| method),
+    };
+    if let Some(prefix) = source.site.prefixes.get(&key) {
+        return prefix;
+    }
+    write_and_cache(key, line, ended, source);
+    &[]
+}
+
+#[cold]
+fn write_and_cache(key: PrefixKey, line: &mut Line, ended: &Ended, source: &EventSource) {
+    let start = line.len();
+    write(line, ended, source);
+    // Endpoints without an operation share one callsite, so their prefixes differ by more than the key.
+    if source.operation.is_some() {
+        source.site.prefixes.insert(key, line.since(start));
+    }
+}
+
+fn write(line: &mut Line, ended: &Ended, source: &EventSource) {
+    let metadata = source.site.metadata();
+    line.text("level", metadata.map_or("", |metadata| metadata.level().as_str()));
+    line.text("target", metadata.map_or("", |metadata| metadata.target()));
+    line.put(|room| {
+        let Message(parts) = message(source, ended);
+        let room = room.bytes(b",\"message\":\"")?;
+        parts.iter().try_fold(room, |room, part| escape::push(room, part))?.bytes(b"\"")
+    });
+    if let Some(operation) = source.operation {
+        line.text("module", operation.location.module);
+        line.text("function", operation.name);
+        line.number("line", operation.location.line);
+        line.text("operation", operation.name);
+    }
+    if let Some((method, endpoint)) = source.request {
+        line.text("method", method);
+        line.text("endpoint", endpoint.path);
+    }
+    if let Some(status) = source.status(ended) {
+        line.number("status", status);
+    }
+    line.text("outcome", ended.verdict.outcome.as_str());
+}

@@ -1,0 +1,85 @@
+//! Decides what waited for the head of a response: increments, and calls whose error only the response classifies.
+
+use super::end::{end, end_at};
+use crate::declare::Outcome;
+use crate::observe::current;
+use crate::observe::deferred::{Deferred, DeferredCall};
+use crate::observe::observation::{Observation, Subject};
+use crate::observe::verdict::Verdict;
+use crate::record::clock::Reading;
+
+/// Lets the head of the enclosing request's response decide; without one, the value of the function decides.
+#[cold]
+pub(super) fn defer(deferred: Deferred) {
+    let mut left = Some(deferred);
+    let mut sent = None;
+    current::request(|shared, observation| {
+        left = left.take().and_then(|deferred| match observation {
+            Some(observation) => match observation.wait(deferred) {
+                // It is counted here, where the request is still current.
+                Ok(earlier) => {
+                    earlier.into_iter().for_each(decide_by_value);
+                    None
+                }
+                Err(deferred) => Some(deferred),
+            },
+            None => shared.wait(deferred),
+        });
+        sent = shared.decided();
+    });
+    match (left, sent) {
+        (Some(Deferred::Increment(waiting)), Some(outcome)) => waiting.decide(outcome),
+        (Some(deferred), _) => decide_by_value(deferred),
+        (None, _) => {}
+    }
+}
+
+/// Decides what waited at `observation` by the head of the response.
+pub(crate) fn decide_by_head(observation: &Observation, head: &Verdict) {
+    if observation.has_waiting(head.outcome) {
+        observation.settle(&mut |deferred| match deferred {
+            Deferred::Increment(waiting) => waiting.decide_by_head(head),
+            Deferred::Call(deferred) => {
+                let DeferredCall { call, ended, verdict, is_handler } = *deferred;
+                end_at(&call, ended, verdict.as_answered(head, is_handler));
+            }
+        });
+    }
+}
+
+/// Decides what waited at `observation` when there is no head to come.
+pub(crate) fn decide(observation: &Observation, outcome: Outcome) {
+    if observation.has_waiting(outcome) {
+        observation.settle(&mut |deferred| decide_without_head(deferred, outcome));
+    }
+}
+
+/// Decides after the request ended with `outcome`, before a head was sent.
+pub(super) fn decide_without_head(deferred: Deferred, outcome: Outcome) {
+    match deferred {
+        Deferred::Increment(waiting) => waiting.decide(outcome),
+        Deferred::Call(_) => decide_by_value(deferred),
+    }
+}
+
+/// Decides as though there were no request.
+fn decide_by_value(deferred: Deferred) {
+    match deferred {
+        Deferred::Increment(waiting) => waiting.decide_by_value(),
+        Deferred::Call(deferred) => end_at(&deferred.call, deferred.ended, deferred.verdict),
+    }
+}
+
+/// Ends a call whose error says what it answers only by becoming the response. The request's handler waits for
+/// the head of that; so does a call that may be the handler, because no other call encloses it.
+#[cold]
+pub(super) fn end_by_response(call: Observation, verdict: Verdict) {
+    let is_handler = matches!(call.subject, Subject::Call { claimed: true, .. });
+    // A status that is known needs a name at most, which is not worth a guess.
+    let waits = is_handler || (verdict.status.is_none() && !current::is_within_call());
+    if !waits {
+        return end(&call, verdict);
+    }
+    let ended = Reading::now();
+    defer(Deferred::Call(Box::new(DeferredCall { call, ended, verdict, is_handler })));
+}

@@ -1,0 +1,158 @@
+//! How an observation ends: exactly once. It is counted, then its closing event is emitted, then its span ends.
+
+use std::sync::Arc;
+
+use super::deferred::{decide, decide_without_head};
+use crate::declare::Outcome;
+use crate::emit::closing;
+#[cfg(feature = "traces")]
+use crate::emit::traces::span;
+use crate::observe::endpoint::Ending;
+use crate::observe::observation::{Held, Observation, Stream, Subject};
+use crate::observe::shared::Shared;
+use crate::observe::site::Site;
+use crate::observe::verdict::Verdict;
+use crate::record::clock::Reading;
+
+/// Ends `observation` as `verdict` says, unless a fault was reported on it or it has ended.
+pub(crate) fn end(observation: &Observation, verdict: Verdict) {
+    if observation.close() {
+        finish(observation, Reading::now(), verdict);
+    }
+}
+
+/// As [`end`], for a call that ended before it was known how.
+#[cold]
+pub(super) fn end_at(observation: &Observation, at: Reading, verdict: Verdict) {
+    if observation.close() {
+        finish(observation, at, verdict);
+    }
+}
+
+/// Ends `observation` after its future or body was dropped: as a panic if that panicked, else as `verdict` says.
+pub(crate) fn end_dropped(observation: &Observation, verdict: Verdict) {
+    let verdict = if observation.has_panicked() {
+        Verdict { outcome: Outcome::Panic, status: verdict.status, ..Verdict::OK }
+    } else {
+        verdict
+    };
+    decide(observation, verdict.outcome);
+    end(observation, verdict);
+}
+
+/// Ends a request by its head, as `head` says, and gives the observation of its endless body.
+pub(crate) fn end_before_stream(request: &Held, head: Verdict) -> Option<Held> {
+    let shared = request.shared();
+    shared.request()?.let_body_go_on();
+    end(request, head);
+    Held::stream(request.store.clone(), shared, head)
+}
+
+#[inline]
+fn finish(observation: &Observation, at: Reading, verdict: Verdict) {
+    let time = (at, observation.elapsed(at));
+    match (&observation.subject, observation.shared_part()) {
+        // Most calls are like that: the rest is elsewhere, so that little has to be saved for it.
+        (Subject::Call { site, claimed }, None) => {
+            end_call(observation, site, *claimed, time, &verdict);
+        }
+        (Subject::Carried, _) => {}
+        (_, shared) => end_shared(observation, shared, time, &verdict),
+    }
+}
+
+#[inline(never)]
+fn end_shared(
+    observation: &Observation,
+    shared: Option<&Arc<Shared>>,
+    time: (Reading, u64),
+    verdict: &Verdict,
+) {
+    let verdict = match shared {
+        Some(shared) => take_late(observation, shared, *verdict),
+        None => *verdict,
+    };
+    match &observation.subject {
+        Subject::Request => end_request(observation, time, verdict),
+        Subject::Call { site, claimed } => {
+            end_call(observation, site, *claimed, time, &verdict);
+        }
+        Subject::Stream(stream) => end_stream(observation, stream, time, verdict),
+        Subject::Carried => {}
+    }
+}
+
+/// Takes what came from other threads; a fault among it comes before the verdict.
+fn take_late(observation: &Observation, shared: &Arc<Shared>, verdict: Verdict) -> Verdict {
+    let Some(mut late) = shared.close() else { return verdict };
+    let outcome = shared.decided().unwrap_or(verdict.outcome);
+    late.waiting.drain(..).for_each(|deferred| decide_without_head(deferred, outcome));
+    observation.take_late(late, verdict)
+}
+
+#[inline]
+fn end_call(
+    observation: &Observation,
+    site: &'static Site,
+    claimed: bool,
+    time: (Reading, u64),
+    verdict: &Verdict,
+) {
+    let store = observation.store.get();
+    site.end(store, time.1, verdict, claimed, || observation.sampled());
+    let silent = closing::is_off(&site.operation, verdict.outcome);
+    if claimed || !silent || observation.recording.is_on() {
+        emit_call(observation, site, claimed, time, verdict);
+    }
+}
+
+/// Emits the event and the span of a call.
+#[inline(never)]
+fn emit_call(
+    observation: &Observation,
+    site: &'static Site,
+    claimed: bool,
+    time: (Reading, u64),
+    verdict: &Verdict,
+) {
+    let is_requests = claimed && observation.give_to_request(verdict.error_type);
+    if is_requests && !observation.recording.is_on() {
+        return;
+    }
+    let mut ended = observation.ended(time, *verdict);
+    if !is_requests {
+        closing::emit(observation, site, &mut ended);
+    }
+    #[cfg(feature = "traces")]
+    span::end_call(observation, site, &ended);
+}
+
+fn end_request(observation: &Observation, time: (Reading, u64), verdict: Verdict) {
+    let mut ended = observation.ended(time, verdict);
+    let Some(request) = observation.request() else { return };
+    let store = observation.store.get();
+    let endpoint = request.settle(&observation.store).endpoint;
+    let elapsed = time.1;
+    let passed = request.passed(elapsed, verdict);
+    let status = verdict.status.unwrap_or(0);
+    let sampled = observation.sampled();
+    endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, passed, sampled });
+    if let Some(operation) = request.operation() {
+        endpoint.count_objective(store, operation, elapsed, verdict.outcome);
+    }
+    ended.passed = passed;
+    ended.verdict.error_type = request.named_fault(verdict);
+    closing::emit_request(observation, (request, endpoint), &mut ended);
+    #[cfg(feature = "traces")]
+    span::end_request(observation, (request, endpoint), &ended);
+}
+
+fn end_stream(observation: &Observation, stream: &Stream, time: (Reading, u64), verdict: Verdict) {
+    let mut ended = observation.ended(time, verdict);
+    let Some(request) = stream.request.request() else { return };
+    let (endpoint, head, sent) = (stream.endpoint, stream.head, stream.sent.get());
+    let end_of_head = (head.status.unwrap_or(0), head.outcome);
+    endpoint.end_stream(observation.store.get(), ended.elapsed, sent, end_of_head);
+    ended.passed.sent = Some(sent);
+    closing::emit_stream(observation, (request, endpoint), &mut ended);
+}

@@ -1,0 +1,42 @@
+//! The data of an observation that has ended.
+
+use super::captured::Boxed;
+use super::endpoint::{Endpoint, Passed};
+use super::verdict::Verdict;
+use crate::declare::Operation;
+use crate::log::callsite::{Callsites, EventSite};
+use crate::record::clock::Reading;
+
+/// The data of an observation that has ended, for its closing event and its span.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) fields: Boxed,
+    /// When it ended.
+    pub(crate) at: Reading,
+    /// Nanoseconds.
+    pub(crate) elapsed: u64,
+    /// What a request transferred.
+    pub(crate) passed: Passed,
+    pub(crate) verdict: Verdict,
+    /// Set while its event is dispatched to subscribers.
+    pub(crate) source: Option<EventSource>,
+}
+
+/// What a closing event is about, and its callsite.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EventSource {
+    pub(crate) site: &'static EventSite,
+    pub(crate) callsites: &'static Callsites,
+    pub(crate) operation: Option<&'static Operation>,
+    /// The method and the endpoint of a request.
+    pub(crate) request: Option<(&'static str, &'static Endpoint)>,
+    /// Whether an endless body ended, whose request has ended before.
+    pub(crate) is_stream: bool,
+}
+
+impl EventSource {
+    /// The status that a request was answered with.
+    pub(crate) fn status(&self, ended: &Ended) -> Option<u16> {
+        ended.verdict.status.filter(|_| self.request.is_some())
+    }
+}

@@ -1,0 +1,44 @@
+//! The spans of `tracing` that this thread has entered, and where they are in a trace.
+
+use std::cell::RefCell;
+
+use tracing_core::span::Id;
+
+use super::context::TraceContext;
+
+thread_local! {
+    /// The innermost last.
+    static ENTERED: RefCell<Vec<(Id, EnteredSpan)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Where a span of `tracing` is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EnteredSpan {
+    pub(crate) trace: TraceContext,
+    /// The span of the observation that it began in.
+    pub(crate) within: u64,
+}
+
+/// The context of the innermost span that began within the observation at `outer`. Without an observation, that of the
+/// innermost span.
+pub(crate) fn innermost(outer: Option<TraceContext>) -> Option<TraceContext> {
+    let innermost = ENTERED.try_with(|entered| {
+        let (_, span) = entered.try_borrow().ok()?.last().cloned()?;
+        // A span that began outside of the observation encloses it.
+        outer.is_none_or(|outer| outer.span_id == span.within).then_some(span.trace)
+    });
+    innermost.ok().flatten()
+}
+
+pub(crate) fn enter(id: &Id, span: EnteredSpan) {
+    let _ = ENTERED.try_with(|entered| entered.borrow_mut().push((id.clone(), span)));
+}
+
+pub(crate) fn exit(id: &Id) {
+    let _ = ENTERED.try_with(|entered| {
+        let mut entered = entered.borrow_mut();
+        if let Some(position) = entered.iter().rposition(|(inside, _)| inside == id) {
+            entered.remove(position);
+        }
+    });
+}

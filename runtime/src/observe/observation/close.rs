@@ -1,0 +1,88 @@
+//! What an observation gives when it ends: its data, taken out once.
+
+use std::sync::Arc;
+
+use super::{Observation, Subject};
+use crate::declare::{FaultTag, Outcome};
+use crate::observe::current;
+use crate::observe::ended::Ended;
+use crate::observe::endpoint::Passed;
+use crate::observe::shared::{Late, Shared};
+use crate::observe::verdict::Verdict;
+use crate::record::clock::Reading;
+
+impl Observation {
+    /// Closes it: `true` the first time alone.
+    #[inline]
+    pub(crate) fn close(&self) -> bool {
+        !self.ended.replace(true)
+    }
+
+    /// Nanoseconds from its start to `at`.
+    #[inline]
+    pub(crate) fn elapsed(&self, at: Reading) -> u64 {
+        at.since(self.started)
+    }
+
+    /// Whether its body panicked.
+    pub(crate) fn has_panicked(&self) -> bool {
+        self.panicked.get()
+    }
+
+    /// The part of it that can leave this thread, if it was ever asked for.
+    #[inline]
+    pub(crate) fn shared_part(&self) -> Option<&Arc<Shared>> {
+        self.shared.get()
+    }
+
+    /// The data of its end. Takes the fields out: nothing can be captured after that.
+    pub(crate) fn ended(&self, (at, elapsed): (Reading, u64), verdict: Verdict) -> Ended {
+        let (fields, passed) = (self.fields.take(), Passed::default());
+        Ended { fields, at, elapsed, passed, verdict, source: None }
+    }
+
+    /// Adds what came from other threads, and gives the verdict: a fault among it comes before `verdict`.
+    pub(crate) fn take_late(&self, late: Late, verdict: Verdict) -> Verdict {
+        self.fields.extend(&late.fields);
+        self.recording.extend(late.events);
+        if let (Subject::Call { claimed: true, .. }, Some(fault)) = (&self.subject, &late.fault) {
+            // The request may be answered as if nothing had happened.
+            current::request(|shared, _| shared.fail(fault.clone()));
+        }
+        late.fault.map_or(verdict, |fault| reported(&fault, verdict))
+    }
+
+    /// Gives the fields and the fault of the request's handler to the request, whose closing event has them. `false`
+    /// when the request has ended.
+    pub(crate) fn give_to_request(&self, error_type: &'static str) -> bool {
+        let given = current::request(|shared, observation| {
+            if let Some(request) = shared.request().filter(|_| !error_type.is_empty()) {
+                let _ = request.error_type.set(error_type);
+            }
+            match observation {
+                None => self.fields.lend(|fields| shared.give(fields)),
+                Some(observation) if !observation.is_open() => false,
+                // A span of the call's own has them, too.
+                Some(observation) if self.recording.is_on() => {
+                    self.fields.lend(|fields| observation.fields.extend(fields));
+                    true
+                }
+                Some(observation) => {
+                    observation.fields.give(self.fields.take());
+                    true
+                }
+            }
+        });
+        given.unwrap_or(false)
+    }
+}
+
+/// A fault reported on the observation comes before what the value or the response says; the status stays
+/// that which was sent.
+fn reported(fault: &FaultTag, verdict: Verdict) -> Verdict {
+    if matches!(verdict.outcome, Outcome::Panic | Outcome::Cancelled | Outcome::Aborted) {
+        return verdict;
+    }
+    let outcome = Outcome::of_blame(fault.blame);
+    Verdict { outcome, error_type: fault.error_type, status: verdict.status, deferred: false }
+}

@@ -1,0 +1,13 @@
+//! Which traces are sampled. The floor that exports spans decides it, and implements this.
+
+use std::any::Any;
+use std::fmt::Debug;
+
+/// Decides which traces are sampled, for the code that records to one store.
+pub(crate) trait TraceSampler: Any + Debug + Send + Sync {
+    /// Whether the trace with this id is sampled. `parent` is the decision of the span that the trace continues.
+    fn samples(&self, trace_id: u128, parent: Option<bool>) -> bool;
+
+    /// The implementation itself, for the floor that has it.
+    fn as_any(&self) -> &dyn Any;
+}
