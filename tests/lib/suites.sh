@@ -32,7 +32,7 @@ suite_behaviour() {
 packages = json.load(sys.stdin)["packages"]
 targets = [target for package in packages for target in package["targets"]]
 names = [target["name"] for target in targets if "test" in target["kind"]]
-print(*("--test " + name for name in names if name not in ("ui", "end_to_end", "operations", "incidents", "load", "abuse", "downloads", "fault_matrix")))') || return 1
+print(*("--test " + name for name in names if name not in ("ui", "end_to_end", "operations", "incidents", "load", "fault_matrix")))') || return 1
   # An empty list would run every test, or none: neither is this suite.
   [[ -n "$tests" ]] || return 1
   # shellcheck disable=SC2086
@@ -84,7 +84,7 @@ suite_benches() (
 
 # A minute and a half in which the processors are busy: nothing else of the tests runs meanwhile.
 suite_load() {
-  cargo test -p goldsignal-tests --no-fail-fast --test load --test abuse --test downloads -- --nocapture
+  cargo test -p goldsignal-tests --test load -- --nocapture
 }
 
 # Not among the suites that run by default: it needs a nightly toolchain, and compiles everything anew. Unit tests leak what

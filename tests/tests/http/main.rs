@@ -1,10 +1,12 @@
 //! The boundary around axum: every request is counted once, however it ends.
 
 mod bodies;
+mod bounds;
 mod ends;
 mod ids;
 mod mounted;
 mod naming;
+mod problem;
 mod spawned;
 mod streams;
 mod trace_ids;

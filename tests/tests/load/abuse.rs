@@ -1,13 +1,10 @@
 //! Whatever clients think up, the number of series and the memory of the service stay flat.
 
-mod client;
-mod service;
-
 use std::fs;
 
-use client::{Connection, Told};
+use crate::client::{Connection, Told};
+use crate::service::{self, Service};
 use goldsignal_tests::in_own_process_async;
-use service::Service;
 use tokio::task::JoinSet;
 
 /// Distinct URLs, methods, header values, label values each.
@@ -64,7 +61,11 @@ async fn send(service: &Service, numbers: std::ops::Range<u64>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_thousand_of_everything_leave_series_and_memory_flat() {
-    in_own_process_async(async || {
+    let _alone = crate::ALONE.lock().await;
+    in_own_process_async(send_a_hundred_thousand_of_everything).await;
+}
+
+async fn send_a_hundred_thousand_of_everything() {
     let service = service::start().await;
     send(&service, 0..FIRST).await;
     let (before, resident_before) = (Told::scrape(service.admin).await.unwrap(), resident_kib());
@@ -90,5 +91,4 @@ async fn a_hundred_thousand_of_everything_leave_series_and_memory_flat() {
     ] {
         assert_eq!(after.sum(name, labels), expected, "{name} {labels:?}");
     }
-    }).await;
 }

@@ -1,15 +1,12 @@
 //! A thousand connections for half a minute, and a scrape every second: everything is counted, no scrape fails.
 
-mod client;
-mod service;
-
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use client::{Connection, Told};
+use crate::client::{Connection, Told};
+use crate::service::{self, Service};
 use goldsignal_tests::in_own_process_async;
-use service::Service;
 use tokio::sync::Barrier;
 use tokio::time::{interval, sleep};
 
@@ -30,7 +27,11 @@ type Sent = [u64; ASKED.len()];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_connections_are_counted_exactly() {
-    in_own_process_async(async || {
+    let _alone = crate::ALONE.lock().await;
+    in_own_process_async(ask_on_a_thousand_connections).await;
+}
+
+async fn ask_on_a_thousand_connections() {
     // A connection is two descriptors: its client is in this process, too.
     let descriptors = rlimit::increase_nofile_limit(4096).unwrap();
     assert!(
@@ -60,7 +61,6 @@ async fn a_thousand_connections_are_counted_exactly() {
         scrapes.in_flight,
     );
     assert_counted(&service, &sent).await;
-    }).await;
 }
 
 /// Asks until the time is over, one thing after the other; gives how often each was answered.

@@ -1,5 +1,6 @@
 //! Serving: what is served, how it begins, how slow clients are cut off, and how it stops.
 
+mod descriptors;
 mod flush;
 mod heads;
 mod listeners;

@@ -4,6 +4,7 @@ mod calls;
 mod context;
 mod exemplars;
 mod exporter;
+mod installed;
 mod life;
 mod own;
 mod requests;

@@ -77,13 +77,16 @@ async fn each_is_one_line_within_its_request() {
         assert!(log::max_level() == log::LevelFilter::Info, "others cost nothing");
         let found = send("/log").await;
         let [record, event, closing] = &found[..] else { panic!("{found:?}") };
-        assert_eq!((&record["level"], &record["target"]), (&"ERROR".into(), &"log_records".into()));
+        assert_eq!(
+            (&record["level"], &record["target"]),
+            (&"ERROR".into(), &"log::records_and_panics".into())
+        );
         assert_eq!(
             (&record["message"], &record["module"]),
-            (&"from log\n".into(), &"log_records".into())
+            (&"from log\n".into(), &"log::records_and_panics".into())
         );
         assert!(record["line"].as_u64().is_some_and(|line| line > 20));
-        assert_eq!(record["function"], "log_records::logs");
+        assert_eq!(record["function"], "log::records_and_panics::logs");
         assert_eq!(event["message"], "from tracing");
         for line in [record, closing] {
             assert_eq!(line["request_id"], "log");

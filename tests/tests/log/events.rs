@@ -54,7 +54,7 @@ fn an_event_is_one_flat_object() {
     assert_eq!(line["level"], "WARN");
     assert_eq!(line["target"], "shop");
     assert_eq!(line["message"], "sold out");
-    assert_eq!(line["module"], "log");
+    assert_eq!(line["module"], "log::events");
     assert_eq!(line["count"], 3);
     assert_eq!(line["who"], "me");
     assert!(line["line"].is_u64());
@@ -78,7 +78,7 @@ fn a_message_is_text_wherever_it_stands() {
     assert_eq!(messages, [Some("later"), Some("5"), None, Some("twice"), Some("alone")]);
     assert!(lines[..3].iter().all(|line| line["last"] == 2));
     assert_eq!((&lines[0]["first"], &lines[3]["a"]), (&1.into(), &2.into()));
-    assert!(lines.iter().all(|line| line["module"] == "log" && line["line"].is_u64()));
+    assert!(lines.iter().all(|line| line["module"] == "log::events" && line["line"].is_u64()));
 }
 
 #[test]
@@ -172,8 +172,8 @@ fn layers_beside_ours_see_what_they_would_see_without() {
         });
     });
     let theirs = text(&theirs.0);
-    assert!(theirs.contains("outer{shop=7}: log: theirs alone"), "{theirs}");
-    assert!(theirs.contains("outer{shop=7}: log: for both"), "{theirs}");
+    assert!(theirs.contains("outer{shop=7}: log::events: theirs alone"), "{theirs}");
+    assert!(theirs.contains("outer{shop=7}: log::events: for both"), "{theirs}");
     assert!(telemetry.log().flush(Duration::from_secs(10)));
     assert_eq!(text(&ours).lines().count(), 1);
 }

@@ -109,8 +109,11 @@ fn a_scope_names_what_escaped_it() {
     std::thread::spawn(escaping).join().unwrap();
     let escapes = scope.escapes();
     let here = escapes.iter().find(|place| place.contains("escaping")).unwrap();
-    assert!(here.contains("testing.rs:"), "{here}");
-    assert_eq!(scope.value("function_calls_total", &[("function", "testing::escaping")]), None);
+    assert!(here.contains("scopes.rs:"), "{here}");
+    assert_eq!(
+        scope.value("function_calls_total", &[("function", "testing::scopes::escaping")]),
+        None
+    );
 }
 
 /// Global counts of a function that no other test calls.
@@ -127,7 +130,7 @@ fn a_handle_that_outlives_its_scope_does_not_count_globally() {
 
     let handle = scope().handle();
     handle.in_scope(late);
-    assert_eq!(global("testing::late"), None);
+    assert_eq!(global("testing::scopes::late"), None);
 }
 
 #[tokio::test]
@@ -156,8 +159,8 @@ async fn what_is_cancelled_is_dropped_in_its_scope() {
         }
     });
     task.await.unwrap();
-    scope.assert("function_calls_total", &[("function", "testing::while_dropped")], 1.0);
-    assert_eq!(global("testing::while_dropped"), None);
+    scope.assert("function_calls_total", &[("function", "testing::scopes::while_dropped")], 1.0);
+    assert_eq!(global("testing::scopes::while_dropped"), None);
 }
 
 #[test]

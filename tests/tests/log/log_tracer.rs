@@ -22,6 +22,6 @@ fn its_records_are_written_once() {
         let lines = strict::lines(&memory.0.lock().unwrap());
         let [line] = &lines[..] else { panic!("{lines:?}") };
         assert_eq!((&line["target"], &line["message"]), (&"theirs".into(), &"once".into()));
-        assert_eq!((&line["level"], &line["module"]), (&"WARN".into(), &"log_tracer_first".into()));
+        assert_eq!((&line["level"], &line["module"]), (&"WARN".into(), &"log::log_tracer".into()));
     });
 }

@@ -1,0 +1,4 @@
+//! What a scrape contains.
+
+mod formats;
+mod numbers;

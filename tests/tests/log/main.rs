@@ -1,0 +1,15 @@
+//! The log: one JSON object a line, whatever is logged, by whatever, into whatever sink.
+
+mod errors;
+mod events;
+mod failing_sinks;
+mod fork;
+mod keys;
+mod limits;
+mod log_tracer;
+mod other_layers;
+mod other_subscriber;
+mod records_and_panics;
+mod secrets;
+mod spans;
+mod values_that_log;
