@@ -1,4 +1,4 @@
-// A counter grows by whole numbers.
+// The amount of an increment must be a whole number.
 use goldsignal::{Counter, Gauge, Metrics, business_counter};
 
 /// Metrics of these cases.

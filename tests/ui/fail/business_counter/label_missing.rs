@@ -1,4 +1,4 @@
-// A label is left out.
+// A label is missing in the struct of labels.
 use goldsignal::{Counter, Label, Labels, Metrics, business_counter};
 
 /// Metrics of a shop.

@@ -1,4 +1,4 @@
-// A label that is text.
+// A label has the wrong type: text instead of the enum.
 use goldsignal::{Counter, Label, Labels, Metrics, business_counter};
 
 /// Metrics of a shop.

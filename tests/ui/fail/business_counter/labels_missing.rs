@@ -1,4 +1,4 @@
-// A counter with labels, without them.
+// A counter with labels needs them in the attribute.
 use goldsignal::{Counter, Label, Labels, Metrics, business_counter};
 
 /// Metrics of a shop.

@@ -1,4 +1,4 @@
-// The labels of another counter.
+// The labels are those of another counter.
 use goldsignal::{Counter, Label, Labels, Metrics, business_counter};
 
 /// Metrics of a shop.

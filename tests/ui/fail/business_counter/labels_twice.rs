@@ -1,4 +1,4 @@
-// Labels are one struct.
+// Labels are given once, as one struct.
 use goldsignal::{Counter, Gauge, Metrics, business_counter};
 
 /// Metrics of these cases.

@@ -1,4 +1,4 @@
-// A counter must be named.
+// The attribute needs a counter.
 use goldsignal::{Counter, Gauge, Metrics, business_counter};
 
 /// Metrics of these cases.

@@ -1,4 +1,4 @@
-// A counter is named by its struct and field.
+// A counter is named by its struct and its field.
 use goldsignal::{Counter, Gauge, Metrics, business_counter};
 
 /// Metrics of these cases.

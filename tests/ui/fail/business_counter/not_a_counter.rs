@@ -1,4 +1,4 @@
-// A gauge does not count.
+// A gauge cannot be used as a counter.
 use goldsignal::{Counter, Gauge, Metrics, business_counter};
 
 /// Metrics of these cases.

@@ -1,4 +1,4 @@
-// There is no result at entry.
+// `by` is evaluated before the body runs, when there is no result.
 use goldsignal::{Counter, Gauge, Metrics, business_counter};
 
 /// Metrics of these cases.

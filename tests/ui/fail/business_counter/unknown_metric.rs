@@ -1,4 +1,4 @@
-// A field that does not exist.
+// The struct has no field of this name.
 use goldsignal::{Counter, Gauge, Metrics, business_counter};
 
 /// Metrics of these cases.

@@ -1,4 +1,4 @@
-// `on` takes three values.
+// `on` has three possible values.
 use goldsignal::{Counter, Gauge, Metrics, business_counter};
 
 /// Metrics of these cases.

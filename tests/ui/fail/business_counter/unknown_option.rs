@@ -1,4 +1,4 @@
-// An option that does not exist.
+// The option does not exist.
 use goldsignal::{Counter, Gauge, Metrics, business_counter};
 
 /// Metrics of these cases.

@@ -1,4 +1,4 @@
-// Labels for a counter that has none.
+// The counter has no labels, but the attribute gives some.
 use goldsignal::{Counter, Gauge, Metrics, business_counter};
 
 /// Metrics of these cases.

@@ -1,4 +1,4 @@
-//! A constant status that is no error, and a computed one of another type.
+//! A constant status that is not an error, and computed statuses of the wrong type.
 use axum::http::StatusCode;
 use goldsignal::Fault;
 

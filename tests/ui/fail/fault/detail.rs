@@ -1,4 +1,4 @@
-//! A response with detail needs a text to show.
+//! `detail` puts the error's `Display` text into the response, so the type must implement it.
 use goldsignal::Fault;
 
 #[derive(Fault)]

@@ -1,4 +1,4 @@
-//! A variant without a status, statuses that are no errors, and what is no status at all.
+//! A missing status, statuses that are not errors, and values that are not statuses.
 use goldsignal::Fault;
 
 #[derive(Fault)]

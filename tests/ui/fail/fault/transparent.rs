@@ -1,4 +1,4 @@
-//! `transparent` takes over from one field that is a fault.
+//! `transparent` needs exactly one field, whose type is a `Fault`.
 use goldsignal::Fault;
 
 #[derive(Fault)]

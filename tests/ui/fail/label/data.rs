@@ -1,4 +1,4 @@
-//! A variant with data has no finite set of values; all such variants are shown at once.
+//! A variant with fields has no finite set of values. All such variants are reported at once.
 #[derive(goldsignal::Label)]
 enum Plan {
     Free,

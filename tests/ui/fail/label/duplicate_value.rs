@@ -1,4 +1,4 @@
-//! Two variants with one text would be one series.
+//! Two variants with the same text would be the same series.
 #[derive(goldsignal::Label)]
 enum Plan {
     Free,

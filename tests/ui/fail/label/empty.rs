@@ -1,4 +1,4 @@
-//! A label without a value could have no series.
+//! A label without values could have no series.
 #[derive(goldsignal::Label)]
 enum Nothing {}
 

@@ -1,4 +1,4 @@
-//! Unknown, repeated, misplaced and malformed options name the choices; the derive's trait is there anyway.
+//! Unknown, repeated, misplaced and malformed options. The trait is implemented all the same.
 #[derive(goldsignal::Label)]
 #[label(rename = "plan")]
 enum Plan {

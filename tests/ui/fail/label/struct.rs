@@ -1,4 +1,4 @@
-//! A struct is a set of labels, not one: the message says which derive is meant.
+//! A struct is a set of labels, not one label: the message names the right derive.
 #[derive(goldsignal::Label)]
 struct Plan {
     name: String,

@@ -1,4 +1,4 @@
-//! A budget of nothing, and one that is none.
+//! A budget is a number from 1 to 10,000.
 #[derive(goldsignal::Labels)]
 struct By {
     #[label(budget = 0)]

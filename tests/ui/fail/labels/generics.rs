@@ -1,4 +1,4 @@
-//! One set of labels is one set: no parameters but one lifetime.
+//! A `Labels` struct can have one lifetime, but no other generic parameter.
 #[derive(goldsignal::Labels)]
 struct By<'a, 'b, T, const N: usize> {
     #[label(budget = 10)]

@@ -1,4 +1,4 @@
-//! Reserved names, names outside the grammar, and names given twice, each at its place.
+//! Reserved, invalid and duplicate label names, each reported at its field or `rename`.
 #[derive(goldsignal::Labels)]
 struct By {
     le: bool,

@@ -1,4 +1,4 @@
-//! A budget is for text: numbers would count by the value.
+//! Only text can have a budget: each number would be a value of its own.
 #[derive(goldsignal::Labels)]
 struct By {
     #[label(budget = 10)]

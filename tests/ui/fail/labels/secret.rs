@@ -1,4 +1,4 @@
-//! What is sensitive is no label, with a budget or without, text or not.
+//! A sensitive type cannot be a label, with or without a budget, text or not.
 use goldsignal::{Label, Labels, Sensitive};
 use secrecy::SecretString;
 

@@ -1,4 +1,4 @@
-//! A label of any text whose name looks secret. One with a finite domain tells no secret.
+//! Text cannot be a label under a name that looks like a secret. A finite set of values can.
 use std::borrow::Cow;
 
 use goldsignal::{Label, Labels};

@@ -1,4 +1,4 @@
-//! `String`, numbers and borrowed text have no finite set of values: the message says what to use.
+//! `String`, numbers and borrowed text have no finite set of values: the message says what to use instead.
 #[derive(goldsignal::Labels)]
 struct By<'a> {
     user: String,

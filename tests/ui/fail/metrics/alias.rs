@@ -1,4 +1,4 @@
-//! What an alias is only the compiler sees: the rules hold all the same.
+//! The macro cannot resolve an alias, so the compiler checks its kind against the rules.
 use goldsignal::{Counter, Gauge, Histogram, Metrics};
 
 type Count = Counter;

@@ -1,4 +1,4 @@
-//! Buckets that cannot be searched, at the bound that is wrong.
+//! Invalid buckets, reported at the bound that is wrong.
 use goldsignal::{Counter, Histogram, Metrics};
 
 const UNSORTED: &[f64] = &[2.0, 1.0];

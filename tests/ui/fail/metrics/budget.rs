@@ -1,4 +1,4 @@
-//! A label set larger than the family's budget.
+//! The labels can form more series than the metric's budget.
 use goldsignal::{Counter, Labels, Metrics};
 
 #[derive(Labels)]

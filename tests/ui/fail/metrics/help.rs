@@ -1,4 +1,4 @@
-//! A metric without help: in the exposition no one could tell what it measures.
+//! Every metric needs a help text.
 use goldsignal::{Counter, Metrics};
 
 #[derive(Metrics)]

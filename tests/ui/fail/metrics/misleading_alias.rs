@@ -1,4 +1,4 @@
-//! A type that is called like another kind: its name would be checked by the wrong rules.
+//! An alias named like another kind of metric: the macro would apply the rules of the wrong kind.
 use goldsignal::Metrics;
 
 type Counter = goldsignal::Gauge;

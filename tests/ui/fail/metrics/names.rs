@@ -1,4 +1,4 @@
-//! Names that break Prometheus' grammar or practice, by the kind of metric; all at once.
+//! Names that break Prometheus' grammar or conventions. All errors are reported at once.
 use goldsignal::{Counter, Gauge, Histogram, Metrics};
 
 #[derive(Metrics)]

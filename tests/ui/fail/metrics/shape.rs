@@ -1,4 +1,4 @@
-//! Metrics are a struct with named fields, without parameters.
+//! A set of metrics is a struct with named fields and without generic parameters.
 use goldsignal::{Counter, Labels, Metrics};
 
 #[derive(Metrics)]

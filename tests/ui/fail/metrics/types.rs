@@ -1,4 +1,4 @@
-//! Fields that are no metrics, and labels that are no label set.
+//! A field that is not a metric, and labels that are not a `Labels` struct.
 use goldsignal::{Counter, Label, Metrics};
 
 #[derive(Label)]

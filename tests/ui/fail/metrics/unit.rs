@@ -1,4 +1,4 @@
-//! A stated unit is the end of the name.
+//! The name must end in the unit that is given.
 use goldsignal::{Counter, Histogram, Metrics};
 
 #[derive(Metrics)]

@@ -1,4 +1,4 @@
-// `long` has buckets of its own.
+// `long` sets the buckets itself.
 use goldsignal::observed;
 
 #[observed(long, buckets = [1])]

@@ -1,4 +1,4 @@
-// Buckets differ.
+// Bucket bounds must differ.
 use goldsignal::observed;
 
 #[observed(buckets = [0.1, 0.1])]

@@ -1,4 +1,4 @@
-// Buckets that only the compiler can compare.
+// Bounds that are constants are compared when the compiler evaluates them.
 use goldsignal::observed;
 
 const B: f64 = 0.1;

@@ -1,4 +1,4 @@
-// Buckets ascend.
+// Bucket bounds must ascend.
 use goldsignal::observed;
 
 #[observed(buckets = [0.1, 0.5, 0.25])]

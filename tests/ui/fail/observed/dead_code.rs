@@ -1,4 +1,4 @@
-//! An observed function that nothing calls is found as a plain one is, and so is everything else in its body.
+//! The compiler reports an unused observed function, and unused code in its body, as in a plain function.
 #![deny(warnings, dead_code)]
 
 use goldsignal::observed;

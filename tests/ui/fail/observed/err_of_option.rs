@@ -1,4 +1,4 @@
-// `err` needs a result.
+// `err` needs a function that returns a `Result`.
 use goldsignal::observed;
 
 #[observed(err(|error| what = error))]

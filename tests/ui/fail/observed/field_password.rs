@@ -1,4 +1,4 @@
-// A name that looks secret.
+// The name of a field looks like a secret.
 use goldsignal::observed;
 
 #[observed(fields(password))]

@@ -1,4 +1,4 @@
-// A secret of the `secrecy` crate.
+// A type of the `secrecy` crate cannot be a field.
 use goldsignal::observed;
 
 #[observed(fields(key = ?value))]

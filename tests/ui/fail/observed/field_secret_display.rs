@@ -1,4 +1,4 @@
-// A type that is marked sensitive, by its `Display`.
+// The `Display` text of a sensitive type cannot be a field.
 use goldsignal::observed;
 
 struct Card(String);

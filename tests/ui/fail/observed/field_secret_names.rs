@@ -1,4 +1,4 @@
-// Names of secrets in every spelling, and secrets that are numbers.
+// Names of secrets in various spellings, and secrets that are numbers.
 use goldsignal::observed;
 
 struct User {

@@ -1,4 +1,4 @@
-// Text by its `Display` or `Debug`, under names that look secret.
+// `Display` and `Debug` text under names that look like secrets.
 use goldsignal::observed;
 
 #[observed(fields(jwt = %key, "x-api-key" = ?key))]

@@ -1,4 +1,4 @@
-// A type that is marked sensitive, as it is.
+// A sensitive type cannot be a field.
 use goldsignal::observed;
 
 struct Card(String);

@@ -1,4 +1,4 @@
-// A struct is no field as it is.
+// A struct cannot be a field without `%` or `?`.
 use goldsignal::observed;
 
 struct User;

@@ -1,4 +1,4 @@
-// A dotted name that looks secret.
+// The last part of a dotted name looks like a secret.
 use goldsignal::observed;
 
 #[observed(fields(user.api_key = key))]

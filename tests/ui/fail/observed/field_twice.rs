@@ -1,4 +1,4 @@
-// A field captured twice.
+// A field can be captured only once.
 use goldsignal::observed;
 
 #[observed(fields(a, a = 1))]

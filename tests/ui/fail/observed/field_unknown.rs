@@ -1,4 +1,4 @@
-// A field expression that does not exist.
+// The expression of a field uses a variable that does not exist.
 use goldsignal::observed;
 
 #[observed(fields(len = titel.len()))]

@@ -1,4 +1,4 @@
-// An expression needs a name.
+// An expression that is not a variable needs a name.
 use goldsignal::observed;
 
 #[observed(fields(a + 1))]

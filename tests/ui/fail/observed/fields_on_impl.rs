@@ -1,4 +1,4 @@
-// Fields are of one method.
+// `fields` goes on a method, not on an `impl` block.
 use goldsignal::observed;
 
 struct S;

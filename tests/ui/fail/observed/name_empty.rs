@@ -1,4 +1,4 @@
-// An operation has a name.
+// The name of an operation cannot be empty.
 use goldsignal::observed;
 
 #[observed(name = "")]

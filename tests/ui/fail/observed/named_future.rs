@@ -1,4 +1,4 @@
-// A future of a named type cannot be seen through.
+// A future of a named type: the macro cannot see that the function returns a future.
 use goldsignal::observed;
 
 use std::future::{Ready, ready};

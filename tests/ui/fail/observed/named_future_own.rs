@@ -1,4 +1,4 @@
-// A future of a type of one's own cannot be seen through.
+// A future of a type of the user: the macro cannot see that the function returns a future.
 use goldsignal::observed;
 
 use std::future::Future;

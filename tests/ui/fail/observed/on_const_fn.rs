@@ -1,4 +1,4 @@
-// A `const fn` may run in the compiler.
+// A `const fn` may run at compile time, where nothing is observed.
 use goldsignal::observed;
 
 #[observed]

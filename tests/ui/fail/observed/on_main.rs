@@ -1,4 +1,4 @@
-// `main` ends with the process.
+// `main` ends with the process, so its observation would never be exposed.
 use goldsignal::observed;
 
 #[observed]

@@ -1,4 +1,4 @@
-// Nothing to observe.
+// A method of a trait without a body cannot be observed.
 use goldsignal::observed;
 
 trait T {

@@ -1,4 +1,4 @@
-// An attribute of functions on a type.
+// The attribute is for functions, not for types.
 use goldsignal::observed;
 
 #[observed]

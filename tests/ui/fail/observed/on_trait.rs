@@ -1,4 +1,4 @@
-// An attribute of functions on a trait.
+// The attribute is for functions and `impl` blocks, not for traits.
 use goldsignal::observed;
 
 #[observed]

@@ -1,4 +1,4 @@
-// An option given twice.
+// An option can be given only once.
 use goldsignal::observed;
 
 #[observed(level = debug, level = info)]

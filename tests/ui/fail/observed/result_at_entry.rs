@@ -1,4 +1,4 @@
-// There is no result at entry.
+// `fields` are captured before the body runs, when there is no result.
 use goldsignal::observed;
 
 #[observed(fields(id = result.id))]

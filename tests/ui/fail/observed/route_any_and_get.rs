@@ -1,4 +1,4 @@
-// A method that `any` takes already.
+// `any` already includes the method of another route.
 use goldsignal::observed;
 
 #[observed(any = "/tasks", get = "/tasks", get = "/todos")]

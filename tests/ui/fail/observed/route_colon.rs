@@ -1,4 +1,4 @@
-// The syntax of axum 0.7.
+// The syntax of parameters in axum 0.7.
 use goldsignal::observed;
 
 #[observed(get = "/tasks/:id")]

@@ -1,4 +1,4 @@
-// A method is no handler.
+// A method cannot be an axum handler, so it has no route.
 use goldsignal::observed;
 
 struct S;

@@ -1,4 +1,4 @@
-// A parameter named twice.
+// Two parameters of a route have the same name.
 use goldsignal::observed;
 
 #[observed(get = "/users/{id}/tasks/{id}")]

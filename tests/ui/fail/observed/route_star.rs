@@ -1,4 +1,4 @@
-// The wildcard syntax of axum 0.7.
+// The syntax of wildcards in axum 0.7.
 use goldsignal::observed;
 
 #[observed(get = "/files/*rest")]

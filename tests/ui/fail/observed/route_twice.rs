@@ -1,4 +1,4 @@
-// One route stated twice.
+// The same route is given twice.
 use goldsignal::observed;
 
 #[observed(get = "/tasks", post = "/tasks", get = "/tasks")]

@@ -1,4 +1,4 @@
-// A brace that is not closed.
+// A brace is not closed.
 use goldsignal::observed;
 
 #[observed(get = "/tasks/{id")]

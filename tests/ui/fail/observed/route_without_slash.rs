@@ -1,4 +1,4 @@
-// A route without its leading slash.
+// A route must begin with a slash.
 use goldsignal::observed;
 
 #[observed(get = "tasks")]

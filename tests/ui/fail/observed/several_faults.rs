@@ -1,4 +1,4 @@
-// All faults are told at once, and the function stays.
+// All errors are reported at once. The function stays, so that its callers cause no further errors.
 use goldsignal::observed;
 
 #[observed(get = "a", level = loud, buckets = [2, 1])]

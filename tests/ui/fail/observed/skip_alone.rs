@@ -1,4 +1,4 @@
-// `skip` is for methods of an observed block.
+// `skip` is for methods of an observed `impl` block.
 use goldsignal::observed;
 
 #[observed(skip)]

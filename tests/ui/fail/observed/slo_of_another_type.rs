@@ -1,4 +1,4 @@
-// `slo` names an objective.
+// `slo` takes a constant of type `Slo`.
 use goldsignal::observed;
 
 const API: u32 = 1;

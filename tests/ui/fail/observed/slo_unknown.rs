@@ -1,4 +1,4 @@
-// `slo` names a constant that exists.
+// `slo` takes a constant that exists.
 use goldsignal::observed;
 
 #[observed(slo = APPI)]

@@ -1,4 +1,4 @@
-// A level that does not exist.
+// The level does not exist.
 use goldsignal::observed;
 
 #[observed(level = loud)]

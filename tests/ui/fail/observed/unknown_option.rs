@@ -1,4 +1,4 @@
-// An option that does not exist: the nearest one is named.
+// The option does not exist: the message suggests the most similar one.
 use goldsignal::observed;
 
 #[observed(feilds(a))]

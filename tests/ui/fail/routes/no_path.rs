@@ -1,4 +1,4 @@
-// A closure has no route.
+// A closure has no attribute, and so no route.
 use goldsignal::routes;
 
 fn main() {

@@ -1,4 +1,4 @@
-// A function that axum cannot call.
+// A function that is not an axum handler cannot be mounted.
 use goldsignal::{observed, routes};
 
 #[observed(get = "/")]

@@ -1,4 +1,4 @@
-// A handler mounted twice.
+// A handler can be mounted only once.
 use goldsignal::{observed, routes};
 
 #[observed(get = "/")]

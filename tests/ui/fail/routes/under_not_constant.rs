@@ -1,4 +1,4 @@
-// A prefix that is known when the program runs: rules and dashboards could not name it.
+// A prefix must be a constant: rules and dashboards contain the whole path.
 use goldsignal::{observed, routes};
 
 #[observed(get = "/tasks")]

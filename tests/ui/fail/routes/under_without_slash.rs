@@ -1,4 +1,4 @@
-// Prefixes that are no paths: as text, and as constants.
+// Invalid prefixes, as literals and as a constant.
 use goldsignal::{observed, routes};
 
 #[observed(get = "/tasks")]

@@ -1,4 +1,4 @@
-// An option that there is not, and one that is given twice.
+// An unknown option, and one that is given twice.
 use goldsignal::{observed, routes};
 
 #[observed(get = "/tasks")]

@@ -1,4 +1,4 @@
-// An observed function that states no route.
+// The attribute of the function has no route.
 use goldsignal::{observed, routes};
 
 #[observed]

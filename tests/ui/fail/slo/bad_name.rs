@@ -1,4 +1,4 @@
-// A name is a label value.
+// An objective's name is a label value, so its characters are restricted.
 use goldsignal::{Slo, observed};
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-// A runbook says what to do.
+// An objective needs a runbook.
 use goldsignal::{Slo, observed};
 use std::time::Duration;
 

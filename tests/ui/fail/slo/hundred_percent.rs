@@ -1,4 +1,4 @@
-// No budget is left.
+// An objective of 100 % leaves no error budget.
 use goldsignal::{Slo, observed};
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-// The buckets cannot tell the threshold.
+// The latency threshold is outside of the range of the buckets, so requests above it cannot be counted.
 use goldsignal::{Slo, observed};
 use std::time::Duration;
 

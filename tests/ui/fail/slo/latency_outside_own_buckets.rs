@@ -1,4 +1,4 @@
-// One's own buckets cannot tell the threshold.
+// The latency threshold is outside of the range of the buckets that the attribute gives.
 use goldsignal::{Slo, observed};
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-// An alert on it could never fire.
+// The objective is so low that its fastest burn-rate alert could never fire.
 use goldsignal::{Slo, observed};
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-// Neither availability nor latency.
+// An objective needs an availability, a latency, or both.
 use goldsignal::{Slo, observed};
 use std::time::Duration;
 

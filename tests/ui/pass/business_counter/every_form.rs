@@ -1,4 +1,4 @@
-//! With and without labels, on every end, by amounts and under conditions, on every kind of function.
+//! Counters with and without labels, for every value of `on`, with amounts and conditions, on every kind of function.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Stacked with `#[observed]` and other attributes, in any order, on handlers and methods.
+//! Combined with `#[observed]` and other attributes, in any order, on handlers and methods.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 
@@ -72,7 +72,7 @@ fn main() {
         assert!(Service.asynchronous(0).await.is_err());
     });
     let tasks = Tasks::get();
-    // `None` is a good answer, too.
+    // `None` is also a success.
     assert_eq!(tasks.created_total.get(), 1 + 2 + 3);
     assert_eq!((tasks.failed_total.get(), tasks.tried_total.get()), (2, 1));
 }

@@ -1,4 +1,4 @@
-//! Every way to state a status, under strict lints, beside thiserror.
+//! Every way to give a status, with strict lints, and combined with thiserror.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Every name that an expansion could stumble over means something else.
+//! Every name that an expansion uses is defined as something else.
 #![allow(dead_code, non_camel_case_types, non_upper_case_globals, unused_macros)]
 #![forbid(unsafe_code)]
 

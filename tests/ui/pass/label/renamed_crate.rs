@@ -1,4 +1,4 @@
-//! The runtime under another name.
+//! The runtime crate has another name.
 pub extern crate goldsignal as gs;
 
 mod reexported {

@@ -1,4 +1,4 @@
-//! Renamed values, acronyms, raw identifiers, discriminants, deprecated variants; no `Copy` is asked for.
+//! Renamed values, acronyms, raw identifiers, discriminants and deprecated variants. The enum need not be `Copy`.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Typed, renamed, owned, borrowed and shared labels.
+//! Labels of enums, and renamed, owned, borrowed and shared text.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Aliases of every kind, and structs inside functions and modules.
+//! Aliases of every kind of metric, and structs inside of functions and modules.
 use goldsignal::{Counter, Gauge, Histogram, Labels, Metrics};
 
 #[derive(Labels)]

@@ -1,4 +1,4 @@
-//! Every option, under strict lints.
+//! Every option, with strict lints.
 #![deny(warnings, missing_docs, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

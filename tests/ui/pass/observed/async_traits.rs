@@ -1,4 +1,4 @@
-//! With `async_trait` over and under it, on methods and on the block, and with `async fn` in traits.
+//! `async_trait` before and after the attribute, on methods and on the block, and `async fn` in traits.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Every form of field, of values of every kind, at entry and at both ends.
+//! Every form of field, with values of every type, captured at entry and at the end.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 
@@ -65,7 +65,7 @@ fn everything(
     text_key: u8,
     cookie: &str,
 ) -> Result<Address, StatusCode> {
-    // All is moved into the body, after it was captured.
+    // The body can move every argument: the fields were captured before.
     let moved = (ip, method, wait, shared, text, password, text_key, cookie);
     drop(moved);
     if user.id == 0 { Err(StatusCode::NOT_FOUND) } else { Ok(user.address) }

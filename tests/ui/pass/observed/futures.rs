@@ -1,4 +1,4 @@
-//! Functions that return futures: opaque, pinned, `BoxFuture`, `LocalBoxFuture`; async recursion.
+//! Functions that return `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture` or `LocalBoxFuture`; async recursion.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Lifetimes, `where` clauses, const generics and `impl Trait` in argument and return position.
+//! Lifetimes, `where` clauses, const generics, and `impl Trait` as parameter and return type.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Parameters and locals may have the names that the expansion uses.
+//! Parameters and variables can have the names that the expansion uses.
 #![deny(warnings)]
 #![forbid(unsafe_code)]
 

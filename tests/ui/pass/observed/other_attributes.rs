@@ -1,4 +1,4 @@
-//! Beside the attributes of axum, utoipa and tracing, in either order.
+//! Combined with the attributes of axum, utoipa and tracing, in either order.
 #![forbid(unsafe_code)]
 
 use axum::Json;

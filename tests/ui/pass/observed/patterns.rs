@@ -1,4 +1,4 @@
-//! Parameters may be patterns: `mut`, `_`, tuples, structs, slices, bindings.
+//! Parameters can be patterns: `mut`, `_`, tuples, structs, slices, bindings.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

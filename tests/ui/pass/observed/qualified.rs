@@ -1,4 +1,4 @@
-//! `unsafe fn`, `extern "C" fn`, visibility, `#[inline]`, `#[must_use]`, `#[cfg]` and doc comments stay as written.
+//! `unsafe fn`, `extern "C" fn`, visibility, `#[inline]`, `#[must_use]`, `#[cfg]` and doc comments are preserved.
 #![deny(warnings, missing_docs, clippy::pedantic)]
 #![deny(unsafe_op_in_unsafe_fn)]
 
@@ -11,7 +11,7 @@ unsafe fn read(pointer: *const u32, len: usize) -> Option<u32> {
     if len == 0 {
         return None;
     }
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees it.
     Some(unsafe { *pointer })
 }
 
@@ -22,7 +22,7 @@ extern "C" fn foreign(a: u32) -> u32 {
 
 #[observed]
 unsafe extern "C" fn both(a: *const u32) -> u32 {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees it.
     unsafe { *a }
 }
 

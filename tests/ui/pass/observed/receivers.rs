@@ -1,4 +1,4 @@
-//! Every receiver, on methods of blocks that are observed and of blocks that are not.
+//! Every kind of receiver, in blocks with and without the attribute.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

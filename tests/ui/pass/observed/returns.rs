@@ -1,4 +1,4 @@
-//! `?`, early `return`s, coercions and values of every kind keep their meaning under strict lints.
+//! `?`, early `return`s, coercions and values of every type behave as without the attribute, with strict lints.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Under a name that looks secret, numbers and truth values are captured as they are, and what is said to be public.
+//! Under a name that looks like a secret, numbers and `bool` are captured, and values that are declared `public(..)`.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use goldsignal::observed;
 
-/// Numbers and truth values tell of a secret, and are none.
+/// Numbers and `bool` can describe a secret, but do not contain it.
 #[observed(
     fields(
         token_count,
@@ -38,7 +38,7 @@ impl std::fmt::Display for Kind {
     }
 }
 
-/// What the author says to be public.
+/// Values that are declared public.
 #[observed(
     fields(
         public(token_kind),
@@ -54,7 +54,7 @@ fn decided(token_kind: &str, kind: Kind, auth_kind: Kind) -> Result<(), String> 
     Err(token_kind.to_owned())
 }
 
-/// Other names are no secrets.
+/// Names that do not look like secrets.
 #[observed(fields(author, author_id = author, pinned = author, tokenizer = author, secretary = author))]
 fn ordinary(author: &str) {
     let _ = author;

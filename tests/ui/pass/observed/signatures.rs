@@ -1,4 +1,4 @@
-//! Generics of the block, types that the body's own names would hide, and bodies that never end, in the return type.
+//! Return types with generics of the block, with types that the body shadows, and of bodies that never end.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

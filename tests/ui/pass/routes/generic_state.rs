@@ -1,4 +1,4 @@
-//! Handlers in modules, of every method, generic over the state, beside axum's own routes.
+//! Handlers in modules, of every method, generic over the state, combined with axum's own routes.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The runtime under another name, while its own means something else.
+//! The runtime crate has another name, and its own name is defined as something else.
 #![allow(dead_code, non_camel_case_types)]
 #![forbid(unsafe_code)]
 

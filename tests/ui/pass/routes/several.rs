@@ -1,4 +1,4 @@
-// Functions with several routes, all methods, and prefixes: constants, in one function twice, and with the crate renamed.
+// Several routes, all methods, and prefixes: constants, one function under two, and with the crate renamed.
 use goldsignal as gs;
 use goldsignal::{observed, routes};
 

@@ -1,4 +1,4 @@
-//! A handler shares its name with nothing that it would hide: modules, variables, functions elsewhere.
+//! The type of a route has the handler's name, but it shadows nothing: modules, variables, functions elsewhere.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 

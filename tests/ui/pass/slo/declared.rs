@@ -1,4 +1,4 @@
-//! Objectives as constants, paths, associated constants and in modules; with buckets, `long` and on a block.
+//! Objectives as constants, paths and associated constants, in modules, with buckets, with `long` and on a block.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 
