@@ -1,19 +1,20 @@
-//! Which names look like those of secrets.
+//! Decides whether a name looks like that of a secret.
 //!
-//! The macros ask while compiling, and the runtime asks for events. Neither crate can import this from the other, so
-//! each has this file: `macros/src/secrets.rs` and `runtime/src/declare/sensitive/names.rs`. A test compares the two.
+//! The macros check names of fields and labels at compile time; the runtime checks the fields of events. Neither crate
+//! can import this module from the other, so both contain it, as `macros/src/secrets.rs` and as
+//! `runtime/src/declare/sensitive/names.rs`. A test compares the two files.
 
-/// What a secret is.
+/// The type that a secret has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Secret {
-    /// Text: a number under such a name only tells of it, as `token_count` does.
+pub(crate) enum SecretKind {
+    /// Text. A number under such a name describes the secret, but does not contain it: `token_count`.
     Text,
-    /// Text or a number: a PIN, a card's number.
+    /// Text or a number, as a PIN or the number of a card.
     Number,
 }
 
-/// Words that are found as a whole: `auth` in `x-auth`, not in `author`.
-const WHOLE: &[&str] = &[
+/// Words that match as a whole: `auth` matches `x-auth`, but not `author`.
+const WORDS: &[&str] = &[
     "auth",
     "bearer",
     "cookie",
@@ -27,14 +28,14 @@ const WHOLE: &[&str] = &[
     "xsrf",
 ];
 
-/// Words that are also found at the end of a joined word: `token` in `accesstoken`, not in `tokenizer`.
-const ENDS: &[&str] = &["authorization", "cookie", "jwt", "pwd", "secret", "token"];
+/// Words that also match the end of a word: `token` matches `accesstoken`, but not `tokenizer`.
+const SUFFIXES: &[&str] = &["authorization", "cookie", "jwt", "pwd", "secret", "token"];
 
-/// Words that are found anywhere, since no other word contains them.
-const ANYWHERE: &[&str] = &["passcode", "passphrase", "passwd", "password"];
+/// Words that match anywhere, since no other word contains them.
+const SUBSTRINGS: &[&str] = &["passcode", "passphrase", "passwd", "password"];
 
-/// Words in a row. They are also found joined: `api_key` in `x-api-key`, `apiKey` and `myapikey`.
-const ROWS: &[&str] = &[
+/// Consecutive words. They also match without a separator: `api_key` matches `x-api-key`, `apiKey` and `myapikey`.
+const PHRASES: &[&str] = &[
     "access_key",
     "account_key",
     "api_key",
@@ -63,11 +64,11 @@ const ROWS: &[&str] = &[
     "user_pass",
 ];
 
-/// Words that are found as a whole, of secrets that are numbers.
-const NUMERIC: &[&str] = &["cvc", "cvv", "hotp", "iban", "mfa", "otp", "pin", "ssn", "totp"];
+/// Like [`WORDS`], for secrets that may be numbers.
+const NUMERIC_WORDS: &[&str] = &["cvc", "cvv", "hotp", "iban", "mfa", "otp", "pin", "ssn", "totp"];
 
-/// Words in a row, of secrets that are numbers.
-const NUMERIC_ROWS: &[&str] = &[
+/// Like [`PHRASES`], for secrets that may be numbers.
+const NUMERIC_PHRASES: &[&str] = &[
     "backup_code",
     "card_no",
     "card_number",
@@ -80,49 +81,51 @@ const NUMERIC_ROWS: &[&str] = &[
     "verification_code",
 ];
 
-/// Whether `name` looks like that of a secret, and the word that makes it look so.
+/// The kind of secret that `name` looks like, and the word or phrase that it matches.
 ///
-/// A name is split into words where it has no letter or digit, where its case changes, and between letters and digits;
-/// the `s` of a plural does not count.
-pub(crate) fn secret_name(name: &str) -> Option<(Secret, &'static str)> {
+/// Words are separated by characters other than letters and digits, by changes of case, and between letters and digits.
+/// The `s` of a plural is ignored.
+pub(crate) fn secret_name(name: &str) -> Option<(SecretKind, &'static str)> {
     let words = words(name);
-    let is_whole = |word: &str| row(&words, word);
-    let is_row = |row_of: &str| row(&words, row_of) || joined(&words, row_of);
-    let numeric = NUMERIC.iter().find(|word| is_whole(word));
-    if let Some(word) = numeric.or_else(|| NUMERIC_ROWS.iter().find(|row| is_row(row))) {
-        return Some((Secret::Number, word));
+    let is_word = |word: &str| contains_whole(&words, word);
+    let is_phrase =
+        |phrase: &str| contains_whole(&words, phrase) || contains_joined(&words, phrase);
+    let numeric = NUMERIC_WORDS.iter().find(|word| is_word(word));
+    if let Some(word) = numeric.or_else(|| NUMERIC_PHRASES.iter().find(|phrase| is_phrase(phrase)))
+    {
+        return Some((SecretKind::Number, word));
     }
-    let ends = |word: &&&str| {
+    let is_suffix = |word: &&&str| {
         words.match_indices(**word).any(|(at, _)| words[at + word.len()..].starts_with('_'))
     };
-    let word = (WHOLE.iter().find(|word| is_whole(word)))
-        .or_else(|| ENDS.iter().find(ends))
-        .or_else(|| ANYWHERE.iter().find(|word| words.contains(**word)))
-        .or_else(|| ROWS.iter().find(|row| is_row(row)))?;
-    Some((Secret::Text, word))
+    let word = (WORDS.iter().find(|word| is_word(word)))
+        .or_else(|| SUFFIXES.iter().find(is_suffix))
+        .or_else(|| SUBSTRINGS.iter().find(|word| words.contains(**word)))
+        .or_else(|| PHRASES.iter().find(|phrase| is_phrase(phrase)))?;
+    Some((SecretKind::Text, word))
 }
 
-/// Whether `words` has the words of `row` next to each other.
-fn row(words: &str, row: &str) -> bool {
+/// Whether `words` contains `phrase` from the beginning of a word to the end of a word.
+fn contains_whole(words: &str, phrase: &str) -> bool {
     words
-        .match_indices(row)
-        .any(|(at, _)| words[..at].ends_with('_') && words[at + row.len()..].starts_with('_'))
+        .match_indices(phrase)
+        .any(|(at, _)| words[..at].ends_with('_') && words[at + phrase.len()..].starts_with('_'))
 }
 
-/// Whether one of `words` contains the words of `row` without anything between them.
-fn joined(words: &str, row: &str) -> bool {
-    let (first, rest) = row.split_once('_').unwrap_or((row, ""));
+/// Whether one of `words` contains the words of `phrase` without a separator.
+fn contains_joined(words: &str, phrase: &str) -> bool {
+    let (first, rest) = phrase.split_once('_').unwrap_or((phrase, ""));
     words.match_indices(first).any(|(at, _)| {
-        let mut left = &words[at + first.len()..];
+        let mut remaining = &words[at + first.len()..];
         rest.split('_').all(|word| {
-            let found = left.strip_prefix(word);
-            left = found.unwrap_or(left);
+            let found = remaining.strip_prefix(word);
+            remaining = found.unwrap_or(remaining);
             found.is_some()
         })
     })
 }
 
-/// The words of `name` in lower case, singular, each between two `_`.
+/// The words of `name`, in lower case and singular, with a `_` before and after each.
 fn words(name: &str) -> String {
     let bytes = name.as_bytes();
     let mut words = String::with_capacity(name.len() + 8);
@@ -136,11 +139,11 @@ fn words(name: &str) -> String {
         }
     }
     end_word(&mut words);
-    // `OAuth` is one word.
+    // The change of case in `OAuth` does not separate words.
     words.replace("_o_auth_", "_oauth_")
 }
 
-/// Whether a word begins at `at`, or what parts two words is there.
+/// Whether a word or a separator begins at `at`.
 fn begins_word(bytes: &[u8], at: usize) -> bool {
     let byte = bytes[at];
     let Some(before) = at.checked_sub(1).map(|before| bytes[before]) else { return false };
@@ -148,11 +151,12 @@ fn begins_word(bytes: &[u8], at: usize) -> bool {
         return true;
     }
     let is_lower = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
-    // `APIKey` is `API` and `Key`, but `OTPs` is a plural.
+    // `APIKey` consists of `API` and `Key`, but `OTPs` is the plural of `OTP`.
     let ends_acronym = is_lower(at + 1) && (bytes[at + 1] != b's' || is_lower(at + 2));
     byte.is_ascii_uppercase() && (before.is_ascii_lowercase() || ends_acronym)
 }
 
+/// Ends the last word: removes the `s` of a plural, and adds the `_`.
 fn end_word(words: &mut String) {
     if words.ends_with('_') {
         return;
@@ -166,7 +170,7 @@ fn end_word(words: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Secret, secret_name};
+    use super::{SecretKind, secret_name};
 
     #[test]
     fn secrets_are_found_however_their_names_are_spelled() {
@@ -232,7 +236,7 @@ mod tests {
             "csrf_token",
             "connect.sid",
         ] {
-            assert!(secret_name(name).is_some_and(|(secret, _)| secret == Secret::Text), "{name}");
+            assert!(secret_name(name).is_some_and(|(kind, _)| kind == SecretKind::Text), "{name}");
         }
     }
 
@@ -260,7 +264,7 @@ mod tests {
             "creditCard",
         ] {
             assert!(
-                secret_name(name).is_some_and(|(secret, _)| secret == Secret::Number),
+                secret_name(name).is_some_and(|(kind, _)| kind == SecretKind::Number),
                 "{name}"
             );
         }

@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Token, parenthesized};
 
 use crate::diagnostics::Errors;
-use crate::secrets::{Secret, secret_name};
+use crate::secrets::{SecretKind, secret_name};
 
 /// How a field's value is captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Field {
     }
 
     /// The kind of secret that the field's name looks like. `None` if the value is redacted, hashed or declared public.
-    fn secret(&self) -> Option<(Secret, &'static str)> {
+    fn secret(&self) -> Option<(SecretKind, &'static str)> {
         let is_decided =
             self.is_public || matches!(self.format, FieldFormat::Redacted | FieldFormat::Hash);
         if is_decided { None } else { secret_name(&self.name) }
@@ -193,8 +193,8 @@ pub(crate) fn generate(field: &Field, private: impl Fn(Span) -> TokenStream) -> 
     let probe = match field.format {
         FieldFormat::Value => match field.secret() {
             None => quote_spanned!(span=> plain),
-            Some((Secret::Text, _)) => quote_spanned!(span=> number),
-            Some((Secret::Number, _)) => quote_spanned!(span=> truth),
+            Some((SecretKind::Text, _)) => quote_spanned!(span=> number),
+            Some((SecretKind::Number, _)) => quote_spanned!(span=> truth),
         },
         FieldFormat::Display => quote_spanned!(span=> display),
         FieldFormat::Debug => quote_spanned!(span=> debug),

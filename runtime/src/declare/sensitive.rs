@@ -4,7 +4,7 @@ mod mask;
 mod names;
 
 pub use mask::mask;
-pub(crate) use names::{Secret, secret_name};
+pub(crate) use names::{SecretKind, secret_name};
 
 /// Marks a type whose values must not appear in labels, logs or traces.
 ///

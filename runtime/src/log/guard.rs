@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::declare::FieldValue;
-use crate::declare::sensitive::{Secret, mask, secret_name};
+use crate::declare::sensitive::{SecretKind, mask, secret_name};
 use crate::log::cut::Cut;
 use crate::record::direct_mapped_cache::DirectMappedCache;
 
@@ -24,8 +24,8 @@ pub(crate) enum Guard {
 impl Guard {
     pub(crate) fn of(name: &str) -> Self {
         match secret_name(name) {
-            Some((Secret::Number, _)) => Self::Truth,
-            Some((Secret::Text, _)) => Self::Numbers,
+            Some((SecretKind::Number, _)) => Self::Truth,
+            Some((SecretKind::Text, _)) => Self::Numbers,
             None if tells_error(name) => Self::Masked,
             None => Self::Open,
         }
