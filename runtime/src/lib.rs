@@ -99,8 +99,6 @@ pub mod registry;
 pub mod telemetry;
 #[cfg(all(feature = "testing", not(goldsignal_loom)))]
 pub mod testing;
-#[cfg(not(goldsignal_loom))]
-mod words;
 
 #[cfg(all(feature = "telemetry", not(goldsignal_loom)))]
 pub use telemetry::Telemetry;

@@ -1,6 +1,6 @@
 //! Escapes of help texts and label values.
 
-use crate::words::has;
+use crate::log::swar::has;
 
 /// Writes a label's value: backslash, quote and line feed are escaped.
 pub(super) fn label(out: &mut Vec<u8>, value: &str) {

@@ -1,7 +1,7 @@
 //! Text within a JSON string, which no value can break out of.
 
 use super::buffer::Room;
-use crate::words::{ONES, is_printable_without};
+use crate::log::swar::{ONES, is_printable_without};
 
 /// Writes `text` as the inside of a JSON string.
 ///

@@ -22,5 +22,6 @@ pub(crate) mod repeats;
 pub(crate) mod shape;
 pub(crate) mod spans;
 mod stamp;
+pub(crate) mod swar;
 pub(crate) mod visit;
 pub mod writer;

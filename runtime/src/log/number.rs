@@ -1,7 +1,7 @@
 //! Numbers as JSON has them.
 
 use super::buffer::Room;
-use crate::words::ONES;
+use crate::log::swar::ONES;
 
 /// Numbers below have eight digits at the most.
 const SHORT: u64 = 100_000_000;

@@ -1,4 +1,4 @@
-//! Eight bytes of text looked at in one step
+//! SIMD within a register: eight bytes of text compared in one step
 //! (<https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>).
 
 /// A one in every byte.
