@@ -19,7 +19,7 @@ pub use encode::Encoder;
 pub use negotiate::{Format, negotiate};
 pub use stream::Exposition;
 
-impl crate::Registry {
+impl crate::registry::Registry {
     /// Everything that is counted, in one text.
     ///
     /// ```

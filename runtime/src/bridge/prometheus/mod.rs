@@ -54,6 +54,6 @@ fn while_gathering<R>(gathering: Gathering, f: impl FnOnce() -> R) -> R {
 }
 
 /// The address of a registry's store: it tells registries apart without holding one.
-fn address(registry: &crate::Registry) -> usize {
+fn address(registry: &crate::registry::Registry) -> usize {
     std::ptr::from_ref(registry.store.get()).addr()
 }
