@@ -105,8 +105,8 @@ pub use telemetry::Telemetry;
 #[cfg(not(goldsignal_loom))]
 pub use {
     declare::{
-        Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Label, Labels, Level, Naming,
-        Operation, Outcome, Sensitive, Slo, SourceLocation,
+        Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Label, Labels, Level, MetricPrefix,
+        Naming, Operation, Outcome, Sensitive, Slo, SourceLocation,
     },
     observe::{Current, RequestId, TraceContext, current},
     record::{Counter, Gauge, Histogram},

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::declare::Naming;
 use crate::declare::catalog::{Catalog, Conflict};
+use crate::declare::metric_prefix::LateMetricPrefix;
 use crate::declare::naming::LateNaming;
+use crate::declare::{MetricPrefix, Naming};
 use crate::record::ambient::StoreRef;
 use crate::record::visit::Source;
 
@@ -48,6 +49,14 @@ impl Registry {
     /// When they are called otherwise already: by an earlier call, or because a request was counted.
     pub fn set_naming(&self, naming: Naming) -> Result<(), LateNaming> {
         self.store.get().settle_naming(naming)
+    }
+
+    /// Sets the prefix of the families that goldsignal itself defines, before anything is exposed.
+    ///
+    /// # Errors
+    /// When there is another prefix already: from an earlier call, or none because the families were exposed.
+    pub fn set_metric_prefix(&self, prefix: MetricPrefix) -> Result<(), LateMetricPrefix> {
+        self.store.get().settle_metric_prefix(prefix)
     }
 
     /// Exposes what `source` tells together with the registry's own families.

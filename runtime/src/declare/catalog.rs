@@ -2,6 +2,8 @@
 
 use super::family::Descriptor;
 use super::fingerprint;
+use super::metric_prefix::MetricPrefix;
+use super::naming::{Names, Naming};
 use super::objective::Slo;
 use super::operation::Operation;
 
@@ -62,8 +64,16 @@ impl Catalog {
 
     /// Sixteen hexadecimal digits that tell apart catalogs from which different rules follow: the same in
     /// every build of the same declarations, wherever in the source they stand.
+    ///
+    /// It is that of a service with goldsignal's names and no metric prefix. With others the label `catalog` of
+    /// `goldsignal_build_info` has another value, as other rules follow from them.
     pub fn fingerprint(&self) -> String {
-        fingerprint::of(self)
+        self.fingerprint_under(Naming::Goldsignal.names(), &MetricPrefix::NONE)
+    }
+
+    /// The fingerprint in a service whose families have these names.
+    pub(crate) fn fingerprint_under(&self, names: &Names, prefix: &MetricPrefix) -> String {
+        fingerprint::of(self, &names.counted.name(prefix))
     }
 
     /// Every pair of declarations that contradict each other.

@@ -7,12 +7,19 @@ use siphasher::sip::SipHasher13;
 
 use super::catalog::Catalog;
 use super::family::Descriptor;
+use super::metric_prefix::MetricPrefix;
 use super::objective::Slo;
 use super::operation::Operation;
+use super::series;
 
-/// The fingerprint of `catalog`. Places and texts for people are left out: no rule depends on them.
-pub(super) fn of(catalog: &Catalog) -> String {
+/// The fingerprint of `catalog` in a service whose requests are counted by `counted`, a family with this full name.
+/// Places and texts for people are left out: no rule depends on them.
+pub(super) fn of(catalog: &Catalog, counted: &str) -> String {
     let mut words = Words(SipHasher13::new());
+    // The name differs with the naming and with the prefix, so it stands for both.
+    if counted != series::HTTP_REQUESTS.name(&MetricPrefix::NONE) {
+        words.say("names", &counted);
+    }
     for operation in &catalog.operations {
         words.operation(operation);
     }
@@ -65,7 +72,7 @@ impl Write for Words {
 #[cfg(test)]
 mod tests {
     use crate::declare::catalog::Catalog;
-    use crate::declare::{Operation, Slo, SourceLocation};
+    use crate::declare::{MetricPrefix, Naming, Operation, Slo, SourceLocation};
 
     const API: Slo = Slo::new("api", "text").availability(99.9);
     const STRICT: Slo = Slo::new("api", "text").availability(99.95);
@@ -87,6 +94,21 @@ mod tests {
         assert_eq!(first, fingerprint("a::b", 2, &API), "places say nothing");
         assert_ne!(first, fingerprint("a::c", 1, &API));
         assert_ne!(first, fingerprint("a::b", 1, &STRICT));
+    }
+
+    #[test]
+    fn differs_by_the_names_of_the_families() {
+        let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+        let prefix = MetricPrefix::new("shop_").unwrap();
+        let otel = Naming::OpenTelemetry { url_scheme: "http" };
+        let all = [
+            catalog.fingerprint_under(Naming::Goldsignal.names(), &MetricPrefix::NONE),
+            catalog.fingerprint_under(Naming::Goldsignal.names(), &prefix),
+            catalog.fingerprint_under(otel.names(), &MetricPrefix::NONE),
+            catalog.fingerprint_under(otel.names(), &prefix),
+        ];
+        assert_eq!(all[0], catalog.fingerprint());
+        assert_eq!(std::collections::BTreeSet::from(all).len(), 4);
     }
 
     #[test]

@@ -3,13 +3,15 @@
 //! The exposition writes them and the generated queries name them from here, so that no rename can leave a
 //! query behind.
 
-use super::family::Kind;
+use std::borrow::Cow;
 
-/// A family that goldsignal itself keeps.
+use super::family::Kind;
+use super::metric_prefix::MetricPrefix;
+
+/// A family that goldsignal itself defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltIn {
-    /// The full name.
-    pub name: &'static str,
+    name: Name,
     /// The help text.
     pub help: &'static str,
     /// What it measures.
@@ -18,6 +20,26 @@ pub struct BuiltIn {
     pub unit: &'static str,
     /// The names of its labels.
     pub labels: &'static [&'static str],
+}
+
+/// How the full name of a built-in family is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Name {
+    /// The service's prefix goes in front: other libraries may have a family of this name.
+    Prefixed(&'static str),
+    /// It begins with `goldsignal_`, so no prefix is needed to tell it apart.
+    Fixed(&'static str),
+}
+
+impl BuiltIn {
+    /// The full name in a service with this prefix. There is no other way to the name, so that no query and no
+    /// sample forgets the prefix.
+    pub fn name(&self, prefix: &MetricPrefix) -> Cow<'static, str> {
+        match self.name {
+            Name::Prefixed(name) => prefix.before(name),
+            Name::Fixed(name) => Cow::Borrowed(name),
+        }
+    }
 }
 
 /// Names of labels.
@@ -55,7 +77,7 @@ pub const BAD: &str = "bad";
 
 /// Requests that ended.
 pub const HTTP_REQUESTS: BuiltIn = BuiltIn {
-    name: "http_requests_total",
+    name: Name::Prefixed("http_requests_total"),
     help: "Requests that ended, by how.",
     kind: Kind::Counter,
     unit: "",
@@ -64,7 +86,7 @@ pub const HTTP_REQUESTS: BuiltIn = BuiltIn {
 
 /// How long requests took, to the body's end.
 pub const HTTP_REQUEST_DURATION: BuiltIn = BuiltIn {
-    name: "http_request_duration_seconds",
+    name: Name::Prefixed("http_request_duration_seconds"),
     help: "Time from a request's first byte to its answer's last.",
     kind: Kind::Histogram,
     unit: "seconds",
@@ -73,7 +95,7 @@ pub const HTTP_REQUEST_DURATION: BuiltIn = BuiltIn {
 
 /// Requests that run.
 pub const HTTP_REQUESTS_IN_FLIGHT: BuiltIn = BuiltIn {
-    name: "http_requests_in_flight",
+    name: Name::Prefixed("http_requests_in_flight"),
     help: "Requests that have not ended.",
     kind: Kind::Gauge,
     unit: "",
@@ -82,7 +104,7 @@ pub const HTTP_REQUESTS_IN_FLIGHT: BuiltIn = BuiltIn {
 
 /// How long responses' heads took.
 pub const HTTP_RESPONSE_HEAD: BuiltIn = BuiltIn {
-    name: "http_response_head_seconds",
+    name: Name::Prefixed("http_response_head_seconds"),
     help: "Time from a request's first byte to its answer's head.",
     kind: Kind::Histogram,
     unit: "seconds",
@@ -91,7 +113,7 @@ pub const HTTP_RESPONSE_HEAD: BuiltIn = BuiltIn {
 
 /// Sizes of requests' bodies.
 pub const HTTP_REQUEST_BODY: BuiltIn = BuiltIn {
-    name: "http_request_body_bytes",
+    name: Name::Prefixed("http_request_body_bytes"),
     help: "Bytes of requests' bodies that the service had read when the request ended.",
     kind: Kind::Histogram,
     unit: "bytes",
@@ -100,7 +122,7 @@ pub const HTTP_REQUEST_BODY: BuiltIn = BuiltIn {
 
 /// Sizes of responses' bodies.
 pub const HTTP_RESPONSE_BODY: BuiltIn = BuiltIn {
-    name: "http_response_body_bytes",
+    name: Name::Prefixed("http_response_body_bytes"),
     help: "Bytes of responses' bodies that were handed to the connection.",
     kind: Kind::Histogram,
     unit: "bytes",
@@ -109,7 +131,7 @@ pub const HTTP_RESPONSE_BODY: BuiltIn = BuiltIn {
 
 /// Endless bodies that go on.
 pub const HTTP_STREAMS_IN_FLIGHT: BuiltIn = BuiltIn {
-    name: "http_streams_in_flight",
+    name: Name::Prefixed("http_streams_in_flight"),
     help: "Endless bodies that have not ended.",
     kind: Kind::Gauge,
     unit: "",
@@ -118,7 +140,7 @@ pub const HTTP_STREAMS_IN_FLIGHT: BuiltIn = BuiltIn {
 
 /// How long endless bodies lasted.
 pub const HTTP_STREAM_DURATION: BuiltIn = BuiltIn {
-    name: "http_stream_duration_seconds",
+    name: Name::Prefixed("http_stream_duration_seconds"),
     help: "Time that endless bodies lasted, from their response's head.",
     kind: Kind::Histogram,
     unit: "seconds",
@@ -127,7 +149,7 @@ pub const HTTP_STREAM_DURATION: BuiltIn = BuiltIn {
 
 /// Calls that ended.
 pub const FUNCTION_CALLS: BuiltIn = BuiltIn {
-    name: "function_calls_total",
+    name: Name::Prefixed("function_calls_total"),
     help: "Calls of observed functions that ended, by how.",
     kind: Kind::Counter,
     unit: "",
@@ -136,7 +158,7 @@ pub const FUNCTION_CALLS: BuiltIn = BuiltIn {
 
 /// How long calls took.
 pub const FUNCTION_DURATION: BuiltIn = BuiltIn {
-    name: "function_duration_seconds",
+    name: Name::Prefixed("function_duration_seconds"),
     help: "Time that calls of observed functions took.",
     kind: Kind::Histogram,
     unit: "seconds",
@@ -145,7 +167,7 @@ pub const FUNCTION_DURATION: BuiltIn = BuiltIn {
 
 /// How long calls took that last as long as a connection.
 pub const FUNCTION_LONG_DURATION: BuiltIn = BuiltIn {
-    name: "function_long_duration_seconds",
+    name: Name::Prefixed("function_long_duration_seconds"),
     help: "Time that calls lasted which last as long as a connection.",
     kind: Kind::Histogram,
     unit: "seconds",
@@ -154,7 +176,7 @@ pub const FUNCTION_LONG_DURATION: BuiltIn = BuiltIn {
 
 /// Calls that run.
 pub const FUNCTION_CALLS_IN_FLIGHT: BuiltIn = BuiltIn {
-    name: "function_calls_in_flight",
+    name: Name::Prefixed("function_calls_in_flight"),
     help: "Calls of observed functions that have not ended.",
     kind: Kind::Gauge,
     unit: "",
@@ -163,7 +185,7 @@ pub const FUNCTION_CALLS_IN_FLIGHT: BuiltIn = BuiltIn {
 
 /// Events of objectives.
 pub const SLO_EVENTS: BuiltIn = BuiltIn {
-    name: "slo_events_total",
+    name: Name::Prefixed("slo_events_total"),
     help: "Events that count towards an objective.",
     kind: Kind::Counter,
     unit: "",
@@ -172,7 +194,7 @@ pub const SLO_EVENTS: BuiltIn = BuiltIn {
 
 /// What is built into the program.
 pub const BUILD_INFO: BuiltIn = BuiltIn {
-    name: "goldsignal_build_info",
+    name: Name::Fixed("goldsignal_build_info"),
     help: "1; its labels tell the service, its version and the fingerprint of what it declares.",
     kind: Kind::Gauge,
     unit: "",
@@ -181,7 +203,7 @@ pub const BUILD_INFO: BuiltIn = BuiltIn {
 
 /// Families that an exposition leaves out.
 pub const HIDDEN_FAMILIES: BuiltIn = BuiltIn {
-    name: "goldsignal_hidden_families",
+    name: Name::Fixed("goldsignal_hidden_families"),
     // What is hidden can be put right while the process runs, so it can fall.
     help: "Families left out of this exposition, whole or in part; a WARN event says why.",
     kind: Kind::Gauge,
@@ -191,7 +213,7 @@ pub const HIDDEN_FAMILIES: BuiltIn = BuiltIn {
 
 /// Label values past their budget.
 pub const LABEL_OVERFLOW: BuiltIn = BuiltIn {
-    name: "goldsignal_label_overflow_total",
+    name: Name::Fixed("goldsignal_label_overflow_total"),
     help: "Look-ups of label values that did not fit their budget and were folded to _OTHER.",
     kind: Kind::Counter,
     unit: "",
@@ -200,7 +222,7 @@ pub const LABEL_OVERFLOW: BuiltIn = BuiltIn {
 
 /// Lines of the log that were lost.
 pub const LOG_LINES_DROPPED: BuiltIn = BuiltIn {
-    name: "goldsignal_log_lines_dropped_total",
+    name: Name::Fixed("goldsignal_log_lines_dropped_total"),
     help: "Lines of the log that were dropped: the sink was too slow for them or refused them.",
     kind: Kind::Counter,
     unit: "",
@@ -209,7 +231,7 @@ pub const LOG_LINES_DROPPED: BuiltIn = BuiltIn {
 
 /// Lines of the log that told of an error again.
 pub const LOG_LINES_SUPPRESSED: BuiltIn = BuiltIn {
-    name: "goldsignal_log_lines_suppressed_total",
+    name: Name::Fixed("goldsignal_log_lines_suppressed_total"),
     help: "Lines of the log left out because an error of the same kind was told just before.",
     kind: Kind::Counter,
     unit: "",
@@ -218,7 +240,7 @@ pub const LOG_LINES_SUPPRESSED: BuiltIn = BuiltIn {
 
 /// Lines of the log that told of a good end.
 pub const LOG_LINES_SAMPLED_OUT: BuiltIn = BuiltIn {
-    name: "goldsignal_log_lines_sampled_out_total",
+    name: Name::Fixed("goldsignal_log_lines_sampled_out_total"),
     help: "Lines of the log left out because only a share of the good ends is told.",
     kind: Kind::Counter,
     unit: "",
@@ -227,7 +249,7 @@ pub const LOG_LINES_SAMPLED_OUT: BuiltIn = BuiltIn {
 
 /// Connections that could not be accepted.
 pub const ACCEPT_ERRORS: BuiltIn = BuiltIn {
-    name: "goldsignal_accept_errors_total",
+    name: Name::Fixed("goldsignal_accept_errors_total"),
     help: "Times that a connection could not be accepted, for want of file descriptors as a rule.",
     kind: Kind::Counter,
     unit: "",
@@ -236,7 +258,7 @@ pub const ACCEPT_ERRORS: BuiltIn = BuiltIn {
 
 /// Scrapes that were too many.
 pub const SCRAPES_REFUSED: BuiltIn = BuiltIn {
-    name: "goldsignal_scrapes_refused_total",
+    name: Name::Fixed("goldsignal_scrapes_refused_total"),
     help: "Scrapes that were answered 503 because too many were running.",
     kind: Kind::Counter,
     unit: "",
@@ -245,7 +267,7 @@ pub const SCRAPES_REFUSED: BuiltIn = BuiltIn {
 
 /// Samples that were refused.
 pub const NOT_A_NUMBER: BuiltIn = BuiltIn {
-    name: "goldsignal_not_a_number_total",
+    name: Name::Fixed("goldsignal_not_a_number_total"),
     help: "Samples refused: infinite or NaN, too large for their sum, or negative for a counter.",
     kind: Kind::Counter,
     unit: "",
@@ -254,7 +276,7 @@ pub const NOT_A_NUMBER: BuiltIn = BuiltIn {
 
 /// Spans that were lost.
 pub const SPANS_DROPPED: BuiltIn = BuiltIn {
-    name: "goldsignal_spans_dropped_total",
+    name: Name::Fixed("goldsignal_spans_dropped_total"),
     help: "Spans that were dropped: too many waited for the exporter, or it failed.",
     kind: Kind::Counter,
     unit: "",
@@ -293,7 +315,7 @@ pub const FAILED: [&str; 3] = ["server_error", "error", "panic"];
 /// The families of requests by the OpenTelemetry semantic conventions
 /// (<https://opentelemetry.io/docs/specs/semconv/http/http-metrics/>).
 pub mod otel {
-    use super::{BuiltIn, Kind, label};
+    use super::{BuiltIn, Kind, Name, label};
 
     /// The request's method.
     pub const METHOD: &str = "http_request_method";
@@ -309,7 +331,7 @@ pub mod otel {
 
     /// How long requests took, and how many there were.
     pub const REQUEST_DURATION: BuiltIn = BuiltIn {
-        name: "http_server_request_duration_seconds",
+        name: Name::Prefixed("http_server_request_duration_seconds"),
         help: "Duration of HTTP server requests.",
         kind: Kind::Histogram,
         unit: "seconds",
@@ -318,7 +340,7 @@ pub mod otel {
 
     /// Requests that run.
     pub const ACTIVE_REQUESTS: BuiltIn = BuiltIn {
-        name: "http_server_active_requests",
+        name: Name::Prefixed("http_server_active_requests"),
         help: "Number of active HTTP server requests.",
         kind: Kind::Gauge,
         unit: "",
@@ -327,7 +349,7 @@ pub mod otel {
 
     /// Sizes of requests' bodies.
     pub const REQUEST_BODY_SIZE: BuiltIn = BuiltIn {
-        name: "http_server_request_body_size_bytes",
+        name: Name::Prefixed("http_server_request_body_size_bytes"),
         help: "Size of HTTP server request bodies.",
         kind: Kind::Histogram,
         unit: "bytes",
@@ -336,7 +358,7 @@ pub mod otel {
 
     /// Sizes of responses' bodies.
     pub const RESPONSE_BODY_SIZE: BuiltIn = BuiltIn {
-        name: "http_server_response_body_size_bytes",
+        name: Name::Prefixed("http_server_response_body_size_bytes"),
         help: "Size of HTTP server response bodies.",
         kind: Kind::Histogram,
         unit: "bytes",

@@ -47,13 +47,15 @@ impl Registry {
     /// Every family, and those that are left out.
     pub(crate) fn exposed(&self) -> (Vec<Box<dyn Readable>>, Vec<HiddenFamily>) {
         let store = self.store.get();
+        let prefix = store.settled_metric_prefix();
+        let built_in = observe::folded::folded(store, prefix);
         let mut losses = Losses {
-            folded: folded(&self.store).into_iter().chain(observe::folded::folded(store)).collect(),
+            folded: folded(&self.store).into_iter().chain(built_in).collect(),
             not_a_number: store.not_a_number.load(Ordering::Relaxed).into(),
             ..Losses::default()
         };
         let mut families = self.declared(&mut losses);
-        let counted = observe::read::families(&self.store);
+        let counted = observe::read::families(&self.store, prefix);
         families.extend(counted.into_iter().map(|family| (Owner::Goldsignal, family)));
         // Sources are asked without the lock: they may attach something themselves.
         let sources = sync_lock(&store.sources).clone();

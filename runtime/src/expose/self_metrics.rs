@@ -1,8 +1,8 @@
 //! What goldsignal says of itself, in every registry.
 
-use std::borrow::Cow;
 use std::time::SystemTime;
 
+use crate::declare::MetricPrefix;
 use crate::declare::series::{self, BuiltIn, label};
 use crate::record::visit::{Header, Losses, Readable, SeriesKind, SeriesSink};
 
@@ -79,12 +79,7 @@ impl Declaration {
     }
 
     fn header(&self) -> Header<'static> {
-        Header {
-            name: Cow::Borrowed(self.family.name),
-            help: Cow::Borrowed(self.family.help),
-            kind: self.kind(),
-            unit: Cow::Borrowed(self.family.unit),
-        }
+        Header::of(self.family, &MetricPrefix::NONE)
     }
 }
 

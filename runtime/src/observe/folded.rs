@@ -1,5 +1,6 @@
 //! Label values of the built-in families that did not fit, counted.
 
+use crate::declare::MetricPrefix;
 use crate::declare::naming::Names;
 use crate::declare::series::{BuiltIn, FUNCTION_CALLS, label};
 use crate::record::layout::{self, LazyCellRange};
@@ -47,10 +48,13 @@ impl Bound {
 }
 
 /// How often each was folded in `store`, never included.
-pub(crate) fn folded(store: &Store) -> impl Iterator<Item = Folded> + '_ {
+pub(crate) fn folded<'a>(
+    store: &'a Store,
+    prefix: &'a MetricPrefix,
+) -> impl Iterator<Item = Folded> + 'a {
     let names = store.naming().names();
     [&ENDPOINT, &STATUS, &ERROR_TYPE].into_iter().map(move |bound| Folded {
-        family: (bound.family)(names).name.to_owned(),
+        family: (bound.family)(names).name(prefix).into_owned(),
         label: (bound.label)(names).to_owned(),
         count: bound.cell().map_or(0, |cell| store.sum(cell)),
     })

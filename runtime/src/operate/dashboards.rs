@@ -63,7 +63,7 @@ fn document(which: Dashboard, catalog: &Catalog, facts: &Facts) -> model::Docume
         }
         Dashboard::Slo => (
             "What is left of the objectives' budgets, and who spends them.",
-            slo::variables(),
+            slo::variables(facts),
             slo::panels(catalog, facts),
         ),
         Dashboard::Telemetry => (

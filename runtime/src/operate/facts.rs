@@ -12,10 +12,11 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::names::DnsLabel;
-use super::promql::Window;
-use crate::declare::Naming;
+use super::promql::{Metric, Window};
+use crate::declare::catalog::Catalog;
 use crate::declare::naming::Names;
-use crate::declare::series::{FAILED, label};
+use crate::declare::series::{BuiltIn, FAILED, label};
+use crate::declare::{MetricPrefix, Naming};
 
 pub use expect::Expectation;
 pub use grafana::Grafana;
@@ -78,6 +79,10 @@ pub struct Facts {
     /// What the metrics of its requests are called, as its `Telemetry` was told.
     #[serde(default)]
     pub naming: RequestNaming,
+    /// The prefix of goldsignal's own families: the fact that goes with
+    /// [`Builder::metric_prefix`](crate::telemetry::Builder::metric_prefix).
+    #[serde(default, deserialize_with = "read::metric_prefix")]
+    pub metric_prefix: MetricPrefix,
     /// The Prometheus that scrapes it.
     #[serde(default)]
     pub prometheus: Prometheus,
@@ -161,6 +166,7 @@ impl Facts {
             runbook_url: String::new(),
             min_bad_events: ten(),
             naming: RequestNaming::default(),
+            metric_prefix: MetricPrefix::NONE,
             time_scale: one(),
             prometheus: Prometheus::default(),
             grafana: Grafana::default(),
@@ -188,6 +194,28 @@ impl Facts {
             return [name].into();
         }
         self.kubernetes.labels.clone()
+    }
+
+    /// A family of goldsignal as the service exposes it.
+    ///
+    /// ```
+    /// use goldsignal::declare::series;
+    /// use goldsignal::operate::Facts;
+    /// use goldsignal::operate::promql::Selector;
+    ///
+    /// let facts = "service = 'shop'\nnamespace = 'retail'\nteam = 'checkout'\nmetric-prefix = 'shop_'\n";
+    /// let facts = Facts::parse(facts)?;
+    /// let requests = Selector::of(facts.metric(&series::HTTP_REQUESTS));
+    /// assert_eq!(requests.to_string(), "shop_http_requests_total");
+    /// # Ok::<(), goldsignal::operate::FactsError>(())
+    /// ```
+    pub fn metric(&self, family: &BuiltIn) -> Metric {
+        Metric::new(family.name(&self.metric_prefix), family.labels)
+    }
+
+    /// The label `catalog` of the running service's `goldsignal_build_info`.
+    pub(super) fn fingerprint(&self, catalog: &Catalog) -> String {
+        catalog.fingerprint_under(self.naming.names(), &self.metric_prefix)
     }
 
     /// A length of time in the rules: `window`, divided by [`time_scale`](Self::time_scale).

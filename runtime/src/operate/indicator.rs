@@ -68,7 +68,7 @@ impl Indicator {
 
     /// All of its events.
     pub fn total(&self, facts: &Facts) -> Selector {
-        Selector::of(&series::SLO_EVENTS)
+        Selector::of(facts.metric(&series::SLO_EVENTS))
             .with("job", facts.job())
             .with(label::SLO, self.name.as_str())
     }

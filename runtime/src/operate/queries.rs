@@ -81,7 +81,7 @@ impl Source {
 
     /// Events a second.
     fn ends(&self, facts: &Facts, window: Window, values: &[&[&str]]) -> Expr {
-        self.rate(self.of(counts(self.ends), facts, values), facts, window)
+        self.rate(self.of(counts(self.ends, facts), facts, values), facts, window)
     }
 
     /// Bad events a second.
@@ -96,13 +96,13 @@ impl Source {
         match indicator.promise {
             Promise::Availability => {
                 let (label, failed) = &self.failed;
-                let failed = of(counts(self.ends)).matching(label, failed.as_str());
+                let failed = of(counts(self.ends, facts)).matching(label, failed.as_str());
                 self.rate(failed, facts, window)
             }
             Promise::Latency(threshold) => {
                 let bound = bound(threshold.as_secs_f64());
-                let in_time = of(Metric::from(self.durations).buckets()).with("le", bound);
-                let all = of(Metric::from(self.durations).count());
+                let in_time = of(facts.metric(self.durations).buckets()).with("le", bound);
+                let all = of(facts.metric(self.durations).count());
                 self.rate(all, facts, window).minus(self.rate(in_time, facts, window))
             }
         }
@@ -110,8 +110,8 @@ impl Source {
 }
 
 /// What counts the events of a family.
-fn counts(family: &BuiltIn) -> Metric {
-    let metric = Metric::from(family);
+fn counts(family: &BuiltIn, facts: &Facts) -> Metric {
+    let metric = facts.metric(family);
     if family.kind == Kind::Histogram { metric.count() } else { metric }
 }
 

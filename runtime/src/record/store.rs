@@ -10,8 +10,9 @@ use super::exemplar::{self, Exemplar};
 use super::intern::{InternTable, Interner};
 use super::sync::lock;
 use super::visit::Source;
+use crate::declare::metric_prefix::LateMetricPrefix;
 use crate::declare::naming::LateNaming;
-use crate::declare::{Dimension, Domain, Naming};
+use crate::declare::{Dimension, Domain, MetricPrefix, Naming};
 
 /// How many families can have budgeted labels; those of further ones fold entirely.
 const MAX_BUDGETED_FAMILIES: usize = 1024;
@@ -34,6 +35,8 @@ pub(crate) struct Store {
     created: OnceLock<SystemTime>,
     /// What requests are counted under; settled by the first that ends.
     naming: OnceLock<Naming>,
+    /// What the names of the built-in families begin with; settled by the first exposition.
+    metric_prefix: OnceLock<MetricPrefix>,
     /// Samples the traces of the code that records here.
     #[cfg(feature = "traces")]
     pub(crate) sampler: OnceLock<std::sync::Arc<dyn super::sampler::TraceSampler>>,
@@ -59,6 +62,7 @@ impl Store {
             declared: Mutex::new(BTreeSet::new()),
             created: OnceLock::new(),
             naming: OnceLock::new(),
+            metric_prefix: OnceLock::new(),
             #[cfg(feature = "traces")]
             sampler: OnceLock::new(),
             #[cfg(feature = "testing")]
@@ -221,6 +225,27 @@ impl Store {
     pub(crate) fn settle_naming(&self, wanted: Naming) -> Result<(), LateNaming> {
         let settled = *self.naming.get_or_init(|| wanted);
         if settled == wanted { Ok(()) } else { Err(LateNaming { settled, wanted }) }
+    }
+
+    /// The prefix of the built-in families, from now on.
+    pub(crate) fn settled_metric_prefix(&self) -> &MetricPrefix {
+        self.metric_prefix.get_or_init(MetricPrefix::default)
+    }
+
+    /// Settles the prefix of the built-in families.
+    ///
+    /// # Errors
+    /// When another one is settled.
+    pub(crate) fn settle_metric_prefix(
+        &self,
+        wanted: MetricPrefix,
+    ) -> Result<(), LateMetricPrefix> {
+        let settled = self.metric_prefix.get_or_init(|| wanted.clone());
+        if *settled == wanted {
+            Ok(())
+        } else {
+            Err(LateMetricPrefix { settled: settled.clone(), wanted })
+        }
     }
 
     /// Adds something to what the store exposes.

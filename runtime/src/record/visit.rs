@@ -7,7 +7,8 @@ use super::exemplar::Exemplar;
 use std::borrow::Cow;
 use std::time::SystemTime;
 
-use crate::declare::Kind;
+use crate::declare::series::BuiltIn;
+use crate::declare::{Kind, MetricPrefix};
 
 /// What the series of a family are: every kind that can be declared, and those that only bridges bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +46,18 @@ pub struct Header<'a> {
     pub kind: SeriesKind,
     /// The base unit; empty where there is none.
     pub unit: Cow<'a, str>,
+}
+
+impl Header<'static> {
+    /// The header of a built-in family in a service with this prefix.
+    pub(crate) fn of(family: &BuiltIn, prefix: &MetricPrefix) -> Self {
+        Self {
+            name: family.name(prefix),
+            help: Cow::Borrowed(family.help),
+            kind: family.kind.into(),
+            unit: Cow::Borrowed(family.unit),
+        }
+    }
 }
 
 /// A label of a series, unescaped.

@@ -10,7 +10,7 @@ use super::serving;
 #[cfg(feature = "traces")]
 use super::spans;
 use super::{Inner, Telemetry, TelemetryError};
-use crate::declare::Naming;
+use crate::declare::{MetricPrefix, Naming};
 use crate::emit::admission::Share;
 use crate::emit::{LogWriter, filter};
 use crate::registry::Registry;
@@ -22,6 +22,7 @@ pub struct Builder {
     version: String,
     registry: Registry,
     naming: Option<Naming>,
+    metric_prefix: Option<String>,
     directives: String,
     writer: Option<LogWriter>,
     log_ok_ratio: f64,
@@ -38,6 +39,9 @@ pub struct Builder {
 
 /// The environment variable with the admin listener's address, or `off`.
 pub(super) const ADMIN_VARIABLE: &str = "GOLDSIGNAL_ADMIN_ADDR";
+
+/// The environment variable with the prefix of the built-in families.
+pub(super) const METRIC_PREFIX_VARIABLE: &str = "GOLDSIGNAL_METRIC_PREFIX";
 
 /// The environment variable with the token of `/metrics`.
 pub(super) const TOKEN_VARIABLE: &str = "GOLDSIGNAL_ADMIN_TOKEN";
@@ -56,6 +60,7 @@ impl Builder {
             version: String::new(),
             registry: Registry::current(),
             naming: None,
+            metric_prefix: None,
             directives: filter::DEFAULT.to_owned(),
             writer: None,
             log_ok_ratio: 1.0,
@@ -74,16 +79,24 @@ impl Builder {
     }
 
     /// Takes what the environment says: `RUST_LOG`, `OTEL_SERVICE_NAME`, `GOLDSIGNAL_ADMIN_ADDR` (an address,
-    /// or `off`), `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`, and `GOLDSIGNAL_SHUTDOWN_GRACE` (in
-    /// seconds).
+    /// or `off`), `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`, `GOLDSIGNAL_METRIC_PREFIX`, and
+    /// `GOLDSIGNAL_SHUTDOWN_GRACE` (in seconds).
     #[must_use]
-    pub fn from_env(mut self) -> Self {
-        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    pub fn from_env(self) -> Self {
+        self.read(|name| std::env::var(name).ok())
+    }
+
+    /// Takes what `variable` returns for their names; an empty one is not set.
+    fn read(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         if let Some(directives) = set("RUST_LOG") {
             self.directives = directives;
         }
         if let Some(service) = set("OTEL_SERVICE_NAME") {
             self.service = service;
+        }
+        if let Some(prefix) = set(METRIC_PREFIX_VARIABLE) {
+            self.metric_prefix = Some(prefix);
         }
         #[cfg(feature = "axum")]
         if let Some(source) = serving::TokenSource::read(set) {
@@ -125,6 +138,27 @@ impl Builder {
     #[must_use]
     pub fn naming(mut self, naming: Naming) -> Self {
         self.naming = Some(naming);
+        self
+    }
+
+    /// Puts a prefix in front of the names of the families that goldsignal itself defines: `http_*`, `function_*` and
+    /// `slo_*`, under either [`naming`](Self::naming).
+    ///
+    /// Without it, a family of another library that has the same name hides one of the two. Metrics that the service
+    /// declares keep their names, and so do goldsignal's metrics about itself (`goldsignal_*`). Set it before anything
+    /// is exposed, so before `bridge::prometheus::register`, too; a later change is refused. What
+    /// `goldsignal::operate` generates uses it where the facts have the same `metric-prefix`.
+    ///
+    /// ```
+    /// use goldsignal::Telemetry;
+    ///
+    /// // `http_requests_total` becomes `shop_http_requests_total`.
+    /// let telemetry = Telemetry::builder("shop").metric_prefix("shop_").build()?;
+    /// # Ok::<(), goldsignal::telemetry::TelemetryError>(())
+    /// ```
+    #[must_use]
+    pub fn metric_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.metric_prefix = Some(prefix.into());
         self
     }
 
@@ -177,11 +211,16 @@ impl Builder {
     /// Checks everything and puts it together.
     ///
     /// # Errors
-    /// When declarations contradict each other, requests were counted under other names, or the environment says something that cannot be understood.
+    /// When declarations contradict each other, requests were counted under other names, families were exposed under
+    /// another prefix, or the environment says something that cannot be understood.
     pub fn build(self) -> Result<Telemetry, TelemetryError> {
         self.registry.check().map_err(TelemetryError::Conflicts)?;
         if let Some(naming) = self.naming {
             self.registry.set_naming(naming).map_err(TelemetryError::Naming)?;
+        }
+        if let Some(prefix) = self.metric_prefix {
+            let prefix = MetricPrefix::new(prefix).map_err(TelemetryError::MetricPrefix)?;
+            self.registry.set_metric_prefix(prefix).map_err(TelemetryError::LateMetricPrefix)?;
         }
         let filter = filter::parse(&self.directives).map_err(TelemetryError::Filter)?;
         let ratio = self.log_ok_ratio;
@@ -217,5 +256,26 @@ impl Builder {
             #[cfg(feature = "axum")]
             admin,
         })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_metric_prefix_is_read_from_the_environment() {
+        let built = |prefix: &str| {
+            let variable = |name: &str| (name == METRIC_PREFIX_VARIABLE).then(|| prefix.to_owned());
+            let builder = Builder::new("shop".to_owned()).read(variable);
+            (builder.metric_prefix.clone(), builder.build().map_err(|error| error.to_string()))
+        };
+        let scope = crate::testing::scope();
+        let error = built("shop").1.unwrap_err();
+        assert!(error.contains("GOLDSIGNAL_METRIC_PREFIX: `shop` is not a prefix"), "{error}");
+        assert_eq!(built(" ").0, None);
+        built("shop_").1.unwrap();
+        let families = scope.registry().families();
+        assert!(families.iter().any(|one| one.header().name == "shop_function_calls_total"));
     }
 }

@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 
 #[cfg(feature = "axum")]
 use super::builder::GRACE_VARIABLE;
-use super::builder::{ADMIN_VARIABLE, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
+use super::builder::{ADMIN_VARIABLE, METRIC_PREFIX_VARIABLE, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
 use crate::declare::catalog::Conflict;
+use crate::declare::metric_prefix::{InvalidMetricPrefix, LateMetricPrefix};
 use crate::declare::naming::LateNaming;
 use crate::emit::FilterError;
 
@@ -17,6 +18,10 @@ pub enum TelemetryError {
     Conflicts(Vec<Conflict>),
     /// Requests were counted under other names already.
     Naming(LateNaming),
+    /// No metric name can begin with the prefix.
+    MetricPrefix(InvalidMetricPrefix),
+    /// The families were exposed under another prefix already.
+    LateMetricPrefix(LateMetricPrefix),
     /// `RUST_LOG` cannot be understood.
     Filter(FilterError),
     /// The share of good ends to be logged is none.
@@ -58,6 +63,10 @@ impl fmt::Display for TelemetryError {
                 f.write_str(&all.join("; "))
             }
             Self::Naming(late) => late.fmt(f),
+            Self::MetricPrefix(invalid) => {
+                write!(f, "metric_prefix or {METRIC_PREFIX_VARIABLE}: {invalid}")
+            }
+            Self::LateMetricPrefix(late) => late.fmt(f),
             Self::Filter(error) => write!(f, "RUST_LOG: {error}"),
             Self::LogRatio(ratio) => {
                 write!(f, "log_ok_ratio: {ratio} is no share; write a number from 0 to 1")

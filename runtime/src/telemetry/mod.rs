@@ -138,7 +138,7 @@ impl Telemetry {
         }
         let Inner { service, version, writer, registry, .. } = &*self.0;
         registry.attach(Arc::new(LogLosses(writer.clone())));
-        registry.attach(Arc::new(build_info::BuildInfo::new(service, version)));
+        registry.attach(Arc::new(build_info::BuildInfo::new(service, version, registry)));
         #[cfg(feature = "axum")]
         self.start_admin()?;
         Ok(())

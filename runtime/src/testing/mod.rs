@@ -113,7 +113,8 @@ impl Scope {
     }
 
     /// The sum of the series of `name` whose labels include `labels`; `None` where there is no such series.
-    /// Of a histogram `<name>_count` and `<name>_sum` can be asked for.
+    /// Of a histogram `<name>_count` and `<name>_sum` can be asked for. The name is the exposed one, so it begins with the
+    /// metric prefix where the scope's registry has one.
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         self.snapshot().value(name, labels)
     }

@@ -6,6 +6,7 @@ mod ends;
 mod ids;
 mod mounted;
 mod naming;
+mod prefix;
 mod problem;
 mod spawned;
 mod streams;

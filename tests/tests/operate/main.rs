@@ -2,4 +2,5 @@
 
 mod command;
 mod declared;
+mod prefixed;
 mod snapshots;

@@ -4,6 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use goldsignal::Slo;
+use goldsignal::declare::catalog::Catalog;
+use goldsignal::operate::{Facts, folder, generate};
+
 /// What is committed for the todo service.
 fn committed() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/todo/deploy/generated/prometheus")
@@ -52,6 +56,24 @@ fn objectives_pass_their_incidents() {
     let Some((content, said)) = test(&committed()) else { return };
     assert!(content, "{said}");
     assert_eq!(said.matches("SUCCESS").count(), tests_in(&committed()).len(), "{said}");
+}
+
+/// The same rules of a service with a metric prefix: the first test of an objective, since all take half a minute.
+#[test]
+fn an_objective_with_a_prefix_passes_an_incident() {
+    const API: Slo = Slo::new("api", "text").availability(99.9);
+    let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![&API] };
+    let facts = "service = 'a'\nnamespace = 'a'\nteam = 'a'\nmetric-prefix = 'shop_'\n";
+    let artefacts = generate(&catalog, &Facts::parse(facts).unwrap()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    folder::write(folder.path(), &artefacts).unwrap();
+    let test = folder.path().join("prometheus/tests/api-availability.yaml");
+    let all = fs::read_to_string(&test).unwrap();
+    let (first, _) = all.split_once("\n- name: it recovers").unwrap();
+    assert!(first.contains("shop_slo_events_total") && first.contains("name: everything fails"));
+    fs::write(&test, first).unwrap();
+    let Some((content, said)) = promtool(["test", "rules"], &[test]) else { return };
+    assert!(content && said.contains("SUCCESS"), "{said}");
 }
 
 /// The committed rules of one objective, without the others': they take their time.

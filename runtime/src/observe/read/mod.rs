@@ -10,23 +10,23 @@ use self::http::What;
 use super::endpoint::{self, Endpoint};
 use super::objective;
 use super::site::{self, Site};
-use crate::declare::Kind;
+use crate::declare::MetricPrefix;
 use crate::declare::Outcome;
 use crate::declare::series::{self, BuiltIn, label};
 use crate::record::ambient::StoreRef;
 use crate::record::store::Store;
 use crate::record::visit::{Buckets, Header, Readable, SeriesSink};
 
-/// The families of requests, calls and objectives as `store` counts them.
-pub(crate) fn families(store: &StoreRef) -> Vec<Box<dyn Readable>> {
+/// The families of requests, calls and objectives as `store` counts them, their names behind `prefix`.
+pub(crate) fn families(store: &StoreRef, prefix: &MetricPrefix) -> Vec<Box<dyn Readable>> {
     let (long, sites): (Vec<_>, Vec<_>) =
         site::used().into_iter().partition(|site| site.operation.long);
     let all: Arc<[_]> = sites.iter().chain(&long).copied().collect();
     let endpoints: Arc<[_]> = endpoint::all().into();
     let created = store.get().created();
     let family = |family: &BuiltIn, rows| -> Box<dyn Readable> {
-        let BuiltIn { name, help, kind, unit, .. } = *family;
-        Box::new(Family { store: store.clone(), created, name, help, kind, unit, rows })
+        let header = Header::of(family, prefix);
+        Box::new(Family { store: store.clone(), created, header, unit: family.unit, rows })
     };
     let requests = http::families(store.get().naming());
     let requests =
@@ -45,9 +45,7 @@ pub(crate) fn families(store: &StoreRef) -> Vec<Box<dyn Readable>> {
 struct Family {
     store: StoreRef,
     created: SystemTime,
-    name: &'static str,
-    help: &'static str,
-    kind: Kind,
+    header: Header<'static>,
     unit: &'static str,
     rows: Rows,
 }
@@ -62,11 +60,12 @@ enum Rows {
 
 impl Readable for Family {
     fn header(&self) -> Header<'_> {
+        let Header { name, help, kind, unit } = &self.header;
         Header {
-            name: Cow::Borrowed(self.name),
-            help: Cow::Borrowed(self.help),
-            kind: self.kind.into(),
-            unit: Cow::Borrowed(self.unit),
+            name: Cow::Borrowed(name),
+            help: Cow::Borrowed(help),
+            kind: *kind,
+            unit: Cow::Borrowed(unit),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Metrics: what the service declares, and what goldsignal keeps of every service.
 
+use std::borrow::Cow;
+
 use super::attributes::{distinct, required};
 use super::model::{Declared, Group, Type};
 use super::word;
@@ -10,7 +12,7 @@ use crate::operate::facts::{Facts, RequestNaming};
 
 /// A family, whoever declares it.
 pub(super) struct Family {
-    name: &'static str,
+    name: Cow<'static, str>,
     help: &'static str,
     kind: Kind,
     unit: &'static str,
@@ -30,7 +32,7 @@ pub(super) fn families(catalog: &Catalog, facts: &Facts) -> Vec<Family> {
     let mut own = catalog.families.clone();
     own.dedup_by_key(|family| family.name);
     let own = own.into_iter().map(|family| declared(family, facts));
-    own.chain(built_in(facts).into_iter().map(kept)).collect()
+    own.chain(built_in(facts).into_iter().map(|family| kept(family, facts))).collect()
 }
 
 fn declared(family: &'static Descriptor, facts: &Facts) -> Family {
@@ -42,7 +44,7 @@ fn declared(family: &'static Descriptor, facts: &Facts) -> Family {
         Label { name: dimension.name, kind, examples }
     });
     Family {
-        name: family.name,
+        name: family.name.into(),
         help: family.help,
         kind: family.kind,
         unit: family.unit,
@@ -67,13 +69,13 @@ fn built_in(facts: &Facts) -> Vec<&'static BuiltIn> {
     all
 }
 
-fn kept(family: &'static BuiltIn) -> Family {
+fn kept(family: &'static BuiltIn, facts: &Facts) -> Family {
     let labels = family.labels.iter().map(|name| {
         let (kind, examples) = values(family, name);
         Label { name, kind, examples }
     });
     Family {
-        name: family.name,
+        name: family.name(&facts.metric_prefix),
         help: family.help,
         kind: family.kind,
         unit: family.unit,
@@ -84,7 +86,7 @@ fn kept(family: &'static BuiltIn) -> Family {
 
 /// What a label of goldsignal's own families may be.
 fn values(family: &BuiltIn, name: &str) -> (Type, Vec<String>) {
-    if name == label::OUTCOME && family.name == series::SLO_EVENTS.name {
+    if name == label::OUTCOME && *family == series::SLO_EVENTS {
         return (Type::one_of(&[GOOD, BAD]), Vec::new());
     }
     if name == label::OUTCOME {
@@ -134,7 +136,7 @@ fn id(family: &Family, label: &Label) -> String {
 pub(super) fn group(family: &Family, _: &Facts) -> Group {
     let attributes = family.labels.iter().map(|label| required(id(family, label)));
     Group {
-        metric_name: Some(family.name),
+        metric_name: Some(family.name.to_string()),
         instrument: Some(match family.kind {
             Kind::Counter => "counter",
             Kind::Gauge => "gauge",

@@ -21,7 +21,7 @@ pub(super) struct Group {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) metric_name: Option<&'static str>,
+    pub(super) metric_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) instrument: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use super::*;
 use crate::declare::Outcome;
 use crate::declare::series::{BESIDE_REQUESTS, OUTCOMES};
 use crate::declare::{CLOSING_FIELDS, Dimension, Domain};
-use crate::declare::{Descriptor, Kind, Operation, SourceLocation};
+use crate::declare::{Descriptor, Kind, MetricPrefix, Operation, SourceLocation};
 use crate::operate::facts::RequestNaming;
 use serde_json::Value;
 
@@ -74,7 +74,11 @@ fn every_family_and_operation_is_there() {
         let metrics: Vec<_> =
             groups.iter().filter_map(|group| group["metric_name"].as_str()).collect();
         assert!(metrics.contains(&counted) && metrics.contains(&"reads_total"), "{metrics:?}");
-        assert!(BESIDE_REQUESTS.iter().all(|family| metrics.contains(&family.name)));
+        assert!(
+            BESIDE_REQUESTS
+                .iter()
+                .all(|family| metrics.contains(&&*family.name(&MetricPrefix::NONE)))
+        );
         let events: Vec<_> = groups.iter().filter(|group| group["type"] == "event").collect();
         let names: Vec<_> = events.iter().map(|event| text(event, "name")).collect();
         assert_eq!(names, ["app.hides", "app.read"]);

@@ -20,13 +20,16 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let mut panels = pool(catalog, facts);
     let families = catalog.families.iter().copied().filter(|family| belongs(family));
     panels.extend(business::of_families(families, facts));
-    panels.extend(calls(catalog));
+    panels.extend(calls(catalog, facts));
     panels.push(in_flight(facts));
     if facts.naming == RequestNaming::Goldsignal && has_streams(catalog) {
-        panels.push(time_series("Streams", series::HTTP_STREAMS_IN_FLIGHT.help, "short").query(
-            &sum_by([label::METHOD, label::ENDPOINT], chosen(&series::HTTP_STREAMS_IN_FLIGHT)),
-            "{{method}} {{endpoint}}",
-        ));
+        let streams = chosen(facts.metric(&series::HTTP_STREAMS_IN_FLIGHT));
+        panels.push(
+            time_series("Streams", series::HTTP_STREAMS_IN_FLIGHT.help, "short").query(
+                &sum_by([label::METHOD, label::ENDPOINT], streams),
+                "{{method}} {{endpoint}}",
+            ),
+        );
     }
     panels.extend(containers(facts));
     panels
@@ -63,18 +66,19 @@ fn pool(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
 }
 
 /// Operations without a route: what requests call, and jobs.
-fn calls(catalog: &Catalog) -> Vec<Panel> {
+fn calls(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let inner = catalog.operations.iter().filter(|one| one.routes.is_empty() && !one.long);
     let names: Vec<_> = inner.map(|one: &&'static Operation| one.name).collect();
     if names.is_empty() {
         return Vec::new();
     }
     let of = |metric: Metric| chosen(metric).one_of(label::FUNCTION, names.iter().copied());
-    let all = || rate_by(&[label::FUNCTION], of((&series::FUNCTION_CALLS).into()));
-    let failed = of((&series::FUNCTION_CALLS).into()).one_of(label::OUTCOME, FAILED);
+    let calls = || of(facts.metric(&series::FUNCTION_CALLS));
+    let all = || rate_by(&[label::FUNCTION], calls());
+    let failed = calls().one_of(label::OUTCOME, FAILED);
     let failed =
         rate_by(&[label::FUNCTION], failed).or(crate::operate::promql::Expr::from(0).times(all()));
-    let buckets = of(Metric::from(&series::FUNCTION_DURATION).buckets());
+    let buckets = of(facts.metric(&series::FUNCTION_DURATION).buckets());
     vec![
         time_series("Calls", "Calls of functions without a route, each second.", "ops")
             .query(&all(), "{{function}}"),
@@ -103,11 +107,11 @@ fn in_flight(facts: &Facts) -> Panel {
     let requests = Requests::all(facts);
     time_series("In flight", "Requests and calls that have not ended, by instance.", "short")
         .query(
-            &sum_by(["instance"], requests.of(requests.names.in_flight.into())),
+            &sum_by(["instance"], requests.of(requests.names.in_flight)),
             "requests {{instance}}",
         )
         .query(
-            &sum_by(["instance"], chosen(&series::FUNCTION_CALLS_IN_FLIGHT)),
+            &sum_by(["instance"], chosen(facts.metric(&series::FUNCTION_CALLS_IN_FLIGHT))),
             "calls {{instance}}",
         )
 }

@@ -23,8 +23,8 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let requests = Requests::chosen(facts);
     let mut panels = red(catalog, &requests);
     panels.extend(details(facts, &requests));
-    panels.push(functions());
-    panels.push(faults());
+    panels.push(functions(facts));
+    panels.push(faults(facts));
     panels.push(logs(
         "Log lines",
         "The closing lines of requests of these routes, the newest first.",
@@ -34,7 +34,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     panels
 }
 
-fn red(catalog: &Catalog, requests: &Requests) -> Vec<Panel> {
+fn red(catalog: &Catalog, requests: &Requests<'_>) -> Vec<Panel> {
     let (by, legend, names) = (requests.by(), requests.legend(), requests.names);
     let mut ends: Vec<_> = by.to_vec();
     ends.push(names.status);
@@ -71,10 +71,10 @@ fn red(catalog: &Catalog, requests: &Requests) -> Vec<Panel> {
     panels
 }
 
-fn details(facts: &Facts, requests: &Requests) -> Vec<Panel> {
+fn details(facts: &Facts, requests: &Requests<'_>) -> Vec<Panel> {
     let (by, legend, names) = (requests.by(), requests.legend(), requests.names);
     let p99 = |family| quantile_by(&by, "0.99", requests.buckets(family));
-    let in_flight = requests.of(names.in_flight.into());
+    let in_flight = requests.of(names.in_flight);
     let in_flight = if facts.naming == RequestNaming::Goldsignal {
         sum_by(by, in_flight)
     } else {
@@ -101,15 +101,14 @@ fn details(facts: &Facts, requests: &Requests) -> Vec<Panel> {
     panels
 }
 
-fn functions() -> Panel {
-    let buckets =
-        chosen(crate::operate::promql::Metric::from(&series::FUNCTION_DURATION).buckets());
+fn functions(facts: &Facts) -> Panel {
+    let buckets = chosen(facts.metric(&series::FUNCTION_DURATION).buckets());
     time_series("Functions, p99", "Time of calls of every observed function of the service.", "s")
         .query(&quantile_by(&[label::FUNCTION], "0.99", buckets), "{{function}}")
 }
 
-fn faults() -> Panel {
-    let failed = chosen(&series::FUNCTION_CALLS).without(label::ERROR_TYPE, "");
+fn faults(facts: &Facts) -> Panel {
+    let failed = chosen(facts.metric(&series::FUNCTION_CALLS)).without(label::ERROR_TYPE, "");
     table("Faults", "What functions failed by, in the time that is shown.", "short").query(
         &sum_by([label::FUNCTION, label::ERROR_TYPE], failed.increase(Window::RANGE)),
         "calls",

@@ -23,7 +23,7 @@ pub(super) fn document(
     variables: Vec<Variable>,
     panels: Vec<Panel>,
 ) -> Document {
-    let mut list = vec![datasource(facts), job(facts), instance()];
+    let mut list = vec![datasource(facts), job(facts), instance(facts)];
     list.extend(variables);
     Document {
         uid: which.uid(facts),
@@ -37,7 +37,7 @@ pub(super) fn document(
         refresh: "1m",
         time: TimeRange { from: "now-6h", to: "now" },
         templating: List { list },
-        annotations: List { list: vec![deployments(), alerts(facts)] },
+        annotations: List { list: vec![deployments(facts), alerts(facts)] },
         links: links(facts, which, existing),
         panels: arranged(panels),
     }
@@ -72,16 +72,17 @@ fn datasource(facts: &Facts) -> Variable {
 }
 
 fn job(facts: &Facts) -> Variable {
-    let running = Selector::of(&series::BUILD_INFO).with(label::SERVICE, facts.service.to_string());
+    let running = Selector::of(facts.metric(&series::BUILD_INFO))
+        .with(label::SERVICE, facts.service.to_string());
     let current = Some(choice(facts.job()));
     Variable { current, ..one_of("job", "Job", &running, "job") }
 }
 
-fn instance() -> Variable {
+fn instance(facts: &Facts) -> Variable {
     many_of(
         "instance",
         "Instance",
-        &Selector::of(&series::BUILD_INFO).with("job", "$job"),
+        &Selector::of(facts.metric(&series::BUILD_INFO)).with("job", "$job"),
         "instance",
     )
 }
@@ -136,8 +137,8 @@ fn choice(value: &str) -> Choice {
 }
 
 /// A version that was not there five minutes before.
-fn deployments() -> Annotation {
-    let running = || Selector::of(&series::BUILD_INFO).with("job", "$job");
+fn deployments(facts: &Facts) -> Annotation {
+    let running = || Selector::of(facts.metric(&series::BUILD_INFO)).with("job", "$job");
     let versions = |running| count_by([label::VERSION, label::CATALOG], running);
     let new = versions(running()).unless(versions(running().offset(Window::minutes(5))));
     annotation("Deployments", "blue", &new, "Version {{version}}", "Catalog {{catalog}}")

@@ -21,7 +21,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         running(),
         stat("Requests", "Requests that end each second.", "reqps")
             .query(&rate_by(&[], requests.counted()), "requests"),
-        promises::failures(catalog, &requests),
+        promises::failures(catalog, facts),
         promises::durations(catalog, &requests),
     ];
     if !catalog.objectives.is_empty() {
@@ -44,7 +44,7 @@ fn running() -> Panel {
         .query(&sum(chosen(foreign::up())), "instances")
 }
 
-fn signals(catalog: &Catalog, facts: &Facts, requests: &Requests) -> Vec<Panel> {
+fn signals(catalog: &Catalog, facts: &Facts, requests: &Requests<'_>) -> Vec<Panel> {
     let by = requests.by();
     let names = requests.names;
     let endpoint = || {
@@ -85,8 +85,8 @@ fn signals(catalog: &Catalog, facts: &Facts, requests: &Requests) -> Vec<Panel> 
     ]
 }
 
-fn in_flight(requests: &Requests) -> Expr {
-    sum(requests.of(requests.names.in_flight.into()))
+fn in_flight(requests: &Requests<'_>) -> Expr {
+    sum(requests.of(requests.names.in_flight))
 }
 
 fn alerts(facts: &Facts) -> Panel {

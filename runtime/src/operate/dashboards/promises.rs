@@ -9,6 +9,7 @@ use super::panel::stat;
 use super::requests::{Requests, chosen, quantile_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, BAD, label};
+use crate::operate::facts::Facts;
 use crate::operate::indicator::{Indicator, Promise, short};
 use crate::operate::promql::{
     Expr, Matching, Operator, Selector, Window, call, histogram_quantile, ratio, sum, sum_by,
@@ -16,12 +17,12 @@ use crate::operate::promql::{
 use crate::operate::{queries, text};
 
 /// `panel`, which shows requests' durations, with a line for each promise of them.
-pub(super) fn late(panel: Panel, catalog: &Catalog, requests: &Requests) -> Panel {
+pub(super) fn late(panel: Panel, catalog: &Catalog, requests: &Requests<'_>) -> Panel {
     lines(panel, catalog, threshold, |one, limit| where_chosen(one, requests, limit))
 }
 
 /// `panel`, which shows shares of failed requests, with a line for each budget of them.
-pub(super) fn failed(panel: Panel, catalog: &Catalog, requests: &Requests) -> Panel {
+pub(super) fn failed(panel: Panel, catalog: &Catalog, requests: &Requests<'_>) -> Panel {
     lines(panel, catalog, budget, |one, limit| where_chosen(one, requests, limit))
 }
 
@@ -70,7 +71,7 @@ fn lines(
 }
 
 /// The line of an indicator is there while one of its endpoints is shown.
-fn where_chosen(indicator: &Indicator, requests: &Requests, limit: Expr) -> Option<Expr> {
+fn where_chosen(indicator: &Indicator, requests: &Requests<'_>, limit: Expr) -> Option<Expr> {
     let chosen = of(indicator, requests, &requests.counted(), Expr::from)?;
     Some(limit.between(Operator::And, Matching::On(Vec::new()), chosen))
 }
@@ -80,7 +81,7 @@ fn where_unrouted(indicator: &Indicator, limit: Expr) -> Option<Expr> {
 }
 
 /// The time within which as many requests end as are promised to; of all of them where nothing is promised.
-pub(super) fn durations(catalog: &Catalog, requests: &Requests) -> Panel {
+pub(super) fn durations(catalog: &Catalog, requests: &Requests<'_>) -> Panel {
     let panel = stat(
         "Duration, as promised",
         "Of each objective: the time within which as many of its requests end as it promises. Red is later than promised.",
@@ -98,7 +99,8 @@ pub(super) fn durations(catalog: &Catalog, requests: &Requests) -> Panel {
 }
 
 /// The share of events that failed, of each objective; of all requests where nothing is promised.
-pub(super) fn failures(catalog: &Catalog, requests: &Requests) -> Panel {
+pub(super) fn failures(catalog: &Catalog, facts: &Facts) -> Panel {
+    let requests = Requests::all(facts);
     let panel = stat(
         "Failures",
         "Of each objective: the share of its requests and calls that failed by the service's own fault. Red is more than its budget.",
@@ -106,7 +108,8 @@ pub(super) fn failures(catalog: &Catalog, requests: &Requests) -> Panel {
     );
     let promised = Indicator::all(catalog).into_iter().filter_map(|one| {
         let (budget, _) = budget(&one)?;
-        let events = || chosen(&series::SLO_EVENTS).with(label::SLO, one.name.as_str());
+        let events =
+            || chosen(facts.metric(&series::SLO_EVENTS)).with(label::SLO, one.name.as_str());
         let failed = sum(rate(events().with(label::OUTCOME, BAD)));
         let share = ratio(failed, sum(rate(events())));
         Some((one.name.clone(), share, budget.to_f64()?))
@@ -121,7 +124,7 @@ fn rate(selector: Selector) -> Expr {
 /// What `read` makes of those of `all` that are an indicator's requests; nothing where it has none.
 fn of(
     indicator: &Indicator,
-    requests: &Requests,
+    requests: &Requests<'_>,
     all: &Selector,
     read: impl Fn(Selector) -> Expr,
 ) -> Option<Expr> {

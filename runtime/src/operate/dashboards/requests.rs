@@ -30,25 +30,31 @@ pub(super) fn quantile_by(labels: &[&str], quantile: &str, buckets: Selector) ->
 }
 
 /// The requests that a dashboard is about.
-pub(super) struct Requests {
+pub(super) struct Requests<'a> {
     pub(super) names: &'static Names,
+    facts: &'a Facts,
     failed: (&'static str, String),
     by_variables: bool,
 }
 
-impl Requests {
+impl<'a> Requests<'a> {
     /// All of the service.
-    pub(super) fn all(facts: &Facts) -> Self {
-        Self { names: facts.naming.names(), failed: facts.naming.failed(), by_variables: false }
+    pub(super) fn all(facts: &'a Facts) -> Self {
+        let (names, failed) = (facts.naming.names(), facts.naming.failed());
+        Self { names, facts, failed, by_variables: false }
     }
 
     /// Those of the methods and routes that the user chose.
-    pub(super) fn chosen(facts: &Facts) -> Self {
+    pub(super) fn chosen(facts: &'a Facts) -> Self {
         Self { by_variables: true, ..Self::all(facts) }
     }
 
     /// The series of a family of requests.
-    pub(super) fn of(&self, metric: Metric) -> Selector {
+    pub(super) fn of(&self, family: &BuiltIn) -> Selector {
+        self.select(self.facts.metric(family))
+    }
+
+    fn select(&self, metric: Metric) -> Selector {
         let has = |label: &str| metric.labels.iter().any(|own| own == label);
         let (method, route) = (has(self.names.method), has(self.names.endpoint));
         let mut selector = chosen(metric);
@@ -62,13 +68,17 @@ impl Requests {
     }
 
     pub(super) fn buckets(&self, family: &BuiltIn) -> Selector {
-        self.of(Metric::from(family).buckets())
+        self.select(self.facts.metric(family).buckets())
     }
 
     /// Counts ends.
     pub(super) fn counted(&self) -> Selector {
-        let metric = Metric::from(self.names.counted);
-        self.of(if self.names.counted.kind == Kind::Histogram { metric.count() } else { metric })
+        let metric = self.facts.metric(self.names.counted);
+        self.select(if self.names.counted.kind == Kind::Histogram {
+            metric.count()
+        } else {
+            metric
+        })
     }
 
     pub(super) fn failed(&self) -> Selector {

@@ -15,8 +15,8 @@ use crate::operate::queries;
 use crate::operate::rules::recorded::{self, error_ratio};
 use crate::operate::rules::{fast, feasible, slow};
 
-pub(super) fn variables() -> Vec<Variable> {
-    let events = Selector::of(&series::SLO_EVENTS).with("job", "$job");
+pub(super) fn variables(facts: &Facts) -> Vec<Variable> {
+    let events = Selector::of(facts.metric(&series::SLO_EVENTS)).with("job", "$job");
     vec![many_of("slo", "Objective", &events, label::SLO)]
 }
 
@@ -31,7 +31,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         .query(&by_slo(chosen(recorded::TOTAL)), "{{slo}}")
         .query(&by_slo(chosen(recorded::BAD)), "{{slo}} bad"),
         ratios(),
-        bad_events(),
+        bad_events(facts),
     ];
     for indicator in Indicator::all(catalog) {
         panels.push(burn(&indicator));
@@ -91,8 +91,8 @@ fn ratios() -> Panel {
     panel
 }
 
-fn bad_events() -> Panel {
-    let bad = Selector::of(&series::SLO_EVENTS)
+fn bad_events(facts: &Facts) -> Panel {
+    let bad = Selector::of(facts.metric(&series::SLO_EVENTS))
         .with("job", "$job")
         .matching("instance", "$instance")
         .matching(label::SLO, "$slo")

@@ -30,7 +30,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         stat("Reached", "Whether Prometheus reaches every instance.", "bool_yes_no")
             .steps([("red", None), ("green", Some(1.0))])
             .query(&min_by::<[&str; 0]>([], chosen(foreign::up())), "all"),
-        lost(),
+        lost(facts),
         stat(
             "Catalogs",
             "How many different catalogs the running instances declare: 1 but during a rollout.",
@@ -38,31 +38,35 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         )
         .steps([("green", None), ("yellow", Some(2.0))])
         .query(
-            &count_by::<[&str; 0]>([], count_by([label::CATALOG], chosen(&series::BUILD_INFO))),
+            &count_by::<[&str; 0]>(
+                [],
+                count_by([label::CATALOG], chosen(facts.metric(&series::BUILD_INFO))),
+            ),
             "catalogs",
         ),
         stat("Hidden families", series::HIDDEN_FAMILIES.help, "short")
             .red_above(Some(1.0))
-            .query(&sum(chosen(&series::HIDDEN_FAMILIES)), "families"),
-        left_out(),
+            .query(&sum(chosen(facts.metric(&series::HIDDEN_FAMILIES))), "families"),
+        left_out(facts),
         samples(limit),
         time_series("Time of scrapes", "How long Prometheus took to scrape each instance.", "s")
             .query(
                 &max_by(["instance"], chosen(foreign::scrape_duration_seconds())),
                 "{{instance}}",
             ),
-        overflow(),
+        overflow(facts),
         table("Versions", "What runs, and of which catalog the rules must be.", "short").query(
-            &count_by([label::VERSION, label::CATALOG], chosen(&series::BUILD_INFO)),
+            &count_by([label::VERSION, label::CATALOG], chosen(facts.metric(&series::BUILD_INFO))),
             "instances",
         ),
     ]
 }
 
-fn lost() -> Panel {
-    let increases = series::LOST_TELEMETRY
-        .iter()
-        .map(|family| sum(chosen(*family).increase(Window::RANGE)).or(call("vector", [0.into()])));
+fn lost(facts: &Facts) -> Panel {
+    let increases = series::LOST_TELEMETRY.iter().map(|family| {
+        let lost = chosen(facts.metric(family)).increase(Window::RANGE);
+        sum(lost).or(call("vector", [0.into()]))
+    });
     let panel = stat(
         "Lost lines and spans",
         "Log lines and spans that were dropped in the time that is shown: what takes them was too slow or refused them.",
@@ -75,11 +79,11 @@ fn lost() -> Panel {
     }
 }
 
-fn left_out() -> Panel {
+fn left_out(facts: &Facts) -> Panel {
     let panel = time_series("Left out", "What was left out or refused, each second.", "ops");
     LEFT_OUT.iter().fold(panel, |panel, (family, legend)| {
         let zero = call("vector", [0.into()]);
-        panel.query(&rate_by(&[], chosen(*family)).or(zero), legend)
+        panel.query(&rate_by(&[], chosen(facts.metric(family))).or(zero), legend)
     })
 }
 
@@ -94,8 +98,8 @@ fn samples(limit: f64) -> Panel {
     .query(&max_by(["instance"], chosen(foreign::scrape_samples_scraped())), "{{instance}}")
 }
 
-fn overflow() -> Panel {
-    let folded = chosen(&series::LABEL_OVERFLOW).increase(Window::RANGE);
+fn overflow(facts: &Facts) -> Panel {
+    let folded = chosen(facts.metric(&series::LABEL_OVERFLOW)).increase(Window::RANGE);
     table(
         "Folded label values",
         "Values that had no room in their label's budget, in the time that is shown.",

@@ -8,8 +8,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::Facts;
-use crate::declare::Kind;
 use crate::declare::catalog::Catalog;
+use crate::declare::{Kind, MetricPrefix};
 use crate::operate::promql::Window;
 
 /// Where facts come from.
@@ -53,6 +53,13 @@ pub(in crate::operate) fn printable(text: &str) -> Cow<'_, str> {
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() { Err(D::Error::custom("it is empty")) } else { Ok(text) }
+}
+
+/// Reads the prefix of goldsignal's own families.
+pub(super) fn metric_prefix<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<MetricPrefix, D::Error> {
+    MetricPrefix::new(String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 /// Reads a number that lengths of time are divided by.

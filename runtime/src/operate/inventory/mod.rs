@@ -97,7 +97,7 @@ impl Inventory {
     /// Takes stock of `catalog`; what uses it is told of the artefacts that are made with `facts`.
     pub(super) fn new(catalog: &Catalog, facts: &Facts) -> Self {
         Self {
-            catalog: catalog.fingerprint(),
+            catalog: facts.fingerprint(catalog),
             series: series_count::total(catalog),
             operations: catalog.operations.iter().map(|one| (*one).into()).collect(),
             families: catalog.families.iter().map(|one| (*one).into()).collect(),

@@ -8,13 +8,18 @@ use super::window::Window;
 /// ```
 /// use goldsignal::declare::series::{self, label};
 /// use goldsignal::operate::promql::{Selector, Window, sum_by};
+/// use goldsignal::operate::{DnsLabel, Facts};
 ///
-/// let failures = Selector::of(&series::HTTP_REQUESTS).matching(label::OUTCOME, "server_error|panic");
+/// let name = DnsLabel::try_from("shop")?;
+/// let facts = Facts::new(name.clone(), name, "checkout");
+/// let requests = Selector::of(facts.metric(&series::HTTP_REQUESTS));
+/// let failures = requests.matching(label::OUTCOME, "server_error|panic");
 /// let rate = sum_by([label::ENDPOINT], failures.rate(Window::minutes(5)));
 /// assert_eq!(
 ///     rate.to_string(),
 ///     r#"sum by (endpoint) (rate(http_requests_total{outcome=~"server_error|panic"}[5m]))"#
 /// );
+/// # Ok::<(), String>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {

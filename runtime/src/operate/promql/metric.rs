@@ -1,6 +1,5 @@
 //! Metrics that queries may name.
 
-use crate::declare::series::BuiltIn;
 use crate::declare::{Described, Descriptor};
 
 /// Labels that Prometheus or the target's discovery gives to every series.
@@ -78,12 +77,6 @@ impl Metric {
 
     pub(super) fn has(&self, label: &str) -> bool {
         TARGET.contains(&label) || self.labels.iter().any(|own| own == label)
-    }
-}
-
-impl From<&BuiltIn> for Metric {
-    fn from(family: &BuiltIn) -> Self {
-        Self::new(family.name, family.labels)
     }
 }
 

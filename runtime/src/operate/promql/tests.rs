@@ -1,8 +1,13 @@
 use super::*;
 use crate::declare::series::{self, label};
+use crate::operate::Facts;
+
+fn facts() -> Facts {
+    Facts::new("app".try_into().unwrap(), "app".try_into().unwrap(), "team")
+}
 
 fn requests() -> Selector {
-    Selector::of(&series::HTTP_REQUESTS)
+    Selector::of(facts().metric(&series::HTTP_REQUESTS))
 }
 
 #[test]
@@ -44,7 +49,8 @@ fn parenthesises_what_must_be() {
 
 #[test]
 fn prints_aggregations_and_matching() {
-    let rate = Selector::buckets_of(&series::HTTP_REQUEST_DURATION).rate(Window::minutes(5));
+    let rate = Selector::buckets_of(facts().metric(&series::HTTP_REQUEST_DURATION))
+        .rate(Window::minutes(5));
     assert_eq!(
         histogram_quantile("0.95", sum_by(["le"], rate)).to_string(),
         "histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))"

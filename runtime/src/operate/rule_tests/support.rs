@@ -90,9 +90,9 @@ impl<'a> Series<'a> {
         let mut series = Self { catalog, facts, values: BTreeMap::new() };
         series.set(foreign::up(), &steady(1));
         series.set(foreign::scrape_samples_scraped(), &steady(100));
-        series.build(&catalog.fingerprint());
+        series.build(&facts.fingerprint(catalog));
         for family in series::LOST_TELEMETRY {
-            series.set(*family, &steady(0));
+            series.set(facts.metric(family), &steady(0));
         }
         series.pool(5, 0);
         series.expected(as_expected);
@@ -114,7 +114,7 @@ impl<'a> Series<'a> {
     }
 
     fn build(&mut self, catalog: &str) {
-        let selector = Selector::of(&series::BUILD_INFO)
+        let selector = Selector::of(self.facts.metric(&series::BUILD_INFO))
             .with("job", self.facts.job())
             .with(label::VERSION, "1")
             .with(label::CATALOG, catalog);
@@ -157,7 +157,7 @@ impl<'a> Series<'a> {
     }
 
     fn label_flood(&mut self) {
-        let folded = Selector::of(&series::LABEL_OVERFLOW)
+        let folded = Selector::of(self.facts.metric(&series::LABEL_OVERFLOW))
             .with("job", self.facts.job())
             .with(label::FAMILY, "searches_total")
             .with(label::LABEL, "tenant");
@@ -166,12 +166,13 @@ impl<'a> Series<'a> {
 
     fn lost_telemetry(&mut self) {
         for family in series::LOST_TELEMETRY {
-            self.set(*family, &growing());
+            self.set(self.facts.metric(family), &growing());
         }
     }
 
     fn other_catalog(&mut self) {
-        self.values.retain(|series, _| !series.starts_with(series::BUILD_INFO.name));
+        let built = self.facts.metric(&series::BUILD_INFO).name;
+        self.values.retain(|series, _| !series.starts_with(&built));
         self.build("0000000000000000");
     }
 

@@ -50,7 +50,7 @@ fn rules_read_what_there_is() {
     let lost = series::LOST_TELEMETRY.iter().copied();
     let foreign = ["up", "scrape_samples_scraped", "kube_pod_container_status_waiting_reason"];
     let mut known: BTreeSet<String> = foreign.map(str::to_owned).into();
-    known.extend(built_in.chain(lost).map(|family| family.name.to_owned()));
+    known.extend(built_in.chain(lost).map(|family| facts().metric(family).name));
     known.extend(catalog.families.iter().map(|family| family.name.to_owned()));
     for group in groups(&catalog, &facts()) {
         for rule in group.rules {

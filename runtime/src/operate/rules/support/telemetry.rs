@@ -35,7 +35,8 @@ fn watchdog(facts: &Facts) -> Support {
 
 fn overflow(facts: &Facts) -> Support {
     let window = facts.scaled(Window::minutes(15));
-    let folded = Selector::of(&series::LABEL_OVERFLOW).with("job", facts.job()).increase(window);
+    let folded = Selector::of(facts.metric(&series::LABEL_OVERFLOW));
+    let folded = folded.with("job", facts.job()).increase(window);
     Plan {
         name: "ServiceLabelOverflow",
         severity: Severity::Ticket,
@@ -62,9 +63,10 @@ fn lost(facts: &Facts) -> Support {
     let window = facts.scaled(Window::minutes(15));
     // Each is told by itself: `or` alone would tell of the first that lost something, as if it were all.
     let lost = |family: &&'static series::BuiltIn| {
-        let increase = Selector::of(*family).with("job", facts.job()).increase(window);
+        let metric = facts.metric(family);
+        let increase = Selector::of(&metric).with("job", facts.job()).increase(window);
         let lost = sum_by(["job", "instance"], increase).above(0);
-        labelled(lost, label::FAMILY, family.name)
+        labelled(lost, label::FAMILY, &metric.name)
     };
     let any = series::LOST_TELEMETRY.iter().map(lost).reduce(Expr::or);
     Plan {
@@ -90,8 +92,8 @@ fn lost(facts: &Facts) -> Support {
 }
 
 fn stale_rules(catalog: &Catalog, facts: &Facts) -> Support {
-    let made_of = catalog.fingerprint();
-    let others = Selector::of(&series::BUILD_INFO)
+    let made_of = facts.fingerprint(catalog);
+    let others = Selector::of(facts.metric(&series::BUILD_INFO))
         .with("job", facts.job())
         .without(label::CATALOG, made_of.as_str());
     Plan {
