@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::future::Future;
-use std::io::Write;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -16,6 +14,7 @@ use goldsignal::Telemetry;
 use goldsignal::emit::{JsonLayer, LogWriter};
 use goldsignal::expose::Format;
 use goldsignal::testing::{self, Scope};
+use goldsignal_tests::{LogBuffer, PATIENCE, log_lines};
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler, SpanData, SpanExporter};
@@ -34,15 +33,15 @@ pub(crate) struct Stage {
     pub(crate) telemetry: Telemetry,
     exporter: InMemorySpanExporter,
     writer: LogWriter,
-    lines: Arc<Mutex<Vec<u8>>>,
+    lines: LogBuffer,
     before: BTreeMap<String, f64>,
     _log: tracing::subscriber::DefaultGuard,
 }
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let lines = Arc::default();
-        let writer = LogWriter::new(Lines(Arc::clone(&lines)));
+        let lines = LogBuffer::default();
+        let writer = LogWriter::new(lines.clone());
         let subscriber = tracing_subscriber::registry().with(JsonLayer::new(writer.clone()));
         let log = tracing::subscriber::set_default(subscriber);
         // The scope captures in front of the log.
@@ -111,9 +110,8 @@ impl Stage {
 
     /// Every line of the log.
     pub(crate) fn lines(&self) -> Vec<Value> {
-        assert!(self.writer.flush(Duration::from_secs(10)));
-        let text = String::from_utf8(self.lines.lock().unwrap().clone()).unwrap();
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        assert!(self.writer.flush(PATIENCE));
+        log_lines::parse(&self.lines.text())
     }
 
     fn spans(&self) -> Tally {
@@ -195,18 +193,5 @@ struct Kept(InMemorySpanExporter);
 impl SpanExporter for Kept {
     fn export(&self, batch: Vec<SpanData>) -> impl Future<Output = OTelSdkResult> + Send {
         self.0.export(batch)
-    }
-}
-
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }

@@ -1,19 +1,15 @@
 //! A line has the id of its trace where that leads somewhere: the caller sent it, an exporter takes spans, another layer
 //! of the service has a span, or it was sent on.
 
-use std::time::Duration;
-
 use axum::http::HeaderMap;
 use axum::middleware::{Next, from_fn};
-use goldsignal::emit::LogWriter;
-use goldsignal_tests::Memory;
+use goldsignal_tests::TestLog;
 use opentelemetry::Context;
 use opentelemetry::trace::{
     FutureExt, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState,
 };
 use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler};
 use serde_json::Value;
-use tracing_subscriber::prelude::*;
 
 use super::*;
 
@@ -50,23 +46,18 @@ async fn trace_ids_of(
     path: &str,
     sent: bool,
 ) -> Vec<Value> {
-    let memory = Memory::default();
-    let writer = LogWriter::new(memory.clone());
-    let telemetry = builder.admin(None).log_writer(writer).build().unwrap();
-    let log = tracing_subscriber::registry().with(telemetry.log_layer());
-    let default = tracing::subscriber::set_default(log);
+    let log = TestLog::build(builder);
+    let default = tracing::dispatcher::set_default(&log.subscriber());
     let mut asked = request("GET", path);
     if sent {
         let header = format!("00-{TRACE_ID}-b7ad6b7169203331-00");
         asked.headers_mut().insert("traceparent", header.parse().unwrap());
     }
-    let app = telemetry.layer().layer(app);
+    let app = log.telemetry.layer().layer(app);
     let answer = app.oneshot(asked).await.unwrap();
     axum::body::to_bytes(answer.into_body(), 100).await.unwrap();
     drop(default);
-    assert!(telemetry.log().flush(Duration::from_secs(10)));
-    let text = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
-    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines = log.lines();
     for line in &lines {
         assert!(line["request_id"].is_string(), "{line}");
         assert_eq!(line["trace_id"].is_string(), line["span_id"].is_string(), "{line}");

@@ -1,50 +1,22 @@
 //! The log as a service sees it: through `tracing`, beside other layers, into sinks that fail.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use goldsignal::__private::probing::*;
 use goldsignal::__private::{Named, Operation, Site, SourceLocation, begin, hash};
-use goldsignal::Telemetry;
-use goldsignal::emit::LogWriter;
+use goldsignal::emit::{JsonLayer, LogWriter};
 use goldsignal::observe::verdict::Verdict;
+use goldsignal_tests::{LogBuffer, PATIENCE, TestLog};
 use serde_json::Value;
 use tracing_subscriber::prelude::*;
 
-type Lines = Arc<Mutex<Vec<u8>>>;
-
-/// Telemetry that logs what `filter` lets pass into `lines`.
-fn telemetry(filter: &str, lines: &Lines) -> Telemetry {
-    let writer = LogWriter::new(Shared(Arc::clone(lines)));
-    let builder = Telemetry::builder("test").admin(None).log_filter(filter).log_writer(writer);
-    builder.build().unwrap()
-}
-
-fn text(lines: &Lines) -> String {
-    String::from_utf8(lines.lock().unwrap().clone()).unwrap()
-}
-
-/// What `f` logs, each line parsed.
+/// The lines that `f` logs.
 fn logged(f: impl FnOnce()) -> Vec<Value> {
-    let lines = Lines::default();
-    let telemetry = telemetry("trace", &lines);
-    let subscriber = tracing_subscriber::registry().with(telemetry.log_layer());
-    tracing::subscriber::with_default(subscriber, f);
-    assert!(telemetry.log().flush(Duration::from_secs(10)));
-    let text = text(&lines);
-    assert!(text.is_empty() || text.ends_with('\n'));
-    assert!(!text.contains(['\r', '\u{85}', '\u{2028}', '\u{2029}']));
-    // `split`, not `lines`: a line that a value ended would show as one that does not parse.
-    text.trim_end_matches('\n')
-        .split('\n')
-        .map(|line| {
-            // A map would keep one of two equal keys in silence.
-            let keys = line.matches("\"field.level\":").count();
-            assert!(keys < 2, "{line}");
-            serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"))
-        })
-        .collect()
+    let log = TestLog::new("trace");
+    tracing::dispatcher::with_default(&log.subscriber(), f);
+    log.lines()
 }
 
 #[test]
@@ -142,27 +114,12 @@ fn a_closing_event_tells_everything_that_was_captured() {
     }
 }
 
-/// A writer for `fmt`, which makes one for each line.
-#[derive(Clone, Default)]
-struct Shared(Lines);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn layers_beside_ours_see_what_they_would_see_without() {
-    let (ours, theirs) = (Lines::default(), Shared::default());
+    let (ours, theirs) = (TestLog::new("error"), LogBuffer::default());
     let writer = theirs.clone();
     let fmt = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(move || writer.clone());
-    let telemetry = telemetry("error", &ours);
-    let subscriber = tracing_subscriber::registry().with(telemetry.log_layer()).with(fmt);
+    let subscriber = tracing_subscriber::registry().with(ours.telemetry.log_layer()).with(fmt);
     tracing::subscriber::with_default(subscriber, || {
         let span = tracing::info_span!("outer", shop = 7);
         assert!(!span.is_disabled());
@@ -171,16 +128,15 @@ fn layers_beside_ours_see_what_they_would_see_without() {
             tracing::error!("for both");
         });
     });
-    let theirs = text(&theirs.0);
+    let theirs = theirs.text();
     assert!(theirs.contains("outer{shop=7}: log::events: theirs alone"), "{theirs}");
     assert!(theirs.contains("outer{shop=7}: log::events: for both"), "{theirs}");
-    assert!(telemetry.log().flush(Duration::from_secs(10)));
-    assert_eq!(text(&ours).lines().count(), 1);
+    assert_eq!(ours.lines().len(), 1);
 }
 
 /// Breaks off in the middle of a line, once.
 struct Torn {
-    lines: Lines,
+    lines: LogBuffer,
     room: Option<usize>,
 }
 
@@ -194,9 +150,9 @@ impl Write for Torn {
             Some(room) => {
                 let taken = bytes.len().min(*room);
                 *room -= taken;
-                self.lines.lock().unwrap().write(&bytes[..taken])
+                self.lines.write(&bytes[..taken])
             }
-            None => self.lines.lock().unwrap().write(bytes),
+            None => self.lines.write(bytes),
         }
     }
 
@@ -207,17 +163,17 @@ impl Write for Torn {
 
 #[test]
 fn a_line_that_a_full_disk_tore_spoils_no_other() {
-    let lines = Lines::default();
-    let sink = Torn { lines: Arc::clone(&lines), room: Some(100) };
+    let lines = LogBuffer::default();
+    let sink = Torn { lines: lines.clone(), room: Some(100) };
     let writer = LogWriter::new(sink);
-    let layer = goldsignal::emit::JsonLayer::new(writer.clone());
+    let layer = JsonLayer::new(writer.clone());
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
         tracing::info!("torn");
-        assert!(writer.flush(Duration::from_secs(10)));
+        assert!(writer.flush(PATIENCE));
         tracing::info!("whole");
-        assert!(writer.flush(Duration::from_secs(10)));
+        assert!(writer.flush(PATIENCE));
     });
-    let text = text(&lines);
+    let text = lines.text();
     let last = text.lines().last().unwrap();
     let parsed: Value = serde_json::from_str(last).unwrap_or_else(|_| panic!("{text}"));
     assert_eq!(parsed["message"], "whole");
@@ -225,12 +181,12 @@ fn a_line_that_a_full_disk_tore_spoils_no_other() {
 }
 
 /// Takes nothing until it is told to.
-struct Gate(mpsc::Receiver<()>, Lines);
+struct Gate(mpsc::Receiver<()>, LogBuffer);
 
 impl Write for Gate {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let _ = self.0.recv();
-        self.1.lock().unwrap().write(bytes)
+        self.1.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -241,9 +197,9 @@ impl Write for Gate {
 #[test]
 fn what_a_full_buffer_drops_is_counted_exactly() {
     let (open, gate) = mpsc::channel();
-    let lines = Lines::default();
-    let writer = LogWriter::new(Gate(gate, Arc::clone(&lines)));
-    let layer = goldsignal::emit::JsonLayer::new(writer.clone());
+    let lines = LogBuffer::default();
+    let writer = LogWriter::new(Gate(gate, lines.clone()));
+    let layer = JsonLayer::new(writer.clone());
     let sent = 4 * 40_000;
     let dispatch = tracing::Dispatch::new(tracing_subscriber::registry().with(layer));
     std::thread::scope(|scope| {
@@ -260,9 +216,9 @@ fn what_a_full_buffer_drops_is_counted_exactly() {
     });
     assert!(!writer.flush(Duration::from_millis(10)), "the sink takes nothing");
     drop(open);
-    assert!(writer.flush(Duration::from_secs(10)));
+    assert!(writer.flush(PATIENCE));
     let written =
-        text(&lines).lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count();
+        lines.text().lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count();
     assert!(written < sent, "more than the bound was kept");
     assert_eq!(u64::try_from(sent - written).unwrap(), writer.dropped());
 }
@@ -281,7 +237,7 @@ fn a_sink_that_panics_costs_its_lines_only() {
         }
     }
     let writer = LogWriter::new(Panics(false));
-    let layer = goldsignal::emit::JsonLayer::new(writer.clone());
+    let layer = JsonLayer::new(writer.clone());
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
         for _ in 0..2 {
             tracing::info!("x");

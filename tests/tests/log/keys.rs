@@ -2,63 +2,22 @@
 //! many they are and however long, the line comes.
 
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use goldsignal::__private::probing::*;
 use goldsignal::__private::{Named, Operation, Site, SourceLocation, begin};
-use goldsignal::emit::LogWriter;
 use goldsignal::observe::verdict::Verdict;
-use goldsignal::{Telemetry, observed};
-use goldsignal_tests::{Memory, strict};
+use goldsignal::observed;
+use goldsignal_tests::{TestLog, log_lines};
 use proptest::prelude::*;
-use serde_json::Value;
 use tracing::callsite::{Callsite, Identifier};
 use tracing::field::FieldSet;
 use tracing::metadata::Kind;
 use tracing::subscriber::Interest;
-use tracing::{Dispatch, Event, Level, Metadata, Subscriber};
-use tracing_subscriber::Layer;
-use tracing_subscriber::prelude::*;
+use tracing::{Event, Level, Metadata};
 
-/// A layer that takes all events: closing events are dispatched then.
-struct TakesAll;
-
-impl<S: Subscriber> Layer<S> for TakesAll {}
-
-/// A log in memory.
-struct Log {
-    telemetry: Telemetry,
-    memory: Memory,
-}
-
-impl Log {
-    fn new() -> Self {
-        let memory = Memory::default();
-        let writer = LogWriter::new(memory.clone());
-        let builder = Telemetry::builder("keys").admin(None).log_filter("trace");
-        Self { telemetry: builder.log_writer(writer).build().unwrap(), memory }
-    }
-
-    /// What `f` logs, where the log is alone and where it is beside a layer that takes all events.
-    fn both(f: impl Fn()) -> [Vec<Value>; 2] {
-        [false, true].map(|beside| {
-            let log = Self::new();
-            let subscriber = tracing_subscriber::registry().with(log.telemetry.log_layer());
-            let dispatch = if beside {
-                Dispatch::new(subscriber.with(TakesAll))
-            } else {
-                Dispatch::new(subscriber)
-            };
-            tracing::dispatcher::with_default(&dispatch, &f);
-            log.lines()
-        })
-    }
-
-    fn lines(&self) -> Vec<Value> {
-        assert!(self.telemetry.log().flush(Duration::from_secs(10)));
-        assert_eq!(self.telemetry.log().dropped(), 0);
-        strict::lines(&self.memory.0.lock().unwrap())
-    }
+/// The lines that `f` logs, where the log is alone and where it is beside another layer.
+fn logged(f: impl Fn()) -> [Vec<serde_json::Value>; 2] {
+    TestLog::with_each_subscriber("trace", f)
 }
 
 /// Names of lines' own members, and what is derived from them.
@@ -145,7 +104,7 @@ proptest! {
 
     #[test]
     fn an_event_names_each_field_once(names in prop::collection::vec(name(), 0..12)) {
-        for lines in Log::both(|| emit(&names)) {
+        for lines in logged(|| emit(&names)) {
             let [line] = &lines[..] else { panic!("{lines:?}") };
             let own = |name: &str| OWN[..10].contains(&name) || ["spans", "dropped_fields"].contains(&name);
             let message = names.iter().position(|name| name == "message");
@@ -189,7 +148,7 @@ proptest! {
                 Verdict::OK
             });
         };
-        for lines in Log::both(call) {
+        for lines in logged(call) {
             let [line] = &lines[..] else { panic!("{lines:?}") };
             let own = |name: &str| OWN[..23].contains(&name);
             for (number, name) in declared.iter().enumerate() {
@@ -210,7 +169,7 @@ proptest! {
 
 #[test]
 fn of_two_messages_one_is_a_field() {
-    for lines in Log::both(|| tracing::info!(message = "field", "text")) {
+    for lines in logged(|| tracing::info!(message = "field", "text")) {
         assert_eq!(
             (&lines[0]["message"], &lines[0]["field.message"]),
             (&"text".into(), &"field".into())
@@ -231,7 +190,7 @@ fn receive(text: &str) -> Result<(), String> {
 fn no_value_is_too_long_for_its_line() {
     for character in ["x", "ä", "\u{1}", "\"", "\u{2028}"] {
         let text = character.repeat(LONG / character.len());
-        let lines = Log::both(|| {
+        let lines = logged(|| {
             assert!(receive(&text).is_err());
             tracing::info!(text, shown = %text, debug = ?text, "{text}");
         });
@@ -266,7 +225,7 @@ fn neither_are_they_too_many() {
         Err("what went wrong")
     }
     let names: Vec<&'static str> = (0..1000).map(|number| &*format!("n{number}").leak()).collect();
-    for lines in Log::both(|| assert!(many(&names).is_err())) {
+    for lines in logged(|| assert!(many(&names).is_err())) {
         let [line] = &lines[..] else { panic!("{} lines", lines.len()) };
         assert_eq!(line["error"], "what went wrong");
         let kept = line.as_object().unwrap().keys().filter(|key| key.starts_with('n')).count();
@@ -278,8 +237,7 @@ fn neither_are_they_too_many() {
     let metadata = Made::leak(&names, Kind::EVENT);
     let long = "\u{1}".repeat(5000);
     let values = vec![Some(&long as &dyn tracing::Value); 30];
-    for lines in Log::both(|| Event::dispatch(metadata, &metadata.fields().value_set_all(&values)))
-    {
+    for lines in logged(|| Event::dispatch(metadata, &metadata.fields().value_set_all(&values))) {
         let [line] = &lines[..] else { panic!("{} lines", lines.len()) };
         let kept = line.as_object().unwrap().keys().filter(|key| key.starts_with('n')).count();
         assert!(kept >= 10, "{kept}");
@@ -289,6 +247,6 @@ fn neither_are_they_too_many() {
 
 #[test]
 fn a_key_twice_is_refused() {
-    assert_eq!(strict::lines(b"{\"a\":1}\n")[0]["a"], 1);
-    assert!(std::panic::catch_unwind(|| strict::lines(b"{\"a\":1,\"a\":1}\n")).is_err());
+    assert_eq!(log_lines::parse("{\"a\":1}\n")[0]["a"], 1);
+    assert!(std::panic::catch_unwind(|| log_lines::parse("{\"a\":1,\"a\":1}\n")).is_err());
 }

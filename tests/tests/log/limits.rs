@@ -7,36 +7,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
-use goldsignal::emit::LogWriter;
 use goldsignal::{Fault, Slo, Telemetry, observed, routes, testing};
-use goldsignal_tests::{Memory, in_own_process, in_own_process_async, strict};
+use goldsignal_tests::{TestLog, in_own_process, in_own_process_async};
 use http::Request;
 use serde_json::Value;
 use tower::{Layer, ServiceExt};
-use tracing_subscriber::layer::SubscriberExt;
 
-/// Telemetry that logs into memory.
-struct Logged {
-    telemetry: Telemetry,
-    memory: Memory,
-}
-
-impl Logged {
-    fn new(ok_ratio: f64) -> Self {
-        let memory = Memory::default();
-        let writer = LogWriter::new(memory.clone());
-        let builder = Telemetry::builder("limits").admin(None).log_writer(writer);
-        Self { telemetry: builder.log_ok_ratio(ok_ratio).build().unwrap(), memory }
-    }
-
-    fn dispatch(&self) -> tracing::Dispatch {
-        tracing::Dispatch::new(tracing_subscriber::registry().with(self.telemetry.log_layer()))
-    }
-
-    fn lines(&self) -> Vec<Value> {
-        assert!(self.telemetry.log().flush(Duration::from_secs(10)));
-        strict::lines(&self.memory.0.lock().unwrap())
-    }
+/// A log of this ratio of good ends.
+fn logged(ok_ratio: f64) -> TestLog {
+    TestLog::build(Telemetry::builder("limits").log_ok_ratio(ok_ratio))
 }
 
 #[derive(Debug, Fault)]
@@ -61,8 +40,8 @@ fn suppressed(line: &Value) -> u64 {
 fn repeated_errors_are_told_a_few_times_then_by_their_number() {
     in_own_process(|| {
         let scope = testing::scope();
-        let logged = Logged::new(1.0);
-        tracing::dispatcher::with_default(&logged.dispatch(), || {
+        let logged = logged(1.0);
+        tracing::dispatcher::with_default(&logged.subscriber(), || {
             for _ in 0..1000 {
                 let _ = fails(Failed::Database);
             }
@@ -106,8 +85,8 @@ fn names_its_own() -> Result<(), Failed> {
 #[test]
 fn the_number_of_suppressed_lines_is_the_lines_own() {
     in_own_process(|| {
-        let logged = Logged::new(1.0);
-        tracing::dispatcher::with_default(&logged.dispatch(), || {
+        let logged = logged(1.0);
+        tracing::dispatcher::with_default(&logged.subscriber(), || {
             for _ in 0..30 {
                 let _ = names_its_own();
             }
@@ -142,8 +121,8 @@ fn step() {}
 async fn of_good_ends_a_share_of_the_traces_is_told_and_of_others_all() {
     in_own_process_async(async || {
         let scope = testing::scope();
-        let logged = Logged::new(0.25);
-        let _default = tracing::dispatcher::set_default(&logged.dispatch());
+        let logged = logged(0.25);
+        let _default = tracing::dispatcher::set_default(&logged.subscriber());
         let app = logged.telemetry.layer().layer(routes![end] as Router);
         let send = async |how: &str, times: usize| {
             for _ in 0..times {

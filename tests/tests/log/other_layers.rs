@@ -1,12 +1,10 @@
-//! Closing events for the log and for whoever stands beside it: nobody gets less because the log writes its lines
-//! without asking, and no line is written that somebody refused.
+//! Closing events where other layers are beside the log. The log writes a closing event without `tracing` where it is the only
+//! layer that takes it. Other layers still get every event, and filters still keep lines out of the log.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use goldsignal::emit::LogWriter;
-use goldsignal::{Telemetry, observed};
-use goldsignal_tests::Memory;
+use goldsignal::observed;
+use goldsignal_tests::TestLog;
 use tracing::level_filters::LevelFilter;
 use tracing::{Dispatch, Event, Metadata, Subscriber};
 use tracing_subscriber::filter::{dynamic_filter_fn, filter_fn};
@@ -19,7 +17,7 @@ fn double(x: u64) -> u64 {
     2 * x
 }
 
-/// How many closing events a layer got, and whether it was told `x` as a number.
+/// The values of `x`, as numbers, of the events that this layer got.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Vec<u64>>>);
 
@@ -51,25 +49,28 @@ impl Seen {
     }
 }
 
-struct Log(Telemetry, Memory);
+/// A log, which knows how many of its lines have `x`.
+struct Log(TestLog);
 
 fn log() -> Log {
-    let memory = Memory::default();
-    let writer = LogWriter::new(memory.clone());
-    let builder = Telemetry::builder("test").admin(None).log_filter("info").log_writer(writer);
-    Log(builder.build().unwrap(), memory)
+    Log(TestLog::new("info"))
 }
 
 impl Log {
+    fn layer<S>(&self) -> impl Layer<S> + Send + Sync + 'static
+    where
+        S: Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+    {
+        self.0.telemetry.log_layer()
+    }
+
     fn lines(&self) -> usize {
-        assert!(self.0.log().flush(Duration::from_secs(10)));
-        let text = String::from_utf8(self.1.0.lock().unwrap().clone()).unwrap();
-        text.lines().filter(|line| line.contains("\"x\":7")).count()
+        self.0.lines().iter().filter(|line| line["x"] == 7).count()
     }
 }
 
-/// Calls the function some times with `subscriber` as the thread's.
-fn called(subscriber: impl Into<Dispatch>) {
+/// Calls the function [`CALLS`] times, with `subscriber` as that of the thread.
+fn call_with(subscriber: impl Into<Dispatch>) {
     tracing::dispatcher::with_default(&subscriber.into(), || {
         for _ in 0..CALLS {
             double(7);
@@ -86,7 +87,7 @@ fn of_this_file(metadata: &Metadata<'_>) -> bool {
 #[test]
 fn the_log_alone() {
     let log = log();
-    called(tracing_subscriber::registry().with(log.0.log_layer()));
+    call_with(tracing_subscriber::registry().with(log.layer()));
     assert_eq!(log.lines(), CALLS);
 }
 
@@ -95,9 +96,9 @@ fn a_layer_that_takes_all() {
     for within in [true, false] {
         let (log, seen) = (log(), Seen::default());
         if within {
-            called(tracing_subscriber::registry().with(seen.clone()).with(log.0.log_layer()));
+            call_with(tracing_subscriber::registry().with(seen.clone()).with(log.layer()));
         } else {
-            called(tracing_subscriber::registry().with(log.0.log_layer()).with(seen.clone()));
+            call_with(tracing_subscriber::registry().with(log.layer()).with(seen.clone()));
         }
         assert_eq!((log.lines(), seen.count()), (CALLS, CALLS), "within: {within}");
     }
@@ -106,11 +107,11 @@ fn a_layer_that_takes_all() {
 #[test]
 fn layers_with_filters_of_their_own() {
     let (log, [all, none, asked]) = (log(), [(); 3].map(|()| Seen::default()));
-    called(
+    call_with(
         tracing_subscriber::registry()
             .with(all.clone().with_filter(filter_fn(of_this_file)))
             .with(none.clone().with_filter(LevelFilter::WARN))
-            .with(log.0.log_layer())
+            .with(log.layer())
             .with(asked.clone().with_filter(dynamic_filter_fn(|_, _| true))),
     );
     let seen = [&all, &none, &asked].map(Seen::count);
@@ -121,24 +122,23 @@ fn layers_with_filters_of_their_own() {
 fn a_layer_whose_filter_takes_nothing_here() {
     let (log, none) = (log(), Seen::default());
     let filtered = none.clone().with_filter(LevelFilter::WARN);
-    called(tracing_subscriber::registry().with(filtered).with(log.0.log_layer()));
+    call_with(tracing_subscriber::registry().with(filtered).with(log.layer()));
     assert_eq!((log.lines(), none.count()), (CALLS, 0));
 }
 
 #[test]
 fn a_filter_around_the_log() {
     let refusing = log();
-    let filtered =
-        refusing.0.log_layer().with_filter(filter_fn(|metadata| !of_this_file(metadata)));
-    called(tracing_subscriber::registry().with(filtered));
+    let filtered = refusing.layer().with_filter(filter_fn(|metadata| !of_this_file(metadata)));
+    call_with(tracing_subscriber::registry().with(filtered));
     assert_eq!(refusing.lines(), 0);
     let asked = log();
-    let filtered = asked.0.log_layer().with_filter(dynamic_filter_fn(|_, _| false));
-    called(tracing_subscriber::registry().with(filtered));
+    let filtered = asked.layer().with_filter(dynamic_filter_fn(|_, _| false));
+    call_with(tracing_subscriber::registry().with(filtered));
     assert_eq!(asked.lines(), 0);
     let passing = log();
-    let filtered = passing.0.log_layer().with_filter(filter_fn(of_this_file));
-    called(tracing_subscriber::registry().with(filtered));
+    let filtered = passing.layer().with_filter(filter_fn(of_this_file));
+    call_with(tracing_subscriber::registry().with(filtered));
     assert_eq!(passing.lines(), CALLS);
 }
 
@@ -146,14 +146,14 @@ fn a_filter_around_the_log() {
 fn a_filter_of_all() {
     for (filter, expected) in [(LevelFilter::WARN, 0), (LevelFilter::INFO, CALLS)] {
         let within = log();
-        called(tracing_subscriber::registry().with(within.0.log_layer()).with(filter));
+        call_with(tracing_subscriber::registry().with(within.layer()).with(filter));
         let around = log();
-        called(tracing_subscriber::registry().with(filter).with(around.0.log_layer()));
+        call_with(tracing_subscriber::registry().with(filter).with(around.layer()));
         assert_eq!((within.lines(), around.lines()), (expected, expected), "{filter}");
     }
     let log = log();
     let refuses = filter_fn(|metadata| !of_this_file(metadata));
-    called(tracing_subscriber::registry().with(log.0.log_layer()).with(refuses));
+    call_with(tracing_subscriber::registry().with(log.layer()).with(refuses));
     assert_eq!(log.lines(), 0);
 }
 
@@ -161,12 +161,11 @@ fn a_filter_of_all() {
 fn a_layer_that_comes_later_and_goes_again() {
     let (log, seen) = (log(), Seen::default());
     let (later, handle) = reload::Layer::new(None::<Seen>);
-    let dispatch =
-        Dispatch::new(tracing_subscriber::registry().with(log.0.log_layer()).with(later));
+    let dispatch = Dispatch::new(tracing_subscriber::registry().with(log.layer()).with(later));
     for (layer, expected) in [(None, 0), (Some(seen.clone()), CALLS), (None, CALLS)] {
         // There: `tracing` asks the only subscriber that there ever was where it is the current one.
         tracing::dispatcher::with_default(&dispatch, || handle.reload(layer)).unwrap();
-        called(dispatch.clone());
+        call_with(dispatch.clone());
         assert_eq!(seen.count(), expected);
     }
     assert_eq!(log.lines(), 3 * CALLS);
@@ -175,19 +174,19 @@ fn a_layer_that_comes_later_and_goes_again() {
 #[test]
 fn two_logs() {
     let (one, other) = (log(), log());
-    called(tracing_subscriber::registry().with(one.0.log_layer()).with(other.0.log_layer()));
+    call_with(tracing_subscriber::registry().with(one.layer()).with(other.layer()));
     assert_eq!((one.lines(), other.lines()), (CALLS, CALLS));
 }
 
 #[test]
 fn several_subscribers_in_one_process() {
     let (alone, beside, seen) = (log(), log(), Seen::default());
-    let alone_there = Dispatch::new(tracing_subscriber::registry().with(alone.0.log_layer()));
-    let beside_there = tracing_subscriber::registry().with(beside.0.log_layer());
+    let alone_there = Dispatch::new(tracing_subscriber::registry().with(alone.layer()));
+    let beside_there = tracing_subscriber::registry().with(beside.layer());
     let beside_there = Dispatch::new(beside_there.with(seen.clone()));
     for _ in 0..2 {
-        called(alone_there.clone());
-        called(beside_there.clone());
+        call_with(alone_there.clone());
+        call_with(beside_there.clone());
     }
     let all = 2 * CALLS;
     assert_eq!((alone.lines(), beside.lines(), seen.count()), (all, all, all));

@@ -1,11 +1,9 @@
-//! A subscriber is installed already: what `install` says of that is true, and said only where it is.
+//! `install` where the service has installed a subscriber of its own: it warns, unless the log is a layer of that subscriber.
 
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use goldsignal::emit::LogWriter;
-use goldsignal::{Telemetry, observed};
-use goldsignal_tests::{Memory, in_own_process};
+use goldsignal::observed;
+use goldsignal_tests::{TestLog, in_own_process};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::filter::Targets;
@@ -42,21 +40,16 @@ impl Theirs {
     }
 }
 
-fn telemetry(memory: &Memory) -> Telemetry {
-    let builder = Telemetry::builder("test").admin(None).log_filter("info");
-    builder.log_writer(LogWriter::new(memory.clone())).build().unwrap()
-}
-
 #[test]
 fn closing_events_go_to_the_subscriber_that_is_there_until_they_are_filtered() {
     in_own_process(|| {
-        let (theirs, memory) = (Theirs::default(), Memory::default());
+        let theirs = Theirs::default();
         let all = Targets::new().with_default(tracing::Level::INFO);
         let (filter, handle) = reload::Layer::new(all.clone());
         tracing_subscriber::registry().with(theirs.clone().with_filter(filter)).init();
 
-        let alone = telemetry(&memory);
-        alone.install().unwrap();
+        let alone = TestLog::new("info");
+        alone.telemetry.install().unwrap();
         let said = theirs.take();
         let [warning] = &said[..] else { panic!("{said:?}") };
         for part in
@@ -70,13 +63,12 @@ fn closing_events_go_to_the_subscriber_that_is_there_until_they_are_filtered() {
         handle.modify(|filter| *filter = off).unwrap();
         call();
         assert_eq!(theirs.take(), [""; 0]);
-        assert!(alone.log().flush(std::time::Duration::from_secs(10)));
-        assert!(memory.0.lock().unwrap().is_empty(), "no line of ours");
+        assert_eq!(alone.text(), "", "no line of ours");
 
         // With the layer in a subscriber there is nothing to say.
-        let beside = telemetry(&memory);
-        let _layer = beside.log_layer::<tracing_subscriber::Registry>();
-        beside.install().unwrap();
+        let beside = TestLog::new("info");
+        let _layer = beside.telemetry.log_layer::<tracing_subscriber::Registry>();
+        beside.telemetry.install().unwrap();
         assert_eq!(theirs.take(), [""; 0]);
     });
 }

@@ -2,15 +2,12 @@
 //! the request that it belongs to.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use goldsignal::emit::LogWriter;
-use goldsignal::{Telemetry, observed, routes};
-use goldsignal_tests::{Memory, in_own_process_async, strict};
+use goldsignal::{observed, routes};
+use goldsignal_tests::{TestLog, in_own_process_async};
 use http::Request;
-use serde_json::Value;
 use tower::{Layer, ServiceExt};
 
 struct Unwritable;
@@ -52,15 +49,11 @@ async fn each_is_one_line_within_its_request() {
             BEFORE.fetch_add(1, Ordering::Relaxed);
             shown(info);
         }));
-        let memory = Memory::default();
-        let builder = Telemetry::builder("test").admin(None).log_filter("info,quiet=warn");
-        let telemetry = builder.log_writer(LogWriter::new(memory.clone())).build().unwrap();
+        let test_log = TestLog::new("info,quiet=warn");
+        let telemetry = &test_log.telemetry;
         telemetry.install().unwrap();
         telemetry.install().unwrap();
-        let lines = || -> Vec<Value> {
-            assert!(telemetry.log().flush(Duration::from_secs(10)));
-            strict::lines(&std::mem::take(&mut *memory.0.lock().unwrap()))
-        };
+        let lines = || test_log.take();
         let app = telemetry.layer().layer(routes![logs, panics, panics_in_a_line] as Router);
         let send = async |path: &'static str| {
             let request = Request::get(path).header("x-request-id", &path[1..]).body(Body::empty());

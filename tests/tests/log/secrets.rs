@@ -1,19 +1,15 @@
 //! Secrets are planted wherever a service meets them; none may come out in a line, a series or a span.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
-use goldsignal::emit::LogWriter;
 use goldsignal::{Fault, Sensitive, Telemetry, current, observed, routes, testing};
-use goldsignal_tests::Memory;
+use goldsignal_tests::{TestLog, log_lines};
 use http::Request;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler};
 use proptest::prelude::*;
 use secrecy::SecretString;
-use serde_json::Value;
 use tower::{Layer, ServiceExt};
 use tracing_subscriber::layer::SubscriberExt;
 
@@ -126,15 +122,10 @@ fn request(path: &str) -> Request<Body> {
 #[tokio::test]
 async fn no_secret_comes_out_anywhere() {
     let scope = testing::scope();
-    let (memory, exporter) = (Memory::default(), InMemorySpanExporter::default());
-    let telemetry = Telemetry::builder("canary")
-        .admin(None)
-        .log_filter("trace")
-        .log_writer(LogWriter::new(memory.clone()))
-        .span_exporter(exporter.clone())
-        .sampler(Sampler::AlwaysOn)
-        .build()
-        .unwrap();
+    let exporter = InMemorySpanExporter::default();
+    let builder = Telemetry::builder("canary").log_filter("trace");
+    let log = TestLog::build(builder.span_exporter(exporter.clone()).sampler(Sampler::AlwaysOn));
+    let telemetry = &log.telemetry;
     let subscriber =
         tracing_subscriber::registry().with(telemetry.log_layer()).with(telemetry.span_layer());
     let _default = tracing::subscriber::set_default(subscriber);
@@ -150,9 +141,8 @@ async fn no_secret_comes_out_anywhere() {
     // No route, and a rejected body.
     app.clone().oneshot(request(&format!("/{CANARY}/{CANARY}"))).await.unwrap();
 
-    assert!(telemetry.log().flush(Duration::from_secs(10)));
     telemetry.flush_spans();
-    let log = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     let mut spans = exporter.get_finished_spans().unwrap();
     for span in &mut spans {
         // Servers' spans must have the path (OpenTelemetry's conventions), and whoever puts an id into it
@@ -171,7 +161,7 @@ async fn no_secret_comes_out_anywhere() {
         assert!(text.contains("/users/{user_id}/{how}"), "{what} tell of the requests");
     }
 
-    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines = log_lines::parse(&log);
     let of = |message: &str| {
         let mut found = lines.iter().filter(|line| line["message"] == message);
         found.next().unwrap_or_else(|| panic!("`{message}` in {log}"))
@@ -212,14 +202,11 @@ proptest! {
         message in "(\\PC|[\n\r\u{0}\u{85}\u{2028}\"\\\\{}])*",
         header in proptest::collection::vec((0x20_u8..=0xff).prop_filter("a header's", |byte| *byte != 0x7f), 0..64),
     ) {
-        let memory = Memory::default();
-        let writer = LogWriter::new(memory.clone());
-        let telemetry = Telemetry::builder("any").admin(None).log_writer(writer).build().unwrap();
-        let subscriber = tracing_subscriber::registry().with(telemetry.log_layer());
+        let log = TestLog::new("info");
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        tracing::subscriber::with_default(subscriber, || {
+        tracing::dispatcher::with_default(&log.subscriber(), || {
             tracing::info!(value, debug = ?value, "na\nme\"" = value, "{message}");
-            let app = telemetry.layer().layer(Router::new());
+            let app = log.telemetry.layer().layer(Router::new());
             let mut request = Request::get("/").body(Body::empty()).unwrap();
             let header = http::HeaderValue::from_bytes(&header).unwrap();
             for name in ["x-request-id", "traceparent", "tracestate", "user-agent"] {
@@ -230,14 +217,8 @@ proptest! {
                 axum::body::to_bytes(response.into_body(), 1024).await.unwrap();
             });
         });
-        prop_assert!(telemetry.log().flush(Duration::from_secs(10)));
-        let bytes = memory.0.lock().unwrap().clone();
-        let text = String::from_utf8(bytes).unwrap();
-        let breaks = ['\r', '\u{85}', '\u{2028}', '\u{2029}', '\0'];
-        prop_assert!(!text.contains(breaks));
-        let lines: Vec<Value> =
-            text.trim_end_matches('\n').split('\n').map(|line| serde_json::from_str(line).unwrap()).collect();
-        prop_assert_eq!(lines.len(), 2, "{}", text);
+        let lines = log.lines();
+        prop_assert_eq!(lines.len(), 2, "{:?}", lines);
         prop_assert_eq!(&lines[0]["value"], &value);
         prop_assert_eq!(&lines[0]["na\nme\""], &value);
         prop_assert_eq!(&lines[0]["message"], &message);

@@ -2,55 +2,21 @@
 //! and where it is beside other layers.
 
 use std::fmt;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use goldsignal::emit::LogWriter;
-use goldsignal::{Telemetry, observed, routes};
-use goldsignal_tests::{Memory, strict};
+use goldsignal::{observed, routes};
+use goldsignal_tests::TestLog;
 use http::Request;
 use serde_json::{Value, json};
 use tower::{Layer as _, ServiceExt};
-use tracing::{Dispatch, Instrument, Subscriber, field, info, info_span};
-use tracing_subscriber::Layer;
-use tracing_subscriber::prelude::*;
+use tracing::{Instrument, field, info, info_span};
 
-/// A layer that takes all events: closing events are dispatched then.
-struct TakesAll;
+const FILTER: &str = "info,quiet=warn";
 
-impl<S: Subscriber> Layer<S> for TakesAll {}
-
-struct Log {
-    telemetry: Telemetry,
-    memory: Memory,
-}
-
-impl Log {
-    fn new() -> Self {
-        let memory = Memory::default();
-        let writer = LogWriter::new(memory.clone());
-        let builder = Telemetry::builder("spans").admin(None).log_filter("info,quiet=warn");
-        Self { telemetry: builder.log_writer(writer).build().unwrap(), memory }
-    }
-
-    fn dispatches(&self) -> [Dispatch; 2] {
-        let subscriber = || tracing_subscriber::registry().with(self.telemetry.log_layer());
-        [Dispatch::new(subscriber()), Dispatch::new(subscriber().with(TakesAll))]
-    }
-
-    fn take(&self) -> Vec<Value> {
-        assert!(self.telemetry.log().flush(Duration::from_secs(10)));
-        strict::lines(&std::mem::take(&mut *self.memory.0.lock().unwrap()))
-    }
-
-    fn both(f: impl Fn()) -> [Vec<Value>; 2] {
-        let log = Self::new();
-        log.dispatches().map(|dispatch| {
-            tracing::dispatcher::with_default(&dispatch, &f);
-            log.take()
-        })
-    }
+/// The lines that `f` logs, where the log is alone and where it is beside another layer.
+fn logged(f: impl Fn()) -> [Vec<Value>; 2] {
+    TestLog::with_each_subscriber(FILTER, f)
 }
 
 #[observed(fields(size))]
@@ -60,7 +26,7 @@ fn call(size: u64) {
 
 #[test]
 fn the_nearest_field_counts_and_names_are_a_list() {
-    let found = Log::both(|| {
+    let found = logged(|| {
         info!("before");
         let outer = info_span!(
             "outer",
@@ -117,7 +83,7 @@ fn the_nearest_field_counts_and_names_are_a_list() {
 #[test]
 fn names_that_collide_come_once_and_nothing_is_too_long() {
     let long = "\u{1}".repeat(60_000);
-    let found = Log::both(|| {
+    let found = logged(|| {
         let mut entered = Vec::new();
         for depth in 0..40 {
             let span = info_span!(
@@ -155,9 +121,8 @@ impl fmt::Display for Chatty {
 
 #[test]
 fn a_value_that_logs_finds_its_span_unlocked() {
-    let log = Log::new();
-    let [alone, _] = log.dispatches();
-    tracing::dispatcher::with_default(&alone, || {
+    let log = TestLog::new(FILTER);
+    tracing::dispatcher::with_default(&log.subscriber(), || {
         let span = info_span!("job", value = field::Empty);
         span.in_scope(|| span.record("value", field::display(Chatty)));
         span.in_scope(|| info!("done"));
@@ -178,9 +143,9 @@ async fn item() -> &'static str {
 
 #[tokio::test]
 async fn a_request_has_what_the_span_around_it_says() {
-    let log = Log::new();
-    for dispatch in log.dispatches() {
-        let _default = tracing::dispatcher::set_default(&dispatch);
+    let log = TestLog::new(FILTER);
+    for subscriber in [log.subscriber(), log.subscriber_with_another_layer()] {
+        let _default = tracing::dispatcher::set_default(&subscriber);
         let app = log.telemetry.layer().layer(routes![item] as Router);
         let request = Request::get("/items/7").body(Body::empty()).unwrap();
         let around = info_span!("request", uri = %request.uri(), method = "theirs");

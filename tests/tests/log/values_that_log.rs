@@ -2,14 +2,9 @@
 //! written reach no other, and other subscribers that want spans would have them made.
 
 use std::fmt;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use goldsignal::Telemetry;
-use goldsignal::emit::LogWriter;
-use goldsignal_tests::in_own_process;
-use tracing_subscriber::prelude::*;
+use goldsignal_tests::{TestLog, in_own_process};
+use tracing_subscriber::util::SubscriberInitExt;
 
 struct Chatty(u8);
 
@@ -32,26 +27,11 @@ impl fmt::Debug for Broken {
     }
 }
 
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn nested_lines_are_whole_and_a_panic_leaves_none() {
     in_own_process(|| {
-        let lines = Shared::default();
-        let writer = LogWriter::new(lines.clone());
-        let telemetry = Telemetry::builder("test").admin(None).log_writer(writer).build().unwrap();
-        tracing_subscriber::registry().with(telemetry.log_layer()).init();
+        let log = TestLog::new("info");
+        log.subscriber().init();
 
         assert!(tracing::debug_span!("nobody wants").is_disabled());
         assert!(!tracing::info_span!("in the lines within it").is_disabled());
@@ -63,10 +43,7 @@ fn nested_lines_are_whole_and_a_panic_leaves_none() {
         );
         tracing::info!("after");
 
-        assert!(telemetry.log().flush(Duration::from_secs(10)));
-        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-        let lines: Vec<serde_json::Value> =
-            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines = log.lines();
         let told: Vec<_> = lines
             .iter()
             .map(|line| {

@@ -1,24 +1,8 @@
 //! Scopes in a program that has a global subscriber of its own, in a process of their own.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use goldsignal::observed;
 use goldsignal::testing::scope;
-use goldsignal_tests::in_own_process;
-
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use goldsignal_tests::{LogBuffer, in_own_process};
 
 #[observed]
 fn work() {
@@ -28,7 +12,7 @@ fn work() {
 #[test]
 fn events_of_every_thread_are_captured_and_reach_the_subscriber_too() {
     in_own_process(|| {
-        let lines = Shared::default();
+        let lines = LogBuffer::default();
         let writer = lines.clone();
         tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).init();
 
@@ -39,7 +23,7 @@ fn events_of_every_thread_are_captured_and_reach_the_subscriber_too() {
 
         let told: Vec<_> = scope.events().into_iter().map(|event| event.message).collect();
         assert_eq!(told, ["working", "work ok", "working", "work ok"]);
-        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let text = lines.text();
         assert_eq!(text.lines().filter(|line| line.ends_with("working")).count(), 2, "{text}");
         assert_eq!(text.lines().filter(|line| line.contains("outer:")).count(), 2, "{text}");
     });

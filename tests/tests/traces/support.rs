@@ -1,9 +1,6 @@
 //! A registry with an exporter that keeps what it gets.
 
 use std::convert::Infallible;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -12,6 +9,7 @@ use axum::http::{Request, Response};
 use goldsignal::Telemetry;
 use goldsignal::emit::{JsonLayer, LogWriter};
 use goldsignal::testing::{self, Scope};
+use goldsignal_tests::{LogBuffer, PATIENCE};
 use opentelemetry::Value;
 use opentelemetry::trace::SpanId;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler, SpanData};
@@ -95,25 +93,12 @@ pub(crate) fn assert_child(child: &SpanData, parent: &SpanData) {
 
 /// A subscriber that writes the log, and what reads it.
 pub(crate) fn log() -> (impl tracing::Subscriber + Send + Sync, impl Fn() -> String) {
-    let lines = Arc::new(Mutex::new(Vec::new()));
-    let writer = LogWriter::new(Lines(Arc::clone(&lines)));
+    let lines = LogBuffer::default();
+    let writer = LogWriter::new(lines.clone());
     let subscriber = tracing_subscriber::registry().with(JsonLayer::new(writer.clone()));
     let read = move || {
-        assert!(writer.flush(Duration::from_secs(10)));
-        String::from_utf8(lines.lock().unwrap().clone()).unwrap()
+        assert!(writer.flush(PATIENCE));
+        lines.text()
     };
     (subscriber, read)
-}
-
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }

@@ -1,4 +1,4 @@
-//! A reader of log lines that refuses a key that comes twice: a map would keep one of the two in silence.
+//! A reader of log lines that refuses a line with the same key twice. `serde_json` would silently take the later value.
 
 use std::fmt;
 
@@ -31,12 +31,13 @@ impl<'de> Deserialize<'de> for Strict {
     }
 }
 
-/// The lines of a log.
+/// The lines of a log, each parsed.
 ///
 /// # Panics
-/// When one is no object, or has a key twice.
-pub fn lines(text: &[u8]) -> Vec<Value> {
-    let text = std::str::from_utf8(text).expect("text");
+/// When one is not a JSON object, has a key twice, has a character that some reader takes for the end of a line, or does not end.
+pub fn parse(text: &str) -> Vec<Value> {
+    assert!(text.is_empty() || text.ends_with('\n'), "a line does not end");
+    assert!(!text.contains(['\r', '\u{85}', '\u{2028}', '\u{2029}']), "{text:.3000}");
     // `split`, not `lines`: a line that a value ended would show as one that does not parse.
     let lines = text.split_terminator('\n');
     let parsed = lines.map(|line| match serde_json::from_str::<Strict>(line) {
