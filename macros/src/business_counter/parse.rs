@@ -53,9 +53,8 @@ pub(super) fn check(model: &Model, function: &ItemFn, errors: &mut Errors) {
         errors.add(constness, "a `const fn` cannot be counted: it may run in the compiler");
     }
     for expr in [&model.labels, &model.by, &model.condition].into_iter().flatten() {
-        if let Some(result) = find_variable(expr, "result")
-            && !binds(&function.sig, "result")
-        {
+        let result = find_variable(expr, "result");
+        if let Some(result) = result.filter(|_| !binds(&function.sig, "result")) {
             errors.add(
                 &result,
                 "labels are taken at entry, when there is no result yet; count inside the function: \

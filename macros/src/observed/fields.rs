@@ -152,19 +152,19 @@ fn parse_format(input: ParseStream<'_>) -> syn::Result<(FieldFormat, Expr)> {
         return Ok((parse_sigil(input)?, input.parse()?));
     }
     let value: Expr = input.parse()?;
-    if let Expr::Call(call) = &value
-        && let Expr::Path(function) = &*call.func
-        && let Some(name) = function.path.get_ident()
-        && call.args.len() == 1
-    {
-        if name == "redacted" {
-            return Ok((FieldFormat::Redacted, call.args[0].clone()));
-        }
-        if name == "hash" {
-            return Ok((FieldFormat::Hash, call.args[0].clone()));
-        }
-    }
-    Ok((FieldFormat::Value, value))
+    Ok(match called_with_one(&value) {
+        Some((name, argument)) if name == "redacted" => (FieldFormat::Redacted, argument.clone()),
+        Some((name, argument)) if name == "hash" => (FieldFormat::Hash, argument.clone()),
+        _ => (FieldFormat::Value, value),
+    })
+}
+
+/// The function's name and the argument of a call with one argument, such as `hash(a)`.
+fn called_with_one(value: &Expr) -> Option<(&Ident, &Expr)> {
+    let Expr::Call(call) = value else { return None };
+    let Expr::Path(function) = &*call.func else { return None };
+    let argument = call.args.first().filter(|_| call.args.len() == 1)?;
+    Some((function.path.get_ident()?, argument))
 }
 
 /// The field name that a value implies: that of a variable, or of a path of struct fields.

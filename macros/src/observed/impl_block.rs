@@ -17,10 +17,9 @@ pub(super) fn expand(options: Options, mut block: ItemImpl, mut errors: Errors) 
     let context =
         validate::FunctionContext::Method { ty: ty.as_deref(), block: Some(&block.generics) };
     for item in &mut block.items {
-        if let ImplItem::Fn(method) = item
-            && let Some(observed) =
-                self::method(&options, method, context, other_macros_follow, &mut errors)
-        {
+        let ImplItem::Fn(method) = item else { continue };
+        let observed = self::method(&options, method, context, other_macros_follow, &mut errors);
+        if let Some(observed) = observed {
             *item = ImplItem::Verbatim(observed);
         }
     }

@@ -116,9 +116,8 @@ fn check_function(signature: &Signature, context: FunctionContext<'_>, errors: &
 fn check_fields(fields: &[Field], signature: &Signature, errors: &mut Errors) {
     for field in fields {
         field.check(errors);
-        if let Some(result) = find_variable(&field.value, "result")
-            && !binds(signature, "result")
-        {
+        let result = find_variable(&field.value, "result");
+        if let Some(result) = result.filter(|_| !binds(signature, "result")) {
             errors.add(
                 &result,
                 "`fields` are captured at entry, when there is no result yet; \

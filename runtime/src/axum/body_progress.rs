@@ -59,9 +59,8 @@ impl BodyProgress {
     /// Counts a frame. Trailers may say how the request ended.
     pub(super) fn record_frame(&mut self, frame: &Frame<Bytes>) {
         self.advance(frame.data_ref().map_or(0, Bytes::len));
-        if let Some(grpc) = frame.trailers_ref().and_then(headers::grpc_status)
-            && self.verdict.outcome == Outcome::Ok
-        {
+        let grpc = frame.trailers_ref().and_then(headers::grpc_status);
+        if let Some(grpc) = grpc.filter(|_| self.verdict.outcome == Outcome::Ok) {
             self.verdict = Verdict { status: self.verdict.status, ..grpc };
         }
     }

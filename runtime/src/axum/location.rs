@@ -35,9 +35,10 @@ impl ObservationLink {
         let Some(request) = self.shared.as_ref().and_then(|shared| shared.request()) else {
             return;
         };
-        if (headers.len() != self.headers || request.id().is_given())
-            && let Some(id) = headers.get(&headers::REQUEST_ID)
-        {
+        if headers.len() == self.headers && !request.id().is_given() {
+            return;
+        }
+        if let Some(id) = headers.get(&headers::REQUEST_ID) {
             request.adopt_id(id.as_bytes());
         }
     }

@@ -7,6 +7,7 @@ use http::uri::Authority;
 
 use crate::declare::FieldValue;
 use crate::declare::OTHER;
+use crate::log::cut::at_most;
 use crate::observe::captured::Fields;
 use crate::observe::endpoint::method_name;
 use crate::observe::observation::Observation;
@@ -18,7 +19,8 @@ const MAX_VALUE_BYTES: usize = 256;
 pub(super) fn add_request<B>(request: &Request<B>, observation: &Observation, span: &mut Fields) {
     let (uri, headers) = (request.uri(), request.headers());
     let method = method_name(request.method());
-    let mut text = |name, value: &str| span.push(name, FieldValue::Text(truncate(value)));
+    let mut text =
+        |name, value: &str| span.push(name, FieldValue::Text(at_most(value, MAX_VALUE_BYTES)));
     text("http.request.method", method);
     if method == OTHER {
         text("http.request.method_original", request.method().as_str());
@@ -51,8 +53,4 @@ fn version(version: http::Version) -> Option<&'static str> {
         http::Version::HTTP_3 => Some("3"),
         _ => None,
     }
-}
-
-fn truncate(text: &str) -> &str {
-    &text[..text.floor_char_boundary(MAX_VALUE_BYTES)]
 }

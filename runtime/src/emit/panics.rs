@@ -74,6 +74,9 @@ fn tell(writer: &LogWriter, info: &PanicHookInfo<'_>) {
 
 /// The line's message. Its text is often that of an error, so credentials in it are masked as in those.
 fn message(info: &PanicHookInfo<'_>) -> String {
-    let text = info.payload_as_str().unwrap_or("a value that is no text");
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let text = text.unwrap_or("a value that is no text");
     masked(format!("panicked: {text}"))
 }

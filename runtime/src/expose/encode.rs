@@ -159,9 +159,7 @@ impl Encoder {
 
     #[inline]
     fn created(&mut self, created: Option<SystemTime>) {
-        if let Some(created) = created
-            && self.with_created
-        {
+        if let Some(created) = created.filter(|_| self.with_created) {
             self.created_at(created);
         }
     }

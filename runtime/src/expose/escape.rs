@@ -1,6 +1,6 @@
 //! Escapes of help texts and label values.
 
-use crate::log::swar::has;
+use crate::log::swar::{has, words};
 
 /// Writes a label's value: backslash, quote and line feed are escaped.
 pub(super) fn label(out: &mut Vec<u8>, value: &str) {
@@ -41,11 +41,9 @@ fn write_escaped(out: &mut Vec<u8>, mut rest: &[u8], quotes: bool) {
 /// Eight bytes at a time: looked at byte by byte, label values were a quarter of a scrape.
 #[inline]
 fn plain(text: &[u8]) -> bool {
-    let (words, rest) = text.as_chunks();
-    words.iter().all(|word| {
-        let word = u64::from_ne_bytes(*word);
-        !(has(word, b'\\') || has(word, b'\n') || has(word, b'"'))
-    }) && !rest.iter().any(|byte| escaped(*byte, true))
+    let rest = text.chunks_exact(size_of::<u64>()).remainder();
+    words(text).all(|word| !(has(word, b'\\') || has(word, b'\n') || has(word, b'"')))
+        && !rest.iter().any(|byte| escaped(*byte, true))
 }
 
 fn escaped(byte: u8, quotes: bool) -> bool {

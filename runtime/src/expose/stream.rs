@@ -65,13 +65,17 @@ impl Exposition {
     fn header<'a>(&self, family: &'a dyn Readable) -> Header<'a> {
         let mut header = family.header();
         if header.kind == SeriesKind::Counter
-            && let Some(base) = header.name.strip_suffix("_total")
-            && (self.has(base) || self.has(&format!("{base}_created")))
+            && header.name.strip_suffix("_total").is_some_and(|base| self.has_name_of(base))
             && self.encoder.format() == Format::OpenMetrics
         {
             header.kind = SeriesKind::Unknown;
         }
         header
+    }
+
+    /// Whether another family has a name that OpenMetrics gives to the counter `{base}_total`.
+    fn has_name_of(&self, base: &str) -> bool {
+        self.has(base) || self.has(&format!("{base}_created"))
     }
 
     fn has(&self, name: &str) -> bool {

@@ -64,8 +64,8 @@ impl Alone {
 
     /// Filters have changed.
     pub(crate) fn forget(&self) {
-        let forgotten = |state: u64| (state & !KNOWN).wrapping_add(CHANGE);
-        self.0.update(Ordering::Relaxed, Ordering::Relaxed, forgotten);
+        let forgotten = |state: u64| Some((state & !KNOWN).wrapping_add(CHANGE));
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, forgotten);
     }
 
     /// Whether `log`, a layer of `dispatch`, is the only one that takes the event.

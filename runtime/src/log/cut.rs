@@ -44,6 +44,13 @@ pub(super) fn fitting(text: &str) -> Option<&str> {
     (!fits).then(|| &text[..escape::fitting(text, VALUE).0])
 }
 
+/// The beginning of `text` that ends with a whole character and has at most `len` bytes.
+#[cfg(any(feature = "axum", feature = "traces"))]
+pub(crate) fn at_most(text: &str, len: usize) -> &str {
+    let len = (0..=len.min(text.len())).rev().find(|len| text.is_char_boundary(*len));
+    &text[..len.unwrap_or(0)]
+}
+
 /// Says behind what stays of a value how many bytes of text all of it had.
 pub(super) fn mark(out: &mut impl Write, len: usize) {
     let _ = write!(out, "…[cut, {len} bytes]");
@@ -63,7 +70,7 @@ pub(crate) struct Cut<'a> {
 }
 
 impl<'a> Cut<'a> {
-    pub(crate) const fn new(out: &'a mut String) -> Self {
+    pub(crate) fn new(out: &'a mut String) -> Self {
         let start = out.len();
         Self { out, start, written: 0, measured: start, len: 0, is_over: false }
     }
@@ -190,7 +197,8 @@ mod tests {
             escaped.write_str(piece).unwrap();
         }
         escaped.end();
-        serde_json::from_str(&format!("\"{}\"", str::from_utf8(out.written()).unwrap())).unwrap()
+        serde_json::from_str(&format!("\"{}\"", std::str::from_utf8(out.written()).unwrap()))
+            .unwrap()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Text within a JSON string, which no value can break out of.
 
 use super::buffer::Room;
-use crate::log::swar::{ONES, is_printable_without};
+use crate::log::swar::{ONES, is_printable_without, words};
 
 /// Writes `text` as the inside of a JSON string.
 ///
@@ -42,12 +42,9 @@ const WORD: usize = size_of::<u64>();
 /// Whether all of it is printable ASCII that needs no escape.
 #[inline]
 fn is_plain(text: &[u8]) -> bool {
-    let (words, _) = text.as_chunks();
     match text.last_chunk() {
         // The last word may look at bytes again that were looked at.
-        Some(last) => {
-            words.iter().chain([last]).all(|word| is_plain_word(u64::from_ne_bytes(*word)))
-        }
+        Some(last) => words(text).chain([u64::from_ne_bytes(*last)]).all(is_plain_word),
         None => is_plain_word(short_word(text)),
     }
 }

@@ -402,8 +402,9 @@ pub(crate) struct Beside {
 
 impl Beside {
     fn has(self, quoted_name: &[u8]) -> bool {
-        let name =
-            quoted_name.get(1..quoted_name.len() - 1).and_then(|name| str::from_utf8(name).ok());
+        let name = quoted_name
+            .get(1..quoted_name.len() - 1)
+            .and_then(|name| std::str::from_utf8(name).ok());
         self.is_closing && name.is_some_and(is_own_of_closing)
     }
 }

@@ -91,7 +91,7 @@ impl Rate {
 
     fn admit(&self, now: u64) -> Option<u64> {
         let next = |due: u64| (due <= now + (BURST - 1) * EVERY).then(|| due.max(now) + EVERY);
-        if self.due.try_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok() {
+        if self.due.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok() {
             return Some(self.suppressed.swap(0, Ordering::Relaxed));
         }
         self.suppressed.fetch_add(1, Ordering::Relaxed);

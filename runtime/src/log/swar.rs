@@ -5,6 +5,13 @@
 pub(crate) const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGH: u64 = ONES << 7;
 
+/// The words of `text`, without the last bytes that are less than a word.
+#[inline]
+pub(crate) fn words(text: &[u8]) -> impl Iterator<Item = u64> {
+    let word = |bytes: &[u8]| u64::from_ne_bytes(bytes.try_into().expect("eight bytes"));
+    text.chunks_exact(size_of::<u64>()).map(word)
+}
+
 /// Whether one of the bytes of `word` is `byte`.
 #[inline]
 pub(crate) const fn has(word: u64, byte: u8) -> bool {

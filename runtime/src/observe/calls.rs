@@ -90,11 +90,11 @@ impl Calls {
     }
 
     /// Where the outcomes without a named fault begin; a good end has no cell there.
-    const fn outcomes(&self) -> usize {
+    fn outcomes(&self) -> usize {
         BUCKETS + 2 * self.latency.buckets()
     }
 
-    const fn named_faults(&self) -> usize {
+    fn named_faults(&self) -> usize {
         self.outcomes() + Outcome::ALL.len() - 1
     }
 

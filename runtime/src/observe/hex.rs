@@ -24,11 +24,8 @@ pub(crate) fn hex_of_128(id: u128) -> [u8; 32] {
 )]
 fn digits_of(bytes: &[u8; 8]) -> [u8; 16] {
     let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
-    let mut digits = [0; 16];
-    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
-        *pair = [digit(byte >> 4), digit(byte & 0xf)];
-    }
-    digits
+    let pairs = bytes.map(|byte| [digit(byte >> 4), digit(byte & 0xf)]);
+    pairs.as_flattened().try_into().expect("sixteen digits")
 }
 
 #[cfg(test)]

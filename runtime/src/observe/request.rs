@@ -90,9 +90,10 @@ impl Request {
     /// Takes over the id that a layer of the service gave it. The first one stays.
     #[cold]
     pub(crate) fn adopt_id(&self, id: &[u8]) {
-        if id != self.id().as_bytes()
-            && let Some(id) = RequestId::parse(id)
-        {
+        if id == self.id().as_bytes() {
+            return;
+        }
+        if let Some(id) = RequestId::parse(id) {
             let _ = self.adopted_id.set(id);
         }
     }

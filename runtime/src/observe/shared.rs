@@ -134,9 +134,7 @@ impl Shared {
     /// Its place in the trace, to be given to somebody else: from now on its id leads somewhere, so that lines have it.
     pub(super) fn send_on(&self) -> Option<TraceContext> {
         let trace = self.trace();
-        if let Some(trace) = &trace
-            && !trace.known
-        {
+        if trace.is_some_and(|trace| !trace.known) {
             self.sent_on.store(true, Ordering::Relaxed);
             if let Part::Within { request: Some(request), .. } = &self.part {
                 request.sent_on.store(true, Ordering::Relaxed);

@@ -63,7 +63,7 @@ pub(crate) static FIRST_ALLOCATION: LazyLock<SystemTime> = LazyLock::new(SystemT
 /// Takes `count` cells in a row; `None` when there are not so many left.
 pub(crate) fn allocate(count: usize) -> Option<usize> {
     LazyLock::force(&FIRST_ALLOCATION);
-    NEXT.try_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
+    NEXT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
         next.checked_add(count).filter(|end| *end <= CAPACITY)
     })
     .ok()
@@ -76,7 +76,7 @@ pub(crate) fn allocate_row(len: usize) -> Option<usize> {
         let fits = next % CHUNK + len <= CHUNK;
         if fits { next } else { next.next_multiple_of(CHUNK) }
     };
-    let taken = NEXT.try_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
+    let taken = NEXT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
         let end = first(next).checked_add(len)?;
         (len <= CHUNK && end <= CAPACITY).then_some(end)
     });

@@ -15,12 +15,19 @@ pub(super) fn read() -> u64 {
 /// How many nanoseconds 2³² ticks are; `None` where the counter changes its pace or stops.
 #[cfg(target_arch = "x86_64")]
 pub(super) fn scale() -> Option<u64> {
-    use std::arch::x86_64::__cpuid;
     // What AMD and Intel call "invariant TSC": one pace, whatever the processor saves power by.
     const POWER: u32 = 0x8000_0007;
     const INVARIANT: u32 = 1 << 8;
-    let known = __cpuid(0x8000_0000).eax >= POWER;
-    (known && __cpuid(POWER).edx & INVARIANT != 0).then(measured::scale)
+    let known = cpuid(0x8000_0000).eax >= POWER;
+    (known && cpuid(POWER).edx & INVARIANT != 0).then(measured::scale)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "an instruction")]
+#[allow(unused_unsafe, reason = "the function is unsafe before rustc 1.94")]
+fn cpuid(leaf: u32) -> std::arch::x86_64::CpuidResult {
+    // SAFETY: every x86-64 processor has the instruction. It gives numbers and touches no memory.
+    unsafe { std::arch::x86_64::__cpuid(leaf) }
 }
 
 /// The counter's ticks. Only called where there is a [`scale`].

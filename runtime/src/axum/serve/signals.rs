@@ -31,12 +31,13 @@ impl Signals {
     #[cfg(unix)]
     pub(crate) async fn next(&mut self) {
         async fn next(signal: &mut Option<Signal>) {
-            if let Some(signal) = signal
-                && signal.recv().await.is_some()
-            {
-                return;
+            let received = match signal {
+                Some(signal) => signal.recv().await,
+                None => None,
+            };
+            if received.is_none() {
+                std::future::pending::<()>().await;
             }
-            std::future::pending::<()>().await;
         }
         tokio::select! {
             () = next(&mut self.terminate) => {}

@@ -59,9 +59,8 @@ impl Family {
         let digits = {
             let state = self.read();
             let digits = state.digits(key);
-            if let Some(digits) = &digits
-                && let Some(index) = state.index_by_labels.get(&**digits)
-            {
+            let index = digits.as_ref().and_then(|digits| state.index_by_labels.get(&**digits));
+            if let Some(index) = index {
                 return Arc::clone(&state.series[*index]);
             }
             digits

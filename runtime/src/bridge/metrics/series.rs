@@ -65,7 +65,8 @@ impl Series {
             let next = f64::from_bits(bits) + amount;
             next.is_finite().then_some(next.to_bits())
         };
-        let added = self.cells[cell].try_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok();
+        let added =
+            self.cells[cell].fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok();
         if !added {
             self.refused.fetch_add(samples, Ordering::Relaxed);
         }

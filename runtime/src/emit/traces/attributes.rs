@@ -4,6 +4,7 @@ use opentelemetry::trace::Event;
 use opentelemetry::{Key, KeyValue, StringValue, Value};
 
 use crate::declare::FieldValue;
+use crate::log::cut::at_most;
 use crate::observe::captured::Fields;
 use crate::observe::recording::SpanEvent;
 
@@ -34,8 +35,7 @@ fn attribute((name, value): (&'static str, FieldValue<'_>)) -> Option<KeyValue> 
 }
 
 fn text(text: &str) -> Value {
-    let text = &text[..text.floor_char_boundary(MAX_LEN)];
-    Value::String(StringValue::from(text.to_owned()))
+    Value::String(StringValue::from(at_most(text, MAX_LEN).to_owned()))
 }
 
 /// All attributes and how many did not fit. Of two with one name the later stays.

@@ -97,9 +97,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         // Before the span is locked: a value may log while it is formatted, and a line asks for the span.
         let mut fields = Fields::default();
         values.record(&mut into(&mut fields));
-        if let Some(span) = cx.span(id)
-            && let Some(begun) = span.extensions_mut().get_mut::<Begun>()
-        {
+        let Some(span) = cx.span(id) else { return };
+        if let Some(begun) = span.extensions_mut().get_mut::<Begun>() {
             begun.fields.extend(&fields);
         }
     }

@@ -46,9 +46,8 @@ where
     // Before the span is locked: a value may run any code while it is formatted, and ask for the span.
     let mut fields = Line::new();
     values.record(&mut Each(|field: &Field, value: FieldValue<'_>| put(&mut fields, field, value)));
-    if let Some(span) = cx.span(id)
-        && let Some(Kept(kept)) = span.extensions_mut().get_mut::<Kept>()
-    {
+    let Some(span) = cx.span(id) else { return };
+    if let Some(Kept(kept)) = span.extensions_mut().get_mut::<Kept>() {
         kept.replace_by(&fields);
         kept.shrink();
     }

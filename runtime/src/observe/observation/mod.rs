@@ -206,9 +206,10 @@ impl Observation {
     /// Takes over the trace of another layer of the service, where its own leads nowhere: the one that the service exports.
     #[cfg(feature = "traces")]
     pub(crate) fn adopt_trace(&self, of_another_layer: impl FnOnce() -> Option<TraceContext>) {
-        if !self.trace.get().is_some_and(|trace| trace.known)
-            && let Some(trace) = of_another_layer()
-        {
+        if self.trace.get().is_some_and(|trace| trace.known) {
+            return;
+        }
+        if let Some(trace) = of_another_layer() {
             self.trace.set(Some(trace));
             if let Some(shared) = self.shared.get() {
                 shared.adopt_trace(trace);

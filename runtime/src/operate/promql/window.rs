@@ -78,7 +78,7 @@ impl fmt::Display for Window {
         }
         let (length, unit) = UNITS
             .iter()
-            .find(|(length, _)| self.0 >= *length && self.0.is_multiple_of(*length))
+            .find(|(length, _)| self.0 >= *length && self.0 % *length == 0)
             .unwrap_or(&(1, "ms"));
         write!(f, "{}{unit}", self.0 / length)
     }
