@@ -177,6 +177,37 @@ fn every_variable_is_explained() {
 }
 
 #[test]
+fn every_setting_of_the_builder_is_explained() {
+    let table = page("docs/configuration.md");
+    let files =
+        ["builder", "serving", "spans"].map(|file| format!("runtime/src/telemetry/{file}.rs"));
+    let sources: String = files.iter().map(|file| page(file).replace("const fn", "fn")).collect();
+    let methods = between(&sources, "pub fn ", "(mut self");
+    assert!(methods.len() > 8, "{methods:?}");
+    for method in methods.into_iter().filter(|method| !method.contains('(')) {
+        assert!(table.contains(&format!("| `{method}(")), "`{method}` is missing");
+    }
+}
+
+#[test]
+fn every_fact_is_explained() {
+    let table = page("docs/configuration.md");
+    let (_, table) = table.split_once("## Deployment facts").unwrap();
+    let mut sources = page("runtime/src/operate/facts.rs");
+    for file in ["expect", "grafana", "prometheus", "receivers"] {
+        sources += &page(&format!("runtime/src/operate/facts/{file}.rs"));
+    }
+    let fields = between(&sources, "\n    pub ", ":");
+    let fields = fields.into_iter().filter(|field| !field.contains(' '));
+    let keys: BTreeSet<_> = fields.map(|field| field.replace('_', "-")).collect();
+    assert!(keys.len() > 20, "{keys:?}");
+    for key in keys {
+        let named = ["`{}`", "[{}]", ".{}]", "[{}."].map(|form| form.replace("{}", &key));
+        assert!(named.iter().any(|form| table.contains(form)), "`{key}` is missing");
+    }
+}
+
+#[test]
 fn every_metric_is_explained() {
     let series = page("runtime/src/declare/series.rs");
     let (short, conventional) = series.split_once("pub mod otel {").unwrap();
