@@ -18,7 +18,7 @@ pub struct Indicator {
     /// The value of the label `slo`.
     pub name: String,
     /// What is promised.
-    pub promise: Promise,
+    pub kind: ObjectiveKind,
     /// The share of events that must be good, from 0 to 1.
     pub objective: Decimal,
     /// The operations that count towards it.
@@ -27,7 +27,7 @@ pub struct Indicator {
 
 /// What an indicator promises of its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Promise {
+pub enum ObjectiveKind {
     /// They succeed.
     Availability,
     /// They end in time.
@@ -45,19 +45,19 @@ impl Indicator {
         let operations = catalog.operations.iter().copied();
         let operations: Vec<_> =
             operations.filter(|one| one.slo.is_some_and(|own| own.name() == slo.name())).collect();
-        let indicator = |kind, percent, promise| Self {
+        let indicator = |suffix, percent, kind| Self {
             slo,
-            name: format!("{}-{kind}", slo.name()),
-            promise,
+            name: format!("{}-{suffix}", slo.name()),
+            kind,
             objective: share(percent),
             operations: operations.clone(),
         };
         let availability = slo
             .required_availability()
-            .map(|percent| indicator("availability", percent, Promise::Availability));
-        let latency = slo
-            .required_latency()
-            .map(|(percent, threshold)| indicator("latency", percent, Promise::Latency(threshold)));
+            .map(|percent| indicator("availability", percent, ObjectiveKind::Availability));
+        let latency = slo.required_latency().map(|(percent, threshold)| {
+            indicator("latency", percent, ObjectiveKind::Latency(threshold))
+        });
         availability.into_iter().chain(latency).collect()
     }
 
@@ -94,9 +94,11 @@ impl Indicator {
     pub fn sentence(&self) -> String {
         let percent = (self.objective * Decimal::ONE_HUNDRED).normalize();
         let days = self.slo.period();
-        match self.promise {
-            Promise::Availability => format!("{percent} % of all events in {days} days succeed"),
-            Promise::Latency(threshold) => {
+        match self.kind {
+            ObjectiveKind::Availability => {
+                format!("{percent} % of all events in {days} days succeed")
+            }
+            ObjectiveKind::Latency(threshold) => {
                 format!("{percent} % of all events in {days} days end within {}", short(threshold))
             }
         }

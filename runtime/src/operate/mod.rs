@@ -32,7 +32,7 @@ pub use facts::{
     Expectation, Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,
     RequestNaming, Token,
 };
-pub use indicator::{Indicator, Promise};
+pub use indicator::{Indicator, ObjectiveKind};
 pub use logql::LogQuery;
 pub use names::DnsLabel;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::facts::Facts;
-use super::indicator::{Indicator, Promise};
+use super::indicator::{Indicator, ObjectiveKind};
 use super::logql::LogQuery;
 use super::promql::{Expr, Metric, Selector, Window, bound, sum_by};
 use crate::declare::series::{self, BuiltIn, FAILED, label};
@@ -13,17 +13,17 @@ use crate::declare::{Kind, Operation, Route};
 /// Bad events a second, by the operation that they come from, as far as what is counted of requests and calls
 /// tells them apart.
 pub fn by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Option<Expr> {
-    each(indicator, facts, |source, values| source.bad(indicator, facts, window, values))
+    per_source(indicator, facts, |source, values| source.bad(indicator, facts, window, values))
 }
 
 /// As [`by_operation`], and 0 for each operation that ended without a bad event.
 pub fn all_by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Option<Expr> {
-    let all = each(indicator, facts, |source, values| source.ends(facts, window, values))?;
+    let all = per_source(indicator, facts, |source, values| source.ends(facts, window, values))?;
     Some(by_operation(indicator, facts, window)?.or(Expr::from(0).times(all)))
 }
 
 /// What `make` makes of each family and the values of its labels that name an indicator's operations.
-fn each(
+fn per_source(
     indicator: &Indicator,
     facts: &Facts,
     make: impl Fn(&Source, &[&[&str]]) -> Expr,
@@ -81,7 +81,7 @@ impl Source {
 
     /// Events a second.
     fn ends(&self, facts: &Facts, window: Window, values: &[&[&str]]) -> Expr {
-        self.rate(self.of(counts(self.ends, facts), facts, values), facts, window)
+        self.rate(self.of(count_metric(self.ends, facts), facts, values), facts, window)
     }
 
     /// Bad events a second.
@@ -93,13 +93,13 @@ impl Source {
         values: &[&[&str]],
     ) -> Expr {
         let of = |metric| self.of(metric, facts, values);
-        match indicator.promise {
-            Promise::Availability => {
+        match indicator.kind {
+            ObjectiveKind::Availability => {
                 let (label, failed) = &self.failed;
-                let failed = of(counts(self.ends, facts)).matching(label, failed.as_str());
+                let failed = of(count_metric(self.ends, facts)).matching(label, failed.as_str());
                 self.rate(failed, facts, window)
             }
-            Promise::Latency(threshold) => {
+            ObjectiveKind::Latency(threshold) => {
                 let bound = bound(threshold.as_secs_f64());
                 let in_time = of(facts.metric(self.durations).buckets()).with("le", bound);
                 let all = of(facts.metric(self.durations).count());
@@ -110,7 +110,7 @@ impl Source {
 }
 
 /// What counts the events of a family.
-fn counts(family: &BuiltIn, facts: &Facts) -> Metric {
+fn count_metric(family: &BuiltIn, facts: &Facts) -> Metric {
     let metric = facts.metric(family);
     if family.kind == Kind::Histogram { metric.count() } else { metric }
 }
@@ -146,9 +146,9 @@ pub fn logs_of(indicator: &Indicator, facts: &Facts, operation: &Operation) -> L
 }
 
 fn bad_lines(indicator: &Indicator, lines: LogQuery) -> LogQuery {
-    match indicator.promise {
-        Promise::Availability => lines.one_of("outcome", FAILED),
-        Promise::Latency(threshold) => lines.above("duration_ms", milliseconds(threshold)),
+    match indicator.kind {
+        ObjectiveKind::Availability => lines.one_of("outcome", FAILED),
+        ObjectiveKind::Latency(threshold) => lines.above("duration_ms", milliseconds(threshold)),
     }
 }
 
@@ -159,25 +159,25 @@ pub fn service_logs(facts: &Facts) -> LogQuery {
 
 /// What to search Jaeger for, for an indicator's bad events.
 pub fn traces(indicator: &Indicator, facts: &Facts) -> String {
-    search(facts, &Spans::All, indicator.promise)
+    search(facts, &Spans::All, indicator.kind)
 }
 
 /// What to search Jaeger for, for one operation's bad events: a line for each name of its spans.
 pub fn traces_of(indicator: &Indicator, facts: &Facts, operation: &Operation) -> String {
     if operation.routes.is_empty() {
-        return search(facts, &Spans::Named(operation.name.to_owned()), indicator.promise);
+        return search(facts, &Spans::Named(operation.name.to_owned()), indicator.kind);
     }
     let spans = operation.routes.iter().map(|route| match route.only_method() {
         Some(_) => Spans::Named(route.to_string()),
-        None => Spans::At(route.path),
+        None => Spans::OfPath(route.path),
     });
-    let lines: Vec<_> = spans.map(|spans| search(facts, &spans, indicator.promise)).collect();
+    let lines: Vec<_> = spans.map(|spans| search(facts, &spans, indicator.kind)).collect();
     lines.join("\n")
 }
 
 /// What to search Jaeger for, for everything that failed.
 pub fn service_traces(facts: &Facts) -> String {
-    search(facts, &Spans::All, Promise::Availability)
+    search(facts, &Spans::All, ObjectiveKind::Availability)
 }
 
 /// Which spans are searched for.
@@ -185,32 +185,32 @@ enum Spans {
     All,
     Named(String),
     /// Those of one path, whose names begin with any method.
-    At(&'static str),
+    OfPath(&'static str),
 }
 
 /// The fields of Jaeger's search, each with what to put into it.
-fn search(facts: &Facts, spans: &Spans, promise: Promise) -> String {
+fn search(facts: &Facts, spans: &Spans, kind: ObjectiveKind) -> String {
     let mut search = vec![format!("service=\"{}\"", facts.service)];
     let mut tags = Vec::new();
     match spans {
         Spans::All => {}
         Spans::Named(name) => search.push(format!("operation=\"{name}\"")),
-        Spans::At(path) => tags.push(format!("http.route={path}")),
+        Spans::OfPath(path) => tags.push(format!("http.route={path}")),
     }
-    if promise == Promise::Availability {
+    if kind == ObjectiveKind::Availability {
         tags.push("error=true".to_owned());
     }
     if !tags.is_empty() {
         search.push(format!("tags=\"{}\"", tags.join(" ")));
     }
-    if let Promise::Latency(threshold) = promise {
-        search.push(format!("minDuration=\"{}\"", compact(threshold)));
+    if let ObjectiveKind::Latency(threshold) = kind {
+        search.push(format!("minDuration=\"{}\"", jaeger_duration(threshold)));
     }
     search.join(" ")
 }
 
 /// `250ms`, `1500ms`.
-fn compact(duration: Duration) -> String {
+fn jaeger_duration(duration: Duration) -> String {
     format!("{}ms", milliseconds(duration))
 }
 
@@ -228,7 +228,7 @@ mod tests {
     const API: Slo =
         Slo::new("api", "text").availability(99.9).latency(99.0, Duration::from_secs(1));
 
-    fn told(naming: RequestNaming) -> Vec<String> {
+    fn queries_under(naming: RequestNaming) -> Vec<String> {
         static READ: Operation =
             Operation::new("app::read", SourceLocation::new("src/read.rs", 7, "app"))
                 .routes(&[Route { method: "GET", path: "/items/{id}" }])
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn bad_events_are_told_by_route_or_function() {
-        let [availability, latency] = told(RequestNaming::Goldsignal).try_into().unwrap();
+        let [availability, latency] = queries_under(RequestNaming::Goldsignal).try_into().unwrap();
         assert_eq!(
             availability,
             r#"sum by (method, endpoint) (rate(http_requests_total{job="a", method="GET", endpoint="/items/{id}", outcome=~"server_error|error|panic"}[5m])) or sum by (function) (rate(function_calls_total{job="a", function="app::sweep", outcome=~"server_error|error|panic"}[5m]))"#
@@ -260,7 +260,8 @@ mod tests {
 
     #[test]
     fn the_conventions_have_other_names() {
-        let [availability, latency] = told(RequestNaming::OpenTelemetry).try_into().unwrap();
+        let [availability, latency] =
+            queries_under(RequestNaming::OpenTelemetry).try_into().unwrap();
         assert!(
             availability.starts_with(
                 r#"sum by (http_request_method, http_route) (rate(http_server_request_duration_seconds_count{job="a", http_request_method="GET", http_route="/items/{id}", error_type=~"[45]..|server_error|error|panic"}[5m]))"#

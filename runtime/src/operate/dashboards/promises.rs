@@ -10,7 +10,7 @@ use super::requests::{Requests, chosen, quantile_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, BAD, label};
 use crate::operate::facts::Facts;
-use crate::operate::indicator::{Indicator, Promise, short};
+use crate::operate::indicator::{Indicator, ObjectiveKind, short};
 use crate::operate::promql::{
     Expr, Matching, Operator, Selector, Window, call, histogram_quantile, ratio, sum, sum_by,
 };
@@ -38,19 +38,21 @@ pub(super) fn failed_calls(panel: Panel, catalog: &Catalog) -> Panel {
 
 /// The seconds that a promise allows, and how people say them.
 fn threshold(indicator: &Indicator) -> Option<(Decimal, String)> {
-    match indicator.promise {
-        Promise::Latency(limit) => {
+    match indicator.kind {
+        ObjectiveKind::Latency(limit) => {
             Some((Decimal::try_from(limit.as_secs_f64()).ok()?, short(limit)))
         }
-        Promise::Availability => None,
+        ObjectiveKind::Availability => None,
     }
 }
 
 /// The share of failures that a promise allows, and how people say it.
 fn budget(indicator: &Indicator) -> Option<(Decimal, String)> {
-    match indicator.promise {
-        Promise::Availability => Some((indicator.budget(), text::percentage(indicator.budget()))),
-        Promise::Latency(_) => None,
+    match indicator.kind {
+        ObjectiveKind::Availability => {
+            Some((indicator.budget(), text::percentage(indicator.budget())))
+        }
+        ObjectiveKind::Latency(_) => None,
     }
 }
 
@@ -89,7 +91,7 @@ pub(super) fn durations(catalog: &Catalog, requests: &Requests<'_>) -> Panel {
     );
     let buckets = || requests.buckets(requests.names.duration);
     let promised = Indicator::all(catalog).into_iter().filter_map(|one| {
-        let Promise::Latency(threshold) = one.promise else { return None };
+        let ObjectiveKind::Latency(threshold) = one.kind else { return None };
         let rates = of(&one, requests, &buckets(), rate)?;
         let quantile = histogram_quantile(&one.objective.to_string(), sum_by(["le"], rates));
         Some((one.name, quantile, threshold.as_secs_f64()))

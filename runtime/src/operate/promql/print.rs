@@ -18,8 +18,8 @@ impl Expr {
         match self {
             Self::Binary(left, operator, matching, right) => {
                 let precedence = operator.precedence();
-                let above = broken(left, precedence);
-                let below = broken(right, precedence + 1);
+                let above = operand_lines(left, precedence);
+                let below = operand_lines(right, precedence + 1);
                 let operator = operator.as_str();
                 format!("{above}\n{operator}{matching} {below}")
             }
@@ -37,29 +37,29 @@ impl fmt::Display for Expr {
             Self::Range(selector, window) => selector.ranged(f, *window),
             Self::Call(name, arguments) => {
                 write!(f, "{name}(")?;
-                listed(f, arguments)?;
+                comma_separated(f, arguments)?;
                 f.write_str(")")
             }
-            Self::Aggregate(name, grouping, parameter, operand) => {
+            Self::Aggregate(name, grouping, parameter, of) => {
                 write!(f, "{name}{grouping}(")?;
                 if let Some(parameter) = parameter {
                     write!(f, "{parameter}, ")?;
                 }
-                write!(f, "{operand})")
+                write!(f, "{of})")
             }
             Self::Binary(left, operator, matching, right) => {
                 let precedence = operator.precedence();
-                side(f, left, precedence)?;
+                operand(f, left, precedence)?;
                 write!(f, " {}{matching} ", operator.as_str())?;
                 // All operators here are left-associative.
-                side(f, right, precedence + 1)
+                operand(f, right, precedence + 1)
             }
         }
     }
 }
 
 /// One side of an operator on lines of its own, in parentheses where it binds less than `least`.
-fn broken(expr: &Expr, least: u8) -> String {
+fn operand_lines(expr: &Expr, least: u8) -> String {
     match expr {
         Expr::Binary(_, operator, ..) if operator.precedence() < least => format!("({expr})"),
         _ => expr.lines(),
@@ -67,14 +67,14 @@ fn broken(expr: &Expr, least: u8) -> String {
 }
 
 /// Writes one side of an operator, in parentheses where it binds less than `least`.
-fn side(f: &mut fmt::Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
+fn operand(f: &mut fmt::Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
     match expr {
         Expr::Binary(_, operator, ..) if operator.precedence() < least => write!(f, "({expr})"),
         _ => write!(f, "{expr}"),
     }
 }
 
-fn listed(f: &mut fmt::Formatter<'_>, all: &[impl fmt::Display]) -> fmt::Result {
+fn comma_separated(f: &mut fmt::Formatter<'_>, all: &[impl fmt::Display]) -> fmt::Result {
     for (number, one) in all.iter().enumerate() {
         if number > 0 {
             f.write_str(", ")?;

@@ -17,21 +17,21 @@ const BUSY: u32 = 100_000;
 
 /// All tests of an indicator.
 pub(super) fn tests(indicator: &Indicator, facts: &Facts) -> TestFile {
-    let course = Course { indicator, facts, alerts: alerts(indicator, facts) };
+    let scenarios = Scenarios { indicator, facts, alerts: alerts(indicator, facts) };
     let mut tests = vec![
-        course.everything_fails(),
-        course.recovers(),
-        course.bursts(),
-        course.burns_for_hours(),
-        course.burns_slowly(),
-        course.stays_within_budget(),
-        course.no_traffic(),
-        course.counters_are_reset(),
-        course.fails_at_low_traffic(),
+        scenarios.everything_fails(),
+        scenarios.recovers(),
+        scenarios.bursts(),
+        scenarios.burns_for_hours(),
+        scenarios.burns_slowly(),
+        scenarios.stays_within_budget(),
+        scenarios.no_traffic(),
+        scenarios.counters_are_reset(),
+        scenarios.fails_at_low_traffic(),
     ];
     // A single bad event is an incident where the facts say that one is enough.
     if facts.min_bad_events > 2 {
-        tests.push(course.one_failure_among_few_events());
+        tests.push(scenarios.one_failure_among_few_events());
     }
     TestFile::new(facts, tests)
 }
@@ -41,29 +41,29 @@ fn alerts(indicator: &Indicator, facts: &Facts) -> Vec<Alert> {
     burn::rules(indicator, facts).iter().filter_map(Rule::alert).cloned().collect()
 }
 
-struct Course<'a> {
+struct Scenarios<'a> {
     indicator: &'a Indicator,
     facts: &'a Facts,
     alerts: Vec<Alert>,
 }
 
-impl Course<'_> {
+impl Scenarios<'_> {
     fn everything_fails(&self) -> Test {
-        let mut test = self.test("everything fails", "0x120".to_owned(), climb(BUSY, 120));
+        let mut test = self.test("everything fails", "0x120".to_owned(), growing(BUSY, 120));
         let at = self.facts.scaled(Window::minutes(10));
         test.expressions.push(self.firing(at, |_| true));
         test.alerts.extend(self.page().map(|page| AlertTest {
             eval_time: at,
             alertname: page.alert.clone(),
-            exp_alerts: vec![self.told(page)],
+            exp_alerts: vec![self.expected_page(page)],
         }));
         test
     }
 
     /// The page ends when the short windows have forgotten; the day remembers.
     fn recovers(&self) -> Test {
-        let good = format!("0x20 {}", climb(BUSY, 160));
-        let bad = format!("{} {}x160", climb(BUSY, 20), u64::from(BUSY) * 20);
+        let good = format!("0x20 {}", growing(BUSY, 160));
+        let bad = format!("{} {}x160", growing(BUSY, 20), u64::from(BUSY) * 20);
         let mut test = self.test("it recovers after ten minutes", good, bad);
         let at = self.facts.scaled(Window::minutes(65));
         test.expressions.push(self.firing(at, |severity| severity != "page"));
@@ -82,7 +82,7 @@ impl Course<'_> {
             let start = u64::from(hours) * 720;
             format!("{start}+{step}x{}", 2 * minutes)
         };
-        let good = format!("{} {}", climb(BUSY, 719), after(BUSY, BUSY - bad));
+        let good = format!("{} {}", growing(BUSY, 719), after(BUSY, BUSY - bad));
         let bad = format!("0x719 {}", after(0, bad));
         let mut test = self.test("a burst after six good hours", good, bad);
         let end = self.facts.scaled(Window::minutes(u64::from(360 + minutes)));
@@ -188,7 +188,7 @@ impl Course<'_> {
         let bad = (times * self.indicator.budget() * Decimal::from(BUSY)).round().to_u32();
         // A budget is less than all events.
         let bad = bad.unwrap_or(BUSY).min(BUSY);
-        (climb(BUSY - bad, samples), climb(bad, samples))
+        (growing(BUSY - bad, samples), growing(bad, samples))
     }
 
     /// Exactly those alerts fire whose severity `does`.
@@ -233,18 +233,18 @@ impl Course<'_> {
     }
 
     /// What the page says while everything fails, word by word.
-    fn told(&self, page: &Alert) -> Expected {
+    fn expected_page(&self, page: &Alert) -> Expected {
         let mut labels = page.labels.clone();
         labels.insert("job".to_owned(), self.facts.job().to_owned());
         let mut annotations = page.annotations.clone();
         let (burns, _) = burn::feasible(&burn::fast(), self.indicator.budget());
-        let said = text::burning(self.indicator, &burns, "100%", text::NONE_NOW);
-        annotations.insert("description".to_owned(), said);
+        let description = text::burning(self.indicator, &burns, "100%", text::NONE_NOW);
+        annotations.insert("description".to_owned(), description);
         Expected { exp_labels: labels, exp_annotations: annotations }
     }
 }
 
 /// A counter that grows by as much before each sample.
-fn climb(by: u32, samples: u32) -> String {
+fn growing(by: u32, samples: u32) -> String {
     format!("0+{by}x{samples}")
 }

@@ -11,7 +11,7 @@ use crate::operate::facts::{Expectation, Facts};
 use crate::operate::foreign;
 use crate::operate::promql::{Metric, Selector, Window, max_by};
 use crate::operate::rules::INTERVAL;
-use crate::operate::rules::support::{gauges, usual};
+use crate::operate::rules::support::{expected_rates, gauges};
 use crate::operate::series_count::sample_limit;
 
 /// How many samples each series has: two hours of them.
@@ -19,44 +19,60 @@ const SAMPLES: u32 = 240;
 
 /// All tests of the support alerts. Only what is said to fire does.
 pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
-    let course = Course { catalog, facts };
+    let scenarios = Scenarios { catalog, facts };
     let mut tests = vec![
-        course.test("all is well", |_| {}, &[]),
-        course.test("nothing can be scraped", Series::no_instance, &["Absent", "TargetDown"]),
-        course.test("the service is gone", Series::clear, &["Absent"]),
-        course.test("samples near the limit", Series::many_samples, &["NearSampleLimit"]),
-        course.test("a container crashes again and again", Series::crashes, &["CrashLooping"]),
-        course.test("a label is flooded", Series::label_flood, &["LabelOverflow"]),
-        course.test("telemetry is lost", Series::lost_telemetry, &["TelemetryDropped"]),
-        course.test("another version runs", Series::other_catalog, &["RulesStale"]),
+        scenarios.test("all is well", |_| {}, &[]),
+        scenarios.test(
+            "nothing can be scraped",
+            InputSeries::no_instance,
+            &["Absent", "TargetDown"],
+        ),
+        scenarios.test("the service is gone", InputSeries::clear, &["Absent"]),
+        scenarios.test("samples near the limit", InputSeries::many_samples, &["NearSampleLimit"]),
+        scenarios.test(
+            "a container crashes again and again",
+            InputSeries::crashes,
+            &["CrashLooping"],
+        ),
+        scenarios.test("a label is flooded", InputSeries::label_flood, &["LabelOverflow"]),
+        scenarios.test("telemetry is lost", InputSeries::lost_telemetry, &["TelemetryDropped"]),
+        scenarios.test("another version runs", InputSeries::other_catalog, &["RulesStale"]),
     ];
     if gauges::pool(catalog, facts).is_some() {
-        tests.push(course.test("the pool is full", Series::full_pool, &["PoolSaturated"]));
-        tests.push(course.test("a small pool is lazy", Series::lazy_pool, &[]));
+        tests.push(scenarios.test("the pool is full", InputSeries::full_pool, &["PoolSaturated"]));
+        tests.push(scenarios.test("a small pool is lazy", InputSeries::lazy_pool, &[]));
     }
     if !gauges::samplers(catalog, facts).is_empty() {
-        tests.push(course.test("no sampler succeeds", Series::stale_samples, &["SamplerStale"]));
+        tests.push(scenarios.test(
+            "no sampler succeeds",
+            InputSeries::stale_samples,
+            &["SamplerStale"],
+        ));
     }
-    let expected = usual::expected(catalog, facts);
+    let expected = expected_rates::expected(catalog, facts);
     if expected.iter().any(|(_, one)| one.most_per_hour.is_some()) {
-        tests.push(course.test("too much happens", Series::too_much, &["RateUnusual"]));
+        tests.push(scenarios.test("too much happens", InputSeries::too_much, &["RateUnusual"]));
     }
     if expected.iter().any(|(_, one)| one.least_per_hour.is_some()) {
-        tests.push(course.test("nothing happens any more", Series::too_little, &["RateUnusual"]));
+        tests.push(scenarios.test(
+            "nothing happens any more",
+            InputSeries::too_little,
+            &["RateUnusual"],
+        ));
     }
     TestFile::new(facts, tests)
 }
 
-struct Course<'a> {
+struct Scenarios<'a> {
     catalog: &'a Catalog,
     facts: &'a Facts,
 }
 
-impl<'a> Course<'a> {
+impl<'a> Scenarios<'a> {
     /// Two hours in which `happens` to a service that is well, and the alerts that fire at its end.
-    fn test(&self, name: &str, happens: impl Fn(&mut Series<'a>), firing: &[&str]) -> Test {
-        let mut series = Series::well(self.catalog, self.facts);
-        happens(&mut series);
+    fn test(&self, name: &str, change: impl Fn(&mut InputSeries<'a>), firing: &[&str]) -> Test {
+        let mut series = InputSeries::well(self.catalog, self.facts);
+        change(&mut series);
         let names = firing.iter().chain(&["Watchdog"]);
         let samples = names
             .map(|name| Sample { labels: format!("{{alertname=\"Service{name}\"}}"), value: 1.0 });
@@ -78,13 +94,13 @@ impl<'a> Course<'a> {
 }
 
 /// The series of two hours, each with its samples.
-struct Series<'a> {
+struct InputSeries<'a> {
     catalog: &'a Catalog,
     facts: &'a Facts,
     values: BTreeMap<String, String>,
 }
 
-impl<'a> Series<'a> {
+impl<'a> InputSeries<'a> {
     /// One instance, and nothing is wrong with it.
     fn well(catalog: &'a Catalog, facts: &'a Facts) -> Self {
         let mut series = Self { catalog, facts, values: BTreeMap::new() };
@@ -134,7 +150,7 @@ impl<'a> Series<'a> {
         self.values.clear();
     }
 
-    /// Series of a target that is not scraped end.
+    /// InputSeries of a target that is not scraped end.
     fn no_instance(&mut self) {
         self.clear();
         self.set(foreign::up(), &steady(0));
@@ -193,7 +209,7 @@ impl<'a> Series<'a> {
 
     /// Counters of which something is expected grow by `in_an_hour` of it.
     fn expected(&mut self, in_an_hour: impl Fn(Expectation) -> u32) {
-        for (family, expectation) in usual::expected(self.catalog, self.facts) {
+        for (family, expectation) in expected_rates::expected(self.catalog, self.facts) {
             let hour = Window::hours(1).as_seconds() / INTERVAL.as_seconds();
             let step = Decimal::from(in_an_hour(expectation)) / hour;
             self.set(family, &format!("0+{}x{SAMPLES}", step.round_dp(6).normalize()));

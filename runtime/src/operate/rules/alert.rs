@@ -33,20 +33,20 @@ impl Severity {
 }
 
 /// An alert that lacks its links.
-pub(super) struct Draft {
+pub(super) struct AlertBuilder {
     name: String,
     severity: Severity,
     expr: Expr,
-    lasts: Option<Window>,
+    for_duration: Option<Window>,
     keep_firing_for: Option<Window>,
     annotations: BTreeMap<String, String>,
 }
 
-impl Draft {
+impl AlertBuilder {
     pub(super) fn new(name: impl Into<String>, severity: Severity, expr: Expr) -> Self {
-        let (lasts, keep_firing_for) = (None, None);
+        let (for_duration, keep_firing_for) = (None, None);
         let annotations = BTreeMap::new();
-        Self { name: name.into(), severity, expr, lasts, keep_firing_for, annotations }
+        Self { name: name.into(), severity, expr, for_duration, keep_firing_for, annotations }
     }
 
     pub(super) fn summary(self, text: impl Into<String>) -> Self {
@@ -57,12 +57,12 @@ impl Draft {
         self.annotated("description", text)
     }
 
-    pub(super) const fn lasting(mut self, window: Window) -> Self {
-        self.lasts = Some(window);
+    pub(super) const fn for_duration(mut self, window: Window) -> Self {
+        self.for_duration = Some(window);
         self
     }
 
-    pub(super) const fn keeping(mut self, window: Window) -> Self {
+    pub(super) const fn keep_firing_for(mut self, window: Window) -> Self {
         self.keep_firing_for = Some(window);
         self
     }
@@ -89,22 +89,22 @@ impl Draft {
 
     fn completed(self, facts: &Facts, page: &str, dashboard: Option<String>) -> Alert {
         let runbook = links::runbook(facts, page, &self.name);
-        let mut draft = self.annotated("runbook_url", runbook);
+        let mut builder = self.annotated("runbook_url", runbook);
         if let Some(dashboard) = dashboard {
-            draft = draft.annotated("dashboard_url", dashboard);
+            builder = builder.annotated("dashboard_url", dashboard);
         }
         let labels = [
-            ("severity", draft.severity.as_str()),
+            ("severity", builder.severity.as_str()),
             (label::SERVICE, &facts.service),
             ("team", &facts.team),
         ];
         Alert {
-            alert: draft.name,
-            expr: draft.expr,
-            lasts: draft.lasts,
-            keep_firing_for: draft.keep_firing_for,
+            alert: builder.name,
+            expr: builder.expr,
+            for_duration: builder.for_duration,
+            keep_firing_for: builder.keep_firing_for,
             labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-            annotations: draft.annotations,
+            annotations: builder.annotations,
         }
     }
 

@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::alert::{Draft, Severity};
+use super::alert::{AlertBuilder, Severity};
 use super::document::{Alert, Rule};
 use super::recorded::{BAD, error_ratio, period};
 use crate::operate::facts::Facts;
@@ -75,15 +75,15 @@ pub(in crate::operate) fn rules(indicator: &Indicator, facts: &Facts) -> Vec<Rul
 
 fn page(indicator: &Indicator, facts: &Facts) -> Option<Alert> {
     let summary = format!("{}: the error budget of {} burns fast", facts.service, indicator.name);
-    draft(indicator, facts, &fast(), "BurnsFast", Severity::Page, summary)
+    burn_alert(indicator, facts, &fast(), "BurnsFast", Severity::Page, summary)
 }
 
 fn ticket(indicator: &Indicator, facts: &Facts) -> Option<Alert> {
     let summary = format!("{}: the error budget of {} burns slowly", facts.service, indicator.name);
-    draft(indicator, facts, &slow(), "BurnsSlowly", Severity::Ticket, summary)
+    burn_alert(indicator, facts, &slow(), "BurnsSlowly", Severity::Ticket, summary)
 }
 
-fn draft(
+fn burn_alert(
     indicator: &Indicator,
     facts: &Facts,
     burns: &[Burn],
@@ -92,9 +92,12 @@ fn draft(
     summary: String,
 ) -> Option<Alert> {
     let (burns, _) = feasible(burns, indicator.budget());
-    let expr = burns.iter().map(|burn| burning(indicator, facts, *burn)).reduce(Expr::or)?;
+    let expr = burns
+        .iter()
+        .map(|burn| burns_faster_than_allowed(indicator, facts, *burn))
+        .reduce(Expr::or)?;
     Some(
-        Draft::new(format!("{}{end}", indicator.title()), severity, expr)
+        AlertBuilder::new(format!("{}{end}", indicator.title()), severity, expr)
             .summary(summary)
             .description(text::burning(
                 indicator,
@@ -102,8 +105,8 @@ fn draft(
                 "{{ $value | humanizePercentage }}",
                 &text::worst(indicator, facts),
             ))
-            .lasting(facts.scaled(Window::minutes(2)))
-            .keeping(facts.scaled(Window::minutes(10)))
+            .for_duration(facts.scaled(Window::minutes(2)))
+            .keep_firing_for(facts.scaled(Window::minutes(10)))
             .of_indicator(indicator, facts),
     )
 }
@@ -111,10 +114,14 @@ fn draft(
 fn spent(indicator: &Indicator, facts: &Facts) -> Alert {
     // The share that was bad, not what is left of the budget: "-98500 % is left" tells nobody anything.
     let bad = Expr::from(indicator.recorded(facts, &error_ratio(period(indicator))));
-    let expr = bad.at_least(indicator.budget()).and(enough(indicator, facts, period(indicator)));
+    let expr = bad.at_least(indicator.budget()).and(enough_bad_events(
+        indicator,
+        facts,
+        period(indicator),
+    ));
     let days = indicator.slo.period();
     let summary = format!("{}: the error budget of {} is spent", facts.service, indicator.name);
-    Draft::new(format!("{}BudgetSpent", indicator.title()), Severity::Ticket, expr)
+    AlertBuilder::new(format!("{}BudgetSpent", indicator.title()), Severity::Ticket, expr)
         .summary(summary)
         .description(format!(
             "Promised is that {}. Of those of the last {days} days {{{{ $value | humanizePercentage }}}} were bad, and \
@@ -122,20 +129,20 @@ fn spent(indicator: &Indicator, facts: &Facts) -> Alert {
             indicator.sentence(),
             text::percentage(indicator.budget()),
         ))
-        .lasting(facts.scaled(Window::minutes(2)))
-        .keeping(facts.scaled(Window::minutes(10)))
+        .for_duration(facts.scaled(Window::minutes(2)))
+        .keep_firing_for(facts.scaled(Window::minutes(10)))
         .of_indicator(indicator, facts)
 }
 
 /// `long > factor · budget and short > factor · budget`, and enough bad events in the long window.
-fn burning(indicator: &Indicator, facts: &Facts, burn: Burn) -> Expr {
+fn burns_faster_than_allowed(indicator: &Indicator, facts: &Facts, burn: Burn) -> Expr {
     let limit = || Expr::from(burn.factor).times(indicator.budget());
     let over = |window| Expr::from(indicator.recorded(facts, &error_ratio(window))).above(limit());
-    over(burn.long).and(over(burn.short)).and(enough(indicator, facts, burn.long))
+    over(burn.long).and(over(burn.short)).and(enough_bad_events(indicator, facts, burn.long))
 }
 
 /// Whether at least the least number of events was bad: rates times the seconds between them.
-fn enough(indicator: &Indicator, facts: &Facts, window: Window) -> Expr {
+fn enough_bad_events(indicator: &Indicator, facts: &Facts, window: Window) -> Expr {
     let rates = indicator.recorded(facts, BAD).over(facts.scaled(window));
     let events = call("sum_over_time", [rates]).times(facts.scaled(INTERVAL).as_seconds());
     events.at_least(facts.min_bad_events)

@@ -56,7 +56,7 @@ pub struct Alert {
     pub expr: Expr,
     /// How long it must last.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
-    pub lasts: Option<Window>,
+    pub for_duration: Option<Window>,
     /// How long it goes on when the expression gives nothing any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_firing_for: Option<Window>,

@@ -101,7 +101,7 @@ fn windows_shrink_for_tests_and_names_stay() {
     assert!(hour.unwrap().expr().to_string().contains("[1m]"));
     let page = groups[0].rules.iter().find_map(Rule::alert).unwrap();
     assert!(page.expr.to_string().contains("[1m]) * 0.5 >= 10"), "{}", page.expr);
-    assert_eq!(page.lasts, Some(Window::seconds(2)));
+    assert_eq!(page.for_duration, Some(Window::seconds(2)));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::markdown::{Page, below};
 use crate::declare::catalog::Catalog;
 use crate::declare::{Blame, FaultKind, Operation, Slo};
 use crate::operate::facts::Facts;
-use crate::operate::indicator::{Indicator, Promise};
+use crate::operate::indicator::{Indicator, ObjectiveKind};
 use crate::operate::links::{self, Dashboard};
 use crate::operate::promql::Window;
 use crate::operate::rules::support::gauges;
@@ -16,7 +16,7 @@ pub(super) fn page(catalog: &Catalog, slo: &'static Slo, facts: &Facts) -> Strin
     let indicators = Indicator::of(catalog, slo);
     let mut page = Page::default();
     page.heading(1, &format!("{}: objective {}", facts.service, slo.name()));
-    page.block(&promises(&indicators, slo, facts));
+    page.block(&summary(&indicators, slo, facts));
     page.block(&below(1, slo.runbook()));
     page.heading(2, "Operations");
     let operations = indicators.first().map_or(&[][..], |first| first.operations.as_slice());
@@ -38,7 +38,7 @@ pub(super) fn page(catalog: &Catalog, slo: &'static Slo, facts: &Facts) -> Strin
     page.finish()
 }
 
-fn promises(indicators: &[Indicator], slo: &Slo, facts: &Facts) -> String {
+fn summary(indicators: &[Indicator], slo: &Slo, facts: &Facts) -> String {
     let mut lines: Vec<_> = indicators
         .iter()
         .map(|one| {
@@ -86,7 +86,7 @@ fn section(page: &mut Page, indicator: &Indicator, alert: &Alert, facts: &Facts,
     page.code("promql", &alert.expr.lines());
     page.block("**Log lines** of the bad events, and **traces** (the fields of Jaeger's search):");
     page.code("logql", &queries::logs(indicator, facts).to_string());
-    page.code("text", &searches(indicator, facts));
+    page.code("text", &trace_searches(indicator, facts));
     if let Some(dashboards) = dashboards(indicator, facts) {
         page.block(&dashboards);
     }
@@ -95,11 +95,11 @@ fn section(page: &mut Page, indicator: &Indicator, alert: &Alert, facts: &Facts,
 
 fn meaning(indicator: &Indicator, alert: &Alert) -> String {
     let days = indicator.slo.period();
-    let promise = format!("Promised is that {}.", indicator.sentence());
+    let objective = format!("Promised is that {}.", indicator.sentence());
     let burns = match alert.labels["severity"].as_str() {
         "page" => burn::fast(),
         _ if alert.alert.ends_with("BudgetSpent") => {
-            return format!("{promise} Of the last {days} days' budget nothing is left.");
+            return format!("{objective} Of the last {days} days' budget nothing is left.");
         }
         _ => burn::slow(),
     };
@@ -115,27 +115,29 @@ fn meaning(indicator: &Indicator, alert: &Alert) -> String {
         [] => String::new(),
         reasons => format!(" Left out, as it could never fire: {}.", reasons.join("; ")),
     };
-    format!("{promise} The share of bad events is above {}.{left_out}", windows.join(", or "))
+    format!("{objective} The share of bad events is above {}.{left_out}", windows.join(", or "))
 }
 
 fn impact(indicator: &Indicator, alert: &Alert) -> String {
-    let whom = match indicator.promise {
-        Promise::Availability => "Calls fail by the service's own fault",
-        Promise::Latency(_) => "Calls take longer than promised",
+    let symptom = match indicator.kind {
+        ObjectiveKind::Availability => "Calls fail by the service's own fault",
+        ObjectiveKind::Latency(_) => "Calls take longer than promised",
     };
     match alert.labels["severity"].as_str() {
         "page" if indicator.operations.iter().any(|one| !one.routes.is_empty()) => {
-            format!("{whom}, so many that users notice now.")
+            format!("{symptom}, so many that users notice now.")
         }
-        "page" => format!("{whom}, so many that nothing gets done."),
+        "page" => format!("{symptom}, so many that nothing gets done."),
         _ if alert.alert.ends_with("BudgetSpent") => {
-            format!("{whom}. The promise is broken until enough good events have followed.")
+            format!("{symptom}. The promise is broken until enough good events have followed.")
         }
-        _ => format!("{whom}: few at a time, but for long. The budget will not last the period."),
+        _ => {
+            format!("{symptom}: few at a time, but for long. The budget will not last the period.")
+        }
     }
 }
 
-fn searches(indicator: &Indicator, facts: &Facts) -> String {
+fn trace_searches(indicator: &Indicator, facts: &Facts) -> String {
     let each = indicator.operations.iter();
     let lines: Vec<_> = each.map(|one| queries::traces_of(indicator, facts, one)).collect();
     lines.join("\n")

@@ -2,11 +2,11 @@
 
 use super::markdown::Page;
 use crate::operate::facts::Facts;
-use crate::operate::rules::support::Support;
+use crate::operate::rules::support::SupportAlert;
 use crate::operate::{queries, text};
 
 /// The page of all of them.
-pub(super) fn page(alerts: &[Support], facts: &Facts) -> String {
+pub(super) fn page(alerts: &[SupportAlert], facts: &Facts) -> String {
     let mut page = Page::default();
     page.heading(1, &format!("{}: what supports it", facts.service));
     page.block(&format!(
@@ -20,8 +20,8 @@ pub(super) fn page(alerts: &[Support], facts: &Facts) -> String {
     page.finish()
 }
 
-fn section(page: &mut Page, support: &Support, facts: &Facts) {
-    let Support { alert, dashboard, meaning, impact, steps } = support;
+fn section(page: &mut Page, support: &SupportAlert, facts: &Facts) {
+    let SupportAlert { alert, dashboard, meaning, impact, steps } = support;
     page.heading(2, &alert.alert);
     page.block(&format!("**Meaning.** {meaning}"));
     page.block(&format!("**Impact.** {impact}"));

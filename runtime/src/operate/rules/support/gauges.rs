@@ -1,6 +1,6 @@
 //! Alerts that follow from gauges which the service declares by a known name.
 
-use super::{Plan, Support, labelled};
+use super::{SupportAlert, SupportAlertSpec, labelled};
 use crate::declare::catalog::Catalog;
 use crate::declare::{Descriptor, Domain};
 use crate::operate::facts::Facts;
@@ -19,7 +19,7 @@ const LAST_SUCCESS: &str = "_last_success_timestamp_seconds";
 /// How old a sample may be.
 const STALE: Window = Window::minutes(10);
 
-pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<Support> {
+pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
     pool_saturated(catalog, facts).into_iter().chain(stale_sampler(catalog, facts)).collect()
 }
 
@@ -61,15 +61,15 @@ pub(in crate::operate) fn samplers(catalog: &Catalog, facts: &Facts) -> Vec<Sele
     samplers.map(|family| Selector::of(*family).with("job", facts.job())).collect()
 }
 
-fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<Support> {
+fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
     let pool = pool(catalog, facts)?;
     let sum = |selector: Selector| sum_by(["job", "instance"], selector);
     let full = sum(pool.used).per(sum(pool.max)).above(Expr::Number("0.9".to_owned()));
-    let plan = Plan {
+    let plan = SupportAlertSpec {
         name: "ServicePoolSaturated",
         severity: Severity::Ticket,
         expr: full.and(sum(pool.pending).above(0)),
-        lasts: Window::minutes(2),
+        for_duration: Window::minutes(2),
         summary: "the database pool is full, and requests wait for it",
         description: "`{{ $labels.instance }}` uses {{ $value | humanizePercentage }} of its database connections, \
                       and requests wait for one."
@@ -83,21 +83,21 @@ fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<Support> {
             "Did it begin with a deployment? A query without an index, or a connection held while something else is awaited.",
         ],
     };
-    Some(plan.made(facts))
+    Some(plan.build(facts))
 }
 
-fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<Support> {
+fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
     let age = |last: Selector| {
         let sampler = last.metric.name.trim_end_matches(LAST_SUCCESS).to_owned();
         // Every replica samples the same: the last that succeeded counts.
         let age = call("time", []).minus(max_by(["job"], last));
         labelled(age.above(facts.scaled(STALE).as_seconds()), "sampler", &sampler)
     };
-    let plan = Plan {
+    let plan = SupportAlertSpec {
         name: "ServiceSamplerStale",
         severity: Severity::Ticket,
         expr: samplers(catalog, facts).into_iter().map(age).reduce(Expr::or)?,
-        lasts: Window::minutes(5),
+        for_duration: Window::minutes(5),
         summary: "a background sampler no longer succeeds",
         description: "`{{ $labels.sampler }}` was last sampled {{ $value | humanizeDuration }} ago on every instance."
             .to_owned(),
@@ -109,5 +109,5 @@ fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<Support> {
             "If what it asks is down, other alerts say so: those come first.",
         ],
     };
-    Some(plan.made(facts))
+    Some(plan.build(facts))
 }

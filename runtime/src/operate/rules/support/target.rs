@@ -1,6 +1,6 @@
 //! Whether the service runs, and can be scraped.
 
-use super::{Plan, Support};
+use super::{SupportAlert, SupportAlertSpec};
 use crate::declare::catalog::Catalog;
 use crate::operate::facts::Facts;
 use crate::operate::foreign;
@@ -14,7 +14,7 @@ pub(in crate::operate) const ABSENT: &str = "ServiceAbsent";
 /// The alert that one cannot.
 pub(in crate::operate) const DOWN: &str = "ServiceTargetDown";
 
-pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<Support> {
+pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
     vec![absent(facts), down(facts), near_sample_limit(catalog, facts), crash_looping(facts)]
 }
 
@@ -22,12 +22,12 @@ fn up(facts: &Facts) -> Selector {
     Selector::of(foreign::up()).with("job", facts.job())
 }
 
-fn absent(facts: &Facts) -> Support {
-    Plan {
+fn absent(facts: &Facts) -> SupportAlert {
+    SupportAlertSpec {
         name: ABSENT,
         severity: Severity::Page,
         expr: call("absent", [Expr::from(up(facts)).equal(1)]),
-        lasts: Window::minutes(5),
+        for_duration: Window::minutes(5),
         summary: "no instance can be scraped",
         description: format!(
             "Prometheus reaches no instance of the job `{}`: it is down, or nobody can tell whether it is up. No \
@@ -44,15 +44,15 @@ fn absent(facts: &Facts) -> Support {
             "If it is down: the last log lines and events of its pods tell why. Did it begin with a deployment? Roll back.",
         ],
     }
-    .made(facts)
+    .build(facts)
 }
 
-fn down(facts: &Facts) -> Support {
-    Plan {
+fn down(facts: &Facts) -> SupportAlert {
+    SupportAlertSpec {
         name: DOWN,
         severity: Severity::Ticket,
         expr: Expr::from(up(facts)).equal(0),
-        lasts: Window::minutes(10),
+        for_duration: Window::minutes(10),
         summary: "an instance cannot be scraped",
         description: "Prometheus does not reach `{{ $labels.instance }}`: what it counts is missing in all numbers."
             .to_owned(),
@@ -65,19 +65,19 @@ fn down(facts: &Facts) -> Support {
             "Delete the pod if the others are well; keep its log.",
         ],
     }
-    .made(facts)
+    .build(facts)
 }
 
-fn near_sample_limit(catalog: &Catalog, facts: &Facts) -> Support {
+fn near_sample_limit(catalog: &Catalog, facts: &Facts) -> SupportAlert {
     let limit = facts.prometheus.sample_limit.unwrap_or_else(|| sample_limit(catalog));
     let scraped = Selector::of(foreign::scrape_samples_scraped()).with("job", facts.job());
     // Four fifths, in whole samples.
     let near = Expr::Number((limit / 5 * 4).to_string());
-    Plan {
+    SupportAlertSpec {
         name: "ServiceNearSampleLimit",
         severity: Severity::Ticket,
         expr: Expr::from(scraped).above(near),
-        lasts: Window::minutes(10),
+        for_duration: Window::minutes(10),
         summary: "an instance exposes almost as many series as Prometheus takes",
         description: format!(
             "`{{{{ $labels.instance }}}}` exposes {{{{ $value }}}} samples. Past {limit} Prometheus takes none of them."
@@ -91,10 +91,10 @@ fn near_sample_limit(catalog: &Catalog, facts: &Facts) -> Support {
             "Series of other crates: raise `prometheus.sample-limit` in the facts and generate again, or drop them.",
         ],
     }
-    .made(facts)
+    .build(facts)
 }
 
-fn crash_looping(facts: &Facts) -> Support {
+fn crash_looping(facts: &Facts) -> SupportAlert {
     let waiting = Selector::of(foreign::kube_pod_container_status_waiting_reason())
         .with("namespace", facts.namespace.to_string())
         .matching("pod", format!("{}-.*", literal(facts.workload())))
@@ -102,11 +102,11 @@ fn crash_looping(facts: &Facts) -> Support {
     // Between two crashes the container runs for a moment, so that the reason comes and goes.
     let window = facts.scaled(Window::minutes(5));
     let lately = call("max_over_time", [waiting.over(window)]);
-    Plan {
+    SupportAlertSpec {
         name: "ServiceCrashLooping",
         severity: Severity::Ticket,
         expr: max_by(["namespace", "pod", "container"], lately).at_least(1),
-        lasts: Window::minutes(5),
+        for_duration: Window::minutes(5),
         summary: "a container crashes again and again",
         description: "The container `{{ $labels.container }}` of `{{ $labels.pod }}` crashes each time that it is \
                       started, and Kubernetes waits longer and longer between."
@@ -120,5 +120,5 @@ fn crash_looping(facts: &Facts) -> Support {
             "At start it needs its configuration and its database: are they there?",
         ],
     }
-    .made(facts)
+    .build(facts)
 }

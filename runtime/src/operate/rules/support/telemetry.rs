@@ -1,6 +1,6 @@
 //! Whether what is told about the service is whole, and whether anybody would hear it.
 
-use super::{Plan, Support, labelled};
+use super::{SupportAlert, SupportAlertSpec, labelled};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
 use crate::operate::facts::Facts;
@@ -8,16 +8,16 @@ use crate::operate::links::Dashboard;
 use crate::operate::promql::{Expr, Selector, Window, call, count_by, sum_by};
 use crate::operate::rules::Severity;
 
-pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<Support> {
+pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
     vec![watchdog(facts), overflow(facts), lost(facts), stale_rules(catalog, facts)]
 }
 
-fn watchdog(facts: &Facts) -> Support {
-    Plan {
+fn watchdog(facts: &Facts) -> SupportAlert {
+    SupportAlertSpec {
         name: "ServiceWatchdog",
         severity: Severity::Watchdog,
         expr: call("vector", [1.into()]),
-        lasts: Window::minutes(1),
+        for_duration: Window::minutes(1),
         summary: "alerts are evaluated and delivered",
         description: "This alert always fires. When it is no longer heard, no other alert would be heard either."
             .to_owned(),
@@ -30,18 +30,18 @@ fn watchdog(facts: &Facts) -> Support {
             "Does Alertmanager's log show refused deliveries to the receiver?",
         ],
     }
-    .made(facts)
+    .build(facts)
 }
 
-fn overflow(facts: &Facts) -> Support {
+fn overflow(facts: &Facts) -> SupportAlert {
     let window = facts.scaled(Window::minutes(15));
     let folded = Selector::of(facts.metric(&series::LABEL_OVERFLOW));
     let folded = folded.with("job", facts.job()).increase(window);
-    Plan {
+    SupportAlertSpec {
         name: "ServiceLabelOverflow",
         severity: Severity::Ticket,
         expr: sum_by([label::FAMILY, label::LABEL], folded).above(0),
-        lasts: Window::minutes(5),
+        for_duration: Window::minutes(5),
         summary: "a label has more values than its budget",
         // An increase is extrapolated, so it is hardly ever a whole number.
         description: "`{{ $labels.family }}` met {{ $value | printf `%.0f` }} values of `{{ $labels.label }}` in the last \
@@ -56,10 +56,10 @@ fn overflow(facts: &Facts) -> Support {
             "A restart forgets values that came once and never again.",
         ],
     }
-    .made(facts)
+    .build(facts)
 }
 
-fn lost(facts: &Facts) -> Support {
+fn lost(facts: &Facts) -> SupportAlert {
     let window = facts.scaled(Window::minutes(15));
     // Each is told by itself: `or` alone would tell of the first that lost something, as if it were all.
     let lost = |family: &&'static series::BuiltIn| {
@@ -69,12 +69,12 @@ fn lost(facts: &Facts) -> Support {
         labelled(lost, label::FAMILY, &metric.name)
     };
     let any = series::LOST_TELEMETRY.iter().map(lost).reduce(Expr::or);
-    Plan {
+    SupportAlertSpec {
         name: "ServiceTelemetryDropped",
         severity: Severity::Ticket,
         // There is a counter of lost log lines at least.
         expr: any.unwrap_or_else(|| Expr::from(0)),
-        lasts: Window::minutes(5),
+        for_duration: Window::minutes(5),
         summary: "log lines or spans are lost",
         description: "`{{ $labels.family }}` of `{{ $labels.instance }}` grew by {{ $value | printf `%.0f` }} in the \
                       last quarter of an hour: what takes log lines or spans is too slow, or refuses them."
@@ -88,20 +88,20 @@ fn lost(facts: &Facts) -> Support {
             "Does the service log more than it should? A level too low, or one error repeated?",
         ],
     }
-    .made(facts)
+    .build(facts)
 }
 
-fn stale_rules(catalog: &Catalog, facts: &Facts) -> Support {
+fn stale_rules(catalog: &Catalog, facts: &Facts) -> SupportAlert {
     let made_of = facts.fingerprint(catalog);
     let others = Selector::of(facts.metric(&series::BUILD_INFO))
         .with("job", facts.job())
         .without(label::CATALOG, made_of.as_str());
-    Plan {
+    SupportAlertSpec {
         name: "ServiceRulesStale",
         severity: Severity::Ticket,
         expr: count_by([label::CATALOG, label::VERSION], others).above(0),
         // Longer than a rollout takes.
-        lasts: Window::minutes(30),
+        for_duration: Window::minutes(30),
         summary: "the deployed rules were made of another version",
         description: format!(
             "{{{{ $value }}}} instances of version `{{{{ $labels.version }}}}` declare the catalog \
@@ -116,5 +116,5 @@ fn stale_rules(catalog: &Catalog, facts: &Facts) -> Support {
             "Run `check` on the committed folder at the deployed commit: it shows what differs.",
         ],
     }
-    .made(facts)
+    .build(facts)
 }

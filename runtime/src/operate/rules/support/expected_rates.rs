@@ -1,6 +1,6 @@
 //! Whether the service does about as much as somebody expects.
 
-use super::{Plan, Support, labelled};
+use super::{SupportAlert, SupportAlertSpec, labelled};
 use crate::declare::Descriptor;
 use crate::declare::catalog::Catalog;
 use crate::declare::series::label;
@@ -21,18 +21,18 @@ pub(in crate::operate) fn expected(
     all.filter_map(|(name, one)| Some((family(name)?, *one.get_ref()))).collect()
 }
 
-pub(super) fn alert(catalog: &Catalog, facts: &Facts) -> Option<Support> {
+pub(super) fn alert(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
     let expected = expected(catalog, facts);
-    let plan = Plan {
+    let plan = SupportAlertSpec {
         name: "ServiceRateUnusual",
         severity: Severity::Ticket,
-        expr: expected.iter().flat_map(|one| unusual(facts, *one)).reduce(Expr::or)?,
-        lasts: Window::minutes(15),
+        expr: expected.iter().flat_map(|one| out_of_bounds(facts, *one)).reduce(Expr::or)?,
+        for_duration: Window::minutes(15),
         summary: "something happens far more or less often than expected",
         description: format!(
             "`{{{{ $labels.family }}}}` grew by {{{{ $value | humanize }}}} in the last hour, over all instances. \
              Expected of an hour: {}.",
-            told(&expected),
+            described(&expected),
         ),
         dashboard: Dashboard::Business,
         meaning: "A counter of the service grew by more, or by less, in an hour than its facts expect.",
@@ -44,11 +44,14 @@ pub(super) fn alert(catalog: &Catalog, facts: &Facts) -> Option<Support> {
             "Is this the new normal? Then say so in `[expect]` of the facts, and generate again.",
         ],
     };
-    Some(plan.made(facts))
+    Some(plan.build(facts))
 }
 
 /// Too few count only where there was something to count an hour ago: a service that has just begun is not late.
-fn unusual(facts: &Facts, (family, expectation): (&'static Descriptor, Expectation)) -> Vec<Expr> {
+fn out_of_bounds(
+    facts: &Facts,
+    (family, expectation): (&'static Descriptor, Expectation),
+) -> Vec<Expr> {
     let hour = facts.scaled(HOUR);
     let all = || Selector::of(family).with("job", facts.job());
     let grown = || sum_by(["job"], all().increase(hour));
@@ -60,7 +63,7 @@ fn unusual(facts: &Facts, (family, expectation): (&'static Descriptor, Expectati
     both.map(|expr| labelled(expr, label::FAMILY, family.name)).collect()
 }
 
-fn told(expected: &[(&'static Descriptor, Expectation)]) -> String {
+fn described(expected: &[(&'static Descriptor, Expectation)]) -> String {
     let each = expected.iter().map(|(family, one)| format!("`{}` {one}", family.name));
     each.collect::<Vec<_>>().join(", ")
 }

@@ -1,20 +1,20 @@
-//! Support alerts: what the objectives rest on does not work.
+//! SupportAlert alerts: what the objectives rest on does not work.
 
-use super::alert::{Draft, Severity};
+use super::alert::{AlertBuilder, Severity};
 use super::document::Alert;
 use crate::declare::catalog::Catalog;
 use crate::operate::facts::Facts;
 use crate::operate::links::Dashboard;
 use crate::operate::promql::{Expr, Window, call};
 
+pub(in crate::operate) mod expected_rates;
 pub(in crate::operate) mod gauges;
 pub(in crate::operate) mod target;
 mod telemetry;
-pub(in crate::operate) mod usual;
 
 /// An alert with what its runbook says.
 #[derive(Clone, Debug)]
-pub struct Support {
+pub struct SupportAlert {
     /// The alert.
     pub alert: Alert,
     /// The dashboard that shows most of it.
@@ -28,11 +28,11 @@ pub struct Support {
 }
 
 /// Every support alert of a service.
-pub fn all(catalog: &Catalog, facts: &Facts) -> Vec<Support> {
+pub fn all(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
     let mut all = target::alerts(catalog, facts);
     all.extend(telemetry::alerts(catalog, facts));
     all.extend(gauges::alerts(catalog, facts));
-    all.extend(usual::alert(catalog, facts));
+    all.extend(expected_rates::alert(catalog, facts));
     all
 }
 
@@ -43,11 +43,11 @@ fn labelled(expr: Expr, label: &str, value: &str) -> Expr {
 }
 
 /// What a support alert is made of, in the order in which it is read.
-struct Plan {
+struct SupportAlertSpec {
     name: &'static str,
     severity: Severity,
     expr: Expr,
-    lasts: Window,
+    for_duration: Window,
     summary: &'static str,
     description: String,
     dashboard: Dashboard,
@@ -56,16 +56,16 @@ struct Plan {
     steps: &'static [&'static str],
 }
 
-impl Plan {
-    fn made(self, facts: &Facts) -> Support {
-        let mut draft = Draft::new(self.name, self.severity, self.expr)
+impl SupportAlertSpec {
+    fn build(self, facts: &Facts) -> SupportAlert {
+        let mut builder = AlertBuilder::new(self.name, self.severity, self.expr)
             .summary(format!("{}: {}", facts.service, self.summary))
             .description(self.description);
         if self.severity != Severity::Watchdog {
-            draft = draft.lasting(facts.scaled(self.lasts));
+            builder = builder.for_duration(facts.scaled(self.for_duration));
         }
-        let alert = draft.of_service(facts, self.dashboard);
-        Support {
+        let alert = builder.of_service(facts, self.dashboard);
+        SupportAlert {
             alert,
             dashboard: self.dashboard,
             meaning: self.meaning,
