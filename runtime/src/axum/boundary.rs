@@ -16,7 +16,7 @@ use super::request_body;
 use super::{headers, span_attributes};
 use crate::lifecycle::armed::arm;
 use crate::observe::endpoint;
-use crate::observe::observation::Held;
+use crate::observe::observation::PooledObservation;
 use crate::observe::shared::Shared;
 use crate::record::ambient::StoreRef;
 use crate::registry::Registry;
@@ -112,15 +112,15 @@ impl<S> Boundary<S> {
     where
         S: Service<Request<B>, Response = Response<R>>,
     {
-        let carried = Held::carried(shared);
+        let carried = PooledObservation::carried(shared);
         let future = carried.enter(|| self.inner.call(request));
         ResponseFuture::inner(future, Some(carried))
     }
 
-    fn observe<B: 'static>(&self, request: &mut Request<B>) -> Held {
+    fn observe<B: 'static>(&self, request: &mut Request<B>) -> PooledObservation {
         let observation = begin(&self.store, request.method(), request.headers());
         observation
-            .recording
+            .recorder
             .describe(|span| span_attributes::add_request(request, &observation, span));
         let shared = observation.shared();
         request_body::count(request.body_mut(), &shared);
@@ -132,7 +132,12 @@ impl<S> Boundary<S> {
 /// Begins the observation of a request with these `headers`.
 ///
 /// One function for all services: what it puts together is large, and need not be moved from one to the next.
-fn begin(store: &StoreRef, method: &Method, headers: &HeaderMap) -> Held {
+fn begin(store: &StoreRef, method: &Method, headers: &HeaderMap) -> PooledObservation {
     let (requested_id, remote) = headers::request_id_and_trace(headers);
-    Held::request(store.clone(), endpoint::method_name(method), requested_id, remote.as_ref())
+    PooledObservation::request(
+        store.clone(),
+        endpoint::method_name(method),
+        requested_id,
+        remote.as_ref(),
+    )
 }

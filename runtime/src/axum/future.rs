@@ -17,7 +17,7 @@ use crate::declare::Outcome;
 use crate::lifecycle::armed::end_after;
 use crate::lifecycle::deferred::{decide, decide_by_head};
 use crate::lifecycle::end::{end, end_before_stream};
-use crate::observe::observation::Held;
+use crate::observe::observation::PooledObservation;
 use crate::observe::verdict::Verdict;
 
 pin_project_lite::pin_project! {
@@ -26,7 +26,7 @@ pin_project_lite::pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: Option<F>,
-        observation: Option<Held>,
+        observation: Option<PooledObservation>,
         role: Role,
     }
 
@@ -58,11 +58,11 @@ enum Role {
 
 impl<F> ResponseFuture<F> {
     /// The future of a boundary within another; with `carried`, in another task than that.
-    pub(super) fn inner(future: F, carried: Option<Held>) -> Self {
+    pub(super) fn inner(future: F, carried: Option<PooledObservation>) -> Self {
         Self { inner: Some(future), observation: carried, role: Role::Inner }
     }
 
-    pub(super) fn outer(future: F, observation: Held, method: MethodKind) -> Self {
+    pub(super) fn outer(future: F, observation: PooledObservation, method: MethodKind) -> Self {
         let role = Role::Outer { method };
         Self { inner: Some(future), observation: Some(observation), role }
     }
@@ -132,7 +132,7 @@ fn polled_again() -> ! {
 
 /// Takes over the id that the service tells its caller: the caller will look for it in the log.
 #[cold]
-fn adopt_id(observation: &Held, headers: &HeaderMap) {
+fn adopt_id(observation: &PooledObservation, headers: &HeaderMap) {
     let shared = observation.shared();
     if let (Some(request), Some(id)) = (shared.request(), headers.get(&headers::REQUEST_ID)) {
         request.adopt_id(id.as_bytes());
@@ -142,9 +142,9 @@ fn adopt_id(observation: &Held, headers: &HeaderMap) {
 /// Reads the head of the response: ends the request where no body follows, else gives what observes the body.
 fn observe_head<R: http_body::Body>(
     response: &mut Response<R>,
-    observation: Held,
+    observation: PooledObservation,
     method: MethodKind,
-) -> Option<(Held, BodyProgress)> {
+) -> Option<(PooledObservation, BodyProgress)> {
     let head = ResponseHead::of(response);
     let ResponseHead { verdict, has_request_id, is_event_stream, .. } = head;
     if has_request_id {

@@ -8,7 +8,7 @@ use http::{Extensions, HeaderMap, Request};
 use super::headers;
 use crate::observe::current;
 use crate::observe::endpoint::{self, Endpoint};
-use crate::observe::observation::Held;
+use crate::observe::observation::PooledObservation;
 use crate::observe::shared::Shared;
 
 /// Ties a request to its observation, also when a middleware lets another task go on with it. A copy ties to nothing: it may be
@@ -119,9 +119,9 @@ pub(super) fn locate<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Reques
 
 impl RequestLocation {
     /// The observation to go on with in this task, where it is not current already.
-    pub(super) fn into_carried(self) -> Option<Held> {
+    pub(super) fn into_carried(self) -> Option<PooledObservation> {
         match self {
-            Self::OtherTask(shared) => Some(Held::carried(shared)),
+            Self::OtherTask(shared) => Some(PooledObservation::carried(shared)),
             Self::Untracked | Self::ThisTask => None,
         }
     }

@@ -9,7 +9,7 @@ use http_body::{Body, Frame, SizeHint};
 use super::body_progress::BodyProgress;
 use crate::lifecycle::armed::end_after;
 use crate::lifecycle::end::end;
-use crate::observe::observation::Held;
+use crate::observe::observation::PooledObservation;
 
 pin_project_lite::pin_project! {
     /// A response's body that ends its request's observation.
@@ -17,7 +17,7 @@ pin_project_lite::pin_project! {
     pub(super) struct ObservedBody<B> {
         #[pin]
         inner: Option<B>,
-        observation: Option<Held>,
+        observation: Option<PooledObservation>,
         progress: BodyProgress,
         lookahead: Lookahead,
     }
@@ -55,7 +55,7 @@ impl Lookahead {
 }
 
 impl<B> ObservedBody<B> {
-    pub(super) fn new(inner: B, observation: Held, progress: BodyProgress) -> Self {
+    pub(super) fn new(inner: B, observation: PooledObservation, progress: BodyProgress) -> Self {
         let (inner, observation) = (Some(inner), Some(observation));
         Self { inner, observation, progress, lookahead: Lookahead::None }
     }
@@ -118,7 +118,7 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
 /// ended, and a server that has what was promised may not ask for them. An error there spoils nothing.
 #[cold]
 fn poll_lookahead<B: Body<Data = Bytes>>(
-    observation: &Held,
+    observation: &PooledObservation,
     progress: &mut BodyProgress,
     inner: Pin<&mut B>,
     cx: &mut Context<'_>,

@@ -17,7 +17,7 @@ use crate::declare::{Operation, Route};
 use crate::observe::current::Instrumented;
 use crate::observe::endpoint;
 use crate::observe::mount::Prefix;
-use crate::observe::observation::Held;
+use crate::observe::observation::PooledObservation;
 use crate::observe::site::{Routed, Site};
 use crate::record::ambient::StoreRef;
 
@@ -198,7 +198,7 @@ where
 
 /// Names the operation of the request; gives the observation to go on with, where that is another task's.
 #[inline(never)]
-fn claim_operation(site: &'static Site, request: &Request) -> Option<Held> {
+fn claim_operation(site: &'static Site, request: &Request) -> Option<PooledObservation> {
     let location = locate(request, |shared| {
         let operation = site.operation();
         let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);

@@ -7,7 +7,7 @@ use http::uri::Authority;
 
 use crate::declare::FieldValue;
 use crate::declare::OTHER;
-use crate::log::cut::at_most;
+use crate::log::truncate::at_most;
 use crate::observe::captured::Fields;
 use crate::observe::endpoint::method_name;
 use crate::observe::observation::Observation;

@@ -6,9 +6,9 @@ use crate::observe::{current, objective};
 
 /// A share of traces, decided by their ids, so that all lines of a request are written or none is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Share(u64);
+pub(crate) struct SampleRatio(u64);
 
-impl Share {
+impl SampleRatio {
     /// Ids end in 56 random bits: <https://www.w3.org/TR/trace-context-2/#random-trace-id-flag>.
     const WHOLE: u64 = 1 << 56;
 
@@ -46,12 +46,12 @@ pub(crate) enum Admission {
 
 impl Admission {
     /// Decides on an event. Slow good ends are always written: they are what one looks for.
-    pub(crate) fn of(ended: &Ended, source: &EventSource, share: Share) -> Self {
+    pub(crate) fn of(ended: &Ended, source: &EventSource, ratio: SampleRatio) -> Self {
         let verdict = ended.verdict;
         match verdict.outcome {
-            Outcome::Ok if share == Share::ALL || is_late(ended, source) => Self::LINE,
+            Outcome::Ok if ratio == SampleRatio::ALL || is_late(ended, source) => Self::LINE,
             // Outside of any trace chance decides.
-            Outcome::Ok if share.takes(trace().unwrap_or_else(|| fastrand::u128(..))) => Self::LINE,
+            Outcome::Ok if ratio.takes(trace().unwrap_or_else(|| fastrand::u128(..))) => Self::LINE,
             Outcome::Ok => Self::SampledOut,
             outcome if outcome.is_failure() => {
                 let name = source.operation.map_or("", |operation| operation.name);
@@ -84,15 +84,15 @@ mod tests {
     #[test]
     fn a_share_is_what_it_says() {
         for ratio in [0.0, 0.1, 0.5, 1.0] {
-            let share = Share::of(ratio).unwrap();
-            let taken = (0..20_000).filter(|_| share.takes(fastrand::u128(..))).count();
+            let sample = SampleRatio::of(ratio).unwrap();
+            let taken = (0..20_000).filter(|_| sample.takes(fastrand::u128(..))).count();
             #[expect(clippy::cast_precision_loss, reason = "small")]
             let found = taken as f64 / 20_000.0;
             assert!((found - ratio).abs() < 0.02, "{found} of {ratio}");
         }
         for wrong in [-0.1, 1.1, f64::NAN] {
-            assert_eq!(Share::of(wrong), None);
+            assert_eq!(SampleRatio::of(wrong), None);
         }
-        assert_eq!(Share::of(1.0), Some(Share::ALL));
+        assert_eq!(SampleRatio::of(1.0), Some(SampleRatio::ALL));
     }
 }

@@ -10,16 +10,16 @@ use super::json::JsonLayer;
 use crate::declare::Outcome;
 use crate::declare::{Level, Operation};
 use crate::log::callsite::{Callsites, tracing_level};
-use crate::log::line::Line;
+use crate::log::log_line::LogLine;
 use crate::log::spans::{are_found, write_current};
 use crate::observe::ended::{Ended, EventSource};
-use crate::observe::endpoint::{Endpoint, Passed, status_text};
+use crate::observe::endpoint::{Endpoint, TransferStats, status_text};
 use crate::observe::observation::Observation;
 use crate::observe::request::Request;
 use crate::observe::site::Site;
 use crate::observe::verdict::Verdict;
 
-fn source_of((callsites, operation): ToldBy, level: Level) -> EventSource {
+fn at_level((callsites, operation): Callsite, level: Level) -> EventSource {
     let site = callsites.get(level, operation);
     EventSource { site, callsites, operation, request: None, is_stream: false }
 }
@@ -39,7 +39,7 @@ pub(super) fn message(source: &EventSource, ended: &Ended) -> Message {
     }
 }
 
-/// The event's message, in parts: nobody may ask for it as text.
+/// The event's message, in parts: a subscriber may never format it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Message(pub(crate) [&'static str; 5]);
 
@@ -49,8 +49,8 @@ impl fmt::Display for Message {
     }
 }
 
-/// Whether nobody can want the closing event of a call of `operation` that ends so: no subscriber takes its level.
-/// Asked first of all, as it is one load.
+/// Whether no subscriber takes the level of the closing event of a call of `operation` with this outcome. Callers check
+/// this first, because it is one load.
 #[inline]
 pub(crate) fn is_off(operation: &Operation, outcome: Outcome) -> bool {
     tracing_level(outcome.level(operation.level)) > LevelFilter::current()
@@ -60,7 +60,11 @@ pub(crate) fn is_off(operation: &Operation, outcome: Outcome) -> bool {
 #[inline]
 pub(crate) fn emit(observation: &Observation, site: &'static Site, ended: &mut Ended) {
     let operation = Some(&site.operation);
-    tell(observation, source_of((&site.callsites, operation), level(operation, ended)), ended);
+    dispatch_or_log(
+        observation,
+        at_level((&site.callsites, operation), level(operation, ended)),
+        ended,
+    );
 }
 
 /// Emits the closing event of a request.
@@ -69,48 +73,52 @@ pub(crate) fn emit_request(
     (request, endpoint): (&Request, &'static Endpoint),
     ended: &mut Ended,
 ) {
-    let told_by = told_by(endpoint, observation);
-    let level = level(told_by.1, ended);
+    let callsite = callsite_of(endpoint, observation);
+    let level = level(callsite.1, ended);
     let request = Some((request.method, endpoint));
-    tell(observation, EventSource { request, ..source_of(told_by, level) }, ended);
+    dispatch_or_log(observation, EventSource { request, ..at_level(callsite, level) }, ended);
 }
 
-/// Emits the closing event of an endless body. Whoever reads one leaves at some time: that is no warning.
+/// Emits the closing event of an endless body. Every client leaves one at some time, so that is logged at the normal level.
 pub(crate) fn emit_stream(
     observation: &Observation,
     (request, endpoint): (&Request, &'static Endpoint),
     ended: &mut Ended,
 ) {
-    let told_by = told_by(endpoint, observation);
+    let callsite = callsite_of(endpoint, observation);
     let Verdict { outcome, error_type, .. } = ended.verdict;
     let left = outcome == Outcome::Aborted && error_type.is_empty();
-    let level = if left { ok_level(told_by.1) } else { level(told_by.1, ended) };
+    let level = if left { ok_level(callsite.1) } else { level(callsite.1, ended) };
     let request = Some((request.method, endpoint));
-    tell(observation, EventSource { request, is_stream: true, ..source_of(told_by, level) }, ended);
+    dispatch_or_log(
+        observation,
+        EventSource { request, is_stream: true, ..at_level(callsite, level) },
+        ended,
+    );
 }
 
-/// Tells the event to whoever wants it: to the log straight, where that is the only one.
+/// Writes the closing line if the log is the only layer that takes the event; else dispatches the event to all layers.
 #[inline]
-fn tell(observation: &Observation, source: EventSource, ended: &mut Ended) {
+fn dispatch_or_log(observation: &Observation, source: EventSource, ended: &mut Ended) {
     let site = source.site;
     if !site.is_on() {
         return;
     }
-    let alone = dispatcher::get_default(|subscriber| {
+    let log_took_it = dispatcher::get_default(|subscriber| {
         let log = subscriber.downcast_ref::<JsonLayer>();
         let log = log.filter(|log| site.is_for(log.id(), subscriber) && are_found(subscriber));
-        let spans = |line: &mut Line, beside| write_current(line, subscriber, beside);
+        let spans = |line: &mut LogLine, beside| write_current(line, subscriber, beside);
         log.map(|log| observation.enter(|| log.closing_line(ended, &source, spans))).is_some()
     });
-    if !alone && site.is_enabled() {
+    if !log_took_it && site.is_enabled() {
         dispatch(observation, source, ended);
     }
 }
 
-/// Whose event it is.
-type ToldBy = (&'static Callsites, Option<&'static Operation>);
+/// The callsites of the event, and the operation that they belong to.
+type Callsite = (&'static Callsites, Option<&'static Operation>);
 
-fn told_by(endpoint: &'static Endpoint, observation: &Observation) -> ToldBy {
+fn callsite_of(endpoint: &'static Endpoint, observation: &Observation) -> Callsite {
     static UNKNOWN: Callsites = Callsites::new();
     let operation = observation.operation();
     let operation = operation.filter(|operation| endpoint.belongs_to(operation));
@@ -126,9 +134,9 @@ fn level(operation: Option<&'static Operation>, ended: &Ended) -> Level {
     ended.verdict.outcome.level(ok_level(operation))
 }
 
-/// The values of an event's own fields, as they are told: in a line, too.
+/// The values of the event's own fields, as the event and the line contain them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Told {
+pub(crate) struct EventValues {
     /// Microseconds.
     pub(super) duration: u64,
     pub(super) error_type: Option<&'static str>,
@@ -138,13 +146,13 @@ pub(crate) struct Told {
     pub(super) sent: Option<u64>,
 }
 
-/// A body that takes so long, in nanoseconds, makes it worth telling when the head was there.
+/// How long a body takes, in nanoseconds, before the time of its head is worth a field.
 const LONG_BODY: u64 = 1_000_000;
 
-impl Told {
+impl EventValues {
     pub(super) fn of(ended: &Ended) -> Self {
         let error_type = ended.verdict.error_type;
-        let Passed { head, received, sent } = ended.passed;
+        let TransferStats { head, received, sent } = ended.transfer;
         let long = |head: &u64| ended.elapsed.saturating_sub(*head) >= LONG_BODY;
         Self {
             duration: ended.elapsed / 1000,

@@ -3,7 +3,7 @@
 use tracing_core::field::{Value, display};
 use tracing_core::{Event, Metadata};
 
-use super::closing::{Told, message};
+use super::closing::{EventValues, message};
 use crate::declare::FieldValue;
 use crate::log::callsite::{FIXED, MAX_FIELDS};
 use crate::observe::ended::{Ended, EventSource};
@@ -52,11 +52,11 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     source: &EventSource,
     ended: &Ended,
 ) {
-    let told = Told::of(ended);
+    let values = EventValues::of(ended);
     let message = message(source, ended);
     let (message, outcome) = (display(&message), ended.verdict.outcome.as_str());
-    let duration_ms = milliseconds(told.duration);
-    let (status, head_ms) = (source.status(ended), told.head.map(milliseconds));
+    let duration_ms = milliseconds(values.duration);
+    let (status, head_ms) = (source.status(ended), values.head.map(milliseconds));
     let (method, path) =
         (source.request.map(|(method, _)| method), source.request.map(|(_, e)| e.path));
     let name = source.operation.map(|operation| operation.name);
@@ -70,29 +70,29 @@ fn send<const CAPTURED: usize, const ALL: usize>(
             next = place + 1;
         }
     }
-    let mut values: [Option<&dyn Value>; ALL] = [None; ALL];
+    let mut all: [Option<&dyn Value>; ALL] = [None; ALL];
     // In the order of `FIXED`.
     let fixed: [Option<&dyn Value>; FIXED.len()] = [
         Some(&message),
         Some(&outcome),
         Some(&duration_ms),
-        told.error_type.as_ref().map(|v| v as _),
+        values.error_type.as_ref().map(|v| v as _),
         method.as_ref().map(|v| v as _),
         path.as_ref().map(|v| v as _),
         status.as_ref().map(|v| v as _),
         name.as_ref().map(|v| v as _),
         head_ms.as_ref().map(|v| v as _),
-        told.received.as_ref().map(|v| v as _),
-        told.sent.as_ref().map(|v| v as _),
+        values.received.as_ref().map(|v| v as _),
+        values.sent.as_ref().map(|v| v as _),
     ];
-    values[..FIXED.len()].copy_from_slice(&fixed);
-    for (value, captured) in values[FIXED.len()..count].iter_mut().zip(&captured) {
+    all[..FIXED.len()].copy_from_slice(&fixed);
+    for (value, captured) in all[FIXED.len()..count].iter_mut().zip(&captured) {
         *value = as_value(captured);
     }
     let Some(metadata) = source.site.metadata() else { return };
-    let values = metadata.fields().value_set_all(&values[..count]);
+    let value_set = metadata.fields().value_set_all(&all[..count]);
     observation.enter(|| {
-        ScopedStack::enter(&DISPATCHED, ended, || Event::dispatch(metadata, &values));
+        ScopedStack::enter(&DISPATCHED, ended, || Event::dispatch(metadata, &value_set));
     });
 }
 

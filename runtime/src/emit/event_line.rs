@@ -5,38 +5,40 @@ use tracing_core::field::Field;
 
 use super::closing_line;
 use crate::declare::FieldValue;
-use crate::log::line::Line;
-use crate::log::shape::{self, MESSAGE, Member, Shape};
-use crate::log::visit::Each;
+use crate::log::callsite_template::{self, CallsiteTemplate, MESSAGE, Member};
+use crate::log::field_visitor::FieldVisitor;
+use crate::log::log_line::LogLine;
 use crate::observe::current::Context;
 
 /// Writes the members of the line that follow the timestamp. Gives the bits of the names of the event's fields.
-pub(super) fn write(line: &mut Line, event: &Event<'_>, context: &Context<'_>) -> u64 {
-    let shape = shape::shape(event.metadata());
-    line.put(|room| room.bytes(&shape.head));
-    if shape.is_record {
+pub(super) fn write(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>) -> u64 {
+    let template = callsite_template::template(event.metadata());
+    line.put(|reserved| reserved.bytes(&template.head));
+    if template.is_record {
         record(line, event, context);
         return 0;
     }
-    let mut members = Members { line, shape, context, is_placed: false, message: None };
-    if !shape.is_plain {
+    let mut members = Members { line, template, context, is_located: false, message: None };
+    if !template.is_plain {
         // It stands before the other fields. A second one is a field like others.
-        event.record(&mut Each(|field: &Field, value: FieldValue<'_>| {
+        event.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
             if field.name() == MESSAGE && members.message.is_none() {
                 members.message = Some(field.index());
                 members.line.message(value);
             }
         }));
     }
-    event.record(&mut Each(|field: &Field, value: FieldValue<'_>| members.put(field, value)));
+    event.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
+        members.put(field, value)
+    }));
     members.place();
-    shape.names
+    template.names
 }
 
 /// Writes the members of a record of the `log` crate: where it comes from is in its fields.
 #[cold]
-fn record(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
-    event.record(&mut Each(|field: &Field, value: FieldValue<'_>| {
+fn record(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>) {
+    event.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
         let name: &[u8] = match field.name() {
             MESSAGE => return line.message(value),
             "log.target" => b",\"target\":",
@@ -44,22 +46,22 @@ fn record(line: &mut Line, event: &Event<'_>, context: &Context<'_>) {
             "log.line" => b",\"line\":",
             _ => return,
         };
-        line.put(|room| room.bytes(name));
+        line.put(|reserved| reserved.bytes(name));
         line.value(value);
     }));
     if let Some(operation) = context.operation {
         line.text("function", operation.name);
     }
-    line.put(|room| closing_line::ids(room, context));
+    line.put(|reserved| closing_line::ids(reserved, context));
 }
 
 /// Writes the fields, and the line's own members after the message.
 struct Members<'a> {
-    line: &'a mut Line,
-    shape: &'static Shape,
+    line: &'a mut LogLine,
+    template: &'static CallsiteTemplate,
     context: &'a Context<'a>,
     /// The line's own members are written.
-    is_placed: bool,
+    is_located: bool,
     /// Which field is the message, where that was searched for.
     message: Option<usize>,
 }
@@ -68,22 +70,22 @@ impl Members<'_> {
     /// Writes where the event comes from and what it belongs to.
     #[inline]
     fn place(&mut self) {
-        if !std::mem::replace(&mut self.is_placed, true) {
+        if !std::mem::replace(&mut self.is_located, true) {
             self.write_place();
         }
     }
 
     fn write_place(&mut self) {
-        self.line.put(|room| room.bytes(&self.shape.place));
+        self.line.put(|reserved| reserved.bytes(&self.template.location));
         if let Some(operation) = self.context.operation {
             self.line.text("function", operation.name);
         }
-        self.line.put(|room| closing_line::ids(room, self.context));
+        self.line.put(|reserved| closing_line::ids(reserved, self.context));
     }
 
     #[inline]
     fn put(&mut self, field: &Field, value: FieldValue<'_>) {
-        let Some(member) = self.shape.members.get(field.index()) else { return };
+        let Some(member) = self.template.members.get(field.index()) else { return };
         if !member.is_direct {
             return self.put_guarded(field, member, value);
         }
@@ -96,10 +98,10 @@ impl Members<'_> {
     #[inline(never)]
     fn put_guarded(&mut self, field: &Field, member: &Member, value: FieldValue<'_>) {
         member.guard.pass(value, |value| {
-            if !self.shape.is_plain {
+            if !self.template.is_plain {
                 return self.put_once(field, value);
             }
-            if field.index() == 0 && self.shape.has_message {
+            if field.index() == 0 && self.template.has_message {
                 self.line.message(value);
                 return self.place();
             }

@@ -10,11 +10,11 @@ use tracing_subscriber::layer::{Context, Layer};
 #[cfg(feature = "telemetry")]
 use tracing_subscriber::registry::LookupSpan;
 
-use super::admission::{Admission, Share};
+use super::admission::{Admission, SampleRatio};
 use super::dispatched::dispatched;
 use super::{closing_line, event_line};
-use crate::log::alone::LogId;
-use crate::log::line::{Beside, Line, SUPPRESSED};
+use crate::log::exclusive_interest::LogId;
+use crate::log::log_line::{Beside, LogLine, SUPPRESSED};
 use crate::log::spans;
 use crate::log::writer::LogWriter;
 use crate::observe::current;
@@ -48,19 +48,19 @@ use crate::record::clock::Reading;
 pub struct JsonLayer {
     writer: LogWriter,
     /// How many of the good ends are written.
-    ok: Share,
+    ok: SampleRatio,
     id: LogId,
 }
 
 impl JsonLayer {
     /// A layer that writes to `writer`.
     pub fn new(writer: LogWriter) -> Self {
-        Self { writer, ok: Share::ALL, id: LogId::new() }
+        Self { writer, ok: SampleRatio::ALL, id: LogId::new() }
     }
 
     /// Writes the closing lines of this share of the traces that end well; the others are counted. Lines of
     /// errors, of what was cut short, and of what took longer than its objective allows are all written.
-    pub(crate) fn with_ok_share(self, ok: Share) -> Self {
+    pub(crate) fn with_ok_share(self, ok: SampleRatio) -> Self {
         Self { ok, ..self }
     }
 
@@ -83,7 +83,7 @@ impl JsonLayer {
         &self,
         ended: &Ended,
         source: &EventSource,
-        spans: impl FnOnce(&mut Line, Beside),
+        spans: impl FnOnce(&mut LogLine, Beside),
     ) {
         let admission = Admission::of(ended, source, self.ok);
         let Some(suppressed) = self.admitted(admission) else { return };
@@ -100,9 +100,9 @@ impl JsonLayer {
 
     /// Writes a line.
     #[inline]
-    fn line(&self, at: Reading, write: impl FnOnce(&mut Line)) {
+    fn line(&self, at: Reading, write: impl FnOnce(&mut LogLine)) {
         let mut write = Some(write);
-        let mut whole = |line: &mut Line| {
+        let mut whole = |line: &mut LogLine| {
             let Some(write) = write.take() else { return };
             line.begin(at);
             write(line);
@@ -110,7 +110,7 @@ impl JsonLayer {
         };
         let written = LINE.try_with(|line| line.try_borrow_mut().map(|mut line| whole(&mut line)));
         if !matches!(written, Ok(Ok(()))) {
-            whole(&mut Line::new());
+            whole(&mut LogLine::new());
         }
     }
 }
@@ -118,13 +118,13 @@ impl JsonLayer {
 thread_local! {
     /// The buffers for the next line. A line that is written while another one is (a `Display` that logs)
     /// finds them taken, and makes its own.
-    static LINE: RefCell<Line> = const { RefCell::new(Line::new()) };
+    static LINE: RefCell<LogLine> = const { RefCell::new(LogLine::new()) };
 }
 
 #[cfg(feature = "telemetry")]
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLayer {
     fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
-        let spans = |line: &mut Line, beside| {
+        let spans = |line: &mut LogLine, beside| {
             if let Some(scope) = cx.event_scope(event) {
                 spans::write(line, scope, beside);
             }

@@ -14,7 +14,7 @@ use tracing_subscriber::filter::Targets;
 use super::closing_line;
 use crate::declare::FieldValue;
 use crate::log::guard::masked;
-use crate::log::line::Line;
+use crate::log::log_line::LogLine;
 use crate::log::writer::{LogWriter, THREAD};
 use crate::observe::current;
 use crate::record::clock::Reading;
@@ -32,13 +32,13 @@ pub(crate) fn install(writer: &LogWriter, filter: &Targets) {
     ONCE.call_once(|| {
         let (writer, before) = (writer.clone(), panic::take_hook());
         panic::set_hook(Box::new(move |info| {
-            tell(&writer, info);
+            log_panic(&writer, info);
             before(info);
         }));
     });
 }
 
-fn tell(writer: &LogWriter, info: &PanicHookInfo<'_>) {
+fn log_panic(writer: &LogWriter, info: &PanicHookInfo<'_>) {
     let thread = thread::current();
     // A sink that panics would write a line about that, and panic again.
     if thread.name() == Some(THREAD) {
@@ -46,7 +46,7 @@ fn tell(writer: &LogWriter, info: &PanicHookInfo<'_>) {
     }
     let now = Reading::now();
     // Not the thread's own buffer: a line may be in it that is not finished.
-    let mut line = Line::new();
+    let mut line = LogLine::new();
     line.begin(now);
     line.text("level", Level::ERROR.as_str());
     line.text("target", TARGET);
@@ -56,7 +56,7 @@ fn tell(writer: &LogWriter, info: &PanicHookInfo<'_>) {
             line.text("module", operation.location.module);
             line.text("function", operation.name);
         }
-        line.put(|room| closing_line::ids(room, context));
+        line.put(|reserved| closing_line::ids(reserved, context));
     });
     if let Some(location) = info.location() {
         line.field("code.file.path", FieldValue::Text(location.file()));

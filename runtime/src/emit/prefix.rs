@@ -2,13 +2,13 @@
 
 use super::closing::{Message, message};
 use crate::log::escape;
-use crate::log::line::Line;
+use crate::log::log_line::LogLine;
 use crate::log::prefix_cache::PrefixKey;
 use crate::observe::ended::{Ended, EventSource};
 
 /// The cached prefix. On a cache miss the prefix is written to the line at once, and the result is empty.
 #[inline]
-pub(super) fn prefix(line: &mut Line, ended: &Ended, source: &EventSource) -> &'static [u8] {
+pub(super) fn prefix(line: &mut LogLine, ended: &Ended, source: &EventSource) -> &'static [u8] {
     let key = PrefixKey {
         outcome: ended.verdict.outcome,
         status: source.status(ended),
@@ -23,7 +23,7 @@ pub(super) fn prefix(line: &mut Line, ended: &Ended, source: &EventSource) -> &'
 }
 
 #[cold]
-fn write_and_cache(key: PrefixKey, line: &mut Line, ended: &Ended, source: &EventSource) {
+fn write_and_cache(key: PrefixKey, line: &mut LogLine, ended: &Ended, source: &EventSource) {
     let start = line.len();
     write(line, ended, source);
     // Endpoints without an operation share one callsite, so their prefixes differ by more than the key.
@@ -32,14 +32,14 @@ fn write_and_cache(key: PrefixKey, line: &mut Line, ended: &Ended, source: &Even
     }
 }
 
-fn write(line: &mut Line, ended: &Ended, source: &EventSource) {
+fn write(line: &mut LogLine, ended: &Ended, source: &EventSource) {
     let metadata = source.site.metadata();
     line.text("level", metadata.map_or("", |metadata| metadata.level().as_str()));
     line.text("target", metadata.map_or("", |metadata| metadata.target()));
-    line.put(|room| {
+    line.put(|reserved| {
         let Message(parts) = message(source, ended);
-        let room = room.bytes(b",\"message\":\"")?;
-        parts.iter().try_fold(room, |room, part| escape::push(room, part))?.bytes(b"\"")
+        let reserved = reserved.bytes(b",\"message\":\"")?;
+        parts.iter().try_fold(reserved, |reserved, part| escape::push(reserved, part))?.bytes(b"\"")
     });
     if let Some(operation) = source.operation {
         line.text("module", operation.location.module);

@@ -7,13 +7,13 @@ use std::task::{Context, Poll};
 use super::deferred::defer;
 use crate::declare::LabelSet;
 use crate::declare::Outcome;
-use crate::observe::deferred::{Deferred, On, Waiting};
+use crate::observe::deferred::{Deferred, DeferredIncrement, On};
 use crate::observe::verdict::Verdict;
 use crate::record::Counter;
 
 /// An increment prepared at a function's entry.
 #[derive(Clone, Copy, Debug)]
-pub struct Increment(Option<Waiting>);
+pub struct Increment(Option<DeferredIncrement>);
 
 /// Prepares an increment. `amount` 0 counts nothing.
 #[inline]
@@ -25,7 +25,7 @@ pub fn increment<L: LabelSet>(
     on: On,
 ) -> Increment {
     let series = counter.series(&labels);
-    Increment((amount > 0).then_some(Waiting { series, amount, on, own: Outcome::Ok }))
+    Increment((amount > 0).then_some(DeferredIncrement { series, amount, on, own: Outcome::Ok }))
 }
 
 impl Increment {
@@ -58,10 +58,10 @@ impl Increment {
     #[inline]
     fn decide(self, verdict: Verdict) {
         match self.0 {
-            Some(waiting) if verdict.deferred && verdict.status.is_none() => {
-                defer(Deferred::Increment(Waiting { own: verdict.outcome, ..waiting }));
+            Some(increment) if verdict.deferred && verdict.status.is_none() => {
+                defer(Deferred::Increment(DeferredIncrement { own: verdict.outcome, ..increment }));
             }
-            Some(waiting) => waiting.decide(verdict.outcome),
+            Some(increment) => increment.decide(verdict.outcome),
             None => {}
         }
     }

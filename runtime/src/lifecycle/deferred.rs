@@ -15,7 +15,7 @@ pub(super) fn defer(deferred: Deferred) {
     let mut sent = None;
     current::request(|shared, observation| {
         left = left.take().and_then(|deferred| match observation {
-            Some(observation) => match observation.wait(deferred) {
+            Some(observation) => match observation.defer(deferred) {
                 // It is counted here, where the request is still current.
                 Ok(earlier) => {
                     earlier.into_iter().for_each(decide_by_value);
@@ -23,12 +23,12 @@ pub(super) fn defer(deferred: Deferred) {
                 }
                 Err(deferred) => Some(deferred),
             },
-            None => shared.wait(deferred),
+            None => shared.defer(deferred),
         });
         sent = shared.decided();
     });
     match (left, sent) {
-        (Some(Deferred::Increment(waiting)), Some(outcome)) => waiting.decide(outcome),
+        (Some(Deferred::Increment(increment)), Some(outcome)) => increment.decide(outcome),
         (Some(deferred), _) => decide_by_value(deferred),
         (None, _) => {}
     }
@@ -36,9 +36,9 @@ pub(super) fn defer(deferred: Deferred) {
 
 /// Decides what waited at `observation` by the head of the response.
 pub(crate) fn decide_by_head(observation: &Observation, head: &Verdict) {
-    if observation.has_waiting(head.outcome) {
+    if observation.has_deferred(head.outcome) {
         observation.settle(&mut |deferred| match deferred {
-            Deferred::Increment(waiting) => waiting.decide_by_head(head),
+            Deferred::Increment(increment) => increment.decide_by_head(head),
             Deferred::Call(deferred) => {
                 let DeferredCall { call, ended, verdict, is_handler } = *deferred;
                 end_at(&call, ended, verdict.as_answered(head, is_handler));
@@ -49,7 +49,7 @@ pub(crate) fn decide_by_head(observation: &Observation, head: &Verdict) {
 
 /// Decides what waited at `observation` when there is no head to come.
 pub(crate) fn decide(observation: &Observation, outcome: Outcome) {
-    if observation.has_waiting(outcome) {
+    if observation.has_deferred(outcome) {
         observation.settle(&mut |deferred| decide_without_head(deferred, outcome));
     }
 }
@@ -57,7 +57,7 @@ pub(crate) fn decide(observation: &Observation, outcome: Outcome) {
 /// Decides after the request ended with `outcome`, before a head was sent.
 pub(super) fn decide_without_head(deferred: Deferred, outcome: Outcome) {
     match deferred {
-        Deferred::Increment(waiting) => waiting.decide(outcome),
+        Deferred::Increment(increment) => increment.decide(outcome),
         Deferred::Call(_) => decide_by_value(deferred),
     }
 }
@@ -65,7 +65,7 @@ pub(super) fn decide_without_head(deferred: Deferred, outcome: Outcome) {
 /// Decides as though there were no request.
 fn decide_by_value(deferred: Deferred) {
     match deferred {
-        Deferred::Increment(waiting) => waiting.decide_by_value(),
+        Deferred::Increment(increment) => increment.decide_by_value(),
         Deferred::Call(deferred) => end_at(&deferred.call, deferred.ended, deferred.verdict),
     }
 }

@@ -8,7 +8,7 @@ use crate::emit::closing;
 #[cfg(feature = "traces")]
 use crate::emit::traces::span;
 use crate::observe::endpoint::Ending;
-use crate::observe::observation::{Held, Observation, Stream, Subject};
+use crate::observe::observation::{Observation, PooledObservation, Stream, Subject};
 use crate::observe::shared::Shared;
 use crate::observe::site::Site;
 use crate::observe::verdict::Verdict;
@@ -41,11 +41,14 @@ pub(crate) fn end_dropped(observation: &Observation, verdict: Verdict) {
 }
 
 /// Ends a request by its head, as `head` says, and gives the observation of its endless body.
-pub(crate) fn end_before_stream(request: &Held, head: Verdict) -> Option<Held> {
+pub(crate) fn end_before_stream(
+    request: &PooledObservation,
+    head: Verdict,
+) -> Option<PooledObservation> {
     let shared = request.shared();
     shared.request()?.let_body_go_on();
     end(request, head);
-    Held::stream(request.store.clone(), shared, head)
+    PooledObservation::stream(request.store.clone(), shared, head)
 }
 
 #[inline]
@@ -69,7 +72,7 @@ fn end_shared(
     verdict: &Verdict,
 ) {
     let verdict = match shared {
-        Some(shared) => take_late(observation, shared, *verdict),
+        Some(shared) => take_cross_thread(observation, shared, *verdict),
         None => *verdict,
     };
     match &observation.subject {
@@ -83,11 +86,11 @@ fn end_shared(
 }
 
 /// Takes what came from other threads; a fault among it comes before the verdict.
-fn take_late(observation: &Observation, shared: &Arc<Shared>, verdict: Verdict) -> Verdict {
-    let Some(mut late) = shared.close() else { return verdict };
+fn take_cross_thread(observation: &Observation, shared: &Arc<Shared>, verdict: Verdict) -> Verdict {
+    let Some(mut cross_thread) = shared.close() else { return verdict };
     let outcome = shared.decided().unwrap_or(verdict.outcome);
-    late.waiting.drain(..).for_each(|deferred| decide_without_head(deferred, outcome));
-    observation.take_late(late, verdict)
+    cross_thread.deferred.drain(..).for_each(|deferred| decide_without_head(deferred, outcome));
+    observation.take_cross_thread(cross_thread, verdict)
 }
 
 #[inline]
@@ -101,7 +104,7 @@ fn end_call(
     let store = observation.store.get();
     site.end(store, time.1, verdict, claimed, || observation.sampled());
     let silent = closing::is_off(&site.operation, verdict.outcome);
-    if claimed || !silent || observation.recording.is_on() {
+    if claimed || !silent || observation.recorder.is_on() {
         emit_call(observation, site, claimed, time, verdict);
     }
 }
@@ -116,7 +119,7 @@ fn emit_call(
     verdict: &Verdict,
 ) {
     let is_requests = claimed && observation.give_to_request(verdict.error_type);
-    if is_requests && !observation.recording.is_on() {
+    if is_requests && !observation.recorder.is_on() {
         return;
     }
     let mut ended = observation.ended(time, *verdict);
@@ -133,14 +136,14 @@ fn end_request(observation: &Observation, time: (Reading, u64), verdict: Verdict
     let store = observation.store.get();
     let endpoint = request.settle(&observation.store).endpoint;
     let elapsed = time.1;
-    let passed = request.passed(elapsed, verdict);
+    let transfer = request.transfer(elapsed, verdict);
     let status = verdict.status.unwrap_or(0);
     let sampled = observation.sampled();
-    endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, passed, sampled });
+    endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, transfer, sampled });
     if let Some(operation) = request.operation() {
         endpoint.count_objective(store, operation, elapsed, verdict.outcome);
     }
-    ended.passed = passed;
+    ended.transfer = transfer;
     ended.verdict.error_type = request.named_fault(verdict);
     closing::emit_request(observation, (request, endpoint), &mut ended);
     #[cfg(feature = "traces")]
@@ -153,6 +156,6 @@ fn end_stream(observation: &Observation, stream: &Stream, time: (Reading, u64), 
     let (endpoint, head, sent) = (stream.endpoint, stream.head, stream.sent.get());
     let end_of_head = (head.status.unwrap_or(0), head.outcome);
     endpoint.end_stream(observation.store.get(), ended.elapsed, sent, end_of_head);
-    ended.passed.sent = Some(sent);
+    ended.transfer.sent = Some(sent);
     closing::emit_stream(observation, (request, endpoint), &mut ended);
 }

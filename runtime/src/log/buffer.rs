@@ -1,15 +1,15 @@
-//! Where a line is written: bytes that grow, and the room in them.
+//! Where a line is written: bytes that grow, and the capacity in them.
 
 use std::fmt::{self, Write};
 use std::ops::Range;
 
 /// Bytes that are written one after another.
 ///
-/// A vector looks after its room, and keeps its length, at each of the small pieces that a line is made of. Here many
-/// of them are written one behind the other into room that is there; where it was too little, they are once more.
+/// A vector looks after its capacity, and keeps its length, at each of the small pieces that a line is made of. Here many
+/// of them are written one behind the other into capacity that is there; where it was too little, they are once more.
 #[derive(Debug)]
 pub(crate) struct Buffer {
-    /// What is written, and the room behind it.
+    /// What is written, and the capacity behind it.
     bytes: Vec<u8>,
     len: usize,
 }
@@ -22,15 +22,18 @@ impl Buffer {
         Self { bytes: Vec::new(), len: 0 }
     }
 
-    /// Writes what `write` does. It may be asked for it again, and gives `None` for want of room alone.
+    /// Writes what `write` does. It may be asked for it again, and gives `None` for want of capacity alone.
     #[inline]
-    pub(crate) fn put(&mut self, write: impl Fn(Room<'_>) -> Option<Room<'_>>) {
-        self.put_and(|room| Some((write(room)?, ())));
+    pub(crate) fn put(&mut self, write: impl Fn(Reserved<'_>) -> Option<Reserved<'_>>) {
+        self.put_and(|reserved| Some((write(reserved)?, ())));
     }
 
     /// As [`put`](Self::put), where there is something to say of it.
     #[inline]
-    pub(crate) fn put_and<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> R {
+    pub(crate) fn put_and<R>(
+        &mut self,
+        write: impl Fn(Reserved<'_>) -> Option<(Reserved<'_>, R)>,
+    ) -> R {
         match self.try_put(&write) {
             Some(result) => result,
             None => self.grow_and_put(&write),
@@ -38,9 +41,12 @@ impl Buffer {
     }
 
     #[inline]
-    fn try_put<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> Option<R> {
-        let room = self.bytes.get_mut(self.len..)?;
-        let (Room(left), result) = write(Room(room))?;
+    fn try_put<R>(
+        &mut self,
+        write: impl Fn(Reserved<'_>) -> Option<(Reserved<'_>, R)>,
+    ) -> Option<R> {
+        let reserved = self.bytes.get_mut(self.len..)?;
+        let (Reserved(left), result) = write(Reserved(reserved))?;
         let left = left.len();
         self.len = self.bytes.len() - left;
         Some(result)
@@ -49,7 +55,7 @@ impl Buffer {
     /// No loop around the usual way to go: what is the same each time would be put together before it, needed or not.
     #[cold]
     #[inline(never)]
-    fn grow_and_put<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> R {
+    fn grow_and_put<R>(&mut self, write: impl Fn(Reserved<'_>) -> Option<(Reserved<'_>, R)>) -> R {
         loop {
             self.bytes.resize((4 * self.bytes.len()).max(LEAST), 0);
             if let Some(result) = self.try_put(&write) {
@@ -78,13 +84,13 @@ impl Buffer {
         self.len -= place.len();
     }
 
-    /// Gives back the room behind what is written.
+    /// Gives back the capacity behind what is written.
     pub(crate) fn shrink(&mut self) {
         self.bytes.truncate(self.len);
         self.bytes.shrink_to_fit();
     }
 
-    /// Empties it, and keeps so much room at the most.
+    /// Empties it, and keeps so much capacity at the most.
     #[inline]
     pub(crate) fn clear(&mut self, most: usize) {
         self.len = 0;
@@ -95,11 +101,11 @@ impl Buffer {
     }
 }
 
-/// Room in a buffer. Whoever writes into it gives back what is left, in registers as a rule, or `None`: it was too little.
+/// Reserved in a buffer. Whoever writes into it gives back what is left, in registers as a rule, or `None`: it was too little.
 #[derive(Debug)]
-pub(crate) struct Room<'a>(&'a mut [u8]);
+pub(crate) struct Reserved<'a>(&'a mut [u8]);
 
-impl Room<'_> {
+impl Reserved<'_> {
     #[inline]
     pub(crate) fn bytes(self, bytes: &[u8]) -> Option<Self> {
         let (place, rest) = self.0.split_at_mut_checked(bytes.len())?;
@@ -129,18 +135,18 @@ impl Room<'_> {
     /// What is formatted.
     #[cold]
     pub(crate) fn formatted(self, text: fmt::Arguments<'_>) -> Option<Self> {
-        let mut left = Left(Some(self));
+        let mut left = FormatInto(Some(self));
         // What fails leaves nothing.
         let _ = left.write_fmt(text);
         left.0
     }
 }
 
-struct Left<'a>(Option<Room<'a>>);
+struct FormatInto<'a>(Option<Reserved<'a>>);
 
-impl Write for Left<'_> {
+impl Write for FormatInto<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 = self.0.take().and_then(|room| room.bytes(text.as_bytes()));
+        self.0 = self.0.take().and_then(|reserved| reserved.bytes(text.as_bytes()));
         self.0.as_ref().map(|_| ()).ok_or(fmt::Error)
     }
 }
@@ -153,10 +159,10 @@ mod tests {
     fn what_does_not_fit_is_written_once_more_as_a_whole() {
         for len in [LEAST - 9, LEAST - 8, LEAST - 1, LEAST, 5 * LEAST] {
             let (mut buffer, text) = (Buffer::new(), "x".repeat(len));
-            buffer.put(|room| room.bytes(text.as_bytes()));
-            let said = buffer.put_and(|room| {
-                let room = room.bytes(b"<")?.block(b"12345678", 3)?;
-                Some((room.formatted(format_args!("{}{}", 45, '>'))?, len))
+            buffer.put(|reserved| reserved.bytes(text.as_bytes()));
+            let said = buffer.put_and(|reserved| {
+                let reserved = reserved.bytes(b"<")?.block(b"12345678", 3)?;
+                Some((reserved.formatted(format_args!("{}{}", 45, '>'))?, len))
             });
             assert_eq!(said, len);
             assert_eq!(buffer.written(), format!("{text}<12345>").as_bytes());
@@ -166,18 +172,18 @@ mod tests {
     #[test]
     fn what_is_taken_out_leaves_the_rest() {
         let mut buffer = Buffer::new();
-        buffer.put(|room| room.bytes(b"one two three"));
+        buffer.put(|reserved| reserved.bytes(b"one two three"));
         buffer.remove(3..7);
         assert_eq!(buffer.written(), b"one three");
         buffer.truncate(3);
-        buffer.put(|room| room.bytes(b"!"));
+        buffer.put(|reserved| reserved.bytes(b"!"));
         assert_eq!(buffer.written(), b"one!");
     }
 
     #[test]
     fn of_a_huge_line_not_all_room_is_kept() {
         let mut buffer = Buffer::new();
-        buffer.put(|room| room.bytes(&[b'x'; 9 * LEAST]));
+        buffer.put(|reserved| reserved.bytes(&[b'x'; 9 * LEAST]));
         buffer.clear(2 * LEAST);
         assert_eq!(buffer.bytes.capacity(), 2 * LEAST);
         assert_eq!(buffer.written(), b"");

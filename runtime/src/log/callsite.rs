@@ -10,9 +10,9 @@ use tracing_core::callsite::{Callsite, Identifier};
 use tracing_core::field::FieldSet;
 use tracing_core::{Dispatch, Interest, Kind, Level, LevelFilter, Metadata};
 
-use super::alone::{Alone, LogId};
+use super::exclusive_interest::{ExclusiveInterest, LogId};
 use super::key::{Key, has_twins};
-use super::line;
+use super::log_line;
 use super::prefix_cache::PrefixCache;
 use super::repeats::Repeats;
 use crate::declare::{CLOSING_FIELDS, Operation};
@@ -52,7 +52,7 @@ fn short(operation: &'static Operation) -> &'static str {
 pub(crate) struct EventSite {
     metadata: OnceLock<Metadata<'static>>,
     interest: AtomicU8,
-    alone: Alone,
+    exclusive: ExclusiveInterest,
     /// The operation's name without its module.
     pub(crate) short: &'static str,
     /// The names of the event's fields.
@@ -70,7 +70,7 @@ impl EventSite {
     fn leak(level: Level, operation: Option<&'static Operation>) -> &'static Self {
         let captured = operation.map_or(&[][..], |operation| operation.fields);
         let mut names = FIXED.to_vec();
-        for name in captured.iter().map(|name| line::bare(name)) {
+        for name in captured.iter().map(|name| log_line::bare(name)) {
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -83,13 +83,13 @@ impl EventSite {
         let site: &'static Self = Box::leak(Box::new(Self {
             metadata: OnceLock::new(),
             interest: AtomicU8::new(0),
-            alone: Alone::new(),
+            exclusive: ExclusiveInterest::new(),
             short: operation.map_or("", short),
             names,
             has_twins: has_twins(declared.iter().map(|(_, key)| key)),
             members: declared
                 .iter()
-                .fold(line::names_of_closing(), |names, (_, key)| names | key.bit()),
+                .fold(log_line::names_of_closing(), |names, (_, key)| names | key.bit()),
             declared,
             prefixes: PrefixCache::new(),
         }));
@@ -144,7 +144,7 @@ impl EventSite {
 
     #[inline(never)]
     fn find(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
-        let name = line::bare(name);
+        let name = log_line::bare(name);
         let mut others = self.declared.iter().enumerate().skip(from);
         others.find_map(|(place, (declared, key))| (*declared == name).then_some((place, key)))
     }
@@ -152,7 +152,7 @@ impl EventSite {
     /// Whether the event is for `log` alone, a layer of `subscriber`.
     #[inline]
     pub(crate) fn is_for(&'static self, log: LogId, subscriber: &Dispatch) -> bool {
-        self.metadata().is_some_and(|metadata| self.alone.is(log, subscriber, metadata))
+        self.metadata().is_some_and(|metadata| self.exclusive.is(log, subscriber, metadata))
     }
 }
 
@@ -170,7 +170,7 @@ impl Callsite for EventSite {
             SOMETIMES
         };
         self.interest.store(interest, Ordering::Relaxed);
-        self.alone.forget();
+        self.exclusive.forget();
     }
 
     fn metadata(&self) -> &Metadata<'_> {

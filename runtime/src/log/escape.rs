@@ -1,6 +1,6 @@
 //! Text within a JSON string, which no value can break out of.
 
-use super::buffer::Room;
+use super::buffer::Reserved;
 use crate::log::swar::{ONES, is_printable_without, words};
 
 /// Writes `text` as the inside of a JSON string.
@@ -8,33 +8,37 @@ use crate::log::swar::{ONES, is_printable_without, words};
 /// Control characters are escaped, and the line ends that some readers know beside them: U+0085, U+2028 and
 /// U+2029; so are the marks that change the direction of text.
 #[inline]
-pub(crate) fn push<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
+pub(crate) fn push<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'a>> {
     // Nearly all text is plain, and a look at its bytes is cheaper than one at its characters.
-    if is_plain(text.as_bytes()) { room.bytes(text.as_bytes()) } else { push_escaped(room, text) }
+    if is_plain(text.as_bytes()) {
+        reserved.bytes(text.as_bytes())
+    } else {
+        push_escaped(reserved, text)
+    }
 }
 
 /// Writes `text` as a JSON string.
 #[inline]
-pub(crate) fn quote<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
+pub(crate) fn quote<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'a>> {
     let len = text.len();
     if len < WORD {
         let word = short_word(text.as_bytes());
         if is_plain_word(word) {
             // All at once.
-            return room.fill(len + 2, |place: &mut [u8; WORD + 2]| {
+            return reserved.fill(len + 2, |place: &mut [u8; WORD + 2]| {
                 place[0] = b'"';
                 place[1..=WORD].copy_from_slice(&word.to_le_bytes());
                 place[len + 1] = b'"';
             });
         }
     }
-    quote_long(room, text)
+    quote_long(reserved, text)
 }
 
 /// Out of line: what is left needs no registers saved.
 #[inline(never)]
-fn quote_long<'a>(room: Room<'a>, text: &str) -> Option<Room<'a>> {
-    push(room.bytes(b"\"")?, text)?.bytes(b"\"")
+fn quote_long<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'a>> {
+    push(reserved.bytes(b"\"")?, text)?.bytes(b"\"")
 }
 
 const WORD: usize = size_of::<u64>();
@@ -73,7 +77,7 @@ const fn is_plain_word(word: u64) -> bool {
 }
 
 #[cold]
-fn push_escaped<'a>(mut room: Room<'a>, text: &str) -> Option<Room<'a>> {
+fn push_escaped<'a>(mut reserved: Reserved<'a>, text: &str) -> Option<Reserved<'a>> {
     let mut plain = 0;
     for (at, c) in text.char_indices() {
         let escape: &[u8] = match c {
@@ -85,15 +89,15 @@ fn push_escaped<'a>(mut room: Room<'a>, text: &str) -> Option<Room<'a>> {
             c if c.is_control() || misleads(c) => b"",
             _ => continue,
         };
-        room = room.bytes(&text.as_bytes()[plain..at])?;
-        room = if escape.is_empty() {
-            room.formatted(format_args!("\\u{:04x}", u32::from(c)))?
+        reserved = reserved.bytes(&text.as_bytes()[plain..at])?;
+        reserved = if escape.is_empty() {
+            reserved.formatted(format_args!("\\u{:04x}", u32::from(c)))?
         } else {
-            room.bytes(escape)?
+            reserved.bytes(escape)?
         };
         plain = at + c.len_utf8();
     }
-    room.bytes(&text.as_bytes()[plain..])
+    reserved.bytes(&text.as_bytes()[plain..])
 }
 
 /// Whether some reader takes it for the end of a line, or a terminal shows another order than is there.
@@ -104,9 +108,9 @@ fn misleads(c: char) -> bool {
 /// As how many bytes a byte of text is written at the most.
 pub(crate) const WIDEST: usize = 6;
 
-/// How much of `text` takes no more than `room` bytes when it is written: that part's bytes of text, and its bytes in
+/// How much of `text` takes no more than `capacity` bytes when it is written: that part's bytes of text, and its bytes in
 /// the line.
-pub(crate) fn fitting(text: &str, room: usize) -> (usize, usize) {
+pub(crate) fn fitting(text: &str, reserved: usize) -> (usize, usize) {
     let mut written = 0;
     for (at, c) in text.char_indices() {
         let len = match c {
@@ -114,7 +118,7 @@ pub(crate) fn fitting(text: &str, room: usize) -> (usize, usize) {
             c if c.is_control() || misleads(c) => WIDEST,
             c => c.len_utf8(),
         };
-        if len > room - written {
+        if len > reserved - written {
             return (at, written);
         }
         written += len;

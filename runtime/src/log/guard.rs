@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::declare::FieldValue;
 use crate::declare::sensitive::{SecretKind, mask, secret_name};
-use crate::log::cut::Cut;
+use crate::log::truncate::Truncated;
 use crate::record::direct_mapped_cache::DirectMappedCache;
 
 /// What may be written of a field.
@@ -68,7 +68,7 @@ impl Guard {
             (Self::Masked, Text(text)) => write(Text(&mask(text))),
             (Self::Masked, FieldValue::Display(_) | FieldValue::Debug(_)) => {
                 let mut text = String::new();
-                let mut cut = Cut::new(&mut text);
+                let mut cut = Truncated::new(&mut text);
                 let _ = write!(cut, "{value:?}");
                 cut.end();
                 write(Text(&mask(&text)))

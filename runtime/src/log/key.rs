@@ -1,12 +1,12 @@
 //! The name of a captured field as lines have it.
 
-use super::buffer::{Buffer, Room};
-use super::{escape, line};
+use super::buffer::{Buffer, Reserved};
+use super::{escape, log_line};
 
 /// A name with the comma before it and the colon after it, escaped once.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Key {
-    /// All of it, where it is short, and what fills the block: see [`Room::block`].
+    /// All of it, where it is short, and what fills the block: see [`Reserved::block`].
     block: [u8; BLOCK],
     len: usize,
     /// All of it, where it is long.
@@ -17,19 +17,19 @@ const BLOCK: usize = 32;
 
 impl Key {
     pub(crate) fn new(field: &str) -> Self {
-        Self::of(line::written(field))
+        Self::of(log_line::written(field))
     }
 
     /// That of a field of closing lines.
     pub(crate) fn in_closing(field: &str) -> Self {
-        Self::of(line::written_in_closing(field))
+        Self::of(log_line::written_in_closing(field))
     }
 
     fn of((prefix, name): (&str, &str)) -> Self {
         let mut key = Buffer::new();
-        key.put(|room| {
-            let room = room.bytes(b",\"")?.bytes(prefix.as_bytes())?;
-            escape::push(room, name)?.bytes(b"\":")
+        key.put(|reserved| {
+            let reserved = reserved.bytes(b",\"")?.bytes(prefix.as_bytes())?;
+            escape::push(reserved, name)?.bytes(b"\":")
         });
         let key = key.written();
         let (mut block, len) = ([0; BLOCK], key.len());
@@ -40,16 +40,20 @@ impl Key {
         Self { block, len, long: Box::default() }
     }
 
-    /// The bit of the name: see [`line::bit`].
+    /// The bit of the name: see [`log_line::bit`].
     pub(crate) fn bit(&self) -> u64 {
         let key = self.block.get(..self.len).unwrap_or(&self.long);
         // Without the comma and the colon.
-        line::bit(&key[1..key.len() - 1])
+        log_line::bit(&key[1..key.len() - 1])
     }
 
     #[inline]
-    pub(crate) fn push<'a>(&self, room: Room<'a>) -> Option<Room<'a>> {
-        if self.len <= BLOCK { room.block(&self.block, self.len) } else { room.bytes(&self.long) }
+    pub(crate) fn push<'a>(&self, reserved: Reserved<'a>) -> Option<Reserved<'a>> {
+        if self.len <= BLOCK {
+            reserved.block(&self.block, self.len)
+        } else {
+            reserved.bytes(&self.long)
+        }
     }
 }
 
@@ -68,7 +72,7 @@ mod tests {
         for len in [1, 27, 28, 29, 30, 100] {
             let name = "n".repeat(len);
             let mut out = Buffer::new();
-            out.put(|room| Key::new(&name).push(room.bytes(b"{")?));
+            out.put(|reserved| Key::new(&name).push(reserved.bytes(b"{")?));
             assert_eq!(out.written(), format!("{{,\"{name}\":").as_bytes());
         }
     }
@@ -77,7 +81,7 @@ mod tests {
     fn a_name_of_the_lines_own_is_told_apart() {
         let mut out = Buffer::new();
         for name in ["level", "r#type"] {
-            out.put(|room| Key::new(name).push(room));
+            out.put(|reserved| Key::new(name).push(reserved));
         }
         assert_eq!(out.written(), b",\"field.level\":,\"type\":");
     }

@@ -29,11 +29,11 @@ pub(super) struct Lanes([Lane; LANES]);
 /// The lines of some threads. It shares no cache line with another lane; nor does it with the one that a processor fetches along.
 #[derive(Debug, Default)]
 #[repr(align(128))]
-struct Lane(Mutex<Waiting>);
+struct Lane(Mutex<Queue>);
 
 /// Lines one behind the other.
 #[derive(Debug, Default)]
-struct Waiting {
+struct Queue {
     text: Vec<u8>,
     /// Of each line its time, and where it ends.
     lines: Vec<(Reading, usize)>,
@@ -46,17 +46,17 @@ pub(super) struct Full;
 impl Lanes {
     /// Adds a line to this thread's lane. Tells whether that made it plenty what waits there.
     pub(super) fn push(&self, line: &[u8], at: Reading) -> Result<bool, Full> {
-        let mut waiting = sync_lock(&self.0[column() % LANES].0);
-        let len = waiting.text.len() + line.len();
+        let mut queue = sync_lock(&self.0[column() % LANES].0);
+        let len = queue.text.len() + line.len();
         if len > CAPACITY {
             return Err(Full);
         }
-        if waiting.text.capacity() == 0 {
-            *waiting = Waiting::with_room();
+        if queue.text.capacity() == 0 {
+            *queue = Queue::with_room();
         }
-        let was_plenty = waiting.text.len() > PLENTY;
-        waiting.text.extend_from_slice(line);
-        waiting.lines.push((at, len));
+        let was_plenty = queue.text.len() > PLENTY;
+        queue.text.extend_from_slice(line);
+        queue.lines.push((at, len));
         Ok(len > PLENTY && !was_plenty)
     }
 
@@ -68,41 +68,41 @@ impl Lanes {
     pub(super) fn take(&self, batch: &mut Batch) {
         batch.clear();
         let mut lanes = self.0.each_ref().map(|lane| sync_lock(&lane.0));
-        for (waiting, taken) in lanes.iter_mut().zip(&mut batch.0) {
-            if waiting.lines.is_empty() {
+        for (queue, taken) in lanes.iter_mut().zip(&mut batch.0) {
+            if queue.lines.is_empty() {
                 continue;
             }
             // No thread that writes lines is to make room twice.
             if taken.text.capacity() == 0 {
-                *taken = Waiting::with_room();
+                *taken = Queue::with_room();
             }
-            mem::swap(&mut **waiting, taken);
+            mem::swap(&mut **queue, taken);
         }
     }
 }
 
-impl Waiting {
+impl Queue {
     /// With all the room at once: the system gives memory only to what is written, and no line waits for a copy.
     #[cold]
     fn with_room() -> Self {
         Self { text: Vec::with_capacity(CAPACITY), lines: Vec::with_capacity(CAPACITY / SHORT) }
     }
 
-    fn unread(&self) -> Unread<'_> {
-        Unread { text: &self.text, lines: &self.lines, begin: 0 }
+    fn unread(&self) -> UnreadLines<'_> {
+        UnreadLines { text: &self.text, lines: &self.lines, begin: 0 }
     }
 }
 
 /// What was taken out at one moment.
 #[derive(Debug, Default)]
-pub(super) struct Batch([Waiting; LANES]);
+pub(super) struct Batch([Queue; LANES]);
 
 impl Batch {
     /// Gives its lines to `write`, many at once, by their times. One that was written because of another one, on another
     /// thread, has the later time, and stands behind it.
     pub(super) fn in_order(&self, mut write: impl FnMut(&[u8])) {
         let used = self.0.iter().filter(|lane| !lane.lines.is_empty());
-        let mut unread: Vec<Unread<'_>> = used.map(Waiting::unread).collect();
+        let mut unread: Vec<UnreadLines<'_>> = used.map(Queue::unread).collect();
         if let [only] = &unread[..] {
             return write(only.text);
         }
@@ -128,14 +128,14 @@ impl Batch {
 }
 
 /// What was not put in order yet of a lane.
-struct Unread<'a> {
+struct UnreadLines<'a> {
     text: &'a [u8],
     lines: &'a [(Reading, usize)],
     /// Where the next line begins.
     begin: usize,
 }
 
-impl<'a> Unread<'a> {
+impl<'a> UnreadLines<'a> {
     fn next_line(&mut self) -> &'a [u8] {
         let Some((&(_, end), rest)) = self.lines.split_first() else { return &[] };
         self.lines = rest;
@@ -144,7 +144,7 @@ impl<'a> Unread<'a> {
 }
 
 /// The lane with the earliest next line.
-fn earliest<'a, 'b>(lanes: &'b mut [Unread<'a>]) -> Option<&'b mut Unread<'a>> {
+fn earliest<'a, 'b>(lanes: &'b mut [UnreadLines<'a>]) -> Option<&'b mut UnreadLines<'a>> {
     let unread = lanes.iter_mut().filter(|lane| !lane.lines.is_empty());
     unread.min_by_key(|lane| lane.lines.first().map(|(at, _)| *at))
 }

@@ -2,26 +2,26 @@
 //!
 //! Nothing here knows an observation: values come as [`FieldValue`](crate::declare::FieldValue)s.
 
-pub(crate) mod alone;
 pub(crate) mod buffer;
 pub(crate) mod callsite;
-pub(crate) mod cut;
+pub(crate) mod callsite_template;
 mod drain;
 pub(crate) mod escape;
+pub(crate) mod exclusive_interest;
+pub(crate) mod field_visitor;
 #[cfg(feature = "telemetry")]
 pub mod filter;
 pub(crate) mod guard;
 mod key;
 mod lanes;
-pub(crate) mod line;
+pub(crate) mod log_line;
 pub(crate) mod number;
 pub(crate) mod prefix_cache;
 #[cfg(feature = "telemetry")]
 pub(crate) mod records;
 pub(crate) mod repeats;
-pub(crate) mod shape;
 pub(crate) mod spans;
 mod stamp;
 pub(crate) mod swar;
-pub(crate) mod visit;
+pub(crate) mod truncate;
 pub mod writer;

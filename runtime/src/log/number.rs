@@ -1,6 +1,6 @@
 //! Numbers as JSON has them.
 
-use super::buffer::Room;
+use super::buffer::Reserved;
 use crate::log::swar::ONES;
 
 /// Numbers below have eight digits at the most.
@@ -8,24 +8,24 @@ const SHORT: u64 = 100_000_000;
 
 /// Writes a whole number.
 #[inline]
-pub(crate) fn push(room: Room<'_>, number: u64) -> Option<Room<'_>> {
+pub(crate) fn push(reserved: Reserved<'_>, number: u64) -> Option<Reserved<'_>> {
     if number < 10 {
         #[expect(clippy::cast_possible_truncation, reason = "a digit")]
-        return room.block(&[b'0' + number as u8], 1);
+        return reserved.block(&[b'0' + number as u8], 1);
     }
     if number >= SHORT {
-        return push_long(room, number);
+        return push_long(reserved, number);
     }
     let digits = digits(number);
     // The first digit is in the lowest byte; the last one stays, if it is a zero.
     let zeros = (digits.trailing_zeros() / 8).min(7);
-    push_word(room, (digits | ZEROS) >> (8 * zeros), 8 - zeros as usize)
+    push_word(reserved, (digits | ZEROS) >> (8 * zeros), 8 - zeros as usize)
 }
 
 /// Out of line, as are other rare ways to go: what is left needs no registers saved.
 #[inline(never)]
-fn push_long(room: Room<'_>, number: u64) -> Option<Room<'_>> {
-    room.bytes(itoa::Buffer::new().format(number).as_bytes())
+fn push_long(reserved: Reserved<'_>, number: u64) -> Option<Reserved<'_>> {
+    reserved.bytes(itoa::Buffer::new().format(number).as_bytes())
 }
 
 const ZEROS: u64 = ONES * b'0' as u64;
@@ -50,26 +50,26 @@ const fn digits(number: u64) -> u64 {
 
 /// Writes the lowest `len` bytes.
 #[inline]
-fn push_word(room: Room<'_>, word: u64, len: usize) -> Option<Room<'_>> {
-    room.block(&word.to_le_bytes(), len)
+fn push_word(reserved: Reserved<'_>, word: u64, len: usize) -> Option<Reserved<'_>> {
+    reserved.block(&word.to_le_bytes(), len)
 }
 
 /// Writes a number; JSON has none that is not finite, so those are text.
 #[inline]
-pub(crate) fn push_f64(room: Room<'_>, number: f64) -> Option<Room<'_>> {
+pub(crate) fn push_f64(reserved: Reserved<'_>, number: f64) -> Option<Reserved<'_>> {
     match thousandths(number) {
-        Some(thousandths) => push_thousandths(room, number.is_sign_negative(), thousandths),
-        None => push_formatted(room, number),
+        Some(thousandths) => push_thousandths(reserved, number.is_sign_negative(), thousandths),
+        None => push_formatted(reserved, number),
     }
 }
 
 #[cold]
-fn push_formatted(room: Room<'_>, number: f64) -> Option<Room<'_>> {
+fn push_formatted(reserved: Reserved<'_>, number: f64) -> Option<Reserved<'_>> {
     if number.is_finite() {
         // `Debug` knows exponents: 1e300 is not 300 digits.
-        room.formatted(format_args!("{number:?}"))
+        reserved.formatted(format_args!("{number:?}"))
     } else {
-        room.formatted(format_args!("\"{number}\""))
+        reserved.formatted(format_args!("\"{number}\""))
     }
 }
 
@@ -98,32 +98,32 @@ fn thousandths(number: f64) -> Option<u64> {
 /// Writes so many thousandths, as `Debug` does: at least one decimal, and no idle zero.
 #[inline]
 pub(crate) fn push_thousandths(
-    room: Room<'_>,
+    reserved: Reserved<'_>,
     negative: bool,
     thousandths: u64,
-) -> Option<Room<'_>> {
-    let room = if negative { room.bytes(b"-")? } else { room };
+) -> Option<Reserved<'_>> {
+    let reserved = if negative { reserved.bytes(b"-")? } else { reserved };
     if thousandths >= SHORT {
-        return push_many_thousandths(room, thousandths);
+        return push_many_thousandths(reserved, thousandths);
     }
     let digits = digits(thousandths);
     // Five are before the point, of which one stays.
     let zeros = (digits.trailing_zeros() / 8).min(4);
-    let room = push_word(room, (digits | ZEROS) >> (8 * zeros), 5 - zeros as usize)?;
-    push_decimals(room, digits)
+    let reserved = push_word(reserved, (digits | ZEROS) >> (8 * zeros), 5 - zeros as usize)?;
+    push_decimals(reserved, digits)
 }
 
 #[inline(never)]
-fn push_many_thousandths(room: Room<'_>, thousandths: u64) -> Option<Room<'_>> {
-    push_decimals(push(room, thousandths / 1000)?, digits(thousandths % 1000))
+fn push_many_thousandths(reserved: Reserved<'_>, thousandths: u64) -> Option<Reserved<'_>> {
+    push_decimals(push(reserved, thousandths / 1000)?, digits(thousandths % 1000))
 }
 
 /// Writes the last three of eight digits behind a point. One of them stays.
 #[inline]
-fn push_decimals(room: Room<'_>, digits: u64) -> Option<Room<'_>> {
+fn push_decimals(reserved: Reserved<'_>, digits: u64) -> Option<Reserved<'_>> {
     let rest = digits >> 40;
     let idle = 3 - (rest.checked_ilog2().unwrap_or(0) / 8 + 1) as usize;
-    push_word(room, ((rest | ZEROS) << 8) | u64::from(b'.'), 4 - idle)
+    push_word(reserved, ((rest | ZEROS) << 8) | u64::from(b'.'), 4 - idle)
 }
 
 #[cfg(test)]
@@ -139,11 +139,11 @@ mod tests {
             [power - 1, power, power + 1, 7 * power]
         };
         for number in (0..19).flat_map(near).chain([0, 10_203_040, u64::MAX]) {
-            assert_eq!(text(|room| push(room, number)), number.to_string());
+            assert_eq!(text(|reserved| push(reserved, number)), number.to_string());
         }
     }
 
-    fn text(write: impl Fn(Room<'_>) -> Option<Room<'_>>) -> String {
+    fn text(write: impl Fn(Reserved<'_>) -> Option<Reserved<'_>>) -> String {
         let mut buffer = Buffer::new();
         buffer.put(write);
         String::from_utf8(buffer.written().to_vec()).unwrap()
@@ -167,27 +167,27 @@ mod tests {
             f64::MAX,
             0.000_5,
         ] {
-            assert_eq!(text(|room| push_f64(room, number)), format!("{number:?}"));
+            assert_eq!(text(|reserved| push_f64(reserved, number)), format!("{number:?}"));
         }
-        assert_eq!(text(|room| push_f64(room, f64::NAN)), "\"NaN\"");
-        assert_eq!(text(|room| push_f64(room, f64::NEG_INFINITY)), "\"-inf\"");
+        assert_eq!(text(|reserved| push_f64(reserved, f64::NAN)), "\"NaN\"");
+        assert_eq!(text(|reserved| push_f64(reserved, f64::NEG_INFINITY)), "\"-inf\"");
     }
 
     proptest! {
         #[test]
         fn any_whole_number_is_written_as_display_writes_it(number: u64, bits in 0..64_u32) {
             let number = number >> bits;
-            prop_assert_eq!(text(|room| push(room, number)), number.to_string());
+            prop_assert_eq!(text(|reserved| push(reserved, number)), number.to_string());
         }
 
         #[test]
         fn any_number_is_written_as_debug_writes_it(bits: u64, thousandths: i64) {
             let number = f64::from_bits(bits);
             prop_assume!(number.is_finite());
-            prop_assert_eq!(text(|room| push_f64(room, number)), format!("{number:?}"));
+            prop_assert_eq!(text(|reserved| push_f64(reserved, number)), format!("{number:?}"));
             #[expect(clippy::cast_precision_loss, reason = "any number will do")]
             let number = thousandths as f64 / 1000.0;
-            prop_assert_eq!(text(|room| push_f64(room, number)), format!("{number:?}"));
+            prop_assert_eq!(text(|reserved| push_f64(reserved, number)), format!("{number:?}"));
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::buffer::Room;
+use super::buffer::Reserved;
 use super::number;
 use crate::record::clock::Reading;
 
@@ -44,13 +44,13 @@ const MICROS: usize = 34;
 
 /// Begins a line: with the time of `reading` as RFC 3339 with microseconds, in UTC.
 #[inline]
-pub(super) fn begin(room: Room<'_>, reading: Reading) -> Option<Room<'_>> {
+pub(super) fn begin(reserved: Reserved<'_>, reading: Reading) -> Option<Reserved<'_>> {
     STAMP.with(|stamp| {
         let wall = stamp.wall_at(reading).unwrap_or_else(|| stamp.look(reading));
         if stamp.second.get() != wall / SECOND {
             stamp.turn(wall / SECOND);
         }
-        room.fill(LEN, |place: &mut [u8; LEN]| {
+        reserved.fill(LEN, |place: &mut [u8; LEN]| {
             *place = stamp.opening.get();
             place[MICROS..].copy_from_slice(&micros(wall % SECOND / 1000));
         })
@@ -146,7 +146,7 @@ mod tests {
 
     fn time(reading: Reading) -> String {
         let mut buffer = Buffer::new();
-        buffer.put(|room| begin(room, reading));
+        buffer.put(|reserved| begin(reserved, reading));
         let opening = String::from_utf8(buffer.written().to_vec()).unwrap();
         opening.strip_prefix("{\"timestamp\":\"").unwrap().strip_suffix('"').unwrap().to_owned()
     }

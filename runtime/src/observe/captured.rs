@@ -3,9 +3,9 @@
 use std::cell::Cell;
 use std::fmt::{self, Write};
 
-use super::spares::{self, Spares};
+use super::free_list::{self, FreeList};
 use crate::declare::FieldValue;
-use crate::log::cut::{self, Cut};
+use crate::log::truncate::{self, Truncated};
 
 /// Captured fields, in the order in which they were captured.
 #[derive(Clone, Debug, Default)]
@@ -86,14 +86,14 @@ impl Fields {
     #[inline(never)]
     fn push_text(&mut self, name: &'static str, text: &str) {
         let start = self.text.len();
-        cut::push(&mut self.text, text);
+        truncate::push(&mut self.text, text);
         self.entries.push((name, Stored::Text { start, end: self.text.len() }));
     }
 
     #[inline(never)]
     fn push_formatted(&mut self, name: &'static str, value: FieldValue<'_>) {
         let start = self.text.len();
-        let mut text = Cut::new(&mut self.text);
+        let mut text = Truncated::new(&mut self.text);
         // A value that refuses to be formatted gives what it had written by then.
         let _ = match value {
             FieldValue::Display(value) => write!(text, "{value}"),
@@ -163,7 +163,7 @@ impl Fields {
 pub(crate) struct Boxed(Option<Box<Fields>>);
 
 thread_local! {
-    static SPARE: Spares<Fields> = const { Spares::new() };
+    static FREE: FreeList<Fields> = const { FreeList::new() };
 }
 
 /// How much text a box that is kept may have room for: one huge field must not be paid for ever.
@@ -270,13 +270,13 @@ fn keep(mut fields: Box<Fields>) {
     if fields.text.capacity() > KEPT_TEXT {
         return;
     }
-    spares::keep(&SPARE, fields);
+    free_list::push(&FREE, fields);
 }
 
 #[inline(never)]
 #[expect(clippy::unnecessary_box_returns, reason = "it comes in its box, and goes back in it")]
 fn spare() -> Box<Fields> {
-    spares::take(&SPARE).unwrap_or_default()
+    free_list::pop(&FREE).unwrap_or_default()
 }
 
 #[cfg(test)]

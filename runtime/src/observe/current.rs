@@ -12,7 +12,7 @@ use super::context::TraceContext;
 #[cfg(feature = "http")]
 use super::context::{TRACEPARENT, TRACESTATE};
 use super::fields::Field;
-use super::observation::{Held, Observation, Subject};
+use super::observation::{Observation, PooledObservation, Subject};
 use super::request_id::RequestId;
 use super::shared::Shared;
 use crate::declare::Fault;
@@ -223,7 +223,7 @@ impl Current {
     /// Takes the handle itself: where `tracing::Instrument` is in scope, its method of this name would come before one
     /// that takes a reference.
     pub fn instrument<F: Future>(self, future: F) -> Instrumented<F> {
-        let carried = self.shared.map(Held::carried);
+        let carried = self.shared.map(PooledObservation::carried);
         Instrumented::new(Some(future), carried)
     }
 }
@@ -235,7 +235,7 @@ pin_project_lite::pin_project! {
         #[pin]
         inner: Option<F>,
         // There is none in the future of a handler that was not spawned.
-        observation: Option<Held>,
+        observation: Option<PooledObservation>,
     }
 
     impl<F> PinnedDrop for Instrumented<F> {
@@ -249,7 +249,7 @@ pin_project_lite::pin_project! {
 }
 
 impl<F> Instrumented<F> {
-    pub(crate) const fn new(future: Option<F>, carried: Option<Held>) -> Self {
+    pub(crate) const fn new(future: Option<F>, carried: Option<PooledObservation>) -> Self {
         Self { inner: future, observation: carried }
     }
 }
@@ -278,7 +278,8 @@ mod tests {
     #[test]
     fn carried_work_belongs_to_the_span_that_it_was_carried_from() {
         let remote = || (TraceContext { known: true, ..TraceContext::root() }, None);
-        let request = || Held::request(StoreRef::global(), "GET", None, Some(&remote()));
+        let request =
+            || PooledObservation::request(StoreRef::global(), "GET", None, Some(&remote()));
         let (one, other) = (request(), request());
         let carried = one.enter(current);
         let here = || context(|context| (context.trace, context.request_id.cloned()));

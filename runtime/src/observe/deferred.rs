@@ -11,7 +11,7 @@ use crate::record::counter::Series;
 #[derive(Debug)]
 pub(crate) enum Deferred {
     /// An increment of a business counter.
-    Increment(Waiting),
+    Increment(DeferredIncrement),
     /// The end of a call. Boxed: few calls end like that, and every request has room for what waits.
     Call(Box<DeferredCall>),
 }
@@ -60,7 +60,7 @@ impl On {
 
 /// An increment that waits for an outcome.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Waiting {
+pub(crate) struct DeferredIncrement {
     pub(crate) series: Series,
     pub(crate) amount: u64,
     pub(crate) on: On,
@@ -68,7 +68,7 @@ pub(crate) struct Waiting {
     pub(crate) own: Outcome,
 }
 
-impl Waiting {
+impl DeferredIncrement {
     #[inline]
     pub(crate) fn decide(self, outcome: Outcome) {
         if self.on.counts(outcome) {

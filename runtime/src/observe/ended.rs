@@ -1,7 +1,7 @@
 //! The data of an observation that has ended.
 
 use super::captured::Boxed;
-use super::endpoint::{Endpoint, Passed};
+use super::endpoint::{Endpoint, TransferStats};
 use super::verdict::Verdict;
 use crate::declare::Operation;
 use crate::log::callsite::{Callsites, EventSite};
@@ -16,7 +16,7 @@ pub(crate) struct Ended {
     /// Nanoseconds.
     pub(crate) elapsed: u64,
     /// What a request transferred.
-    pub(crate) passed: Passed,
+    pub(crate) transfer: TransferStats,
     pub(crate) verdict: Verdict,
     /// Set while its event is dispatched to subscribers.
     pub(crate) source: Option<EventSource>,

@@ -9,31 +9,34 @@ use crate::record::visit::Folded;
 
 /// A label with a bound, and the cell that counts what was folded.
 #[derive(Debug)]
-pub(super) struct Bound {
+pub(super) struct FoldCounter {
     base: LazyCellRange,
     family: fn(&Names) -> &'static BuiltIn,
     label: fn(&Names) -> &'static str,
 }
 
 /// Endpoints past their bound.
-pub(super) static ENDPOINT: Bound = Bound {
+pub(super) static ENDPOINT: FoldCounter = FoldCounter {
     base: LazyCellRange::new(),
     family: |names| names.counted,
     label: |names| names.endpoint,
 };
 
 /// Statuses of an endpoint past their bound.
-pub(super) static STATUS: Bound = Bound {
+pub(super) static STATUS: FoldCounter = FoldCounter {
     base: LazyCellRange::new(),
     family: |names| names.counted,
     label: |names| names.status,
 };
 
 /// Faults of a function past their bound.
-pub(super) static ERROR_TYPE: Bound =
-    Bound { base: LazyCellRange::new(), family: |_| &FUNCTION_CALLS, label: |_| label::ERROR_TYPE };
+pub(super) static ERROR_TYPE: FoldCounter = FoldCounter {
+    base: LazyCellRange::new(),
+    family: |_| &FUNCTION_CALLS,
+    label: |_| label::ERROR_TYPE,
+};
 
-impl Bound {
+impl FoldCounter {
     /// Counts one that was folded.
     #[cold]
     pub(super) fn count(&self, store: &Store) {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::context::TraceState;
-use super::endpoint::{self, Claim, Endpoint, Passed};
+use super::endpoint::{self, Endpoint, EndpointClaim, TransferStats};
 use super::request_id::RequestId;
 use super::site::Site;
 use super::verdict::{Verdict, names_a_fault};
@@ -24,7 +24,7 @@ pub(crate) struct Request {
     adopted_id: OnceLock<RequestId>,
     /// What other vendors say of its trace.
     pub(crate) tracestate: Option<TraceState>,
-    claim: OnceRef<Claim>,
+    claim: OnceRef<EndpointClaim>,
     /// Its handler's operation, where that is not its endpoint's.
     operation: OnceRef<Operation>,
     handled: AtomicBool,
@@ -99,7 +99,7 @@ impl Request {
     }
 
     /// Names the endpoint, unless an inner layer did before, or the request has ended.
-    pub(super) fn claim(&self, store: &StoreRef, claim: &'static Claim) {
+    pub(super) fn claim(&self, store: &StoreRef, claim: &'static EndpointClaim) {
         if self.claim.get().is_some() {
             return;
         }
@@ -114,12 +114,12 @@ impl Request {
     }
 
     /// Where a request that ends belongs: what nobody claimed was not matched, and can be claimed no more.
-    pub(crate) fn settle(&self, store: &StoreRef) -> &'static Claim {
+    pub(crate) fn settle(&self, store: &StoreRef) -> &'static EndpointClaim {
         self.claim.get().unwrap_or_else(|| self.settle_unmatched(store))
     }
 
     #[cold]
-    fn settle_unmatched(&self, store: &StoreRef) -> &'static Claim {
+    fn settle_unmatched(&self, store: &StoreRef) -> &'static EndpointClaim {
         let unmatched = endpoint::intern(self.method, endpoint::UNMATCHED).claim();
         self.claim(store, unmatched);
         // Another thread may have claimed it in between.
@@ -153,7 +153,7 @@ impl Request {
     }
 
     /// What passed when it ends as `verdict` says, after `elapsed` nanoseconds.
-    pub(crate) fn passed(&self, elapsed: u64, verdict: Verdict) -> Passed {
+    pub(crate) fn transfer(&self, elapsed: u64, verdict: Verdict) -> TransferStats {
         let counted = |cell: &AtomicU64| {
             Some(cell.load(Ordering::Relaxed)).filter(|bytes| *bytes != UNCOUNTED)
         };
@@ -162,7 +162,7 @@ impl Request {
             0 => elapsed,
             head => head,
         };
-        Passed {
+        TransferStats {
             head: answered.then_some(head),
             received: counted(&self.received),
             sent: counted(&self.sent).filter(|_| answered),
@@ -223,7 +223,7 @@ impl Request {
     /// Whether a call of `site` shows that its route is nested where this request came to: it was mounted by hand.
     fn is_nested(&self, store: &StoreRef, site: &'static Site) -> bool {
         let mut routes = site.operation.routes.iter();
-        let Some(Claim { endpoint, .. }) = self.claim.get() else { return false };
+        let Some(EndpointClaim { endpoint, .. }) = self.claim.get() else { return false };
         let is_nested =
             routes.any(|route| route.takes(self.method) && route.is_within(endpoint.path));
         is_nested && endpoint.adopt(&site.operation, store.get())

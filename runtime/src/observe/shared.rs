@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::captured::Fields;
 use super::context::{TraceContext, TraceState};
 use super::deferred::Deferred;
-use super::endpoint::Claim;
-use super::recording::{self, SpanEvent};
+use super::endpoint::EndpointClaim;
 use super::request::Request;
 use super::request_id::RequestId;
+use super::span_recorder::{self, SpanEvent};
 use crate::declare::FieldValue;
 use crate::declare::Outcome;
 use crate::declare::{FaultTag, Operation};
@@ -30,7 +30,7 @@ pub(crate) struct Shared {
     state: AtomicU8,
     /// The outcome that the response's head told, plus one.
     decided: AtomicU8,
-    late: Mutex<Late>,
+    cross_thread: Mutex<CrossThreadData>,
 }
 
 /// What an observation is a part of.
@@ -51,11 +51,11 @@ const CLOSED: u8 = 2;
 
 /// What came from elsewhere.
 #[derive(Debug, Default)]
-pub(crate) struct Late {
+pub(crate) struct CrossThreadData {
     pub(super) fields: Fields,
     pub(super) fault: Option<FaultTag>,
     pub(super) events: Vec<SpanEvent>,
-    pub(crate) waiting: Vec<Deferred>,
+    pub(crate) deferred: Vec<Deferred>,
 }
 
 impl Shared {
@@ -70,7 +70,7 @@ impl Shared {
             Some(trace) => self.trace.insert(*trace),
             None => self.trace.insert(TraceContext::root()),
         };
-        recording::sample(store.get(), trace);
+        span_recorder::sample(store.get(), trace);
         self.store = store;
         self.adopted_trace = OnceLock::new();
         *self.sent_on.get_mut() = false;
@@ -86,8 +86,8 @@ impl Shared {
     pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
         let (state, decided) = (AtomicU8::new(UNTOUCHED), AtomicU8::new(0));
         let (adopted_trace, sent_on) = (OnceLock::new(), AtomicBool::new(false));
-        let late = Mutex::default();
-        Self { trace, store, part, adopted_trace, sent_on, state, decided, late }
+        let cross_thread = Mutex::default();
+        Self { trace, store, part, adopted_trace, sent_on, state, decided, cross_thread }
     }
 
     /// The request, if this is one.
@@ -155,14 +155,14 @@ impl Shared {
     }
 
     /// Names the endpoint of a request, unless an inner layer did before, or the request has ended.
-    pub(crate) fn claim(&self, claim: &'static Claim) {
+    pub(crate) fn claim(&self, claim: &'static EndpointClaim) {
         if let Some(request) = self.request() {
             request.claim(&self.store, claim);
         }
     }
 
     /// As [`claim`](Self::claim), where it is known which operation has the request.
-    pub(crate) fn claim_by(&self, claim: &'static Claim, operation: &'static Operation) {
+    pub(crate) fn claim_by(&self, claim: &'static EndpointClaim, operation: &'static Operation) {
         if let Some(request) = self.request() {
             request.claim(&self.store, claim);
             request.name(&self.store, claim.endpoint, operation);
@@ -173,36 +173,36 @@ impl Shared {
         // Formatted before the lock is taken: a `Display` may do anything.
         let mut field = Fields::default();
         field.push(name, value);
-        self.touch(|late| late.fields.extend(&field));
+        self.touch(|cross_thread| cross_thread.fields.extend(&field));
     }
 
     pub(crate) fn fail(&self, fault: FaultTag) {
-        self.touch(|late| {
-            late.fault.get_or_insert(fault);
+        self.touch(|cross_thread| {
+            cross_thread.fault.get_or_insert(fault);
         });
     }
 
     /// Notes an event of its span.
     #[cfg(feature = "traces")]
     pub(super) fn note(&self, event: SpanEvent) {
-        self.touch(|late| {
-            if late.events.len() < SpanEvent::MAX {
-                late.events.push(event);
+        self.touch(|cross_thread| {
+            if cross_thread.events.len() < SpanEvent::MAX {
+                cross_thread.events.push(event);
             }
         });
     }
 
     /// Takes what the request's handler found, to be told at the request's end. `false` when that was before.
     pub(super) fn give(&self, fields: &Fields) -> bool {
-        self.touch(|late| late.fields.extend(fields))
+        self.touch(|cross_thread| cross_thread.fields.extend(fields))
     }
 
     /// Keeps what the head of the response will decide; gives it back where that was sent, or the request has ended.
-    pub(crate) fn wait(&self, deferred: Deferred) -> Option<Deferred> {
+    pub(crate) fn defer(&self, deferred: Deferred) -> Option<Deferred> {
         let mut deferred = Some(deferred);
-        self.touch(|late| {
+        self.touch(|cross_thread| {
             if self.decided().is_none() {
-                late.waiting.extend(deferred.take());
+                cross_thread.deferred.extend(deferred.take());
             }
         });
         deferred
@@ -215,8 +215,8 @@ impl Shared {
     }
 
     /// Takes what waited. It is decided without the lock: a call that ends may want it.
-    pub(super) fn take_waiting(&self) -> Vec<Deferred> {
-        std::mem::take(&mut sync_lock(&self.late).waiting)
+    pub(super) fn take_deferred(&self) -> Vec<Deferred> {
+        std::mem::take(&mut sync_lock(&self.cross_thread).deferred)
     }
 
     /// The outcome that the response's head told, once it did.
@@ -226,7 +226,7 @@ impl Shared {
     }
 
     /// Closes it: gives what came from elsewhere, and takes nothing more.
-    pub(crate) fn close(self: &Arc<Self>) -> Option<Late> {
+    pub(crate) fn close(self: &Arc<Self>) -> Option<CrossThreadData> {
         // `strong_count == 1`: no other thread has a handle or can get one, so no atomic exchange is needed.
         let state = if Arc::strong_count(self) == 1 {
             // Pairs with the release of handles that were dropped: their changes are visible.
@@ -237,23 +237,23 @@ impl Shared {
         } else {
             self.state.swap(CLOSED, Ordering::AcqRel)
         };
-        (state == TOUCHED).then(|| self.late())
+        (state == TOUCHED).then(|| self.cross_thread())
     }
 
     #[cold]
-    fn late(&self) -> Late {
-        std::mem::take(&mut *sync_lock(&self.late))
+    fn cross_thread(&self) -> CrossThreadData {
+        std::mem::take(&mut *sync_lock(&self.cross_thread))
     }
 
     /// Changes what comes from elsewhere, unless it is too late.
-    fn touch(&self, change: impl FnOnce(&mut Late)) -> bool {
-        let mut late = sync_lock(&self.late);
+    fn touch(&self, change: impl FnOnce(&mut CrossThreadData)) -> bool {
+        let mut cross_thread = sync_lock(&self.cross_thread);
         // Under the lock: who closes after this waits for the change.
         let state =
             self.state.compare_exchange(UNTOUCHED, TOUCHED, Ordering::AcqRel, Ordering::Acquire);
         let open = state != Err(CLOSED);
         if open {
-            change(&mut late);
+            change(&mut cross_thread);
         }
         open
     }
@@ -285,6 +285,6 @@ mod tests {
         let shared = shared();
         shared.close();
         shared.record("late", FieldValue::Bool(true));
-        assert!(sync_lock(&shared.late).fields.len() == 0);
+        assert!(sync_lock(&shared.cross_thread).fields.len() == 0);
     }
 }

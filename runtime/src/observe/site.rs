@@ -3,7 +3,7 @@
 use std::sync::{Mutex, OnceLock};
 
 use super::calls::Calls;
-use super::endpoint::{self, Claim};
+use super::endpoint::{self, EndpointClaim};
 use super::objective;
 use super::verdict::Verdict;
 use crate::declare::Outcome;
@@ -23,7 +23,7 @@ pub struct Site {
     slo: LazyCellRange,
     pub(crate) callsites: crate::log::callsite::Callsites,
     /// What its requests claim, by the number of their route.
-    claims: OnceLock<Box<[Claim]>>,
+    claims: OnceLock<Box<[EndpointClaim]>>,
 }
 
 /// The site of an observed function with a route; implemented for a type with the function's name.
@@ -140,11 +140,11 @@ impl Site {
     }
 
     /// What a request of the route with this number, one that it states, claims when it comes to this site.
-    pub(crate) fn claim(&'static self, route: usize) -> &'static Claim {
+    pub(crate) fn claim(&'static self, route: usize) -> &'static EndpointClaim {
         let claims = self.claims.get_or_init(|| {
             let routes = self.operation.routes.iter();
             let claim = |route: &Route| {
-                Claim::new(endpoint::intern(route.method, route.path), &self.operation)
+                EndpointClaim::new(endpoint::intern(route.method, route.path), &self.operation)
             };
             routes.map(claim).collect()
         });

@@ -11,7 +11,7 @@ use super::serving;
 use super::spans;
 use super::{Inner, Telemetry, TelemetryError};
 use crate::declare::{MetricPrefix, Naming};
-use crate::emit::admission::Share;
+use crate::emit::admission::SampleRatio;
 use crate::emit::{LogWriter, filter};
 use crate::registry::Registry;
 
@@ -224,7 +224,7 @@ impl Builder {
         }
         let filter = filter::parse(&self.directives).map_err(TelemetryError::Filter)?;
         let ratio = self.log_ok_ratio;
-        let log_ok = Share::of(ratio).ok_or(TelemetryError::LogRatio(ratio))?;
+        let log_ok = SampleRatio::of(ratio).ok_or(TelemetryError::LogRatio(ratio))?;
         let address = self.admin?;
         CompiledFeatures::CURRENT.check_listener(address)?;
         #[cfg(feature = "axum")]

@@ -26,9 +26,9 @@ use tracing_subscriber::registry::LookupSpan;
 pub use builder::Builder;
 pub use error::TelemetryError;
 
-use crate::emit::admission::Share;
+use crate::emit::admission::SampleRatio;
 use crate::emit::{JsonLayer, LogWriter, panics};
-use crate::log::{alone, records, repeats};
+use crate::log::{exclusive_interest, records, repeats};
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
@@ -56,7 +56,7 @@ struct Inner {
     filter: Targets,
     writer: LogWriter,
     /// How many of the good ends are logged.
-    log_ok: Share,
+    log_ok: SampleRatio,
     /// Whether the log layer was asked for, so that someone has put it somewhere.
     log_layer: AtomicBool,
     #[cfg(feature = "traces")]
@@ -99,7 +99,7 @@ impl Telemetry {
         self.0.log_layer.store(true, Ordering::Relaxed);
         let log = JsonLayer::new(self.0.writer.clone()).with_ok_share(self.0.log_ok);
         let id = log.id();
-        let takes = filter_fn(move |_| !alone::refuses(id));
+        let takes = filter_fn(move |_| !exclusive_interest::refuses(id));
         log.with_filter(self.0.filter.clone().and(takes))
     }
 

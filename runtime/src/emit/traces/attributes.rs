@@ -4,9 +4,9 @@ use opentelemetry::trace::Event;
 use opentelemetry::{Key, KeyValue, StringValue, Value};
 
 use crate::declare::FieldValue;
-use crate::log::cut::at_most;
+use crate::log::truncate::at_most;
 use crate::observe::captured::Fields;
-use crate::observe::recording::SpanEvent;
+use crate::observe::span_recorder::SpanEvent;
 
 /// The most attributes that a span or event has, after the limit of OpenTelemetry's SDKs.
 const MAX_ATTRIBUTES: usize = 128;

@@ -17,16 +17,16 @@ use super::Tracer;
 use super::attributes::{attributes, event};
 use super::span::{SCOPE, context, span_id};
 use crate::declare::FieldValue;
-use crate::log::alone;
 use crate::log::callsite::is_closing;
+use crate::log::exclusive_interest;
+use crate::log::field_visitor::FieldVisitor;
 use crate::log::guard::Guard;
-use crate::log::visit::Each;
 use crate::observe::captured::Fields;
 use crate::observe::context::{TraceContext, TraceState, random_span};
 use crate::observe::current;
 use crate::observe::entered::{self, EnteredSpan};
 use crate::observe::observation::Observation;
-use crate::observe::recording::{self, SpanEvent};
+use crate::observe::span_recorder::{self, SpanEvent};
 use crate::observe::suppress;
 use crate::record::sampler::TraceSampler;
 
@@ -61,7 +61,7 @@ impl SpanLayer {
     {
         let sampled = |observation: &Observation| {
             observation.trace().is_some_and(|trace| trace.sampled)
-                && recording::sampler(observation.store.get()).is_some()
+                && span_recorder::sampler(observation.store.get()).is_some()
         };
         // A span of ours may go on in a task of its own, where no observation is current.
         current::innermost(sampled).unwrap_or(false)
@@ -164,7 +164,7 @@ impl<S: Subscriber> Layer<S> for SpanGate {
             true if self.takes(metadata) => Interest::always(),
             true => Interest::never(),
             // It takes no events itself, and lets all pass.
-            false if alone::is_asked() => Interest::never(),
+            false if exclusive_interest::is_asked() => Interest::never(),
             false => Interest::always(),
         }
     }
@@ -181,7 +181,7 @@ type Parent = (EnteredSpan, Arc<dyn TraceSampler>, Option<TraceState>);
 fn parent(outer: Option<Parent>, explicit: bool) -> Option<Parent> {
     let here = current::innermost(|observation| {
         let trace = observation.trace().filter(|trace| trace.sampled)?;
-        let tracer = Arc::clone(recording::sampler(observation.store.get())?);
+        let tracer = Arc::clone(span_recorder::sampler(observation.store.get())?);
         let place = EnteredSpan { trace, within: trace.span_id };
         Some((place, tracer, observation.tracestate().cloned()))
     });
@@ -230,7 +230,7 @@ fn noted(event: &Event<'_>) -> SpanEvent {
 
 /// Takes fields of `tracing`, as far as their names permit.
 fn into(fields: &mut Fields) -> impl Visit {
-    Each(|field: &Field, value: FieldValue<'_>| {
+    FieldVisitor(|field: &Field, value: FieldValue<'_>| {
         Guard::of_static(field.name()).pass(value, |value| fields.push(field.name(), value));
     })
 }

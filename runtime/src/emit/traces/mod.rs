@@ -24,7 +24,7 @@ pub(crate) use layer::{SpanGate, SpanLayer};
 pub(crate) use pipeline::Pipeline;
 
 use crate::observe::context::TraceContext;
-use crate::observe::recording;
+use crate::observe::span_recorder;
 use crate::record::sampler::TraceSampler;
 use crate::record::store::Store;
 
@@ -61,7 +61,7 @@ impl Tracer {
     /// The tracer of the code that records to `store`, unless that code exports spans.
     #[inline]
     fn of(store: &Store) -> Option<&Self> {
-        Self::of_sampler(&**recording::sampler(store)?)
+        Self::of_sampler(&**span_recorder::sampler(store)?)
     }
 
     fn of_sampler(sampler: &dyn TraceSampler) -> Option<&Self> {

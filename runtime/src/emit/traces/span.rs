@@ -18,9 +18,9 @@ use crate::observe::context::{TraceContext, TraceState};
 use crate::observe::ended::Ended;
 use crate::observe::endpoint::{Endpoint, UNMATCHED};
 use crate::observe::observation::Observation;
-use crate::observe::recording::Recorded;
 use crate::observe::request::Request;
 use crate::observe::site::Site;
+use crate::observe::span_recorder::RecordedSpan;
 use crate::observe::verdict::Verdict;
 
 /// Who makes the spans.
@@ -37,13 +37,13 @@ pub(crate) fn end_request(
     request: (&Request, &'static Endpoint),
     ended: &Ended,
 ) {
-    if let Some(recorded) = observation.recording.take() {
-        end_recorded_request(*recorded, observation, request, ended);
+    if let Some(data) = observation.recorder.take() {
+        end_recorded_request(*data, observation, request, ended);
     }
 }
 
 fn end_recorded_request(
-    mut recorded: Recorded,
+    mut data: RecordedSpan,
     observation: &Observation,
     (request, endpoint): (&Request, &'static Endpoint),
     ended: &Ended,
@@ -52,45 +52,45 @@ fn end_recorded_request(
     // The conventions' name for a method that they do not know.
     let method = if request.method == OTHER { "HTTP" } else { request.method };
     let name = if matched {
-        recorded.attributes.push("http.route", FieldValue::Text(endpoint.path));
+        data.attributes.push("http.route", FieldValue::Text(endpoint.path));
         Cow::Owned(format!("{method} {}", endpoint.path))
     } else {
         Cow::Borrowed(method)
     };
     if let Some(status) = ended.verdict.status {
-        recorded.attributes.push("http.response.status_code", FieldValue::U64(status.into()));
+        data.attributes.push("http.response.status_code", FieldValue::U64(status.into()));
     }
     let sizes = [
-        ("http.request.body.size", ended.passed.received),
-        ("http.response.body.size", ended.passed.sent),
+        ("http.request.body.size", ended.transfer.received),
+        ("http.response.body.size", ended.transfer.sent),
     ];
     for (name, size) in sizes {
-        recorded.attributes.push(name, size.map_or(FieldValue::Empty, FieldValue::U64));
+        data.attributes.push(name, size.map_or(FieldValue::Empty, FieldValue::U64));
     }
-    end(recorded, observation, (name, SpanKind::Server), ended);
+    end(data, observation, (name, SpanKind::Server), ended);
 }
 
 /// Ends the span of a call. Its name is that of the operation, as in `function_calls_total`.
 #[inline]
 pub(crate) fn end_call(observation: &Observation, site: &'static Site, ended: &Ended) {
-    if let Some(recorded) = observation.recording.take() {
-        end_recorded_call(*recorded, observation, site, ended);
+    if let Some(data) = observation.recorder.take() {
+        end_recorded_call(*data, observation, site, ended);
     }
 }
 
 fn end_recorded_call(
-    mut recorded: Recorded,
+    mut data: RecordedSpan,
     observation: &Observation,
     site: &'static Site,
     ended: &Ended,
 ) {
     let name = site.operation.name;
-    recorded.attributes.push("code.function.name", FieldValue::Text(name));
-    end(recorded, observation, (Cow::Borrowed(name), SpanKind::Internal), ended);
+    data.attributes.push("code.function.name", FieldValue::Text(name));
+    end(data, observation, (Cow::Borrowed(name), SpanKind::Internal), ended);
 }
 
 fn end(
-    mut recorded: Recorded,
+    mut data: RecordedSpan,
     observation: &Observation,
     (name, span_kind): (Cow<'static, str>, SpanKind),
     ended: &Ended,
@@ -101,28 +101,28 @@ fn end(
         return;
     };
     let outcome = FieldValue::Text(verdict.outcome.as_str());
-    recorded.attributes.push("goldsignal.outcome", outcome);
+    data.attributes.push("goldsignal.outcome", outcome);
     let error_type = error_type(*verdict);
     if let Some(error_type) = error_type {
-        recorded.attributes.push("error.type", FieldValue::Text(error_type));
+        data.attributes.push("error.type", FieldValue::Text(error_type));
     }
     let status = status(*verdict, error_type, &span_kind);
     // Behind the conventions' own: a captured field does not replace what the span itself tells.
-    let own: Vec<_> = recorded.attributes.iter().map(|(name, _)| name).collect();
+    let own: Vec<_> = data.attributes.iter().map(|(name, _)| name).collect();
     for (name, value) in fields.fields().iter().filter(|(name, _)| !own.contains(name)) {
-        recorded.attributes.push(name, value);
+        data.attributes.push(name, value);
     }
-    let (attributes, dropped_attributes_count) = attributes(&recorded.attributes);
+    let (attributes, dropped_attributes_count) = attributes(&data.attributes);
     let mut events = SpanEvents::default();
-    events.events = recorded.events.into_iter().map(event).collect();
+    events.events = data.events.into_iter().map(event).collect();
     tracer.end(SpanData {
         span_context: context(trace, observation.tracestate().map(TraceState::as_str)),
         parent_span_id: span_id(trace.parent_id.unwrap_or(0)),
-        parent_span_is_remote: recorded.remote_parent,
+        parent_span_is_remote: data.remote_parent,
         span_kind,
         name,
-        start_time: recorded.started,
-        end_time: recorded.started + Duration::from_nanos(*elapsed),
+        start_time: data.started,
+        end_time: data.started + Duration::from_nanos(*elapsed),
         attributes,
         dropped_attributes_count,
         events,

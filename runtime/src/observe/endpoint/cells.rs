@@ -8,7 +8,7 @@ use crate::record::store::Store;
 pub(super) const ENDS: usize = 24;
 
 /// How many ways to end an endpoint counts apart: the pairs, and the outcomes alone of those that did not fit.
-pub(super) const WAYS: usize = ENDS + Outcome::ALL.len();
+pub(super) const MAX_END_KINDS: usize = ENDS + Outcome::ALL.len();
 
 /// The boundaries of sizes in bytes, as they are compared.
 const SIZES: [u64; SIZE_BYTES.len()] = {
@@ -40,22 +40,22 @@ pub(super) fn size_bucket(bytes: u64) -> usize {
 pub(crate) struct Histogram {
     base: usize,
     pub(crate) buckets: usize,
-    usual: Usual,
+    fast_path: FastPath,
 }
 
 /// Where the usual ends of an endpoint belong in a histogram of it.
 #[derive(Clone, Copy, Debug)]
-enum Usual {
-    Nowhere,
+enum FastPath {
+    None,
     /// Each into its bucket, the first of which is counted there.
-    Along(usize),
+    PerBucket(usize),
     /// So many of them into the first bucket.
-    First(usize, usize),
+    FirstBucket(usize, usize),
 }
 
 impl Histogram {
     const fn at(base: usize, buckets: usize) -> Self {
-        Self { base, buckets, usual: Usual::Nowhere }
+        Self { base, buckets, fast_path: FastPath::None }
     }
 
     /// How many cells one with `buckets` takes.
@@ -74,18 +74,20 @@ impl Histogram {
     /// How many fell into each bucket.
     pub(crate) fn counts(self, store: &Store, counts: &mut [u64]) {
         store.sums(self.bucket(0), counts);
-        match self.usual {
-            Usual::Nowhere => {}
-            Usual::Along(first) => {
+        match self.fast_path {
+            FastPath::None => {}
+            FastPath::PerBucket(first) => {
                 let cells = counts.iter_mut().zip(first..);
                 cells.for_each(|(count, cell)| *count += store.sum(cell));
             }
-            Usual::First(first, buckets) => counts[0] += usual_ends(store, first, buckets),
+            FastPath::FirstBucket(first, buckets) => {
+                counts[0] += fast_path_ends(store, first, buckets)
+            }
         }
     }
 }
 
-fn usual_ends(store: &Store, first: usize, buckets: usize) -> u64 {
+fn fast_path_ends(store: &Store, first: usize, buckets: usize) -> u64 {
     (first..first + buckets).map(|cell| store.sum(cell)).sum()
 }
 
@@ -133,11 +135,11 @@ pub(crate) struct Cells {
 }
 
 /// The number of the way in which usual requests end.
-pub(super) const USUAL: usize = 0;
+pub(super) const FAST_PATH_KIND: usize = 0;
 
 impl Cells {
-    const WAYS: usize = 1;
-    const MEASURES: usize = Self::WAYS + WAYS;
+    const END_KINDS: usize = 1;
+    const MEASURES: usize = Self::END_KINDS + MAX_END_KINDS;
 
     /// How many cells an endpoint takes where durations have `buckets`.
     pub(super) const fn len(buckets: usize) -> usize {
@@ -153,31 +155,35 @@ impl Cells {
     }
 
     /// Counts the requests that ended in the given way.
-    pub(crate) const fn way(self, way: usize) -> usize {
-        self.base + Self::WAYS + way
+    pub(crate) const fn end_kind(self, end_kind: usize) -> usize {
+        self.base + Self::END_KINDS + end_kind
     }
 
     /// How many requests ended in the given way.
-    pub(crate) fn ended(self, store: &Store, way: usize) -> u64 {
-        let usual = if way == USUAL { usual_ends(store, self.usual(0), self.buckets) } else { 0 };
-        usual + store.sum(self.way(way))
+    pub(crate) fn ended(self, store: &Store, end_kind: usize) -> u64 {
+        let fast_path = if end_kind == FAST_PATH_KIND {
+            fast_path_ends(store, self.fast_path(0), self.buckets)
+        } else {
+            0
+        };
+        fast_path + store.sum(self.end_kind(end_kind))
     }
 
     pub(crate) const fn measures(self) -> Measures {
         let mut measures = Measures::at(self.base + Self::MEASURES, self.buckets);
-        measures.received.usual = Usual::First(self.usual(0), self.buckets);
-        measures.duration.usual = Usual::Along(self.usual(0));
+        measures.received.fast_path = FastPath::FirstBucket(self.fast_path(0), self.buckets);
+        measures.duration.fast_path = FastPath::PerBucket(self.fast_path(0));
         measures
     }
 
     pub(crate) const fn head(self) -> Histogram {
         let base = self.base + Self::MEASURES + Measures::len(self.buckets);
-        let usual = Usual::Along(self.usual(0));
-        Histogram { usual, ..Histogram::at(base, self.buckets) }
+        let fast_path = FastPath::PerBucket(self.fast_path(0));
+        Histogram { fast_path, ..Histogram::at(base, self.buckets) }
     }
 
     /// Counts the usual ends with this bucket.
-    pub(super) const fn usual(self, bucket: usize) -> usize {
+    pub(super) const fn fast_path(self, bucket: usize) -> usize {
         self.base + Self::len(self.buckets) - self.buckets + bucket
     }
 }
@@ -219,12 +225,12 @@ mod tests {
         let cells = Cells::at(100, 15);
         let Measures { received, sent, duration } = cells.measures();
         let mut all = vec![cells.started()];
-        all.extend((0..WAYS).map(|way| cells.way(way)));
+        all.extend((0..MAX_END_KINDS).map(|end_kind| cells.end_kind(end_kind)));
         for histogram in [received, sent, duration, cells.head()] {
             all.push(histogram.sum());
             all.extend((0..histogram.buckets).map(|bucket| histogram.bucket(bucket)));
         }
-        all.extend((0..15).map(|bucket| cells.usual(bucket)));
+        all.extend((0..15).map(|bucket| cells.fast_path(bucket)));
         let expected: Vec<_> = (100..100 + Cells::len(15)).collect();
         assert_eq!(all, expected);
     }
@@ -235,8 +241,8 @@ mod tests {
         let cells = Cells::at(layout::allocate_row(Cells::len(buckets)).unwrap(), buckets);
         let store = StoreRef::global();
         let store = store.get();
-        store.add(cells.usual(3), 2);
-        store.add(cells.usual(0), 1);
+        store.add(cells.fast_path(3), 2);
+        store.add(cells.fast_path(0), 1);
         let counts = |histogram: Histogram| {
             let mut counts = vec![0; histogram.buckets];
             histogram.counts(store, &mut counts);
@@ -247,7 +253,10 @@ mod tests {
         assert_eq!(counts(cells.head()), (3, 1, 2));
         assert_eq!(counts(received), (3, 3, 0));
         assert_eq!(counts(sent), (0, 0, 0));
-        assert_eq!((cells.ended(store, USUAL), cells.ended(store, USUAL + 1)), (3, 0));
+        assert_eq!(
+            (cells.ended(store, FAST_PATH_KIND), cells.ended(store, FAST_PATH_KIND + 1)),
+            (3, 0)
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::cells::{Cells, ENDS, Histogram, Measures, StreamCells, USUAL, size_bucket};
+use super::cells::{Cells, ENDS, FAST_PATH_KIND, Histogram, Measures, StreamCells, size_bucket};
 use super::{Endpoint, adopt};
 use crate::declare::Outcome;
 use crate::declare::buckets::LONG_SECONDS;
@@ -26,14 +26,14 @@ pub(crate) struct Ending {
     /// 0 when nothing was sent.
     pub(crate) status: u16,
     pub(crate) outcome: Outcome,
-    pub(crate) passed: Passed,
+    pub(crate) transfer: TransferStats,
     /// Its span, where the trace is sampled.
     pub(crate) sampled: Option<Origin>,
 }
 
-/// What passed before a request ended.
+/// How much of a request was received and sent before it ended, and when its head was sent.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Passed {
+pub(crate) struct TransferStats {
     /// Nanoseconds to the response's head; `None` when none was sent.
     pub(crate) head: Option<u64>,
     /// Bytes of the request's body; `None` where nobody counted them.
@@ -85,16 +85,16 @@ impl Endpoint {
     }
 
     /// The cells of what is measured of the requests that ended in one way, where these are told apart.
-    fn apart(&self, way: usize) -> Option<Measures> {
+    fn apart(&self, end_kind: usize) -> Option<Measures> {
         let buckets = self.latency().buckets();
-        let base =
-            self.apart[way].get_or_allocate(|| layout::allocate_row(Measures::len(buckets)))?;
+        let base = self.apart[end_kind]
+            .get_or_allocate(|| layout::allocate_row(Measures::len(buckets)))?;
         Some(Measures::at(base, buckets))
     }
 
     /// As [`apart`](Self::apart), where any have ended so.
-    pub(crate) fn known_apart(&self, way: usize) -> Option<Measures> {
-        let base = self.apart[way].get()?;
+    pub(crate) fn known_apart(&self, end_kind: usize) -> Option<Measures> {
+        let base = self.apart[end_kind].get()?;
         Some(Measures::at(base, self.latency().buckets()))
     }
 
@@ -126,7 +126,7 @@ impl Endpoint {
     /// Counts its end.
     pub(crate) fn end(&self, store: &Store, ending: &Ending) {
         let Some(cells) = self.cells() else { return };
-        let way = self.way(ending.status, ending.outcome).unwrap_or_else(|rest| {
+        let end_kind = self.end_kind(ending.status, ending.outcome).unwrap_or_else(|rest| {
             folded::STATUS.count(store);
             rest
         });
@@ -134,29 +134,32 @@ impl Endpoint {
         match store.settled_naming() {
             Naming::Goldsignal => {
                 let timed = ending.outcome.has_latency() && !self.is_long();
-                if timed && way == USUAL && self.end_usually(store, row, cells, ending) {
+                if timed
+                    && end_kind == FAST_PATH_KIND
+                    && self.end_on_fast_path(store, row, cells, ending)
+                {
                     return;
                 }
                 self.measure(store, row, cells.measures(), ending, timed);
             }
             // The durations of all are the only count of them.
             Naming::OpenTelemetry { .. } => {
-                if let Some(measures) = self.apart(way) {
+                if let Some(measures) = self.apart(end_kind) {
                     self.measure(store, store.row(measures.first()), measures, ending, true);
                 }
             }
         }
-        if let Some(head) = ending.passed.head.filter(|_| !self.is_long()) {
+        if let Some(head) = ending.transfer.head.filter(|_| !self.is_long()) {
             add(row, cells.head(), self.latency().bucket(head), head);
         }
         // Last: whoever sees the end sees all of it.
-        row.add_to(cells.way(way), 1);
+        row.add_to(cells.end_kind(end_kind), 1);
     }
 
     /// Counts an end if it is a usual one.
     #[inline]
-    fn end_usually(&self, store: &Store, row: Row<'_>, cells: Cells, ending: &Ending) -> bool {
-        let Ending { elapsed, passed: Passed { head, received, sent }, .. } = *ending;
+    fn end_on_fast_path(&self, store: &Store, row: Row<'_>, cells: Cells, ending: &Ending) -> bool {
+        let Ending { elapsed, transfer: TransferStats { head, received, sent }, .. } = *ending;
         let (Some(head), Some(0), Some(sent)) = (head, received, sent) else { return false };
         let bucket = self.latency().bucket(elapsed);
         // The head is no later than the end.
@@ -169,7 +172,7 @@ impl Endpoint {
         add(row, sizes, size_bucket(sent), sent);
         record_exemplar(store, duration, bucket, ending);
         // Last: whoever sees the end sees all of it.
-        row.add_to(cells.usual(bucket), 1);
+        row.add_to(cells.fast_path(bucket), 1);
         true
     }
 
@@ -182,16 +185,16 @@ impl Endpoint {
         ending: &Ending,
         timed: bool,
     ) {
-        let Ending { elapsed, passed, .. } = *ending;
+        let Ending { elapsed, transfer, .. } = *ending;
         if timed {
             let bucket = self.latency().bucket(elapsed);
             add(row, measures.duration, bucket, elapsed);
             record_exemplar(store, measures.duration, bucket, ending);
         }
-        if let Some(bytes) = passed.received {
+        if let Some(bytes) = transfer.received {
             add(row, measures.received, size_bucket(bytes), bytes);
         }
-        if let Some(bytes) = passed.sent {
+        if let Some(bytes) = transfer.sent {
             add(row, measures.sent, size_bucket(bytes), bytes);
         }
     }
@@ -210,7 +213,7 @@ impl Endpoint {
         let measures = match store.settled_naming() {
             Naming::Goldsignal => Some(cells.measures()),
             Naming::OpenTelemetry { .. } => {
-                self.apart(self.way(head.0, head.1).unwrap_or_else(|rest| rest))
+                self.apart(self.end_kind(head.0, head.1).unwrap_or_else(|rest| rest))
             }
         };
         if let Some(measures) = measures {
@@ -242,7 +245,7 @@ impl Endpoint {
     }
 
     /// The number of a way to end; as an error, that of its outcome alone when there are too many.
-    fn way(&self, status: u16, outcome: Outcome) -> Result<usize, usize> {
+    fn end_kind(&self, status: u16, outcome: Outcome) -> Result<usize, usize> {
         self.ends.index_of_or_insert((status, outcome)).ok_or(ENDS + outcome as usize)
     }
 
@@ -260,11 +263,12 @@ impl Endpoint {
         let success = self.operation().and_then(Operation::success).unwrap_or(200);
         let faults = self.operation().map_or(&[][..], Operation::faults);
         let faults = faults.iter().filter_map(|fault| fault.status);
-        let ways = [success, 500].into_iter().chain(faults).map(move |status| {
-            let way = self.way(status, Outcome::of_status(status)).unwrap_or_else(|rest| rest);
-            cells.way(way)
+        let end_kinds = [success, 500].into_iter().chain(faults).map(move |status| {
+            let end_kind =
+                self.end_kind(status, Outcome::of_status(status)).unwrap_or_else(|rest| rest);
+            cells.end_kind(end_kind)
         });
-        ways.chain([cells.started()])
+        end_kinds.chain([cells.started()])
     }
 
     /// Every way in which requests ended so far, as `(status, outcome, way)`; a status of 1 stands for

@@ -8,10 +8,10 @@ mod recent;
 use std::sync::{LazyLock, Mutex, OnceLock};
 
 pub(crate) use cells::{Histogram, Measures};
-pub(crate) use count::{Ending, Passed, STREAMS};
+pub(crate) use count::{Ending, STREAMS, TransferStats};
 pub(crate) use recent::known;
 
-use cells::{ENDS, WAYS};
+use cells::{ENDS, MAX_END_KINDS};
 
 use super::site::Latency;
 use crate::declare::Outcome;
@@ -40,24 +40,24 @@ pub(crate) struct Endpoint {
     is_rest: bool,
     base: LazyCellRange,
     /// What is measured of each way to end, where these are told apart.
-    apart: [LazyCellRange; WAYS],
+    apart: [LazyCellRange; MAX_END_KINDS],
     streams: LazyCellRange,
     slo: LazyCellRange,
     latency: OnceLock<Latency>,
     ends: AppendOnlyKeys<(u16, Outcome), ENDS>,
-    claim: OnceLock<Claim>,
+    claim: OnceLock<EndpointClaim>,
     pub(crate) callsites: Callsites,
 }
 
 /// Where a request belongs.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Claim {
+pub(crate) struct EndpointClaim {
     pub(crate) endpoint: &'static Endpoint,
     /// The handler's operation, where that is known without the endpoint.
     operation: Option<&'static Operation>,
 }
 
-impl Claim {
+impl EndpointClaim {
     pub(crate) const fn new(endpoint: &'static Endpoint, operation: &'static Operation) -> Self {
         Self { endpoint, operation: Some(operation) }
     }
@@ -81,7 +81,7 @@ impl Endpoint {
             operation,
             is_rest,
             base: LazyCellRange::new(),
-            apart: [const { LazyCellRange::new() }; WAYS],
+            apart: [const { LazyCellRange::new() }; MAX_END_KINDS],
             streams: LazyCellRange::new(),
             slo: LazyCellRange::new(),
             latency: OnceLock::new(),
@@ -92,8 +92,8 @@ impl Endpoint {
     }
 
     /// What a request claims that was matched to its route.
-    pub(crate) fn claim(&'static self) -> &'static Claim {
-        self.claim.get_or_init(|| Claim { endpoint: self, operation: None })
+    pub(crate) fn claim(&'static self) -> &'static EndpointClaim {
+        self.claim.get_or_init(|| EndpointClaim { endpoint: self, operation: None })
     }
 
     /// The operation of its handler, as far as that is known.

@@ -7,9 +7,9 @@ use super::{Observation, Subject};
 use crate::observe::captured::Captured;
 use crate::observe::context::TraceContext;
 use crate::observe::current;
-use crate::observe::recording::{self, Recording};
 use crate::observe::shared::Shared;
 use crate::observe::site::Site;
+use crate::observe::span_recorder::{self, SpanRecorder};
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
 
@@ -35,11 +35,11 @@ impl Observation {
         trace: Option<TraceContext>,
         remote: bool,
     ) -> Self {
-        let recording = Recording::of(trace.as_ref(), store.get(), remote);
+        let recorder = SpanRecorder::of(trace.as_ref(), store.get(), remote);
         let trace = Cell::new(trace);
         // Last: the rest is no part of what is observed.
         let started = Reading::now();
-        Self { started, trace, recording, ..Self::untraced(fields, store, subject) }
+        Self { started, trace, recorder, ..Self::untraced(fields, store, subject) }
     }
 
     /// One of which nothing is known yet.
@@ -52,9 +52,9 @@ impl Observation {
         subject: Subject::Carried,
         started: Reading::NONE,
         trace: Cell::new(None),
-        recording: Recording::NONE,
+        recorder: SpanRecorder::NONE,
         fields: Captured::new(),
-        waiting: RefCell::new(Vec::new()),
+        deferred: RefCell::new(Vec::new()),
         shared: OnceCell::new(),
         panicked: Cell::new(false),
         ended: Cell::new(false),
@@ -82,7 +82,7 @@ impl Observation {
         let call = place
             .get_or_insert_with(|| Self::untraced(fields, store, Subject::Call { site, claimed }));
         if let Some(trace) = trace {
-            call.recording = Recording::of(Some(&trace), call.store.get(), false);
+            call.recorder = SpanRecorder::of(Some(&trace), call.store.get(), false);
             call.trace.set(Some(trace));
         }
         // Last: the rest is no part of what is observed.
@@ -104,7 +104,7 @@ impl Observation {
 fn call_begins(site: &'static Site) -> (StoreRef, bool, Option<TraceContext>) {
     let store = StoreRef::current_for(site.operation.name, &site.operation.location);
     let claimed = current::is_any() && is_handler(site);
-    let trace = recording::enclosing(store.get());
+    let trace = span_recorder::enclosing(store.get());
     site.start(store.get());
     (store, claimed, trace)
 }

@@ -6,8 +6,8 @@ use super::{Observation, Subject};
 use crate::declare::{FaultTag, Outcome};
 use crate::observe::current;
 use crate::observe::ended::Ended;
-use crate::observe::endpoint::Passed;
-use crate::observe::shared::{Late, Shared};
+use crate::observe::endpoint::TransferStats;
+use crate::observe::shared::{CrossThreadData, Shared};
 use crate::observe::verdict::Verdict;
 use crate::record::clock::Reading;
 
@@ -37,19 +37,25 @@ impl Observation {
 
     /// The data of its end. Takes the fields out: nothing can be captured after that.
     pub(crate) fn ended(&self, (at, elapsed): (Reading, u64), verdict: Verdict) -> Ended {
-        let (fields, passed) = (self.fields.take(), Passed::default());
-        Ended { fields, at, elapsed, passed, verdict, source: None }
+        let (fields, transfer) = (self.fields.take(), TransferStats::default());
+        Ended { fields, at, elapsed, transfer, verdict, source: None }
     }
 
     /// Adds what came from other threads, and gives the verdict: a fault among it comes before `verdict`.
-    pub(crate) fn take_late(&self, late: Late, verdict: Verdict) -> Verdict {
-        self.fields.extend(&late.fields);
-        self.recording.extend(late.events);
-        if let (Subject::Call { claimed: true, .. }, Some(fault)) = (&self.subject, &late.fault) {
+    pub(crate) fn take_cross_thread(
+        &self,
+        cross_thread: CrossThreadData,
+        verdict: Verdict,
+    ) -> Verdict {
+        self.fields.extend(&cross_thread.fields);
+        self.recorder.extend(cross_thread.events);
+        if let (Subject::Call { claimed: true, .. }, Some(fault)) =
+            (&self.subject, &cross_thread.fault)
+        {
             // The request may be answered as if nothing had happened.
             current::request(|shared, _| shared.fail(fault.clone()));
         }
-        late.fault.map_or(verdict, |fault| reported(&fault, verdict))
+        cross_thread.fault.map_or(verdict, |fault| reported(&fault, verdict))
     }
 
     /// Gives the fields and the fault of the request's handler to the request, whose closing event has them. `false`
@@ -63,7 +69,7 @@ impl Observation {
                 None => self.fields.lend(|fields| shared.give(fields)),
                 Some(observation) if !observation.is_open() => false,
                 // A span of the call's own has them, too.
-                Some(observation) if self.recording.is_on() => {
+                Some(observation) if self.recorder.is_on() => {
                     self.fields.lend(|fields| observation.fields.extend(fields));
                     true
                 }

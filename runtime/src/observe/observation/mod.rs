@@ -2,9 +2,9 @@
 
 mod begin;
 mod close;
-mod held;
+mod pooled;
 
-pub(crate) use held::{Held, Remote};
+pub(crate) use pooled::{PooledObservation, Remote};
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
@@ -16,13 +16,13 @@ use super::context::{TraceContext, random_span};
 use super::current;
 use super::deferred::Deferred;
 use super::endpoint::Endpoint;
-use super::recording::Recording;
-#[cfg(feature = "traces")]
-use super::recording::SpanEvent;
 use super::request::Request;
 use super::request_id::RequestId;
 use super::shared::{Part, Shared};
 use super::site::Site;
+#[cfg(feature = "traces")]
+use super::span_recorder::SpanEvent;
+use super::span_recorder::SpanRecorder;
 use super::verdict::Verdict;
 use crate::declare::FieldValue;
 use crate::declare::Operation;
@@ -40,9 +40,9 @@ pub(crate) struct Observation {
     /// Its place in a trace, as far as it is known: ids that nobody asked for are not made yet.
     trace: Cell<Option<TraceContext>>,
     /// The span, if the trace is sampled and someone takes spans.
-    pub(crate) recording: Recording,
+    pub(crate) recorder: SpanRecorder,
     fields: Captured,
-    waiting: RefCell<Vec<Deferred>>,
+    deferred: RefCell<Vec<Deferred>>,
     shared: OnceCell<Arc<Shared>>,
     panicked: Cell<bool>,
     ended: Cell<bool>,
@@ -127,33 +127,33 @@ impl Observation {
 
     /// Stores what the head of a request's response will decide. `Err` gives it back where the head was sent; `Ok` gives
     /// an earlier call that it replaces.
-    pub(crate) fn wait(&self, deferred: Deferred) -> Result<Option<Deferred>, Deferred> {
+    pub(crate) fn defer(&self, deferred: Deferred) -> Result<Option<Deferred>, Deferred> {
         if self.shared.get().is_some_and(|shared| shared.decided().is_some()) {
             return Err(deferred);
         }
-        let mut waiting = self.waiting.borrow_mut();
-        let earlier = waiting.iter().position(Deferred::may_be_handler);
+        let mut list = self.deferred.borrow_mut();
+        let earlier = list.iter().position(Deferred::may_be_handler);
         let earlier = earlier.filter(|_| deferred.may_be_handler());
-        let earlier = earlier.map(|index| waiting.swap_remove(index));
-        waiting.push(deferred);
+        let earlier = earlier.map(|index| list.swap_remove(index));
+        list.push(deferred);
         Ok(earlier)
     }
 
     /// Whether anything waited for `outcome`, which from now on is known.
-    pub(crate) fn has_waiting(&self, outcome: Outcome) -> bool {
-        let late = match (&self.subject, self.shared.get()) {
+    pub(crate) fn has_deferred(&self, outcome: Outcome) -> bool {
+        let from_threads = match (&self.subject, self.shared.get()) {
             (Subject::Request, Some(shared)) => shared.decide(outcome),
             _ => false,
         };
-        late || !self.waiting.borrow().is_empty()
+        from_threads || !self.deferred.borrow().is_empty()
     }
 
     /// Gives what waited to `decide`. This observation is current then: calls tell it how they ended.
     #[cold]
     pub(crate) fn settle(&self, decide: &mut dyn FnMut(Deferred)) {
-        let late = self.shared.get().map(|shared| shared.take_waiting());
-        let waiting = self.waiting.take().into_iter().chain(late.into_iter().flatten());
-        self.enter(|| waiting.for_each(decide));
+        let from_threads = self.shared.get().map(|shared| shared.take_deferred());
+        let deferred = self.deferred.take().into_iter().chain(from_threads.into_iter().flatten());
+        self.enter(|| deferred.for_each(decide));
     }
 
     /// Whether it is the endless body of a response.
@@ -241,7 +241,7 @@ impl Observation {
     pub(crate) fn note(&self, event: SpanEvent) {
         match (&self.subject, self.shared.get()) {
             (Subject::Carried, Some(shared)) => shared.note(event),
-            _ => self.recording.extend([event]),
+            _ => self.recorder.extend([event]),
         }
     }
 

@@ -132,9 +132,9 @@ impl Family {
 
     fn requests(&self, endpoint: &Endpoint, sink: &mut dyn SeriesSink) {
         let (Some(cells), store) = (endpoint.cells(), self.store.get()) else { return };
-        for (status, outcome, way) in endpoint.ends() {
-            let count = cells.ended(store, way);
-            if count > 0 || store.is_declared(cells.way(way)) {
+        for (status, outcome, end_kind) in endpoint.ends() {
+            let count = cells.ended(store, end_kind);
+            if count > 0 || store.is_declared(cells.end_kind(end_kind)) {
                 let labels = [
                     (label::METHOD, endpoint.method),
                     (label::ENDPOINT, endpoint.path),
@@ -163,8 +163,8 @@ impl Family {
                 self.histogram(&labels, bounds, pick(&cells.measures()), sink);
             }
             naming @ Naming::OpenTelemetry { url_scheme } => {
-                for (status, outcome, way) in endpoint.ends() {
-                    let Some(measures) = endpoint.known_apart(way) else { continue };
+                for (status, outcome, end_kind) in endpoint.ends() {
+                    let Some(measures) = endpoint.known_apart(end_kind) else { continue };
                     let labels = Labels::of(naming, endpoint).ended(status, outcome, url_scheme);
                     self.histogram(&labels, bounds, pick(&measures), sink);
                 }
@@ -236,7 +236,7 @@ impl Family {
 /// Started minus ended. Ends are read first, so that none is seen without its start.
 fn running(store: &Store, endpoint: &Endpoint) -> Option<f64> {
     let cells = endpoint.cells()?;
-    let ended: u64 = endpoint.ends().map(|(_, _, way)| cells.ended(store, way)).sum();
+    let ended: u64 = endpoint.ends().map(|(_, _, end_kind)| cells.ended(store, end_kind)).sum();
     let started = store.sum(cells.started());
     (started > 0 || store.is_declared(cells.started())).then(|| in_flight(started, ended))
 }

@@ -8,8 +8,8 @@ use std::fmt::Write;
 
 use super::Probe;
 use crate::declare::Sensitive;
-use crate::log::cut::Cut;
 use crate::log::guard::masked;
+use crate::log::truncate::Truncated;
 
 /// The field with what a bad value says.
 pub(crate) const ERROR: &str = "error";
@@ -80,7 +80,7 @@ impl<'a, T> OfNothing<'a> for Probe<'a, T> {
 /// `"database: {0}"` does, is not followed by it again. Credentials in it are masked.
 pub(crate) fn text(cause: Cause<'_>) -> String {
     let mut text = String::new();
-    let mut out = Cut::new(&mut text);
+    let mut out = Truncated::new(&mut text);
     match cause {
         Cause::Error(error) => write_chain(&mut out, error),
         Cause::Text(text) => _ = out.write_str(text),
@@ -89,16 +89,16 @@ pub(crate) fn text(cause: Cause<'_>) -> String {
     masked(text)
 }
 
-fn write_chain(out: &mut Cut<'_>, error: &dyn Error) {
+fn write_chain(out: &mut Truncated<'_>, error: &dyn Error) {
     // What refuses to be formatted is told as far as it came.
     let _ = write!(out, "{error}");
     let mut cause = error.source();
     for _ in 0..DEEPEST {
         let Some(error) = cause else { break };
         let mut next = String::new();
-        let mut cut = Cut::new(&mut next);
+        let mut cut = Truncated::new(&mut next);
         let _ = write!(cut, "{error}");
-        let is_told = out.kept().ends_with(cut.kept());
+        let is_told = out.written().ends_with(cut.written());
         cut.end();
         if !is_told {
             let _ = write!(out, ": {next}");

@@ -38,7 +38,7 @@ impl SpanEvent {
 /// What a span has beside the observation's own data.
 #[cfg(feature = "traces")]
 #[derive(Debug)]
-pub(crate) struct Recorded {
+pub(crate) struct RecordedSpan {
     pub(crate) started: SystemTime,
     /// Whether the span that caused it is another process's.
     pub(crate) remote_parent: bool,
@@ -48,12 +48,12 @@ pub(crate) struct Recorded {
 
 /// The span being recorded, if it is.
 #[derive(Debug)]
-pub(crate) struct Recording {
+pub(crate) struct SpanRecorder {
     #[cfg(feature = "traces")]
-    recorded: RefCell<Option<Box<Recorded>>>,
+    data: RefCell<Option<Box<RecordedSpan>>>,
 }
 
-impl Recording {
+impl SpanRecorder {
     /// Nothing is recorded.
     #[cfg_attr(
         feature = "traces",
@@ -64,7 +64,7 @@ impl Recording {
     )]
     pub(super) const NONE: Self = Self {
         #[cfg(feature = "traces")]
-        recorded: RefCell::new(None),
+        data: RefCell::new(None),
     };
 }
 
@@ -118,7 +118,7 @@ const fn begun(_: &Store) -> Option<TraceContext> {
     None
 }
 
-impl Recording {
+impl SpanRecorder {
     /// The span of an observation at `trace`; none where there is none, or it is not sampled.
     #[inline]
     pub(super) fn of(trace: Option<&TraceContext>, store: &Store, remote_parent: bool) -> Self {
@@ -131,7 +131,7 @@ impl Recording {
 
 #[cfg(not(feature = "traces"))]
 #[expect(clippy::unused_self, reason = "as with the feature")]
-impl Recording {
+impl SpanRecorder {
     pub(super) const fn begun(_: &Store, _: bool) -> Self {
         Self {}
     }
@@ -146,41 +146,41 @@ impl Recording {
 }
 
 #[cfg(feature = "traces")]
-impl Recording {
+impl SpanRecorder {
     /// Begins the span, if someone takes it.
     #[cold]
     pub(super) fn begun(store: &Store, remote_parent: bool) -> Self {
-        let recorded = sampler(store).map(|_| {
+        let data = sampler(store).map(|_| {
             let (attributes, events) = (Fields::default(), Vec::new());
-            Box::new(Recorded { started: SystemTime::now(), remote_parent, attributes, events })
+            Box::new(RecordedSpan { started: SystemTime::now(), remote_parent, attributes, events })
         });
-        Self { recorded: RefCell::new(recorded) }
+        Self { data: RefCell::new(data) }
     }
 
     /// Whether there is a span.
     #[inline]
     pub(crate) fn is_on(&self) -> bool {
-        self.recorded.borrow().is_some()
+        self.data.borrow().is_some()
     }
 
     /// Lets `f` add attributes, if there is a span.
     pub(crate) fn describe(&self, f: impl FnOnce(&mut Fields)) {
-        if let Some(recorded) = &mut *self.recorded.borrow_mut() {
-            f(&mut recorded.attributes);
+        if let Some(data) = &mut *self.data.borrow_mut() {
+            f(&mut data.attributes);
         }
     }
 
     /// Adds events.
     pub(crate) fn extend(&self, events: impl IntoIterator<Item = SpanEvent>) {
-        if let Some(recorded) = &mut *self.recorded.borrow_mut() {
-            let room = SpanEvent::MAX.saturating_sub(recorded.events.len());
-            recorded.events.extend(events.into_iter().take(room));
+        if let Some(data) = &mut *self.data.borrow_mut() {
+            let room = SpanEvent::MAX.saturating_sub(data.events.len());
+            data.events.extend(events.into_iter().take(room));
         }
     }
 
     /// Takes the span out, to end it.
     #[inline]
-    pub(crate) fn take(&self) -> Option<Box<Recorded>> {
-        self.recorded.take()
+    pub(crate) fn take(&self) -> Option<Box<RecordedSpan>> {
+        self.data.take()
     }
 }

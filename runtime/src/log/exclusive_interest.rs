@@ -24,11 +24,11 @@ impl LogId {
 
 thread_local! {
     /// The log whose filter refuses, while a subscriber is asked who else takes an event.
-    static ASKED: Cell<Option<Question>> = const { Cell::new(None) };
+    static ASKED: Cell<Option<Query>> = const { Cell::new(None) };
 }
 
 #[derive(Clone, Copy)]
-struct Question {
+struct Query {
     log: LogId,
     /// Whether the log's filter was asked, and would have taken the event. Whatever stands around the layer may refuse
     /// before it.
@@ -39,7 +39,7 @@ struct Question {
 pub(crate) fn refuses(log: LogId) -> bool {
     let asked = ASKED.get().filter(|question| question.log == log);
     if let Some(question) = asked {
-        ASKED.set(Some(Question { came: true, ..question }));
+        ASKED.set(Some(Query { came: true, ..question }));
     }
     asked.is_some()
 }
@@ -52,12 +52,12 @@ pub(crate) fn is_asked() -> bool {
 
 /// The last answer for one event: how often filters have changed, the log that it is about, and whether it is alone.
 #[derive(Debug, Default)]
-pub(crate) struct Alone(AtomicU64);
+pub(crate) struct ExclusiveInterest(AtomicU64);
 
 const KNOWN: u64 = u32::MAX as u64;
 const CHANGE: u64 = 1 << 32;
 
-impl Alone {
+impl ExclusiveInterest {
     pub(crate) const fn new() -> Self {
         Self(AtomicU64::new(0))
     }
@@ -104,7 +104,7 @@ fn ask(log: LogId, dispatch: &Dispatch, metadata: &'static Metadata<'static>) ->
         return false;
     }
     let _asking = Asking;
-    ASKED.set(Some(Question { log, came: false }));
+    ASKED.set(Some(Query { log, came: false }));
     let others = dispatch.register_callsite(metadata);
     others.is_never() && ASKED.get().is_some_and(|question| question.came)
 }

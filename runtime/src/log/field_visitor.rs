@@ -7,9 +7,9 @@ use tracing_core::field::{Field, Visit};
 use crate::declare::FieldValue;
 
 /// Gives every value to a function.
-pub(crate) struct Each<F>(pub(crate) F);
+pub(crate) struct FieldVisitor<F>(pub(crate) F);
 
-impl<F: FnMut(&Field, FieldValue<'_>)> Visit for Each<F> {
+impl<F: FnMut(&Field, FieldValue<'_>)> Visit for FieldVisitor<F> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         (self.0)(field, FieldValue::F64(value));
     }

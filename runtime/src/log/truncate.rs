@@ -58,7 +58,7 @@ pub(super) fn mark(out: &mut impl Write, len: usize) {
 
 /// Takes what is formatted, and keeps as much of it as a line may have.
 #[derive(Debug)]
-pub(crate) struct Cut<'a> {
+pub(crate) struct Truncated<'a> {
     out: &'a mut String,
     start: usize,
     /// How long the text up to `measured` is in a line.
@@ -69,14 +69,14 @@ pub(crate) struct Cut<'a> {
     is_over: bool,
 }
 
-impl<'a> Cut<'a> {
+impl<'a> Truncated<'a> {
     pub(crate) fn new(out: &'a mut String) -> Self {
         let start = out.len();
         Self { out, start, written: 0, measured: start, len: 0, is_over: false }
     }
 
     /// What it kept so far.
-    pub(crate) fn kept(&self) -> &str {
+    pub(crate) fn written(&self) -> &str {
         &self.out[self.start..]
     }
 
@@ -101,7 +101,7 @@ impl<'a> Cut<'a> {
     }
 }
 
-impl Write for Cut<'_> {
+impl Write for Truncated<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.len += text.len();
         if !self.is_over && self.out.len() - self.start + text.len() <= SHORT {
@@ -182,7 +182,7 @@ mod tests {
 
     fn captured(pieces: &[&str]) -> String {
         let mut out = String::from("before");
-        let mut cut = Cut::new(&mut out);
+        let mut cut = Truncated::new(&mut out);
         for piece in pieces {
             cut.write_str(piece).unwrap();
         }

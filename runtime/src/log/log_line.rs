@@ -3,23 +3,23 @@
 use std::fmt::{self, Debug, Write};
 use std::ops::Range;
 
-use super::buffer::{Buffer, Room};
+use super::buffer::{Buffer, Reserved};
 use super::callsite::FIXED;
-use super::cut::{self, Escaped};
 use super::key::Key;
+use super::truncate::{self, Escaped};
 use super::{escape, number, stamp};
 use crate::declare::FieldValue;
 use crate::record::clock::Reading;
 
 /// A JSON object being written. Its buffers are used for the next one again.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct LogLine {
     out: Buffer,
     /// The event's fields so far.
     fields: Vec<Member>,
     /// A bit for each of their names, so that only likely twins are searched for.
     names: u64,
-    /// How many fields there was no room for.
+    /// How many fields there was no capacity for.
     dropped: u64,
 }
 
@@ -58,7 +58,7 @@ fn is_own_of_closing(name: &str) -> bool {
 /// The member that says how many lines like this one were left out before it.
 pub(crate) const SUPPRESSED: &str = "suppressed";
 
-/// The member that says how many fields there was no room for.
+/// The member that says how many fields there was no capacity for.
 const DROPPED: &str = "dropped_fields";
 
 /// What is put before a field's name that the line has a member of its own for.
@@ -83,7 +83,7 @@ pub(crate) fn bare(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 
-impl Line {
+impl LogLine {
     pub(crate) const fn new() -> Self {
         Self { out: Buffer::new(), fields: Vec::new(), names: 0, dropped: 0 }
     }
@@ -100,7 +100,7 @@ impl Line {
     pub(crate) fn begin(&mut self, time: Reading) {
         // A huge line is not paid for by every later one.
         self.out.clear(KEPT);
-        self.out.put(|room| stamp::begin(room, time));
+        self.out.put(|reserved| stamp::begin(reserved, time));
         self.fields.clear();
         self.names = 0;
         self.dropped = 0;
@@ -111,19 +111,22 @@ impl Line {
         if self.dropped > 0 {
             self.number(DROPPED, self.dropped);
         }
-        self.put(|room| room.bytes(b"}\n"));
+        self.put(|reserved| reserved.bytes(b"}\n"));
         self.out.written()
     }
 
     /// Writes a part of well-formed JSON: see [`Buffer::put`].
     #[inline]
-    pub(crate) fn put(&mut self, write: impl Fn(Room<'_>) -> Option<Room<'_>>) {
+    pub(crate) fn put(&mut self, write: impl Fn(Reserved<'_>) -> Option<Reserved<'_>>) {
         self.out.put(write);
     }
 
     /// As [`put`](Self::put), where there is something to say of it.
     #[inline]
-    pub(crate) fn put_and<R>(&mut self, write: impl Fn(Room<'_>) -> Option<(Room<'_>, R)>) -> R {
+    pub(crate) fn put_and<R>(
+        &mut self,
+        write: impl Fn(Reserved<'_>) -> Option<(Reserved<'_>, R)>,
+    ) -> R {
         self.out.put_and(write)
     }
 
@@ -144,13 +147,13 @@ impl Line {
 
     /// Writes a member of the line's own; its name needs no escape.
     pub(crate) fn text(&mut self, name: &str, value: &str) {
-        self.put(|room| text(room, name, value));
+        self.put(|reserved| text(reserved, name, value));
     }
 
     /// As [`text`](Self::text), for a number.
     pub(crate) fn number(&mut self, name: &str, value: impl Into<u64>) {
         let value = value.into();
-        self.put(|room| number(room, name, value));
+        self.put(|reserved| number(reserved, name, value));
     }
 
     /// Writes a field of the event, behind the line's own members. Of two with one name the later stays; an empty one is left out.
@@ -164,7 +167,7 @@ impl Line {
         self.put_once(written_in_closing(name), value);
     }
 
-    /// Says that there was no room for so many more fields.
+    /// Says that there was no capacity for so many more fields.
     pub(crate) const fn drop_fields(&mut self, count: u64) {
         self.dropped += count;
     }
@@ -175,9 +178,9 @@ impl Line {
         }
         let start = self.out.len();
         let quote = start + 1;
-        self.put(|room| {
-            let room = room.bytes(b",\"")?.bytes(prefix.as_bytes())?;
-            escape::push(room, name)?.bytes(b"\":")
+        self.put(|reserved| {
+            let reserved = reserved.bytes(b",\"")?.bytes(prefix.as_bytes())?;
+            escape::push(reserved, name)?.bytes(b"\":")
         });
         // What stands in the line is compared, without the colon: a prefix made it.
         let mut member = Member { whole: start..start, name: quote..self.out.len() - 1 };
@@ -196,8 +199,8 @@ impl Line {
     /// Writes the fields of `outer`, which come from farther away: one that the line has a member for stays out.
     pub(crate) fn outer_fields(&mut self, outer: &Self, beside: Beside) {
         let taken = self.names | beside.names;
-        if taken & outer.names == 0 && self.out.len() + outer.out.len() <= cut::LINE {
-            self.put(|room| room.bytes(outer.out.written()));
+        if taken & outer.names == 0 && self.out.len() + outer.out.len() <= truncate::LINE {
+            self.put(|reserved| reserved.bytes(outer.out.written()));
             self.names |= outer.names;
             return;
         }
@@ -207,7 +210,7 @@ impl Line {
                 continue;
             }
             let start = self.out.len();
-            self.put(|room| room.bytes(&outer.out.written()[member.whole.clone()]));
+            self.put(|reserved| reserved.bytes(&outer.out.written()[member.whole.clone()]));
             if self.keeps(start) {
                 self.names |= bit(name);
             }
@@ -227,7 +230,7 @@ impl Line {
     pub(crate) fn replace_by(&mut self, later: &Self) {
         for Member { whole, name } in &later.fields {
             let (from, start) = (whole.start, self.out.len());
-            self.put(|room| room.bytes(&later.out.written()[whole.clone()]));
+            self.put(|reserved| reserved.bytes(&later.out.written()[whole.clone()]));
             let moved = |range: &Range<usize>| start + range.start - from..start + range.end - from;
             let mut member = Member { whole: moved(whole), name: moved(name) };
             let bit = bit(&self.out.written()[member.name.clone()]);
@@ -239,17 +242,17 @@ impl Line {
         }
     }
 
-    /// Gives back room that is not used.
+    /// Gives back capacity that is not used.
     pub(crate) fn shrink(&mut self) {
         self.out.shrink();
         self.fields.shrink_to_fit();
     }
 
-    /// Whether the line has room for the field that was written from `start` on. If not, it is taken out again, and
+    /// Whether the line has capacity for the field that was written from `start` on. If not, it is taken out again, and
     /// counted.
     #[inline]
     fn keeps(&mut self, start: usize) -> bool {
-        let fits = self.out.len() <= cut::LINE;
+        let fits = self.out.len() <= truncate::LINE;
         if !fits {
             self.out.truncate(start);
             self.dropped += 1;
@@ -260,7 +263,7 @@ impl Line {
     /// Whether it is longer than a line may be.
     #[inline]
     pub(crate) const fn is_over(&self) -> bool {
-        self.out.len() > cut::LINE
+        self.out.len() > truncate::LINE
     }
 
     /// Takes the earlier field with the name at `name` out of the line; returns how long it was.
@@ -282,10 +285,10 @@ impl Line {
     pub(crate) fn member(&mut self, key: &Key, value: FieldValue<'_>) {
         // As many short values as an event can have are not too much for a line.
         if is_written_at_once(&value) {
-            return self.put(|room| plain(key.push(room)?, value));
+            return self.put(|reserved| plain(key.push(reserved)?, value));
         }
         let start = self.out.len();
-        self.put(|room| key.push(room));
+        self.put(|reserved| key.push(reserved));
         self.value(value);
         self.keeps(start);
     }
@@ -295,10 +298,10 @@ impl Line {
     pub(crate) fn message(&mut self, value: FieldValue<'_>) {
         if let FieldValue::Debug(value) = value {
             // As `tracing`'s macros give it.
-            self.put(|room| room.bytes(b",\"message\":\""));
+            self.put(|reserved| reserved.bytes(b",\"message\":\""));
             return self.formatted(|out| write!(out, "{value:?}"));
         }
-        self.put(|room| room.bytes(b",\"message\":"));
+        self.put(|reserved| reserved.bytes(b",\"message\":"));
         self.value(match value {
             FieldValue::Text(_) | FieldValue::Display(_) => value,
             // Text, whatever it is.
@@ -312,16 +315,16 @@ impl Line {
             FieldValue::Display(value) => self.quoted(|out| write!(out, "{value}")),
             FieldValue::Debug(value) => self.quoted(|out| write!(out, "{value:?}")),
             FieldValue::Hash(hash) => self.quoted(|out| write!(out, "{hash:016x}")),
-            FieldValue::Text(text) if text.len() > cut::SHORT => self.long_text(text),
-            plain => self.put(|room| self::plain(room, plain)),
+            FieldValue::Text(text) if text.len() > truncate::SHORT => self.long_text(text),
+            plain => self.put(|reserved| self::plain(reserved, plain)),
         }
     }
 
     #[cold]
     fn long_text(&mut self, text: &str) {
-        let kept = cut::fitting(text);
+        let kept = truncate::fitting(text);
         if kept.is_none() {
-            return self.put(|room| escape::quote(room, text));
+            return self.put(|reserved| escape::quote(reserved, text));
         }
         self.quoted(|out| out.write_str(text));
     }
@@ -330,7 +333,7 @@ impl Line {
     /// a request that has nothing to do with it.
     #[inline]
     fn quoted(&mut self, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
-        self.put(|room| room.bytes(b"\""));
+        self.put(|reserved| reserved.bytes(b"\""));
         self.formatted(write);
     }
 
@@ -340,7 +343,7 @@ impl Line {
         let mut out = Escaped::new(&mut self.out);
         let _ = write(&mut out);
         out.end();
-        self.put(|room| room.bytes(b"\""));
+        self.put(|reserved| reserved.bytes(b"\""));
     }
 }
 
@@ -349,7 +352,7 @@ impl Line {
 fn is_written_at_once(value: &FieldValue<'_>) -> bool {
     match value {
         FieldValue::Display(_) | FieldValue::Debug(_) | FieldValue::Hash(_) => false,
-        FieldValue::Text(text) => text.len() <= cut::SHORT,
+        FieldValue::Text(text) => text.len() <= truncate::SHORT,
         _ => true,
     }
 }
@@ -357,38 +360,38 @@ fn is_written_at_once(value: &FieldValue<'_>) -> bool {
 /// Writes a value whose text is known: of others nothing.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what kind of value it is, most who ask know")]
-pub(crate) fn plain<'a>(room: Room<'a>, value: FieldValue<'_>) -> Option<Room<'a>> {
+pub(crate) fn plain<'a>(reserved: Reserved<'a>, value: FieldValue<'_>) -> Option<Reserved<'a>> {
     match value {
-        FieldValue::Bool(true) => room.block(b"true", 4),
-        FieldValue::Bool(false) => room.block(b"false", 5),
+        FieldValue::Bool(true) => reserved.block(b"true", 4),
+        FieldValue::Bool(false) => reserved.block(b"false", 5),
         FieldValue::I64(value) => {
-            let room = if value < 0 { room.bytes(b"-")? } else { room };
-            number::push(room, value.unsigned_abs())
+            let reserved = if value < 0 { reserved.bytes(b"-")? } else { reserved };
+            number::push(reserved, value.unsigned_abs())
         }
-        FieldValue::U64(value) => number::push(room, value),
-        FieldValue::F64(value) => number::push_f64(room, value),
-        FieldValue::Text(value) => escape::quote(room, value),
+        FieldValue::U64(value) => number::push(reserved, value),
+        FieldValue::F64(value) => number::push_f64(reserved, value),
+        FieldValue::Text(value) => escape::quote(reserved, value),
         FieldValue::Display(_) | FieldValue::Debug(_) | FieldValue::Hash(_) | FieldValue::Empty => {
-            Some(room)
+            Some(reserved)
         }
     }
 }
 
 /// Writes a member of the line's own; its name needs no escape.
 #[inline]
-pub(crate) fn text<'a>(room: Room<'a>, name: &str, value: &str) -> Option<Room<'a>> {
-    escape::quote(self::name(room, name)?, value)
+pub(crate) fn text<'a>(reserved: Reserved<'a>, name: &str, value: &str) -> Option<Reserved<'a>> {
+    escape::quote(self::name(reserved, name)?, value)
 }
 
 /// As [`text`], for a number.
 #[inline]
-pub(crate) fn number<'a>(room: Room<'a>, name: &str, value: u64) -> Option<Room<'a>> {
-    number::push(self::name(room, name)?, value)
+pub(crate) fn number<'a>(reserved: Reserved<'a>, name: &str, value: u64) -> Option<Reserved<'a>> {
+    number::push(self::name(reserved, name)?, value)
 }
 
 #[inline]
-fn name<'a>(room: Room<'a>, name: &str) -> Option<Room<'a>> {
-    room.bytes(b",\"")?.bytes(name.as_bytes())?.bytes(b"\":")
+fn name<'a>(reserved: Reserved<'a>, name: &str) -> Option<Reserved<'a>> {
+    reserved.bytes(b",\"")?.bytes(name.as_bytes())?.bytes(b"\":")
 }
 
 /// What is known of the members of a line beside its fields.
@@ -436,11 +439,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn line(write: impl FnOnce(&mut Line)) -> String {
-        without_time(&mut Line::new(), write)
+    fn line(write: impl FnOnce(&mut LogLine)) -> String {
+        without_time(&mut LogLine::new(), write)
     }
 
-    fn without_time(line: &mut Line, write: impl FnOnce(&mut Line)) -> String {
+    fn without_time(line: &mut LogLine, write: impl FnOnce(&mut LogLine)) -> String {
         line.begin(Reading::now());
         let begun = line.len();
         write(line);
@@ -478,7 +481,7 @@ mod tests {
 
     #[test]
     fn a_line_is_begun_anew() {
-        let mut line = Line::new();
+        let mut line = LogLine::new();
         for _ in 0..2 {
             let text = without_time(&mut line, |line| line.field("a", FieldValue::Bool(true)));
             assert_eq!(text, "{\"a\":true}\n");

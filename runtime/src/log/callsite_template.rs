@@ -6,18 +6,18 @@ use std::sync::{LazyLock, Mutex};
 use tracing_core::Metadata;
 
 use super::key::{Key, has_twins};
-use super::line::Line;
+use super::log_line::LogLine;
 use crate::log::guard::Guard;
 use crate::record::direct_mapped_cache::DirectMappedCache;
 use crate::record::sync_lock;
 
 /// The constant parts of a callsite's lines.
 #[derive(Debug)]
-pub(crate) struct Shape {
+pub(crate) struct CallsiteTemplate {
     /// The level and the target.
     pub(crate) head: Box<[u8]>,
     /// The module and the line of the source.
-    pub(crate) place: Box<[u8]>,
+    pub(crate) location: Box<[u8]>,
     /// Whether the first field is the message.
     pub(crate) has_message: bool,
     /// Whether the line can be written in one go: the message comes first, if at all, and no name comes twice.
@@ -39,17 +39,17 @@ pub(crate) struct Member {
     pub(crate) is_direct: bool,
 }
 
-impl Shape {
+impl CallsiteTemplate {
     fn of(metadata: &Metadata<'_>) -> Self {
         let is_record = metadata.name() == "log event"
             && metadata.fields().iter().any(|field| field.name() == "log.target");
-        let head = Line::part(|line| {
+        let head = LogLine::part(|line| {
             line.text("level", metadata.level().as_str());
             if !is_record {
                 line.text("target", metadata.target());
             }
         });
-        let place = Line::part(|line| {
+        let location = LogLine::part(|line| {
             if let Some(module) = metadata.module_path() {
                 line.text("module", module);
             }
@@ -71,38 +71,40 @@ impl Shape {
         if !is_plain {
             members.iter_mut().for_each(|member| member.is_direct = false);
         }
-        Self { head, place, has_message, is_plain, members, names: bits, is_record }
+        Self { head, location, has_message, is_plain, members, names: bits, is_record }
     }
 }
 
 /// The field of an event's text.
 pub(crate) const MESSAGE: &str = "message";
 
-type Known = (&'static Metadata<'static>, &'static Shape);
+type CacheEntry = (&'static Metadata<'static>, &'static CallsiteTemplate);
 
 /// How many callsites a thread remembers.
 const RECENT: usize = 256;
 
 thread_local! {
-    static SHAPES: DirectMappedCache<Known, RECENT> = const { DirectMappedCache::new() };
+    static TEMPLATES: DirectMappedCache<CacheEntry, RECENT> = const { DirectMappedCache::new() };
 }
 
-/// The shape of a callsite's lines. A thread that met the callsite lately finds it without a lock or a hash.
+/// The template of a callsite's lines. A thread that met the callsite lately finds it without a lock or a hash.
 #[inline]
-pub(crate) fn shape(metadata: &'static Metadata<'static>) -> &'static Shape {
-    SHAPES.with(|shapes| {
+pub(crate) fn template(metadata: &'static Metadata<'static>) -> &'static CallsiteTemplate {
+    TEMPLATES.with(|templates| {
         // They lie next to each other, as static data does.
-        let place = std::ptr::from_ref(metadata).addr() / size_of::<Metadata<'_>>();
-        let is_it = |(known, _): &Known| std::ptr::eq(*known, metadata);
-        shapes.get_or_insert_with(place, is_it, || (metadata, kept(metadata))).1
+        let index = std::ptr::from_ref(metadata).addr() / size_of::<Metadata<'_>>();
+        let is_it = |(cached, _): &CacheEntry| std::ptr::eq(*cached, metadata);
+        templates.get_or_insert_with(index, is_it, || (metadata, shared(metadata))).1
     })
 }
 
 #[cold]
-fn kept(metadata: &'static Metadata<'static>) -> &'static Shape {
-    static ALL: LazyLock<Mutex<HashMap<usize, &'static Shape>>> = LazyLock::new(Mutex::default);
+fn shared(metadata: &'static Metadata<'static>) -> &'static CallsiteTemplate {
+    static ALL: LazyLock<Mutex<HashMap<usize, &'static CallsiteTemplate>>> =
+        LazyLock::new(Mutex::default);
     let address = std::ptr::from_ref(metadata).addr();
-    // Callsites are for ever, and so are their shapes.
-    let new = || -> &'static Shape { Box::leak(Box::new(Shape::of(metadata))) };
+    // Callsites are for ever, and so are their templates.
+    let new =
+        || -> &'static CallsiteTemplate { Box::leak(Box::new(CallsiteTemplate::of(metadata))) };
     sync_lock(&ALL).entry(address).or_insert_with(new)
 }

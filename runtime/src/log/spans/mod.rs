@@ -4,14 +4,14 @@
 //! them. A line without an enclosing span pays one look at the thread's count of entered spans.
 
 #[cfg(feature = "telemetry")]
-mod kept;
+mod stored;
 
 use std::cell::Cell;
 
-#[cfg(feature = "telemetry")]
-pub(crate) use kept::{are_found, begin, record, write, write_current};
 #[cfg(not(feature = "telemetry"))]
 pub(crate) use none::{are_found, write_current};
+#[cfg(feature = "telemetry")]
+pub(crate) use stored::{are_found, begin, record, write, write_current};
 
 thread_local! {
     /// How many spans that the log takes this thread has entered and not left.
@@ -39,11 +39,11 @@ pub(crate) fn exit() {
 mod none {
     use tracing_core::Dispatch;
 
-    use crate::log::line::{Beside, Line};
+    use crate::log::log_line::{Beside, LogLine};
 
     pub(crate) const fn are_found(_: &Dispatch) -> bool {
         true
     }
 
-    pub(crate) const fn write_current(_: &mut Line, _: &Dispatch, _: Beside) {}
+    pub(crate) const fn write_current(_: &mut LogLine, _: &Dispatch, _: Beside) {}
 }

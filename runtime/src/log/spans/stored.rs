@@ -10,30 +10,31 @@ use tracing_subscriber::registry::{LookupSpan, Scope};
 use super::is_inside;
 use crate::declare::FieldValue;
 use crate::log::escape;
+use crate::log::field_visitor::FieldVisitor;
 use crate::log::guard::Guard;
-use crate::log::line::{Beside, Line};
-use crate::log::visit::Each;
+use crate::log::log_line::{Beside, LogLine};
 
 /// How many enclosing spans a line tells of, from the innermost on.
 const MOST: usize = 32;
 
 /// A span's fields, as lines have them.
-struct Kept(Line);
+struct StoredFields(LogLine);
 
 /// Keeps the fields of a span that begins.
 pub(crate) fn begin<S>(attributes: &Attributes<'_>, id: &Id, cx: &Context<'_, S>)
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let mut fields = Line::new();
-    attributes
-        .record(&mut Each(|field: &Field, value: FieldValue<'_>| put(&mut fields, field, value)));
+    let mut fields = LogLine::new();
+    attributes.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
+        put(&mut fields, field, value)
+    }));
     fields.shrink();
     if let Some(span) = cx.span(id) {
         let mut extensions = span.extensions_mut();
         // Another log on the same registry keeps the same.
-        if extensions.get_mut::<Kept>().is_none() {
-            extensions.insert(Kept(fields));
+        if extensions.get_mut::<StoredFields>().is_none() {
+            extensions.insert(StoredFields(fields));
         }
     }
 }
@@ -44,16 +45,18 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     // Before the span is locked: a value may run any code while it is formatted, and ask for the span.
-    let mut fields = Line::new();
-    values.record(&mut Each(|field: &Field, value: FieldValue<'_>| put(&mut fields, field, value)));
+    let mut fields = LogLine::new();
+    values.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
+        put(&mut fields, field, value)
+    }));
     let Some(span) = cx.span(id) else { return };
-    if let Some(Kept(kept)) = span.extensions_mut().get_mut::<Kept>() {
-        kept.replace_by(&fields);
-        kept.shrink();
+    if let Some(StoredFields(stored)) = span.extensions_mut().get_mut::<StoredFields>() {
+        stored.replace_by(&fields);
+        stored.shrink();
     }
 }
 
-fn put(fields: &mut Line, field: &Field, value: FieldValue<'_>) {
+fn put(fields: &mut LogLine, field: &Field, value: FieldValue<'_>) {
     Guard::of_static(field.name()).pass(value, |value| fields.field(field.name(), value));
 }
 
@@ -64,7 +67,7 @@ pub(crate) fn are_found(subscriber: &Dispatch) -> bool {
 
 /// Writes what a line that does not come as an event of `subscriber` says of the enclosing spans.
 #[cold]
-pub(crate) fn write_current(line: &mut Line, subscriber: &Dispatch, beside: Beside) {
+pub(crate) fn write_current(line: &mut LogLine, subscriber: &Dispatch, beside: Beside) {
     let Some(registry) = subscriber.downcast_ref::<Registry>() else { return };
     let current = registry.current_span();
     if let Some(span) = current.id().and_then(|id| registry.span(id)) {
@@ -74,11 +77,15 @@ pub(crate) fn write_current(line: &mut Line, subscriber: &Dispatch, beside: Besi
 
 /// Writes the fields of the spans of `scope`, innermost first, then the names, outermost first.
 #[cold]
-pub(crate) fn write<'a, R: LookupSpan<'a>>(line: &mut Line, scope: Scope<'a, R>, beside: Beside) {
+pub(crate) fn write<'a, R: LookupSpan<'a>>(
+    line: &mut LogLine,
+    scope: Scope<'a, R>,
+    beside: Beside,
+) {
     let (mut names, mut count) = ([""; MOST], 0);
     for span in scope {
         let extensions = span.extensions();
-        let Some(Kept(fields)) = extensions.get::<Kept>() else { continue };
+        let Some(StoredFields(fields)) = extensions.get::<StoredFields>() else { continue };
         let Some(name) = names.get_mut(count) else { break };
         *name = span.metadata().name();
         count += 1;
@@ -87,11 +94,12 @@ pub(crate) fn write<'a, R: LookupSpan<'a>>(line: &mut Line, scope: Scope<'a, R>,
     if count == 0 {
         return;
     }
-    line.put(|room| {
-        let mut room = room.bytes(b",\"spans\":[")?;
+    line.put(|reserved| {
+        let mut reserved = reserved.bytes(b",\"spans\":[")?;
         for (index, name) in names[..count].iter().rev().enumerate() {
-            room = escape::quote(if index > 0 { room.bytes(b",")? } else { room }, name)?;
+            reserved =
+                escape::quote(if index > 0 { reserved.bytes(b",")? } else { reserved }, name)?;
         }
-        room.bytes(b"]")
+        reserved.bytes(b"]")
     });
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::{Observation, Stream, Subject};
 use crate::observe::context::{TraceContext, TraceState};
-use crate::observe::recording::{self, Recording};
+use crate::observe::free_list::{self, FreeList};
 use crate::observe::request::Request;
 use crate::observe::request_id::RequestId;
 use crate::observe::shared::{Part, Shared};
-use crate::observe::spares::{self, Spares};
+use crate::observe::span_recorder::{self, SpanRecorder};
 use crate::observe::verdict::Verdict;
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
@@ -18,16 +18,16 @@ use crate::record::clock::Reading;
 /// An observation that moves a lot. It has a place of its own, which a later request uses again: nothing is allocated
 /// for it, and what moves is a pointer.
 #[derive(Debug)]
-pub(crate) struct Held(Option<Box<Observation>>);
+pub(crate) struct PooledObservation(Option<Box<Observation>>);
 
 /// What a request goes on with: its caller's place in a trace, and what other systems say of that.
 pub(crate) type Remote = (TraceContext, Option<TraceState>);
 
 thread_local! {
-    static SPARE: Spares<Observation> = const { Spares::new() };
+    static FREE: FreeList<Observation> = const { FreeList::new() };
 }
 
-impl Held {
+impl PooledObservation {
     fn new(observation: Observation) -> Self {
         Self(Some(Box::new(observation)))
     }
@@ -41,7 +41,7 @@ impl Held {
         remote: Option<&Remote>,
     ) -> Self {
         let is_remote = remote.is_some();
-        let Some(mut place) = spares::take(&SPARE) else {
+        let Some(mut place) = free_list::pop(&FREE) else {
             let shared = begun(&store, method, asked_id, remote);
             let trace = shared.trace;
             let new = Observation::new(store, Subject::Request, trace, is_remote);
@@ -83,7 +83,7 @@ fn begun(
     remote: Option<&Remote>,
 ) -> Arc<Shared> {
     let (mut trace, tracestate) = remote.cloned().unwrap_or_else(|| (TraceContext::root(), None));
-    recording::sample(store.get(), &mut trace);
+    span_recorder::sample(store.get(), &mut trace);
     let part = Part::Request(Request::new(method, RequestId::asked(asked_id), tracestate));
     Arc::new(Shared::new(Some(trace), store.clone(), part))
 }
@@ -92,18 +92,18 @@ impl Observation {
     /// Makes this observation of a request, which has ended, that of the one whose shared part it has now.
     fn renew(&mut self, store: StoreRef, is_remote: bool) {
         let trace = self.shared.get().and_then(|shared| shared.trace);
-        self.recording = Recording::of(trace.as_ref(), store.get(), is_remote);
+        self.recorder = SpanRecorder::of(trace.as_ref(), store.get(), is_remote);
         self.store = store;
         self.trace.set(trace);
         drop(self.fields.take());
-        self.waiting.get_mut().clear();
+        self.deferred.get_mut().clear();
         self.panicked.set(false);
         self.ended.set(false);
         self.started = Reading::now();
     }
 }
 
-impl Deref for Held {
+impl Deref for PooledObservation {
     type Target = Observation;
 
     fn deref(&self) -> &Observation {
@@ -114,13 +114,13 @@ impl Deref for Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for PooledObservation {
     fn drop(&mut self) {
         let Some(place) = self.0.take() else { return };
         let is_request = matches!(place.subject, Subject::Request) && place.ended.get();
         // Not one of a scope, which would live on with it.
         if is_request && place.store.is_global() {
-            spares::keep(&SPARE, place);
+            free_list::push(&FREE, place);
         }
     }
 }
@@ -131,11 +131,11 @@ mod tests {
     use crate::lifecycle::end::end;
     use crate::observe::current::current;
 
-    fn begin() -> Held {
-        Held::request(StoreRef::global(), "GET", None, None)
+    fn begin() -> PooledObservation {
+        PooledObservation::request(StoreRef::global(), "GET", None, None)
     }
 
-    fn id(held: &Held) -> String {
+    fn id(held: &PooledObservation) -> String {
         held.request_id().unwrap().to_string()
     }
 
