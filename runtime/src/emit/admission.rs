@@ -1,10 +1,10 @@
-//! Which closing events become lines: not every repeated error, and of good ends a share.
+//! Which closing events become lines: repeated errors are limited, and good ends may be sampled.
 
 use crate::declare::Outcome;
 use crate::observe::ended::{Ended, EventSource};
 use crate::observe::{current, objective};
 
-/// A share of traces, decided by their ids, so that all lines of a request are written or none is.
+/// A ratio of traces, decided by their ids, so that all lines of a request are written or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SampleRatio(u64);
 
@@ -33,24 +33,25 @@ impl SampleRatio {
     }
 }
 
-/// What becomes of a closing event in the log.
+/// Whether a closing event is written to the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
-    /// It is written; so many lines like it were not since the last one.
+    /// It is written, after `suppressed` similar lines that were not.
     Line { suppressed: u64 },
-    /// It is one of many equal errors.
+    /// It repeats an error too often.
     Suppressed,
-    /// It ended well, and its trace is not in the share.
+    /// It ended well, and its trace is not sampled.
     SampledOut,
 }
 
 impl Admission {
-    /// Decides on an event. Slow good ends are always written: they are what one looks for.
+    /// Decides on an event. Good ends that were slow are always written, because operators look for
+    /// them.
     pub(crate) fn of(ended: &Ended, source: &EventSource, ratio: SampleRatio) -> Self {
         let verdict = ended.verdict;
         match verdict.outcome {
             Outcome::Ok if ratio == SampleRatio::ALL || is_late(ended, source) => Self::LINE,
-            // Outside of any trace chance decides.
+            // Without a trace the decision is random.
             Outcome::Ok if ratio.takes(trace().unwrap_or_else(|| fastrand::u128(..))) => Self::LINE,
             Outcome::Ok => Self::SampledOut,
             outcome if outcome.is_failure() => {
@@ -64,7 +65,7 @@ impl Admission {
         }
     }
 
-    /// A line that none like it was left out before.
+    /// A line without suppressed predecessors.
     pub(crate) const LINE: Self = Self::Line { suppressed: 0 };
 }
 

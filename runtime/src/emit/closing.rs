@@ -1,5 +1,5 @@
-//! The closing event: one for each observation, so that filters apply and other layers see it. It goes through `tracing`
-//! where any do, and to the log straight where that is the only one.
+//! The closing event: every observation emits one, so that filters and other layers see it. If the
+//! log is the only layer that takes it, its line is written directly.
 
 use std::fmt;
 
@@ -122,7 +122,7 @@ fn callsite_of(endpoint: &'static Endpoint, observation: &Observation) -> Callsi
     static UNKNOWN: Callsites = Callsites::new();
     let operation = observation.operation();
     let operation = operation.filter(|operation| endpoint.belongs_to(operation));
-    // Endpoints without an operation share one set: there may be thousands of them.
+    // Endpoints without an operation share one set, because there may be thousands of them.
     (operation.map_or(&UNKNOWN, |_| &endpoint.callsites), operation)
 }
 

@@ -1,4 +1,4 @@
-//! The line of a closing event, written straight from the observation: nothing is visited or formatted twice.
+//! Writes the line of a closing event directly from the observation, without visitors.
 
 use super::closing::EventValues;
 use super::prefix::prefix;
@@ -20,7 +20,7 @@ pub(super) fn write(
     context: &Context<'_>,
 ) {
     let head = prefix(line, ended, source);
-    // Else the head names it.
+    // Otherwise the prefix contains it.
     let function = context.operation.filter(|_| source.operation.is_none());
     let values = EventValues::of(ended);
     line.put(|reserved| {
@@ -39,11 +39,11 @@ pub(super) fn write(
     }
 }
 
-/// Writes the ids that tie the line to others.
+/// Writes the ids that correlate the line with others.
 #[inline]
 pub(super) fn ids<'a>(mut reserved: Reserved<'a>, context: &Context<'_>) -> Option<Reserved<'a>> {
     if let Some(id) = context.request_id {
-        // Of letters that need no escape.
+        // These are letters that need no escape.
         reserved = reserved.bytes(b",\"request_id\":\"")?.bytes(id.as_bytes())?.bytes(b"\"")?;
     }
     match context.trace {
@@ -91,8 +91,8 @@ fn milliseconds<'a>(
     number::push_thousandths(reserved.bytes(name)?, false, microseconds)
 }
 
-/// Writes captured fields, and tells whether they all are there: those that come in the order in which they are
-/// declared, as they do as a rule. Of these none is there twice, and none has another's name.
+/// Writes captured fields in their declared order, which is the usual one, and returns whether all
+/// of them were written. These fields are distinct and have no names of the line's own.
 #[inline]
 fn in_order<'a>(
     mut reserved: Reserved<'a>,
@@ -111,8 +111,8 @@ fn in_order<'a>(
     Some((reserved, true))
 }
 
-/// Writes captured fields, whatever their names and however long they are. What went wrong comes first: there may be no
-/// capacity for all.
+/// Writes captured fields of any name and length. The error comes first, because the line may
+/// become full.
 #[cold]
 fn all(line: &mut LogLine, ended: &Ended) {
     let fields = ended.fields.fields();

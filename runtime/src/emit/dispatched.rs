@@ -1,4 +1,4 @@
-//! A closing event on its way through `tracing`, to whoever takes it beside the log.
+//! Dispatches a closing event through `tracing`, for layers besides the log.
 
 use tracing_core::field::{Value, display};
 use tracing_core::{Event, Metadata};
@@ -15,7 +15,7 @@ thread_local! {
     static DISPATCHED: ScopedStack<Ended> = const { ScopedStack::new() };
 }
 
-/// Gives `f` the closing event with `metadata`, if it is being dispatched now.
+/// Calls `f` with the closing event that has `metadata`, if this thread is dispatching it.
 #[inline]
 pub(crate) fn dispatched<R>(
     metadata: &Metadata<'_>,
@@ -34,7 +34,7 @@ pub(crate) fn dispatched<R>(
 /// Dispatches the event.
 pub(super) fn dispatch(observation: &Observation, source: EventSource, ended: &mut Ended) {
     ended.source = Some(source);
-    // Most events are small, and what is not filled need not be cleared.
+    // Most events are small, and unused array elements need not be initialised.
     if source.site.names.len() <= FIXED.len() + FEW {
         send::<FEW, { FIXED.len() + FEW }>(observation, &source, ended);
     } else {
@@ -42,11 +42,11 @@ pub(super) fn dispatch(observation: &Observation, source: EventSource, ended: &m
     }
 }
 
-/// How many captured fields are few, and how many there can be.
+/// The array size for events with few captured fields, and the largest.
 const FEW: usize = 8;
 const CAPTURED: usize = MAX_FIELDS - FIXED.len();
 
-/// Sends the event with `ALL` fields at the most, of which `CAPTURED` are no `FIXED` ones.
+/// Dispatches the event with at most `ALL` fields, of which `CAPTURED` are captured.
 fn send<const CAPTURED: usize, const ALL: usize>(
     observation: &Observation,
     source: &EventSource,
@@ -103,7 +103,7 @@ fn as_value<'a>(value: &'a FieldValue<'a>) -> Option<&'a dyn Value> {
         FieldValue::U64(value) => Some(value),
         FieldValue::F64(value) => Some(value),
         FieldValue::Text(value) => Some(value),
-        // Captured text is text.
+        // Captured values are stored as one of these types.
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use crate::log::field_visitor::FieldVisitor;
 use crate::log::log_line::LogLine;
 use crate::observe::current::Context;
 
-/// Writes the members of the line that follow the timestamp. Gives the bits of the names of the event's fields.
+/// Writes the members of the line after the timestamp. Returns the name bits of the event's fields.
 pub(super) fn write(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>) -> u64 {
     let template = callsite_template::template(event.metadata());
     line.put(|reserved| reserved.bytes(&template.head));
@@ -20,7 +20,7 @@ pub(super) fn write(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>
     }
     let mut members = Members { line, template, context, is_located: false, message: None };
     if !template.is_plain {
-        // It stands before the other fields. A second one is a field like others.
+        // The first message precedes the other fields. A second one is an ordinary field.
         event.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
             if field.name() == MESSAGE && members.message.is_none() {
                 members.message = Some(field.index());
@@ -35,7 +35,7 @@ pub(super) fn write(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>
     template.names
 }
 
-/// Writes the members of a record of the `log` crate: where it comes from is in its fields.
+/// Writes the members of a record of the `log` crate, whose fields contain its source location.
 #[cold]
 fn record(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>) {
     event.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
@@ -60,14 +60,14 @@ struct Members<'a> {
     line: &'a mut LogLine,
     template: &'static CallsiteTemplate,
     context: &'a Context<'a>,
-    /// The line's own members are written.
+    /// Whether the line's own members are written.
     is_located: bool,
-    /// Which field is the message, where that was searched for.
+    /// The index of the message, if it was searched for.
     message: Option<usize>,
 }
 
 impl Members<'_> {
-    /// Writes where the event comes from and what it belongs to.
+    /// Writes the source location and the current observation's ids.
     #[inline]
     fn place(&mut self) {
         if !std::mem::replace(&mut self.is_located, true) {
@@ -93,8 +93,8 @@ impl Members<'_> {
         self.line.member(&member.key, value);
     }
 
-    /// Writes the message, and whatever not every value may be written of, or not at once. Out of line, so that what is written
-    /// of other fields is inlined where the kind of their value is known.
+    /// Writes the message, and values that need a check. Not inlined, so that the caller stays
+    /// small enough to be inlined for each type of value.
     #[inline(never)]
     fn put_guarded(&mut self, field: &Field, member: &Member, value: FieldValue<'_>) {
         member.guard.pass(value, |value| {
@@ -110,7 +110,7 @@ impl Members<'_> {
         });
     }
 
-    /// Writes a field in place of an earlier one of its name. The message has been written before.
+    /// Writes a field in place of an earlier one of the same name. The message was written before.
     #[cold]
     fn put_once(&mut self, field: &Field, value: FieldValue<'_>) {
         self.place();

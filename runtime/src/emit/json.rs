@@ -1,4 +1,4 @@
-//! The log layer: one flat JSON object a line.
+//! The log layer: writes one flat JSON object per line.
 
 use std::cell::RefCell;
 
@@ -21,50 +21,52 @@ use crate::observe::current;
 use crate::observe::ended::{Ended, EventSource};
 use crate::record::clock::Reading;
 
-/// A `tracing` layer that writes every event as one flat JSON object a line.
+/// A `tracing` layer that writes every event as one flat JSON object per line.
 ///
-/// `timestamp`, `level`, `target`, `message`, `module`, `function`, `line`, `request_id`, `trace_id`,
-/// `span_id`, then the event's own fields. What is not known is left out. A field of the event's own with
-/// one of these names is written as `field.<name>`, and so is a captured field that is named like
-/// something that the closing event itself tells (`status`, say). A name is never written twice: of two
-/// fields with one name, as it is written, the later stays.
+/// A line contains `timestamp`, `level`, `target`, `message`, `module`, `function`, `line`,
+/// `request_id`, `trace_id` and `span_id`, as far as they are known, then the event's fields. A
+/// field that has one of these names is written as `field.<name>`, and so is a captured field with
+/// the name of one of the closing event's own fields (such as `status`). Names in a line are
+/// unique: of two fields with the same written name the later one stays.
 ///
-/// A value of more than 4 KiB, as it is written with its escapes, is cut; it ends in
-/// `…[cut, 360000 bytes]`, which is the length of the whole text. When a line has 64 KiB, further fields are left
-/// out, and their number is written as `dropped_fields`. So no client can make a line too long to be written.
+/// A value whose escaped text exceeds 4 KiB is truncated and ends in `…[cut, 360000 bytes]`, which
+/// contains the length of the whole text. A line of 64 KiB leaves out further fields and counts
+/// them in `dropped_fields`. So no client can make a line too long to be written.
 ///
-/// Equal errors of one operation are written ten times in a row, then once a second; the next line that is
-/// written has their number as `suppressed`. Ordinary events are always written.
+/// Equal errors of one operation are written ten times in a row, then once per second; the next
+/// line contains the number of suppressed ones as `suppressed`. Ordinary events are always written.
 ///
-/// Text whose name [looks secret](crate::declare::sensitive::looks_secret) (`password`, `user.token`) is written as
-/// `[redacted]`. Credentials in the texts of errors (`postgres://app:..@db`) are
-/// [masked](crate::declare::sensitive::mask()).
+/// Text whose name [looks secret](crate::declare::sensitive::looks_secret) (`password`,
+/// `user.token`) is written as `[redacted]`. Credentials in the texts of errors
+/// (`postgres://app:..@db`) are [masked](crate::declare::sensitive::mask()).
 ///
-/// Within `tracing` spans that the layer takes, a line has their names as the list `spans`, the outermost first, and their
-/// fields. Of two fields with one name that of the event stays, then that of the nearest span. What is
-/// recorded on a span later counts from then on. Put a filter of its own on the layer, as `Telemetry::log_layer` does: it
-/// decides which events and which spans are taken.
+/// Within `tracing` spans that the layer takes, a line contains their names as the list `spans`,
+/// the outermost first, and their fields. Of fields with the same name the event's wins, then that
+/// of the innermost span. Values recorded later apply from then on. Give the layer a filter of its
+/// own, as `Telemetry::log_layer` does: it decides which events and spans are taken.
 #[derive(Debug)]
 pub struct JsonLayer {
     writer: LogWriter,
-    /// How many of the good ends are written.
+    /// The ratio of good ends that are written.
     ok: SampleRatio,
     id: LogId,
 }
 
 impl JsonLayer {
-    /// A layer that writes to `writer`.
+    /// Creates a layer that writes to `writer`.
     pub fn new(writer: LogWriter) -> Self {
         Self { writer, ok: SampleRatio::ALL, id: LogId::new() }
     }
 
-    /// Writes the closing lines of this share of the traces that end well; the others are counted. Lines of
-    /// errors, of what was cut short, and of what took longer than its objective allows are all written.
+    /// Writes the closing lines of this ratio of traces that end well, and counts the others.
+    /// Errors, requests that were cut short, and those slower than their objective are always
+    /// written.
     pub(crate) fn with_ok_share(self, ok: SampleRatio) -> Self {
         Self { ok, ..self }
     }
 
-    /// Counts what is not written. For what is, gives how many lines like it were suppressed since the last one.
+    /// Counts lines that are not written. For a line that is, returns how many similar ones were
+    /// suppressed before it.
     fn admitted(&self, admission: Admission) -> Option<u64> {
         match admission {
             Admission::Line { suppressed } => return Some(suppressed),
@@ -78,7 +80,7 @@ impl JsonLayer {
         self.id
     }
 
-    /// Writes a closing line; `spans` adds what it says of enclosing spans.
+    /// Writes a closing line; `spans` appends the enclosing spans.
     pub(super) fn closing_line(
         &self,
         ended: &Ended,
@@ -116,8 +118,8 @@ impl JsonLayer {
 }
 
 thread_local! {
-    /// The buffers for the next line. A line that is written while another one is (a `Display` that logs)
-    /// finds them taken, and makes its own.
+    /// The thread's line buffer. A nested line (a `Display` that logs) finds it taken and creates
+    /// its own.
     static LINE: RefCell<LogLine> = const { RefCell::new(LogLine::new()) };
 }
 
@@ -133,7 +135,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLayer {
         if dispatched(event.metadata(), closing).is_none() {
             self.line(Reading::now(), |line| {
                 let names = current::context(|context| event_line::write(line, event, context));
-                // A span may be named as the parent of an event elsewhere.
+                // An event elsewhere may name the span as its parent.
                 if spans::is_inside() || event.parent().is_some() {
                     spans(line, Beside { names, is_closing: false });
                 }

@@ -1,7 +1,8 @@
-//! Panics in the log: a line of each, within the request that panicked.
+//! Writes one line for each panic, within the request that panicked.
 //!
-//! The line is written straight to the log. The panic may come out of a value that some layer of `tracing` was writing, and
-//! to send that layer another event from a panic hook could lock or panic again, which would end the process.
+//! The line goes straight to the writer. A panic may come out of a value that a `tracing` layer is
+//! formatting; sending that layer another event from the panic hook could deadlock, or panic again
+//! and abort the process.
 
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
@@ -19,11 +20,11 @@ use crate::log::writer::{LogWriter, THREAD};
 use crate::observe::current;
 use crate::record::clock::Reading;
 
-/// The target of the lines of panics.
+/// The target of these lines.
 const TARGET: &str = "goldsignal::panic";
 
-/// Writes a line to `writer` for each panic, if `filter` takes those, and calls the hook that was there before. Of all
-/// calls the first counts.
+/// Installs a panic hook that writes a line to `writer` if `filter` accepts it, and then calls the
+/// previous hook. Only the first call has an effect.
 pub(crate) fn install(writer: &LogWriter, filter: &Targets) {
     static ONCE: Once = Once::new();
     if !filter.would_enable(TARGET, &Level::ERROR) {
@@ -40,12 +41,12 @@ pub(crate) fn install(writer: &LogWriter, filter: &Targets) {
 
 fn log_panic(writer: &LogWriter, info: &PanicHookInfo<'_>) {
     let thread = thread::current();
-    // A sink that panics would write a line about that, and panic again.
+    // A sink that panics must not cause a line about itself, which would panic again.
     if thread.name() == Some(THREAD) {
         return;
     }
     let now = Reading::now();
-    // Not the thread's own buffer: a line may be in it that is not finished.
+    // Not the thread's own buffer, which may contain an unfinished line.
     let mut line = LogLine::new();
     line.begin(now);
     line.text("level", Level::ERROR.as_str());
@@ -72,7 +73,7 @@ fn log_panic(writer: &LogWriter, info: &PanicHookInfo<'_>) {
     }
 }
 
-/// The line's message. Its text is often that of an error, so credentials in it are masked as in those.
+/// The line's message. Credentials in it are masked, because its text is often that of an error.
 fn message(info: &PanicHookInfo<'_>) -> String {
     let payload = info.payload();
     let text = payload.downcast_ref::<&str>().copied();

@@ -1,10 +1,10 @@
-//! Which exporter the `OTEL_*` variables ask for. Read also where none is compiled in, so that a service does not start
-//! without the spans that it was told to send.
+//! Which exporter the `OTEL_*` variables request. Also read where none is compiled in, so that a
+//! service that was told to export spans does not start without them.
 
-/// Reads a variable; one that is set to nothing is not set.
+/// Reads a variable; an empty value counts as unset.
 pub(crate) type Get<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// The variable that asks for spans to be sent as OTLP, if one does: it names the exporter or an endpoint.
+/// The variable that requests OTLP export, if any: it names the exporter or an endpoint.
 pub(crate) fn otlp(get: Get<'_>) -> Result<Option<String>, String> {
     const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
     if get("OTEL_SDK_DISABLED").is_some_and(|disabled| disabled.eq_ignore_ascii_case("true")) {
@@ -18,7 +18,7 @@ pub(crate) fn otlp(get: Get<'_>) -> Result<Option<String>, String> {
     }
 }
 
-/// A variable for traces alone, else the one for all signals, with its name.
+/// The variable for traces, or else the one for all signals, with its name.
 pub(crate) fn of_traces(get: Get<'_>, what: &str) -> Option<(String, String)> {
     let names = [format!("OTEL_EXPORTER_OTLP_TRACES_{what}"), format!("OTEL_EXPORTER_OTLP_{what}")];
     names.into_iter().find_map(|name| get(&name).map(|value| (name, value)))

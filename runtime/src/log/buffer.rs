@@ -1,20 +1,21 @@
-//! Where a line is written: bytes that grow, and the capacity in them.
+//! The buffer that a line is written into.
 
 use std::fmt::{self, Write};
 use std::ops::Range;
 
-/// Bytes that are written one after another.
+/// A byte buffer that writers fill in reserved capacity.
 ///
-/// A vector looks after its capacity, and keeps its length, at each of the small pieces that a line is made of. Here many
-/// of them are written one behind the other into capacity that is there; where it was too little, they are once more.
+/// `Vec` rechecks its capacity and updates its length on every push. Here a writer fills reserved
+/// capacity with many small pieces and the length is updated once. If the capacity was too small,
+/// the buffer grows and the writer runs again.
 #[derive(Debug)]
 pub(crate) struct Buffer {
-    /// What is written, and the capacity behind it.
+    /// The written bytes, followed by reserved capacity.
     bytes: Vec<u8>,
     len: usize,
 }
 
-/// What a buffer has at the least, once it has any.
+/// The smallest capacity of a buffer that is not empty.
 const LEAST: usize = 1024;
 
 impl Buffer {
@@ -22,13 +23,14 @@ impl Buffer {
         Self { bytes: Vec::new(), len: 0 }
     }
 
-    /// Writes what `write` does. It may be asked for it again, and gives `None` for want of capacity alone.
+    /// Appends what `write` writes. `write` runs again if it returned `None`, which it must do only
+    /// when the capacity was too small.
     #[inline]
     pub(crate) fn put(&mut self, write: impl Fn(Reserved<'_>) -> Option<Reserved<'_>>) {
         self.put_and(|reserved| Some((write(reserved)?, ())));
     }
 
-    /// As [`put`](Self::put), where there is something to say of it.
+    /// Like [`put`](Self::put), for a `write` that also returns a result.
     #[inline]
     pub(crate) fn put_and<R>(
         &mut self,
@@ -52,7 +54,8 @@ impl Buffer {
         Some(result)
     }
 
-    /// No loop around the usual way to go: what is the same each time would be put together before it, needed or not.
+    /// Not a loop around the fast path: the compiler would move the loop's invariants in front of
+    /// it, where every call pays for them.
     #[cold]
     #[inline(never)]
     fn grow_and_put<R>(&mut self, write: impl Fn(Reserved<'_>) -> Option<(Reserved<'_>, R)>) -> R {
@@ -78,19 +81,19 @@ impl Buffer {
         }
     }
 
-    /// Takes out what is at `place`.
+    /// Removes a range of bytes.
     pub(crate) fn remove(&mut self, place: Range<usize>) {
         self.bytes.copy_within(place.end..self.len, place.start);
         self.len -= place.len();
     }
 
-    /// Gives back the capacity behind what is written.
+    /// Frees the unused capacity.
     pub(crate) fn shrink(&mut self) {
         self.bytes.truncate(self.len);
         self.bytes.shrink_to_fit();
     }
 
-    /// Empties it, and keeps so much capacity at the most.
+    /// Clears the buffer, and frees capacity above a limit.
     #[inline]
     pub(crate) fn clear(&mut self, most: usize) {
         self.len = 0;
@@ -101,7 +104,8 @@ impl Buffer {
     }
 }
 
-/// Reserved in a buffer. Whoever writes into it gives back what is left, in registers as a rule, or `None`: it was too little.
+/// Reserved capacity of a buffer. A writer returns the rest of it, mostly in registers, or `None`
+/// if it was too small.
 #[derive(Debug)]
 pub(crate) struct Reserved<'a>(&'a mut [u8]);
 
@@ -113,15 +117,16 @@ impl Reserved<'_> {
         Some(Self(rest))
     }
 
-    /// The first `len` of these bytes. All of them are copied, as their number is known, and then cut off: that takes
-    /// a step or two, and to copy some number of bytes is a call.
+    /// Writes the first `len` of these bytes. It copies the whole block, because a copy of constant
+    /// size is one or two instructions and one of variable size is a call.
     #[inline]
     pub(crate) fn block<const SIZE: usize>(self, block: &[u8; SIZE], len: usize) -> Option<Self> {
         self.fill(len, |place| *place = *block)
     }
 
-    /// As [`block`](Self::block), of bytes that are made where they stay: what has just been written in small parts is read
-    /// slowly as a whole.
+    /// Like [`block`](Self::block), for bytes that a closure produces in place. This avoids a
+    /// store-forwarding stall: the processor reads slowly as a whole what it has just written in
+    /// parts.
     #[inline]
     pub(crate) fn fill<const SIZE: usize>(
         self,
@@ -132,11 +137,11 @@ impl Reserved<'_> {
         Some(Self(self.0.get_mut(len..)?))
     }
 
-    /// What is formatted.
+    /// Writes formatted text.
     #[cold]
     pub(crate) fn formatted(self, text: fmt::Arguments<'_>) -> Option<Self> {
         let mut left = FormatInto(Some(self));
-        // What fails leaves nothing.
+        // A failed write keeps no reserved capacity.
         let _ = left.write_fmt(text);
         left.0
     }

@@ -1,7 +1,8 @@
-//! Callsites made at run time: each operation has one for every level of its closing event.
+//! Callsites created at run time: each operation has one for every level of its closing event.
 //!
-//! Ordinary `tracing` events need a static callsite each, a dozen lines of data in every expansion. Made at
-//! first use and kept for ever, they cost the user's crate nothing to compile.
+//! Ordinary `tracing` events need one static callsite each, a dozen lines of data in every
+//! expansion. Callsites that are created at first use and live as long as the process add nothing
+//! to compile in the user's crate.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -20,16 +21,17 @@ use crate::declare::{CLOSING_FIELDS, Operation};
 /// The name of closing events.
 static NAME: &str = "goldsignal.closing";
 
-/// Whether it is that of a closing event, and not just called so.
+/// Whether the metadata belongs to a closing event, not to an event of the same name.
 #[cfg(feature = "traces")]
 pub(crate) fn is_closing(metadata: &Metadata<'_>) -> bool {
     std::ptr::eq(metadata.name(), NAME)
 }
 
-/// The target of closing events: the module of the operation, or `goldsignal::request` where none is known.
+/// The target of closing events: the module of the operation, or `goldsignal::request` if there is
+/// no operation.
 pub(crate) const REQUEST_TARGET: &str = "goldsignal::request";
 
-/// The fields that every closing event has, before those that the operation captures.
+/// The fields of every closing event. The fields that the operation captures follow them.
 pub(crate) const FIXED: [&str; CLOSING_FIELDS.len()] = {
     let mut names = [""; CLOSING_FIELDS.len()];
     let mut field = 0;
@@ -40,14 +42,14 @@ pub(crate) const FIXED: [&str; CLOSING_FIELDS.len()] = {
     names
 };
 
-/// How many fields a set of `tracing` can have.
+/// The most fields that a `tracing` field set can have.
 pub(crate) const MAX_FIELDS: usize = 32;
 
 fn short(operation: &'static Operation) -> &'static str {
     operation.name.rsplit("::").next().unwrap_or(operation.name)
 }
 
-/// A callsite made at run time, with the parts of its lines that never change.
+/// A callsite created at run time, with the constant parts of its lines.
 #[derive(Debug)]
 pub(crate) struct EventSite {
     metadata: OnceLock<Metadata<'static>>,
@@ -57,11 +59,11 @@ pub(crate) struct EventSite {
     pub(crate) short: &'static str,
     /// The names of the event's fields.
     pub(crate) names: &'static [&'static str],
-    /// Those that the operation captures, and how lines name them.
+    /// The captured fields, with their keys in lines.
     declared: Box<[(&'static str, Key)]>,
-    /// Lines name two of them alike.
+    /// Whether two captured fields have the same key in lines.
     pub(crate) has_twins: bool,
-    /// The bits of the names of all members that its lines may have.
+    /// The name bits of all members that its lines may have.
     pub(crate) members: u64,
     pub(crate) prefixes: PrefixCache,
 }
@@ -108,14 +110,14 @@ impl EventSite {
         site
     }
 
-    /// The event's metadata; there once the site is registered.
+    /// The event's metadata; `None` before the callsite is registered.
     #[inline]
     pub(crate) fn metadata(&'static self) -> Option<&'static Metadata<'static>> {
         self.metadata.get()
     }
 
-    /// Whether anyone could want the event. Asked before anything else is done: where nobody does, that would be
-    /// most of what an observation costs.
+    /// Whether any subscriber may want the event. Callers check this before any other work, which
+    /// would be most of an observation's cost while no subscriber listens.
     #[inline]
     pub(crate) fn is_on(&'static self) -> bool {
         let level = self.metadata.get().map(Metadata::level);
@@ -123,7 +125,7 @@ impl EventSite {
             && self.interest.load(Ordering::Relaxed) != NEVER
     }
 
-    /// Whether anyone wants the event now.
+    /// Whether the current subscriber wants the event now.
     #[inline]
     pub(crate) fn is_enabled(&'static self) -> bool {
         self.interest.load(Ordering::Relaxed) == ALWAYS
@@ -132,8 +134,9 @@ impl EventSite {
             })
     }
 
-    /// The place of a captured field among those declared, from the place `from` on, and how lines name it. They come
-    /// in their order, as a rule, and the compiler keeps one copy of a literal: then its address tells.
+    /// The index of a captured field among the declared ones, searched from `from` on, with its
+    /// key. Fields usually arrive in their declared order, and the compiler merges equal literals,
+    /// so that comparing addresses is enough.
     #[inline]
     pub(crate) fn place(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
         match self.declared.get(from) {
@@ -149,7 +152,7 @@ impl EventSite {
         others.find_map(|(place, (declared, key))| (*declared == name).then_some((place, key)))
     }
 
-    /// Whether the event is for `log` alone, a layer of `subscriber`.
+    /// Whether `log`, a layer of `subscriber`, is the only layer that takes the event.
     #[inline]
     pub(crate) fn is_for(&'static self, log: LogId, subscriber: &Dispatch) -> bool {
         self.metadata().is_some_and(|metadata| self.exclusive.is(log, subscriber, metadata))
@@ -174,16 +177,16 @@ impl Callsite for EventSite {
     }
 
     fn metadata(&self) -> &Metadata<'_> {
-        // Set before the site is registered, so before anyone can ask.
+        // Set before the callsite is registered, so before any thread can read it.
         self.metadata.get().unwrap_or_else(|| unreachable!("registered with its metadata"))
     }
 }
 
-/// The callsites of one operation, by level, and how often its errors were told.
+/// The callsites of one operation, by level, and the rate limit of its repeated errors.
 #[derive(Debug)]
 pub(crate) struct Callsites {
     events: [OnceLock<&'static EventSite>; 5],
-    /// Made by the first error.
+    /// Created by the first error.
     repeats: OnceLock<&'static Repeats>,
 }
 
@@ -192,12 +195,12 @@ impl Callsites {
         Self { events: [const { OnceLock::new() }; 5], repeats: OnceLock::new() }
     }
 
-    /// The errors of the operation, which is called `name`.
+    /// The rate limit for errors of the operation `name`.
     pub(crate) fn repeats(&self, name: &'static str) -> &'static Repeats {
         self.repeats.get_or_init(|| Box::leak(Box::new(Repeats::new(name))))
     }
 
-    /// The callsite for `level` of `operation`, or of requests that belong to none.
+    /// The callsite for `level` of `operation`, or of requests without an operation.
     pub(crate) fn get(
         &self,
         level: crate::declare::Level,

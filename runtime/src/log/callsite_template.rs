@@ -1,4 +1,4 @@
-//! What never changes of the lines of one callsite, put together once.
+//! The constant parts of the lines of one callsite, written once.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
@@ -20,12 +20,13 @@ pub(crate) struct CallsiteTemplate {
     pub(crate) location: Box<[u8]>,
     /// Whether the first field is the message.
     pub(crate) has_message: bool,
-    /// Whether the line can be written in one go: the message comes first, if at all, and no name comes twice.
+    /// Whether the line can be written in one pass: the message is the first field or absent, and
+    /// no name occurs twice.
     pub(crate) is_plain: bool,
     pub(crate) members: Box<[Member]>,
-    /// The bits of their names.
+    /// The name bits of all fields.
     pub(crate) names: u64,
-    /// It is the callsite of all records of the `log` crate.
+    /// Whether this is the callsite of all records of the `log` crate.
     pub(crate) is_record: bool,
 }
 
@@ -33,9 +34,10 @@ pub(crate) struct CallsiteTemplate {
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) key: Key,
-    /// What of its value may be written.
+    /// Which of its values may be written.
     pub(crate) guard: Guard,
-    /// It is written as it comes: any value of it may be, it is not the message, and no other has its key.
+    /// Whether its value is written without further checks: any value is allowed, it is not the
+    /// message, and no other field has its key.
     pub(crate) is_direct: bool,
 }
 
@@ -75,23 +77,24 @@ impl CallsiteTemplate {
     }
 }
 
-/// The field of an event's text.
+/// The field that contains an event's text.
 pub(crate) const MESSAGE: &str = "message";
 
 type CacheEntry = (&'static Metadata<'static>, &'static CallsiteTemplate);
 
-/// How many callsites a thread remembers.
+/// How many callsites the cache of a thread has slots for.
 const RECENT: usize = 256;
 
 thread_local! {
     static TEMPLATES: DirectMappedCache<CacheEntry, RECENT> = const { DirectMappedCache::new() };
 }
 
-/// The template of a callsite's lines. A thread that met the callsite lately finds it without a lock or a hash.
+/// The template of a callsite. A callsite that the thread's cache contains needs no lock and no
+/// hash.
 #[inline]
 pub(crate) fn template(metadata: &'static Metadata<'static>) -> &'static CallsiteTemplate {
     TEMPLATES.with(|templates| {
-        // They lie next to each other, as static data does.
+        // Static metadata is contiguous, so neighbours get different slots.
         let index = std::ptr::from_ref(metadata).addr() / size_of::<Metadata<'_>>();
         let is_it = |(cached, _): &CacheEntry| std::ptr::eq(*cached, metadata);
         templates.get_or_insert_with(index, is_it, || (metadata, shared(metadata))).1
@@ -103,7 +106,7 @@ fn shared(metadata: &'static Metadata<'static>) -> &'static CallsiteTemplate {
     static ALL: LazyLock<Mutex<HashMap<usize, &'static CallsiteTemplate>>> =
         LazyLock::new(Mutex::default);
     let address = std::ptr::from_ref(metadata).addr();
-    // Callsites are for ever, and so are their templates.
+    // Callsites live as long as the process, and so do their templates.
     let new =
         || -> &'static CallsiteTemplate { Box::leak(Box::new(CallsiteTemplate::of(metadata))) };
     sync_lock(&ALL).entry(address).or_insert_with(new)

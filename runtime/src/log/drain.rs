@@ -1,14 +1,14 @@
-//! How batches of lines reach a sink that may be slow, full, closed or broken.
+//! Writes batches of lines to a sink that may be slow, full, closed or broken.
 
 use std::io::{self, ErrorKind, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-/// How long to wait before a sink is asked again that would block.
+/// How long to wait before retrying a sink that would block.
 const AGAIN: Duration = Duration::from_millis(5);
 
-/// The standard output without the standard library's own buffer: that one takes lines of which it is not
-/// known yet whether they can be written, so that they could not be counted.
+/// Standard output without the standard library's own buffer. That buffer accepts lines before it
+/// is known whether they can be written, so lost lines could not be counted.
 #[cfg(unix)]
 pub(super) fn stdout() -> Box<dyn Write + Send> {
     use std::os::fd::AsFd;
@@ -18,17 +18,18 @@ pub(super) fn stdout() -> Box<dyn Write + Send> {
     }
 }
 
-/// The standard output.
+/// Standard output.
 #[cfg(not(unix))]
 pub(super) fn stdout() -> Box<dyn Write + Send> {
     Box::new(io::stdout())
 }
 
-/// A sink, and what it did with the lines so far.
+/// A sink, with the state of its last write.
 #[derive(Debug)]
 pub(super) struct Drain<W> {
     sink: W,
-    /// It has the beginning of a line whose end it refused: the next line must not become a part of it.
+    /// Whether the sink accepted the beginning of a line and refused its end: the next line must
+    /// not be appended to it.
     torn: bool,
 }
 
@@ -37,11 +38,11 @@ impl<W: Write> Drain<W> {
         Self { sink, torn: false }
     }
 
-    /// Writes as many of the lines of `batch` as the sink takes; returns how many it refused. A line of
-    /// which it took a part is refused.
+    /// Writes as many lines of `batch` as the sink accepts; returns how many it refused. A partly
+    /// accepted line counts as refused.
     pub(super) fn write(&mut self, batch: &[u8]) -> u64 {
         let mut written = 0;
-        // The sink may be anyone's code, and its panic would end the log for good.
+        // The sink may be user code. Its panic would end the log's thread.
         let result = catch_unwind(AssertUnwindSafe(|| {
             if self.torn {
                 write_all(&mut self.sink, b"\n", &mut 0)?;
@@ -57,20 +58,21 @@ impl<W: Write> Drain<W> {
     }
 }
 
-/// How many lines these are.
+/// The number of lines in `text`.
 pub(super) fn count(lines: &[u8]) -> u64 {
     let count = lines.split_inclusive(|byte| *byte == b'\n').count();
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
-/// As [`Write::write_all`], but tells in `written` how far it came.
+/// Like [`Write::write_all`], but reports in `written` how many bytes were accepted.
 fn write_all(sink: &mut impl Write, bytes: &[u8], written: &mut usize) -> io::Result<()> {
     while *written < bytes.len() {
         match sink.write(&bytes[*written..]) {
             Ok(0) => return Err(ErrorKind::WriteZero.into()),
             Ok(count) => *written += count,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            // A terminal or pipe that someone made non-blocking. Meanwhile lines wait, or are dropped.
+            // A terminal or pipe that another process made non-blocking. Meanwhile lines wait, or
+            // are dropped.
             Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(AGAIN),
             Err(error) => return Err(error),
         }
@@ -82,7 +84,7 @@ fn write_all(sink: &mut impl Write, bytes: &[u8], written: &mut usize) -> io::Re
 mod tests {
     use super::*;
 
-    /// Takes three bytes at a time while there is room.
+    /// Accepts three bytes at a time while it has capacity.
     struct Full {
         taken: Vec<u8>,
         room: usize,

@@ -1,15 +1,16 @@
-//! Text within a JSON string, which no value can break out of.
+//! Escapes text for a JSON string.
 
 use super::buffer::Reserved;
 use crate::log::swar::{ONES, is_printable_without, words};
 
 /// Writes `text` as the inside of a JSON string.
 ///
-/// Control characters are escaped, and the line ends that some readers know beside them: U+0085, U+2028 and
-/// U+2029; so are the marks that change the direction of text.
+/// Escapes control characters; also the line separators that some readers recognise (U+0085, U+2028
+/// and U+2029) and the marks that change the direction of text.
 #[inline]
 pub(crate) fn push<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'a>> {
-    // Nearly all text is plain, and a look at its bytes is cheaper than one at its characters.
+    // Nearly all text is plain ASCII, and checking its bytes is cheaper than decoding its
+    // characters.
     if is_plain(text.as_bytes()) {
         reserved.bytes(text.as_bytes())
     } else {
@@ -24,7 +25,7 @@ pub(crate) fn quote<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'
     if len < WORD {
         let word = short_word(text.as_bytes());
         if is_plain_word(word) {
-            // All at once.
+            // One write for the whole string.
             return reserved.fill(len + 2, |place: &mut [u8; WORD + 2]| {
                 place[0] = b'"';
                 place[1..=WORD].copy_from_slice(&word.to_le_bytes());
@@ -35,7 +36,7 @@ pub(crate) fn quote<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'
     quote_long(reserved, text)
 }
 
-/// Out of line: what is left needs no registers saved.
+/// Not inlined, so that the fast path saves no registers for it.
 #[inline(never)]
 fn quote_long<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'a>> {
     push(reserved.bytes(b"\"")?, text)?.bytes(b"\"")
@@ -43,27 +44,27 @@ fn quote_long<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'a>> {
 
 const WORD: usize = size_of::<u64>();
 
-/// Whether all of it is printable ASCII that needs no escape.
+/// Whether all of `text` is printable ASCII that needs no escape.
 #[inline]
 fn is_plain(text: &[u8]) -> bool {
     match text.last_chunk() {
-        // The last word may look at bytes again that were looked at.
+        // The last word may overlap bytes that were checked already.
         Some(last) => words(text).chain([u64::from_ne_bytes(*last)]).all(is_plain_word),
         None => is_plain_word(short_word(text)),
     }
 }
 
-/// Less than eight bytes, the first in the lowest, and blanks behind them.
+/// Loads fewer than eight bytes, the first in the lowest byte, padded with blanks.
 #[inline]
 fn short_word(text: &[u8]) -> u64 {
     const BLANKS: u64 = ONES * b' ' as u64;
     let len = text.len();
     let word = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         let [first, last] = [first, last].map(|half| u64::from(u32::from_le_bytes(*half)));
-        // Where they overlap they are equal.
+        // The two halves overlap in equal bytes.
         first | last << (8 * (len - 4))
     } else if len > 0 {
-        // One to three: the first, the one in the middle, the last.
+        // One to three bytes: the first, the middle and the last.
         let byte = |at: usize| u64::from(text[at]) << (8 * at);
         byte(0) | byte(len / 2) | byte(len - 1)
     } else {
@@ -100,16 +101,17 @@ fn push_escaped<'a>(mut reserved: Reserved<'a>, text: &str) -> Option<Reserved<'
     reserved.bytes(&text.as_bytes()[plain..])
 }
 
-/// Whether some reader takes it for the end of a line, or a terminal shows another order than is there.
+/// Whether a reader may take the character for a line end, or a terminal may show text in another
+/// order because of it.
 fn misleads(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// As how many bytes a byte of text is written at the most.
+/// The most bytes that one byte of text takes when it is escaped.
 pub(crate) const WIDEST: usize = 6;
 
-/// How much of `text` takes no more than `capacity` bytes when it is written: that part's bytes of text, and its bytes in
-/// the line.
+/// The longest beginning of `text` that takes at most `capacity` bytes when it is escaped: its
+/// length in `text`, and its escaped length.
 pub(crate) fn fitting(text: &str, reserved: usize) -> (usize, usize) {
     let mut written = 0;
     for (at, c) in text.char_indices() {

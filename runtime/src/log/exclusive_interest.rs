@@ -1,17 +1,19 @@
-//! Whether the log alone takes an event, so that nothing is made for anyone else.
+//! Whether the log is the only layer that takes an event. If so, no `tracing` event has to be
+//! created.
 //!
-//! To hand an event over to `tracing` costs as much as to write its line: all values are made anew for visitors,
-//! and every layer is asked. A subscriber does not say which of its layers take an event, only whether any does. So it
-//! is asked with the log's own filter refusing: an event that nobody takes then is for the log alone. Whoever else has a
-//! say in it, a filter of all layers too, makes the answer another one: a subscriber says "never" only where nobody
-//! could ever take an event (<https://docs.rs/tracing-core/0.1/tracing_core/struct.Interest.html>).
+//! Dispatching an event through `tracing` costs as much as writing its line: every value is wrapped
+//! for visitors, and every layer is called. A subscriber reports only whether *any* of its layers
+//! takes an event. So this module queries it while the log's own filter refuses: if the answer is
+//! then "never", only the log takes the event. A layer or a global filter that may take the event
+//! changes the answer, because a subscriber answers "never" only for events that it can never take
+//! (<https://docs.rs/tracing-core/0.1/tracing_core/struct.Interest.html>).
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use tracing_core::{Dispatch, Metadata};
 
-/// Tells one log layer from another. None is zero.
+/// Distinguishes log layers. Zero is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LogId(u32);
 
@@ -23,19 +25,19 @@ impl LogId {
 }
 
 thread_local! {
-    /// The log whose filter refuses, while a subscriber is asked who else takes an event.
+    /// The log whose filter refuses while this thread queries a subscriber.
     static ASKED: Cell<Option<Query>> = const { Cell::new(None) };
 }
 
 #[derive(Clone, Copy)]
 struct Query {
     log: LogId,
-    /// Whether the log's filter was asked, and would have taken the event. Whatever stands around the layer may refuse
-    /// before it.
+    /// Whether the log's filter was called and would have taken the event. A filter around the
+    /// layer may refuse the event first.
     came: bool,
 }
 
-/// Whether the filter of this log has to refuse what it would take.
+/// Whether the filter of this log has to refuse an event that it would take.
 pub(crate) fn refuses(log: LogId) -> bool {
     let asked = ASKED.get().filter(|question| question.log == log);
     if let Some(question) = asked {
@@ -44,13 +46,15 @@ pub(crate) fn refuses(log: LogId) -> bool {
     asked.is_some()
 }
 
-/// Whether a subscriber is being asked: who has to let all events pass, but takes none, says so by this.
+/// Whether this thread is querying a subscriber. A layer that passes all events without taking any
+/// answers "never" then.
 #[cfg(feature = "traces")]
 pub(crate) fn is_asked() -> bool {
     ASKED.get().is_some()
 }
 
-/// The last answer for one event: how often filters have changed, the log that it is about, and whether it is alone.
+/// The last answer for one event: a counter of filter changes, the log, and whether its interest is
+/// exclusive.
 #[derive(Debug, Default)]
 pub(crate) struct ExclusiveInterest(AtomicU64);
 
@@ -62,7 +66,7 @@ impl ExclusiveInterest {
         Self(AtomicU64::new(0))
     }
 
-    /// Filters have changed.
+    /// Invalidates the answer, because filters have changed.
     pub(crate) fn forget(&self) {
         let forgotten = |state: u64| Some((state & !KNOWN).wrapping_add(CHANGE));
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, forgotten);
@@ -83,7 +87,7 @@ impl ExclusiveInterest {
             known if known == answer(false) => false,
             _ => {
                 let alone = ask(log, dispatch, metadata);
-                // Kept, unless filters have changed while it was asked.
+                // Stored only if no filter changed during the query.
                 let next = state & !KNOWN | answer(alone) & KNOWN;
                 let _ = self.0.compare_exchange(state, next, Ordering::Relaxed, Ordering::Relaxed);
                 alone

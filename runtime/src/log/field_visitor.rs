@@ -1,4 +1,4 @@
-//! The values of events and spans of `tracing`, taken as values of fields.
+//! Visits the values of `tracing` events and spans as field values.
 
 use std::fmt::Debug;
 
@@ -6,7 +6,7 @@ use tracing_core::field::{Field, Visit};
 
 use crate::declare::FieldValue;
 
-/// Gives every value to a function.
+/// Calls a function with every value.
 pub(crate) struct FieldVisitor<F>(pub(crate) F);
 
 impl<F: FnMut(&Field, FieldValue<'_>)> Visit for FieldVisitor<F> {

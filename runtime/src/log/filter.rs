@@ -1,16 +1,16 @@
 //! Which events are logged: `RUST_LOG`, as a filter on the log layer alone.
 //!
-//! A global filter would take events from everyone, and `EnvFilter` makes every span for its field
-//! directives; targets and levels are what a log needs, and they are decided once per callsite.
+//! A global filter would take events from all other layers, and `EnvFilter` enables every span for
+//! its field directives. A log needs targets and levels only, which are decided once per callsite.
 
 use std::fmt;
 
 use tracing_subscriber::filter::Targets;
 
-/// What is logged where nothing else is said.
+/// The default directives.
 pub(crate) const DEFAULT: &str = "info";
 
-/// A directive that cannot be understood.
+/// A directive that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterError {
     directive: String,
@@ -28,7 +28,7 @@ impl fmt::Display for FilterError {
 
 impl std::error::Error for FilterError {}
 
-/// Reads directives as `RUST_LOG` has them, without those that look into spans.
+/// Parses directives in the syntax of `RUST_LOG`, without span directives.
 pub(crate) fn parse(directives: &str) -> Result<Targets, FilterError> {
     let each = directives.split(',').map(str::trim).filter(|directive| !directive.is_empty());
     let each: Vec<&str> = each.collect();
@@ -42,8 +42,8 @@ pub(crate) fn parse(directives: &str) -> Result<Targets, FilterError> {
     all.parse().map_err(|_| FilterError { directive: all })
 }
 
-/// Whether a word is most likely meant as a level. Read as a target it would match nothing, and silence
-/// everything else; who has such a target writes `target=trace`.
+/// Whether a word is most likely a misspelt level. As a target it would match nothing and silence
+/// everything else. A target of that name can be written as `target=trace`.
 fn misspelt(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let count = |word: &str, letter| word.bytes().filter(|other| *other == letter).count();

@@ -1,4 +1,5 @@
-//! What may be written of a field, judged by its name: secrets are hidden, errors are searched for credentials.
+//! Which values of a field may be written, decided by its name: secrets are redacted, and errors
+//! are searched for credentials.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -8,16 +9,17 @@ use crate::declare::sensitive::{SecretKind, mask, secret_name};
 use crate::log::truncate::Truncated;
 use crate::record::direct_mapped_cache::DirectMappedCache;
 
-/// What may be written of a field.
+/// Which values of a field may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Guard {
-    /// Anything.
+    /// All values.
     Open,
-    /// Numbers and truth values: its name looks like that of a secret that is text.
+    /// Numbers and booleans: the name looks like that of a secret text.
     Numbers,
-    /// Truth values: its name looks like that of a secret that may be a number.
+    /// Booleans: the name looks like that of a secret that may be a number.
     Truth,
-    /// Text without credentials: its name says that an error is in it, whose text others wrote.
+    /// Text without credentials: the name says that the value is an error, whose text foreign code
+    /// wrote.
     Masked,
 }
 
@@ -31,7 +33,7 @@ impl Guard {
         }
     }
 
-    /// The guard of a name that is asked for again and again. A thread remembers the names that it met lately.
+    /// The guard of a name that is looked up often. Each thread caches recent names.
     #[inline]
     pub(crate) fn of_static(name: &'static str) -> Self {
         thread_local! {
@@ -43,7 +45,7 @@ impl Guard {
         })
     }
 
-    /// Gives `write` what may be written of `value`.
+    /// Calls `write` with what may be written of `value`.
     #[inline]
     pub(crate) fn pass<R>(
         self,
@@ -77,13 +79,13 @@ impl Guard {
     }
 }
 
-/// Whether errors are written under this name by convention: `error`, `err`, `db.error`, `exception.message`.
+/// Whether the name is conventional for errors: `error`, `err`, `db.error`, `exception.message`.
 fn tells_error(name: &str) -> bool {
     const WORDS: &[&str] = &["cause", "err", "error", "exception", "panic"];
     name.split(['.', '_']).any(|part| WORDS.contains(&part))
 }
 
-/// The text of an error without the credentials in it.
+/// The text of an error, with its credentials masked.
 pub(crate) fn masked(text: String) -> String {
     match mask(&text) {
         Cow::Borrowed(_) => text,

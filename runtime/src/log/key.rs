@@ -1,4 +1,4 @@
-//! The name of a captured field as lines have it.
+//! The JSON key of a captured field.
 
 use super::buffer::{Buffer, Reserved};
 use super::{escape, log_line};
@@ -6,10 +6,10 @@ use super::{escape, log_line};
 /// A name with the comma before it and the colon after it, escaped once.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Key {
-    /// All of it, where it is short, and what fills the block: see [`Reserved::block`].
+    /// A short key, padded to a block: see [`Reserved::block`].
     block: [u8; BLOCK],
     len: usize,
-    /// All of it, where it is long.
+    /// A long key.
     long: Box<[u8]>,
 }
 
@@ -20,7 +20,7 @@ impl Key {
         Self::of(log_line::written(field))
     }
 
-    /// That of a field of closing lines.
+    /// The key of a field of closing lines.
     pub(crate) fn in_closing(field: &str) -> Self {
         Self::of(log_line::written_in_closing(field))
     }
@@ -40,7 +40,7 @@ impl Key {
         Self { block, len, long: Box::default() }
     }
 
-    /// The bit of the name: see [`log_line::bit`].
+    /// The name's bit: see [`log_line::bit`].
     pub(crate) fn bit(&self) -> u64 {
         let key = self.block.get(..self.len).unwrap_or(&self.long);
         // Without the comma and the colon.
@@ -57,7 +57,7 @@ impl Key {
     }
 }
 
-/// Whether two of them are the same.
+/// Whether two keys are equal.
 pub(crate) fn has_twins<'a>(mut keys: impl Iterator<Item = &'a Key> + Clone) -> bool {
     std::iter::from_fn(|| keys.next().map(|key| (key, keys.clone())))
         .any(|(key, mut later)| later.any(|other| other == key))

@@ -1,4 +1,5 @@
-//! Where lines wait to be written: in lanes, so that threads that write lines at the same moment seldom wait for each other.
+//! Buffers of lines that wait for the log's thread. There are several lanes, so that threads that
+//! write lines at the same moment seldom contend for a lock.
 
 use std::mem;
 use std::sync::Mutex;
@@ -7,44 +8,46 @@ use crate::record::clock::Reading;
 use crate::record::store::column;
 use crate::record::sync_lock;
 
-/// How many there are. Threads share them where there are more.
+/// The number of lanes. Threads share them if there are more threads.
 const LANES: usize = 8;
 
-/// How much may wait in a lane, in bytes.
+/// The most bytes that a lane holds.
 pub(super) const CAPACITY: usize = 1024 * 1024;
 
-/// How much is to be written without gathering more: half of the room is left while the thread comes.
+/// Above this many bytes the log's thread writes without further delay; the other half is the
+/// reserve until it runs.
 const PLENTY: usize = CAPACITY / 2;
 
-/// A short line, in bytes.
+/// The length of a short line, in bytes.
 const SHORT: usize = 64;
 
-/// How much is put in order at once, in bytes: as much as a pipe takes.
+/// How many bytes are sorted and written at once: the capacity of a pipe.
 const PIECE: usize = 64 * 1024;
 
-/// All lines that wait.
+/// All lanes.
 #[derive(Debug, Default)]
 pub(super) struct Lanes([Lane; LANES]);
 
-/// The lines of some threads. It shares no cache line with another lane; nor does it with the one that a processor fetches along.
+/// The lines of some threads. 128-byte aligned: no false sharing, nor through adjacent-line
+/// prefetch.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Lane(Mutex<Queue>);
 
-/// Lines one behind the other.
+/// Lines, one after the other.
 #[derive(Debug, Default)]
 struct Queue {
     text: Vec<u8>,
-    /// Of each line its time, and where it ends.
+    /// The time and the end of each line.
     lines: Vec<(Reading, usize)>,
 }
 
-/// A lane has no room for the line.
+/// The lane is full.
 #[derive(Debug)]
 pub(super) struct Full;
 
 impl Lanes {
-    /// Adds a line to this thread's lane. Tells whether that made it plenty what waits there.
+    /// Appends a line to this thread's lane. Returns whether the lane passed [`PLENTY`] by it.
     pub(super) fn push(&self, line: &[u8], at: Reading) -> Result<bool, Full> {
         let mut queue = sync_lock(&self.0[column() % LANES].0);
         let len = queue.text.len() + line.len();
@@ -64,7 +67,8 @@ impl Lanes {
         self.0.iter().all(|lane| sync_lock(&lane.0).lines.is_empty())
     }
 
-    /// Takes out what waits, of all lanes at one moment: no line is left behind that was written before one that is taken.
+    /// Takes the lines of all lanes at one moment, so that no line stays behind that was written
+    /// before a taken one.
     pub(super) fn take(&self, batch: &mut Batch) {
         batch.clear();
         let mut lanes = self.0.each_ref().map(|lane| sync_lock(&lane.0));
@@ -72,7 +76,7 @@ impl Lanes {
             if queue.lines.is_empty() {
                 continue;
             }
-            // No thread that writes lines is to make room twice.
+            // No thread that writes lines may have to allocate twice.
             if taken.text.capacity() == 0 {
                 *taken = Queue::with_room();
             }
@@ -82,7 +86,8 @@ impl Lanes {
 }
 
 impl Queue {
-    /// With all the room at once: the system gives memory only to what is written, and no line waits for a copy.
+    /// Allocates the whole capacity at once: the system provides memory only for pages that are
+    /// written, and no line waits for a reallocation.
     #[cold]
     fn with_room() -> Self {
         Self { text: Vec::with_capacity(CAPACITY), lines: Vec::with_capacity(CAPACITY / SHORT) }
@@ -93,13 +98,13 @@ impl Queue {
     }
 }
 
-/// What was taken out at one moment.
+/// The lines that were taken at one moment.
 #[derive(Debug, Default)]
 pub(super) struct Batch([Queue; LANES]);
 
 impl Batch {
-    /// Gives its lines to `write`, many at once, by their times. One that was written because of another one, on another
-    /// thread, has the later time, and stands behind it.
+    /// Calls `write` with the lines in the order of their times, many at once. A line that another
+    /// thread's line caused has the later time, and comes after it.
     pub(super) fn in_order(&self, mut write: impl FnMut(&[u8])) {
         let used = self.0.iter().filter(|lane| !lane.lines.is_empty());
         let mut unread: Vec<UnreadLines<'_>> = used.map(Queue::unread).collect();
@@ -127,11 +132,11 @@ impl Batch {
     }
 }
 
-/// What was not put in order yet of a lane.
+/// The lines of a lane that are not sorted yet.
 struct UnreadLines<'a> {
     text: &'a [u8],
     lines: &'a [(Reading, usize)],
-    /// Where the next line begins.
+    /// The start of the next line.
     begin: usize,
 }
 
@@ -171,7 +176,7 @@ mod tests {
                 scope.spawn(move || {
                     for round in 0..5 * THREADS {
                         if round % THREADS == thread {
-                            // Long, so that they are more than a piece.
+                            // Long enough for more than one piece.
                             let line = format!("{round:>2000}\n");
                             lanes.push(line.as_bytes(), Reading::now()).unwrap();
                         }

@@ -1,4 +1,4 @@
-//! One line of the log: a flat JSON object in which no name stands twice.
+//! One line of the log: a flat JSON object with unique names.
 
 use std::fmt::{self, Debug, Write};
 use std::ops::Range;
@@ -11,32 +11,32 @@ use super::{escape, number, stamp};
 use crate::declare::FieldValue;
 use crate::record::clock::Reading;
 
-/// A JSON object being written. Its buffers are used for the next one again.
+/// A JSON object being written. Its buffers are reused for the next line.
 #[derive(Debug)]
 pub(crate) struct LogLine {
     out: Buffer,
     /// The event's fields so far.
     fields: Vec<Member>,
-    /// A bit for each of their names, so that only likely twins are searched for.
+    /// The name bits of the fields, so that only probable duplicates are searched for.
     names: u64,
-    /// How many fields there was no capacity for.
+    /// How many fields were left out because the line was full.
     dropped: u64,
 }
 
-/// A field as it stands in the line: all of it with the comma before it, and its name in quotes.
+/// The position of a field in the line: the whole member with its comma, and its quoted name.
 #[derive(Debug)]
 struct Member {
     whole: Range<usize>,
     name: Range<usize>,
 }
 
-/// How much of a huge line's buffer is kept for the next one.
+/// The most capacity that a line's buffer retains after a huge line.
 const KEPT: usize = 64 * 1024;
 
-/// Whether a line may have a member of this name itself, whether or not this one has: a field must not sometimes be
-/// one.
+/// Whether lines have a member of their own with this name. A field of that name is renamed in
+/// every line, not only in lines that have the member.
 fn is_own(name: &str) -> bool {
-    // By length first: a field's name is compared with one or two of them at the most.
+    // The length decides first, so that a name is compared with one or two others.
     match name.len() {
         4 => name == "line",
         5 => matches!(name, "level" | "spans"),
@@ -50,35 +50,36 @@ fn is_own(name: &str) -> bool {
     }
 }
 
-/// Whether a closing line may have one, as [`is_own`] says for all lines.
+/// Whether closing lines have a member of their own with this name: see [`is_own`].
 fn is_own_of_closing(name: &str) -> bool {
     FIXED.contains(&name) || name == SUPPRESSED || is_own(name)
 }
 
-/// The member that says how many lines like this one were left out before it.
+/// The member that counts the similar lines that were suppressed before this one.
 pub(crate) const SUPPRESSED: &str = "suppressed";
 
-/// The member that says how many fields there was no capacity for.
+/// The member that counts the fields that were left out.
 const DROPPED: &str = "dropped_fields";
 
-/// What is put before a field's name that the line has a member of its own for.
+/// The prefix of a field that has the name of one of the line's own members.
 const PREFIX: &str = "field.";
 
-/// A field's name as lines have it, in two parts: a prefix where the line may have a member of that name itself.
+/// A field's name as lines contain it, in two parts: the prefix, if the name is one of the line's
+/// own, and the name.
 ///
-/// All names go through here. Two fields that are called the same then are one: the later stays.
+/// All names pass through here. Two fields with the same result are one, and the later one stays.
 pub(crate) fn written(field: &str) -> (&'static str, &str) {
     let name = bare(field);
     (if is_own(name) { PREFIX } else { "" }, name)
 }
 
-/// As [`written`], in a closing line.
+/// Like [`written`], for closing lines.
 pub(crate) fn written_in_closing(field: &str) -> (&'static str, &str) {
     let name = bare(field);
     (if is_own_of_closing(name) { PREFIX } else { "" }, name)
 }
 
-/// A name without the mark of raw identifiers.
+/// A name without the `r#` of raw identifiers.
 pub(crate) fn bare(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
@@ -88,17 +89,17 @@ impl LogLine {
         Self { out: Buffer::new(), fields: Vec::new(), names: 0, dropped: 0 }
     }
 
-    /// A part of lines, as `write` writes it.
+    /// Builds a constant part of lines.
     pub(crate) fn part(write: impl FnOnce(&mut Self)) -> Box<[u8]> {
         let mut line = Self::new();
         write(&mut line);
         line.out.written().into()
     }
 
-    /// Begins a line of this time.
+    /// Begins a line with its time.
     #[inline]
     pub(crate) fn begin(&mut self, time: Reading) {
-        // A huge line is not paid for by every later one.
+        // Later lines do not retain the memory of a huge one.
         self.out.clear(KEPT);
         self.out.put(|reserved| stamp::begin(reserved, time));
         self.fields.clear();
@@ -115,13 +116,13 @@ impl LogLine {
         self.out.written()
     }
 
-    /// Writes a part of well-formed JSON: see [`Buffer::put`].
+    /// Appends part of a well-formed JSON object: see [`Buffer::put`].
     #[inline]
     pub(crate) fn put(&mut self, write: impl Fn(Reserved<'_>) -> Option<Reserved<'_>>) {
         self.out.put(write);
     }
 
-    /// As [`put`](Self::put), where there is something to say of it.
+    /// Like [`put`](Self::put), for a `write` that also returns a result.
     #[inline]
     pub(crate) fn put_and<R>(
         &mut self,
@@ -130,44 +131,45 @@ impl LogLine {
         self.out.put_and(write)
     }
 
-    /// How long it is so far.
+    /// The current length.
     pub(crate) const fn len(&self) -> usize {
         self.out.len()
     }
 
-    /// What stands in it from `start` on.
+    /// The text from `start` on.
     pub(crate) fn since(&self, start: usize) -> &[u8] {
         &self.out.written()[start..]
     }
 
-    /// Forgets what stands behind so much.
+    /// Truncates the line to a length.
     pub(crate) const fn truncate(&mut self, len: usize) {
         self.out.truncate(len);
     }
 
-    /// Writes a member of the line's own; its name needs no escape.
+    /// Writes one of the line's own members; its name needs no escape.
     pub(crate) fn text(&mut self, name: &str, value: &str) {
         self.put(|reserved| text(reserved, name, value));
     }
 
-    /// As [`text`](Self::text), for a number.
+    /// Like [`text`](Self::text), for a number.
     pub(crate) fn number(&mut self, name: &str, value: impl Into<u64>) {
         let value = value.into();
         self.put(|reserved| number(reserved, name, value));
     }
 
-    /// Writes a field of the event, behind the line's own members. Of two with one name the later stays; an empty one is left out.
+    /// Writes a field of the event, after the line's own members. Of two fields with the same name
+    /// the later one stays; an empty value is left out.
     #[inline]
     pub(crate) fn field(&mut self, name: &str, value: FieldValue<'_>) {
         self.put_once(written(name), value);
     }
 
-    /// As [`field`](Self::field), in a closing line.
+    /// Like [`field`](Self::field), for closing lines.
     pub(crate) fn closing_field(&mut self, name: &str, value: FieldValue<'_>) {
         self.put_once(written_in_closing(name), value);
     }
 
-    /// Says that there was no capacity for so many more fields.
+    /// Counts fields that were left out.
     pub(crate) const fn drop_fields(&mut self, count: u64) {
         self.dropped += count;
     }
@@ -182,7 +184,7 @@ impl LogLine {
             let reserved = reserved.bytes(b",\"")?.bytes(prefix.as_bytes())?;
             escape::push(reserved, name)?.bytes(b"\":")
         });
-        // What stands in the line is compared, without the colon: a prefix made it.
+        // Compares the name without the colon, because a prefix may precede it.
         let mut member = Member { whole: start..start, name: quote..self.out.len() - 1 };
         let bit = bit(&self.out.written()[member.name.clone()]);
         if self.names & bit != 0 {
@@ -196,7 +198,8 @@ impl LogLine {
         }
     }
 
-    /// Writes the fields of `outer`, which come from farther away: one that the line has a member for stays out.
+    /// Writes the fields of an enclosing span. A field whose name the line contains already is left
+    /// out.
     pub(crate) fn outer_fields(&mut self, outer: &Self, beside: Beside) {
         let taken = self.names | beside.names;
         if taken & outer.names == 0 && self.out.len() + outer.out.len() <= truncate::LINE {
@@ -217,8 +220,8 @@ impl LogLine {
         }
     }
 
-    /// Whether it has a member of this name, which is in quotes. In a value a quote has a backslash before it, so only the name
-    /// of a member stands between a comma and a colon.
+    /// Whether the line has a member with this quoted name. Within a value a quote follows a
+    /// backslash, so a quoted text between a comma and a colon is always a name.
     fn has(&self, name: &[u8]) -> bool {
         let is_it = |part: &[u8]| {
             part[0] == b',' && part[part.len() - 1] == b':' && &part[1..part.len() - 1] == name
@@ -226,7 +229,7 @@ impl LogLine {
         self.out.written().windows(name.len() + 2).any(is_it)
     }
 
-    /// Takes the fields of `later` in place of those of the same names.
+    /// Replaces fields by those of the same names in `later`.
     pub(crate) fn replace_by(&mut self, later: &Self) {
         for Member { whole, name } in &later.fields {
             let (from, start) = (whole.start, self.out.len());
@@ -242,14 +245,14 @@ impl LogLine {
         }
     }
 
-    /// Gives back capacity that is not used.
+    /// Frees the unused capacity.
     pub(crate) fn shrink(&mut self) {
         self.out.shrink();
         self.fields.shrink_to_fit();
     }
 
-    /// Whether the line has capacity for the field that was written from `start` on. If not, it is taken out again, and
-    /// counted.
+    /// Whether the line is still short enough after the field written at `start`. If not, removes
+    /// the field and counts it.
     #[inline]
     fn keeps(&mut self, start: usize) -> bool {
         let fits = self.out.len() <= truncate::LINE;
@@ -260,13 +263,13 @@ impl LogLine {
         fits
     }
 
-    /// Whether it is longer than a line may be.
+    /// Whether the line exceeds the limit.
     #[inline]
     pub(crate) const fn is_over(&self) -> bool {
         self.out.len() > truncate::LINE
     }
 
-    /// Takes the earlier field with the name at `name` out of the line; returns how long it was.
+    /// Removes the earlier field whose name is at `name`; returns its length.
     fn remove(&mut self, name: &Range<usize>) -> usize {
         let out = self.out.written();
         let same = |earlier: &Member| out[earlier.name.clone()] == out[name.clone()];
@@ -280,10 +283,10 @@ impl LogLine {
         len
     }
 
-    /// Writes a member that has a key.
+    /// Writes a member with a prepared key.
     #[inline]
     pub(crate) fn member(&mut self, key: &Key, value: FieldValue<'_>) {
-        // As many short values as an event can have are not too much for a line.
+        // Short values cannot exceed the limit, however many an event has.
         if is_written_at_once(&value) {
             return self.put(|reserved| plain(key.push(reserved)?, value));
         }
@@ -297,19 +300,19 @@ impl LogLine {
     #[inline]
     pub(crate) fn message(&mut self, value: FieldValue<'_>) {
         if let FieldValue::Debug(value) = value {
-            // As `tracing`'s macros give it.
+            // The form that `tracing`'s macros produce.
             self.put(|reserved| reserved.bytes(b",\"message\":\""));
             return self.formatted(|out| write!(out, "{value:?}"));
         }
         self.put(|reserved| reserved.bytes(b",\"message\":"));
         self.value(match value {
             FieldValue::Text(_) | FieldValue::Display(_) => value,
-            // Text, whatever it is.
+            // A message is always text.
             _ => FieldValue::Debug(&value),
         });
     }
 
-    /// Writes a value behind its name.
+    /// Writes a value after its name.
     pub(crate) fn value(&mut self, value: FieldValue<'_>) {
         match value {
             FieldValue::Display(value) => self.quoted(|out| write!(out, "{value}")),
@@ -329,15 +332,15 @@ impl LogLine {
         self.quoted(|out| out.write_str(text));
     }
 
-    /// What is written refuses to be formatted at times: what it had written by then stands. `format!` would panic, in
-    /// a request that has nothing to do with it.
+    /// A `Display` may return an error. The text that it wrote before stays. `format!` would panic,
+    /// and abort an unrelated request.
     #[inline]
     fn quoted(&mut self, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
         self.put(|reserved| reserved.bytes(b"\""));
         self.formatted(write);
     }
 
-    /// As [`quoted`](Self::quoted), behind the first quote.
+    /// Like [`quoted`](Self::quoted), after the opening quote.
     #[inline]
     fn formatted(&mut self, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
         let mut out = Escaped::new(&mut self.out);
@@ -347,7 +350,7 @@ impl LogLine {
     }
 }
 
-/// Whether [`plain`] writes all of it.
+/// Whether [`plain`] can write the value.
 #[inline]
 fn is_written_at_once(value: &FieldValue<'_>) -> bool {
     match value {
@@ -357,7 +360,7 @@ fn is_written_at_once(value: &FieldValue<'_>) -> bool {
     }
 }
 
-/// Writes a value whose text is known: of others nothing.
+/// Writes a value that needs no formatting; any other value writes nothing.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what kind of value it is, most who ask know")]
 pub(crate) fn plain<'a>(reserved: Reserved<'a>, value: FieldValue<'_>) -> Option<Reserved<'a>> {
@@ -377,13 +380,13 @@ pub(crate) fn plain<'a>(reserved: Reserved<'a>, value: FieldValue<'_>) -> Option
     }
 }
 
-/// Writes a member of the line's own; its name needs no escape.
+/// Writes one of the line's own members; its name needs no escape.
 #[inline]
 pub(crate) fn text<'a>(reserved: Reserved<'a>, name: &str, value: &str) -> Option<Reserved<'a>> {
     escape::quote(self::name(reserved, name)?, value)
 }
 
-/// As [`text`], for a number.
+/// Like [`text`], for a number.
 #[inline]
 pub(crate) fn number<'a>(reserved: Reserved<'a>, name: &str, value: u64) -> Option<Reserved<'a>> {
     number::push(self::name(reserved, name)?, value)
@@ -394,12 +397,13 @@ fn name<'a>(reserved: Reserved<'a>, name: &str) -> Option<Reserved<'a>> {
     reserved.bytes(b",\"")?.bytes(name.as_bytes())?.bytes(b"\":")
 }
 
-/// What is known of the members of a line beside its fields.
+/// The names that a line contains besides its fields.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Beside {
-    /// A bit for each of their names.
+    /// The name bits of the members.
     pub(crate) names: u64,
-    /// It is a closing line, so that members of its own come first whether or not this one has them.
+    /// Whether it is a closing line, whose own members have precedence whether or not this line has
+    /// them.
     pub(crate) is_closing: bool,
 }
 
@@ -412,13 +416,13 @@ impl Beside {
     }
 }
 
-/// The bits of the members that closing lines may have.
+/// The name bits of the members that closing lines may have.
 pub(crate) fn names_of_closing() -> u64 {
     let own = FIXED.iter().chain([&SUPPRESSED]);
     own.fold(0, |names, name| names | bit(format!("\"{name}\"").as_bytes()))
 }
 
-/// One of 64 bits that equal names share.
+/// The name's bit: one of 64, equal for equal names.
 pub(crate) fn bit(quoted_name: &[u8]) -> u64 {
     let byte = |at: usize| u64::from(quoted_name.get(at).copied().unwrap_or_default());
     let len = quoted_name.len();

@@ -1,12 +1,12 @@
-//! Numbers as JSON has them.
+//! Formats numbers for JSON.
 
 use super::buffer::Reserved;
 use crate::log::swar::ONES;
 
-/// Numbers below have eight digits at the most.
+/// Numbers below this have at most eight digits.
 const SHORT: u64 = 100_000_000;
 
-/// Writes a whole number.
+/// Writes an integer.
 #[inline]
 pub(crate) fn push(reserved: Reserved<'_>, number: u64) -> Option<Reserved<'_>> {
     if number < 10 {
@@ -17,12 +17,12 @@ pub(crate) fn push(reserved: Reserved<'_>, number: u64) -> Option<Reserved<'_>> 
         return push_long(reserved, number);
     }
     let digits = digits(number);
-    // The first digit is in the lowest byte; the last one stays, if it is a zero.
+    // The first digit is in the lowest byte. The last digit stays even if it is zero.
     let zeros = (digits.trailing_zeros() / 8).min(7);
     push_word(reserved, (digits | ZEROS) >> (8 * zeros), 8 - zeros as usize)
 }
 
-/// Out of line, as are other rare ways to go: what is left needs no registers saved.
+/// Not inlined, so that the fast path saves no registers for it.
 #[inline(never)]
 fn push_long(reserved: Reserved<'_>, number: u64) -> Option<Reserved<'_>> {
     reserved.bytes(itoa::Buffer::new().format(number).as_bytes())
@@ -30,17 +30,18 @@ fn push_long(reserved: Reserved<'_>, number: u64) -> Option<Reserved<'_>> {
 
 const ZEROS: u64 = ONES * b'0' as u64;
 
-/// The eight digits of a number below [`SHORT`] as text, the first one in the lowest byte.
+/// The eight ASCII digits of a number below [`SHORT`], the first one in the lowest byte.
 #[inline]
 pub(crate) const fn eight_digits(number: u64) -> u64 {
     digits(number) | ZEROS
 }
 
-/// The eight digits of a number below [`SHORT`], one in a byte, the first one in the lowest: four at a time become two,
-/// then one (<https://johnnylee-sde.github.io/Fast-unsigned-integer-to-string/>).
+/// The eight digits of a number below [`SHORT`], one per byte, the first one in the lowest: splits
+/// four digits into two and two into one, in parallel
+/// (<https://johnnylee-sde.github.io/Fast-unsigned-integer-to-string/>).
 #[inline]
 const fn digits(number: u64) -> u64 {
-    // Each quotient by 100 is exact below 10,000, that by 10 below 100.
+    // The reciprocal multiplications are exact: by 100 below 10,000, by 10 below 100.
     let fours = (number / 10_000) | ((number % 10_000) << 32);
     let hundreds = ((fours * 10_486) >> 20) & 0x7f_0000_007f;
     let twos = hundreds | ((fours - 100 * hundreds) << 16);
@@ -54,7 +55,7 @@ fn push_word(reserved: Reserved<'_>, word: u64, len: usize) -> Option<Reserved<'
     reserved.block(&word.to_le_bytes(), len)
 }
 
-/// Writes a number; JSON has none that is not finite, so those are text.
+/// Writes a floating-point number. JSON has no NaN and no infinities, so those are written as text.
 #[inline]
 pub(crate) fn push_f64(reserved: Reserved<'_>, number: f64) -> Option<Reserved<'_>> {
     match thousandths(number) {
@@ -66,15 +67,16 @@ pub(crate) fn push_f64(reserved: Reserved<'_>, number: f64) -> Option<Reserved<'
 #[cold]
 fn push_formatted(reserved: Reserved<'_>, number: f64) -> Option<Reserved<'_>> {
     if number.is_finite() {
-        // `Debug` knows exponents: 1e300 is not 300 digits.
+        // `Debug` writes exponents: `1e300`, not 300 digits.
         reserved.formatted(format_args!("{number:?}"))
     } else {
         reserved.formatted(format_args!("\"{number}\""))
     }
 }
 
-/// How many thousandths a number is, if it is a whole number of them. Durations are and prices, and the shortest
-/// text of such a number is then plain: up to 2⁵³ thousandths no two of them are the same number.
+/// The number of thousandths, if the number is a whole number of them, as durations and prices are.
+/// Up to 2⁵³ thousandths are distinct numbers, so the shortest text of such a number has at most
+/// three decimals.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -89,13 +91,13 @@ fn thousandths(number: f64) -> Option<u64> {
     if near >= EXACT {
         return None;
     }
-    // Signed, as processors convert those alone in one step.
+    // Signed, because processors convert signed integers in one instruction.
     let whole = near as i64;
-    // A division of exact numbers is rounded once, as reading the decimal is.
+    // The division of two exact numbers is rounded once, like the parsing of a decimal.
     (whole as f64 / 1000.0 == number).then_some(whole as u64)
 }
 
-/// Writes so many thousandths, as `Debug` does: at least one decimal, and no idle zero.
+/// Writes thousandths as `Debug` does: at least one decimal, and no trailing zeros.
 #[inline]
 pub(crate) fn push_thousandths(
     reserved: Reserved<'_>,
@@ -107,7 +109,7 @@ pub(crate) fn push_thousandths(
         return push_many_thousandths(reserved, thousandths);
     }
     let digits = digits(thousandths);
-    // Five are before the point, of which one stays.
+    // Five digits are before the point; at least one of them is written.
     let zeros = (digits.trailing_zeros() / 8).min(4);
     let reserved = push_word(reserved, (digits | ZEROS) >> (8 * zeros), 5 - zeros as usize)?;
     push_decimals(reserved, digits)
@@ -118,7 +120,7 @@ fn push_many_thousandths(reserved: Reserved<'_>, thousandths: u64) -> Option<Res
     push_decimals(push(reserved, thousandths / 1000)?, digits(thousandths % 1000))
 }
 
-/// Writes the last three of eight digits behind a point. One of them stays.
+/// Writes the last three of eight digits after a point, at least one of them.
 #[inline]
 fn push_decimals(reserved: Reserved<'_>, digits: u64) -> Option<Reserved<'_>> {
     let rest = digits >> 40;

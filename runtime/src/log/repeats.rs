@@ -1,7 +1,8 @@
-//! Repeated errors: the first ones are logged, then one a second, which tells how many were not.
+//! Limits repeated errors: the first ones are logged, then one per second, with the number of
+//! suppressed ones.
 //!
-//! Metrics and traces are not concerned: they count every one. The rate is that of a generic cell rate
-//! algorithm (<https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm>): one atomic for each kind of error.
+//! Metrics and traces still count every error. The rate limit is a generic cell rate algorithm
+//! (<https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm>) with one atomic per kind of error.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex};
@@ -11,19 +12,19 @@ use crate::declare::Outcome;
 use crate::record::append_only_keys::AppendOnlyKeys;
 use crate::record::sync_lock;
 
-/// How many lines of one kind are written in a row.
+/// How many lines of one kind may follow each other at once.
 const BURST: u64 = 10;
 
-/// Then one in this time, in milliseconds.
+/// The interval of further lines, in milliseconds.
 const EVERY: u64 = 1000;
 
-/// How many kinds of errors of an operation are told apart; further ones share a rate.
+/// How many kinds of errors an operation distinguishes; further kinds share one rate.
 const KINDS: usize = 8;
 
-/// A kind of error: how it ended, its fault, and the status that was sent.
+/// A kind of error: its outcome, its error type, and the status that was sent.
 type Kind = (Outcome, &'static str, u16);
 
-/// The errors of one operation.
+/// The rate limits of one operation.
 #[derive(Debug)]
 pub(crate) struct Repeats {
     kinds: AppendOnlyKeys<Kind, KINDS>,
@@ -32,7 +33,7 @@ pub(crate) struct Repeats {
     name: &'static str,
 }
 
-/// Operations that suppressed something, to be asked at the end.
+/// Operations with suppressed lines, for the summary at the end of the process.
 static LISTED: Mutex<Vec<&'static Repeats>> = Mutex::new(Vec::new());
 
 impl Repeats {
@@ -45,7 +46,7 @@ impl Repeats {
         }
     }
 
-    /// Whether another line of this kind is written, and if so, how many were suppressed before it.
+    /// Whether another line of this kind may be written, and how many were suppressed before it.
     pub(crate) fn admit(
         &'static self,
         outcome: Outcome,
@@ -61,7 +62,7 @@ impl Repeats {
     }
 }
 
-/// What was suppressed and not told yet, as `(operation, error_type, count)`; told by this.
+/// Takes the suppressed counts that no line has reported yet, as `(operation, error_type, count)`.
 pub(crate) fn untold() -> Vec<(&'static str, &'static str, u64)> {
     let listed = sync_lock(&LISTED).clone();
     let mut untold = Vec::new();
@@ -79,7 +80,7 @@ pub(crate) fn untold() -> Vec<(&'static str, &'static str, u64)> {
 
 #[derive(Debug)]
 struct Rate {
-    /// When the next line would be due if lines came evenly, in milliseconds.
+    /// When the next line would be due if lines came at even intervals, in milliseconds.
     due: AtomicU64,
     suppressed: AtomicU64,
 }
@@ -117,7 +118,7 @@ mod tests {
         assert_eq!(written(5_000, 100), [0; 10]);
         assert_eq!(written(6_050, 100), [90]);
         assert_eq!(rate.suppressed.load(Ordering::Relaxed), 99);
-        // After a quiet time there is a burst again.
+        // A burst is possible again after a quiet time.
         assert_eq!(written(60_000, 11), [99, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     }
 

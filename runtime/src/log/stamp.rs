@@ -1,4 +1,4 @@
-//! When a line was written: the wall clock, by way of the clock that observations read anyway.
+//! The timestamp of a line: the wall clock, derived from the clock that observations read anyway.
 
 use std::cell::Cell;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,24 +7,24 @@ use super::buffer::Reserved;
 use super::number;
 use crate::record::clock::Reading;
 
-/// How long the wall clock is derived from one look at it, in nanoseconds. It may be set or slewed: a line is wrong
-/// by what happened to it in this time (50 µs at the 500 ppm that NTP slews at the most).
+/// How long a reading of the wall clock is extrapolated, in nanoseconds. If the clock is set or
+/// slewed meanwhile, a timestamp is wrong by that much (50 µs at NTP's largest slew of 500 ppm).
 const TRUSTED: u64 = 100_000_000;
 
 const SECOND: u64 = 1_000_000_000;
 
-/// The wall clock at one reading, and the text of its second.
+/// A reading of the wall clock, with the text of its second.
 #[derive(Debug)]
 struct Stamp {
     at: Cell<Option<Reading>>,
-    /// Nanoseconds since 1970 at that reading.
+    /// Nanoseconds since 1970.
     wall: Cell<u64>,
     second: Cell<u64>,
     opening: Cell<[u8; LEN]>,
 }
 
 thread_local! {
-    // To ask the system costs more than all else of a timestamp, and seconds pass rarely.
+    // Formatting the second is the expensive part of a timestamp, and seconds pass rarely.
     static STAMP: Stamp = const {
         Stamp {
             at: Cell::new(None),
@@ -35,14 +35,14 @@ thread_local! {
     };
 }
 
-/// What a line begins with.
+/// The beginning of a line.
 const OPENING: [u8; LEN] = *b"{\"timestamp\":\"0000-00-00T00:00:00.000000Z\"";
 const LEN: usize = b"{\"timestamp\":\"".len() + 28;
-/// Where its second stands, and from where on its microsecond.
+/// The offsets of the second and of the microseconds.
 const SECONDS: std::ops::Range<usize> = 14..34;
 const MICROS: usize = 34;
 
-/// Begins a line: with the time of `reading` as RFC 3339 with microseconds, in UTC.
+/// Begins a line with the time of `reading` as RFC 3339 with microseconds, in UTC.
 #[inline]
 pub(super) fn begin(reserved: Reserved<'_>, reading: Reading) -> Option<Reserved<'_>> {
     STAMP.with(|stamp| {
@@ -61,7 +61,7 @@ impl Stamp {
     #[inline]
     fn wall_at(&self, reading: Reading) -> Option<u64> {
         let (at, wall) = (self.at.get()?, self.wall.get());
-        // A line within a line may have looked since this one's observation ended.
+        // A nested line may have read the clock after this line's observation ended.
         let (distance, wall) = if reading >= at {
             (reading.since(at), wall + reading.since(at))
         } else {
@@ -89,7 +89,7 @@ impl Stamp {
     }
 }
 
-/// The six digits of a number below a million, and what is behind them in [`OPENING`].
+/// The six digits of a number below a million, with the text that follows them in [`OPENING`].
 #[inline]
 fn micros(micros: u64) -> [u8; 8] {
     let [.., z, quote] = OPENING;

@@ -5,7 +5,7 @@
 pub(crate) const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGH: u64 = ONES << 7;
 
-/// The words of `text`, without the last bytes that are less than a word.
+/// The whole words of `text`, without the last one to seven bytes.
 #[inline]
 pub(crate) fn words(text: &[u8]) -> impl Iterator<Item = u64> {
     let word = |bytes: &[u8]| u64::from_ne_bytes(bytes.try_into().expect("eight bytes"));
@@ -15,7 +15,7 @@ pub(crate) fn words(text: &[u8]) -> impl Iterator<Item = u64> {
 /// Whether one of the bytes of `word` is `byte`.
 #[inline]
 pub(crate) const fn has(word: u64, byte: u8) -> bool {
-    // What borrows from its highest bit is a byte that was zero.
+    // A byte that was zero borrows from its highest bit.
     let differences = word ^ (ONES * byte as u64);
     differences.wrapping_sub(ONES) & !differences & HIGH != 0
 }
@@ -23,8 +23,8 @@ pub(crate) const fn has(word: u64, byte: u8) -> bool {
 /// Whether all of the bytes of `word` are printable ASCII, and none is one of `others`.
 #[inline]
 pub(crate) const fn is_printable_without(word: u64, others: [u8; 2]) -> bool {
-    // Of each byte that is not so the highest bit is set here. That it may borrow from the next one, or carry into it,
-    // tells nothing new.
+    // The highest bit of each byte is set if the byte is not allowed. A borrow from the next byte
+    // or a carry into it cannot clear that bit.
     let below = word.wrapping_sub(ONES * b' ' as u64);
     let above = word.wrapping_add(ONES);
     let is_one = (word ^ (ONES * others[0] as u64)).wrapping_sub(ONES);

@@ -1,27 +1,28 @@
-//! Values that are too long for a line: their beginning stays, with a mark that says how long they were.
+//! Truncates values that are too long for a line, with a mark that contains their true length.
 //!
-//! A client can choose how long a value is. Without a limit it could make a line so long that the log has to drop
-//! it, and so hide its own request. Lengths are those of the text as a line has it: a control character takes six
-//! bytes there.
+//! Clients choose how long a value is. Without a limit a client could make a line so long that the
+//! log drops it, and so hide its own request. Lengths are those of the escaped text: a control
+//! character takes six bytes.
 
 use std::fmt::{self, Write};
 
 use super::buffer::Buffer;
 use super::escape::{self, WIDEST};
 
-/// How many bytes of a longer value a line keeps.
+/// How many bytes of a longer value a line contains.
 pub(crate) const VALUE: usize = 4096;
 
-/// How many bytes a line has before further fields are left out of it.
+/// A line of this many bytes leaves out further fields.
 pub(super) const LINE: usize = 64 * 1024;
 
-/// Text of so many bytes fits, however much of it is escaped.
+/// Text of this length fits even if all of it is escaped.
 pub(crate) const SHORT: usize = VALUE / WIDEST;
 
-/// The longest value that stays as it is. One that was cut is no longer than that, so it is not cut again.
+/// The longest value that is not truncated. A truncated value with its mark is not longer, so it is
+/// never truncated again.
 const LONGEST: usize = VALUE + "…[cut, 18446744073709551615 bytes]".len();
 
-/// Adds text to `out`, cut where it is too long.
+/// Appends text to `out`, truncated if it is too long.
 #[inline]
 pub(crate) fn push(out: &mut String, text: &str) {
     if text.len() <= SHORT { out.push_str(text) } else { push_long(out, text) }
@@ -38,33 +39,33 @@ fn push_long(out: &mut String, text: &str) {
     }
 }
 
-/// The part of `text` that stays, unless that is all of it.
+/// The part of `text` that stays, or `None` if all of it does.
 pub(super) fn fitting(text: &str) -> Option<&str> {
     let fits = text.len() <= SHORT || escape::fitting(text, LONGEST).0 == text.len();
     (!fits).then(|| &text[..escape::fitting(text, VALUE).0])
 }
 
-/// The beginning of `text` that ends with a whole character and has at most `len` bytes.
+/// The longest beginning of `text` that ends at a character boundary and has at most `len` bytes.
 #[cfg(any(feature = "axum", feature = "traces"))]
 pub(crate) fn at_most(text: &str, len: usize) -> &str {
     let len = (0..=len.min(text.len())).rev().find(|len| text.is_char_boundary(*len));
     &text[..len.unwrap_or(0)]
 }
 
-/// Says behind what stays of a value how many bytes of text all of it had.
+/// Writes the mark after a truncated value: the length of the whole text.
 pub(super) fn mark(out: &mut impl Write, len: usize) {
     let _ = write!(out, "…[cut, {len} bytes]");
 }
 
-/// Takes what is formatted, and keeps as much of it as a line may have.
+/// Collects formatted text, up to the limit of a value.
 #[derive(Debug)]
 pub(crate) struct Truncated<'a> {
     out: &'a mut String,
     start: usize,
-    /// How long the text up to `measured` is in a line.
+    /// The escaped length of the text up to `measured`.
     written: usize,
     measured: usize,
-    /// How long the text is that came.
+    /// The length of all text so far, including what was cut off.
     len: usize,
     is_over: bool,
 }
@@ -75,12 +76,12 @@ impl<'a> Truncated<'a> {
         Self { out, start, written: 0, measured: start, len: 0, is_over: false }
     }
 
-    /// What it kept so far.
+    /// The text that was retained.
     pub(crate) fn written(&self) -> &str {
         &self.out[self.start..]
     }
 
-    /// Marks the text, if it was cut.
+    /// Appends the mark, if the text was truncated.
     pub(crate) fn end(self) {
         if self.is_over {
             mark(self.out, self.len);
@@ -113,12 +114,12 @@ impl Write for Truncated<'_> {
     }
 }
 
-/// Takes what is formatted, and escapes it on the way into a line: it needs no text of its own.
+/// Escapes formatted text directly into a line, without a buffer of its own.
 pub(super) struct Escaped<'a> {
     out: &'a mut Buffer,
-    /// Where the value must end. Nothing more is written once it is zero.
+    /// How many bytes are left for the value. Zero stops all writing.
     end: usize,
-    /// How long the text is that came.
+    /// The length of all text so far, including what was cut off.
     len: usize,
 }
 
@@ -128,7 +129,7 @@ impl<'a> Escaped<'a> {
         Self { out, end, len: 0 }
     }
 
-    /// Marks the text, if it was cut.
+    /// Appends the mark, if the text was truncated.
     #[inline]
     pub(super) fn end(mut self) {
         if self.end == 0 {

@@ -1,4 +1,4 @@
-//! The log's way out: lines wait for a thread that writes them, so that no request waits for a sink.
+//! The log's writer: a thread writes the lines, so that no request waits for a sink.
 
 use std::fmt::{self, Debug};
 use std::io::Write;
@@ -12,34 +12,35 @@ use super::lanes::{Batch, Full, Lanes};
 use crate::record::clock::Reading;
 use crate::record::sync_lock;
 
-/// How long the thread lets lines gather, unless they are plenty before. Waking it costs the request that does more than the
-/// line itself, so lines that come soon after the first one go with it.
+/// How long the thread lets lines gather. Waking it costs a request more than the line itself, so
+/// lines that follow the first one within this time share the wake-up.
 const GATHER: Duration = Duration::from_millis(2);
 
 /// The name of the thread that writes.
 pub(crate) const THREAD: &str = "goldsignal-log";
 
-/// Takes lines, never waits for the sink.
+/// Accepts lines and never waits for the sink.
 ///
-/// A thread writes what has gathered, in writes of whole lines, in the order of their times. Lines that the sink refuses
-/// (a closed pipe, a full disk) are dropped and counted, as those are for which there is no room: 1 MiB for the lines of a
-/// thread, which it may share with others, 8 MiB for all. Nothing panics.
+/// A thread writes the gathered lines in the order of their times, several whole lines at once.
+/// Lines are dropped and counted if the sink refuses them (a closed pipe, a full disk) or if the
+/// buffers are full: 1 MiB for the lines of a thread, which it may share with others, 8 MiB in all.
+/// Nothing panics.
 ///
 /// # After a fork
-/// A child has no such thread until its first line, which starts one. Lines that waited at that moment may be written by
-/// both; where the parent's thread was just writing, the child's lines are dropped and counted, which it says
-/// on the standard error once.
+/// A child process has no such thread until its first line, which starts one. Lines that were
+/// buffered at the fork may be written by both processes. If the parent's thread was writing at
+/// that moment, the child drops and counts its lines, and reports that once on standard error.
 ///
 /// # What can be lost
-/// Lines still waiting are lost when the process ends without [`flush`]: by `abort`, `process::exit`, a signal
-/// that kills, or at the end of `main`. Dropping the last clone flushes too, but a global subscriber keeps
-/// its clone for ever.
+/// Buffered lines are lost if the process ends without [`flush`]: by `abort`, `process::exit`, a
+/// fatal signal, or at the end of `main`. Dropping the last clone flushes too, but a global
+/// subscriber keeps its clone for ever.
 ///
 /// [`flush`]: LogWriter::flush
 #[derive(Clone, Debug)]
 pub struct LogWriter(Arc<Owner>);
 
-/// Ends the thread when the last writer is gone.
+/// Ends the thread when the last writer is dropped.
 #[derive(Debug)]
 struct Owner {
     shared: Arc<Shared>,
@@ -49,22 +50,22 @@ struct Owner {
 struct Shared {
     lanes: Lanes,
     sink: Sink,
-    /// The process that has the thread: a fork has none.
+    /// The process that owns the thread. It differs after a fork.
     process: AtomicU32,
-    /// The thread waits for a first line: whoever writes one is to call it.
+    /// Whether the thread sleeps until a first line: the thread that writes one must wake it.
     is_idle: AtomicBool,
     turns: Mutex<Turns>,
-    /// The thread was called.
+    /// Signals a wake-up.
     called: Condvar,
-    /// A turn ended.
+    /// Signals the end of a turn.
     written: Condvar,
     dropped: AtomicU64,
-    /// Lines that the log itself left out.
+    /// The numbers of lines that the log itself left out.
     suppressed: AtomicU64,
     sampled_out: AtomicU64,
 }
 
-/// Where lines go. Locked by the thread alone, while it writes.
+/// The sink. Only the log's thread locks it, while it writes.
 #[derive(Default)]
 struct Sink(Mutex<Option<Drain<Box<dyn Write + Send>>>>);
 
@@ -75,7 +76,8 @@ impl Debug for Sink {
 }
 
 impl Sink {
-    /// Writes lines; gives how many were refused. `None` if the thread that wrote was left behind by a fork.
+    /// Writes lines; returns how many were refused, or `None` if a fork left the thread that held
+    /// the lock behind.
     fn write(&self, lines: &[u8]) -> Option<u64> {
         match self.0.try_lock() {
             Ok(mut sink) => sink.as_mut().map(|sink| sink.write(lines)),
@@ -87,26 +89,26 @@ impl Sink {
     }
 }
 
-/// In each turn the thread writes all that waits.
+/// In each turn the thread writes all buffered lines.
 #[derive(Debug, Default)]
 struct Turns {
     begun: u64,
     ended: u64,
-    /// What waits is to be written without gathering more.
+    /// Write now, without further delay.
     is_urgent: bool,
-    /// There will be no more lines.
+    /// No more lines will follow.
     is_closed: bool,
 }
 
 impl Turns {
-    /// Whether the thread may wait for more.
+    /// Whether the thread may wait for more lines.
     fn may_wait(&mut self) -> bool {
         !self.is_urgent && !self.is_closed
     }
 }
 
 impl LogWriter {
-    /// A writer to the standard output.
+    /// A writer to standard output.
     pub fn stdout() -> Self {
         Self::new(drain::stdout())
     }
@@ -119,7 +121,7 @@ impl LogWriter {
         Self(Arc::new(Owner { shared }))
     }
 
-    /// Takes a whole line of this time.
+    /// Accepts a whole line with its time.
     #[inline]
     pub(crate) fn write(&self, line: &[u8], at: Reading) {
         let shared = &self.0.shared;
@@ -132,17 +134,18 @@ impl LogWriter {
         }
     }
 
-    /// Waits until everything taken so far is written, at most `patience`. Tells whether it is.
+    /// Waits until all accepted lines are written, at most for `patience`. Returns whether they
+    /// are.
     pub fn flush(&self, patience: Duration) -> bool {
         self.0.shared.flush(patience)
     }
 
-    /// How many lines were left out because they told of an error that was told just before.
+    /// How many lines were left out because they repeated an error.
     pub fn suppressed(&self) -> u64 {
         self.0.shared.suppressed.load(Ordering::Relaxed)
     }
 
-    /// How many lines of good ends were left out because a share of them was asked for.
+    /// How many lines of good ends were left out by sampling.
     pub fn sampled_out(&self) -> u64 {
         self.0.shared.sampled_out.load(Ordering::Relaxed)
     }
@@ -155,14 +158,14 @@ impl LogWriter {
         self.0.shared.sampled_out.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many lines were dropped: they did not fit, or the sink refused them.
+    /// How many lines were dropped because the buffers were full or the sink refused them.
     pub fn dropped(&self) -> u64 {
         self.0.shared.dropped.load(Ordering::Relaxed)
     }
 }
 
 impl Shared {
-    /// Starts the thread, if this process has none. Tells whether it did.
+    /// Starts the thread if this process has none. Returns whether it did.
     fn start(self: &Arc<Self>) -> bool {
         let process = std::process::id();
         if self.process.swap(process, Ordering::Relaxed) == process {
@@ -170,20 +173,20 @@ impl Shared {
         }
         let theirs = Arc::clone(self);
         let thread = std::thread::Builder::new().name(THREAD.to_owned());
-        // Without the thread nothing is ever written: the buffer fills, and drops are counted.
+        // Without the thread no line is ever written: the buffers fill, and drops are counted.
         drop(thread.spawn(move || theirs.write_all()));
         true
     }
 
-    /// Calls the thread, if nobody else has.
+    /// Wakes the thread, unless another thread has done so.
     #[cold]
     fn call(self: &Arc<Self>, is_urgent: bool) {
-        // A thread that begins looks for lines by itself.
+        // A starting thread looks for lines by itself.
         if self.start() {
             return;
         }
         if self.is_idle.swap(false, Ordering::Relaxed) || is_urgent {
-            // Once the lock is had the thread waits, and cannot miss it.
+            // The lock is free only while the thread waits, so it cannot miss the signal.
             sync_lock(&self.turns).is_urgent |= is_urgent;
             self.called.notify_one();
         }
@@ -194,14 +197,14 @@ impl Shared {
         let mut turns = sync_lock(&self.turns);
         turns.is_urgent = true;
         self.called.notify_one();
-        // The turn that goes on may have begun before the last line.
+        // The running turn may have begun before the last line.
         let last = turns.begun + 1;
         let waits = |turns: &mut Turns| turns.ended < last;
         let result = self.written.wait_timeout_while(turns, patience, waits);
         result.is_ok_and(|(_, timeout)| !timeout.timed_out())
     }
 
-    /// The thread's life.
+    /// The main loop of the thread.
     fn write_all(&self) {
         let (mut batch, mut is_cut_off) = (Batch::default(), false);
         loop {
@@ -234,7 +237,8 @@ impl Shared {
         let mut turns = sync_lock(&self.turns);
         while turns.may_wait() && self.lanes.are_empty() {
             self.is_idle.store(true, Ordering::Relaxed);
-            // Looked at once more: whoever comes to a lane after that, by the lane's lock, sees the store and calls.
+            // Checked once more: a thread that pushes a line later sees this store, because it
+            // takes the lane's lock, and wakes us.
             if self.lanes.are_empty() {
                 turns = self.called.wait(turns).unwrap_or_else(PoisonError::into_inner);
             }
@@ -246,7 +250,7 @@ impl Shared {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // A sink that takes nothing must not keep the process.
+        // A sink that blocks must not keep the process alive.
         self.shared.flush(Duration::from_secs(1));
         sync_lock(&self.shared.turns).is_closed = true;
         self.shared.called.notify_one();
@@ -287,7 +291,7 @@ mod tests {
         assert_eq!(writer.dropped(), 0);
     }
 
-    /// A sink that takes nothing until it is told to.
+    /// A sink that blocks until the test releases it.
     struct Stuck(mpsc::Receiver<()>);
 
     impl Write for Stuck {
@@ -306,7 +310,7 @@ mod tests {
         let writer = LogWriter::new(Stuck(stuck));
         let line = vec![b'x'; 1024];
         writer.write(&line, Reading::now());
-        // The thread has taken the first line and is stuck with it.
+        // The thread has taken the first line and blocks in the sink.
         while !writer.0.shared.lanes.are_empty() {
             std::thread::yield_now();
         }
@@ -338,7 +342,7 @@ mod tests {
         let (sent, written) = mpsc::channel();
         let writer = LogWriter::new(Sent(sent));
         for _ in 0..200 {
-            // Just when the thread goes to sleep, as it has written one.
+            // At the moment when the thread goes to sleep after writing a line.
             writer.write(b"x\n", Reading::now());
             assert_eq!(written.recv_timeout(Duration::from_secs(10)), Ok(2));
         }

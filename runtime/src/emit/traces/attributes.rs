@@ -1,4 +1,4 @@
-//! Fields as attributes of spans.
+//! Converts fields to span attributes.
 
 use opentelemetry::trace::Event;
 use opentelemetry::{Key, KeyValue, StringValue, Value};
@@ -8,13 +8,13 @@ use crate::log::truncate::at_most;
 use crate::observe::captured::Fields;
 use crate::observe::span_recorder::SpanEvent;
 
-/// The most attributes that a span or event has, after the limit of OpenTelemetry's SDKs.
+/// The most attributes of a span or event, as in OpenTelemetry's SDKs.
 const MAX_ATTRIBUTES: usize = 128;
 
-/// The longest text of an attribute, in bytes: spans wait in memory.
+/// The longest text of an attribute, in bytes, because spans wait in memory.
 const MAX_LEN: usize = 4096;
 
-/// A field as an attribute; an empty one is left out.
+/// Converts a field; an empty one is left out.
 fn attribute((name, value): (&'static str, FieldValue<'_>)) -> Option<KeyValue> {
     let value: Value = match value {
         FieldValue::Bool(value) => value.into(),
@@ -25,7 +25,7 @@ fn attribute((name, value): (&'static str, FieldValue<'_>)) -> Option<KeyValue> 
         },
         FieldValue::F64(value) => value.into(),
         FieldValue::Text(value) => text(value),
-        // What was captured is one of these.
+        // Captured values are one of these types.
         FieldValue::Display(_) | FieldValue::Debug(_) | FieldValue::Hash(_) | FieldValue::Empty => {
             return None;
         }
@@ -38,7 +38,7 @@ fn text(text: &str) -> Value {
     Value::String(StringValue::from(at_most(text, MAX_LEN).to_owned()))
 }
 
-/// All attributes and how many did not fit. Of two with one name the later stays.
+/// All attributes, and how many did not fit. Of two with the same name the later one stays.
 pub(super) fn attributes(fields: &Fields) -> (Vec<KeyValue>, u32) {
     let mut all: Vec<KeyValue> = Vec::with_capacity(fields.len());
     let mut dropped = 0;

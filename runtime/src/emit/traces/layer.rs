@@ -1,4 +1,4 @@
-//! The service's own `tracing` spans and events: children of the observation that encloses them.
+//! Exports the service's own `tracing` spans and events as children of the enclosing observation.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -30,7 +30,7 @@ use crate::observe::span_recorder::{self, SpanEvent};
 use crate::observe::suppress;
 use crate::record::sampler::TraceSampler;
 
-/// Makes spans for the exporter of `tracing` spans that begin within sampled observations.
+/// Creates spans for the exporter from `tracing` spans that begin within sampled observations.
 #[derive(Debug)]
 pub(crate) struct SpanLayer(());
 
@@ -49,12 +49,12 @@ impl SpanLayer {
         Self(())
     }
 
-    /// What is never taken: the closing event says what the observation's span says.
+    /// Whether a callsite is never exported: the closing event duplicates the observation's span.
     pub(crate) fn takes(metadata: &Metadata<'_>) -> bool {
         !is_closing(metadata)
     }
 
-    /// Whether spans and events of the running code are taken at all.
+    /// Whether spans and events of the running code are exported at all.
     pub(crate) fn awake<S>(_: &Metadata<'_>, cx: &Context<'_, S>) -> bool
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
@@ -63,7 +63,7 @@ impl SpanLayer {
             observation.trace().is_some_and(|trace| trace.sampled)
                 && span_recorder::sampler(observation.store.get()).is_some()
         };
-        // A span of ours may go on in a task of its own, where no observation is current.
+        // One of our spans may be entered in another task, where no observation is current.
         current::innermost(sampled).unwrap_or(false)
             || (cx.lookup_current().is_some() && !suppress::suppressed())
     }
@@ -94,7 +94,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, cx: Context<'_, S>) {
-        // Before the span is locked: a value may log while it is formatted, and a line asks for the span.
+        // Formats before it locks the span: a `Display` may log, and a line reads the span.
         let mut fields = Fields::default();
         values.record(&mut into(&mut fields));
         let Some(span) = cx.span(id) else { return };
@@ -110,7 +110,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
                 let extensions = span.extensions();
                 extensions.get::<Begun>().is_some_and(|begun| begun.place.trace == *place)
             });
-        // Before the span is locked: a value may log while it is formatted.
+        // Formats before it locks the span: a `Display` may log.
         let noted = noted(event);
         if let Some((_, span)) = innermost {
             if let Some(begun) = span.extensions_mut().get_mut::<Begun>()
@@ -143,8 +143,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     }
 }
 
-/// Keeps spans that nobody takes from being made, in a subscriber that has [`SpanLayer`] and the log, both with this filter:
-/// as [`SpanLayer`] decides each time, its filter alone would leave them to the registry.
+/// Disables spans that neither [`SpanLayer`] nor the log takes, in a subscriber with both. A
+/// layer's own filter would leave such spans to the registry, because [`SpanLayer`] decides on each
+/// span.
 #[derive(Debug)]
 pub(crate) struct SpanGate(Targets);
 
@@ -163,7 +164,7 @@ impl<S: Subscriber> Layer<S> for SpanGate {
         match metadata.is_span() {
             true if self.takes(metadata) => Interest::always(),
             true => Interest::never(),
-            // It takes no events itself, and lets all pass.
+            // While probing, pass-through layers answer `never`.
             false if exclusive_interest::is_asked() => Interest::never(),
             false => Interest::always(),
         }
@@ -176,8 +177,8 @@ impl<S: Subscriber> Layer<S> for SpanGate {
 
 type Parent = (EnteredSpan, Arc<dyn TraceSampler>, Option<TraceState>);
 
-/// What a span begins in: the `tracing` span `outer` if that is within the current observation or was named
-/// as the parent, else the observation.
+/// The parent of a span: the `tracing` span `outer`, if it is within the current observation or was
+/// named as the parent, else the observation.
 fn parent(outer: Option<Parent>, explicit: bool) -> Option<Parent> {
     let here = current::innermost(|observation| {
         let trace = observation.trace().filter(|trace| trace.sampled)?;
@@ -223,12 +224,12 @@ fn noted(event: &Event<'_>) -> SpanEvent {
     let mut attributes = Fields::default();
     attributes.push("level", FieldValue::Text(metadata.level().as_str()));
     event.record(&mut into(&mut attributes));
-    // An event of a span is called by its message.
+    // The name of a span event is its message.
     let name = attributes.take_text("message").unwrap_or_else(|| metadata.name().to_owned());
     SpanEvent { name, time: SystemTime::now(), attributes }
 }
 
-/// Takes fields of `tracing`, as far as their names permit.
+/// Converts fields of `tracing`, as far as their names permit.
 fn into(fields: &mut Fields) -> impl Visit {
     FieldVisitor(|field: &Field, value: FieldValue<'_>| {
         Guard::of_static(field.name()).pass(value, |value| fields.push(field.name(), value));

@@ -1,9 +1,9 @@
-//! Traces: the spans of sampled observations, on their way to an exporter.
+//! Traces: exports the spans of sampled observations.
 //!
-//! An observation is no `tracing` span: it lives in futures and bodies, ends once, and knows its ids and its
-//! outcome itself. So its end makes the finished span, for the SDK's batch processor. The service's own
-//! `tracing` spans become children of the observation that encloses them, by a layer that is asleep outside
-//! of sampled observations.
+//! An observation is not a `tracing` span: it lives in futures and bodies, ends once, and knows its
+//! ids and its outcome. When it ends, it creates the finished span for the SDK's batch processor.
+//! The service's own `tracing` spans become children of the enclosing observation, by a layer that
+//! sleeps outside of sampled observations.
 
 mod attributes;
 pub(crate) mod layer;
@@ -28,10 +28,10 @@ use crate::observe::span_recorder;
 use crate::record::sampler::TraceSampler;
 use crate::record::store::Store;
 
-/// The span of another tracing layer of the service that encloses the running code, such as those of
-/// `tracing-opentelemetry`: where that is the current one of OpenTelemetry's API.
+/// The current span of OpenTelemetry's API: that of another tracing layer of the service, such as
+/// `tracing-opentelemetry`.
 ///
-/// It is not sampled here: its layer exports it, and what goldsignal observes within it is no span.
+/// It is not sampled here: its own layer exports it, and observations within it create no spans.
 pub(crate) fn of_another_layer() -> Option<TraceContext> {
     Context::map_current(|context| {
         let span = context.has_active_span().then(|| context.span())?;
@@ -46,7 +46,7 @@ pub(crate) fn of_another_layer() -> Option<TraceContext> {
     })
 }
 
-/// Decides which traces are sampled, and takes the spans of those.
+/// Decides which traces are sampled, and exports their spans.
 #[derive(Debug)]
 pub(crate) struct Tracer {
     sampler: Sampler,
@@ -58,7 +58,7 @@ impl Tracer {
         Self { sampler, pipeline }
     }
 
-    /// The tracer of the code that records to `store`, unless that code exports spans.
+    /// The tracer of code that records to `store`, unless that code is exporting spans.
     #[inline]
     fn of(store: &Store) -> Option<&Self> {
         Self::of_sampler(&**span_recorder::sampler(store)?)
@@ -68,7 +68,7 @@ impl Tracer {
         sampler.as_any().downcast_ref()
     }
 
-    /// Lets it take the spans of the code that records to `store`; `false` when the store has a tracer.
+    /// Installs the tracer for code that records to `store`; `false` if the store has one.
     pub(crate) fn attach(self: &Arc<Self>, store: &Store) -> bool {
         store.sampler.set(Arc::clone(self) as _).is_ok()
     }
@@ -82,7 +82,7 @@ impl TraceSampler for Tracer {
     fn samples(&self, trace_id: u128, parent: Option<bool>) -> bool {
         match (&self.sampler, parent) {
             (Sampler::AlwaysOn, _) => true,
-            // The SDK would need a context with the flag, which allocates.
+            // The SDK would need a context for the flag, which allocates.
             (Sampler::ParentBased(_), Some(sampled)) => sampled,
             (sampler, _) => {
                 let id = TraceId::from_bytes(trace_id.to_be_bytes());

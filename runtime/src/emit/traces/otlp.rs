@@ -1,5 +1,5 @@
-//! OTLP, as the `OTEL_EXPORTER_OTLP_*` variables say. The exporter itself reads headers, timeouts and compression, and
-//! refuses a compression that is not compiled in.
+//! OTLP export, configured by the `OTEL_EXPORTER_OTLP_*` variables. The exporter itself reads
+//! headers, timeouts and compression, and refuses a compression that is not compiled in.
 
 use http::Uri;
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
@@ -7,7 +7,7 @@ use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
 use super::settings::milliseconds;
 use crate::emit::requested::{self, Get, of_traces};
 
-/// Says how spans are sent, if they are: where an endpoint or the exporter is named.
+/// The transport, if an endpoint or the exporter is named.
 pub(crate) fn protocol(get: Get<'_>) -> Result<Option<Protocol>, String> {
     if requested::otlp(get)?.is_none() {
         return Ok(None);
@@ -39,7 +39,7 @@ pub(crate) fn protocol(get: Get<'_>) -> Result<Option<Protocol>, String> {
     }
 }
 
-/// Makes the exporter; to be called within the runtime that is to run it.
+/// Creates the exporter. Call it within the runtime that will run it.
 pub(crate) fn exporter(protocol: Protocol) -> Result<SpanExporter, String> {
     let exporter = match protocol {
         Protocol::Grpc => SpanExporter::builder().with_tonic().build(),
@@ -60,10 +60,10 @@ fn check_endpoint(name: &str, endpoint: &str) -> Result<(), String> {
     }
 }
 
-/// The exporter would pass over what it cannot read.
+/// The exporter would ignore values that it cannot parse.
 fn check_headers(name: &str, headers: &str) -> Result<(), String> {
     let mut headers = headers.split(',').filter(|header| !header.trim().is_empty());
-    // The value may be a secret, so it is not repeated.
+    // The message does not repeat the value, which may be a secret.
     match headers.find(|header| header.split_once('=').is_none_or(|(key, _)| key.trim().is_empty()))
     {
         Some(_) => Err(format!("{name}: write `key=value`, several with commas between them")),

@@ -1,4 +1,4 @@
-//! The way of finished spans to the exporter: a bounded queue, a thread and a runtime of their own.
+//! Queues finished spans for the exporter, with a bounded queue, a thread and a runtime of its own.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::settings::Batch;
 use crate::observe::suppress;
 use crate::record::sync_lock;
 
-/// Takes finished spans, without ever waiting, and exports them in batches.
+/// Accepts finished spans without waiting, and exports them in batches.
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     processor: BatchSpanProcessor,
@@ -26,10 +26,11 @@ pub(crate) struct Pipeline {
     runtime: Mutex<Option<Runtime>>,
 }
 
-/// Where the spans are. The SDK's processor drops without saying so; it is never given a reason to.
+/// Counts of spans. The SDK's processor drops spans silently, so it is never given more than it
+/// holds.
 #[derive(Debug, Default)]
 struct Counts {
-    /// On their way: given to the processor, not yet exported.
+    /// Spans that the processor has and that are not exported yet.
     waiting: AtomicUsize,
     refused: AtomicU64,
     failed: AtomicU64,
@@ -37,7 +38,7 @@ struct Counts {
 }
 
 impl Pipeline {
-    /// Starts the thread and the runtime, and lets `exporter` be made within the latter.
+    /// Starts the thread and the runtime, and creates the exporter within the runtime.
     pub(crate) fn start<E: SpanExporter + 'static>(
         make: impl FnOnce() -> Result<E, String>,
         service: &str,
@@ -76,7 +77,7 @@ impl Pipeline {
         })
     }
 
-    /// Takes a span, unless too many wait already.
+    /// Accepts a span, unless the queue is full.
     pub(super) fn end(&self, span: SpanData) {
         let counts = &self.counts;
         let full = counts.waiting.fetch_add(1, Ordering::Relaxed) >= self.max_queue_size;
@@ -88,25 +89,25 @@ impl Pipeline {
         self.processor.on_end(span);
     }
 
-    /// How many spans were lost: too many waited, or they could not be exported.
+    /// How many spans were lost: the queue was full, or the export failed.
     pub(crate) fn dropped(&self) -> u64 {
         let Counts { waiting, refused, failed, closed } = &*self.counts;
-        // What waits when all is over waits for ever.
+        // After shutdown, queued spans are never exported.
         let left = if closed.load(Ordering::Relaxed) { waiting.load(Ordering::Relaxed) } else { 0 };
         refused.load(Ordering::Relaxed) + failed.load(Ordering::Relaxed) + left as u64
     }
 
-    /// Waits until what was taken so far is exported, or given up after the SDK's five seconds.
+    /// Waits until all accepted spans are exported, at most for the SDK's five seconds.
     pub(crate) fn flush(&self) {
         let _ = self.processor.force_flush();
     }
 
-    /// Exports what waits, for `patience` at the most; what comes later is lost.
+    /// Exports queued spans for at most `patience`; later spans are lost.
     pub(crate) fn shutdown(&self, patience: Duration) {
         let Some(runtime) = sync_lock(&self.runtime).take() else { return };
         let _ = self.processor.shutdown_with_timeout(patience);
         self.counts.closed.store(true, Ordering::Relaxed);
-        // Does not wait for an export that hangs, and may be called from within another runtime.
+        // Returns while an export hangs, and may be called within another runtime.
         runtime.shutdown_background();
     }
 }
@@ -117,7 +118,7 @@ impl Drop for Pipeline {
     }
 }
 
-/// An exporter that is run by the runtime, for a bounded time, with what it loses counted.
+/// Runs an exporter on the runtime, with a time limit, and counts lost spans.
 #[derive(Debug)]
 struct Counted<E> {
     exporter: Arc<E>,
@@ -128,12 +129,12 @@ struct Counted<E> {
 
 impl<E: SpanExporter + 'static> SpanExporter for Counted<E> {
     fn export(&self, batch: Vec<SpanData>) -> impl Future<Output = OTelSdkResult> + Send {
-        // The processor's own thread does nothing else.
+        // The processor's thread has no other work.
         suppress::suppress_thread();
         let (exporter, timeout, counts) =
             (Arc::clone(&self.exporter), self.timeout, Arc::clone(&self.counts));
         let exporting = Exporting { spans: batch.len(), counts, failed: true };
-        // A spawned export that panics fails alone.
+        // A panic in a spawned export ends only that task.
         let task = self.runtime.spawn(async move {
             let result = tokio::time::timeout(timeout, exporter.export(batch)).await;
             result.unwrap_or(Err(OTelSdkError::Timeout(timeout)))
@@ -157,7 +158,7 @@ impl<E: SpanExporter + 'static> SpanExporter for Counted<E> {
     }
 }
 
-/// Counts a batch when its export is over, in whatever way.
+/// Counts a batch when its export ends, however it ends.
 #[derive(Debug)]
 struct Exporting {
     spans: usize,

@@ -1,4 +1,4 @@
-//! What the `OTEL_*` variables say of traces
+//! The `OTEL_*` variables for traces
 //! (<https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/>).
 
 use std::fmt::Display;
@@ -9,7 +9,7 @@ use opentelemetry_sdk::trace::Sampler;
 
 use crate::emit::requested::Get;
 
-/// How spans are queued and sent.
+/// How spans are queued and exported.
 #[derive(Clone, Debug)]
 pub(crate) struct Batch {
     pub(crate) max_queue_size: usize,
@@ -51,8 +51,8 @@ impl Batch {
     }
 }
 
-/// The sampler that the environment names; every trace that the caller does not leave out, unless it says
-/// otherwise.
+/// The sampler that the environment names. By default every trace is sampled, unless the caller did
+/// not sample it.
 pub(crate) fn sampler(get: Get<'_>) -> Result<Sampler, String> {
     const NAME: &str = "OTEL_TRACES_SAMPLER";
     const ARGUMENT: &str = "OTEL_TRACES_SAMPLER_ARG";

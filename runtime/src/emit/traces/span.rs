@@ -1,4 +1,5 @@
-//! The finished span of an observation, after OpenTelemetry's conventions: names, attributes, status.
+//! Builds the finished span of an observation, by OpenTelemetry's conventions: name, attributes,
+//! status.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -23,14 +24,14 @@ use crate::observe::site::Site;
 use crate::observe::span_recorder::RecordedSpan;
 use crate::observe::verdict::Verdict;
 
-/// Who makes the spans.
+/// The instrumentation scope of the spans.
 pub(super) static SCOPE: LazyLock<InstrumentationScope> = LazyLock::new(|| {
     InstrumentationScope::builder(env!("CARGO_PKG_NAME"))
         .with_version(env!("CARGO_PKG_VERSION"))
         .build()
 });
 
-/// Ends the span of a request. Its name has the method and the route, never the path.
+/// Ends the span of a request. Its name contains the method and the route, never the path.
 #[inline]
 pub(crate) fn end_request(
     observation: &Observation,
@@ -49,7 +50,7 @@ fn end_recorded_request(
     ended: &Ended,
 ) {
     let matched = endpoint.path != UNMATCHED && endpoint.path != OTHER;
-    // The conventions' name for a method that they do not know.
+    // The conventions' value for unknown methods.
     let method = if request.method == OTHER { "HTTP" } else { request.method };
     let name = if matched {
         data.attributes.push("http.route", FieldValue::Text(endpoint.path));
@@ -70,7 +71,7 @@ fn end_recorded_request(
     end(data, observation, (name, SpanKind::Server), ended);
 }
 
-/// Ends the span of a call. Its name is that of the operation, as in `function_calls_total`.
+/// Ends the span of a call. Its name is the operation's, as in `function_calls_total`.
 #[inline]
 pub(crate) fn end_call(observation: &Observation, site: &'static Site, ended: &Ended) {
     if let Some(data) = observation.recorder.take() {
@@ -107,7 +108,7 @@ fn end(
         data.attributes.push("error.type", FieldValue::Text(error_type));
     }
     let status = status(*verdict, error_type, &span_kind);
-    // Behind the conventions' own: a captured field does not replace what the span itself tells.
+    // Appended after the conventions' attributes: a captured field does not replace them.
     let own: Vec<_> = data.attributes.iter().map(|(name, _)| name).collect();
     for (name, value) in fields.fields().iter().filter(|(name, _)| !own.contains(name)) {
         data.attributes.push(name, value);
@@ -143,7 +144,8 @@ pub(super) fn span_id(id: u64) -> SpanId {
     SpanId::from_bytes(id.to_be_bytes())
 }
 
-/// A named fault, else what a failure answered, else how it ended. A client's error without a name is none.
+/// The error type: a named fault, else the status of a failure, else the outcome. A client error
+/// without a name has none.
 fn error_type(verdict: Verdict) -> Option<&'static str> {
     let named = Some(verdict.error_type).filter(|named| !named.is_empty() && *named != OTHER);
     let failed = verdict.outcome.is_failure();
@@ -156,12 +158,13 @@ fn error_type(verdict: Verdict) -> Option<&'static str> {
     named.or_else(|| if verdict.outcome == Outcome::Panic { ended } else { answered.or(ended) })
 }
 
-/// An error is what failed here; what is the client's fault, or was cut short, is none of this service's.
+/// Only failures of this service are errors; client errors and requests that were cut short are
+/// not.
 fn status(verdict: Verdict, error_type: Option<&'static str>, kind: &SpanKind) -> Status {
     if !verdict.outcome.is_failure() {
         return Status::Unset;
     }
-    // A status code says why already.
+    // The status code gives the reason already.
     let answered = *kind == SpanKind::Server && verdict.status.is_some();
     let why = error_type.filter(|_| !answered || verdict.outcome == Outcome::Panic);
     Status::error(why.unwrap_or_default())

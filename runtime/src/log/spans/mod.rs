@@ -1,7 +1,9 @@
-//! The `tracing` spans that enclose a line: their names as a list, and their fields, of which the nearest counts.
+//! The `tracing` spans around a line: a list of their names, and their fields, of which the
+//! innermost wins.
 //!
-//! A span's fields are written as JSON once, when it is made or told more, and kept with it in the registry: a line copies
-//! them. A line without an enclosing span pays one look at the thread's count of entered spans.
+//! A span's fields are written as JSON once, when the span is created or records a value, and
+//! stored in the registry's extensions; a line copies them. A line without an enclosing span pays
+//! one thread-local read.
 
 #[cfg(feature = "telemetry")]
 mod stored;
@@ -14,11 +16,11 @@ pub(crate) use none::{are_found, write_current};
 pub(crate) use stored::{are_found, begin, record, write, write_current};
 
 thread_local! {
-    /// How many spans that the log takes this thread has entered and not left.
+    /// How many spans that the log takes this thread has entered.
     static ENTERED: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Whether a span that the log takes encloses the running code.
+/// Whether a span that the log takes is entered on this thread.
 #[inline]
 pub(crate) fn is_inside() -> bool {
     ENTERED.get() > 0
@@ -34,7 +36,7 @@ pub(crate) fn exit() {
     ENTERED.set(ENTERED.get().saturating_sub(1));
 }
 
-/// Without a layer there are no spans.
+/// Without the log layer no span is stored.
 #[cfg(not(feature = "telemetry"))]
 mod none {
     use tracing_core::Dispatch;

@@ -1,4 +1,4 @@
-//! The fields of spans, kept with them in the registry.
+//! The fields of spans, stored in the registry's extensions.
 
 use tracing_core::field::Field;
 use tracing_core::span::{Attributes, Id, Record};
@@ -14,13 +14,13 @@ use crate::log::field_visitor::FieldVisitor;
 use crate::log::guard::Guard;
 use crate::log::log_line::{Beside, LogLine};
 
-/// How many enclosing spans a line tells of, from the innermost on.
+/// How many enclosing spans a line contains, from the innermost on.
 const MOST: usize = 32;
 
-/// A span's fields, as lines have them.
+/// A span's fields, in the form of a line.
 struct StoredFields(LogLine);
 
-/// Keeps the fields of a span that begins.
+/// Stores the fields of a new span.
 pub(crate) fn begin<S>(attributes: &Attributes<'_>, id: &Id, cx: &Context<'_, S>)
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -32,19 +32,20 @@ where
     fields.shrink();
     if let Some(span) = cx.span(id) {
         let mut extensions = span.extensions_mut();
-        // Another log on the same registry keeps the same.
+        // Another log on the same registry stores the same.
         if extensions.get_mut::<StoredFields>().is_none() {
             extensions.insert(StoredFields(fields));
         }
     }
 }
 
-/// Keeps what a span is told later. Of two fields with one name the later stays.
+/// Stores values that are recorded later. Of two fields with the same name the later one stays.
 pub(crate) fn record<S>(id: &Id, values: &Record<'_>, cx: &Context<'_, S>)
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    // Before the span is locked: a value may run any code while it is formatted, and ask for the span.
+    // Formats before it locks the span: a value may run any code in its `Display`, and use the
+    // span.
     let mut fields = LogLine::new();
     values.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
         put(&mut fields, field, value)
@@ -60,12 +61,12 @@ fn put(fields: &mut LogLine, field: &Field, value: FieldValue<'_>) {
     Guard::of_static(field.name()).pass(value, |value| fields.field(field.name(), value));
 }
 
-/// Whether [`write_current`] finds the spans of `subscriber`.
+/// Whether [`write_current`] can find the spans of `subscriber`.
 pub(crate) fn are_found(subscriber: &Dispatch) -> bool {
     !is_inside() || subscriber.is::<Registry>()
 }
 
-/// Writes what a line that does not come as an event of `subscriber` says of the enclosing spans.
+/// Writes the enclosing spans of a line that is not written for an event of `subscriber`.
 #[cold]
 pub(crate) fn write_current(line: &mut LogLine, subscriber: &Dispatch, beside: Beside) {
     let Some(registry) = subscriber.downcast_ref::<Registry>() else { return };
