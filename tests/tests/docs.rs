@@ -212,7 +212,10 @@ fn every_metric_is_explained() {
     let series = page("runtime/src/declare/series.rs");
     let (short, conventional) = series.split_once("pub mod otel {").unwrap();
     let table = page("docs/metrics.md");
-    let names = |text| between(text, "    name: \"", "\"");
+    let names = |text| -> Vec<&str> {
+        let names = between(text, " name: Name::", ")").into_iter();
+        names.filter_map(|name| name.split('"').nth(1)).collect()
+    };
     assert!(names(short).len() > 20 && names(conventional).len() > 3);
     for name in names(short).into_iter().chain(names(conventional)) {
         assert!(table.contains(&format!("`{name}`")), "`{name}` is missing");
