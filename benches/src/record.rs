@@ -73,12 +73,15 @@ fn page(rows: &[Row], figures: &[Figures]) -> String {
 
 const HEAD: &str = "# What observing costs
 
-Written by `cargo run --release --manifest-path benches/Cargo.toml -- record`, on a machine with two cores. Read the ratios: times of
-another machine are other times. `1T` is one thread; `2T` two threads on two cores, on the same metrics; `2T/1C` two threads that take
-turns on one core. Times are of all cores that are busy, so that equal figures mean that a thread costs another nothing.
-A piece of work that is always the same, timed around each batch, shows what others on the machine take: batches that they disturb are measured
-again, and the least disturbed count.
-A part that was left out of the last record (`--without`) is as it was measured before.
+Written by `cargo run --release --manifest-path benches/Cargo.toml -- record`, on a machine with two
+cores. Read the ratios: another machine has other times, but similar ratios.
+
+* `1T` is one thread. `2T` is two threads on two cores, which use the same metrics. `2T/1C` is two
+  threads that take turns on one core.
+* A time is the sum over all busy cores. If `1T` and `2T` are equal, the threads do not slow each other.
+* A fixed piece of work is timed around each batch, to notice other load on the machine. Disturbed
+  batches are measured again, and the least disturbed ones count.
+* A part that was left out of the last record (`--without`) has its earlier figures.
 
 ![by threads](threads.svg)
 ![by series](series.svg)
