@@ -5,15 +5,15 @@ use crate::declare::Outcome;
 use crate::observe::observation::Observation;
 use crate::observe::verdict::Verdict;
 
-/// Ends an observation when it is dropped, also by a panic.
+/// Ends an observation when it is dropped, also on unwinding.
 #[derive(Debug)]
 pub(crate) struct EndOnDrop<'a> {
     observation: &'a Observation,
     verdict: Verdict,
 }
 
-/// Ends `observation` as cancelled, or as a panic, when the guard is dropped, unless it has ended or the guard is
-/// disarmed.
+/// Ends `observation` as cancelled, or as a panic, when the guard is dropped, unless it has ended
+/// or the guard was disarmed.
 pub(crate) fn arm(observation: &Observation) -> EndOnDrop<'_> {
     EndOnDrop { observation, verdict: Verdict { outcome: Outcome::Cancelled, ..Verdict::OK } }
 }
@@ -32,8 +32,8 @@ impl Drop for EndOnDrop<'_> {
     }
 }
 
-/// Drops what is observed, by `drop`, and ends the observation as [`end_dropped`] does. User code that panics while it
-/// is dropped does not keep the observation from its end.
+/// Runs `drop`, which drops the observed future or body, and then ends the observation like
+/// [`end_dropped`], even if user code panics in its destructors.
 #[cold]
 pub(crate) fn end_after(observation: &Observation, verdict: Verdict, drop: &mut dyn FnMut()) {
     let end = EndOnDrop { observation, verdict };

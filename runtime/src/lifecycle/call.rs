@@ -14,12 +14,12 @@ use crate::observe::site::{Routed, Site};
 use crate::observe::verdict::causes::{self, Cause, ERROR};
 use crate::observe::verdict::{Conclusion, Verdict};
 
-/// Where the fields of a function's value go: `ok(..)` and `err(..)`.
+/// Captures the fields of a function's value: `ok(..)` and `err(..)`.
 #[derive(Clone, Copy, Debug)]
 pub struct Captures<'a>(&'a Observation);
 
 impl Captures<'_> {
-    /// Captures a field; gives itself back for the next one.
+    /// Captures a field; returns itself for the next one.
     #[expect(clippy::return_self_not_must_use, reason = "the last of a chain is not used")]
     pub fn field<T: ?Sized, V>(self, name: &'static str, found: Found<T, V>) -> Self
     where
@@ -39,8 +39,8 @@ impl Captures<'_> {
     }
 }
 
-/// The verdict on a value. Captures what a bad value says, in the outermost call that it comes out of: those inside
-/// would tell the same again. A field named `error` of the function's own replaces it.
+/// The verdict of a value. The outermost call that returns an error captures its text; inner calls
+/// would repeat it. A field named `error` of the function's own replaces it.
 #[inline]
 pub fn judged(
     captures: Captures<'_>,
@@ -54,11 +54,11 @@ pub fn judged(
     verdict
 }
 
-/// The call whose body has just been entered: captures what an `async` body begins with.
+/// The call that runs now: captures the first fields of an `async` body.
 #[derive(Clone, Copy, Debug)]
 pub struct Entered(());
 
-/// The call whose body runs.
+/// The call that runs now.
 #[inline]
 pub const fn entered() -> Entered {
     Entered(())
@@ -75,8 +75,8 @@ impl Entered {
     }
 }
 
-/// A call that has begun. First its fields are captured, then it is observed: to move a whole observation for every
-/// field would cost more than the field.
+/// A call that has begun. It captures its fields before its observation starts: moving a whole
+/// observation for every field would cost more than the field.
 #[derive(Debug)]
 pub struct Begun {
     site: &'static Site,
@@ -132,14 +132,15 @@ impl Begun {
         value
     }
 
-    /// Makes a future that is the call. It begins when the future is polled first, and captures its fields then.
+    /// Creates a future that is the call. The call begins, and captures its fields, at the first
+    /// poll.
     #[inline]
     pub fn future<F: Future>(self, future: F) -> Unjudged<F> {
         Unjudged { entry: Some(self.site), observation: None, future }
     }
 
-    /// Makes the future and it the call: for functions that are not `async` but return a future. Time runs
-    /// from the function's call.
+    /// Creates the future within the call, for functions that are not `async` but return a future.
+    /// The duration starts at the function's call.
     #[inline]
     pub fn make<F: Future>(self, make: impl FnOnce() -> F) -> Unjudged<F> {
         let observation = self.observe();
@@ -150,7 +151,7 @@ impl Begun {
     }
 }
 
-/// As [`Captures`], for the judge of a future.
+/// Like [`Captures`], for a future.
 pub(crate) fn captures(observation: &Observation) -> Captures<'_> {
     Captures(observation)
 }

@@ -1,4 +1,4 @@
-//! `#[business_counter]`: an increment decided by how a function ends.
+//! Expands `#[business_counter]`: an increment that the function's end decides.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,11 +11,11 @@ use crate::observe::deferred::{Deferred, DeferredIncrement, On};
 use crate::observe::verdict::Verdict;
 use crate::record::Counter;
 
-/// An increment prepared at a function's entry.
+/// An increment that was prepared at the function's entry.
 #[derive(Clone, Copy, Debug)]
 pub struct Increment(Option<DeferredIncrement>);
 
-/// Prepares an increment. `amount` 0 counts nothing.
+/// Prepares an increment. An `amount` of 0 counts nothing.
 #[inline]
 #[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
 pub fn increment<L: LabelSet>(
@@ -29,7 +29,7 @@ pub fn increment<L: LabelSet>(
 }
 
 impl Increment {
-    /// Runs a function's body and decides by its value.
+    /// Runs the function's body, and decides by its value.
     #[inline]
     pub fn call<R>(self, body: impl FnOnce() -> R, judge: impl FnOnce(&R) -> Verdict) -> R {
         let unwinding = CutShort { increment: self, outcome: Outcome::Panic };
@@ -40,13 +40,14 @@ impl Increment {
         value
     }
 
-    /// Makes a future whose value decides.
+    /// Wraps a future whose value decides.
     #[inline]
     pub fn future<F: Future>(self, future: F) -> Uncounted<F> {
         Uncounted { future, increment: self }
     }
 
-    /// Makes the future and lets its value decide: for functions that are not `async` but return a future.
+    /// Creates the future, whose value decides, for functions that are not `async` but return a
+    /// future.
     #[inline]
     pub fn make<F: Future>(self, make: impl FnOnce() -> F) -> Uncounted<F> {
         let unwinding = CutShort { increment: self, outcome: Outcome::Panic };
@@ -67,7 +68,7 @@ impl Increment {
     }
 }
 
-/// Decides an increment when it is dropped, by what has happened then.
+/// Decides an increment when it is dropped, by the outcome so far.
 #[derive(Debug)]
 struct CutShort {
     increment: Increment,
@@ -87,7 +88,7 @@ impl Drop for CutShort {
     }
 }
 
-/// A future to be counted, as soon as it is said how to read its value.
+/// A future that still lacks the function that reads its value.
 #[derive(Debug)]
 pub struct Uncounted<F> {
     future: F,
@@ -119,7 +120,7 @@ impl<F: Future, J: FnOnce(&F::Output) -> Verdict> Future for Counted<F, J> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        // Out of there, and back: what unwinds out of the future is a panic.
+        // Taken out while polling, so that unwinding drops it: then the outcome is a panic.
         let undecided = this.undecided.take().map(|(mut pending, judge)| {
             pending.outcome = Outcome::Panic;
             (pending, judge)

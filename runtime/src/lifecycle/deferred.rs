@@ -1,4 +1,4 @@
-//! Decides what waited for the head of a response: increments, and calls whose error only the response classifies.
+//! Applies deferred decisions: increments, and calls whose error only the response classifies.
 
 use super::end::{end, end_at};
 use crate::declare::Outcome;
@@ -8,7 +8,8 @@ use crate::observe::observation::{Observation, Subject};
 use crate::observe::verdict::Verdict;
 use crate::record::clock::Reading;
 
-/// Lets the head of the enclosing request's response decide; without one, the value of the function decides.
+/// Defers a decision to the head of the enclosing request's response. Without a request, the
+/// function's value decides.
 #[cold]
 pub(super) fn defer(deferred: Deferred) {
     let mut left = Some(deferred);
@@ -16,7 +17,7 @@ pub(super) fn defer(deferred: Deferred) {
     current::request(|shared, observation| {
         left = left.take().and_then(|deferred| match observation {
             Some(observation) => match observation.defer(deferred) {
-                // It is counted here, where the request is still current.
+                // Decided here, while the request is still current.
                 Ok(earlier) => {
                     earlier.into_iter().for_each(decide_by_value);
                     None
@@ -34,7 +35,7 @@ pub(super) fn defer(deferred: Deferred) {
     }
 }
 
-/// Decides what waited at `observation` by the head of the response.
+/// Decides everything that is deferred at `observation`, by the head of the response.
 pub(crate) fn decide_by_head(observation: &Observation, head: &Verdict) {
     if observation.has_deferred(head.outcome) {
         observation.settle(&mut |deferred| match deferred {
@@ -47,7 +48,7 @@ pub(crate) fn decide_by_head(observation: &Observation, head: &Verdict) {
     }
 }
 
-/// Decides what waited at `observation` when there is no head to come.
+/// Decides everything that is deferred at `observation`, when there will be no head.
 pub(crate) fn decide(observation: &Observation, outcome: Outcome) {
     if observation.has_deferred(outcome) {
         observation.settle(&mut |deferred| decide_without_head(deferred, outcome));
@@ -62,7 +63,7 @@ pub(super) fn decide_without_head(deferred: Deferred, outcome: Outcome) {
     }
 }
 
-/// Decides as though there were no request.
+/// Decides as if there were no request.
 fn decide_by_value(deferred: Deferred) {
     match deferred {
         Deferred::Increment(increment) => increment.decide_by_value(),
@@ -70,12 +71,12 @@ fn decide_by_value(deferred: Deferred) {
     }
 }
 
-/// Ends a call whose error says what it answers only by becoming the response. The request's handler waits for
-/// the head of that; so does a call that may be the handler, because no other call encloses it.
+/// Ends a call whose error only the response classifies. The request's handler is deferred to the
+/// head; so is a call that may be the handler, because no other call encloses it.
 #[cold]
 pub(super) fn end_by_response(call: Observation, verdict: Verdict) {
     let is_handler = matches!(call.subject, Subject::Call { claimed: true, .. });
-    // A status that is known needs a name at most, which is not worth a guess.
+    // A known status lacks a name at most, which a guess cannot improve.
     let waits = is_handler || (verdict.status.is_none() && !current::is_within_call());
     if !waits {
         return end(&call, verdict);

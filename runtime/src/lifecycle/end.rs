@@ -21,7 +21,7 @@ pub(crate) fn end(observation: &Observation, verdict: Verdict) {
     }
 }
 
-/// As [`end`], for a call that ended before it was known how.
+/// Like [`end`], for a call whose end was deferred: it ended at `at`.
 #[cold]
 pub(super) fn end_at(observation: &Observation, at: Reading, verdict: Verdict) {
     if observation.close() {
@@ -29,7 +29,8 @@ pub(super) fn end_at(observation: &Observation, at: Reading, verdict: Verdict) {
     }
 }
 
-/// Ends `observation` after its future or body was dropped: as a panic if that panicked, else as `verdict` says.
+/// Ends `observation` after its future or body was dropped: as a panic if that panicked, else with
+/// `verdict`.
 pub(crate) fn end_dropped(observation: &Observation, verdict: Verdict) {
     let verdict = if observation.has_panicked() {
         Verdict { outcome: Outcome::Panic, status: verdict.status, ..Verdict::OK }
@@ -40,7 +41,7 @@ pub(crate) fn end_dropped(observation: &Observation, verdict: Verdict) {
     end(observation, verdict);
 }
 
-/// Ends a request by its head, as `head` says, and gives the observation of its endless body.
+/// Ends a request with the verdict of its head, and returns the observation of its endless body.
 pub(crate) fn end_before_stream(
     request: &PooledObservation,
     head: Verdict,
@@ -55,7 +56,8 @@ pub(crate) fn end_before_stream(
 fn finish(observation: &Observation, at: Reading, verdict: Verdict) {
     let time = (at, observation.elapsed(at));
     match (&observation.subject, observation.shared_part()) {
-        // Most calls are like that: the rest is elsewhere, so that little has to be saved for it.
+        // Most calls end here. The other cases are separate functions, so that this one saves few
+        // registers.
         (Subject::Call { site, claimed }, None) => {
             end_call(observation, site, *claimed, time, &verdict);
         }
@@ -85,7 +87,7 @@ fn end_shared(
     }
 }
 
-/// Takes what came from other threads; a fault among it comes before the verdict.
+/// Takes the data of other threads; a fault among it takes precedence over the verdict.
 fn take_cross_thread(observation: &Observation, shared: &Arc<Shared>, verdict: Verdict) -> Verdict {
     let Some(mut cross_thread) = shared.close() else { return verdict };
     let outcome = shared.decided().unwrap_or(verdict.outcome);

@@ -13,9 +13,9 @@ use crate::observe::observation::Observation;
 use crate::observe::site::Site;
 use crate::observe::verdict::Verdict;
 
-/// A future to be observed, as soon as it is said how to read its value.
+/// A future to be observed that still lacks the function that reads its value.
 ///
-/// A plain value: one that could be dropped halfway would be more code in every crate, and expansions do not.
+/// A plain value without `Drop`, which would be more code in every crate; expansions never drop it.
 #[derive(Debug)]
 pub struct Unjudged<F> {
     pub(super) entry: Option<&'static Site>,
@@ -24,7 +24,7 @@ pub struct Unjudged<F> {
 }
 
 impl<F: Future> Unjudged<F> {
-    /// Says how to read its value.
+    /// Adds the function that reads its value.
     #[inline]
     pub fn judge<J>(self, judge: J) -> Observed<F, J>
     where
@@ -45,7 +45,7 @@ pin_project_lite::pin_project! {
     pub struct Observed<F, J> {
         #[pin]
         inner: Option<F>,
-        // Until it is polled first, where the call begins then.
+        // `None` before the first poll, at which the call begins.
         entry: Option<&'static Site>,
         observation: Option<Observation>,
         judge: Option<J>,
@@ -55,7 +55,7 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Some(observation) = this.observation else { return };
-            // What the future drops may log, count or panic: that is still a part of the call.
+            // Destructors of the future may log, count or panic: that is still part of the call.
             let cancelled = Verdict { outcome: Outcome::Cancelled, ..Verdict::OK };
             end_after(observation, cancelled, &mut || this.inner.set(None));
         }
@@ -69,7 +69,8 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
         if let Some(site) = this.entry.take() {
-            // Written where it stays: to move one that has just been written costs more than to fill it.
+            // Written in place: moving an observation that was just written costs more than filling
+            // it.
             Observation::call_at(this.observation, site);
         }
         let Some(observation) = this.observation.as_ref() else { completed() };
@@ -88,7 +89,7 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
     }
 }
 
-/// Ends what is in `place`: apart from `poll`, as that is written for every function.
+/// Ends the observation in the slot. Separate from `poll`, which is compiled for every function.
 fn end(place: &mut Option<Observation>, verdict: Verdict) {
     if verdict.is_deferred_error() {
         if let Some(observation) = place.take() {

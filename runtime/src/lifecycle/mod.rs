@@ -1,4 +1,4 @@
-//! Begins, polls and ends an observation: what it counts is in `observe`, what its end emits in `emit`.
+//! Begins, polls and ends observations: `observe` has their state, `emit` what their end emits.
 
 pub(crate) mod armed;
 pub(crate) mod call;

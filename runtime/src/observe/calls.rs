@@ -1,4 +1,4 @@
-//! The calls of an operation, counted: the layout of its cells.
+//! Counts the calls of an operation: the layout of its cells.
 
 use super::folded;
 use super::site::{Latency, exemplar};
@@ -11,14 +11,15 @@ use crate::record::exemplar::{Exemplar, Origin};
 use crate::record::layout;
 use crate::record::store::Store;
 
-/// How many named faults of a function are told apart; further ones are `_OTHER`.
+/// How many named faults a function distinguishes; further ones are `_OTHER`.
 const FAULTS: usize = 16;
 
-/// What counts the calls of an operation, in any store.
+/// The cells that count the calls of an operation, in any store.
 ///
-/// The cells are a row: `started`, the sum of the durations in nanoseconds, the buckets of what ended well, those of
-/// what did not, the other outcomes without a named fault, the named faults. A good end is counted by its bucket alone,
-/// so a call that goes well adds to three cells that are near each other.
+/// The cells form a row: `started`, the sum of the durations in nanoseconds, the buckets of good
+/// ends, the buckets of bad ends, the other outcomes without a named fault, and the named faults. A
+/// good end is counted by its bucket alone, so a call that ends well adds to three neighbouring
+/// cells.
 #[derive(Debug)]
 pub(crate) struct Calls {
     pub(crate) latency: Latency,
@@ -31,7 +32,7 @@ const SUM: usize = 1;
 const BUCKETS: usize = 2;
 
 impl Calls {
-    /// `None` when cells have run out.
+    /// `None` if no cells are left.
     pub(super) fn of(operation: &Operation) -> Option<Self> {
         let latency = Latency::of(operation.bounds, operation.slo);
         let outcomes = Outcome::ALL.len() - 1;
@@ -62,7 +63,7 @@ impl Calls {
                 store.record_exemplar(self.good(bucket), &exemplar(origin, elapsed));
             }
         }
-        // Last the cell by which the end counts: whoever sees the end sees all of it.
+        // The cell that counts the end comes last: a reader that sees the end sees all parts of it.
         match verdict.outcome {
             Outcome::Ok => row.add(BUCKETS + bucket, 1),
             _ => self.end_badly(store, row, bucket, verdict),
@@ -89,7 +90,7 @@ impl Calls {
         unnamed
     }
 
-    /// Where the outcomes without a named fault begin; a good end has no cell there.
+    /// The first cell of the outcomes without a named fault; a good end has no cell there.
     fn outcomes(&self) -> usize {
         BUCKETS + 2 * self.latency.buckets()
     }
@@ -98,7 +99,7 @@ impl Calls {
         self.outcomes() + Outcome::ALL.len() - 1
     }
 
-    /// The id of the bucket of good ends.
+    /// The cell of a bucket of good ends.
     const fn good(&self, bucket: usize) -> usize {
         self.first + BUCKETS + bucket
     }
@@ -112,7 +113,7 @@ impl Calls {
         self.sum_of(store, STARTED)
     }
 
-    /// Every way in which calls ended so far, as `(outcome, error_type, count)`.
+    /// Every kind of end so far, as `(outcome, error_type, count)`.
     pub(super) fn ends(&self, store: &Store) -> impl Iterator<Item = (Outcome, &'static str, u64)> {
         let good = (0..self.latency.buckets()).map(|bucket| store.sum(self.good(bucket)));
         let good = (Outcome::Ok, "", good.sum());
@@ -132,7 +133,7 @@ impl Calls {
         std::iter::once(good).chain(bad)
     }
 
-    /// How many calls fell into each bucket, however they ended.
+    /// The number of calls in each bucket, whatever their outcome.
     pub(super) fn buckets(&self, store: &Store) -> Vec<u64> {
         let buckets = self.latency.buckets();
         let mut counts = vec![0; 2 * buckets];
@@ -146,7 +147,7 @@ impl Calls {
         self.sum_of(store, SUM)
     }
 
-    /// The exemplar of each bucket; empty where nothing was ever sampled.
+    /// The exemplar of each bucket; empty if no sampled call was counted.
     pub(super) fn exemplars(&self, store: &Store) -> Vec<Option<Exemplar>> {
         store.exemplars(self.good(0), self.latency.buckets())
     }

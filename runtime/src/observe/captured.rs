@@ -1,4 +1,4 @@
-//! What an observation captured: fields by name, all their text in one buffer that later observations use again.
+//! The captured fields of an observation, with all their text in one reusable buffer.
 
 use std::cell::Cell;
 use std::fmt::{self, Write};
@@ -12,14 +12,14 @@ use crate::log::truncate::{self, Truncated};
 pub(crate) struct Fields {
     entries: Vec<(&'static str, Stored)>,
     text: String,
-    /// How many there was no room for.
+    /// How many fields were left out because the limit was reached.
     dropped: u64,
 }
 
-/// How many are kept: as many as OpenTelemetry keeps attributes of a span.
+/// The most fields, as many as OpenTelemetry's attribute limit for a span.
 const MOST: usize = 128;
 
-/// A value as it is kept: text by its place in the buffer.
+/// A stored value: text is a range of the buffer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stored {
     Bool(bool),
@@ -30,10 +30,11 @@ pub(crate) enum Stored {
 }
 
 impl Fields {
-    /// Adds a field; an empty one is none.
+    /// Adds a field; an empty value adds none.
     ///
-    /// A value is put together where it stays, for each kind by itself: what has just been written elsewhere in small
-    /// parts is read slowly as a whole. What has to be called for is out of line, so that other values need no registers saved.
+    /// Each variant is written in place: the processor reads slowly as a whole what it has just
+    /// written in parts (a store-forwarding stall). Variants that need a call are not inlined, so
+    /// that the others save no registers.
     pub(crate) fn push(&mut self, name: &'static str, value: FieldValue<'_>) {
         if self.entries.len() == self.entries.capacity() {
             return self.grow_and_push(name, value);
@@ -60,12 +61,12 @@ impl Fields {
             self.dropped += 1;
             return;
         }
-        // Never room for more than are kept: only who finds none comes here.
+        // The capacity is exactly the limit, so only a full list gets here.
         self.entries.reserve_exact((2 * len).clamp(4, MOST) - len);
         self.push(name, value);
     }
 
-    /// Forgets what was captured again by the same name: of those the last stays.
+    /// Removes earlier fields of the same name; the last one stays.
     fn forget_replaced(&mut self) {
         let mut kept = Self { dropped: self.dropped, ..Self::default() };
         kept.entries.reserve_exact(MOST);
@@ -78,7 +79,7 @@ impl Fields {
         *self = kept;
     }
 
-    /// How many there was no room for.
+    /// How many fields were left out.
     pub(crate) const fn dropped(&self) -> u64 {
         self.dropped
     }
@@ -94,7 +95,7 @@ impl Fields {
     fn push_formatted(&mut self, name: &'static str, value: FieldValue<'_>) {
         let start = self.text.len();
         let mut text = Truncated::new(&mut self.text);
-        // A value that refuses to be formatted gives what it had written by then.
+        // A `Display` may return an error; the text that it wrote before stays.
         let _ = match value {
             FieldValue::Display(value) => write!(text, "{value}"),
             FieldValue::Debug(value) => write!(text, "{value:?}"),
@@ -117,8 +118,8 @@ impl Fields {
         self.stored().map(|(name, stored)| (name, self.value(stored)))
     }
 
-    /// As [`iter`](Self::iter), for one who asks for a [`value`](Self::value) where it is used: there it is known what kind it
-    /// is.
+    /// Like [`iter`](Self::iter), without the values: the caller asks for a [`value`](Self::value)
+    /// where it uses it, so that its variant is known there.
     pub(crate) fn stored(&self) -> impl Iterator<Item = (&'static str, &Stored)> + Clone {
         self.entries.iter().map(|(name, stored)| (*name, stored))
     }
@@ -138,7 +139,7 @@ impl Fields {
         self.entries.iter().any(|(captured, _)| *captured == name)
     }
 
-    /// Takes the text of this name out.
+    /// Removes and returns the text of this name.
     #[cfg(feature = "traces")]
     pub(crate) fn take_text(&mut self, name: &str) -> Option<String> {
         let is_it = |(captured, stored): &(&str, Stored)| {
@@ -157,8 +158,8 @@ impl Fields {
     }
 }
 
-/// Fields in a box, if there are any. The thread keeps the box for those of a later observation: to capture a few
-/// allocates nothing.
+/// Fields in a box, if there are any. The box returns to the thread's free list, so that a few
+/// fields need no allocation.
 #[derive(Debug, Default)]
 pub(crate) struct Boxed(Option<Box<Fields>>);
 
@@ -166,7 +167,8 @@ thread_local! {
     static FREE: FreeList<Fields> = const { FreeList::new() };
 }
 
-/// How much text a box that is kept may have room for: one huge field must not be paid for ever.
+/// The most text capacity that a free box retains, so that one huge field does not occupy memory
+/// for ever.
 const KEPT_TEXT: usize = 4096;
 
 impl Boxed {
@@ -190,7 +192,7 @@ impl Drop for Boxed {
     }
 }
 
-/// A place where fields are captured.
+/// A cell that collects fields.
 #[derive(Default)]
 pub(crate) struct Captured(Cell<Boxed>);
 
@@ -205,12 +207,13 @@ impl Captured {
         Self(Cell::new(Boxed(None)))
     }
 
-    /// Adds a field, for one who has them alone.
+    /// Adds a field through an exclusive reference.
     pub(crate) fn add(&mut self, name: &'static str, value: FieldValue<'_>) {
         self.0.get_mut().fields_mut().push(name, value);
     }
 
-    /// Adds a field. While it is formatted, nothing is borrowed: a `Display` may do anything.
+    /// Adds a field. Nothing is borrowed while the value is formatted, because a `Display` may run
+    /// any code.
     pub(crate) fn push(&self, name: &'static str, value: FieldValue<'_>) {
         self.change(|fields| fields.push(name, value));
     }
@@ -225,7 +228,7 @@ impl Captured {
     fn change(&self, change: impl FnOnce(&mut Fields)) {
         let mut boxed = self.0.take();
         change(boxed.fields_mut());
-        // What was captured while this was.
+        // Fields that the value's `Display` captured.
         if let Some(meanwhile) = &self.0.take().0 {
             boxed.fields_mut().extend(meanwhile);
         }
@@ -236,7 +239,7 @@ impl Captured {
         self.lend(|fields| fields.has(name))
     }
 
-    /// Lets `look` see them: it captures nothing here.
+    /// Calls `look` with the fields; captures during the call are lost.
     pub(crate) fn lend<R>(&self, look: impl FnOnce(&Fields) -> R) -> R {
         let boxed = self.0.take();
         let seen = look(boxed.fields());
@@ -244,12 +247,12 @@ impl Captured {
         seen
     }
 
-    /// Takes them out.
+    /// Takes the fields.
     pub(crate) fn take(&self) -> Boxed {
         self.0.take()
     }
 
-    /// Adds what was taken elsewhere; where there is nothing yet it need not be copied.
+    /// Appends fields that were taken elsewhere, without a copy if there are none here.
     pub(crate) fn give(&self, taken: Boxed) {
         let mut boxed = self.0.take();
         if boxed.0.is_some() {
@@ -261,7 +264,7 @@ impl Captured {
     }
 }
 
-/// Keeps a box for the next observation. Out of line, as most observations have none.
+/// Returns a box to the free list. Not inlined, as most observations have none.
 #[inline(never)]
 fn keep(mut fields: Box<Fields>) {
     fields.entries.clear();

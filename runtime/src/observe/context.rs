@@ -1,46 +1,46 @@
-//! The place in a trace, as requests bring it and send it on.
+//! Trace context, as requests receive it and pass it on.
 
 use std::sync::Arc;
 
 #[cfg(feature = "http")]
 use http::{HeaderMap, HeaderName};
 
-/// The header with the trace, the caller's span and whether it is sampled.
+/// The header with the trace id, the caller's span id and the sampling flag.
 #[cfg(feature = "http")]
 pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
-/// The header with what tracing systems say of the trace.
+/// The header with the vendors' own trace data.
 #[cfg(feature = "http")]
 pub(crate) const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
-/// A place in a trace, after W3C Trace Context (<https://www.w3.org/TR/trace-context/>).
+/// A position in a trace, by W3C Trace Context (<https://www.w3.org/TR/trace-context/>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TraceContext {
-    /// The trace; never zero.
+    /// The trace id; never zero.
     pub trace_id: u128,
-    /// This span; never zero.
+    /// The span id; never zero.
     pub span_id: u64,
-    /// The span that caused this one, if it was told.
+    /// The parent's span id, if it is known.
     pub parent_id: Option<u64>,
     /// Whether the caller records the trace.
     pub sampled: bool,
-    /// Whether its id leads somewhere: the caller sent it, or an exporter takes spans.
+    /// Whether the trace id leads somewhere: the caller sent it, or an exporter takes spans.
     pub(crate) known: bool,
 }
 
 impl TraceContext {
-    /// Begins a trace.
+    /// A new trace.
     #[inline]
     pub fn root() -> Self {
-        // The thread's generator is asked once, and its answer is where another one begins.
+        // Reads the thread's generator once and seeds another one with the result.
         let mut random = fastrand::Rng::new();
         let trace_id = random.u128(..).max(1);
         let span_id = random.u64(..).max(1);
         Self { trace_id, span_id, parent_id: None, sampled: false, known: false }
     }
 
-    /// Goes on with the trace of a `traceparent` header; `None` when it is malformed.
+    /// Continues the trace of a `traceparent` header; `None` if the header is malformed.
     ///
-    /// A version above 00 is read as far as 00 goes, as the standard asks.
+    /// Reads a version above 00 like version 00, as the standard requires.
     pub fn parse(traceparent: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(traceparent).ok()?;
         let mut parts = text.split('-');
@@ -60,30 +60,30 @@ impl TraceContext {
         })
     }
 
-    /// A span of the same trace that this one causes. Its id is made when it is needed.
+    /// A child span. Its id is generated when it is needed.
     pub(crate) fn child(self) -> Self {
         let parent_id = Some(self.span_id).filter(|id| *id != 0);
         Self { span_id: 0, parent_id, ..self }
     }
 
-    /// The `traceparent` to send on.
+    /// The `traceparent` header to send.
     pub fn traceparent(&self) -> String {
         let Self { trace_id, span_id, sampled, .. } = self;
         format!("00-{trace_id:032x}-{span_id:016x}-{:02x}", u8::from(*sampled))
     }
 }
 
-/// What other tracing systems say of a trace: kept as it came, and sent on.
+/// The `tracestate` of a request, which is sent on unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TraceState(Arc<str>);
 
 #[cfg(feature = "http")]
 impl TraceState {
-    /// At least this much must be sent on, after the standard; more is cut off, by whole members.
+    /// The standard requires to send at least this much; whole members beyond it are removed.
     const MAX_LEN: usize = 512;
     const MAX_MEMBERS: usize = 32;
 
-    /// Reads the `tracestate` headers of a request; one that is malformed makes all of them void.
+    /// Reads the `tracestate` headers of a request; one malformed header invalidates all of them.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let mut kept = String::new();
         let values = headers.get_all(TRACESTATE).iter().map(|value| value.to_str());
@@ -117,7 +117,7 @@ fn members<'a, E>(
     })
 }
 
-/// `key=value`, with the letters that the standard allows.
+/// Whether it is `key=value` with the characters that the standard allows.
 fn well_formed(member: &str) -> Option<&str> {
     let (key, value) = member.split_once('=')?;
     let in_key =
@@ -129,7 +129,7 @@ fn well_formed(member: &str) -> Option<&str> {
 }
 
 pub(crate) fn random_span() -> u64 {
-    // Zero is no id; to draw from a range would cost a division.
+    // Zero is not an id, and drawing from a range would cost a division.
     fastrand::u64(..).max(1)
 }
 

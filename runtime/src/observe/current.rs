@@ -1,4 +1,4 @@
-//! The current observation: the innermost one that encloses the running code.
+//! The current observation: the innermost one around the running code.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -28,14 +28,14 @@ pub(crate) fn enter<R>(observation: &Observation, f: impl FnOnce() -> R) -> R {
     ScopedStack::enter(&CURRENT, observation, f)
 }
 
-/// Whether anything encloses the running code.
+/// Whether an observation is current.
 #[inline]
 pub(crate) fn is_any() -> bool {
     CURRENT.with(|slot| slot.with(|mut frames| frames.next().is_some()))
 }
 
-/// Gives `f` the request that encloses the running code, and its observation where that is on this task: not
-/// in work that was carried elsewhere.
+/// Calls `f` with the request around the running code, and with its observation if that belongs to
+/// this task. Work that was moved to another task has only the request.
 pub(crate) fn request<R>(f: impl FnOnce(&Arc<Shared>, Option<&Observation>) -> R) -> Option<R> {
     CURRENT.with(|slot| {
         slot.with(|mut frames| {
@@ -48,7 +48,7 @@ pub(crate) fn request<R>(f: impl FnOnce(&Arc<Shared>, Option<&Observation>) -> R
     })
 }
 
-/// Whether the call that runs on this task is a part of another one.
+/// Whether the call that runs on this task is nested in another one.
 pub(crate) fn is_within_another_call() -> bool {
     CURRENT.with(|slot| {
         slot.with(|frames| {
@@ -57,13 +57,13 @@ pub(crate) fn is_within_another_call() -> bool {
     })
 }
 
-/// Whether the running code is a part of a call, within its request.
+/// Whether the running code belongs to a call within its request.
 pub(crate) fn is_within_call() -> bool {
     CURRENT.with(|slot| {
         slot.with(|mut frames| {
             frames.next().is_some_and(|innermost| match innermost.subject {
                 Subject::Call { .. } => true,
-                // A call may have handed this work to another task.
+                // A call may have moved this work to another task.
                 Subject::Carried => innermost.shared().request().is_none(),
                 Subject::Request | Subject::Stream(_) => false,
             })
@@ -71,16 +71,17 @@ pub(crate) fn is_within_call() -> bool {
     })
 }
 
-/// What every line of a request shares.
+/// What all lines of a request have in common.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Context<'a> {
     pub(crate) request_id: Option<&'a RequestId>,
-    /// The trace, with the span of the innermost observation, where its id leads somewhere.
+    /// The trace context, with the span of the innermost observation, if the trace id leads
+    /// somewhere.
     pub(crate) trace: Option<TraceContext>,
     pub(crate) operation: Option<&'static crate::declare::Operation>,
 }
 
-/// Gives `f` the context of the running code.
+/// Calls `f` with the context of the running code.
 #[inline]
 pub(crate) fn context<R>(f: impl FnOnce(&Context<'_>) -> R) -> R {
     CURRENT.with(|slot| {
@@ -101,22 +102,22 @@ pub(crate) fn context<R>(f: impl FnOnce(&Context<'_>) -> R) -> R {
     })
 }
 
-/// The trace, with the span of the innermost observation.
+/// The trace context, with the span of the innermost observation.
 pub(crate) fn trace() -> Option<TraceContext> {
     CURRENT.with(|slot| slot.with(place_in_trace))
 }
 
-/// Whether somebody else knows the trace that the code runs in. An id that was made here, and that no exporter takes and
-/// nobody was sent, could be looked up nowhere.
+/// Whether another process or an exporter knows the current trace. A trace id that only this
+/// process knows could be looked up nowhere.
 fn leads_somewhere(mut frames: Frames<'_, Observation>) -> bool {
     frames.any(Observation::is_in_known_trace)
 }
 
-/// The place of the innermost of `frames` in a trace. A call outside of any request begins one.
+/// The trace context of the innermost of `frames`. A call outside of any request begins a trace.
 fn place_in_trace(mut frames: Frames<'_, Observation>) -> Option<TraceContext> {
     let frame = frames.next()?;
     match &frame.subject {
-        // Work that was carried here belongs to the span that it was carried from.
+        // Work that was moved here belongs to the span that it was moved from.
         Subject::Carried | Subject::Stream(_) => frame.trace().or_else(|| place_in_trace(frames)),
         Subject::Request | Subject::Call { .. } => {
             Some(frame.place_in_trace(|| place_in_trace(frames)))
@@ -124,13 +125,13 @@ fn place_in_trace(mut frames: Frames<'_, Observation>) -> Option<TraceContext> {
     }
 }
 
-/// Gives `f` the innermost observation.
+/// Calls `f` with the innermost observation.
 #[inline]
 pub(crate) fn innermost<R>(f: impl FnOnce(&Observation) -> R) -> Option<R> {
     CURRENT.with(|slot| slot.with(|mut frames| frames.next().map(f)))
 }
 
-/// The observation that encloses the running code; what is done to it outside of any does nothing.
+/// The current observation. Without one, the handle's methods do nothing.
 ///
 /// ```
 /// use goldsignal::observed;
@@ -148,48 +149,48 @@ pub fn current() -> Current {
     Current { shared }
 }
 
-/// A handle to an observation, for later and for other threads.
+/// A handle to an observation, which can be stored and sent to other threads.
 #[derive(Clone, Debug)]
 pub struct Current {
     shared: Option<Arc<Shared>>,
 }
 
 impl Current {
-    /// Captures a field. It is part of the closing event if the observation has not ended by then.
+    /// Captures a field, which the closing event contains if the observation has not ended.
     ///
-    /// Text whose name [looks secret](crate::declare::sensitive::looks_secret) (`password`, `user.token`) is
-    /// written as `[redacted]`.
+    /// Text whose name [looks secret](crate::declare::sensitive::looks_secret) (`password`,
+    /// `user.token`) is written as `[redacted]`.
     pub fn record(&self, name: &'static str, value: impl Field) {
         if let Some(shared) = &self.shared {
             Guard::of_static(name).pass(value.field(), |value| shared.record(name, value));
         }
     }
 
-    /// Says that it failed, whatever the value or the response says: an error answered as 200, for example.
-    /// The first fault reported stays.
+    /// Reports a fault, which takes precedence over the value and the response: for an error that
+    /// is answered with 200, for example. The first reported fault stays.
     pub fn fail(&self, fault: &impl Fault) {
         if let Some(shared) = &self.shared {
             shared.fail(fault.tag());
         }
     }
 
-    /// The id of the request that it belongs to.
+    /// The id of the request that the observation belongs to.
     pub fn request_id(&self) -> Option<&RequestId> {
         self.shared.as_ref()?.request_id()
     }
 
-    /// Its place in a trace, to send on.
+    /// The trace context, to send on.
     pub fn trace(&self) -> Option<TraceContext> {
         self.shared.as_ref()?.send_on()
     }
 
-    /// The `tracestate` that its request came with, to send on: what other tracing systems say of the trace.
+    /// The `tracestate` of the request, to send on: other vendors' trace data.
     pub fn tracestate(&self) -> Option<&str> {
         Some(self.shared.as_ref()?.tracestate()?.as_str())
     }
 
-    /// Writes `traceparent` and `tracestate` into the headers of an outgoing request, so that whoever answers
-    /// it goes on with the trace.
+    /// Writes `traceparent` and `tracestate` into the headers of an outgoing request, so that the
+    /// callee continues the trace.
     ///
     /// ```
     /// let mut headers = http::HeaderMap::new();
@@ -210,7 +211,7 @@ impl Current {
         };
     }
 
-    /// Runs `f` as a part of the observation: on another thread, say.
+    /// Runs `f` within the observation, for example on another thread.
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
         match &self.shared {
             Some(shared) => Observation::carried(Arc::clone(shared)).enter(f),
@@ -218,10 +219,10 @@ impl Current {
         }
     }
 
-    /// Makes `future` a part of the observation, wherever it is polled: `tokio::spawn(current().instrument(..))`.
+    /// Runs `future` within the observation, on any task: `tokio::spawn(current().instrument(..))`.
     ///
-    /// Takes the handle itself: where `tracing::Instrument` is in scope, its method of this name would come before one
-    /// that takes a reference.
+    /// Takes the handle by value: otherwise `tracing::Instrument::instrument`, which does, would
+    /// precede this method wherever that trait is in scope.
     pub fn instrument<F: Future>(self, future: F) -> Instrumented<F> {
         let carried = self.shared.map(PooledObservation::carried);
         Instrumented::new(Some(future), carried)
@@ -229,12 +230,12 @@ impl Current {
 }
 
 pin_project_lite::pin_project! {
-    /// A future that is a part of an observation.
+    /// A future that runs within an observation.
     #[derive(Debug)]
     pub struct Instrumented<F> {
         #[pin]
         inner: Option<F>,
-        // There is none in the future of a handler that was not spawned.
+        // The future of a handler that was not spawned has no observation of its own.
         observation: Option<PooledObservation>,
     }
 

@@ -1,5 +1,5 @@
-//! What waits for the head of a response: increments, and calls that end with an error which says only by becoming
-//! that response what it answers.
+//! Increments and calls that the response's head decides: the type of their value does not say how
+//! they ended.
 
 use super::observation::Observation;
 use super::verdict::Verdict;
@@ -7,43 +7,44 @@ use crate::declare::Outcome;
 use crate::record::clock::Reading;
 use crate::record::counter::Series;
 
-/// Something that waits for the head of a response.
+/// A decision that is deferred to the head of a response.
 #[derive(Debug)]
 pub(crate) enum Deferred {
     /// An increment of a business counter.
     Increment(DeferredIncrement),
-    /// The end of a call. Boxed: few calls end like that, and every request has room for what waits.
+    /// The end of a call. Boxed, because few calls end so, and every request reserves space for the
+    /// list.
     Call(Box<DeferredCall>),
 }
 
-/// A call that has ended, and is counted when the head is known.
+/// A call that has ended and is counted when the head is known.
 #[derive(Debug)]
 pub(crate) struct DeferredCall {
     pub(crate) call: Observation,
     pub(crate) ended: Reading,
-    /// What its value says.
+    /// The verdict of its value.
     pub(crate) verdict: Verdict,
-    /// Whether it is the request's handler. Another call may be the handler, or a function whose error the
-    /// handler dealt with.
+    /// Whether it is the request's handler. Another call may be the handler, or a function whose
+    /// error the handler dealt with.
     pub(crate) is_handler: bool,
 }
 
 impl Deferred {
-    /// Whether it is a call that only may be the handler. Of several calls the last one is: what came before it
-    /// did not become the response.
+    /// Whether the call may be the handler. Of several such calls the last one is: the response is
+    /// made from its value.
     pub(super) fn may_be_handler(&self) -> bool {
         matches!(self, Self::Call(deferred) if !deferred.is_handler)
     }
 }
 
-/// Which ends count.
+/// Which ends are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
     /// Good ends.
     Ok,
     /// Errors and panics.
     Err,
-    /// All, cut short or not.
+    /// All ends, also cancelled ones.
     Always,
 }
 
@@ -58,13 +59,13 @@ impl On {
     }
 }
 
-/// An increment that waits for an outcome.
+/// An increment that is decided by an outcome.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DeferredIncrement {
     pub(crate) series: Series,
     pub(crate) amount: u64,
     pub(crate) on: On,
-    /// What the function's value says.
+    /// The outcome of the function's value.
     pub(crate) own: Outcome,
 }
 

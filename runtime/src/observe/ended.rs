@@ -11,7 +11,7 @@ use crate::record::clock::Reading;
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) fields: Boxed,
-    /// When it ended.
+    /// The time of the end.
     pub(crate) at: Reading,
     /// Nanoseconds.
     pub(crate) elapsed: u64,
@@ -30,12 +30,12 @@ pub(crate) struct EventSource {
     pub(crate) operation: Option<&'static Operation>,
     /// The method and the endpoint of a request.
     pub(crate) request: Option<(&'static str, &'static Endpoint)>,
-    /// Whether an endless body ended, whose request has ended before.
+    /// Whether it is the end of an endless body, whose request ended before.
     pub(crate) is_stream: bool,
 }
 
 impl EventSource {
-    /// The status that a request was answered with.
+    /// The status that was sent to a request.
     pub(crate) fn status(&self, ended: &Ended) -> Option<u16> {
         ended.verdict.status.filter(|_| self.request.is_some())
     }

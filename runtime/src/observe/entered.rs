@@ -1,4 +1,4 @@
-//! The spans of `tracing` that this thread has entered, and where they are in a trace.
+//! The `tracing` spans that this thread has entered, with their trace contexts.
 
 use std::cell::RefCell;
 
@@ -7,20 +7,20 @@ use tracing_core::span::Id;
 use super::context::TraceContext;
 
 thread_local! {
-    /// The innermost last.
+    /// The innermost is last.
     static ENTERED: RefCell<Vec<(Id, EnteredSpan)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Where a span of `tracing` is.
+/// The trace context of a `tracing` span.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EnteredSpan {
     pub(crate) trace: TraceContext,
-    /// The span of the observation that it began in.
+    /// The span of the observation in which it began.
     pub(crate) within: u64,
 }
 
-/// The context of the innermost span that began within the observation at `outer`. Without an observation, that of the
-/// innermost span.
+/// The context of the innermost span that began within the observation at `outer`; without an
+/// observation, that of the innermost span.
 pub(crate) fn innermost(outer: Option<TraceContext>) -> Option<TraceContext> {
     let innermost = ENTERED.try_with(|entered| {
         let (_, span) = entered.try_borrow().ok()?.last().cloned()?;

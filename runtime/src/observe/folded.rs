@@ -1,4 +1,4 @@
-//! Label values of the built-in families that did not fit, counted.
+//! Counts the label values of the built-in families that were folded.
 
 use crate::declare::MetricPrefix;
 use crate::declare::naming::Names;
@@ -7,7 +7,7 @@ use crate::record::layout::{self, LazyCellRange};
 use crate::record::store::Store;
 use crate::record::visit::Folded;
 
-/// A label with a bound, and the cell that counts what was folded.
+/// A label with a limit, and the cell that counts folded values.
 #[derive(Debug)]
 pub(super) struct FoldCounter {
     base: LazyCellRange,
@@ -15,21 +15,21 @@ pub(super) struct FoldCounter {
     label: fn(&Names) -> &'static str,
 }
 
-/// Endpoints past their bound.
+/// Endpoints beyond the limit.
 pub(super) static ENDPOINT: FoldCounter = FoldCounter {
     base: LazyCellRange::new(),
     family: |names| names.counted,
     label: |names| names.endpoint,
 };
 
-/// Statuses of an endpoint past their bound.
+/// Statuses of an endpoint beyond the limit.
 pub(super) static STATUS: FoldCounter = FoldCounter {
     base: LazyCellRange::new(),
     family: |names| names.counted,
     label: |names| names.status,
 };
 
-/// Faults of a function past their bound.
+/// Faults of a function beyond the limit.
 pub(super) static ERROR_TYPE: FoldCounter = FoldCounter {
     base: LazyCellRange::new(),
     family: |_| &FUNCTION_CALLS,
@@ -37,7 +37,7 @@ pub(super) static ERROR_TYPE: FoldCounter = FoldCounter {
 };
 
 impl FoldCounter {
-    /// Counts one that was folded.
+    /// Counts a folded value.
     #[cold]
     pub(super) fn count(&self, store: &Store) {
         if let Some(cell) = self.cell() {
@@ -50,7 +50,7 @@ impl FoldCounter {
     }
 }
 
-/// How often each was folded in `store`, never included.
+/// The number of folded values of each label in `store`.
 pub(crate) fn folded<'a>(
     store: &'a Store,
     prefix: &'a MetricPrefix,

@@ -1,4 +1,4 @@
-//! Ids as text.
+//! Formats ids as hexadecimal text.
 
 /// The lower-case hexadecimal digits of an id.
 #[inline]
@@ -6,7 +6,7 @@ pub(crate) fn hex(id: u64) -> [u8; 16] {
     digits_of(&id.to_be_bytes())
 }
 
-/// As [`hex`], of a longer one.
+/// Like [`hex`], for 128 bits.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "one half, then the other")]
 pub(crate) fn hex_of_128(id: u128) -> [u8; 32] {

@@ -1,4 +1,4 @@
-//! One execution: what is observed of it, from its start to its one end.
+//! The state of one execution, from its start to its one end.
 
 pub(crate) mod calls;
 pub(crate) mod captured;

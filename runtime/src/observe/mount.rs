@@ -1,4 +1,4 @@
-//! Under which paths operations are mounted: those that they state, or the same under a prefix.
+//! The paths at which operations are mounted: those that they state, or the same under a prefix.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use crate::declare::{Operation, Route};
 use crate::record::linked::section;
 use crate::record::metric::families;
 
-/// The path that all routes of a `routes![under = ..]` are a part of.
+/// The common prefix of the routes of `routes![under = ..]`.
 #[derive(Clone, Copy, Debug)]
 pub struct Prefix(&'static str);
 
@@ -20,7 +20,8 @@ impl Prefix {
     /// A prefix.
     ///
     /// # Panics
-    /// When it does not begin with a slash, ends with one, or has a wildcard; in a constant that is a compile error.
+    /// If it does not begin with a slash, ends with one, or has a wildcard; in a constant that is a
+    /// compile error.
     #[track_caller]
     pub const fn new(path: &'static str) -> Self {
         let text = path.as_bytes();
@@ -39,7 +40,7 @@ impl Prefix {
     }
 }
 
-/// An operation that is mounted under a prefix: a static that the linker collects.
+/// An operation that is mounted under a prefix; a static that the linker collects.
 #[derive(Debug)]
 pub struct Mount {
     site: fn() -> &'static Site,
@@ -47,7 +48,7 @@ pub struct Mount {
 }
 
 impl Mount {
-    /// The operation of `R` under `prefix`.
+    /// Mounts the operation of `R` under `prefix`.
     pub const fn new<R: Routed>(prefix: Prefix) -> Self {
         Self { site: R::site, prefix }
     }
@@ -55,18 +56,19 @@ impl Mount {
 
 section! {
     "mounts",
-    /// What is mounted under a prefix.
+    /// The operations that are mounted under a prefix.
     fn mounts() -> &'static [Mount]
 }
 
 impl Catalog {
-    /// Reads what the linker collected.
+    /// Reads the section that the linker collected.
     pub fn linked() -> Self {
         Self::of(operations(), families())
     }
 }
 
-/// Everything that is annotated in this binary, with whole paths; twice what another attribute macro expanded twice.
+/// All annotated operations of this binary, with whole paths. An operation that another attribute
+/// macro expanded again occurs twice.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
     static OPERATIONS: LazyLock<Vec<&'static Operation>> = LazyLock::new(|| {
         let mut prefixes: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -85,7 +87,8 @@ pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter().copied()
 }
 
-/// `operation` with its routes under each of `prefixes`. For ever, as the operation is.
+/// `operation` with its routes under each of `prefixes`. It lives as long as the process, like the
+/// operation.
 fn under(operation: &Operation, prefixes: &[&str]) -> &'static Operation {
     let routes = prefixes.iter().flat_map(|prefix| {
         let whole = |route: &Route| Route { path: route.under(prefix).leak(), ..*route };

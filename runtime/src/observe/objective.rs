@@ -1,4 +1,4 @@
-//! Objectives counted: good and bad events.
+//! Counts good and bad events of objectives.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -10,22 +10,22 @@ use crate::record::layout;
 use crate::record::store::Store;
 use crate::record::sync_lock;
 
-/// The cells of one objective: good and bad for each of its two indicators.
+/// The cells of one objective: good and bad events for each of its two indicators.
 const CELLS: usize = 4;
 
-/// Each by its name, in the names' order, with its first cell.
+/// The objectives, ordered by name, with their first cells.
 static OBJECTIVES: Mutex<Vec<(&'static Slo, usize)>> = Mutex::new(Vec::new());
 
-/// What an objective says of one event, for one of its indicators.
+/// How one event counts for one indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     Good,
     Bad,
-    /// Neither: nobody can tell.
+    /// Neither good nor bad: it cannot be decided.
     Void,
 }
 
-/// The first cell of `slo`; objectives of one name share theirs.
+/// The first cell of `slo`; objectives of the same name share their cells.
 pub(crate) fn base(slo: &'static Slo) -> Option<usize> {
     let mut objectives = sync_lock(&OBJECTIVES);
     match objectives.binary_search_by_key(&slo.name(), |(known, _)| known.name()) {
@@ -50,8 +50,8 @@ pub(crate) fn count(store: &Store, slo: &Slo, base: usize, outcome: Outcome, ela
     }
 }
 
-/// A client's fault is not bad. What was cut short is bad if it had outlived the threshold: the client
-/// may have given up for that; a younger one says nothing.
+/// A client's fault is not bad. A request that was cut short is bad if it was older than the
+/// threshold, because the client may have given up for that reason; a younger one does not count.
 fn availability(slo: &Slo, outcome: Outcome, elapsed: u64) -> Option<Event> {
     slo.required_availability()?;
     Some(match outcome {
@@ -61,7 +61,7 @@ fn availability(slo: &Slo, outcome: Outcome, elapsed: u64) -> Option<Event> {
     })
 }
 
-/// Failures count against the availability where there is one, else here.
+/// Failures count against availability if the objective has it, else here.
 fn latency(slo: &Slo, outcome: Outcome, elapsed: u64) -> Option<Event> {
     let (_, threshold) = slo.required_latency()?;
     Some(match outcome {
@@ -91,8 +91,8 @@ fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// Every series of `slo_events_total` as `(slo, outcome, cell)`. The two indicators of an objective have
-/// targets of their own, so each is an `slo` of its own.
+/// Every series of `slo_events_total` as `(slo, outcome, cell)`. The two indicators of an objective
+/// have separate targets, so each has its own `slo` value.
 pub(crate) fn series() -> Vec<(String, &'static str, usize)> {
     for slo in crate::declare::catalog::Catalog::linked().objectives {
         base(slo);

@@ -1,4 +1,4 @@
-//! What is known of a request, and who claims it.
+//! The data of a request, and its claim.
 
 use std::ptr;
 use std::sync::OnceLock;
@@ -13,32 +13,32 @@ use crate::declare::{Operation, Outcome};
 use crate::record::ambient::StoreRef;
 use crate::record::once_ref::OnceRef;
 
-/// What is known of a request. Any thread may claim it: a middleware may have spawned the rest of the
-/// request.
+/// The data of a request. Any thread may claim it, because a middleware may run the rest of the
+/// request in another task.
 #[derive(Debug)]
 #[expect(clippy::struct_field_names, reason = "`request_id` is the field's word for it")]
 pub(crate) struct Request {
     pub(crate) method: &'static str,
     request_id: RequestId,
-    /// The id that a layer of the service gave it instead.
+    /// The id that another layer of the service gave it.
     adopted_id: OnceLock<RequestId>,
-    /// What other vendors say of its trace.
+    /// The caller's `tracestate`.
     pub(crate) tracestate: Option<TraceState>,
     claim: OnceRef<EndpointClaim>,
-    /// Its handler's operation, where that is not its endpoint's.
+    /// The handler's operation, if it is not the endpoint's.
     operation: OnceRef<Operation>,
     handled: AtomicBool,
-    /// The handler's error, for the closing event.
+    /// The handler's error type, for the closing event.
     pub(super) error_type: OnceLock<&'static str>,
-    /// Nanoseconds to the response's head, where a body follows it; else 0.
+    /// Nanoseconds to the response's head if a body follows it, else 0.
     head: AtomicU64,
     /// Bytes of the request's body that were read.
     received: AtomicU64,
-    /// Bytes of the response's body that were handed on.
+    /// Bytes of the response's body that were sent.
     sent: AtomicU64,
 }
 
-/// Nobody counts a body, or it goes on.
+/// The bytes of a body are not counted, or the body continues.
 const UNCOUNTED: u64 = u64::MAX;
 
 impl Request {
@@ -62,7 +62,7 @@ impl Request {
         }
     }
 
-    /// Makes this request, which has ended, another one.
+    /// Resets this ended request for a new one.
     pub(super) fn renew(
         &mut self,
         method: &'static str,
@@ -82,12 +82,12 @@ impl Request {
         *self.sent.get_mut() = 0;
     }
 
-    /// The id that its lines and its response carry.
+    /// The id in its lines and its response.
     pub(crate) fn id(&self) -> &RequestId {
         self.adopted_id.get().unwrap_or(&self.request_id)
     }
 
-    /// Takes over the id that a layer of the service gave it. The first one stays.
+    /// Adopts the id that a layer of the service gave it. The first one stays.
     #[cold]
     pub(crate) fn adopt_id(&self, id: &[u8]) {
         if id == self.id().as_bytes() {
@@ -98,22 +98,24 @@ impl Request {
         }
     }
 
-    /// Names the endpoint, unless an inner layer did before, or the request has ended.
+    /// Claims the request for an endpoint, unless an inner layer did so before or the request has
+    /// ended.
     pub(super) fn claim(&self, store: &StoreRef, claim: &'static EndpointClaim) {
         if self.claim.get().is_some() {
             return;
         }
-        // Before anyone can see the claim, and end it.
+        // Counted before another thread can see the claim, and end the request.
         claim.endpoint.start(store.get());
         if self.claim.set(claim) {
             claim.endpoint.tell_folded(store.get());
         } else {
-            // Two threads claimed it at once, and the other one was first.
+            // Another thread claimed the request first.
             claim.endpoint.take_back_start(store.get());
         }
     }
 
-    /// Where a request that ends belongs: what nobody claimed was not matched, and can be claimed no more.
+    /// The endpoint of an ending request. An unclaimed one is unmatched, and can no longer be
+    /// claimed.
     pub(crate) fn settle(&self, store: &StoreRef) -> &'static EndpointClaim {
         self.claim.get().unwrap_or_else(|| self.settle_unmatched(store))
     }
@@ -122,37 +124,37 @@ impl Request {
     fn settle_unmatched(&self, store: &StoreRef) -> &'static EndpointClaim {
         let unmatched = endpoint::intern(self.method, endpoint::UNMATCHED).claim();
         self.claim(store, unmatched);
-        // Another thread may have claimed it in between.
+        // Another thread may have claimed it meanwhile.
         self.claim.get().unwrap_or(unmatched)
     }
 
-    /// Says that its body is counted from now on: it is empty, or will be told by [`receive`](Self::receive).
+    /// Begins to count its body, which is empty or will be counted by [`receive`](Self::receive).
     pub(crate) fn count_body(&self) {
         self.received.store(0, Ordering::Relaxed);
     }
 
-    /// Counts bytes of its body. Wherever the body is read: it may outlive its request.
+    /// Counts bytes of its body, on any thread: the body may outlive its request.
     pub(crate) fn receive(&self, bytes: usize) {
         self.received.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    /// Remembers when the response's head was there, and that a body follows.
+    /// Stores the time of the response's head, and that a body follows.
     pub(super) fn answer(&self, elapsed: u64) {
         self.head.store(elapsed.max(1), Ordering::Relaxed);
     }
 
-    /// Counts bytes of the response's body. Only the task that has the request does.
+    /// Counts bytes of the response's body. Only the request's task calls this.
     pub(super) fn send(&self, bytes: usize) {
         let sent = self.sent.load(Ordering::Relaxed) + bytes as u64;
         self.sent.store(sent, Ordering::Relaxed);
     }
 
-    /// Says that the response's body outlives the request.
+    /// Marks that the response's body outlives the request.
     pub(crate) fn let_body_go_on(&self) {
         self.sent.store(UNCOUNTED, Ordering::Relaxed);
     }
 
-    /// What passed when it ends as `verdict` says, after `elapsed` nanoseconds.
+    /// The transferred bytes of a request that ends with `verdict` after `elapsed` nanoseconds.
     pub(crate) fn transfer(&self, elapsed: u64, verdict: Verdict) -> TransferStats {
         let counted = |cell: &AtomicU64| {
             Some(cell.load(Ordering::Relaxed)).filter(|bytes| *bytes != UNCOUNTED)
@@ -169,7 +171,7 @@ impl Request {
         }
     }
 
-    /// The fault that its end names: its handler's where that has a name of its own, else what the response says.
+    /// The error type of its end: its handler's if that has a name of its own, else the response's.
     pub(crate) fn named_fault(&self, verdict: Verdict) -> &'static str {
         let named = self.error_type.get().copied().unwrap_or_default();
         match verdict.outcome {
@@ -184,7 +186,7 @@ impl Request {
         self.operation.get().or_else(|| self.claim.get()?.operation())
     }
 
-    /// Names the operation of its handler, which is known for sure to be at `endpoint`.
+    /// Sets the operation of its handler, which is known to be at `endpoint`.
     #[inline]
     pub(super) fn name(
         &self,
@@ -204,14 +206,14 @@ impl Request {
         endpoint: &'static Endpoint,
         operation: &'static Operation,
     ) {
-        // The request may have ended before, and is counted elsewhere.
+        // The request may have ended, and have been counted at another endpoint.
         let is_there = self.claim.get().is_some_and(|claim| ptr::eq(claim.endpoint, endpoint));
         if is_there && !endpoint.adopt(operation, store.get()) {
             self.operation.set(operation);
         }
     }
 
-    /// Whether `site` is this request's operation, and is called for the first time.
+    /// Whether `site` is this request's operation and is called for the first time.
     pub(super) fn handled_by(&self, store: &StoreRef, site: &'static Site) -> bool {
         let is_handler = match self.operation() {
             Some(operation) => operation.is(&site.operation),
@@ -220,7 +222,8 @@ impl Request {
         is_handler && !self.handled.swap(true, Ordering::Relaxed)
     }
 
-    /// Whether a call of `site` shows that its route is nested where this request came to: it was mounted by hand.
+    /// Whether a call of `site` shows that its route is nested at this request's path: it was
+    /// mounted by hand.
     fn is_nested(&self, store: &StoreRef, site: &'static Site) -> bool {
         let mut routes = site.operation.routes.iter();
         let Some(EndpointClaim { endpoint, .. }) = self.claim.get() else { return false };
@@ -235,7 +238,8 @@ mod tests {
     use super::*;
     use std::sync::Barrier;
 
-    /// Threads that claim one request at once: it belongs to the first, and is started there and nowhere else.
+    /// Several threads claim one request at once: the first claim wins, and only its endpoint
+    /// counts a start.
     #[test]
     fn a_request_is_started_where_it_was_claimed_first() {
         let store = StoreRef::global();

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::hex::hex_of_128;
 
-/// The id of a request, from `x-request-id` when that is sane, else made.
+/// The id of a request: `x-request-id` if it is valid, else a generated one.
 #[derive(Clone)]
 pub struct RequestId(Text);
 
-/// An id that was made has its text in itself: nothing is allocated for it.
+/// A generated id contains its text inline, without an allocation.
 #[derive(Clone)]
 enum Text {
     Made([u8; 32]),
@@ -18,11 +18,11 @@ enum Text {
 }
 
 impl RequestId {
-    /// The longest id taken over from a header.
+    /// The longest id that is accepted from a header.
     pub const MAX_LEN: usize = 128;
 
-    /// Takes over an id: 1 to 128 letters, digits or `-_.:~+/=@`, so that it can stand in a log line, a
-    /// header or an URL without being mistaken for something else.
+    /// Accepts an id of 1 to 128 letters, digits or `-_.:~+/=@`, which cannot be misread in a log
+    /// line, a header or a URL.
     pub fn parse(id: &[u8]) -> Option<Self> {
         let sane = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:~+/=@".contains(byte);
         if id.is_empty() || id.len() > Self::MAX_LEN || !id.iter().all(sane) {
@@ -31,18 +31,18 @@ impl RequestId {
         Some(Self(Text::Given(std::str::from_utf8(id).ok()?.into())))
     }
 
-    /// Makes an id of 128 random bits.
+    /// Generates an id of 128 random bits.
     pub fn random() -> Self {
         Self(Text::Made(made()))
     }
 
-    /// The id that a caller asks for where that is sane, else a new one.
+    /// The caller's id if it is valid, else a new one.
     pub(crate) fn asked(id: Option<&[u8]>) -> Self {
         id.and_then(Self::parse).unwrap_or_else(Self::random)
     }
 
-    /// Makes it what [`asked`](Self::asked) gives. A new one is written where it stays: to move text that has just been
-    /// written costs more than to write it.
+    /// Sets the id like [`asked`](Self::asked). A new id is written in place, because moving text
+    /// that was just written costs more than writing it.
     pub(crate) fn renew(&mut self, asked: Option<&[u8]>) {
         match (&mut self.0, asked) {
             (Text::Made(text), None) => *text = made(),
@@ -50,7 +50,7 @@ impl RequestId {
         }
     }
 
-    /// Whether it came with the request, or from a layer of the service.
+    /// Whether the caller or a layer of the service gave it.
     pub(crate) const fn is_given(&self) -> bool {
         matches!(self.0, Text::Given(_))
     }
@@ -58,13 +58,13 @@ impl RequestId {
     /// The id's text.
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            // Digits are text.
+            // The text consists of ASCII digits.
             Text::Made(text) => std::str::from_utf8(text).unwrap_or_default(),
             Text::Given(text) => text,
         }
     }
 
-    /// The id's text, all of it ASCII: for where it need not be a `str`.
+    /// The id's text as ASCII bytes.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Text::Made(text) => text,

@@ -1,4 +1,4 @@
-//! The part of an observation that can leave its thread.
+//! The part of an observation that other threads can use.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering, fence};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -16,40 +16,41 @@ use crate::declare::{FaultTag, Operation};
 use crate::record::ambient::StoreRef;
 use crate::record::sync_lock;
 
-/// The part of an observation that other threads reach.
+/// The part of an observation that other threads can use.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) trace: Option<TraceContext>,
     pub(crate) store: StoreRef,
     part: Part,
-    /// Its place in the trace of another layer of the service, where it has no other that leads somewhere.
+    /// The trace context of another tracing layer of the service, if its own leads nowhere.
     adopted_trace: OnceLock<TraceContext>,
-    /// Whether its place in the trace was given to somebody else.
+    /// Whether its trace context was sent to another process.
     sent_on: AtomicBool,
-    /// Says whether `late` has to be looked at, so that an observation that stays on its thread takes no lock.
+    /// Whether `cross_thread` contains anything, so that an observation that stays on its thread
+    /// takes no lock.
     state: AtomicU8,
-    /// The outcome that the response's head told, plus one.
+    /// The outcome of the response's head, plus one.
     decided: AtomicU8,
     cross_thread: Mutex<CrossThreadData>,
 }
 
-/// What an observation is a part of.
+/// What an observation belongs to.
 #[derive(Debug)]
 pub(super) enum Part {
-    /// It is a request.
+    /// A request.
     Request(Request),
-    /// It is something else, within a request or not.
+    /// Anything else, within a request or not.
     Within { operation: Option<&'static Operation>, request: Option<Arc<Shared>> },
 }
 
-/// Nothing came from elsewhere.
+/// No other thread added anything.
 const UNTOUCHED: u8 = 0;
-/// Something did.
+/// Another thread added something.
 const TOUCHED: u8 = 1;
 /// The observation has ended.
 const CLOSED: u8 = 2;
 
-/// What came from elsewhere.
+/// The data that other threads added.
 #[derive(Debug, Default)]
 pub(crate) struct CrossThreadData {
     pub(super) fields: Fields,
@@ -59,8 +60,9 @@ pub(crate) struct CrossThreadData {
 }
 
 impl Shared {
-    /// Makes this part of a request, which has ended and nobody has any more, that of another one. Field by field: a whole
-    /// one would be made elsewhere first, and moved.
+    /// Resets this part, which belongs to an ended request and has no other handle, for a new
+    /// request. It is written field by field, because a whole value would be built elsewhere and
+    /// moved.
     pub(super) fn renew(
         &mut self,
         store: StoreRef,
@@ -76,7 +78,8 @@ impl Shared {
         *self.sent_on.get_mut() = false;
         *self.state.get_mut() = UNTOUCHED;
         *self.decided.get_mut() = 0;
-        // What came late was taken when the request ended, and nothing came after that: see `touch`.
+        // The data of other threads was taken when the request ended, and none was added later: see
+        // `touch`.
         match &mut self.part {
             Part::Request(request) => Some(request),
             Part::Within { .. } => None,
@@ -98,7 +101,7 @@ impl Shared {
         }
     }
 
-    /// The request that it is, or is within.
+    /// The request that it is or belongs to.
     pub(super) fn outermost(self: &Arc<Self>) -> Option<&Arc<Self>> {
         match &self.part {
             Part::Request(_) => Some(self),
@@ -125,13 +128,14 @@ impl Shared {
         self.adopted_trace.get().copied().or(self.trace)
     }
 
-    /// Takes over a place in the trace of another layer of the service. The first one stays.
+    /// Adopts the trace context of another tracing layer of the service. The first one stays.
     #[cfg(feature = "traces")]
     pub(super) fn adopt_trace(&self, trace: TraceContext) {
         let _ = self.adopted_trace.set(trace);
     }
 
-    /// Its place in the trace, to be given to somebody else: from now on its id leads somewhere, so that lines have it.
+    /// The trace context, to be sent to another process: from now on its id leads somewhere, so
+    /// lines contain it.
     pub(super) fn send_on(&self) -> Option<TraceContext> {
         let trace = self.trace();
         if trace.is_some_and(|trace| !trace.known) {
@@ -154,14 +158,15 @@ impl Shared {
         }
     }
 
-    /// Names the endpoint of a request, unless an inner layer did before, or the request has ended.
+    /// Claims a request for an endpoint, unless an inner layer did so before or the request has
+    /// ended.
     pub(crate) fn claim(&self, claim: &'static EndpointClaim) {
         if let Some(request) = self.request() {
             request.claim(&self.store, claim);
         }
     }
 
-    /// As [`claim`](Self::claim), where it is known which operation has the request.
+    /// Like [`claim`](Self::claim), with the operation of the handler.
     pub(crate) fn claim_by(&self, claim: &'static EndpointClaim, operation: &'static Operation) {
         if let Some(request) = self.request() {
             request.claim(&self.store, claim);
@@ -170,7 +175,7 @@ impl Shared {
     }
 
     pub(crate) fn record(&self, name: &'static str, value: FieldValue<'_>) {
-        // Formatted before the lock is taken: a `Display` may do anything.
+        // Formats before it takes the lock: a `Display` may run any code.
         let mut field = Fields::default();
         field.push(name, value);
         self.touch(|cross_thread| cross_thread.fields.extend(&field));
@@ -182,7 +187,7 @@ impl Shared {
         });
     }
 
-    /// Notes an event of its span.
+    /// Adds an event to its span.
     #[cfg(feature = "traces")]
     pub(super) fn note(&self, event: SpanEvent) {
         self.touch(|cross_thread| {
@@ -192,12 +197,14 @@ impl Shared {
         });
     }
 
-    /// Takes what the request's handler found, to be told at the request's end. `false` when that was before.
+    /// Takes the fields of the request's handler for the closing event. `false` if the request has
+    /// ended.
     pub(super) fn give(&self, fields: &Fields) -> bool {
         self.touch(|cross_thread| cross_thread.fields.extend(fields))
     }
 
-    /// Keeps what the head of the response will decide; gives it back where that was sent, or the request has ended.
+    /// Defers a decision to the head of the response; returns it if the head was sent or the
+    /// request has ended.
     pub(crate) fn defer(&self, deferred: Deferred) -> Option<Deferred> {
         let mut deferred = Some(deferred);
         self.touch(|cross_thread| {
@@ -208,24 +215,25 @@ impl Shared {
         deferred
     }
 
-    /// Remembers the outcome. Says whether anything may have waited for it.
+    /// Sets the outcome of the head. Returns whether a decision may be deferred here.
     pub(super) fn decide(&self, outcome: Outcome) -> bool {
         self.decided.store(outcome as u8 + 1, Ordering::Relaxed);
         self.state.load(Ordering::Acquire) == TOUCHED
     }
 
-    /// Takes what waited. It is decided without the lock: a call that ends may want it.
+    /// Takes the deferred decisions. The caller decides without the lock, because a call that ends
+    /// may take it.
     pub(super) fn take_deferred(&self) -> Vec<Deferred> {
         std::mem::take(&mut sync_lock(&self.cross_thread).deferred)
     }
 
-    /// The outcome that the response's head told, once it did.
+    /// The outcome of the response's head, once it is known.
     pub(crate) fn decided(&self) -> Option<Outcome> {
         let number = self.decided.load(Ordering::Relaxed);
         Outcome::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 
-    /// Closes it: gives what came from elsewhere, and takes nothing more.
+    /// Closes it: returns the data of other threads, and accepts no more.
     pub(crate) fn close(self: &Arc<Self>) -> Option<CrossThreadData> {
         // `strong_count == 1`: no other thread has a handle or can get one, so no atomic exchange is needed.
         let state = if Arc::strong_count(self) == 1 {
@@ -245,10 +253,10 @@ impl Shared {
         std::mem::take(&mut *sync_lock(&self.cross_thread))
     }
 
-    /// Changes what comes from elsewhere, unless it is too late.
+    /// Changes the data of other threads, unless the observation has ended.
     fn touch(&self, change: impl FnOnce(&mut CrossThreadData)) -> bool {
         let mut cross_thread = sync_lock(&self.cross_thread);
-        // Under the lock: who closes after this waits for the change.
+        // Checked under the lock: a thread that closes later waits for this change.
         let state =
             self.state.compare_exchange(UNTOUCHED, TOUCHED, Ordering::AcqRel, Ordering::Acquire);
         let open = state != Err(CLOSED);

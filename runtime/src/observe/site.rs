@@ -1,4 +1,4 @@
-//! A site: the static of an annotated function.
+//! The `static` of an annotated function.
 
 use std::sync::{Mutex, OnceLock};
 
@@ -14,15 +14,15 @@ use crate::record::linked::section;
 use crate::record::store::Store;
 use crate::record::sync_lock;
 
-/// An annotated function: its declaration and what counts its calls.
+/// An annotated function: its declaration and its cells.
 #[derive(Debug)]
 pub struct Site {
     pub(crate) operation: Operation,
-    /// What counts its calls; `None` when cells have run out.
+    /// The cells of its calls; `None` if no cells are left.
     calls: OnceLock<Option<&'static Calls>>,
     slo: LazyCellRange,
     pub(crate) callsites: crate::log::callsite::Callsites,
-    /// What its requests claim, by the number of their route.
+    /// The claims of its requests, by the index of their route.
     claims: OnceLock<Box<[EndpointClaim]>>,
 }
 
@@ -36,8 +36,8 @@ pub trait Routed {
     fn site() -> &'static Site;
 }
 
-/// The boundaries of a latency histogram: in seconds as they are exposed, in nanoseconds as they are
-/// compared.
+/// The bucket boundaries of a latency histogram: in seconds for the exposition, in nanoseconds for
+/// comparison.
 #[derive(Clone, Debug)]
 pub(crate) struct Latency {
     pub(crate) seconds: Vec<f64>,
@@ -45,8 +45,8 @@ pub(crate) struct Latency {
 }
 
 impl Latency {
-    /// The boundaries of `operation`, with its objective's threshold among them, so that the fraction
-    /// over the threshold can be read off.
+    /// The boundaries of `operation`, with its objective's threshold among them, so that the
+    /// exposition shows the exact share above it.
     pub(crate) fn of(bounds: &[f64], slo: Option<&crate::declare::Slo>) -> Self {
         let mut seconds = bounds.to_vec();
         if let Some((_, threshold)) = slo.and_then(crate::declare::Slo::required_latency) {
@@ -68,19 +68,19 @@ impl Latency {
     #[inline]
     pub(crate) fn bucket(&self, nanoseconds: u64) -> usize {
         match self.nanoseconds.first() {
-            // Most calls are fast, and the search would be a large part of them.
+            // Most calls are fast, and the search would be a large part of counting them.
             Some(first) if nanoseconds <= *first => 0,
             _ => self.nanoseconds.partition_point(|bound| *bound < nanoseconds),
         }
     }
 
-    /// How many buckets there are, with `+Inf`.
+    /// The number of buckets, with `+Inf`.
     pub(crate) fn buckets(&self) -> usize {
         self.seconds.len() + 1
     }
 }
 
-/// What an observation that ends now, after `elapsed` nanoseconds, is to the bucket that it fell into.
+/// The exemplar of an observation that ends now, after `elapsed` nanoseconds.
 #[cold]
 pub(super) fn exemplar(origin: Origin, elapsed: u64) -> Exemplar {
     let value = std::time::Duration::from_nanos(elapsed).as_secs_f64();
@@ -89,11 +89,11 @@ pub(super) fn exemplar(origin: Origin, elapsed: u64) -> Exemplar {
 
 section! {
     "sites",
-    /// The annotated functions of every crate in the binary.
+    /// The annotated functions of all crates in the binary.
     pub(super) fn sites() -> &'static [Site]
 }
 
-/// Sites that counted something, each name and place once.
+/// Sites that counted something, each name and source location once.
 static USED: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());
 
 impl Site {
@@ -108,14 +108,14 @@ impl Site {
         }
     }
 
-    /// What is declared of it.
+    /// Its declaration.
     pub const fn operation(&self) -> &Operation {
         &self.operation
     }
 
-    /// What counts its calls: that of the first site that was used under its name. An operation that another
-    /// attribute macro expanded a second time is two statics, and two operations of one name (an error at
-    /// start) must not become two equal series.
+    /// The cells of its calls: those of the first used site with its name. An operation that
+    /// another attribute macro expanded again is two statics, and two operations of the same name
+    /// (an error at start) must not become two equal series.
     #[inline]
     pub(crate) fn calls(&'static self) -> Option<&'static Calls> {
         *self.calls.get_or_init(|| self.first_calls())
@@ -133,13 +133,13 @@ impl Site {
             first
         };
         match first {
-            // For ever, as the site is.
+            // It lives as long as the process, like the site.
             None => Calls::of(&self.operation).map(|calls| &*Box::leak(Box::new(calls))),
             Some(first) => first.calls(),
         }
     }
 
-    /// What a request of the route with this number, one that it states, claims when it comes to this site.
+    /// The claim of a request by the route with this index.
     pub(crate) fn claim(&'static self, route: usize) -> &'static EndpointClaim {
         let claims = self.claims.get_or_init(|| {
             let routes = self.operation.routes.iter();
@@ -159,7 +159,7 @@ impl Site {
         }
     }
 
-    /// Counts the end of a call. `claimed` says that a request counts it towards the objective.
+    /// Counts the end of a call. If it is `claimed`, its request counts for the objective.
     #[inline]
     pub(crate) fn end(
         &'static self,

@@ -1,6 +1,6 @@
-//! The span of an observation whose trace is sampled: what its closing event does not tell.
+//! Records the span of a sampled observation: the data that its closing event does not contain.
 //!
-//! An unsampled observation has none of it, and pays one branch.
+//! An unsampled observation has none, and pays one branch.
 
 #[cfg(feature = "traces")]
 use std::cell::RefCell;
@@ -20,7 +20,7 @@ use super::suppress;
 use crate::record::sampler::TraceSampler;
 use crate::record::store::Store;
 
-/// Something that happened within a span: an event of `tracing`.
+/// An event within a span: a `tracing` event.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "traces"), expect(dead_code, reason = "nobody takes spans"))]
 pub(crate) struct SpanEvent {
@@ -31,22 +31,22 @@ pub(crate) struct SpanEvent {
 
 #[cfg(feature = "traces")]
 impl SpanEvent {
-    /// The most events that a span keeps, after the limit of OpenTelemetry's SDKs.
+    /// The most events of a span, as in OpenTelemetry's SDKs.
     pub(crate) const MAX: usize = 128;
 }
 
-/// What a span has beside the observation's own data.
+/// The data of a span besides the observation's own.
 #[cfg(feature = "traces")]
 #[derive(Debug)]
 pub(crate) struct RecordedSpan {
     pub(crate) started: SystemTime,
-    /// Whether the span that caused it is another process's.
+    /// Whether the parent span belongs to another process.
     pub(crate) remote_parent: bool,
     pub(crate) attributes: Fields,
     pub(crate) events: Vec<SpanEvent>,
 }
 
-/// The span being recorded, if it is.
+/// The span that is being recorded, if any.
 #[derive(Debug)]
 pub(crate) struct SpanRecorder {
     #[cfg(feature = "traces")]
@@ -68,14 +68,15 @@ impl SpanRecorder {
     };
 }
 
-/// The sampler of the code that records to `store`, unless that code exports spans.
+/// The sampler for code that records to `store`, unless that code is exporting spans.
 #[cfg(feature = "traces")]
 #[inline]
 pub(crate) fn sampler(store: &Store) -> Option<&Arc<dyn TraceSampler>> {
     store.sampler.get().filter(|_| !suppress::suppressed())
 }
 
-/// Decides at the boundary whether a trace is sampled: as the caller did, where nobody here takes spans.
+/// Decides at the boundary whether a trace is sampled. Without an exporter, the caller's decision
+/// stays.
 #[inline]
 pub(super) fn sample(store: &Store, trace: &mut TraceContext) {
     #[cfg(feature = "traces")]
@@ -86,8 +87,8 @@ pub(super) fn sample(store: &Store, trace: &mut TraceContext) {
     let _ = (store, trace);
 }
 
-/// The place of a call that begins now: in the trace of what encloses it. A call outside of any observation
-/// begins a trace: now, if it is sampled; else when it is first asked for.
+/// The trace context of a new call: within the enclosing trace. A call outside of any observation
+/// begins a trace: at once if it is sampled, else on first use.
 #[inline]
 pub(super) fn enclosing(store: &Store) -> Option<TraceContext> {
     let outer = current::innermost(Observation::trace);
@@ -119,7 +120,7 @@ const fn begun(_: &Store) -> Option<TraceContext> {
 }
 
 impl SpanRecorder {
-    /// The span of an observation at `trace`; none where there is none, or it is not sampled.
+    /// Begins the span of an observation at `trace`, if that exists and is sampled.
     #[inline]
     pub(super) fn of(trace: Option<&TraceContext>, store: &Store, remote_parent: bool) -> Self {
         match trace {
@@ -147,7 +148,7 @@ impl SpanRecorder {
 
 #[cfg(feature = "traces")]
 impl SpanRecorder {
-    /// Begins the span, if someone takes it.
+    /// Begins the span, if an exporter takes it.
     #[cold]
     pub(super) fn begun(store: &Store, remote_parent: bool) -> Self {
         let data = sampler(store).map(|_| {
@@ -157,13 +158,13 @@ impl SpanRecorder {
         Self { data: RefCell::new(data) }
     }
 
-    /// Whether there is a span.
+    /// Whether a span is recorded.
     #[inline]
     pub(crate) fn is_on(&self) -> bool {
         self.data.borrow().is_some()
     }
 
-    /// Lets `f` add attributes, if there is a span.
+    /// Calls `f` with the attributes, if a span is recorded.
     pub(crate) fn describe(&self, f: impl FnOnce(&mut Fields)) {
         if let Some(data) = &mut *self.data.borrow_mut() {
             f(&mut data.attributes);
@@ -178,7 +179,7 @@ impl SpanRecorder {
         }
     }
 
-    /// Takes the span out, to end it.
+    /// Takes the span, to end it.
     #[inline]
     pub(crate) fn take(&self) -> Option<Box<RecordedSpan>> {
         self.data.take()

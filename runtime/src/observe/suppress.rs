@@ -1,4 +1,4 @@
-//! The recursion guard: code that exports spans makes none itself.
+//! The recursion guard: code that exports spans creates none.
 
 use std::cell::Cell;
 
@@ -6,12 +6,12 @@ thread_local! {
     static SUPPRESSED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Says that this thread does nothing but export, from now on.
+/// Marks this thread as one that exports spans.
 pub(crate) fn suppress_thread() {
     SUPPRESSED.set(true);
 }
 
-/// Whether this thread exports.
+/// Whether this thread exports spans.
 pub(crate) fn suppressed() -> bool {
     SUPPRESSED.get()
 }

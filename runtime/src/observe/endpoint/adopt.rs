@@ -1,7 +1,8 @@
 //! How an endpoint finds the operation whose handler answers there.
 //!
-//! One whose path an operation states has it from the start. Another may be a route of a router that is nested: only
-//! when the handler is there is it known which operation that is, as any route may end like another one.
+//! An endpoint whose path an operation states has that operation from the start. Any other endpoint
+//! may belong to a nested router. Then only the running handler shows the operation, because any
+//! route may end like another one.
 
 use super::{ENDPOINTS, Endpoint};
 use crate::declare::Operation;
@@ -11,7 +12,7 @@ use crate::record::sync_lock;
 
 /// The operation that states a route.
 pub(super) fn stated(method: &str, path: &str) -> Option<&'static Operation> {
-    // axum lets GET answer HEAD where nothing else does.
+    // axum lets GET handlers answer HEAD requests.
     let head = if method == "HEAD" { "GET" } else { method };
     let of = |method: &str| {
         mount::operations().find(|operation| {
@@ -21,8 +22,8 @@ pub(super) fn stated(method: &str, path: &str) -> Option<&'static Operation> {
     of(method).or_else(|| of(head)).or_else(|| of(crate::declare::Route::ANY))
 }
 
-/// The operation that may be nested at a path: that whose own path is the longest end of it. Good for what has to
-/// be chosen before it is known, such as buckets.
+/// The operation that is probably nested at a path: the one whose path is the longest suffix of it.
+/// Good enough for decisions that cannot wait, such as buckets.
 #[cold]
 pub(super) fn likely(method: &str, path: &str) -> Option<&'static Operation> {
     let nested = mount::operations().flat_map(|operation| {
@@ -34,7 +35,8 @@ pub(super) fn likely(method: &str, path: &str) -> Option<&'static Operation> {
 }
 
 impl Endpoint {
-    /// Takes `operation` as that of its handler, unless it has one. Whether it has this one then.
+    /// Sets `operation` as the handler's, unless another one is set. Returns whether it is the
+    /// endpoint's operation now.
     #[cold]
     pub(crate) fn adopt(&self, operation: &'static Operation, store: &Store) -> bool {
         if self.is_rest {
@@ -50,7 +52,7 @@ impl Endpoint {
         self.belongs_to(operation)
     }
 
-    /// Lets go of the series that were made to stand at zero, where there never was a request.
+    /// Removes the series that were zero-initialised at paths without any request.
     fn withdraw(&self, store: &Store) {
         let Some(cells) = self.cells().filter(|cells| store.sum(cells.started()) == 0) else {
             return;
@@ -70,7 +72,7 @@ fn is_first_of(endpoint: &Endpoint, operation: &Operation) -> bool {
     })
 }
 
-/// The series of the paths that `operation` states, and is not mounted at.
+/// The endpoints of the paths that `operation` states and is not mounted at.
 fn withdraw(operation: &Operation, store: &Store) {
     let stated = super::all().into_iter().filter(|endpoint| {
         endpoint.belongs_to(operation)
@@ -79,7 +81,7 @@ fn withdraw(operation: &Operation, store: &Store) {
     stated.for_each(|endpoint| endpoint.withdraw(store));
 }
 
-/// Says that what is generated names another path.
+/// Warns that the generated files name another path.
 fn say(endpoint: &Endpoint, operation: &'static Operation) {
     let stated: Vec<_> = operation.routes.iter().map(|route| route.path).collect();
     tracing::warn!(

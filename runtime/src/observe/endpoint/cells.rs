@@ -1,16 +1,17 @@
-//! Where an endpoint counts: the layout of its cells.
+//! The layout of an endpoint's cells.
 
 use crate::declare::Outcome;
 use crate::declare::buckets::SIZE_BYTES;
 use crate::record::store::Store;
 
-/// How many pairs of status and outcome of one endpoint are told apart.
+/// How many pairs of status and outcome an endpoint distinguishes.
 pub(super) const ENDS: usize = 24;
 
-/// How many ways to end an endpoint counts apart: the pairs, and the outcomes alone of those that did not fit.
+/// How many kinds of ends an endpoint counts: the pairs, and one for each outcome of the pairs that
+/// did not fit.
 pub(super) const MAX_END_KINDS: usize = ENDS + Outcome::ALL.len();
 
-/// The boundaries of sizes in bytes, as they are compared.
+/// The bucket boundaries of sizes, in bytes.
 const SIZES: [u64; SIZE_BYTES.len()] = {
     let mut sizes = [0; SIZE_BYTES.len()];
     let mut i = 0;
@@ -43,13 +44,13 @@ pub(crate) struct Histogram {
     fast_path: FastPath,
 }
 
-/// Where the usual ends of an endpoint belong in a histogram of it.
+/// How the ends that were counted on the fast path contribute to a histogram.
 #[derive(Clone, Copy, Debug)]
 enum FastPath {
     None,
-    /// Each into its bucket, the first of which is counted there.
+    /// Each to its bucket; the first cell counts the first bucket.
     PerBucket(usize),
-    /// So many of them into the first bucket.
+    /// All of them to the first bucket: the first cell, and the number of cells.
     FirstBucket(usize, usize),
 }
 
@@ -58,7 +59,7 @@ impl Histogram {
         Self { base, buckets, fast_path: FastPath::None }
     }
 
-    /// How many cells one with `buckets` takes.
+    /// How many cells a histogram with `buckets` needs.
     const fn len(buckets: usize) -> usize {
         1 + buckets
     }
@@ -71,7 +72,7 @@ impl Histogram {
         self.base + 1 + bucket
     }
 
-    /// How many fell into each bucket.
+    /// The number of values in each bucket.
     pub(crate) fn counts(self, store: &Store, counts: &mut [u64]) {
         store.sums(self.bucket(0), counts);
         match self.fast_path {
@@ -91,7 +92,7 @@ fn fast_path_ends(store: &Store, first: usize, buckets: usize) -> u64 {
     (first..first + buckets).map(|cell| store.sum(cell)).sum()
 }
 
-/// What is measured of a request: how many bytes came and went, and how long it took.
+/// The measured values of requests: bytes received and sent, and the duration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measures {
     pub(crate) received: Histogram,
@@ -102,7 +103,7 @@ pub(crate) struct Measures {
 impl Measures {
     const SIZE: usize = Histogram::len(SIZES.len() + 1);
 
-    /// How many cells they take where durations have `buckets`.
+    /// How many cells they need if durations have `buckets`.
     pub(super) const fn len(buckets: usize) -> usize {
         2 * Self::SIZE + Histogram::len(buckets)
     }
@@ -122,26 +123,27 @@ impl Measures {
     }
 }
 
-/// The cells of an endpoint, a row: `started`, the ways to end, what is measured, the time to the head, and the usual
-/// ends.
+/// The cells of an endpoint, a row: `started`, the kinds of ends, the measured values, the time to
+/// the head, and the fast path.
 ///
-/// A usual end is one of the first way to end, of a request without a body whose head was there as soon, by its bucket,
-/// as its last byte. It is counted by one cell, that of its bucket, where it would be by four: its way, and the buckets of
-/// its duration, of the time to its head and of what was received. Whoever reads one of these adds the usual ends.
+/// The fast path counts the most common ends by one cell per bucket instead of four cells (the kind
+/// of end, and the buckets of the duration, of the time to the head and of the received bytes). It
+/// applies to the first kind of end, without a request body, if the head falls into the bucket of
+/// the end. Readers add these cells to the four.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cells {
     base: usize,
     buckets: usize,
 }
 
-/// The number of the way in which usual requests end.
+/// The index of the kind of end that the fast path counts.
 pub(super) const FAST_PATH_KIND: usize = 0;
 
 impl Cells {
     const END_KINDS: usize = 1;
     const MEASURES: usize = Self::END_KINDS + MAX_END_KINDS;
 
-    /// How many cells an endpoint takes where durations have `buckets`.
+    /// How many cells an endpoint needs if durations have `buckets`.
     pub(super) const fn len(buckets: usize) -> usize {
         Self::MEASURES + Measures::len(buckets) + Histogram::len(buckets) + buckets
     }
@@ -154,12 +156,12 @@ impl Cells {
         self.base
     }
 
-    /// Counts the requests that ended in the given way.
+    /// The cell of a kind of end.
     pub(crate) const fn end_kind(self, end_kind: usize) -> usize {
         self.base + Self::END_KINDS + end_kind
     }
 
-    /// How many requests ended in the given way.
+    /// How many requests ended so.
     pub(crate) fn ended(self, store: &Store, end_kind: usize) -> u64 {
         let fast_path = if end_kind == FAST_PATH_KIND {
             fast_path_ends(store, self.fast_path(0), self.buckets)
@@ -182,14 +184,14 @@ impl Cells {
         Histogram { fast_path, ..Histogram::at(base, self.buckets) }
     }
 
-    /// Counts the usual ends with this bucket.
+    /// The fast path's cell of a bucket.
     pub(super) const fn fast_path(self, bucket: usize) -> usize {
         self.base + Self::len(self.buckets) - self.buckets + bucket
     }
 }
 
-/// The cells of an endpoint's endless bodies: `started`, and how long they lasted. All that ended are in the
-/// buckets.
+/// The cells of an endpoint's endless bodies: `started`, and the histogram of their lives, which
+/// counts all ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StreamCells {
     base: usize,

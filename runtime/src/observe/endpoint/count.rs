@@ -1,4 +1,4 @@
-//! Counting at an endpoint: a request's start, its end, and the life of its endless body.
+//! Counts at an endpoint: a request's start, its end, and the life of its endless body.
 
 use std::sync::LazyLock;
 
@@ -15,35 +15,35 @@ use crate::record::exemplar::Origin;
 use crate::record::layout;
 use crate::record::store::Store;
 
-/// The boundaries of how long endless bodies last.
+/// The bucket boundaries of the lives of endless bodies, in seconds.
 pub(crate) static STREAMS: LazyLock<Latency> = LazyLock::new(|| Latency::of(LONG_SECONDS, None));
 
-/// What is known of a request at its end.
+/// The data of a request's end that is counted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ending {
     /// Nanoseconds.
     pub(crate) elapsed: u64,
-    /// 0 when nothing was sent.
+    /// 0 if nothing was sent.
     pub(crate) status: u16,
     pub(crate) outcome: Outcome,
     pub(crate) transfer: TransferStats,
-    /// Its span, where the trace is sampled.
+    /// Its span, if the trace is sampled.
     pub(crate) sampled: Option<Origin>,
 }
 
 /// How much of a request was received and sent before it ended, and when its head was sent.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct TransferStats {
-    /// Nanoseconds to the response's head; `None` when none was sent.
+    /// Nanoseconds to the response's head; `None` if none was sent.
     pub(crate) head: Option<u64>,
-    /// Bytes of the request's body; `None` where nobody counted them.
+    /// Bytes of the request's body; `None` if they were not counted.
     pub(crate) received: Option<u64>,
-    /// Bytes of the response's body; `None` where there was no response, or its body goes on.
+    /// Bytes of the response's body; `None` if there was no response, or its body continues.
     pub(crate) sent: Option<u64>,
 }
 
 impl Endpoint {
-    /// The operation by which buckets are chosen.
+    /// The operation that decides on buckets.
     fn chosen(&self) -> Option<&'static Operation> {
         let operation = self.operation().or_else(|| adopt::likely(self.method, self.path));
         operation.filter(|operation| !operation.long)
@@ -79,12 +79,12 @@ impl Endpoint {
         Some(StreamCells::at(base, buckets))
     }
 
-    /// The cells of its endless bodies, where it had any.
+    /// The cells of its endless bodies, if it had any.
     pub(crate) fn known_stream_cells(&self) -> Option<StreamCells> {
         Some(StreamCells::at(self.streams.get()?, STREAMS.buckets()))
     }
 
-    /// The cells of what is measured of the requests that ended in one way, where these are told apart.
+    /// The measured values of one kind of end, under the naming that separates them.
     fn apart(&self, end_kind: usize) -> Option<Measures> {
         let buckets = self.latency().buckets();
         let base = self.apart[end_kind]
@@ -92,13 +92,13 @@ impl Endpoint {
         Some(Measures::at(base, buckets))
     }
 
-    /// As [`apart`](Self::apart), where any have ended so.
+    /// Like [`apart`](Self::apart), without allocating cells.
     pub(crate) fn known_apart(&self, end_kind: usize) -> Option<Measures> {
         let base = self.apart[end_kind].get()?;
         Some(Measures::at(base, self.latency().buckets()))
     }
 
-    /// Counts a request that was found to belong here.
+    /// Counts the start of a request that was claimed for this endpoint.
     #[inline]
     pub(crate) fn start(&self, store: &Store) {
         if let Some(cells) = self.cells() {
@@ -106,7 +106,7 @@ impl Endpoint {
         }
     }
 
-    /// Takes that back: it was found to belong elsewhere a moment before.
+    /// Undoes a start: another thread claimed the request first.
     #[cold]
     pub(crate) fn take_back_start(&self, store: &Store) {
         if let Some(cells) = self.cells() {
@@ -115,7 +115,7 @@ impl Endpoint {
         }
     }
 
-    /// Counts that a request which belongs here lost its own endpoint's name, if it did.
+    /// Counts a request whose endpoint was folded into this one.
     #[inline]
     pub(crate) fn tell_folded(&self, store: &Store) {
         if self.is_rest {
@@ -142,7 +142,7 @@ impl Endpoint {
                 }
                 self.measure(store, row, cells.measures(), ending, timed);
             }
-            // The durations of all are the only count of them.
+            // Under this naming the durations are the only count.
             Naming::OpenTelemetry { .. } => {
                 if let Some(measures) = self.apart(end_kind) {
                     self.measure(store, store.row(measures.first()), measures, ending, true);
@@ -152,17 +152,17 @@ impl Endpoint {
         if let Some(head) = ending.transfer.head.filter(|_| !self.is_long()) {
             add(row, cells.head(), self.latency().bucket(head), head);
         }
-        // Last: whoever sees the end sees all of it.
+        // The cell that counts the end comes last: a reader that sees the end sees all parts of it.
         row.add_to(cells.end_kind(end_kind), 1);
     }
 
-    /// Counts an end if it is a usual one.
+    /// Counts an end on the fast path, if it qualifies.
     #[inline]
     fn end_on_fast_path(&self, store: &Store, row: Row<'_>, cells: Cells, ending: &Ending) -> bool {
         let Ending { elapsed, transfer: TransferStats { head, received, sent }, .. } = *ending;
         let (Some(head), Some(0), Some(sent)) = (head, received, sent) else { return false };
         let bucket = self.latency().bucket(elapsed);
-        // The head is no later than the end.
+        // The head is never later than the end.
         if bucket > 0 && self.latency().bucket(head) != bucket {
             return false;
         }
@@ -171,7 +171,7 @@ impl Endpoint {
         row.add_to(cells.head().sum(), head);
         add(row, sizes, size_bucket(sent), sent);
         record_exemplar(store, duration, bucket, ending);
-        // Last: whoever sees the end sees all of it.
+        // The cell that counts the end comes last: a reader that sees the end sees all parts of it.
         row.add_to(cells.fast_path(bucket), 1);
         true
     }
@@ -199,15 +199,15 @@ impl Endpoint {
         }
     }
 
-    /// Counts that a body without an end begins.
+    /// Counts the start of an endless body.
     pub(crate) fn start_stream(&self, store: &Store) {
         if let Some(cells) = self.stream_cells() {
             store.add(cells.started(), 1);
         }
     }
 
-    /// Counts that it ended all the same, after `elapsed` nanoseconds and `bytes`; its request ended with
-    /// `status` and `outcome`.
+    /// Counts the end of an endless body after `elapsed` nanoseconds and `bytes`; its request ended
+    /// with `status` and `outcome`.
     pub(crate) fn end_stream(&self, store: &Store, elapsed: u64, bytes: u64, head: (u16, Outcome)) {
         let Some(cells) = self.cells() else { return };
         let measures = match store.settled_naming() {
@@ -225,7 +225,7 @@ impl Endpoint {
         }
     }
 
-    /// Counts a request of `operation` towards its objective.
+    /// Counts a request of `operation` for its objective.
     pub(crate) fn count_objective(
         &self,
         store: &Store,
@@ -244,13 +244,14 @@ impl Endpoint {
         }
     }
 
-    /// The number of a way to end; as an error, that of its outcome alone when there are too many.
+    /// The index of a kind of end; as an error, that of the outcome alone if there are too many
+    /// kinds.
     fn end_kind(&self, status: u16, outcome: Outcome) -> Result<usize, usize> {
         self.ends.index_of_or_insert((status, outcome)).ok_or(ENDS + outcome as usize)
     }
 
-    /// Makes the series of everything that can be expected stand at zero in `store`: the success status,
-    /// the faults' statuses and 500.
+    /// Initialises the expected series at zero in `store`: the success status, the faults' statuses
+    /// and 500.
     pub(crate) fn mount(&self, store: &Store) {
         let Some(cells) = self.cells() else { return };
         for cell in self.expected(cells) {
@@ -258,7 +259,7 @@ impl Endpoint {
         }
     }
 
-    /// The cells whose series stand at zero from the start.
+    /// The cells whose series are zero from the start.
     pub(super) fn expected(&self, cells: Cells) -> impl Iterator<Item = usize> + '_ {
         let success = self.operation().and_then(Operation::success).unwrap_or(200);
         let faults = self.operation().map_or(&[][..], Operation::faults);
@@ -271,8 +272,8 @@ impl Endpoint {
         end_kinds.chain([cells.started()])
     }
 
-    /// Every way in which requests ended so far, as `(status, outcome, way)`; a status of 1 stands for
-    /// all that did not fit.
+    /// Every kind of end so far, as `(status, outcome, index)`; the status 1 means all statuses
+    /// that did not fit.
     pub(crate) fn ends(&self) -> impl Iterator<Item = (u16, Outcome, usize)> + '_ {
         let named = self.ends.keys();
         let rest = Outcome::ALL.into_iter();
@@ -282,7 +283,7 @@ impl Endpoint {
     }
 }
 
-/// Counts a value.
+/// Counts a value in a histogram.
 #[inline]
 fn add(row: Row<'_>, histogram: Histogram, bucket: usize, value: u64) {
     row.add_to(histogram.bucket(bucket), 1);
@@ -292,7 +293,7 @@ fn add(row: Row<'_>, histogram: Histogram, bucket: usize, value: u64) {
     }
 }
 
-/// Keeps what a sampled request was to the bucket of its duration.
+/// Stores the exemplar of a sampled request in the bucket of its duration.
 #[inline]
 fn record_exemplar(store: &Store, duration: Histogram, bucket: usize, ending: &Ending) {
     if let Some(origin) = ending.sampled {

@@ -23,10 +23,10 @@ use crate::record::layout::LazyCellRange;
 use crate::record::once_ref::OnceRef;
 use crate::record::sync_lock;
 
-/// The path of everything that no route matched.
+/// The path of all requests that no route matched.
 pub(crate) const UNMATCHED: &str = "_unmatched";
 
-/// How many endpoints are told apart; further ones are `_OTHER`.
+/// The most endpoints; further ones are `_OTHER`.
 const MAX_ENDPOINTS: usize = 4096;
 
 /// A method and a path template.
@@ -34,12 +34,12 @@ const MAX_ENDPOINTS: usize = 4096;
 pub(crate) struct Endpoint {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
-    /// The operation of the handler that answers here, if that is known.
+    /// The operation of the handler, if it is known.
     operation: OnceRef<Operation>,
-    /// It stands for the endpoints that did not fit.
+    /// Whether it represents the endpoints beyond the limit.
     is_rest: bool,
     base: LazyCellRange,
-    /// What is measured of each way to end, where these are told apart.
+    /// The measured values of each kind of end, under the naming that separates them.
     apart: [LazyCellRange; MAX_END_KINDS],
     streams: LazyCellRange,
     slo: LazyCellRange,
@@ -49,11 +49,11 @@ pub(crate) struct Endpoint {
     pub(crate) callsites: Callsites,
 }
 
-/// Where a request belongs.
+/// The endpoint that a request is claimed for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EndpointClaim {
     pub(crate) endpoint: &'static Endpoint,
-    /// The handler's operation, where that is known without the endpoint.
+    /// The handler's operation, if it is known independently of the endpoint.
     operation: Option<&'static Operation>,
 }
 
@@ -91,30 +91,30 @@ impl Endpoint {
         }
     }
 
-    /// What a request claims that was matched to its route.
+    /// The claim of a request that axum matched to this route.
     pub(crate) fn claim(&'static self) -> &'static EndpointClaim {
         self.claim.get_or_init(|| EndpointClaim { endpoint: self, operation: None })
     }
 
-    /// The operation of its handler, as far as that is known.
+    /// The operation of its handler, as far as it is known.
     #[inline]
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         self.operation.get()
     }
 
-    /// Whether `operation` is the one that this endpoint has. Another application of the process may have the same
+    /// Whether `operation` is this endpoint's. Another application in the process may have the same
     /// route.
     pub(crate) fn belongs_to(&self, operation: &Operation) -> bool {
         self.operation().is_some_and(|own| own.is(operation))
     }
 
-    /// The route's template; `None` where no route matched.
+    /// The route's template; `None` if no route matched.
     pub(crate) fn route(&self) -> Option<&'static str> {
         Some(self.path).filter(|path| *path != UNMATCHED)
     }
 }
 
-/// The text of a status as [`Endpoint::ends`] tells it.
+/// The text of a status of [`Endpoint::ends`].
 pub(crate) fn status_text(status: u16) -> &'static str {
     match status {
         0 => "",
@@ -134,10 +134,10 @@ static ENDPOINTS: LazyLock<Endpoints> = LazyLock::new(|| Endpoints {
     by_index: (0..=MAX_ENDPOINTS).map(|_| OnceLock::new()).collect(),
 });
 
-/// The endpoint of a known method and a path template; the same one for the same names.
+/// The endpoint of a method and a path template; the same one for equal names.
 ///
-/// Endpoints live as long as the process. Templates come from routes, so there are few; should a program
-/// make them up while it runs, what exceeds [`MAX_ENDPOINTS`] is one endpoint.
+/// Endpoints live as long as the process. Templates come from routes, so there are few. If a
+/// program generates them at run time, those beyond [`MAX_ENDPOINTS`] share one endpoint.
 pub(crate) fn intern(method: &'static str, path: &str) -> &'static Endpoint {
     let index = ENDPOINTS.names.intern(&format!("{method} {path}"));
     ENDPOINTS.by_index[index].get_or_init(|| {
@@ -150,12 +150,12 @@ pub(crate) fn intern(method: &'static str, path: &str) -> &'static Endpoint {
     })
 }
 
-/// Every endpoint that was met, in any registry.
+/// All endpoints, of any registry.
 pub(crate) fn all() -> Vec<&'static Endpoint> {
     sync_lock(&ENDPOINTS.list).clone()
 }
 
-/// A method's name if it is a registered one (RFC 9110, RFC 5789 and the QUERY draft); `_OTHER` else.
+/// A method's name if it is registered (RFC 9110, RFC 5789 and the QUERY draft), else `_OTHER`.
 #[cfg(feature = "http")]
 pub(crate) fn method_name(method: &http::Method) -> &'static str {
     match method.as_str() {

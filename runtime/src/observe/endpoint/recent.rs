@@ -1,17 +1,17 @@
-//! The endpoints that a thread met lately, found without a secret's hash.
+//! A thread's cache of endpoints, which avoids the keyed hash of the global map.
 
 use super::{Endpoint, intern};
 use crate::record::direct_mapped_cache::DirectMappedCache;
 
-/// How many endpoints a thread remembers.
+/// How many endpoints the cache of a thread has slots for.
 const RECENT: usize = 64;
 
 thread_local! {
     static ENDPOINTS: DirectMappedCache<&'static Endpoint, RECENT> = const { DirectMappedCache::new() };
 }
 
-/// As [`intern`], for every request: the names are neither put together nor hashed where this thread was asked for them
-/// before.
+/// Like [`intern`], for every request: if the thread's cache contains the endpoint, the names are
+/// neither concatenated nor hashed.
 pub(crate) fn known(method: &'static str, path: &str) -> &'static Endpoint {
     ENDPOINTS.with(|endpoints| {
         let is_it = |known: &&Endpoint| known.path == path && known.method == method;
@@ -19,7 +19,7 @@ pub(crate) fn known(method: &'static str, path: &str) -> &'static Endpoint {
     })
 }
 
-/// Where a thread remembers an endpoint: by its path's length and both ends, which differ between most routes.
+/// The slot of an endpoint, by its path's length and both ends, which differ between most routes.
 fn place(method: &str, path: &str) -> usize {
     let path = path.as_bytes();
     let ends = match (path.first_chunk(), path.last_chunk()) {
@@ -29,9 +29,9 @@ fn place(method: &str, path: &str) -> usize {
         _ => path.iter().fold(0, |text, byte| text << 8 | u64::from(*byte)),
     };
     let lengths = (path.len() << 8 | method.len()) as u64;
-    // Fibonacci hashing: the upper bits depend on all of them.
+    // Fibonacci hashing: the upper bits depend on all bits.
     let mixed = (ends ^ lengths).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    // There are no more than so many bits left.
+    // At most this many bits remain.
     usize::try_from(mixed >> (u64::BITS - RECENT.ilog2())).unwrap_or(0)
 }
 

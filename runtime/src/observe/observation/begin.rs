@@ -37,15 +37,15 @@ impl Observation {
     ) -> Self {
         let recorder = SpanRecorder::of(trace.as_ref(), store.get(), remote);
         let trace = Cell::new(trace);
-        // Last: the rest is no part of what is observed.
+        // The clock is read last, so that the work above is not measured.
         let started = Reading::now();
         Self { started, trace, recorder, ..Self::untraced(fields, store, subject) }
     }
 
-    /// One of which nothing is known yet.
+    /// An observation without data.
     ///
-    /// What each begins with is copied from constants: put together on the way, the parts of it that mean nothing yet
-    /// would be copied too, along with what has just been written beside them, and that stalls.
+    /// It is copied from constants. Assembled from parts, its unset fields would be copied together
+    /// with fields that were just written, which is a store-forwarding stall.
     #[expect(clippy::declare_interior_mutable_const, reason = "each use is to be one of its own")]
     const UNKNOWN: Self = Self {
         store: StoreRef::global(),
@@ -65,17 +65,18 @@ impl Observation {
         Self { store, subject, fields, ..Self::UNKNOWN }
     }
 
-    /// Begins a call with the fields that were captured before. The first call of a request's operation inside of it
-    /// is its handler's.
+    /// Begins a call with the fields that were captured before it. The first call of a request's
+    /// own operation within that request is its handler.
     pub(crate) fn call(site: &'static Site, fields: Captured) -> Self {
         let (store, claimed, trace) = call_begins(site);
         Self::with(fields, store, Subject::Call { site, claimed }, trace, false)
     }
 
-    /// The same in the place where it stays: to move one that has just been written costs more than to write it.
+    /// Begins a call in its final place, because moving one that was just written costs more than
+    /// writing it.
     ///
-    /// First without a trace, which most calls have none of: an optional one that is put together elsewhere is moved in
-    /// pieces that were not written as such, and that stalls.
+    /// Written without a trace first, as most calls have none. Moving an optional trace that was
+    /// assembled elsewhere is a store-forwarding stall.
     pub(crate) fn call_at(place: &mut Option<Self>, site: &'static Site) {
         let (store, claimed, trace) = call_begins(site);
         let fields = Captured::new();
@@ -85,11 +86,11 @@ impl Observation {
             call.recorder = SpanRecorder::of(Some(&trace), call.store.get(), false);
             call.trace.set(Some(trace));
         }
-        // Last: the rest is no part of what is observed.
+        // The clock is read last, so that the work above is not measured.
         call.started = Reading::now();
     }
 
-    /// Goes on with what `shared` belongs to, in another task or thread.
+    /// Continues the observation that `shared` belongs to, in another task or thread.
     pub(crate) fn carried(shared: Arc<Shared>) -> Self {
         let store = shared.store.clone();
         let shared = OnceCell::from(shared);
@@ -97,8 +98,8 @@ impl Observation {
     }
 }
 
-/// Counts a call of `site` that begins now. Says where, whether a request's handler is called, and at which place
-/// in a trace.
+/// Counts the start of a call of `site`. Returns the store, whether it is the call of a request's
+/// handler, and its trace context.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what it gives is large, and written where it stays")]
 fn call_begins(site: &'static Site) -> (StoreRef, bool, Option<TraceContext>) {

@@ -1,4 +1,4 @@
-//! What an observation gives when it ends: its data, taken out once.
+//! Takes the data out of an observation when it ends.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::observe::verdict::Verdict;
 use crate::record::clock::Reading;
 
 impl Observation {
-    /// Closes it: `true` the first time alone.
+    /// Closes the observation; returns `true` only the first time.
     #[inline]
     pub(crate) fn close(&self) -> bool {
         !self.ended.replace(true)
@@ -29,19 +29,20 @@ impl Observation {
         self.panicked.get()
     }
 
-    /// The part of it that can leave this thread, if it was ever asked for.
+    /// The shared part, if a handle was ever created.
     #[inline]
     pub(crate) fn shared_part(&self) -> Option<&Arc<Shared>> {
         self.shared.get()
     }
 
-    /// The data of its end. Takes the fields out: nothing can be captured after that.
+    /// The data of the end. Takes the fields, so nothing can be captured later.
     pub(crate) fn ended(&self, (at, elapsed): (Reading, u64), verdict: Verdict) -> Ended {
         let (fields, transfer) = (self.fields.take(), TransferStats::default());
         Ended { fields, at, elapsed, transfer, verdict, source: None }
     }
 
-    /// Adds what came from other threads, and gives the verdict: a fault among it comes before `verdict`.
+    /// Adds the data from other threads, and returns the verdict: a fault among it takes precedence
+    /// over `verdict`.
     pub(crate) fn take_cross_thread(
         &self,
         cross_thread: CrossThreadData,
@@ -58,8 +59,8 @@ impl Observation {
         cross_thread.fault.map_or(verdict, |fault| reported(&fault, verdict))
     }
 
-    /// Gives the fields and the fault of the request's handler to the request, whose closing event has them. `false`
-    /// when the request has ended.
+    /// Hands the fields and the fault of the request's handler to the request, whose closing event
+    /// contains them. `false` if the request has ended.
     pub(crate) fn give_to_request(&self, error_type: &'static str) -> bool {
         let given = current::request(|shared, observation| {
             if let Some(request) = shared.request().filter(|_| !error_type.is_empty()) {
@@ -68,7 +69,7 @@ impl Observation {
             match observation {
                 None => self.fields.lend(|fields| shared.give(fields)),
                 Some(observation) if !observation.is_open() => false,
-                // A span of the call's own has them, too.
+                // The call's own span needs them too.
                 Some(observation) if self.recorder.is_on() => {
                     self.fields.lend(|fields| observation.fields.extend(fields));
                     true
@@ -83,8 +84,8 @@ impl Observation {
     }
 }
 
-/// A fault reported on the observation comes before what the value or the response says; the status stays
-/// that which was sent.
+/// A fault that was reported on the observation takes precedence over the value and the response;
+/// the status that was sent stays.
 fn reported(fault: &FaultTag, verdict: Verdict) -> Verdict {
     if matches!(verdict.outcome, Outcome::Panic | Outcome::Cancelled | Outcome::Aborted) {
         return verdict;

@@ -37,9 +37,9 @@ pub(crate) struct Observation {
     pub(crate) store: StoreRef,
     pub(crate) subject: Subject,
     started: Reading,
-    /// Its place in a trace, as far as it is known: ids that nobody asked for are not made yet.
+    /// The trace context. Ids that are not needed yet are not generated.
     trace: Cell<Option<TraceContext>>,
-    /// The span, if the trace is sampled and someone takes spans.
+    /// The span, if the trace is sampled and an exporter takes spans.
     pub(crate) recorder: SpanRecorder,
     fields: Captured,
     deferred: RefCell<Vec<Deferred>>,
@@ -51,13 +51,14 @@ pub(crate) struct Observation {
 /// What is observed.
 #[derive(Debug)]
 pub(crate) enum Subject {
-    /// A request, at the boundary. What is known of it is in the shared part, from the start.
+    /// A request, at the boundary. Its data is in the shared part, from the start.
     Request,
-    /// A call of an annotated function; `claimed` when a request of the function's route encloses it.
+    /// A call of an annotated function; `claimed` if it is the handler of the request around it.
     Call { site: &'static Site, claimed: bool },
-    /// The endless body of a response whose request has ended. Boxed: it would make every observation larger.
+    /// The endless body of a response whose request has ended. Boxed, because it would enlarge
+    /// every observation.
     Stream(Box<Stream>),
-    /// Work that a request or call handed to another task or thread. Counts nothing itself.
+    /// Work that a request or call moved to another task or thread. It counts nothing itself.
     Carried,
 }
 
@@ -67,13 +68,13 @@ pub(crate) struct Stream {
     /// The request, which has ended.
     pub(crate) request: Arc<Shared>,
     pub(crate) endpoint: &'static Endpoint,
-    /// How the request ended.
+    /// The verdict of the request.
     pub(crate) head: Verdict,
     pub(crate) sent: Cell<u64>,
 }
 
 impl Observation {
-    /// Remembers when the response's head was there, and that a body follows.
+    /// Stores the time of the response's head, and that a body follows.
     pub(crate) fn head(&self) {
         if let Some(request) = self.request() {
             request.answer(Reading::now().since(self.started));
@@ -89,7 +90,7 @@ impl Observation {
         }
     }
 
-    /// The request, if it is one.
+    /// The request, if the subject is one.
     pub(crate) fn request(&self) -> Option<&Request> {
         self.shared.get().filter(|_| matches!(self.subject, Subject::Request))?.request()
     }
@@ -100,14 +101,14 @@ impl Observation {
         self.store.enter(|| current::enter(self, f))
     }
 
-    /// As [`enter`](Self::enter), where that is rare: by a pointer, so that there is one of it and not one for
-    /// every `f`.
+    /// Like [`enter`](Self::enter), for rare paths: takes a pointer to the function, so that it is
+    /// compiled once and not for every `f`.
     #[cold]
     pub(crate) fn enter_rarely(&self, f: &mut dyn FnMut()) {
         self.enter(f);
     }
 
-    /// As [`enter`](Self::enter), and remembers if `f` panics.
+    /// Like [`enter`](Self::enter), and remembers whether `f` panicked.
     #[inline]
     pub(crate) fn poll<R>(&self, f: impl FnOnce() -> R) -> R {
         let unwinding = OnUnwind(&self.panicked);
@@ -125,8 +126,8 @@ impl Observation {
         self.fields.has(name)
     }
 
-    /// Stores what the head of a request's response will decide. `Err` gives it back where the head was sent; `Ok` gives
-    /// an earlier call that it replaces.
+    /// Defers a decision to the head of the response. `Err` returns it if the head was sent; `Ok`
+    /// returns an earlier call that it replaces.
     pub(crate) fn defer(&self, deferred: Deferred) -> Result<Option<Deferred>, Deferred> {
         if self.shared.get().is_some_and(|shared| shared.decided().is_some()) {
             return Err(deferred);
@@ -139,7 +140,7 @@ impl Observation {
         Ok(earlier)
     }
 
-    /// Whether anything waited for `outcome`, which from now on is known.
+    /// Sets the outcome of the head, and returns whether any decision was deferred.
     pub(crate) fn has_deferred(&self, outcome: Outcome) -> bool {
         let from_threads = match (&self.subject, self.shared.get()) {
             (Subject::Request, Some(shared)) => shared.decide(outcome),
@@ -148,7 +149,8 @@ impl Observation {
         from_threads || !self.deferred.borrow().is_empty()
     }
 
-    /// Gives what waited to `decide`. This observation is current then: calls tell it how they ended.
+    /// Calls `decide` with all deferred decisions. This observation is current then, because calls
+    /// report their end to it.
     #[cold]
     pub(crate) fn settle(&self, decide: &mut dyn FnMut(Deferred)) {
         let from_threads = self.shared.get().map(|shared| shared.take_deferred());
@@ -156,7 +158,7 @@ impl Observation {
         self.enter(|| deferred.for_each(decide));
     }
 
-    /// Whether it is the endless body of a response.
+    /// Whether the subject is the endless body of a response.
     pub(crate) fn is_stream(&self) -> bool {
         matches!(self.subject, Subject::Stream(_))
     }
@@ -165,7 +167,7 @@ impl Observation {
         !self.ended.get()
     }
 
-    /// Its place in the trace of `outer`, or in a new one, with all ids made.
+    /// The trace context within the trace of `outer`, or in a new trace, with all ids generated.
     #[inline]
     pub(super) fn place_in_trace(
         &self,
@@ -195,7 +197,7 @@ impl Observation {
         self.owner()?.request_id()
     }
 
-    /// Its place in a trace, as far as that is known.
+    /// The trace context, as far as it is known.
     pub(crate) fn trace(&self) -> Option<TraceContext> {
         match &self.subject {
             Subject::Request | Subject::Call { .. } => self.trace.get(),
@@ -203,7 +205,8 @@ impl Observation {
         }
     }
 
-    /// Takes over the trace of another layer of the service, where its own leads nowhere: the one that the service exports.
+    /// Adopts the trace of another tracing layer of the service, which is the exported one, if its
+    /// own leads nowhere.
     #[cfg(feature = "traces")]
     pub(crate) fn adopt_trace(&self, of_another_layer: impl FnOnce() -> Option<TraceContext>) {
         if self.trace.get().is_some_and(|trace| trace.known) {
@@ -217,26 +220,26 @@ impl Observation {
         }
     }
 
-    /// Whether somebody else knows its trace.
+    /// Whether another process or an exporter knows the trace.
     pub(super) fn is_in_known_trace(&self) -> bool {
         self.trace().is_some_and(|trace| trace.known)
             || self.shared.get().is_some_and(|shared| shared.is_sent_on())
     }
 
-    /// Its span, where the trace is sampled.
+    /// Its span, if the trace is sampled.
     #[inline]
     pub(crate) fn sampled(&self) -> Option<Origin> {
         let trace = self.trace.get().filter(|trace| trace.sampled)?;
         Some(Origin { trace_id: trace.trace_id, span_id: trace.span_id })
     }
 
-    /// What other vendors say of the request's trace.
+    /// The `tracestate` of the request.
     #[cfg(feature = "traces")]
     pub(crate) fn tracestate(&self) -> Option<&TraceState> {
         self.owner()?.tracestate()
     }
 
-    /// Notes an event of its span.
+    /// Adds an event to its span.
     #[cfg(feature = "traces")]
     pub(crate) fn note(&self, event: SpanEvent) {
         match (&self.subject, self.shared.get()) {
@@ -245,12 +248,13 @@ impl Observation {
         }
     }
 
-    /// The request that it is or, carried elsewhere or left over, belongs to.
+    /// The request that it is or belongs to.
     pub(crate) fn outermost(&self) -> Option<&Arc<Shared>> {
         self.owner()?.outermost()
     }
 
-    /// What it goes on with; a call only finds out from the frames around it.
+    /// The store, and what nested work continues; a call finds its request only through the frames
+    /// around it.
     fn owner(&self) -> Option<&Arc<Shared>> {
         match &self.subject {
             Subject::Call { .. } => None,
@@ -259,12 +263,12 @@ impl Observation {
         }
     }
 
-    /// The part of it that can leave this thread.
+    /// The part that other threads can use.
     pub(crate) fn shared(&self) -> Arc<Shared> {
         let shared = self.shared.get_or_init(|| {
             let trace = match &self.subject {
                 Subject::Stream(_) | Subject::Carried => self.trace(),
-                // Of the innermost observation, which this one is, the context is that of its own span.
+                // This observation is the innermost one, so the context is that of its own span.
                 Subject::Request | Subject::Call { .. } => {
                     current::trace().map(|trace| self.place_in_trace(|| Some(trace)))
                 }

@@ -1,4 +1,4 @@
-//! A request's observation, held by the futures and bodies that it passes through.
+//! A request's observation in a pooled box, held by the futures and bodies that it passes through.
 
 use std::cell::Cell;
 use std::ops::Deref;
@@ -15,12 +15,12 @@ use crate::observe::verdict::Verdict;
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
 
-/// An observation that moves a lot. It has a place of its own, which a later request uses again: nothing is allocated
-/// for it, and what moves is a pointer.
+/// An observation in a box that a later request reuses: a request allocates none, and futures move
+/// a pointer.
 #[derive(Debug)]
 pub(crate) struct PooledObservation(Option<Box<Observation>>);
 
-/// What a request goes on with: its caller's place in a trace, and what other systems say of that.
+/// The caller's trace context and `tracestate`.
 pub(crate) type Remote = (TraceContext, Option<TraceState>);
 
 thread_local! {
@@ -32,7 +32,7 @@ impl PooledObservation {
         Self(Some(Box::new(observation)))
     }
 
-    /// Begins a request; its caller may ask for an id of its own, and to go on with a trace.
+    /// Begins a request. The caller may request an id, and continue a trace.
     #[inline]
     pub(crate) fn request(
         store: StoreRef,
@@ -53,19 +53,19 @@ impl PooledObservation {
             Some(request) => {
                 request.renew(method, asked_id, remote.and_then(|(_, state)| state.clone()));
             }
-            // Somebody has a handle to the request that was here.
+            // Another thread still has a handle to the request that was here.
             None => place.shared = begun(&store, method, asked_id, remote).into(),
         }
         place.renew(store, is_remote);
         Self(Some(place))
     }
 
-    /// Goes on with what `shared` belongs to, in another task.
+    /// Continues the observation that `shared` belongs to, in another task.
     pub(crate) fn carried(shared: Arc<Shared>) -> Self {
         Self::new(Observation::carried(shared))
     }
 
-    /// Begins the endless body of a request that has ended as `head` says.
+    /// Begins the endless body of a request that ended with the verdict `head`.
     pub(crate) fn stream(store: StoreRef, request: Arc<Shared>, head: Verdict) -> Option<Self> {
         let endpoint = request.request()?.settle(&store).endpoint;
         endpoint.start_stream(store.get());
@@ -74,7 +74,7 @@ impl PooledObservation {
     }
 }
 
-/// The shared part of a request that begins.
+/// The shared part of a new request.
 #[cold]
 fn begun(
     store: &StoreRef,
@@ -89,7 +89,7 @@ fn begun(
 }
 
 impl Observation {
-    /// Makes this observation of a request, which has ended, that of the one whose shared part it has now.
+    /// Resets this observation of an ended request for the request whose shared part it has now.
     fn renew(&mut self, store: StoreRef, is_remote: bool) {
         let trace = self.shared.get().and_then(|shared| shared.trace);
         self.recorder = SpanRecorder::of(trace.as_ref(), store.get(), is_remote);
@@ -118,7 +118,7 @@ impl Drop for PooledObservation {
     fn drop(&mut self) {
         let Some(place) = self.0.take() else { return };
         let is_request = matches!(place.subject, Subject::Request) && place.ended.get();
-        // Not one of a scope, which would live on with it.
+        // An observation of a scoped store would keep that store alive.
         if is_request && place.store.is_global() {
             free_list::push(&FREE, place);
         }

@@ -10,7 +10,7 @@ use crate::record::histogram;
 use crate::record::store::Store;
 use crate::record::visit::{Buckets, LabelPair, SeriesSink};
 
-/// What a family tells of requests.
+/// What a family contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
     Count,
@@ -35,7 +35,7 @@ pub(super) fn families(naming: Naming) -> impl Iterator<Item = (&'static BuiltIn
         (&series::HTTP_STREAMS_IN_FLIGHT, What::StreamsInFlight),
         (&series::HTTP_STREAM_DURATION, What::StreamDuration),
     ];
-    // By the conventions the durations count the requests.
+    // Under the conventions the durations count the requests.
     let count = (naming == Naming::Goldsignal).then_some((names.counted, What::Count));
     all.into_iter().chain(count)
 }
@@ -47,7 +47,7 @@ struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
-    /// Those of everything that happens at `endpoint`.
+    /// The labels of all requests at `endpoint`.
     fn of(naming: Naming, endpoint: &'a Endpoint) -> Self {
         let names = naming.names();
         let mut labels = Self { pairs: [("", ""); 5], len: 0 };
@@ -59,7 +59,7 @@ impl<'a> Labels<'a> {
         labels
     }
 
-    /// Those of the requests that ended in one way, by the conventions.
+    /// The labels of one kind of end, under the conventions.
     fn ended(mut self, status: u16, outcome: Outcome, url_scheme: &'a str) -> Self {
         self.present(otel::STATUS, Some(status_text(status)).filter(|status| !status.is_empty()));
         let error_type = error_type(status, outcome);
@@ -84,8 +84,8 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// The `error_type` of a request that ended so, by the conventions: empty where nothing failed, and what a
-/// client did wrong is no failure of the server.
+/// The `error_type` of a request under the conventions: empty if nothing failed. A client's fault
+/// is not a failure of the server.
 fn error_type(status: u16, outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Ok | Outcome::ClientError => "",
@@ -198,8 +198,8 @@ impl Family {
         }
     }
 
-    /// By the conventions the requests that run are told by method alone: the first endpoint of a method
-    /// tells for all of them.
+    /// Under the conventions, requests in flight have the method alone as label: the first endpoint
+    /// of a method reports the sum of all.
     fn active(
         &self,
         endpoints: &[&'static Endpoint],
@@ -233,7 +233,7 @@ impl Family {
     }
 }
 
-/// Started minus ended. Ends are read first, so that none is seen without its start.
+/// Started minus ended. Ends are read first, so that no end is seen without its start.
 fn running(store: &Store, endpoint: &Endpoint) -> Option<f64> {
     let cells = endpoint.cells()?;
     let ended: u64 = endpoint.ends().map(|(_, _, end_kind)| cells.ended(store, end_kind)).sum();

@@ -1,4 +1,4 @@
-//! What observations counted, as families to be read.
+//! Reads what observations counted, as families.
 
 mod http;
 
@@ -17,7 +17,7 @@ use crate::record::ambient::StoreRef;
 use crate::record::store::Store;
 use crate::record::visit::{Buckets, Header, Readable, SeriesSink};
 
-/// The families of requests, calls and objectives as `store` counts them, their names behind `prefix`.
+/// The families of requests, calls and objectives in `store`, with `prefix` before their names.
 pub(crate) fn families(store: &StoreRef, prefix: &MetricPrefix) -> Vec<Box<dyn Readable>> {
     let (long, sites): (Vec<_>, Vec<_>) =
         site::used().into_iter().partition(|site| site.operation.long);
@@ -126,7 +126,7 @@ impl Family {
     }
 }
 
-/// Started minus ended. Ends are read first, so that none is seen without its start.
+/// Started minus ended. Ends are read first, so that no end is seen without its start.
 fn calls_in_flight(store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
     let Some(calls) = site.calls() else { return };
     let ended: u64 = calls.ends(store).map(|(_, _, count)| count).sum();

@@ -1,7 +1,7 @@
-//! What a bad value says in words: its error and what caused it.
+//! The text of a bad value: its error and the chain of its sources.
 //!
-//! As the verdict, it is found by method resolution on references: the more `&` an implementation carries, the
-//! earlier it is tried.
+//! Like the verdict, it is found by method resolution on references: an implementation for more `&`
+//! is tried earlier.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -11,16 +11,16 @@ use crate::declare::Sensitive;
 use crate::log::guard::masked;
 use crate::log::truncate::Truncated;
 
-/// The field with what a bad value says.
+/// The field with the text of a bad value.
 pub(crate) const ERROR: &str = "error";
 
-/// The most causes that are told: an error may be its own cause.
+/// The most sources that are followed, because an error may be its own source.
 const DEEPEST: usize = 16;
 
-/// What a bad value says.
+/// The text of a bad value.
 #[derive(Clone, Copy, Debug)]
 pub enum Cause<'a> {
-    /// An error, with what caused it.
+    /// An error, with its sources.
     Error(&'a (dyn Error + 'a)),
     /// Text.
     Text(&'a str),
@@ -30,7 +30,7 @@ macro_rules! cause {
     ($(#[$meta:meta])* $trait:ident for $probe:ty, [$($generics:tt)*], |$error:ident| $cause:expr) => {
         $(#[$meta])*
         pub trait $trait<'a> {
-            /// The error, unless it must not be told.
+            /// The error, unless it is sensitive.
             fn cause(&self) -> Option<Cause<'a>>;
         }
         impl<'a, T, $($generics)*> $trait<'a> for $probe {
@@ -43,7 +43,7 @@ macro_rules! cause {
 }
 
 cause!(
-    /// A sensitive error: what it says is told nowhere.
+    /// A sensitive error, whose text is never written.
     OfSensitive for &&&&Probe<'a, Result<T, E>>, [E: Sensitive], |_error| None
 );
 cause!(
@@ -65,9 +65,9 @@ cause!(
     OfText for Probe<'a, Result<T, E>>, [E: AsRef<str>], |error| Some(Cause::Text(error.as_ref()))
 );
 
-/// Any other value. It takes the probe itself, so it is tried after all that take a reference to one.
+/// Any other value. It takes the probe by value, so it is tried after all that take a reference.
 pub trait OfNothing<'a> {
-    /// There is none.
+    /// No text.
     fn cause(self) -> Option<Cause<'a>>;
 }
 impl<'a, T> OfNothing<'a> for Probe<'a, T> {
@@ -76,8 +76,9 @@ impl<'a, T> OfNothing<'a> for Probe<'a, T> {
     }
 }
 
-/// An error's text with those of its causes, outermost first. One that repeats its cause's text at its end, as
-/// `"database: {0}"` does, is not followed by it again. Credentials in it are masked.
+/// An error's text followed by those of its sources, outermost first. If an error's text already
+/// ends with its source's, as `"database: {0}"` does, the source is not repeated. Credentials are
+/// masked.
 pub(crate) fn text(cause: Cause<'_>) -> String {
     let mut text = String::new();
     let mut out = Truncated::new(&mut text);
@@ -90,7 +91,7 @@ pub(crate) fn text(cause: Cause<'_>) -> String {
 }
 
 fn write_chain(out: &mut Truncated<'_>, error: &dyn Error) {
-    // What refuses to be formatted is told as far as it came.
+    // A `Display` may return an error; the text that it wrote before stays.
     let _ = write!(out, "{error}");
     let mut cause = error.source();
     for _ in 0..DEEPEST {

@@ -1,9 +1,9 @@
-//! What a returned value says about how its function ended.
+//! How a returned value says that its function ended.
 //!
-//! The value's type decides, through traits. Expansions probe a list of them, the most specific first, by
-//! method resolution on references ("autoref specialisation",
+//! The value's type decides, through traits. Expansions probe a list of them, the most specific
+//! first, by method resolution on references ("autoref specialisation",
 //! <https://lukaskalbertodt.github.io/2019/12/05/generalized-autoref-based-specialization.html>):
-//! the more `&` an implementation carries, the earlier it is tried.
+//! an implementation for more `&` is tried earlier.
 
 pub mod causes;
 pub mod parts;
@@ -15,16 +15,17 @@ use std::future::Future;
 use crate::declare::Outcome;
 use crate::declare::{Fault, FaultTag, OTHER};
 
-/// How an execution ended, as far as its value tells.
+/// How an execution ended, as far as its value says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The outcome; `ok` while [`deferred`](Self::deferred).
     pub outcome: Outcome,
-    /// The fault's name; empty where nothing went wrong.
+    /// The error type; empty if nothing went wrong.
     pub error_type: &'static str,
-    /// The status that the value states.
+    /// The status of the value.
     pub status: Option<u16>,
-    /// The response may tell more: the value is an `impl IntoResponse`, or an error without a name of its own.
+    /// Whether the response may say more: the value is an `impl IntoResponse`, or an error without
+    /// a name of its own.
     pub deferred: bool,
 }
 
@@ -35,29 +36,30 @@ impl Verdict {
 
     const UNCLASSIFIED: Self = Self { outcome: Outcome::Error, error_type: OTHER, ..Self::OK };
 
-    /// An error that says what it answers by the response that it becomes.
+    /// An error that only its response classifies.
     #[cfg(feature = "axum")]
     const RESPONDS: Self = Self { deferred: true, ..Self::UNCLASSIFIED };
 
-    /// Whether it is an error of which the response may tell more.
+    /// Whether it is an error of which the response may say more.
     #[inline]
     pub(crate) fn is_deferred_error(&self) -> bool {
         self.deferred && self.outcome != Outcome::Ok
     }
 
-    /// What it is after the response's head said `head`. `certain` where the value became that response; else it may
-    /// be an error that somebody dealt with, and an answer that went well leaves it as it is.
+    /// The verdict after the response's head has the verdict `head`. `certain` if the value became
+    /// that response; otherwise the function's error may have been handled, and a good response
+    /// leaves the verdict unchanged.
     pub(crate) fn as_answered(&self, head: &Self, certain: bool) -> Self {
         let is_redirect = head.status.is_some_and(|status| (300..400).contains(&status));
         let follows = match self.status {
-            // Whatever changed the status on the way answered something else.
+            // A middleware changed the status, so the response is not the value's.
             Some(status) => head.status == Some(status),
             None => certain || head.outcome != Outcome::Ok || is_redirect,
         };
         if follows { *head } else { *self }
     }
 
-    /// One of which the response may tell a better name.
+    /// An error whose response may have a better name.
     fn if_unnamed(self) -> Self {
         Self { deferred: self.outcome != Outcome::Ok && !names_a_fault(self.error_type), ..self }
     }
@@ -79,7 +81,7 @@ impl Verdict {
     }
 }
 
-/// Whether `error_type` says more than that there was an error, or its status.
+/// Whether `error_type` says more than "an error" or its status.
 pub(super) fn names_a_fault(error_type: &str) -> bool {
     let is_status = error_type.len() == 3 && error_type.bytes().all(|byte| byte.is_ascii_digit());
     !is_status && !error_type.is_empty() && error_type != OTHER
@@ -87,11 +89,11 @@ pub(super) fn names_a_fault(error_type: &str) -> bool {
 
 /// A value that knows how its function ended.
 pub trait Ended {
-    /// What it says.
+    /// Its verdict.
     fn ended(&self) -> Verdict;
 }
 
-/// `None` is no error: nothing was found, and the caller decides what that means.
+/// `None` is not an error: nothing was found, and the caller decides what that means.
 impl<T> Ended for Option<T> {
     fn ended(&self) -> Verdict {
         Verdict::OK
@@ -105,22 +107,22 @@ impl Ended for http::StatusCode {
     }
 }
 
-/// A reference was there before the call. axum makes responses of some that are `'static`: to be asked for that, all
-/// would have to be.
+/// A returned reference existed before the call. axum implements `IntoResponse` for some `'static`
+/// ones, so probing for that would require `'static` of all.
 impl<T: ?Sized> Ended for &T {
     fn ended(&self) -> Verdict {
         Verdict::OK
     }
 }
 
-/// As references.
+/// Boxes and pointers behave like references.
 impl<T: ?Sized + ToOwned> Ended for std::borrow::Cow<'_, T> {
     fn ended(&self) -> Verdict {
         Verdict::OK
     }
 }
 
-/// A [`FaultTag`] among the extensions comes before the status.
+/// A [`FaultTag`] in the extensions takes precedence over the status.
 #[cfg(feature = "http")]
 impl<B> Ended for http::Response<B> {
     fn ended(&self) -> Verdict {
@@ -160,11 +162,11 @@ impl<T> Clone for Probe<'_, T> {
 
 impl<T> Copy for Probe<'_, T> {}
 
-/// A future where a value was expected.
+/// A future in place of a value.
 #[derive(Debug)]
 pub struct Unawaited;
 
-/// What [`conclude`] takes.
+/// The argument of [`conclude`].
 #[diagnostic::on_unimplemented(
     message = "`#[observed]` cannot see the future in this return type, so it would time its creation",
     label = "returns a future of a named type",
@@ -183,12 +185,12 @@ impl Conclusion for Verdict {
     }
 }
 
-/// Turns what a probe found into a verdict; a future is refused.
+/// Turns the result of a probe into a verdict; refuses a future.
 pub fn conclude(conclusion: impl Conclusion) -> Verdict {
     conclusion.verdict()
 }
 
-/// What a function's return type says before it is called.
+/// What a function's return type says before any call.
 #[derive(Debug)]
 pub struct Returns<T>(pub std::marker::PhantomData<fn() -> T>);
 
@@ -205,15 +207,16 @@ impl<T> Default for Returns<T> {
     }
 }
 
-/// Stands for what a static cannot name in a return type: `impl Trait`, `Self`, type parameters.
+/// Replaces the parts of a return type that a static cannot name: `impl Trait`, `Self`, type
+/// parameters.
 #[derive(Debug)]
 pub struct Opaque;
 
-/// A value that cannot end badly.
+/// A value that cannot be bad.
 #[derive(Debug)]
 pub struct Infallible<T>(std::marker::PhantomData<T>);
 
-/// What [`bad`] takes.
+/// The argument of [`bad`].
 #[diagnostic::on_unimplemented(
     message = "`err(..)` needs a function that returns a `Result`, not a `{T}`",
     label = "never ends with an error",
@@ -234,7 +237,7 @@ impl<T, E> Fallible<T> for Option<E> {
     }
 }
 
-/// What a probe found as the bad part of a value.
+/// The bad part of a value, if a probe found one.
 pub fn bad<T, F: Fallible<T>>(_: &T, found: F) -> Option<F::Err> {
     found.err()
 }

@@ -1,4 +1,4 @@
-//! What a value holds when it ended well or badly, for `ok(..)` and `err(..)`.
+//! The good or bad part of a value, for `ok(..)` and `err(..)`.
 
 use super::{Infallible, Probe};
 use std::marker::PhantomData;

@@ -1,5 +1,5 @@
-//! The probes. All are called `verdict`; method resolution picks the first that applies. Two have the same number of
-//! `&` where no type is both.
+//! The probes of values. All methods are called `verdict`; method resolution chooses the first that
+//! applies. Two probes have the same number of `&` if no type matches both.
 
 use super::{Ended, Fault, Future, Probe, Unawaited, Verdict};
 #[cfg(feature = "axum")]
@@ -9,14 +9,14 @@ macro_rules! probe {
     ($(#[$meta:meta])* $trait:ident -> $returns:ty) => {
         $(#[$meta])*
         pub trait $trait {
-            /// What the value says.
+            /// The verdict of the value.
             fn verdict(&self) -> $returns;
         }
     };
 }
 
 probe!(
-    /// A result whose error is classified and whose value knows how it ended.
+    /// A result with a classified error and a value that has a verdict.
     OfEndedOrFault -> Verdict
 );
 impl<T: Ended, E: Fault> OfEndedOrFault for &&&&&&&Probe<'_, Result<T, E>> {
@@ -29,7 +29,7 @@ impl<T: Ended, E: Fault> OfEndedOrFault for &&&&&&&Probe<'_, Result<T, E>> {
 }
 
 probe!(
-    /// A result whose error is classified.
+    /// A result with a classified error.
     OfFault -> Verdict
 );
 impl<T, E: Fault> OfFault for &&&&&&Probe<'_, Result<T, E>> {
@@ -42,7 +42,8 @@ impl<T, E: Fault> OfFault for &&&&&&Probe<'_, Result<T, E>> {
 }
 
 probe!(
-    /// A result that becomes a response, with a value that knows how it ended: the response of an error will tell.
+    /// A result that becomes a response, with a value that has a verdict: the response classifies
+    /// its error.
     OfEndedOrResponse -> Verdict
 );
 #[cfg(feature = "axum")]
@@ -59,7 +60,7 @@ where
 }
 
 probe!(
-    /// A result that becomes a response: that of an error will tell.
+    /// A result that becomes a response, which classifies its error.
     OfResultOrResponse -> Verdict
 );
 #[cfg(feature = "axum")]
@@ -76,7 +77,7 @@ where
 }
 
 probe!(
-    /// A future that nobody awaited.
+    /// A future that was not awaited.
     OfFuture -> Unawaited
 );
 impl<F: Future> OfFuture for &&&Probe<'_, F> {
@@ -86,7 +87,7 @@ impl<F: Future> OfFuture for &&&Probe<'_, F> {
 }
 
 probe!(
-    /// A result with an error that is not classified, and a value that knows how it ended.
+    /// A result with an unclassified error, and a value that has a verdict.
     OfEndedOrError -> Verdict
 );
 impl<T: Ended, E> OfEndedOrError for &&&Probe<'_, Result<T, E>> {
@@ -99,7 +100,7 @@ impl<T: Ended, E> OfEndedOrError for &&&Probe<'_, Result<T, E>> {
 }
 
 probe!(
-    /// A result with an error that is not classified.
+    /// A result with an unclassified error.
     OfResult -> Verdict
 );
 impl<T, E> OfResult for &&Probe<'_, Result<T, E>> {
@@ -112,7 +113,7 @@ impl<T, E> OfResult for &&Probe<'_, Result<T, E>> {
 }
 
 probe!(
-    /// A value that knows how it ended.
+    /// A value that has a verdict.
     OfEnded -> Verdict
 );
 impl<T: Ended> OfEnded for &&Probe<'_, T> {
@@ -122,7 +123,7 @@ impl<T: Ended> OfEnded for &&Probe<'_, T> {
 }
 
 probe!(
-    /// A value that becomes a response: its status will tell.
+    /// A value that becomes a response, whose status decides.
     OfResponse -> Verdict
 );
 #[cfg(feature = "axum")]

@@ -1,9 +1,10 @@
-//! The probes of return types. All are called `ends`; method resolution picks the first that applies.
+//! The probes of return types. All methods are called `ends`; method resolution chooses the first
+//! that applies.
 
 use super::{Fault, Returns};
 use crate::declare::Ends;
 
-/// A type that always answers with one status.
+/// A type whose responses always have one status.
 pub trait Status {
     /// The status.
     const STATUS: u16;
@@ -13,7 +14,7 @@ macro_rules! probe {
     ($(#[$meta:meta])* $trait:ident for $probe:ty, [$($generics:tt)*], $ends:expr) => {
         $(#[$meta])*
         pub trait $trait {
-            /// How calls can end.
+            /// The ends that calls can have.
             fn ends(&self) -> Ends;
         }
         impl<$($generics)*> $trait for $probe {
@@ -25,12 +26,12 @@ macro_rules! probe {
 }
 
 probe!(
-    /// A result with a value of one status, whose error is classified.
+    /// A result with a value of one status, and a classified error.
     OfStatusOrFault for &&&&Returns<Result<T, E>>, [T: Status, E: Fault],
     Ends { faults: E::KINDS, success: Some(T::STATUS) }
 );
 probe!(
-    /// A result whose error is classified.
+    /// A result with a classified error.
     OfFault for &&&Returns<Result<T, E>>, [T, E: Fault], Ends { faults: E::KINDS, success: None }
 );
 probe!(
