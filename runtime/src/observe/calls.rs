@@ -1,7 +1,7 @@
 //! Counts the calls of an operation: the layout of its cells.
 
 use super::folded;
-use super::site::{Latency, exemplar};
+use super::latency::{Latency, exemplar};
 use super::verdict::Verdict;
 use crate::declare::Outcome;
 use crate::declare::{OTHER, Operation};

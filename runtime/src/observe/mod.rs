@@ -14,6 +14,7 @@ pub(crate) mod folded;
 mod free_list;
 pub mod hash;
 pub(crate) mod hex;
+pub(crate) mod latency;
 pub mod mount;
 pub(crate) mod objective;
 pub(crate) mod observation;

@@ -13,7 +13,7 @@ pub(crate) use recent::known;
 
 use cells::{ENDS, MAX_END_KINDS};
 
-use super::site::Latency;
+use super::latency::Latency;
 use crate::declare::Outcome;
 use crate::declare::{OTHER, Operation};
 use crate::log::callsite::Callsites;

@@ -1,0 +1,57 @@
+//! The bucket boundaries of latencies, and the exemplar of a bucket.
+
+use std::time::{Duration, SystemTime};
+
+use crate::declare::Slo;
+use crate::record::exemplar::{Exemplar, Origin};
+
+/// The bucket boundaries of a latency histogram: in seconds for the exposition, in nanoseconds for
+/// comparison.
+#[derive(Clone, Debug)]
+pub(crate) struct Latency {
+    pub(crate) seconds: Vec<f64>,
+    nanoseconds: Vec<u64>,
+}
+
+impl Latency {
+    /// The boundaries of `operation`, with its objective's threshold among them, so that the
+    /// exposition shows the exact share above it.
+    pub(crate) fn of(bounds: &[f64], slo: Option<&Slo>) -> Self {
+        let mut seconds = bounds.to_vec();
+        if let Some((_, threshold)) = slo.and_then(Slo::required_latency) {
+            let threshold = threshold.as_secs_f64();
+            if let Err(index) = seconds.binary_search_by(|bound| bound.total_cmp(&threshold)) {
+                seconds.insert(index, threshold);
+            }
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "bounds are positive and far below 2⁶⁴ ns; a cast saturates"
+        )]
+        let nanoseconds = seconds.iter().map(|bound| (bound * 1e9).round() as u64).collect();
+        Self { seconds, nanoseconds }
+    }
+
+    /// The bucket of a duration.
+    #[inline]
+    pub(crate) fn bucket(&self, nanoseconds: u64) -> usize {
+        match self.nanoseconds.first() {
+            // Most calls are fast, and the search would be a large part of counting them.
+            Some(first) if nanoseconds <= *first => 0,
+            _ => self.nanoseconds.partition_point(|bound| *bound < nanoseconds),
+        }
+    }
+
+    /// The number of buckets, with `+Inf`.
+    pub(crate) fn buckets(&self) -> usize {
+        self.seconds.len() + 1
+    }
+}
+
+/// The exemplar of an observation that ends now, after `elapsed` nanoseconds.
+#[cold]
+pub(super) fn exemplar(origin: Origin, elapsed: u64) -> Exemplar {
+    let value = Duration::from_nanos(elapsed).as_secs_f64();
+    Exemplar { origin, value, time: SystemTime::now() }
+}
