@@ -203,9 +203,8 @@ impl<'a> Reader<'a> {
             match *word {
                 "<" => depth += 1,
                 ">" if self.at(index + position - 1) != "-" => depth = depth.saturating_sub(1),
-                "for" if depth == 0 => return None,
-                // A type such as `impl Iterator` in a signature, not a block.
-                ";" | "," | ")" | "=" if depth == 0 => return None,
+                // Of a trait, or a type such as `impl Iterator` in a signature.
+                "for" | ";" | "," | ")" | "=" if depth == 0 => return None,
                 "where" => break,
                 word if depth == 0 && word.starts_with(char::is_uppercase) => name = Some(word),
                 _ => {}
@@ -333,7 +332,7 @@ fn quoted(rest: &str, quote: char) -> usize {
 
 #[test]
 fn paths_are_found_wherever_they_are_named() {
-    let text = r##"
+    let text = r#"
         //! crate::comment::is_none
         use super::{b::{C, d as e}, f::*};
         pub(in crate::a) fn x() -> crate::inline::Type { "crate::text::is_none" }
@@ -344,7 +343,7 @@ fn paths_are_found_wherever_they_are_named() {
         #[cfg(all(test, not(loom)))]
         mod more;
         const Q: char = '"'; fn f<'a>(x: &'a str) { for y in crate::each() {} }
-    "##;
+    "#;
     let mut reader = Reader::new(text, &["a".into(), "file".into()]);
     reader.read();
     let found: Vec<_> =
