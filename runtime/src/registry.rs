@@ -1,4 +1,12 @@
-//! The registry: a value, and one global slot.
+//! The registry: everything that is counted, as a value.
+//!
+//! ```
+//! use goldsignal::{Registry, expose::Format};
+//!
+//! let registry = Registry::global();
+//! registry.check().expect("no two declarations contradict each other");
+//! assert!(registry.encode(Format::Text).contains("goldsignal_hidden_families 0\n"));
+//! ```
 
 use std::sync::Arc;
 

@@ -223,6 +223,20 @@ fn every_metric_is_explained() {
 }
 
 #[test]
+fn every_public_module_has_an_example() {
+    let face = page("runtime/src/lib.rs");
+    let modules = between(&face, "\npub mod ", ";");
+    let shown: Vec<_> = modules.into_iter().filter(|module| !module.starts_with("__")).collect();
+    assert!(shown.len() > 8, "{shown:?}");
+    for module in shown {
+        let file = format!("runtime/src/{module}.rs");
+        let folder = format!("runtime/src/{module}/mod.rs");
+        let text = page(if root().join(&folder).exists() { &folder } else { &file });
+        assert!(text.lines().any(|line| line.starts_with("//! ```")), "`{module}` has none");
+    }
+}
+
+#[test]
 fn the_readme_is_for_a_newcomer() {
     let readme = page("README.md");
     let lines = readme.lines().count();

@@ -1,6 +1,20 @@
-//! What exists: names, units, labels, descriptors, faults, objectives, the catalog.
+//! What a program declares: names, units, labels, metrics, errors, objectives, and the catalog of all of them.
 //!
-//! Everything here is constant data that the compiler checks; nothing is counted on this floor.
+//! Everything here is constant data that the compiler checks. Nothing is counted on this floor.
+//!
+//! ```
+//! use goldsignal::declare::catalog::Catalog;
+//! use goldsignal::observed;
+//!
+//! /// Packs a parcel.
+//! #[observed(name = "pack_parcel", fields(weight))]
+//! fn pack(weight: u32) {}
+//!
+//! let catalog = Catalog::linked();
+//! let operation = catalog.operations.iter().find(|operation| operation.name == "pack_parcel");
+//! assert_eq!(operation.unwrap().fields.len(), 1);
+//! # pack(1);
+//! ```
 
 #[doc(hidden)]
 pub mod admit;

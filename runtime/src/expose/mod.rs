@@ -1,4 +1,13 @@
-//! What is counted, written out: encoders, negotiation, the stream, the admin listener.
+//! The registry as text: encoders, content negotiation, a stream of bytes, and the admin listener.
+//!
+//! ```
+//! use goldsignal::Registry;
+//! use goldsignal::expose::{Format, negotiate};
+//!
+//! let format = negotiate(Some("application/openmetrics-text;version=1.0.0,text/plain;q=0.5"));
+//! assert_eq!(format, Format::OpenMetrics);
+//! assert!(Registry::global().encode(format).ends_with("# EOF\n"));
+//! ```
 
 #[cfg(feature = "axum")]
 pub(crate) mod accept_errors;

@@ -1,4 +1,27 @@
-//! The state of one execution, from its start to its one end.
+//! One execution of an operation, or one request: its identity, its fields, and how it ends.
+//!
+//! [`current()`] is the observation that encloses the running code.
+//!
+//! ```
+//! use goldsignal::{Fault, observed};
+//!
+//! #[derive(Fault)]
+//! #[fault(status = 502)]
+//! struct StaleCache;
+//!
+//! #[observed]
+//! async fn price(item: u64) -> u64 {
+//!     let current = goldsignal::current();
+//!     current.record("cache", "stale");
+//!     // The value is good enough for the caller, and still counts as a failure.
+//!     current.fail(&StaleCache);
+//!     // A task of its own belongs to this observation.
+//!     # async fn refresh(_: u64) {}
+//!     tokio::spawn(current.instrument(refresh(item)));
+//!     item
+//! }
+//! # drop(price(1));
+//! ```
 
 pub(crate) mod calls;
 pub(crate) mod captured;

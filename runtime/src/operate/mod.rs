@@ -1,7 +1,17 @@
 //! Operations from the code: what operators need, made from the catalog and a few facts about the deployment.
 //!
 //! Everything is a pure function from what is declared to [`Artefact`]s. Nothing is read from a running
-//! program, so the same code and facts give the same files.
+//! program, so the same code and facts give the same files. [`run_if_asked`] is the command that writes them.
+//!
+//! ```
+//! use goldsignal::declare::catalog::Catalog;
+//! use goldsignal::operate::{Facts, generate};
+//!
+//! let facts = Facts::parse("service = 'shop'\nnamespace = 'shop'\nteam = 'checkout'")?;
+//! let files = generate(&Catalog::linked(), &facts)?;
+//! assert!(files.iter().any(|file| file.path.ends_with("rules.yaml")));
+//! # Ok::<(), goldsignal::operate::FactsError>(())
+//! ```
 
 mod artefact;
 mod cli;

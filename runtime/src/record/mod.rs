@@ -1,7 +1,30 @@
-//! What is counted: striped cells, and the counters, gauges, histograms and families made of them.
+//! Counters, gauges and histograms, and the striped cells that they are made of.
 //!
-//! Writers add with relaxed atomics to cells that are practically their thread's own; readers sum. No
-//! writer waits for anything, least of all for a scrape.
+//! Writers add with relaxed atomics to cells that are practically their thread's own; a scrape sums them. No
+//! writer waits, least of all for a scrape.
+//!
+//! ```
+//! use goldsignal::{Counter, Gauge, Histogram, Metrics};
+//! use std::time::Duration;
+//!
+//! /// Metrics of the kitchen.
+//! #[derive(Metrics)]
+//! struct Kitchen {
+//!     /// Meals served.
+//!     meals_served_total: Counter,
+//!     /// Meals being cooked.
+//!     meals_cooking: Gauge,
+//!     /// How long a meal took.
+//!     meal_cooking_seconds: Histogram,
+//! }
+//!
+//! let kitchen = Kitchen::get();
+//! kitchen.meals_cooking.inc();
+//! kitchen.meal_cooking_seconds.observe(Duration::from_millis(700));
+//! kitchen.meals_cooking.dec();
+//! kitchen.meals_served_total.inc();
+//! assert_eq!(kitchen.meals_served_total.get(), 1);
+//! ```
 
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod ambient;

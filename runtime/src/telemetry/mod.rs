@@ -1,4 +1,21 @@
-//! Everything put together for a service: one value that has the layer, the log and the admin listener.
+//! All of it for a service: one value with the layer, the log, the spans and the admin listener.
+//!
+//! ```no_run
+//! use goldsignal::Telemetry;
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let telemetry = Telemetry::builder("shop")
+//!         .version(env!("CARGO_PKG_VERSION"))
+//!         .log_ok_ratio(0.1)
+//!         .from_env() // last, so that the environment wins
+//!         .build()?;
+//!     telemetry.install()?;
+//!     // … `telemetry.serve(listener, app)`, or work without requests
+//!     telemetry.shutdown_async().await;
+//!     Ok(())
+//! }
+//! ```
 
 mod build_info;
 mod builder;

@@ -1,4 +1,15 @@
-//! The `metrics` facade: what a library records through it lands in a registry of ours, within budgets.
+//! A recorder for the `metrics` facade: what libraries record through it goes to our registry, within budgets.
+//!
+//! ```
+//! use goldsignal::{Registry, bridge::metrics::Recorder, expose::Format};
+//!
+//! let recorder = Recorder::new(&Registry::global()).buckets("upload_seconds", &[1.0, 10.0, 60.0]);
+//! recorder.install()?;
+//! metrics::histogram!("upload_seconds").record(4.0);
+//! let text = Registry::global().encode(Format::Text);
+//! assert!(text.contains("upload_seconds_bucket{le=\"10.0\"} 1\n"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod facade_metrics;
 mod family;

@@ -1,10 +1,22 @@
-//! The `prometheus` crate, both ways.
+//! The `prometheus` crate, in both directions.
 //!
-//! [`attach`] exposes what anyone registers on a [`prometheus::Registry`] together with ours; [`register`]
-//! makes ours a [`Collector`](prometheus::core::Collector) there. Either is enough to have everything in
-//! one exposition, and both together do no harm: bridges do not relay. What came over one of them is never
-//! passed on by another, so nothing appears twice, nothing runs in circles, and no registry is asked while
-//! it is being asked, which could lock up: its lock is not recursive.
+//! [`attach`] exposes everything on a [`prometheus::Registry`] together with our metrics; [`register`] makes our
+//! registry a [`Collector`](prometheus::core::Collector) there. One of them is enough to have everything in one
+//! exposition. Both together are safe, because bridges do not relay: what came over one of them is never passed on by
+//! another. So nothing appears twice, and no registry is gathered while it is being gathered, which could deadlock
+//! because its lock is not recursive.
+//!
+//! ```
+//! use goldsignal::{Registry, bridge, expose::Format};
+//!
+//! let theirs = prometheus::Registry::new();
+//! let opened = prometheus::IntCounter::new("doors_opened_total", "Doors opened.")?;
+//! theirs.register(Box::new(opened.clone()))?;
+//! bridge::prometheus::attach(&Registry::global(), theirs);
+//! opened.inc();
+//! assert!(Registry::global().encode(Format::Text).contains("doors_opened_total 1\n"));
+//! # Ok::<(), prometheus::Error>(())
+//! ```
 
 mod attach;
 mod foreign_names;

@@ -1,4 +1,17 @@
-//! The admin listener: metrics and probes on a port of their own, never among the service's requests.
+//! The admin listener: metrics and probes on a port of their own, apart from the service's requests.
+//!
+//! [`Telemetry::install`](crate::Telemetry::install) starts it. A service that has one port only mounts the metrics
+//! itself:
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use goldsignal::{Registry, expose::admin};
+//!
+//! let app: Router = Router::new()
+//!     .route("/items", get(async || "none"))
+//!     .merge(admin::metrics(Registry::global()));
+//! # drop(app);
+//! ```
 
 mod connections;
 pub mod readiness;

@@ -1,7 +1,16 @@
 //! Queries as typed values.
 //!
 //! Names of metrics and labels come from descriptors and from [`crate::declare::series`], which the exposition
-//! writes, too. A selector refuses a label that its metric does not have.
+//! uses, too. A selector refuses a label that its metric does not have.
+//!
+//! ```
+//! use goldsignal::operate::promql::{Metric, Selector, Window, sum};
+//!
+//! let requests = Metric::new("http_requests_total", &["method", "outcome"]);
+//! let failures = Selector::of(requests).with("outcome", "server_error");
+//! let query = sum(failures.rate(Window::minutes(5)));
+//! assert_eq!(query.to_string(), r#"sum(rate(http_requests_total{outcome="server_error"}[5m]))"#);
+//! ```
 
 mod expr;
 mod metric;
