@@ -36,30 +36,38 @@
 //! # drop(app);
 //! ```
 //!
-//! [`Telemetry`] puts everything together for a service: the layer that counts every request, the log, the
-//! admin listener with `/metrics`. Everything works without it, too: a library may use goldsignal in a binary
-//! that installs nothing.
+//! [`Telemetry`] is all of it for a service: the layer that counts every request, the log, and the admin listener with
+//! `/metrics`. The rest works without it: a library may use goldsignal in a program that installs nothing.
 //!
-//! * [`observed`](macro@observed), [`business_counter`](macro@business_counter), [`routes!`]: what is written at functions.
-//! * [`Metrics`](derive@Metrics), [`Labels`](derive@Labels), [`Label`](derive@Label), [`Fault`](derive@Fault): what is written at types.
-//! * [`Slo`]: objectives. [`current()`]: the running observation. [`Registry`]: what is counted.
+//! * On functions: [`observed`](macro@observed), [`business_counter`](macro@business_counter), [`routes!`].
+//! * On types: [`Metrics`](derive@Metrics), [`Labels`](derive@Labels), [`Label`](derive@Label),
+//!   [`Fault`](derive@Fault).
+//! * Values: [`Slo`] is an objective, [`current()`] the running observation, [`Registry`] everything that is counted.
 //!
-//! Recording never fails, never panics, and takes no lock once a series has been met. Labels are finite by type,
-//! or say their budget.
+//! Recording never fails, never panics, and takes no lock after the first use of a series. Labels are finite by type,
+//! or state a budget.
 //!
-//! | feature | gives |
+//! The repository has a guide (`docs/guide`): adopting it in an existing service, coming from other crates, jobs,
+//! testing, production, troubleshooting.
+//!
+//! # Features
+//!
+//! | feature | adds |
 //! |---|---|
-//! | (none) | the attributes and derives, the registry, closing events for any `tracing` subscriber: eleven packages beside these two, for the package of a service's own types |
-//! | `telemetry` | [`Telemetry`]: the log, and what puts everything together |
+//! | (none) | the attributes and derives, the registry, closing events for any `tracing` subscriber: enough for the crate of a service's own types, with eleven packages beside these two |
+//! | `telemetry` | [`Telemetry`]: the log, its filter, and what puts everything together |
 //! | `http` | the types of the `http` crate as faults, outcomes and fields; [`Current::inject`] |
 //! | `axum` (default) | these two, and [`mod@axum`], [`routes!`], `Telemetry::serve`, the admin listener |
+//! | `http2` | HTTP/2 under `Telemetry::serve`, with WebSockets over it |
+//! | `tonic` | `tonic::Status` as a [`Fault`](trait@Fault), named by its code |
 //! | `metrics` | `bridge::metrics`: a recorder for the `metrics` facade |
-//! | `traces` | spans of requests and calls, for any exporter of `opentelemetry_sdk`: `Builder::span_exporter` |
-//! | `otlp` | sends them as OTLP, as the `OTEL_*` variables say; `otlp-tls` to `https` endpoints, too, by rustls with aws-lc-rs. A program that uses rustls with another provider as well [installs](https://docs.rs/rustls/0.23/rustls/crypto/struct.CryptoProvider.html#method.install_default) one first, which is then taken |
 //! | `prometheus` | `bridge::prometheus`: to and from a `prometheus::Registry` |
-//! | `testing` | `testing`: scoped registries for parallel tests |
-//! | `secrecy` | the secret types of `secrecy` are [`Sensitive`] |
-//! | `tonic` | `tonic::Status` is a [`Fault`](trait@Fault), named by its code |
+//! | `traces` | spans of requests and calls, for any exporter of `opentelemetry_sdk`: `Builder::span_exporter` |
+//! | `otlp` | sends spans as OTLP, as the `OTEL_*` variables say |
+//! | `otlp-tls` | `https` endpoints, by rustls with aws-lc-rs. A program that uses rustls with another provider [installs](https://docs.rs/rustls/0.23/rustls/crypto/struct.CryptoProvider.html#method.install_default) that one first, and this feature uses it |
+//! | `operate` | [`mod@operate`]: rules, alerts, runbooks and dashboards from the code, and the command that writes them |
+//! | `testing` | [`mod@testing`]: registries of their own for parallel tests, and assertions |
+//! | `secrecy` | the secret types of `secrecy` as [`Sensitive`]: they do not compile as fields or labels |
 #![cfg_attr(
     not(feature = "axum"),
     expect(dead_code, unused_imports, reason = "requests are observed at axum's boundary")

@@ -148,9 +148,11 @@ fn the_table_of_features_is_complete() {
     let features = features.lines().filter(|line| !line.starts_with('#'));
     let features: Vec<_> = features.filter_map(|line| line.split_once(" = ")).collect();
     assert!(features.len() > 10);
-    let table = page("docs/features.md");
-    for (feature, _) in features.iter().filter(|(feature, _)| *feature != "default") {
-        assert!(table.contains(&format!("\n| `{feature}`")), "`{feature}` is missing");
+    for table in ["docs/features.md", "runtime/src/lib.rs"] {
+        let text = page(table);
+        for (feature, _) in features.iter().filter(|(feature, _)| *feature != "default") {
+            assert!(text.contains(&format!("| `{feature}`")), "`{feature}` is missing in {table}");
+        }
     }
 }
 
