@@ -1,4 +1,4 @@
-//! Metrics of other programs that queries name: Prometheus' own and those of kube-state-metrics.
+//! Metrics of other programs that queries read: those of Prometheus itself and of kube-state-metrics.
 
 use super::promql::Metric;
 
@@ -7,12 +7,12 @@ pub fn up() -> Metric {
     Metric::new("up", &[])
 }
 
-/// How many samples a target exposed.
+/// The number of samples that a target exposed.
 pub fn scrape_samples_scraped() -> Metric {
     Metric::new("scrape_samples_scraped", &[])
 }
 
-/// Why a container waits.
+/// The reason why a container waits.
 pub fn kube_pod_container_status_waiting_reason() -> Metric {
     Metric::new("kube_pod_container_status_waiting_reason", &["reason"])
 }
@@ -27,7 +27,7 @@ pub fn scrape_duration_seconds() -> Metric {
     Metric::new("scrape_duration_seconds", &[])
 }
 
-/// How often a container was started again.
+/// How often a container was restarted.
 pub fn kube_pod_container_status_restarts_total() -> Metric {
     Metric::new("kube_pod_container_status_restarts_total", &[])
 }

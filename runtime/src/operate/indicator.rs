@@ -1,4 +1,4 @@
-//! Indicators: each of the two promises of an objective, as one value of the label `slo`.
+//! Indicators: each objective has one for availability and one for latency, each a value of the label `slo`.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, BAD, label};
 use crate::declare::{Operation, Slo};
 
-/// One promise of an objective, with its numbers as exact decimals.
+/// The availability or the latency part of an objective, with its numbers as exact decimals.
 #[derive(Clone, Debug)]
 pub struct Indicator {
     /// The objective.
     pub slo: &'static Slo,
     /// The value of the label `slo`.
     pub name: String,
-    /// What is promised.
+    /// What the objective requires of the events.
     pub kind: ObjectiveKind,
     /// The share of events that must be good, from 0 to 1.
     pub objective: Decimal,
@@ -25,7 +25,7 @@ pub struct Indicator {
     pub operations: Vec<&'static Operation>,
 }
 
-/// What an indicator promises of its events.
+/// What an objective requires of its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ObjectiveKind {
     /// They succeed.
@@ -78,7 +78,7 @@ impl Indicator {
         self.total(facts).with(label::OUTCOME, BAD)
     }
 
-    /// What a recording rule keeps of it.
+    /// The series that a recording rule stores for it.
     pub fn recorded(&self, facts: &Facts, name: &str) -> Selector {
         Selector::of(Metric::new(name, &[label::SLO, label::SERVICE]))
             .with("job", facts.job())
@@ -90,16 +90,16 @@ impl Indicator {
         super::names::title(&self.name)
     }
 
-    /// What is promised, as a sentence without a full stop.
+    /// The objective as a sentence without a full stop.
     pub fn sentence(&self) -> String {
         let percent = (self.objective * Decimal::ONE_HUNDRED).normalize();
         let days = self.slo.period();
         match self.kind {
             ObjectiveKind::Availability => {
-                format!("{percent} % of all events in {days} days succeed")
+                format!("{percent} % of events succeed, over {days} days")
             }
             ObjectiveKind::Latency(threshold) => {
-                format!("{percent} % of all events in {days} days end within {}", short(threshold))
+                format!("{percent} % of events end within {}, over {days} days", short(threshold))
             }
         }
     }
@@ -114,8 +114,8 @@ pub(super) fn short(duration: Duration) -> String {
     }
 }
 
-/// A percentage as a share. What was written `99.9` is exactly that: the shortest decimal that reads as the
-/// same float.
+/// A percentage as a share. `99.9` in the code is exactly 99.9 here: the shortest decimal that parses as the same
+/// float.
 fn share(percent: f64) -> Decimal {
     // An objective's percentage lies between 93 and 100, which a decimal can hold.
     let percent: Decimal = percent.to_string().parse().unwrap_or_default();
@@ -133,18 +133,18 @@ mod tests {
     fn an_objective_is_two_indicators_with_exact_numbers() {
         let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![&API] };
         let all = Indicator::all(&catalog);
-        let told: Vec<_> = all
+        let found: Vec<_> = all
             .iter()
             .map(|one| (one.name.as_str(), one.objective.to_string(), one.budget().to_string()))
             .collect();
         assert_eq!(
-            told,
+            found,
             [
                 ("api-availability", "0.999".to_owned(), "0.001".to_owned()),
                 ("api-latency", "0.9995".to_owned(), "0.0005".to_owned()),
             ]
         );
         assert_eq!(all[1].title(), "ApiLatency");
-        assert_eq!(all[1].sentence(), "99.95 % of all events in 30 days end within 250 ms");
+        assert_eq!(all[1].sentence(), "99.95 % of events end within 250 ms, over 30 days");
     }
 }

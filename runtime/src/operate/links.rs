@@ -1,4 +1,4 @@
-//! Links between artefacts: where a runbook's section is, where a dashboard is.
+//! Links between artefacts: to the sections of runbooks, and to dashboards.
 
 use std::hash::Hasher;
 
@@ -12,17 +12,17 @@ pub const SUPPORT_PAGE: &str = "support";
 /// The dashboards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dashboard {
-    /// Everything at one glance.
+    /// The whole service at a glance.
     Overview,
     /// One endpoint.
     Endpoint,
-    /// What it depends on, and how full that is.
+    /// The dependencies of the service, and their saturation.
     Dependencies,
-    /// What is declared by the service itself.
+    /// The metrics that the service declares.
     Business,
     /// One objective.
     Slo,
-    /// The telemetry's own health.
+    /// The health of the telemetry itself.
     Telemetry,
 }
 
@@ -49,7 +49,7 @@ impl Dashboard {
         }
     }
 
-    /// Its uid in Grafana: the same for the same service, whatever else changes.
+    /// Its uid in Grafana. It depends on the namespace and the service alone, so that links stay valid.
     pub fn uid(self, facts: &Facts) -> String {
         let mut hasher = SipHasher13::new();
         for word in [&facts.namespace, &facts.service, self.name()] {
@@ -60,7 +60,8 @@ impl Dashboard {
     }
 }
 
-/// The address of a dashboard with its variables and the last hours; none where nobody said where Grafana is.
+/// The address of a dashboard with its variables and the last six hours; `None` where the facts have no address of
+/// Grafana.
 pub fn dashboard(
     facts: &Facts,
     dashboard: Dashboard,
@@ -78,8 +79,8 @@ pub fn dashboard(
     Some(variables.fold(start, |url, variable| url + &variable))
 }
 
-/// The address of an alert's section in a runbook; relative to the generated folder where nobody said where
-/// runbooks are served.
+/// The address of an alert's section in a runbook; relative to the generated folder where the facts have no address of
+/// the runbooks.
 pub fn runbook(facts: &Facts, page: &str, alert: &str) -> String {
     let base = match facts.runbook_url.trim_end_matches('/') {
         "" => "runbooks",
@@ -88,12 +89,12 @@ pub fn runbook(facts: &Facts, page: &str, alert: &str) -> String {
     format!("{base}/{page}.md#{}", anchor(alert))
 }
 
-/// The anchor that Markdown's renderers give a heading of one word.
+/// The anchor that Markdown renderers give to a heading of one word.
 pub fn anchor(heading: &str) -> String {
     heading.to_ascii_lowercase()
 }
 
-/// `value` in a query of a URL (RFC 3986).
+/// `value`, percent-encoded for the query of a URL (RFC 3986).
 pub(super) fn encoded(value: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let one = |byte| if plain(byte) { char::from(byte).into() } else { format!("%{byte:02X}") };

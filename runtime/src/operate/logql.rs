@@ -1,11 +1,11 @@
-//! Queries of the log, as typed values: a stream by its labels, lines by their fields.
+//! LogQL queries as typed values: they select streams by labels, and lines by fields.
 
 use std::fmt;
 
 use super::facts::Facts;
 use super::promql::literal;
 
-/// A query in LogQL.
+/// A LogQL query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogQuery {
     stream: Vec<(&'static str, &'static str, String)>,
@@ -23,7 +23,7 @@ impl LogQuery {
         Self { stream, filters: Vec::new() }
     }
 
-    /// Streams whose `label` is one of `values`.
+    /// Keeps the streams whose `label` is one of `values`.
     #[must_use]
     pub fn in_streams<'a>(
         mut self,
@@ -35,7 +35,7 @@ impl LogQuery {
         self
     }
 
-    /// Lines whose `field` is one of `values`.
+    /// Keeps the lines whose `field` is one of `values`.
     #[must_use]
     pub fn one_of<'a>(
         mut self,
@@ -53,14 +53,14 @@ impl LogQuery {
         self
     }
 
-    /// Lines whose `field` matches the regular expression `pattern` as a whole.
+    /// Keeps the lines whose whole `field` matches the regular expression `pattern`.
     #[must_use]
     pub fn matching(mut self, field: &'static str, pattern: &str) -> Self {
         self.filters.push((field, "=~", quoted(pattern)));
         self
     }
 
-    /// Lines whose `field` is a number above `limit`.
+    /// Keeps the lines whose `field` is a number above `limit`.
     #[must_use]
     pub fn above(mut self, field: &'static str, limit: f64) -> Self {
         self.filters.push((field, ">", limit.to_string()));

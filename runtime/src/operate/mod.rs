@@ -1,7 +1,7 @@
-//! Operations from the code: what operators need, made from the catalog and a few facts about the deployment.
+//! Operations from the code: generates what operators need from the catalog and a few facts about the deployment.
 //!
-//! Everything is a pure function from what is declared to [`Artefact`]s. Nothing is read from a running
-//! program, so the same code and facts give the same files. [`run_if_asked`] is the command that writes them.
+//! Every generator is a pure function from the declarations and the [`Facts`] to [`Artefact`]s. It reads nothing from a
+//! running program, so the same code and facts give the same files. [`run_if_asked`] is the command that writes them.
 //!
 //! ```
 //! use goldsignal::declare::catalog::Catalog;
@@ -48,7 +48,7 @@ pub use names::DnsLabel;
 
 use crate::declare::catalog::Catalog;
 
-/// What makes the artefacts; a line each.
+/// All generators.
 pub const GENERATORS: &[Generator] = &[
     rules::artefacts,
     rule_tests::artefacts,
@@ -59,19 +59,19 @@ pub const GENERATORS: &[Generator] = &[
     conventions::artefacts,
 ];
 
-/// Every artefact of what is declared, sorted by path.
+/// All artefacts of a catalog, sorted by path.
 ///
 /// # Errors
-/// When the facts contradict what is declared.
+/// When the facts contradict the catalog.
 ///
 /// # Panics
-/// When two generators make one file.
+/// When two generators write the same file.
 pub fn generate(catalog: &Catalog, facts: &Facts) -> Result<Vec<Artefact>, FactsError> {
     facts.check(catalog)?;
     let mut all: Vec<_> = GENERATORS.iter().flat_map(|make| make(catalog, facts)).collect();
     all.sort();
     for pair in all.windows(2) {
-        assert_ne!(pair[0].path, pair[1].path, "two generators make one file");
+        assert_ne!(pair[0].path, pair[1].path, "two generators write one file");
     }
     Ok(all)
 }

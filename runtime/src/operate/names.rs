@@ -1,4 +1,4 @@
-//! Names: such as Kubernetes accepts, and those of alerts.
+//! Names of Kubernetes objects and of alerts.
 
 use std::fmt;
 use std::ops::Deref;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct DnsLabel(String);
 
 impl DnsLabel {
-    /// A name that is known to be right.
+    /// A name that is known to be valid.
     pub(super) fn fixed(name: &'static str) -> Self {
         debug_assert!(is_label(name));
         Self(name.to_owned())
@@ -41,7 +41,7 @@ impl TryFrom<&str> for DnsLabel {
     }
 }
 
-/// Words between `-` as one word: `api-latency` is `ApiLatency`.
+/// Joins the words between `-`: `api-latency` becomes `ApiLatency`.
 pub(super) fn title(words: &str) -> String {
     let capital = |word: &str| {
         let mut letters = word.chars();

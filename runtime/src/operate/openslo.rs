@@ -112,13 +112,13 @@ struct Target {
     target: Decimal,
 }
 
-/// A number with the digits of the decimal: the float nearest to it is written as it.
+/// Serializes a decimal as the nearest float, which prints with the digits of the decimal.
 fn exact<S: serde::Serializer>(number: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
     use rust_decimal::prelude::ToPrimitive;
     serializer.serialize_f64(number.to_f64().unwrap_or_default())
 }
 
-/// One file: the service, and each of its objectives' promises. Nothing where nothing is promised.
+/// One file with the service and its indicators; no file where there are no objectives.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let indicators = Indicator::all(catalog);
     if indicators.is_empty() {
@@ -136,7 +136,7 @@ fn document(kind: &'static str, name: &str, facts: &Facts, spec: Spec) -> Docume
 }
 
 fn service(facts: &Facts) -> Document<Spec> {
-    let description = text::answered(facts);
+    let description = text::owner(facts);
     document("Service", &facts.service, facts, Spec::Service(Service { description }))
 }
 

@@ -1,4 +1,4 @@
-//! Which queries lead from an alert to its cause: the same in alerts, runbooks and dashboards.
+//! The queries that lead from an alert to its cause. Alerts, runbooks and dashboards share them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,8 +10,7 @@ use super::promql::{Expr, Metric, Selector, Window, bound, sum_by};
 use crate::declare::series::{self, BuiltIn, FAILED, label};
 use crate::declare::{Kind, Operation, Route};
 
-/// Bad events a second, by the operation that they come from, as far as what is counted of requests and calls
-/// tells them apart.
+/// Bad events per second and operation, as far as the families of requests and calls distinguish operations.
 pub fn by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Option<Expr> {
     per_source(indicator, facts, |source, values| source.bad(indicator, facts, window, values))
 }
@@ -22,7 +21,8 @@ pub fn all_by_operation(indicator: &Indicator, facts: &Facts, window: Window) ->
     Some(by_operation(indicator, facts, window)?.or(Expr::from(0).times(all)))
 }
 
-/// What `make` makes of each family and the values of its labels that name an indicator's operations.
+/// Joins with `or` what `make` returns for requests and for calls. Its second argument has the values of the labels
+/// that name the operations of the indicator.
 fn per_source(
     indicator: &Indicator,
     facts: &Facts,
@@ -52,9 +52,9 @@ fn per_source(
     parts.into_iter().reduce(Expr::or)
 }
 
-/// Families that tell the bad events of operations apart.
+/// Families that count the events of operations.
 struct Source {
-    /// Counts ends; a histogram by its count.
+    /// Counts the events: a counter, or a histogram by its `_count`.
     ends: &'static BuiltIn,
     durations: &'static BuiltIn,
     /// The labels that name an operation.
@@ -74,17 +74,17 @@ impl Source {
         })
     }
 
-    /// By operation, how fast `selector` grows.
+    /// The rate of `selector` by operation.
     fn rate(&self, selector: Selector, facts: &Facts, window: Window) -> Expr {
         sum_by(self.by.iter().copied(), selector.rate(facts.scaled(window)))
     }
 
-    /// Events a second.
+    /// Events per second.
     fn ends(&self, facts: &Facts, window: Window, values: &[&[&str]]) -> Expr {
         self.rate(self.of(count_metric(self.ends, facts), facts, values), facts, window)
     }
 
-    /// Bad events a second.
+    /// Bad events per second.
     fn bad(
         &self,
         indicator: &Indicator,
@@ -109,7 +109,7 @@ impl Source {
     }
 }
 
-/// What counts the events of a family.
+/// The metric that counts the events of a family.
 fn count_metric(family: &BuiltIn, facts: &Facts) -> Metric {
     let metric = facts.metric(family);
     if family.kind == Kind::Histogram { metric.count() } else { metric }
@@ -123,7 +123,7 @@ fn unrouted(indicator: &Indicator) -> impl Iterator<Item = &&'static Operation> 
     indicator.operations.iter().filter(|operation| operation.routes.is_empty())
 }
 
-/// The routes of an indicator's operations. Those that take every method are under none.
+/// The routes of an indicator's operations. Routes that accept any method have the key `None`.
 pub(super) fn endpoints_by_method(
     indicator: &Indicator,
 ) -> BTreeMap<Option<&'static str>, Vec<&'static str>> {
@@ -134,13 +134,13 @@ pub(super) fn endpoints_by_method(
     endpoints
 }
 
-/// The lines of an indicator's bad events.
+/// The log lines of an indicator's bad events.
 pub fn logs(indicator: &Indicator, facts: &Facts) -> LogQuery {
     let names = indicator.operations.iter().map(|operation| operation.name);
     bad_lines(indicator, LogQuery::of(facts).one_of("operation", names))
 }
 
-/// The lines of one operation's bad events.
+/// The log lines of one operation's bad events.
 pub fn logs_of(indicator: &Indicator, facts: &Facts, operation: &Operation) -> LogQuery {
     bad_lines(indicator, LogQuery::of(facts).one_of("operation", [operation.name]))
 }
@@ -152,17 +152,17 @@ fn bad_lines(indicator: &Indicator, lines: LogQuery) -> LogQuery {
     }
 }
 
-/// The service's lines that say that something is wrong.
+/// The warnings and errors of the service.
 pub fn service_logs(facts: &Facts) -> LogQuery {
     LogQuery::of(facts).in_streams("level", ["WARN", "ERROR"])
 }
 
-/// What to search Jaeger for, for an indicator's bad events.
+/// The Jaeger search for an indicator's bad events.
 pub fn traces(indicator: &Indicator, facts: &Facts) -> String {
     search(facts, &Spans::All, indicator.kind)
 }
 
-/// What to search Jaeger for, for one operation's bad events: a line for each name of its spans.
+/// The Jaeger searches for one operation's bad events: a line for each name of its spans.
 pub fn traces_of(indicator: &Indicator, facts: &Facts, operation: &Operation) -> String {
     if operation.routes.is_empty() {
         return search(facts, &Spans::Named(operation.name.to_owned()), indicator.kind);
@@ -175,20 +175,20 @@ pub fn traces_of(indicator: &Indicator, facts: &Facts, operation: &Operation) ->
     lines.join("\n")
 }
 
-/// What to search Jaeger for, for everything that failed.
+/// The Jaeger search for everything that failed.
 pub fn service_traces(facts: &Facts) -> String {
     search(facts, &Spans::All, ObjectiveKind::Availability)
 }
 
-/// Which spans are searched for.
+/// The spans to search for.
 enum Spans {
     All,
     Named(String),
-    /// Those of one path, whose names begin with any method.
+    /// Those of one path with any method: their names differ by the method.
     OfPath(&'static str),
 }
 
-/// The fields of Jaeger's search, each with what to put into it.
+/// The fields of Jaeger's search form with their values.
 fn search(facts: &Facts, spans: &Spans, kind: ObjectiveKind) -> String {
     let mut search = vec![format!("service=\"{}\"", facts.service)];
     let mut tags = Vec::new();
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_events_are_told_by_route_or_function() {
+    fn bad_events_are_by_route_or_by_function() {
         let [availability, latency] = queries_under(RequestNaming::Goldsignal).try_into().unwrap();
         assert_eq!(
             availability,

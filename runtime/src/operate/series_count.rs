@@ -1,10 +1,10 @@
-//! How many series a program exposes, as far as what it declares tells.
+//! Estimates how many samples a program exposes, from its declarations.
 
 use crate::declare::buckets::{DURATION_SECONDS, SIZE_BYTES};
 use crate::declare::catalog::Catalog;
 use crate::declare::{Descriptor, Kind, Operation};
 
-/// The outcomes that a status does not tell apart: what was cut short, and panics.
+/// The outcomes without a status: requests that were cut short, and panics.
 const WITHOUT_STATUS: usize = 4;
 
 /// The samples of goldsignal's metrics about itself, and of unmatched paths.

@@ -1,4 +1,4 @@
-//! What alerts tell people.
+//! Texts for people that several artefacts share.
 
 use rust_decimal::Decimal;
 
@@ -9,37 +9,37 @@ use super::queries;
 use super::rules::Burn;
 use crate::declare::series::label;
 
-/// What an alert says of its operations when none of them has bad events while it is raised.
+/// What an alert says of its operations where none of them has bad events when it fires.
 pub(super) const NONE_NOW: &str = "None of its operations has bad events now.";
 
-/// What a burn alert says: the share that was bad, how much may be, and which operations are the worst now.
+/// The description of a burn-rate alert: the share of bad events, the allowed share, and the worst operations now.
 pub(super) fn burning(indicator: &Indicator, burns: &[Burn], share: &str, worst: &str) -> String {
     let days = Decimal::from(indicator.slo.period());
     let lasts: Vec<_> = burns
         .iter()
         .map(|burn| {
             let left = (days / burn.factor).round_dp(1).normalize();
-            format!("{left} days at the pace of the last {}", burn.long)
+            format!("{left} days at the rate of the last {}", burn.long)
         })
         .collect();
     format!(
-        "{share} of the events of `{}` were bad, and {} may be: the budget of {days} days lasts at most {}. {worst}",
+        "{share} of the events of `{}` were bad; {} may be. The budget for {days} days lasts at most {}. {worst}",
         indicator.name,
         percentage(indicator.budget()),
         lasts.join(", or "),
     )
 }
 
-/// What the service is in Kubernetes.
+/// The workload of the service in Kubernetes.
 pub(super) fn workload(facts: &Facts) -> String {
     let of = facts.image.as_ref().map(|image| format!(", image `{image}`")).unwrap_or_default();
     format!("the deployment `{}` in the namespace `{}`{of}", facts.workload(), facts.namespace)
 }
 
-/// Who answers for it, and whom else to ask.
-pub(super) fn answered(facts: &Facts) -> String {
-    let ask = facts.owner.as_ref().map(|owner| format!("; ask {owner}")).unwrap_or_default();
-    format!("Answered by {}{ask}.", facts.team)
+/// The team that owns the service, and whom to contact.
+pub(super) fn owner(facts: &Facts) -> String {
+    let contact = facts.owner.as_ref().map(|owner| format!("; contact {owner}"));
+    format!("Owner: the {} team{}.", facts.team, contact.unwrap_or_default())
 }
 
 /// `0.001` as `0.1 %`.
@@ -47,7 +47,7 @@ pub(super) fn percentage(share: Decimal) -> String {
     format!("{} %", (share * Decimal::ONE_HUNDRED).normalize())
 }
 
-/// A template that lists the three operations with the most bad events when the alert is raised.
+/// A template that lists the three operations with the most bad events when the alert fires.
 pub(super) fn worst(indicator: &Indicator, facts: &Facts) -> String {
     let Some(by_operation) = queries::by_operation(indicator, facts, Window::minutes(5)) else {
         return NONE_NOW.to_owned();
@@ -62,7 +62,7 @@ pub(super) fn worst(indicator: &Indicator, facts: &Facts) -> String {
         label::FUNCTION,
     );
     format!(
-        "{{{{ with query `{query}` }}}}Bad events a second now:\
+        "{{{{ with query `{query}` }}}}Bad events per second now:\
          {{{{ range $n, $one := . }}}}{{{{ if $n }}}},{{{{ end }}}}{name} {{{{ printf \"%.3g\" .Value }}}}{{{{ end }}}}.\
          {{{{ else }}}}{NONE_NOW}{{{{ end }}}}"
     )

@@ -1,14 +1,14 @@
-//! YAML of typed values.
+//! Writes typed values as YAML.
 
 use serde::Serialize;
 
 /// `value` as a YAML document.
 ///
 /// # Panics
-/// When `value` has a shape that YAML has not, such as a map whose keys are no scalars.
+/// When YAML cannot represent `value`: a map whose keys are not scalars, for example.
 pub fn text(value: &impl Serialize) -> String {
     let options = serde_saphyr::ser_options! {
-        // Long texts are folded where they have a space, which reads as the space again.
+        // Long texts are folded at a space; parsers read the line break as that space.
         folded_wrap_chars: 120,
     };
     let mut text = String::new();

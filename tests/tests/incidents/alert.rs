@@ -34,42 +34,42 @@ pub(crate) struct Objective {
     title: &'static str,
     slo: &'static str,
     budget: &'static str,
-    promise: &'static str,
+    sentence: &'static str,
 }
 
 pub(crate) const AVAILABILITY: Objective = Objective {
     title: "ApiAvailability",
     slo: "api-availability",
     budget: "0.1 %",
-    promise: "99.9 % of all events in 30 days succeed",
+    sentence: "99.9 % of events succeed, over 30 days",
 };
 
 pub(crate) const LATENCY: Objective = Objective {
     title: "ApiLatency",
     slo: "api-latency",
     budget: "1 %",
-    promise: "99 % of all events in 30 days end within 250 ms",
+    sentence: "99 % of events end within 250 ms, over 30 days",
 };
 
 impl Objective {
     /// The page: this share of its events were bad, most of them of the operation `worst`.
     pub(crate) fn burns_fast(&self, after: u32, share: &str, worst: &str) -> Alert {
-        let lasts = "2.1 days at the pace of the last 1h, or 5 days at the pace of the last 6h";
+        let lasts = "2.1 days at the rate of the last 1h, or 5 days at the rate of the last 6h";
         self.alert("BurnsFast", "page", after, self.burns(share, lasts, worst))
     }
 
     /// The ticket.
     pub(crate) fn burns_slowly(&self, after: u32, share: &str, worst: &str) -> Alert {
-        let lasts = "10 days at the pace of the last 1d, or 30 days at the pace of the last 3d";
+        let lasts = "10 days at the rate of the last 1d, or 30 days at the rate of the last 3d";
         self.alert("BurnsSlowly", "ticket", after, self.burns(share, lasts, worst))
     }
 
     /// The ticket of the spent budget: the incident is all the history there is.
     pub(crate) fn budget_spent(&self, after: u32, share: &str) -> Alert {
-        let (promise, budget) = (self.promise, self.budget);
+        let (sentence, budget) = (self.sentence, self.budget);
         let says = format!(
-            "Promised is that {promise}. Of those of the last 30 days {share} were bad, and {budget} may be: \
-             changes that can wait should wait until it has recovered."
+            "The objective: {sentence}. In the last 30 days {share} of the events were bad; {budget} may be. \
+             Postpone risky changes until the budget has recovered."
         );
         self.alert("BudgetSpent", "ticket", after, says)
     }
@@ -77,8 +77,8 @@ impl Objective {
     fn burns(&self, share: &str, lasts: &str, worst: &str) -> String {
         let (slo, budget) = (self.slo, self.budget);
         format!(
-            "{share} of the events of `{slo}` were bad, and {budget} may be: the budget of 30 days lasts at most \
-             {lasts}. Bad events a second now: {worst}."
+            "{share} of the events of `{slo}` were bad; {budget} may be. The budget for 30 days lasts at most \
+             {lasts}. Bad events per second now: {worst}."
         )
     }
 
@@ -88,7 +88,7 @@ impl Objective {
     }
 }
 
-/// A ticket about what supports the service.
+/// A ticket of a support alert.
 pub(crate) fn ticket(
     name: &str,
     after: u32,

@@ -181,29 +181,29 @@ fn instances() -> Vec<Incident> {
         "ServiceCrashLooping",
         360,
         &[("namespace", "shop"), ("pod", "{job}-7d4b-x2"), ("container", "shop")],
-        "The container `shop` of `{job}-7d4b-x2` crashes each time that it is started, and Kubernetes waits \
-         longer and longer between.",
+        "The container `shop` of `{job}-7d4b-x2` crashes at every start, and Kubernetes waits longer before \
+         each restart.",
     );
     let second_down = ticket(
         "ServiceTargetDown",
         600,
         &[("job", "{job}"), ("instance", "b:9464")],
-        "Prometheus does not reach `b:9464`: what it counts is missing in all numbers.",
+        "Prometheus cannot scrape `b:9464`, so its share is missing from all metrics.",
     );
     let absent = Alert {
         name: "ServiceAbsent".to_owned(),
         severity: "page",
         after: 300,
         labels: &[],
-        says: "Prometheus reaches no instance of the job `{job}`: it is down, or nobody can tell whether it \
-               is up. No other alert about it can fire."
+        says: "Prometheus cannot scrape any instance of the job `{job}`: the service is down, or it runs \
+               unobserved. No other alert about it can fire."
             .to_owned(),
     };
     let only_down = ticket(
         "ServiceTargetDown",
         600,
         &[("job", "{job}"), ("instance", "a:9464")],
-        "Prometheus does not reach `a:9464`: what it counts is missing in all numbers.",
+        "Prometheus cannot scrape `a:9464`, so its share is missing from all metrics.",
     );
     vec![
         Incident {
@@ -228,8 +228,8 @@ fn clients() -> Vec<Incident> {
         "ServiceLabelOverflow",
         360,
         &[("family", "searches_total"), ("label", "word")],
-        "`searches_total` met 600 values of `word` in the last quarter of an hour that its budget has no room \
-         for; they are counted as `_OTHER`.",
+        "In the last 15 minutes `searches_total` met 600 values of `word` beyond the budget of this label; \
+         they are counted as `_OTHER`.",
     );
     vec![
         Incident {

@@ -1,4 +1,4 @@
-//! Expressions as values.
+//! PromQL expressions as values.
 
 use super::selector::Selector;
 use super::window::Window;
@@ -23,49 +23,49 @@ use super::window::Window;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
-    /// A number, as it is printed.
+    /// A number in its printed form.
     Number(String),
-    /// Text in quotes.
+    /// A string literal.
     Text(String),
-    /// The series that match now.
+    /// An instant vector: the series that a selector matches now.
     Vector(Selector),
-    /// Their samples of a window.
+    /// A range vector: the samples of a window.
     Range(Selector, Window),
-    /// A function of expressions.
+    /// A function call.
     Call(&'static str, Vec<Expr>),
     /// An aggregation: operator, grouping, parameter, operand.
     Aggregate(&'static str, Grouping, Option<Box<Expr>>, Box<Expr>),
-    /// Two expressions with an operator between.
+    /// A binary operation.
     Binary(Box<Expr>, Operator, Matching, Box<Expr>),
 }
 
 /// The labels by which an aggregation groups.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Grouping {
-    /// None: one series.
+    /// No grouping: the result is one series.
     All,
-    /// By these.
+    /// `by` these labels.
     By(Vec<String>),
-    /// By all others.
+    /// `without` these labels.
     Without(Vec<String>),
 }
 
-/// How series of the two sides find each other.
+/// Vector matching: which series of the two operands belong together.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Matching {
-    /// By all labels.
+    /// Those whose labels are all equal.
     Equal,
-    /// By these alone.
+    /// `on` these labels.
     On(Vec<String>),
-    /// By these alone; many on the left for one on the right.
+    /// `on` these labels with `group_left`: many series on the left match one on the right.
     OnGroupLeft(Vec<String>),
-    /// By all but these.
+    /// `ignoring` these labels.
     Ignoring(Vec<String>),
 }
 
-/// What stands between two expressions.
+/// A binary operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the operators'")]
+#[expect(missing_docs, reason = "each variant is named after its operator")]
 pub enum Operator {
     Or,
     And,
@@ -130,23 +130,23 @@ macro_rules! between {
 
 impl Expr {
     between! {
-        /// Either; the left where both are.
+        /// The series of either side; the left one where both sides have it.
         or Or;
-        /// The left where the right is, too.
+        /// The series of the left side that the right side has, too.
         and And;
-        /// The left where the right is not.
+        /// The series of the left side that the right side does not have.
         unless Unless;
-        /// Where they are equal.
+        /// The series whose two values are equal.
         equal Equal;
-        /// Where they differ.
+        /// The series whose two values differ.
         not_equal NotEqual;
-        /// Where the left is larger.
+        /// The series whose left value is larger.
         above Greater;
-        /// Where the left is as large or larger.
+        /// The series whose left value is as large or larger.
         at_least GreaterEqual;
-        /// Where the left is smaller.
+        /// The series whose left value is smaller.
         below Less;
-        /// Where the left is as small or smaller.
+        /// The series whose left value is as small or smaller.
         at_most LessEqual;
         /// The sum.
         plus Add;
@@ -158,13 +158,13 @@ impl Expr {
         per Divide;
     }
 
-    /// With an operator and a rule of which series match.
+    /// Combines both sides by an operator and a vector matching.
     #[must_use]
     pub fn between(self, operator: Operator, matching: Matching, right: impl Into<Self>) -> Self {
         Self::Binary(Box::new(self), operator, matching, Box::new(right.into()))
     }
 
-    /// Every selector in it, from left to right.
+    /// Every selector of the expression, from left to right.
     pub fn selectors(&self) -> Vec<&Selector> {
         match self {
             Self::Number(_) | Self::Text(_) => Vec::new(),

@@ -1,16 +1,16 @@
-//! Metrics that queries may name.
+//! The metrics that queries read.
 
 use crate::declare::{Described, Descriptor};
 
-/// Labels that Prometheus or the target's discovery gives to every series.
+/// Labels that Prometheus or its service discovery adds to every series.
 const TARGET: &[&str] = &["job", "instance", "namespace", "pod", "container"];
 
-/// A metric that queries may name, with the labels that they may name of it.
+/// A metric that queries read, with the labels that they may select by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metric {
     /// The name of the samples.
     pub name: String,
-    /// Its own labels; a target's are every metric's.
+    /// Its own labels. Every metric also has the labels of its target.
     pub labels: Vec<String>,
 }
 
@@ -20,7 +20,7 @@ impl Metric {
         Self { name: name.into(), labels: labels.iter().map(|label| (*label).to_owned()).collect() }
     }
 
-    /// What a counter, gauge or histogram of the program counts, so that its renaming renames the query.
+    /// The metric of a counter, gauge or histogram of the program. Renaming the field renames it in the query.
     ///
     /// ```
     /// use goldsignal::operate::promql::{Metric, Selector, Window, sum_by};
@@ -48,7 +48,7 @@ impl Metric {
     /// );
     /// ```
     ///
-    /// Nothing where its declaration contradicts another, which is an error at start.
+    /// `None` where its declaration contradicts another one, which is an error at start.
     pub fn counted(by: &impl Described) -> Option<Self> {
         by.descriptor().map(Self::from)
     }

@@ -1,15 +1,16 @@
-//! Queries as typed values.
+//! PromQL queries as typed values.
 //!
-//! Names of metrics and labels come from descriptors and from [`crate::declare::series`], which the exposition
-//! uses, too. A selector refuses a label that its metric does not have.
+//! The names of metrics and labels come from descriptors and from [`crate::declare::series`], from which the exposition
+//! takes them, too. So no query names a family that the service does not expose. A selector refuses a label that its
+//! metric does not have.
 //!
 //! ```
 //! use goldsignal::operate::promql::{Metric, Selector, Window, sum};
 //!
-//! let requests = Metric::new("http_requests_total", &["method", "outcome"]);
-//! let failures = Selector::of(requests).with("outcome", "server_error");
-//! let query = sum(failures.rate(Window::minutes(5)));
-//! assert_eq!(query.to_string(), r#"sum(rate(http_requests_total{outcome="server_error"}[5m]))"#);
+//! let queries = Metric::new("pg_stat_statements_calls_total", &["datname", "user"]);
+//! let queries = Selector::of(queries).with("datname", "shop");
+//! let query = sum(queries.rate(Window::minutes(5)));
+//! assert_eq!(query.to_string(), r#"sum(rate(pg_stat_statements_calls_total{datname="shop"}[5m]))"#);
 //! ```
 
 mod expr;
@@ -74,17 +75,17 @@ pub fn max(of: impl Into<Expr>) -> Expr {
     max_by::<[String; 0]>([], of)
 }
 
-/// The `k` largest.
+/// The `k` series with the largest values.
 pub fn topk(k: u32, of: impl Into<Expr>) -> Expr {
     aggregate::<[String; 0]>("topk", [], Some(k.into()), of)
 }
 
-/// The `quantile` (0 to 1, as it is printed) of the buckets that `of` gives by `le`.
+/// A quantile, from 0 to 1 in its printed form, of the buckets `of`, which has the label `le`.
 pub fn histogram_quantile(quantile: &str, of: impl Into<Expr>) -> Expr {
     Expr::Call("histogram_quantile", vec![Expr::Number(quantile.to_owned()), of.into()])
 }
 
-/// A function of Prometheus with expressions as arguments.
+/// A call of a PromQL function.
 pub fn call<I>(name: &'static str, arguments: I) -> Expr
 where
     I: IntoIterator<Item = Expr>,
@@ -92,7 +93,7 @@ where
     Expr::Call(name, arguments.into_iter().collect())
 }
 
-/// `part / (whole > 0)`: nothing rather than NaN while there is nothing.
+/// `part / (whole > 0)`: while `whole` is zero the result has no series, rather than NaN.
 pub fn ratio(part: impl Into<Expr>, whole: impl Into<Expr>) -> Expr {
     part.into().per(whole.into().above(0))
 }

@@ -1,15 +1,15 @@
-//! How expressions are written: as one line for programs, on several for people.
+//! Prints expressions: on one line for programs, on several lines for people.
 
 use std::fmt;
 
 use super::expr::{Expr, Grouping, Matching};
 use super::selector::quoted;
 
-/// How long a line for people may be.
+/// The longest line for people.
 const LINE: usize = 100;
 
 impl Expr {
-    /// Itself for people: long ones with a line for each operand of `or`, `and` and what else binds last.
+    /// The expression for people: a long one has a line for each operand of its outermost operators.
     pub fn lines(&self) -> String {
         let line = self.to_string();
         if line.len() <= LINE {
@@ -58,7 +58,7 @@ impl fmt::Display for Expr {
     }
 }
 
-/// One side of an operator on lines of its own, in parentheses where it binds less than `least`.
+/// An operand on lines of its own, in parentheses where its precedence is lower than `least`.
 fn operand_lines(expr: &Expr, least: u8) -> String {
     match expr {
         Expr::Binary(_, operator, ..) if operator.precedence() < least => format!("({expr})"),
@@ -66,7 +66,7 @@ fn operand_lines(expr: &Expr, least: u8) -> String {
     }
 }
 
-/// Writes one side of an operator, in parentheses where it binds less than `least`.
+/// Writes an operand, in parentheses where its precedence is lower than `least`.
 fn operand(f: &mut fmt::Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
     match expr {
         Expr::Binary(_, operator, ..) if operator.precedence() < least => write!(f, "({expr})"),

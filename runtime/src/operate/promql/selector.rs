@@ -1,4 +1,4 @@
-//! Which series an expression reads.
+//! Selectors: the series that an expression reads.
 
 use std::fmt;
 
@@ -26,16 +26,16 @@ impl Selector {
         Self::of(metric.into().buckets())
     }
 
-    /// Those whose `label` is `value`.
+    /// Keeps the series whose `label` is `value`.
     ///
     /// # Panics
-    /// When the metric has no such label: the query would select nothing for ever.
+    /// When the metric has no such label, as the query would never select a series.
     #[must_use]
     pub fn with(self, label: &str, value: impl Into<String>) -> Self {
         self.matched(label, "=", value.into())
     }
 
-    /// Those whose `label` is not `value`.
+    /// Keeps the series whose `label` is not `value`.
     ///
     /// # Panics
     /// As [`with`](Self::with).
@@ -44,7 +44,7 @@ impl Selector {
         self.matched(label, "!=", value.into())
     }
 
-    /// Those whose `label` matches the regular expression `pattern` as a whole.
+    /// Keeps the series whose whole `label` matches the regular expression `pattern`.
     ///
     /// # Panics
     /// As [`with`](Self::with).
@@ -53,7 +53,7 @@ impl Selector {
         self.matched(label, "=~", pattern.into())
     }
 
-    /// Those whose `label` is one of `values`, which are taken as they are.
+    /// Keeps the series whose `label` is one of `values`, which are text, not patterns.
     ///
     /// # Panics
     /// As [`with`](Self::with).
@@ -69,31 +69,31 @@ impl Selector {
         self
     }
 
-    /// As they were so long ago.
+    /// Selects the samples that are older by this time: `offset`.
     #[must_use]
     pub fn offset(mut self, by: Window) -> Self {
         self.offset = Some(by);
         self
     }
 
-    /// The labels that it names.
+    /// The names of the labels that it selects by.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
         self.matchers.iter().map(|(label, ..)| label.as_str())
     }
 
-    /// Their samples of a window.
+    /// Their samples in a window: a range vector.
     #[must_use]
     pub fn over(self, window: Window) -> Expr {
         Expr::Range(self, window)
     }
 
-    /// How fast counters grow, per second.
+    /// The increase of counters per second: `rate`.
     #[must_use]
     pub fn rate(self, window: Window) -> Expr {
         Expr::Call("rate", vec![self.over(window)])
     }
 
-    /// By how much counters grew.
+    /// The increase of counters: `increase`.
     #[must_use]
     pub fn increase(self, window: Window) -> Expr {
         Expr::Call("increase", vec![self.over(window)])
@@ -127,7 +127,7 @@ impl fmt::Display for Selector {
     }
 }
 
-/// `text` as a regular expression that matches nothing else.
+/// A regular expression that matches exactly `text`.
 pub fn literal(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len());
     for character in text.chars() {
@@ -139,8 +139,8 @@ pub fn literal(text: &str) -> String {
     pattern
 }
 
-/// The value of the label `le` of a bucket with the upper bound `seconds`, as the exposition spells it in every
-/// format: `1.0`, `0.25`, `5e-05`.
+/// The label `le` of the bucket with the upper bound `seconds`, spelled as the exposition spells it in every format:
+/// `1.0`, `0.25`, `5e-05`.
 pub fn bound(seconds: f64) -> String {
     if (1e-4..1e6).contains(&seconds.abs()) || seconds == 0.0 {
         return format!("{seconds:?}");
@@ -151,7 +151,7 @@ pub fn bound(seconds: f64) -> String {
     format!("{digits}e{sign}{exponent:0>2}")
 }
 
-/// Writes text in double quotes, as Go reads it.
+/// Writes text as a string literal of Go, which PromQL uses.
 pub(super) fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_str("\"")?;
     for character in text.chars() {

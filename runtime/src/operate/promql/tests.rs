@@ -31,12 +31,12 @@ fn escapes_values_and_patterns() {
 
 #[test]
 #[should_panic(expected = "`http_requests_total` has no label `user`")]
-fn refuses_labels_that_the_metric_has_not() {
+fn refuses_labels_that_the_metric_does_not_have() {
     let _ = requests().with("user", "ada");
 }
 
 #[test]
-fn parenthesises_what_must_be() {
+fn writes_the_parentheses_that_precedence_needs() {
     let [a, b, c] = [1, 2, 3].map(Expr::from);
     let sum = a.clone().plus(b.clone());
     assert_eq!(sum.clone().times(c.clone()).to_string(), "(1 + 2) * 3");
@@ -92,7 +92,7 @@ fn bounds_are_spelled_as_the_exposition_does() {
 }
 
 #[test]
-fn tells_what_it_reads() {
+fn lists_its_selectors() {
     let both = ratio(sum(requests().rate(Window::minutes(5))), sum(requests().with("job", "a")));
     let labels: Vec<_> = both.selectors().iter().flat_map(|one| one.labels()).collect();
     assert_eq!(both.selectors().len(), 2);

@@ -1,8 +1,8 @@
-//! Lengths of time, as PromQL writes them.
+//! Durations, as PromQL writes them.
 
 use std::fmt;
 
-/// A length of time in whole milliseconds.
+/// A duration in whole milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Window(u64);
 
@@ -10,48 +10,49 @@ const UNITS: [(u64, &str); 5] =
     [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s"), (1, "ms")];
 
 impl Window {
-    /// What Grafana puts in for `$__rate_interval`: four scrapes at least, and no shorter than a pixel. Only
-    /// dashboards have it, and it has no length.
+    /// Grafana's variable `$__rate_interval`: at least four scrape intervals, and at least the time between two points
+    /// of a graph. Only dashboards use it, and its length is not known here.
     pub(in crate::operate) const RATE_INTERVAL: Self = Self(u64::MAX);
-    /// What Grafana puts in for `$__range`: all that a dashboard shows. As above.
+    /// Grafana's variable `$__range`: the time that a dashboard shows. Only dashboards use it, and its length is not
+    /// known here.
     pub(in crate::operate) const RANGE: Self = Self(u64::MAX - 1);
 
-    /// So many milliseconds.
+    /// A window of some milliseconds.
     pub const fn milliseconds(milliseconds: u64) -> Self {
         Self(milliseconds)
     }
 
-    /// So many seconds.
+    /// A window of some seconds.
     pub const fn seconds(seconds: u64) -> Self {
         Self(seconds * 1_000)
     }
 
-    /// So many minutes.
+    /// A window of some minutes.
     pub const fn minutes(minutes: u64) -> Self {
         Self::seconds(minutes * 60)
     }
 
-    /// So many hours.
+    /// A window of some hours.
     pub const fn hours(hours: u64) -> Self {
         Self::minutes(hours * 60)
     }
 
-    /// So many days.
+    /// A window of some days.
     pub const fn days(days: u64) -> Self {
         Self::hours(days * 24)
     }
 
-    /// Its length in milliseconds.
+    /// The length in milliseconds.
     pub const fn as_milliseconds(self) -> u64 {
         self.0
     }
 
-    /// Its length in seconds, exactly.
+    /// The exact length in seconds.
     pub fn as_seconds(self) -> rust_decimal::Decimal {
         rust_decimal::Decimal::from(self.0) / rust_decimal::Decimal::ONE_THOUSAND
     }
 
-    /// Reads what [`Display`](fmt::Display) writes: a number and its unit, one of `d`, `h`, `m`, `s`, `ms`.
+    /// Parses what [`Display`](fmt::Display) writes: a number and its unit, one of `d`, `h`, `m`, `s`, `ms`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.find(|character: char| !character.is_ascii_digit())?;
         let (number, unit) = text.split_at(digits);
@@ -60,7 +61,7 @@ impl Window {
         (milliseconds > 0).then_some(Self(milliseconds))
     }
 
-    /// A part of it, one millisecond at least.
+    /// Divides the length; the result is at least one millisecond.
     #[must_use]
     pub const fn divided(self, by: u32) -> Self {
         let part = self.0 / by as u64;
@@ -68,7 +69,7 @@ impl Window {
     }
 }
 
-/// Writes one number in the largest unit in which it is whole; `24h` and more in days.
+/// Writes a whole number and the largest unit that divides the length: `36h`, but `2d` for 48 hours.
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -95,7 +96,7 @@ impl<'de> serde::Deserialize<'de> for Window {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
             serde::de::Error::custom(format!(
-                "`{text}` is not a length of time: a number and one of `d`, `h`, `m`, `s`, `ms`"
+                "`{text}` is not a duration: write a number and one of `d`, `h`, `m`, `s`, `ms`"
             ))
         })
     }

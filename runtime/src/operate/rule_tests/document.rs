@@ -9,10 +9,10 @@ use crate::operate::facts::Facts;
 use crate::operate::promql::Window;
 use crate::operate::rules::INTERVAL;
 
-/// A file of tests.
+/// A test file.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct TestFile {
-    /// The files of rules, relative to this one.
+    /// The rule files, relative to this file.
     pub(super) rule_files: Vec<String>,
     pub(super) evaluation_interval: Window,
     pub(super) tests: Vec<Test>,
@@ -28,7 +28,7 @@ impl TestFile {
     }
 }
 
-/// One course of events, and what is to be seen of it.
+/// A scenario, and its expected results.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Test {
     pub(super) name: String,
@@ -48,7 +48,7 @@ pub(super) struct Input {
     pub(super) values: String,
 }
 
-/// What an alert says at a time.
+/// The alerts that are expected at a time.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct AlertTest {
     pub(super) eval_time: Window,
@@ -63,7 +63,7 @@ pub(super) struct Expected {
     pub(super) exp_annotations: BTreeMap<String, String>,
 }
 
-/// What an expression gives at a time.
+/// The result of an expression that is expected at a time.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct ExprTest {
     pub(super) expr: String,

@@ -1,4 +1,4 @@
-//! Tests of the rules, for `promtool test rules`: each objective through the incidents that its alerts are for.
+//! Tests of the rules, for `promtool test rules`: each objective goes through the incidents that its alerts are for.
 
 mod document;
 mod objective;

@@ -1,4 +1,4 @@
-//! An objective through what can happen to it.
+//! The scenarios of an objective.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -12,7 +12,7 @@ use crate::operate::promql::{Expr, Metric, Selector, Window};
 use crate::operate::rules::{Alert, INTERVAL, Rule, burn, recorded};
 use crate::operate::text;
 
-/// Events between two samples of a busy service: enough for the smallest budget to be a whole number of them.
+/// Events between two samples of a busy service: so many that the smallest budget is a whole number of events.
 const BUSY: u32 = 100_000;
 
 /// All tests of an indicator.
@@ -29,7 +29,7 @@ pub(super) fn tests(indicator: &Indicator, facts: &Facts) -> TestFile {
         scenarios.counters_are_reset(),
         scenarios.fails_at_low_traffic(),
     ];
-    // A single bad event is an incident where the facts say that one is enough.
+    // With a minimum of one or two bad events, this single failure may fire an alert.
     if facts.min_bad_events > 2 {
         tests.push(scenarios.one_failure_among_few_events());
     }
@@ -60,7 +60,7 @@ impl Scenarios<'_> {
         test
     }
 
-    /// The page ends when the short windows have forgotten; the day remembers.
+    /// The page ends when its short windows contain no failures any more; the windows of the ticket still do.
     fn recovers(&self) -> Test {
         let good = format!("0x20 {}", growing(BUSY, 160));
         let bad = format!("{} {}x160", growing(BUSY, 20), u64::from(BUSY) * 20);
@@ -70,8 +70,8 @@ impl Scenarios<'_> {
         test
     }
 
-    /// After six good hours a burst that spends a whole day's budget in an hour, but not yet enough of it for
-    /// the windows of six hours.
+    /// After six good hours, a burst spends the budget of a whole day in an hour. That is not yet enough for the
+    /// windows of six hours.
     fn bursts(&self) -> Test {
         let budget = self.indicator.budget();
         let share = (budget * Decimal::ONE_HUNDRED).min(Decimal::ONE);
@@ -120,7 +120,7 @@ impl Scenarios<'_> {
         let flat = || "0x240".to_owned();
         let mut test = self.test("there is no traffic", flat(), flat());
         test.expressions.push(self.silent(Window::minutes(120)));
-        // Nothing, not NaN.
+        // No series, rather than NaN.
         let ratio = self.indicator.recorded(self.facts, &recorded::error_ratio(Window::hours(1)));
         test.expressions.push(ExprTest {
             expr: ratio.to_string(),
@@ -140,7 +140,7 @@ impl Scenarios<'_> {
         test
     }
 
-    /// One event in five minutes, one of them bad: a large share of almost nothing.
+    /// One event in five minutes, one of them bad: a large share of very few events.
     fn one_failure_among_few_events(&self) -> Test {
         let good = (0..12).map(|events| format!("{events}x9")).collect::<Vec<_>>().join(" ");
         let mut test = self.test("one failure among few events", good, "0x40 1x79".to_owned());
@@ -150,7 +150,7 @@ impl Scenarios<'_> {
         test
     }
 
-    /// One event a minute, all bad: little traffic hides no outage.
+    /// One event a minute, all bad: low traffic does not hide an outage.
     fn fails_at_low_traffic(&self) -> Test {
         let minutes = u64::from(self.facts.min_bad_events) * 3 / 2 + 15;
         let bad: Vec<_> = (0..=minutes).map(|event| format!("{event}x1")).collect();
@@ -183,17 +183,17 @@ impl Scenarios<'_> {
         }
     }
 
-    /// Counters of a busy service whose bad events are so many times its budget.
+    /// The counters of a busy service whose bad events are `times` its budget.
     fn steady(&self, times: Decimal, samples: u32) -> (String, String) {
         let bad = (times * self.indicator.budget() * Decimal::from(BUSY)).round().to_u32();
-        // A budget is less than all events.
+        // No more than all events can be bad.
         let bad = bad.unwrap_or(BUSY).min(BUSY);
         (growing(BUSY - bad, samples), growing(bad, samples))
     }
 
-    /// Exactly those alerts fire whose severity `does`.
-    fn firing(&self, at: Window, does: impl Fn(&str) -> bool) -> ExprTest {
-        let firing = self.alerts.iter().filter(|alert| does(&alert.labels["severity"]));
+    /// Expects that exactly the alerts fire whose severity `fires` accepts.
+    fn firing(&self, at: Window, fires: impl Fn(&str) -> bool) -> ExprTest {
+        let firing = self.alerts.iter().filter(|alert| fires(&alert.labels["severity"]));
         ExprTest {
             expr: self.all_firing().to_string(),
             eval_time: at,
@@ -232,7 +232,7 @@ impl Scenarios<'_> {
         self.alerts.iter().find(|alert| alert.labels["severity"] == "page")
     }
 
-    /// What the page says while everything fails, word by word.
+    /// The complete page while everything fails.
     fn expected_page(&self, page: &Alert) -> Expected {
         let mut labels = page.labels.clone();
         labels.insert("job".to_owned(), self.facts.job().to_owned());
@@ -244,7 +244,7 @@ impl Scenarios<'_> {
     }
 }
 
-/// A counter that grows by as much before each sample.
+/// A counter that grows by `by` from sample to sample.
 fn growing(by: u32, samples: u32) -> String {
     format!("0+{by}x{samples}")
 }

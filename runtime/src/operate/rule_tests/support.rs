@@ -1,4 +1,4 @@
-//! What supports the service through what can happen to it.
+//! The scenarios of the support alerts.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::operate::rules::INTERVAL;
 use crate::operate::rules::support::{expected_rates, gauges};
 use crate::operate::series_count::sample_limit;
 
-/// How many samples each series has: two hours of them.
+/// The number of samples of each series, for two hours.
 const SAMPLES: u32 = 240;
 
-/// All tests of the support alerts. Only what is said to fire does.
+/// All tests of the support alerts. In each scenario exactly the named alerts fire.
 pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
     let scenarios = Scenarios { catalog, facts };
     let mut tests = vec![
@@ -69,9 +69,9 @@ struct Scenarios<'a> {
 }
 
 impl<'a> Scenarios<'a> {
-    /// Two hours in which `happens` to a service that is well, and the alerts that fire at its end.
+    /// Two hours of a healthy service after `change`, and the alerts that fire at the end.
     fn test(&self, name: &str, change: impl Fn(&mut InputSeries<'a>), firing: &[&str]) -> Test {
-        let mut series = InputSeries::well(self.catalog, self.facts);
+        let mut series = InputSeries::healthy(self.catalog, self.facts);
         change(&mut series);
         let names = firing.iter().chain(&["Watchdog"]);
         let samples = names
@@ -93,7 +93,7 @@ impl<'a> Scenarios<'a> {
     }
 }
 
-/// The series of two hours, each with its samples.
+/// The series of a scenario, each with its samples.
 struct InputSeries<'a> {
     catalog: &'a Catalog,
     facts: &'a Facts,
@@ -101,8 +101,8 @@ struct InputSeries<'a> {
 }
 
 impl<'a> InputSeries<'a> {
-    /// One instance, and nothing is wrong with it.
-    fn well(catalog: &'a Catalog, facts: &'a Facts) -> Self {
+    /// One healthy instance.
+    fn healthy(catalog: &'a Catalog, facts: &'a Facts) -> Self {
         let mut series = Self { catalog, facts, values: BTreeMap::new() };
         series.set(foreign::up(), &steady(1));
         series.set(foreign::scrape_samples_scraped(), &steady(100));
@@ -113,7 +113,7 @@ impl<'a> InputSeries<'a> {
         series.pool(5, 0);
         series.expected(as_expected);
         for sampler in gauges::samplers(catalog, facts) {
-            // A time of the test is its seconds since it began.
+            // The clock of promtool counts seconds from the start of the test.
             let step = facts.scaled(INTERVAL).as_seconds();
             series.put(sampler, format!("0+{step}x{SAMPLES}"));
         }
@@ -137,7 +137,7 @@ impl<'a> InputSeries<'a> {
         self.put(selector, steady(1));
     }
 
-    /// A pool of ten connections, where one is declared.
+    /// A pool of ten connections, where the service declares one.
     fn pool(&mut self, used: u32, pending: u32) {
         if let Some(pool) = gauges::pool(self.catalog, self.facts) {
             self.put(pool.used, steady(used));
@@ -150,7 +150,7 @@ impl<'a> InputSeries<'a> {
         self.values.clear();
     }
 
-    /// InputSeries of a target that is not scraped end.
+    /// The series of a target end when Prometheus cannot scrape it.
     fn no_instance(&mut self) {
         self.clear();
         self.set(foreign::up(), &steady(0));
@@ -168,7 +168,7 @@ impl<'a> InputSeries<'a> {
             .with("pod", format!("{}-5d8c7b9f4-x2x7p", self.facts.workload()))
             .with("container", self.facts.workload())
             .with("reason", "CrashLoopBackOff");
-        // It runs for a moment every five minutes.
+        // The container runs for a moment every five minutes.
         self.put(waiting, "1x8 _ ".repeat(24).trim_end().to_owned());
     }
 
@@ -196,7 +196,7 @@ impl<'a> InputSeries<'a> {
         self.pool(10, 3);
     }
 
-    /// Every open connection is in use, and nobody waits.
+    /// Every open connection is in use, and no request waits.
     fn lazy_pool(&mut self) {
         self.pool(10, 0);
     }
@@ -207,11 +207,11 @@ impl<'a> InputSeries<'a> {
         }
     }
 
-    /// Counters of which something is expected grow by `in_an_hour` of it.
-    fn expected(&mut self, in_an_hour: impl Fn(Expectation) -> u32) {
+    /// Makes the counters with an expectation grow by `per_hour` of it.
+    fn expected(&mut self, per_hour: impl Fn(Expectation) -> u32) {
         for (family, expectation) in expected_rates::expected(self.catalog, self.facts) {
             let hour = Window::hours(1).as_seconds() / INTERVAL.as_seconds();
-            let step = Decimal::from(in_an_hour(expectation)) / hour;
+            let step = Decimal::from(per_hour(expectation)) / hour;
             self.set(family, &format!("0+{}x{SAMPLES}", step.round_dp(6).normalize()));
         }
     }
@@ -232,7 +232,7 @@ impl<'a> InputSeries<'a> {
     }
 }
 
-/// What is expected: between the bounds.
+/// A rate between the bounds.
 fn as_expected(expectation: Expectation) -> u32 {
     match (expectation.least_per_hour, expectation.most_per_hour) {
         (least, Some(most)) => least.unwrap_or(0).midpoint(most),
@@ -253,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn series_of_a_well_service_are_what_the_alerts_read() {
+    fn a_healthy_service_has_the_series_that_alerts_read() {
         let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
         let facts = Facts::new("a".try_into().unwrap(), "a".try_into().unwrap(), "team");
         let file = tests(&catalog, &facts);

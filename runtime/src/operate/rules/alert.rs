@@ -1,4 +1,4 @@
-//! What every alert has: labels that route it, annotations that lead to the cause.
+//! What all alerts share: labels for their routing, annotations with links to the cause.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use crate::operate::links::{self, Dashboard};
 use crate::operate::promql::{Expr, Window};
 use crate::operate::queries;
 
-/// Who is told.
+/// The urgency of an alert, by which Alertmanager routes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Somebody, now.
+    /// Wakes the person on call.
     Page,
-    /// Somebody, on a working day.
+    /// Can wait for a working day.
     Ticket,
-    /// What waits for it, always.
+    /// Always fires. Its receiver raises an alarm when it stops arriving.
     Watchdog,
 }
 
@@ -32,7 +32,7 @@ impl Severity {
     }
 }
 
-/// An alert that lacks its links.
+/// An alert without its labels and links.
 pub(super) struct AlertBuilder {
     name: String,
     severity: Severity,
@@ -79,7 +79,7 @@ impl AlertBuilder {
         alert
     }
 
-    /// Completes an alert about what supports the service.
+    /// Completes a support alert.
     pub(super) fn of_service(self, facts: &Facts, dashboard: Dashboard) -> Alert {
         let dashboard = links::dashboard(facts, dashboard, &[]);
         self.annotated("logs_query", queries::service_logs(facts).to_string())

@@ -1,7 +1,7 @@
-//! Burn alerts: an objective's error budget is spent too fast.
+//! Burn-rate alerts: they fire when an objective's error budget is spent too fast.
 //!
-//! The factors and windows are those of <https://sre.google/workbook/alerting-on-slos/>: a long window, so that it
-//! matters, and a short one, so that it still goes on.
+//! The factors and windows are those of <https://sre.google/workbook/alerting-on-slos/>. The long window shows that the
+//! loss matters; the short one shows that it is still going on.
 
 use rust_decimal::Decimal;
 
@@ -13,21 +13,21 @@ use crate::operate::indicator::Indicator;
 use crate::operate::promql::{Expr, Window, call};
 use crate::operate::text;
 
-/// How often the rules of objectives are evaluated.
+/// The evaluation interval of the objectives' rules.
 pub const INTERVAL: Window = Window::seconds(30);
 
-/// Two windows, and how many times too fast the budget burns in both.
+/// A burn-rate condition: in both windows the budget is spent too fast by the factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Burn {
     /// The long window.
     pub long: Window,
     /// The short window.
     pub short: Window,
-    /// The factor.
+    /// How many times faster than allowed the budget is spent.
     pub factor: Decimal,
 }
 
-/// The windows of the page.
+/// The conditions of the page.
 pub fn fast() -> [Burn; 2] {
     [
         burn(Window::hours(1), Window::minutes(5), Decimal::new(144, 1)),
@@ -35,7 +35,7 @@ pub fn fast() -> [Burn; 2] {
     ]
 }
 
-/// The windows of the ticket.
+/// The conditions of the ticket.
 pub fn slow() -> [Burn; 2] {
     [
         burn(Window::days(1), Window::hours(2), Decimal::new(3, 0)),
@@ -47,8 +47,8 @@ const fn burn(long: Window, short: Window, factor: Decimal) -> Burn {
     Burn { long, short, factor }
 }
 
-/// Those of `burns` that `budget` can burn at, and why the others are left out: no more than all events can be
-/// bad.
+/// The conditions that `budget` can reach, and the reasons why it cannot reach the others: no more than all events
+/// can be bad.
 pub fn feasible(burns: &[Burn], budget: Decimal) -> (Vec<Burn>, Vec<String>) {
     let (can, cannot): (Vec<_>, Vec<_>) =
         burns.iter().partition(|burn| burn.factor * budget < Decimal::ONE);
@@ -58,7 +58,7 @@ pub fn feasible(burns: &[Burn], budget: Decimal) -> (Vec<Burn>, Vec<String>) {
             burn.long,
             burn.short,
             burn.factor.normalize(),
-            (burn.factor * budget).normalize(),
+            text::percentage(burn.factor * budget),
         )
     };
     (can, cannot.iter().map(reason).collect())
@@ -112,7 +112,7 @@ fn burn_alert(
 }
 
 fn spent(indicator: &Indicator, facts: &Facts) -> Alert {
-    // The share that was bad, not what is left of the budget: "-98500 % is left" tells nobody anything.
+    // The value is the share of bad events, not the budget that is left: nobody can use "-98500 % is left".
     let bad = Expr::from(indicator.recorded(facts, &error_ratio(period(indicator))));
     let expr = bad.at_least(indicator.budget()).and(enough_bad_events(
         indicator,
@@ -124,8 +124,8 @@ fn spent(indicator: &Indicator, facts: &Facts) -> Alert {
     AlertBuilder::new(format!("{}BudgetSpent", indicator.title()), Severity::Ticket, expr)
         .summary(summary)
         .description(format!(
-            "Promised is that {}. Of those of the last {days} days {{{{ $value | humanizePercentage }}}} were bad, and \
-             {} may be: changes that can wait should wait until it has recovered.",
+            "The objective: {}. In the last {days} days {{{{ $value | humanizePercentage }}}} of the events were bad; \
+             {} may be. Postpone risky changes until the budget has recovered.",
             indicator.sentence(),
             text::percentage(indicator.budget()),
         ))
@@ -141,7 +141,7 @@ fn burns_faster_than_allowed(indicator: &Indicator, facts: &Facts, burn: Burn) -
     over(burn.long).and(over(burn.short)).and(enough_bad_events(indicator, facts, burn.long))
 }
 
-/// Whether at least the least number of events was bad: rates times the seconds between them.
+/// Whether at least the minimum number of events was bad: the sum of the rates times the seconds between them.
 fn enough_bad_events(indicator: &Indicator, facts: &Facts, window: Window) -> Expr {
     let rates = indicator.recorded(facts, BAD).over(facts.scaled(window));
     let events = call("sum_over_time", [rates]).times(facts.scaled(INTERVAL).as_seconds());
@@ -153,12 +153,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_factor_that_all_events_cannot_reach_is_left_out_with_the_reason() {
+    fn a_factor_that_cannot_be_reached_is_left_out_with_the_reason() {
         let (can, why) = feasible(&fast(), Decimal::new(7, 2));
         assert_eq!(can, fast()[1..]);
         assert_eq!(
             why,
-            ["1h and 5m at 14.4 times the budget: 1.008 of all events would have to be bad"]
+            ["1h and 5m at 14.4 times the budget: 100.8 % of all events would have to be bad"]
         );
         let (can, why) = feasible(&fast(), Decimal::new(69, 3));
         assert_eq!((can.len(), why.len()), (2, 0));

@@ -6,19 +6,19 @@ use serde::{Serialize, Serializer};
 
 use crate::operate::promql::{Expr, Window};
 
-/// A file of rules.
+/// A rule file.
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleFile {
     /// The groups.
     pub groups: Vec<Group>,
 }
 
-/// Rules that are evaluated one after the other, at one time.
+/// Rules that Prometheus evaluates one after the other, with one timestamp.
 #[derive(Clone, Debug, Serialize)]
 pub struct Group {
     /// The name.
     pub name: String,
-    /// How often.
+    /// The evaluation interval.
     pub interval: Window,
     /// The rules.
     pub rules: Vec<Rule>,
@@ -28,25 +28,25 @@ pub struct Group {
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Rule {
-    /// Keeps what an expression gives as a series.
+    /// Stores the result of an expression as a series.
     Recording(Recording),
-    /// Raises the alarm while an expression gives something.
+    /// Fires while an expression has a result.
     Alert(Box<Alert>),
 }
 
-/// A rule that keeps what an expression gives.
+/// A rule that stores the result of an expression.
 #[derive(Clone, Debug, Serialize)]
 pub struct Recording {
-    /// The series' name.
+    /// The name of the stored series.
     pub record: String,
     /// The expression.
     #[serde(serialize_with = "printed")]
     pub expr: Expr,
-    /// Labels that it is given.
+    /// The labels that are added to the series.
     pub labels: BTreeMap<String, String>,
 }
 
-/// A rule that raises the alarm.
+/// An alerting rule.
 #[derive(Clone, Debug, Serialize)]
 pub struct Alert {
     /// The name.
@@ -54,15 +54,15 @@ pub struct Alert {
     /// The expression.
     #[serde(serialize_with = "printed")]
     pub expr: Expr,
-    /// How long it must last.
+    /// How long the expression must have a result before the alert fires.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
     pub for_duration: Option<Window>,
-    /// How long it goes on when the expression gives nothing any more.
+    /// How long the alert keeps firing after the expression has no result any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_firing_for: Option<Window>,
-    /// Who is told: severity, service, team, objective. Never values: they would make it another alert.
+    /// The labels for routing: severity, service, team, objective. Never a value, as each value would be another alert.
     pub labels: BTreeMap<String, String>,
-    /// What is told.
+    /// Its texts and links.
     pub annotations: BTreeMap<String, String>,
 }
 

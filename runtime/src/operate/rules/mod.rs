@@ -1,4 +1,4 @@
-//! Rules for Prometheus: what is recorded of each objective, and when somebody is told.
+//! Prometheus rules: recording rules of each objective, and alerts.
 
 mod alert;
 pub(super) mod burn;
@@ -16,14 +16,14 @@ use super::indicator::Indicator;
 use super::promql::Window;
 use crate::declare::catalog::Catalog;
 
-/// The file of rules.
+/// The path of the rule file.
 pub const PATH: &str = "prometheus/rules.yaml";
 
-/// How often support alerts are evaluated.
+/// The evaluation interval of the support alerts.
 const SUPPORT_INTERVAL: Window = Window::seconds(30);
 
-/// The groups: one of all objectives, in the order in which their rules build on each other, and one of what
-/// supports them.
+/// The rule groups: one of all objectives, whose rules build on each other in this order, and one of the support
+/// alerts.
 pub fn groups(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
     let indicators = Indicator::all(catalog);
     let recorded = indicators.iter().flat_map(|one| recorded::rules(one, facts));
@@ -43,7 +43,7 @@ pub fn groups(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
     groups
 }
 
-/// The file of rules as an artefact.
+/// The rule file.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     vec![Artefact::yaml(PATH, &[RuleFile { groups: groups(catalog, facts) }])]
 }

@@ -16,7 +16,7 @@ pub const BAD: &str = "slo:sli_bad:rate5m";
 pub const OBJECTIVE: &str = "slo:objective:ratio";
 /// The share of events that may be bad.
 pub const BUDGET: &str = "slo:error_budget:ratio";
-/// What is left of the period's budget: 1 is all, 0 nothing, less is overdrawn.
+/// The part of the period's budget that is left: 1 is all, 0 is none, below 0 the budget is overspent.
 pub const REMAINING: &str = "slo:period_error_budget_remaining:ratio";
 
 /// The windows of the burn alerts.
@@ -30,7 +30,7 @@ const WINDOWS: [Window; 7] = [
     Window::days(3),
 ];
 
-/// The share of bad events in `window`; its name has the window as it is in deployments.
+/// The share of bad events in `window`. The name has the window before any scaling for tests.
 pub fn error_ratio(window: Window) -> String {
     format!("slo:sli_error:ratio_rate{window}")
 }
@@ -40,7 +40,7 @@ pub fn period(indicator: &Indicator) -> Window {
     Window::days(indicator.slo.period().into())
 }
 
-/// All windows over which an indicator is kept: those of the alerts and its period.
+/// All windows for which an indicator is recorded: those of the alerts and its period.
 pub fn windows(indicator: &Indicator) -> Vec<Window> {
     let mut windows = WINDOWS.to_vec();
     windows.push(period(indicator));
@@ -49,27 +49,27 @@ pub fn windows(indicator: &Indicator) -> Vec<Window> {
     windows
 }
 
-/// The recording rules of an indicator. Rules of one group are evaluated in order, so each finds what those
-/// before it kept.
+/// The recording rules of an indicator. Prometheus evaluates the rules of a group in order, so each can read what those
+/// before it recorded.
 pub(super) fn rules(indicator: &Indicator, facts: &Facts) -> Vec<Rule> {
-    let keep = |record: &str, expr: Expr| {
+    let rule = |record: &str, expr: Expr| {
         Rule::Recording(Recording {
             record: record.to_owned(),
             expr,
             labels: labels(indicator, facts),
         })
     };
-    let mut rules = vec![keep(TOTAL, total(indicator, facts)), keep(BAD, bad(indicator, facts))];
+    let mut rules = vec![rule(TOTAL, total(indicator, facts)), rule(BAD, bad(indicator, facts))];
     for window in windows(indicator) {
-        rules.push(keep(&error_ratio(window), errors(indicator, facts, window)));
+        rules.push(rule(&error_ratio(window), errors(indicator, facts, window)));
     }
-    rules.push(keep(OBJECTIVE, constant(indicator.objective)));
-    rules.push(keep(BUDGET, constant(indicator.budget())));
-    rules.push(keep(REMAINING, remaining(indicator, facts)));
+    rules.push(rule(OBJECTIVE, constant(indicator.objective)));
+    rules.push(rule(BUDGET, constant(indicator.budget())));
+    rules.push(rule(REMAINING, remaining(indicator, facts)));
     rules
 }
 
-/// The labels that tell an indicator's series apart.
+/// The labels that identify an indicator's series.
 pub(super) fn labels(indicator: &Indicator, facts: &Facts) -> BTreeMap<String, String> {
     [("job", facts.job()), (label::SERVICE, &facts.service), (label::SLO, &indicator.name)]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -86,11 +86,11 @@ fn bad(indicator: &Indicator, facts: &Facts) -> Expr {
     bad.or(Expr::from(0).times(total(indicator, facts)))
 }
 
-/// Weighted by events: a quiet hour does not count as much as a busy one. Nothing, not NaN, without events.
+/// Weighted by events, so a quiet hour counts less than a busy one. Without events there is no series, rather than NaN.
 fn errors(indicator: &Indicator, facts: &Facts, window: Window) -> Expr {
     let all = |record| {
-        let kept = indicator.recorded(facts, record).over(facts.scaled(window));
-        call("sum_over_time", [kept])
+        let recorded = indicator.recorded(facts, record).over(facts.scaled(window));
+        call("sum_over_time", [recorded])
     };
     ratio(all(BAD), all(TOTAL))
 }

@@ -42,9 +42,9 @@ fn facts() -> Facts {
     Facts::new("app".try_into().unwrap(), "app".try_into().unwrap(), "team")
 }
 
-/// Every series that a rule reads is exposed, declared, another program's, or recorded by a rule before it.
+/// Every series that a rule reads is built in, declared, of another program, or recorded by an earlier rule.
 #[test]
-fn rules_read_what_there_is() {
+fn rules_read_series_that_exist() {
     let catalog = catalog();
     let built_in = [&series::SLO_EVENTS, &series::BUILD_INFO, &series::LABEL_OVERFLOW].into_iter();
     let lost = series::LOST_TELEMETRY.iter().copied();
@@ -64,7 +64,7 @@ fn rules_read_what_there_is() {
 }
 
 #[test]
-fn alerts_have_distinct_names_and_all_that_they_tell() {
+fn alerts_have_distinct_names_and_complete_texts() {
     let mut names = BTreeSet::new();
     for group in groups(&catalog(), &facts()) {
         for alert in group.rules.iter().filter_map(Rule::alert) {

@@ -1,8 +1,8 @@
-//! Pieces of Markdown.
+//! Writes Markdown.
 
 use std::fmt::Write as _;
 
-/// A page that is written from top to bottom.
+/// A page under construction, from top to bottom.
 #[derive(Default)]
 pub(super) struct Page(String);
 
@@ -11,7 +11,7 @@ impl Page {
         self.block(&format!("{} {text}", "#".repeat(level)))
     }
 
-    /// A paragraph, list or table that is Markdown already.
+    /// Adds a paragraph, list or table in Markdown.
     pub(super) fn block(&mut self, text: &str) -> &mut Self {
         if !self.0.is_empty() {
             self.0.push('\n');
@@ -21,12 +21,12 @@ impl Page {
         self
     }
 
-    /// A query as it can be copied.
+    /// Adds a code block.
     pub(super) fn code(&mut self, language: &str, text: &str) -> &mut Self {
         self.block(&format!("```{language}\n{text}\n```"))
     }
 
-    /// A numbered list.
+    /// Adds a numbered list.
     pub(super) fn steps<T: AsRef<str>>(&mut self, steps: &[T]) -> &mut Self {
         let numbered = steps.iter().enumerate();
         let lines: Vec<_> =
@@ -34,7 +34,7 @@ impl Page {
         self.block(&lines.join("\n"))
     }
 
-    /// A table; its cells are Markdown without `|`.
+    /// Adds a table. The cells are Markdown; `|` in them is escaped.
     pub(super) fn table<const N: usize>(
         &mut self,
         head: [&str; N],
@@ -55,8 +55,8 @@ fn escaped(cell: &str) -> String {
     cell.replace('|', "\\|")
 }
 
-/// Moves the headings of a text below `level`, so that it can stand in a page: a `#` becomes `###` for 2.
-/// Lines of code that begin with `#` are left alone.
+/// Moves the headings of a text below `level`, for a text within a page: for 2 a `#` becomes `###`. Lines of code
+/// blocks that begin with `#` stay.
 pub(super) fn below(level: usize, text: &str) -> String {
     let mut code = false;
     let lines = text.trim().lines().map(|line| {

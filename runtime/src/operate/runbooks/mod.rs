@@ -1,4 +1,4 @@
-//! Runbooks: what to do when an alert fires, completed from the code.
+//! Runbooks: what to do when an alert fires. The code adds operations, faults, queries and links.
 
 mod markdown;
 mod objective;
@@ -20,7 +20,7 @@ pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     pages
 }
 
-/// The section about `alert`, whatever the case of its letters; none where no runbook has it.
+/// The section about `alert`, in any case of letters; `None` where no runbook has it.
 pub(super) fn section(pages: &[Artefact], alert: &str) -> Option<String> {
     pages.iter().filter(|page| page.path.starts_with("runbooks/")).find_map(|page| {
         let mut lines = page.text.lines().skip_while(|line| {

@@ -21,11 +21,12 @@ pub(super) fn page(catalog: &Catalog, slo: &'static Slo, facts: &Facts) -> Strin
     page.heading(2, "Operations");
     let operations = indicators.first().map_or(&[][..], |first| first.operations.as_slice());
     page.table(
-        ["operation", "source", "answers", "faults"],
+        ["operation", "source", "success", "faults"],
         &operations.iter().map(|one| row(one)).collect::<Vec<_>>(),
     );
     page.block(
-        "Faults of clients (4xx but 408) are good events. What was cut short is bad once it outlived the latency threshold.",
+        "Faults in bold are the service's own. Client errors (4xx except 408) count as good events. An event that was cut \
+         short counts as bad if it had lasted longer than the latency threshold.",
     );
     let pool = gauges::pool(catalog, facts).is_some();
     for indicator in &indicators {
@@ -48,17 +49,17 @@ fn summary(indicators: &[Indicator], slo: &Slo, facts: &Facts) -> String {
         .collect();
     lines.push(format!("- Declared at `{}`.", slo.location()));
     lines.push(format!("- Runs as {}.", text::workload(facts)));
-    lines.push(format!("- {}", text::answered(facts)));
+    lines.push(format!("- {}", text::owner(facts)));
     lines.join("\n")
 }
 
-/// An operation as a row: where it is called, where it stands, what it answers, how it fails.
+/// The row of an operation: its routes and name, its source, its success status, its faults.
 fn row(operation: &Operation) -> [String; 4] {
     let routes = operation.routes.iter().map(|route| format!("`{route}`<br>"));
     let called = routes.collect::<String>() + &format!("`{}`", operation.name);
     let success = operation.success().map_or_else(|| "–".to_owned(), |status| status.to_string());
     let faults: Vec<_> = operation.faults().iter().map(fault).collect();
-    let faults = if faults.is_empty() { "not typed".to_owned() } else { faults.join(", ") };
+    let faults = if faults.is_empty() { "untyped".to_owned() } else { faults.join(", ") };
     [called, format!("`{}`", operation.location), success, faults]
 }
 
@@ -77,29 +78,33 @@ fn section(page: &mut Page, indicator: &Indicator, alert: &Alert, facts: &Facts,
     page.heading(2, &alert.alert);
     page.block(&format!("**Meaning.** {}", meaning(indicator, alert)));
     page.block(&format!("**Impact.** {}", impact(indicator, alert)));
-    page.block("**Which operation?** Bad events a second, by operation:");
+    page.block("**Which operation?** Bad events per second, by operation:");
     if let Some(by_operation) = queries::by_operation(indicator, facts, Window::minutes(5)) {
         page.code("promql", &by_operation.lines());
     }
-    page.block("**How much is left** of the period's budget, and what the alert sees:");
+    page.block("**Budget left** for the period, and **the expression** of the alert:");
     page.code("promql", &indicator.recorded(facts, recorded::REMAINING).to_string());
     page.code("promql", &alert.expr.lines());
-    page.block("**Log lines** of the bad events, and **traces** (the fields of Jaeger's search):");
+    page.block(
+        "**Log lines** of the bad events, and their **traces** (fields of Jaeger's search form):",
+    );
     page.code("logql", &queries::logs(indicator, facts).to_string());
     page.code("text", &trace_searches(indicator, facts));
     if let Some(dashboards) = dashboards(indicator, facts) {
         page.block(&dashboards);
     }
-    page.block("**Then.**").steps(&steps(facts, alert, pool));
+    page.block("**Next steps.**").steps(&steps(facts, alert, pool));
 }
 
 fn meaning(indicator: &Indicator, alert: &Alert) -> String {
     let days = indicator.slo.period();
-    let objective = format!("Promised is that {}.", indicator.sentence());
+    let objective = format!("The objective: {}.", indicator.sentence());
     let burns = match alert.labels["severity"].as_str() {
         "page" => burn::fast(),
         _ if alert.alert.ends_with("BudgetSpent") => {
-            return format!("{objective} Of the last {days} days' budget nothing is left.");
+            return format!(
+                "{objective} Nothing is left of the error budget for the last {days} days."
+            );
         }
         _ => burn::slow(),
     };
@@ -108,31 +113,33 @@ fn meaning(indicator: &Indicator, alert: &Alert) -> String {
         .iter()
         .map(|burn| {
             let factor = burn.factor.normalize();
-            format!("{factor} times the budget over {} and {}", burn.long, burn.short)
+            format!("{factor} times the budget over {} and over {}", burn.long, burn.short)
         })
         .collect();
     let left_out = match cannot.as_slice() {
         [] => String::new(),
-        reasons => format!(" Left out, as it could never fire: {}.", reasons.join("; ")),
+        reasons => format!(" Left out, because they could never fire: {}.", reasons.join("; ")),
     };
     format!("{objective} The share of bad events is above {}.{left_out}", windows.join(", or "))
 }
 
 fn impact(indicator: &Indicator, alert: &Alert) -> String {
     let symptom = match indicator.kind {
-        ObjectiveKind::Availability => "Calls fail by the service's own fault",
-        ObjectiveKind::Latency(_) => "Calls take longer than promised",
+        ObjectiveKind::Availability => "Calls fail through the service's own fault",
+        ObjectiveKind::Latency(_) => "Calls take longer than the objective allows",
     };
     match alert.labels["severity"].as_str() {
         "page" if indicator.operations.iter().any(|one| !one.routes.is_empty()) => {
-            format!("{symptom}, so many that users notice now.")
+            format!("{symptom}, so many of them that users notice now.")
         }
-        "page" => format!("{symptom}, so many that nothing gets done."),
+        "page" => format!("{symptom}, so many of them that the work does not get done."),
         _ if alert.alert.ends_with("BudgetSpent") => {
-            format!("{symptom}. The promise is broken until enough good events have followed.")
+            format!("{symptom}. The objective is missed until enough good events have followed.")
         }
         _ => {
-            format!("{symptom}: few at a time, but for long. The budget will not last the period.")
+            format!(
+                "{symptom}: few at a time, but over a long time. The budget will not last for the period."
+            )
         }
     }
 }
@@ -146,9 +153,9 @@ fn trace_searches(indicator: &Indicator, facts: &Facts) -> String {
 fn dashboards(indicator: &Indicator, facts: &Facts) -> Option<String> {
     let slo = [("slo", indicator.name.as_str())];
     let links = [
-        (Dashboard::Slo, &slo[..], "the objective"),
-        (Dashboard::Endpoint, &[][..], "each endpoint"),
-        (Dashboard::Dependencies, &[][..], "what it depends on"),
+        (Dashboard::Slo, &slo[..], "objective"),
+        (Dashboard::Endpoint, &[][..], "endpoints"),
+        (Dashboard::Dependencies, &[][..], "dependencies"),
     ];
     let links: Vec<_> = links
         .into_iter()
@@ -159,20 +166,20 @@ fn dashboards(indicator: &Indicator, facts: &Facts) -> Option<String> {
     (!links.is_empty()).then(|| format!("**Dashboards:** {}.", links.join(", ")))
 }
 
-/// What is done whatever the cause is.
+/// The steps that help with any cause.
 fn steps(facts: &Facts, alert: &Alert, pool: bool) -> Vec<String> {
     let (workload, namespace) = (facts.workload(), &facts.namespace);
     let silence = format!(
-        "Silence it while you work, with a reason: `amtool silence add alertname={} slo={} --duration=1h --comment=…`.",
+        "Silence the alert while you work on it, and give the reason: `amtool silence add alertname={} slo={} --duration=1h --comment=…`.",
         alert.alert, alert.labels["slo"],
     );
-    let full = if pool { "a pool that is full (`ServicePoolSaturated`) or " } else { "" };
+    let full = if pool { "a full connection pool (`ServicePoolSaturated`), " } else { "" };
     vec![
-        format!("Dependencies: {full}a database or service behind it that is down comes first."),
+        format!("Check the dependencies first: {full}a database or another service that is down."),
         format!(
             "Did it begin with a deployment? Roll back, then look for the cause: `kubectl -n {namespace} rollout undo deployment/{workload}`."
         ),
         silence,
-        format!("Not understood within half an hour: call {}.", facts.owner()),
+        format!("If the cause is not clear within half an hour, contact {}.", facts.owner()),
     ]
 }

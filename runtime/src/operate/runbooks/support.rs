@@ -8,11 +8,11 @@ use crate::operate::{queries, text};
 /// The page of all of them.
 pub(super) fn page(alerts: &[SupportAlert], facts: &Facts) -> String {
     let mut page = Page::default();
-    page.heading(1, &format!("{}: what supports it", facts.service));
+    page.heading(1, &format!("{}: support alerts", facts.service));
     page.block(&format!(
-        "These alerts tell that what the objectives rest on does not work. The service runs as {}. {}",
+        "These alerts fire when something that the objectives depend on does not work. The service runs as {}. {}",
         text::workload(facts),
-        text::answered(facts),
+        text::owner(facts),
     ));
     for support in alerts {
         section(&mut page, support, facts);
@@ -25,17 +25,17 @@ fn section(page: &mut Page, support: &SupportAlert, facts: &Facts) {
     page.heading(2, &alert.alert);
     page.block(&format!("**Meaning.** {meaning}"));
     page.block(&format!("**Impact.** {impact}"));
-    page.block("**What the alert sees:**").code("promql", &alert.expr.lines());
-    page.block("**Log lines** and **traces** (the fields of Jaeger's search) of what goes wrong:");
+    page.block("**The expression** of the alert:").code("promql", &alert.expr.lines());
+    page.block("**Log lines** and **traces** (fields of Jaeger's search form) of failures:");
     page.code("logql", &queries::service_logs(facts).to_string());
     page.code("text", &queries::service_traces(facts));
     if let Some(url) = alert.annotations.get("dashboard_url") {
         page.block(&format!("**Dashboard:** [{}]({url}).", dashboard.name()));
     }
-    page.block("**Then.**").steps(steps);
+    page.block("**Next steps.**").steps(steps);
     page.block(&format!(
         "Roll back: `kubectl -n {} rollout undo deployment/{}`. Silence: `amtool silence add alertname={} service={} \
-         --duration=1h --comment=…`. Not understood within half an hour: call {}.",
+         --duration=1h --comment=…`. If the cause is not clear within half an hour, contact {}.",
         facts.namespace,
         facts.workload(),
         alert.alert,

@@ -38,7 +38,7 @@ fn every_alert_has_the_section_that_it_links_to() {
 }
 
 #[test]
-fn pages_have_the_own_text_and_the_source() {
+fn pages_have_the_text_of_the_objective_and_the_source() {
     let pages = artefacts(&catalog(), &facts());
     let api = &pages.iter().find(|page| page.path == "runbooks/api.md").unwrap().text;
     assert!(api.contains("## Burns\n\nLook at the pool."), "{api}");

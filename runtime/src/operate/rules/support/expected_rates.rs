@@ -1,4 +1,4 @@
-//! Whether the service does about as much as somebody expects.
+//! The alert on counters that grow faster or slower than the facts expect.
 
 use super::{SupportAlert, SupportAlertSpec, labelled};
 use crate::declare::Descriptor;
@@ -11,7 +11,7 @@ use crate::operate::rules::Severity;
 
 const HOUR: Window = Window::hours(1);
 
-/// The counters of which something is expected.
+/// The counters with an expectation in the facts.
 pub(in crate::operate) fn expected(
     catalog: &Catalog,
     facts: &Facts,
@@ -31,23 +31,24 @@ pub(super) fn alert(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
         summary: "something happens far more or less often than expected",
         description: format!(
             "`{{{{ $labels.family }}}}` grew by {{{{ $value | humanize }}}} in the last hour, over all instances. \
-             Expected of an hour: {}.",
+             Expected per hour: {}.",
             described(&expected),
         ),
         dashboard: Dashboard::Business,
-        meaning: "A counter of the service grew by more, or by less, in an hour than its facts expect.",
-        impact: "Perhaps none: users do other things than they did. Or a client has gone wild, or cannot reach the service.",
+        meaning: "In one hour a counter grew by more, or by less, than the facts of the service expect.",
+        impact: "Perhaps none, if users behave differently. Or a client is out of control, or cannot reach the service.",
         steps: &[
-            "The business dashboard tells since when, and which labels it comes from.",
-            "Too many: do log lines name one user, or one client, again and again?",
+            "The business dashboard shows when it began, and for which labels.",
+            "Too many: do the log lines name one user or one client again and again?",
             "Too few: does the service get requests at all? Did a client, a queue or a schedule stop?",
-            "Is this the new normal? Then say so in `[expect]` of the facts, and generate again.",
+            "Is this the new normal? Change `[expect]` in the facts, and generate again.",
         ],
     };
     Some(plan.build(facts))
 }
 
-/// Too few count only where there was something to count an hour ago: a service that has just begun is not late.
+/// The lower bound applies only to counters that existed an hour ago, so a service that has just started does not
+/// alert.
 fn out_of_bounds(
     facts: &Facts,
     (family, expectation): (&'static Descriptor, Expectation),

@@ -1,4 +1,4 @@
-//! Alerts that follow from gauges which the service declares by a known name.
+//! Alerts on gauges that the service declares under well-known names.
 
 use super::{SupportAlert, SupportAlertSpec, labelled};
 use crate::declare::catalog::Catalog;
@@ -13,27 +13,27 @@ const CONNECTIONS: &str = "db_client_connections";
 const CONNECTIONS_MAX: &str = "db_client_connections_max";
 const CONNECTIONS_PENDING: &str = "db_client_connections_pending_requests";
 
-/// The end of a gauge's name that tells when a sampler last succeeded.
+/// The suffix of gauges that hold the time of a sampler's last success.
 const LAST_SUCCESS: &str = "_last_success_timestamp_seconds";
 
-/// How old a sample may be.
+/// The age from which a sample is stale.
 const STALE: Window = Window::minutes(10);
 
 pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
     pool_saturated(catalog, facts).into_iter().chain(stale_sampler(catalog, facts)).collect()
 }
 
-/// The gauges of a pool by whose names its alert knows it.
+/// The gauges of a connection pool.
 pub(in crate::operate) struct Pool {
     /// The connections in use.
     pub(in crate::operate) used: Selector,
     /// The most that may be open.
     pub(in crate::operate) max: Selector,
-    /// The requests that wait.
+    /// The requests that wait for a connection.
     pub(in crate::operate) pending: Selector,
 }
 
-/// The pool that the service declares, if it does.
+/// The gauges of the connection pool, where the service declares them.
 pub(in crate::operate) fn pool(catalog: &Catalog, facts: &Facts) -> Option<Pool> {
     let of = |name| {
         let family = catalog.families.iter().copied().find(|family| family.name == name)?;
@@ -55,7 +55,7 @@ fn used(connections: &Descriptor) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// The gauges that tell when a sampler last succeeded.
+/// The gauges that hold the time of a sampler's last success.
 pub(in crate::operate) fn samplers(catalog: &Catalog, facts: &Facts) -> Vec<Selector> {
     let samplers = catalog.families.iter().filter(|family| family.name.ends_with(LAST_SUCCESS));
     samplers.map(|family| Selector::of(*family).with("job", facts.job())).collect()
@@ -75,12 +75,12 @@ fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
                       and requests wait for one."
             .to_owned(),
         dashboard: Dashboard::Dependencies,
-        meaning: "More than nine tenths of a pool's connections are in use while requests wait: not a lazy pool, a full one.",
-        impact: "Requests get slower by the time that they wait, and fail when they lose patience.",
+        meaning: "More than 90 % of the pool's connections are in use while requests wait for one.",
+        impact: "Requests become slower by the time that they wait, and fail when they time out.",
         steps: &[
             "Is the database slow? Its own log and statistics name the queries that take long.",
             "Idle CPUs with a full pool mean slow queries; busy CPUs mean too much work: add instances.",
-            "Did it begin with a deployment? A query without an index, or a connection held while something else is awaited.",
+            "Did it begin with a deployment? Look for a query without an index, or a connection held across another `.await`.",
         ],
     };
     Some(plan.build(facts))
@@ -89,7 +89,7 @@ fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
 fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
     let age = |last: Selector| {
         let sampler = last.metric.name.trim_end_matches(LAST_SUCCESS).to_owned();
-        // Every replica samples the same: the last that succeeded counts.
+        // All replicas sample the same value, so the most recent success counts.
         let age = call("time", []).minus(max_by(["job"], last));
         labelled(age.above(facts.scaled(STALE).as_seconds()), "sampler", &sampler)
     };
@@ -99,14 +99,15 @@ fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
         expr: samplers(catalog, facts).into_iter().map(age).reduce(Expr::or)?,
         for_duration: Window::minutes(5),
         summary: "a background sampler no longer succeeds",
-        description: "`{{ $labels.sampler }}` was last sampled {{ $value | humanizeDuration }} ago on every instance."
-            .to_owned(),
+        description:
+            "No instance has sampled `{{ $labels.sampler }}` for {{ $value | humanizeDuration }}."
+                .to_owned(),
         dashboard: Dashboard::Business,
-        meaning: "No instance has succeeded in sampling a gauge for longer than ten minutes, so its value is old.",
-        impact: "Users do not notice. Dashboards show an old number.",
+        meaning: "No instance has sampled a gauge successfully for more than ten minutes, so its value is outdated.",
+        impact: "None for users. Dashboards show an outdated value.",
         steps: &[
-            "The sampler's log lines name the fault.",
-            "If what it asks is down, other alerts say so: those come first.",
+            "The sampler's log lines show the fault.",
+            "Is a service that the sampler calls down? Handle the alerts about that one first.",
         ],
     };
     Some(plan.build(facts))

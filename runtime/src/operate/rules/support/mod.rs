@@ -1,4 +1,4 @@
-//! SupportAlert alerts: what the objectives rest on does not work.
+//! Support alerts: something that the objectives depend on does not work.
 
 use super::alert::{AlertBuilder, Severity};
 use super::document::Alert;
@@ -12,7 +12,7 @@ pub(in crate::operate) mod gauges;
 pub(in crate::operate) mod target;
 mod telemetry;
 
-/// An alert with what its runbook says.
+/// An alert with the text of its runbook.
 #[derive(Clone, Debug)]
 pub struct SupportAlert {
     /// The alert.
@@ -21,9 +21,9 @@ pub struct SupportAlert {
     pub dashboard: Dashboard,
     /// What it means.
     pub meaning: &'static str,
-    /// Who notices what.
+    /// Whom it affects, and how.
     pub impact: &'static str,
-    /// What to do, step by step.
+    /// The steps to take.
     pub steps: &'static [&'static str],
 }
 
@@ -36,13 +36,13 @@ pub fn all(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
     all
 }
 
-/// `expr` with one label more.
+/// `expr` with an additional label.
 fn labelled(expr: Expr, label: &str, value: &str) -> Expr {
     let text = |text: &str| Expr::Text(text.to_owned());
     call("label_replace", [expr, text(label), text(value), text(""), text("")])
 }
 
-/// What a support alert is made of, in the order in which it is read.
+/// The parts of a support alert, in the order in which people read them.
 struct SupportAlertSpec {
     name: &'static str,
     severity: Severity,

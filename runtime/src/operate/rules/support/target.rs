@@ -1,4 +1,4 @@
-//! Whether the service runs, and can be scraped.
+//! Alerts on the targets: does the service run, and can Prometheus scrape it?
 
 use super::{SupportAlert, SupportAlertSpec};
 use crate::declare::catalog::Catalog;
@@ -9,9 +9,9 @@ use crate::operate::promql::{Expr, Selector, Window, call, literal, max_by};
 use crate::operate::rules::Severity;
 use crate::operate::series_count::sample_limit;
 
-/// The alert that no instance can be scraped.
+/// The name of the alert that no instance can be scraped.
 pub(in crate::operate) const ABSENT: &str = "ServiceAbsent";
-/// The alert that one cannot.
+/// The name of the alert that one instance cannot be scraped.
 pub(in crate::operate) const DOWN: &str = "ServiceTargetDown";
 
 pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
@@ -30,18 +30,18 @@ fn absent(facts: &Facts) -> SupportAlert {
         for_duration: Window::minutes(5),
         summary: "no instance can be scraped",
         description: format!(
-            "Prometheus reaches no instance of the job `{}`: it is down, or nobody can tell whether it is up. No \
+            "Prometheus cannot scrape any instance of the job `{}`: the service is down, or it runs unobserved. No \
              other alert about it can fire.",
             facts.job(),
         ),
         dashboard: Dashboard::Overview,
         meaning: "For five minutes Prometheus has found no instance of the service that answers on its admin port.",
-        impact: "The service is down for its users, or runs unobserved: objectives and all other alerts are blind.",
+        impact: "The service is down for its users, or runs unobserved: no objective and no other alert sees a failure.",
         steps: &[
             "Is it up? Call its API, and ask Kubernetes for its pods.",
             "If it is up: does the PodMonitor or scrape configuration still select its pods? Does a NetworkPolicy keep \
              Prometheus from the admin port?",
-            "If it is down: the last log lines and events of its pods tell why. Did it begin with a deployment? Roll back.",
+            "If it is down: the last log lines and events of its pods show why. Did it begin with a deployment? Roll back.",
         ],
     }
     .build(facts)
@@ -54,15 +54,15 @@ fn down(facts: &Facts) -> SupportAlert {
         expr: Expr::from(up(facts)).equal(0),
         for_duration: Window::minutes(10),
         summary: "an instance cannot be scraped",
-        description: "Prometheus does not reach `{{ $labels.instance }}`: what it counts is missing in all numbers."
+        description: "Prometheus cannot scrape `{{ $labels.instance }}`, so its share is missing from all metrics."
             .to_owned(),
         dashboard: Dashboard::Telemetry,
         meaning: "For ten minutes Prometheus has had no answer from one instance's admin port.",
-        impact: "The instance is down or overloaded, or its numbers are missing: rates are too low, and so are alerts.",
+        impact: "The instance is down or overloaded, or its metrics are missing: rates are too low, so alerts fire late or not at all.",
         steps: &[
             "The targets page of Prometheus shows the error of the last scrape.",
-            "A timeout: is the instance out of CPU? A refused connection: does its admin listener run? 401: Prometheus shows another token than the service has.",
-            "Delete the pod if the others are well; keep its log.",
+            "A timeout: is the instance out of CPU? A refused connection: does its admin listener run? 401: Prometheus sends another token than the service expects.",
+            "If the other instances are well, save the log of this pod and delete it.",
         ],
     }
     .build(facts)
@@ -78,16 +78,16 @@ fn near_sample_limit(catalog: &Catalog, facts: &Facts) -> SupportAlert {
         severity: Severity::Ticket,
         expr: Expr::from(scraped).above(near),
         for_duration: Window::minutes(10),
-        summary: "an instance exposes almost as many series as Prometheus takes",
+        summary: "an instance exposes almost as many samples as Prometheus accepts",
         description: format!(
-            "`{{{{ $labels.instance }}}}` exposes {{{{ $value }}}} samples. Past {limit} Prometheus takes none of them."
+            "`{{{{ $labels.instance }}}}` exposes {{{{ $value }}}} samples. Above {limit} Prometheus rejects the whole scrape."
         ),
         dashboard: Dashboard::Telemetry,
         meaning: "A scrape has more than four fifths of the samples that Prometheus accepts from one instance.",
-        impact: "None yet. Past the limit the whole scrape is refused, which looks as if the instance were down.",
+        impact: "None yet. Above the limit Prometheus rejects the whole scrape, and the instance seems to be down.",
         steps: &[
-            "Which family grew? `topk(10, count by (__name__) ({job=\"…\"}))` tells.",
-            "Series of budgeted labels: is the budget what the label needs?",
+            "Which family grew? `topk(10, count by (__name__) ({job=\"…\"}))` shows it.",
+            "Labels with a budget: is the budget larger than the label needs?",
             "Series of other crates: raise `prometheus.sample-limit` in the facts and generate again, or drop them.",
         ],
     }
@@ -99,25 +99,25 @@ fn crash_looping(facts: &Facts) -> SupportAlert {
         .with("namespace", facts.namespace.to_string())
         .matching("pod", format!("{}-.*", literal(facts.workload())))
         .with("reason", "CrashLoopBackOff");
-    // Between two crashes the container runs for a moment, so that the reason comes and goes.
+    // The container runs for a moment between two crashes, so the reason comes and goes.
     let window = facts.scaled(Window::minutes(5));
-    let lately = call("max_over_time", [waiting.over(window)]);
+    let recently = call("max_over_time", [waiting.over(window)]);
     SupportAlertSpec {
         name: "ServiceCrashLooping",
         severity: Severity::Ticket,
-        expr: max_by(["namespace", "pod", "container"], lately).at_least(1),
+        expr: max_by(["namespace", "pod", "container"], recently).at_least(1),
         for_duration: Window::minutes(5),
         summary: "a container crashes again and again",
-        description: "The container `{{ $labels.container }}` of `{{ $labels.pod }}` crashes each time that it is \
-                      started, and Kubernetes waits longer and longer between."
+        description: "The container `{{ $labels.container }}` of `{{ $labels.pod }}` crashes at every start, and \
+                      Kubernetes waits longer before each restart."
             .to_owned(),
         dashboard: Dashboard::Overview,
-        meaning: "Kubernetes backs off from starting a container that ended soon after each start.",
-        impact: "Fewer instances than wanted, or none. If users notice, an objective's alert says so.",
+        meaning: "A container ended soon after each of its starts, so Kubernetes delays the next one.",
+        impact: "Fewer instances run than wanted, or none. If users notice, an alert on an objective fires, too.",
         steps: &[
-            "`kubectl logs --previous` shows how it ended, `kubectl describe pod` with which status: 137 is out of memory.",
+            "`kubectl logs --previous` shows its last lines, `kubectl describe pod` its exit status: 137 means out of memory.",
             "Did it begin with a deployment? Roll back.",
-            "At start it needs its configuration and its database: are they there?",
+            "Is its configuration complete, and can it reach its database?",
         ],
     }
     .build(facts)

@@ -1,4 +1,4 @@
-//! Whether what is told about the service is whole, and whether anybody would hear it.
+//! Alerts on the telemetry itself: is it complete, and do alerts arrive?
 
 use super::{SupportAlert, SupportAlertSpec, labelled};
 use crate::declare::catalog::Catalog;
@@ -19,14 +19,15 @@ fn watchdog(facts: &Facts) -> SupportAlert {
         expr: call("vector", [1.into()]),
         for_duration: Window::minutes(1),
         summary: "alerts are evaluated and delivered",
-        description: "This alert always fires. When it is no longer heard, no other alert would be heard either."
-            .to_owned(),
+        description:
+            "This alert always fires. If it stops arriving, no other alert would arrive either."
+                .to_owned(),
         dashboard: Dashboard::Telemetry,
-        meaning: "It fires always. Its receiver raises the alarm when it stops.",
-        impact: "While it is silent nobody is told of anything.",
+        meaning: "It always fires. Its receiver raises an alarm when it stops arriving.",
+        impact: "While it does not arrive, no alert reaches anybody.",
         steps: &[
-            "Does Prometheus run, and evaluate rules? Its rules page tells when it last did.",
-            "Does Alertmanager run, and does Prometheus reach it?",
+            "Does Prometheus run, and evaluate rules? Its rules page shows the last evaluation.",
+            "Does Alertmanager run, and can Prometheus reach it?",
             "Does Alertmanager's log show refused deliveries to the receiver?",
         ],
     }
@@ -44,16 +45,16 @@ fn overflow(facts: &Facts) -> SupportAlert {
         for_duration: Window::minutes(5),
         summary: "a label has more values than its budget",
         // An increase is extrapolated, so it is hardly ever a whole number.
-        description: "`{{ $labels.family }}` met {{ $value | printf `%.0f` }} values of `{{ $labels.label }}` in the last \
-                      quarter of an hour that its budget has no room for; they are counted as `_OTHER`."
+        description: "In the last 15 minutes `{{ $labels.family }}` met {{ $value | printf `%.0f` }} values of \
+                      `{{ $labels.label }}` beyond the budget of this label; they are counted as `_OTHER`."
             .to_owned(),
         dashboard: Dashboard::Telemetry,
-        meaning: "A label of free text took more different values than it declares, so the further ones are one series.",
-        impact: "None for users, and memory stays bounded. What is told apart by this label is incomplete.",
+        meaning: "A label had more distinct values than its budget, so all further values share one series.",
+        impact: "None for users, and memory stays bounded. Breakdowns by this label are incomplete.",
         steps: &[
-            "Is it what the label is for, or does a client send garbage? Log lines have the values.",
+            "Are these values that the label is meant for, or does a client send garbage? The log lines contain them.",
             "Raise the budget at the label's declaration if the values are wanted.",
-            "A restart forgets values that came once and never again.",
+            "A restart frees the budget of values that occurred once and never again.",
         ],
     }
     .build(facts)
@@ -61,7 +62,7 @@ fn overflow(facts: &Facts) -> SupportAlert {
 
 fn lost(facts: &Facts) -> SupportAlert {
     let window = facts.scaled(Window::minutes(15));
-    // Each is told by itself: `or` alone would tell of the first that lost something, as if it were all.
+    // The label `family` keeps the counters apart: without it `or` would keep only the first that grew.
     let lost = |family: &&'static series::BuiltIn| {
         let metric = facts.metric(family);
         let increase = Selector::of(&metric).with("job", facts.job()).increase(window);
@@ -72,48 +73,49 @@ fn lost(facts: &Facts) -> SupportAlert {
     SupportAlertSpec {
         name: "ServiceTelemetryDropped",
         severity: Severity::Ticket,
-        // There is a counter of lost log lines at least.
+        // The list of counters is never empty.
         expr: any.unwrap_or_else(|| Expr::from(0)),
         for_duration: Window::minutes(5),
         summary: "log lines or spans are lost",
         description: "`{{ $labels.family }}` of `{{ $labels.instance }}` grew by {{ $value | printf `%.0f` }} in the \
-                      last quarter of an hour: what takes log lines or spans is too slow, or refuses them."
+                      last 15 minutes: the sink of the log or the trace collector is too slow, or rejects data."
             .to_owned(),
         dashboard: Dashboard::Telemetry,
-        meaning: "The sink of the log or the collector of traces is slower than the service, which drops rather than waits.",
-        impact: "None for users. Logs and traces of this time have holes; metrics are whole.",
+        meaning: "The sink of the log or the trace collector is slower than the service, which drops data rather than waits.",
+        impact: "None for users. Logs and traces of this time have gaps; metrics are complete.",
         steps: &[
-            "Log lines: who reads the standard output? Is the node's disk full or slow?",
-            "Spans: does the collector run, and is it reached?",
-            "Does the service log more than it should? A level too low, or one error repeated?",
+            "Log lines: what reads the standard output? Is the node's disk full or slow?",
+            "Spans: does the collector run, and can the service reach it?",
+            "Does the service log more than it should? Is the level too low, or is one error repeated?",
         ],
     }
     .build(facts)
 }
 
 fn stale_rules(catalog: &Catalog, facts: &Facts) -> SupportAlert {
-    let made_of = facts.fingerprint(catalog);
+    let generated_from = facts.fingerprint(catalog);
     let others = Selector::of(facts.metric(&series::BUILD_INFO))
         .with("job", facts.job())
-        .without(label::CATALOG, made_of.as_str());
+        .without(label::CATALOG, generated_from.as_str());
     SupportAlertSpec {
         name: "ServiceRulesStale",
         severity: Severity::Ticket,
         expr: count_by([label::CATALOG, label::VERSION], others).above(0),
         // Longer than a rollout takes.
         for_duration: Window::minutes(30),
-        summary: "the deployed rules were made of another version",
+        summary: "the deployed rules were generated from another version",
         description: format!(
-            "{{{{ $value }}}} instances of version `{{{{ $labels.version }}}}` declare the catalog \
-             `{{{{ $labels.catalog }}}}`; the rules were made of `{made_of}`."
+            "{{{{ $value }}}} instances of version `{{{{ $labels.version }}}}` run with the catalog \
+             `{{{{ $labels.catalog }}}}`; the rules were generated from `{generated_from}`."
         ),
         dashboard: Dashboard::Telemetry,
-        meaning: "The running program declares other metrics, operations or objectives than those that the rules were \
-                  generated from.",
-        impact: "None yet. Alerts and dashboards may name what is no longer there, or miss what is new.",
+        meaning: "The running program has other metrics, operations, objectives or metric names than the one that the \
+                  rules were generated from.",
+        impact: "None yet. Alerts and dashboards may use metrics that no longer exist, or miss new ones.",
         steps: &[
             "Was the service deployed without its rules, or the rules without the service? Deploy the other, too.",
-            "Run `check` on the committed folder at the deployed commit: it shows what differs.",
+            "Run `operate check` on the committed folder at the deployed commit: it shows what differs.",
+            "Are `naming` and `metric-prefix` in the facts those of the running service?",
         ],
     }
     .build(facts)
