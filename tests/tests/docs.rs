@@ -50,17 +50,14 @@ fn sources() -> String {
         let text = read_to_string(file).unwrap();
         let mut lines = text.lines().peekable();
         while let Some(line) = lines.next() {
-            match line.strip_suffix('\\') {
-                Some(continued) => {
-                    all.push_str(continued);
-                    if let Some(next) = lines.peek_mut() {
-                        *next = next.trim_start();
-                    }
+            if let Some(continued) = line.strip_suffix('\\') {
+                all.push_str(continued);
+                if let Some(next) = lines.peek_mut() {
+                    *next = next.trim_start();
                 }
-                None => {
-                    all.push_str(line);
-                    all.push('\n');
-                }
+            } else {
+                all.push_str(line);
+                all.push('\n');
             }
         }
     }
