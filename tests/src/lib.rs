@@ -12,6 +12,8 @@ mod address;
 mod log_buffer;
 pub mod log_lines;
 mod own_process;
+#[cfg(doctest)]
+mod pages;
 mod test_log;
 mod wait;
 
