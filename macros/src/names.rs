@@ -56,12 +56,12 @@ pub(crate) fn label_name_error(name: &str) -> Option<String> {
         Some(error)
     } else if name.starts_with("__") {
         Some(format!(
-            "`{name}` is reserved: Prometheus keeps labels that begin with `__` to itself"
+            "`{name}` is reserved: Prometheus uses labels that begin with `__` internally"
         ))
     } else if RESERVED_LABELS.contains(&name) {
         Some(format!(
-            "`{name}` is reserved, as are {}: Prometheus sets it itself; name what it means here, \
-             such as `{name}_kind`",
+            "`{name}` is reserved, like {}: Prometheus sets it; use a more specific name, such as \
+             `{name}_kind`",
             quoted_list(
                 &RESERVED_LABELS.iter().copied().filter(|other| *other != name).collect::<Vec<_>>()
             )
@@ -76,7 +76,7 @@ pub(crate) fn metric_name_error(name: &str) -> Option<String> {
     grammar_error("metric", name).or_else(|| {
         let suffix = RESERVED_SUFFIXES.iter().find(|suffix| name.ends_with(**suffix))?;
         Some(format!(
-            "`{name}` ends in `{suffix}`, which the exposition format adds itself; drop or rephrase it"
+            "`{name}` ends in `{suffix}`, a suffix that the exposition format adds; remove or replace it"
         ))
     })
 }
@@ -93,7 +93,7 @@ fn grammar_error(what: &str, name: &str) -> Option<String> {
         return None;
     }
     Some(format!(
-        "`{name}` cannot name a {what}: use ASCII letters, digits and `_`, and no digit in front"
+        "`{name}` is not a valid {what} name: use ASCII letters, digits and `_`, not beginning with a digit"
     ))
 }
 

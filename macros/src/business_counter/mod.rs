@@ -27,7 +27,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 fn not_a_function(item: &TokenStream) -> syn::Error {
     if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
-        let message = "`#[business_counter]` needs a body whose end it counts";
+        let message = "`#[business_counter]` needs a function body; put it on the implementations";
         return syn::Error::new_spanned(method.sig, message);
     }
     let culprit = match syn::parse2::<Item>(item.clone()) {

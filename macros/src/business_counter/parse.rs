@@ -50,15 +50,15 @@ pub(super) fn parse(arguments: TokenStream, errors: &mut Errors) -> Option<Model
 /// Checks the arguments against the function.
 pub(super) fn check(model: &Model, function: &ItemFn, errors: &mut Errors) {
     if let Some(constness) = &function.sig.constness {
-        errors.add(constness, "a `const fn` cannot be counted: it may run in the compiler");
+        errors.add(constness, "a `const fn` cannot be counted: it may run at compile time; count in the functions that call it");
     }
     for expr in [&model.labels, &model.by, &model.condition].into_iter().flatten() {
         let result = find_variable(expr, "result");
         if let Some(result) = result.filter(|_| !binds(&function.sig, "result")) {
             errors.add(
                 &result,
-                "labels are taken at entry, when there is no result yet; count inside the function: \
-                 `TaskMetrics::get().tasks_created_total.inc(..)`",
+                "labels, `by` and `if` are evaluated before the body runs, so there is no `result` yet; count \
+                 inside of the function: `TaskMetrics::get().tasks_created_total.inc(..)`",
             );
         }
     }
@@ -80,7 +80,7 @@ fn read(input: ParseStream<'_>) -> syn::Result<(CounterPath, Options)> {
         }
         let labels: Expr = input.parse()?;
         if options.labels.is_some() {
-            let message = "labels are given once, as one struct: `Labels { a, b }`";
+            let message = "the labels must be one struct: `Labels { a, b }`";
             options.errors.add(&labels, message);
         } else {
             options.labels = Some(labels);

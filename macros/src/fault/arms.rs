@@ -118,8 +118,8 @@ pub(crate) fn check(crate_path: &CratePath, case: &Case<'_>) -> Option<TokenStre
     }
     let code = code(crate_path, constant);
     let span = located_at(constant.span());
-    let message = "a status that is no error; take one from 400 to 499 for the client's faults, or from \
-                   500 to 599 for the service's";
+    let message = "the status is not an error; use 400 to 499 for faults of the client, or 500 to 599 for faults of \
+                   the service";
     Some(quote_spanned! {span=>
         const _: () = ::core::assert!(::core::matches!(#code, 400..=599), #message);
     })

@@ -21,8 +21,8 @@ fn validate_case<'a>(raw: RawCase<'a>, errors: &mut Errors) -> Option<Case<'a>> 
         let (Some(field), None) = (all.next(), all.next()) else {
             errors.add(
                 key,
-                "`transparent` stands for the one field's classification, and this is not one \
-                 field; state a `status` instead",
+                "`transparent` takes the classification of the only field, but there is not exactly one \
+                 field; use `status` instead",
             );
             return None;
         };
@@ -43,8 +43,8 @@ fn validate_case<'a>(raw: RawCase<'a>, errors: &mut Errors) -> Option<Case<'a>> 
         errors.add(
             ident,
             format_args!(
-                "`{ident}` has no status; state one: `#[fault(status = 404)]`, or take over that \
-                 of the error inside: `#[fault(transparent)]`"
+                "`{ident}` has no status; add `#[fault(status = 404)]`, or `#[fault(transparent)]` to use \
+                 that of the inner error"
             ),
         );
         return None;
@@ -58,7 +58,7 @@ fn refuse_beside_transparent(options: &CaseOptions, errors: &mut Errors) {
     let keys = [options.status.key(), options.error_type.key(), options.blame.key()];
     for key in keys.into_iter().flatten() {
         let message =
-            format!("`{key}` comes from the error inside, as this is `transparent`; remove one");
+            format!("`transparent` takes the `{key}` of the inner error; remove one of the two");
         errors.add(key, message);
     }
 }
@@ -72,8 +72,8 @@ fn status<'a>(expression: &Expr, fields: &'a Fields, errors: &mut Errors) -> Opt
             errors.add(
                 number,
                 format_args!(
-                    "{number} is a status that is no error; take one from 400 to 499 for the \
-                     client's faults, or from 500 to 599 for the service's"
+                    "the status {number} is not an error; use 400 to 499 for faults of the client, or 500 \
+                     to 599 for faults of the service"
                 ),
             );
             None

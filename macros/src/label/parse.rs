@@ -37,9 +37,8 @@ pub(crate) fn parse<'a>(
             errors.add(
                 &item.ident,
                 format_args!(
-                    "`Label` is one dimension with a finite domain: an enum without data; \
-                     for a struct of several labels use `#[derive(Labels)]`, for text of which \
-                     only so many values may appear `#[label(budget = 100)]` on a field there"
+                    "`Label` goes on an enum without data; for a struct whose fields are labels use \
+                     `#[derive(Labels)]`, and for a field of text there `#[label(budget = 100)]`"
                 ),
             );
             None
@@ -58,7 +57,7 @@ fn values<'a>(
     errors: &mut Errors,
 ) -> Option<Vec<Value<'a>>> {
     if data.variants.is_empty() {
-        let message = "a label without a value has no series; give the enum a variant";
+        let message = "a label needs at least one value; add a variant";
         errors.add(&item.ident, message);
         return None;
     }
@@ -72,7 +71,7 @@ fn values<'a>(
         };
         if let Some(first) = seen.get(&text) {
             let message = format!(
-                "`{first}` is already the value \"{text}\"; tell them apart by \
+                "`{first}` already has the value \"{text}\"; give this variant another: \
                  `#[label(rename = \"…\")]`"
             );
             errors.add(culprit, message);
@@ -87,8 +86,8 @@ fn values<'a>(
 fn refuse_data(variant: &Variant, errors: &mut Errors) {
     if !matches!(variant.fields, Fields::Unit) {
         let message = format!(
-            "`{}` holds data, so its values are not a finite set; remove the data, or give it a \
-             label of its own in the `#[derive(Labels)]` struct",
+            "`{}` has fields, so its values are not a finite set; remove the fields, or make them \
+             labels of their own in the `#[derive(Labels)]` struct",
             variant.ident
         );
         errors.add(&variant.fields, message);
@@ -109,7 +108,8 @@ fn rename(variant: &Variant, errors: &mut Errors) -> Option<LitStr> {
     }
     let text = rename.take()?;
     if text.value().is_empty() {
-        errors.add(&text, "an empty label is to Prometheus as no label; give it a text");
+        errors
+            .add(&text, "a value cannot be empty: to Prometheus, an empty label is a missing one");
         return None;
     }
     Some(text)

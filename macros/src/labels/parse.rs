@@ -33,9 +33,7 @@ pub(crate) fn parse<'a>(
         let key = &argument.key;
         errors.add(
             key,
-            format_args!(
-                "`{key}` stands in `#[labels(…)]` on the struct, in `#[label(…)]` on a field"
-            ),
+            format_args!("`#[label({key} = …)]` goes on a field; the struct takes `#[labels(…)]`"),
         );
     }
     let crate_path = crate_path.take().unwrap_or_default();
@@ -53,7 +51,7 @@ fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<RawField
                 "each label needs a name: write the fields as `name: Type` in braces"
             }
             Fields::Named(_) | Fields::Unit => {
-                "a label set needs a label; a metric without labels needs no set: `Counter`"
+                "a `Labels` struct needs a field; the type of a metric without labels is just `Counter`"
             }
         },
         Data::Enum(_) => {

@@ -31,14 +31,14 @@ fn refuse_generics(container: &Container<'_>, errors: &mut Errors) {
             GenericParam::Lifetime(lifetime) => {
                 lifetimes += 1;
                 if lifetimes == 2 {
-                    let message = "one lifetime is enough: all borrowed labels live equally long";
+                    let message = "a `Labels` struct can have only one lifetime; use it for all borrowed labels";
                     errors.add(&lifetime.lifetime, message);
                 }
             }
             other => errors.add(
                 other,
-                "a label set is one set: it takes no parameters but one lifetime; \
-                 write a struct for each",
+                "a `Labels` struct can have one lifetime, but no other generic parameter; write a \
+                 struct for each set of labels",
             ),
         }
     }
@@ -59,15 +59,15 @@ fn label<'a>(
     if let Some(error) = names::label_name_error(&name) {
         errors.add(&culprit, format_args!("{error}{}", rename_hint(&name)));
     } else if !seen.insert(name.clone()) {
-        errors.add(&culprit, format_args!("the label `{name}` is named twice; rename one"));
+        errors.add(&culprit, format_args!("another label has the name `{name}`; rename one"));
     }
     // A label without a budget has a finite set of values, which are in the source code and so not secret.
     if let Some((_, word)) = secret_name(&name).filter(|_| budget.is_some()) {
         errors.add(
             culprit,
             format_args!(
-                "the label `{name}` looks secret (`{word}`), and every scrape would tell its values; give it a \
-                 type with a finite domain by `#[derive(Label)]`, or rename it if it is no secret"
+                "the label `{name}` looks like a secret (`{word}`), and its values would be in every scrape; give it \
+                 a type with a finite set of values by `#[derive(Label)]`, or rename it if it is not a secret"
             ),
         );
     }
@@ -77,7 +77,11 @@ fn label<'a>(
 
 /// The hint that the label's name may differ from the field's.
 fn rename_hint(name: &str) -> &'static str {
-    if name.is_empty() { "" } else { " (`#[label(rename = \"…\")]` leaves the field its name)" }
+    if name.is_empty() {
+        ""
+    } else {
+        " (`#[label(rename = \"…\")]` changes the label's name only)"
+    }
 }
 
 fn checked_budget(literal: &LitInt, budget: usize, errors: &mut Errors) -> Option<usize> {
@@ -88,8 +92,8 @@ fn checked_budget(literal: &LitInt, budget: usize, errors: &mut Errors) -> Optio
         errors.add(
             literal,
             format_args!(
-                "a label holds at most {MAX_BUDGET} values; what has more belongs into logs, \
-                 such as `fields(user_id = hash(..))`"
+                "a label can have at most {MAX_BUDGET} values; log the value instead, for example as \
+                 `fields(user_id = hash(..))`"
             ),
         );
         None

@@ -26,7 +26,7 @@ pub(crate) fn parse(expression: &Expr, errors: &mut Errors) -> Buckets {
     };
     let Expr::Array(array) = array else { return Buckets::Constant(expression.clone()) };
     if array.elems.is_empty() {
-        errors.add(array, "a histogram needs a bucket; leave `buckets` out for the default ones");
+        errors.add(array, "a histogram needs a bucket; remove `buckets` to use the default ones");
     }
     if let Some(first) = array.elems.iter().nth(MAX_BUCKETS) {
         errors
@@ -35,21 +35,26 @@ pub(crate) fn parse(expression: &Expr, errors: &mut Errors) -> Buckets {
     let mut bounds: Vec<f64> = Vec::new();
     for element in &array.elems {
         let Some(bound) = number(element) else {
-            errors.add(element, "a bucket's bound is a number, such as `0.25`");
+            errors.add(element, "a bucket bound must be a number, such as `0.25`");
             continue;
         };
         if !bound.is_finite() {
-            errors.add(element, "a bucket's bound is finite; `+Inf` is always there");
+            errors.add(
+                element,
+                "a bucket bound must be finite; the bucket `+Inf` is added automatically",
+            );
             continue;
         }
         match bounds.last() {
             #[expect(clippy::float_cmp, reason = "literals that are raw alike are equal")]
             Some(last) if *last == bound => {
-                errors.add(element, format_args!("the bound {bound} is there twice; remove one"));
+                errors.add(element, format_args!("the bound {bound} is given twice; remove one"));
             }
             Some(last) if *last > bound => errors.add(
                 element,
-                format_args!("bounds ascend, and {bound} stands after {last}; sort them"),
+                format_args!(
+                    "bucket bounds must ascend, but {bound} comes after {last}; sort them"
+                ),
             ),
             _ => bounds.push(bound),
         }

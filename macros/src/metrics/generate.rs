@@ -91,14 +91,13 @@ fn checks(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
     let as_metric = as_metric(crate_path, number, metric);
     let Metric { name, budget, .. } = metric;
     let too_many = format!(
-        "the labels of `{name}` span more than {budget} series, its budget; use fewer labels or values, \
-         or state a larger one: `#[metric(budget = …)]`"
+        "the labels of `{name}` can form more series than its budget of {budget}; use fewer labels or \
+         values, or raise the budget: `#[metric(budget = …)]`"
     );
     let kinds = if let Some(kind) = metric.kind {
         let (name, kind) = (kind.name(), variant(kind));
-        let message = format!(
-            "this `{name}` is another kind of metric under that name; call the alias otherwise"
-        );
+        let message =
+            format!("the type `{name}` is an alias of another kind of metric; rename the alias");
         quote_spanned! {span=>
             ::core::assert!(::core::matches!(#as_metric::KIND, #private::Kind::#kind), #message);
         }

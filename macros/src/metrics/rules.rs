@@ -31,8 +31,8 @@ pub(crate) fn violation(
             Some((
                 Culprit::Name,
                 format!(
-                    "`_total` is the end of counters, and `{name}` is a {}: call it `{stem}`, or \
-                     make it a `Counter`",
+                    "`_total` is the suffix of counters, but `{name}` is a {}: call it `{stem}`, \
+                     or make it a `Counter`",
                     kind.name().to_lowercase()
                 ),
             ))

@@ -24,7 +24,8 @@ pub(crate) fn validate<'a>(
     errors: &mut Errors,
 ) -> Vec<Metric<'a>> {
     if !container.generics.params.is_empty() {
-        let message = "metrics are one for the whole program: the struct takes no parameters";
+        let message =
+            "a `Metrics` struct cannot be generic: its metrics exist once in the whole program";
         errors.add(container.generics, message);
     }
     let mut seen = HashSet::new();
@@ -61,7 +62,7 @@ fn metric<'a>(
         None if !seen.insert(name.clone()) => {
             errors.add(
                 &name_tokens,
-                format_args!("the metric `{name}` is declared twice; rename one"),
+                format_args!("another metric has the name `{name}`; rename one"),
             );
             Vec::new()
         }

@@ -19,7 +19,7 @@ pub(super) fn validate(buckets: &ExprArray, errors: &mut Errors) -> TokenStream 
             errors.add(
                 bucket,
                 format_args!(
-                    "buckets ascend, and {value} does not come after {previous}; sort them"
+                    "bucket bounds must ascend, but {value} comes after {previous}; sort them"
                 ),
             );
         }

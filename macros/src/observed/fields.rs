@@ -101,9 +101,9 @@ impl Field {
             errors.combine(syn::Error::new(
                 *name_span,
                 format_args!(
-                    "a field named `{name}` looks secret (`{word}`); write `{name} = redacted(..)` to \
-                     show only that it was there, `{name} = hash(..)` to correlate equal values, or \
-                     `{name} = public({sigil}..)` if it is no secret"
+                    "the field `{name}` looks like a secret (`{word}`); write `{name} = redacted(..)` to log \
+                     only that it was present, `{name} = hash(..)` to correlate equal values, or \
+                     `{name} = public({sigil}..)` if it is not a secret"
                 ),
             ));
         }

@@ -13,16 +13,17 @@ pub(super) fn validate(
     errors: &mut Errors,
 ) -> Vec<Route> {
     if let (Some((method, _)), FunctionContext::Method { .. }) = (routes.first(), context) {
-        errors.add(method, "a method has no route: axum handlers are free functions");
+        errors.add(method, "a method cannot have a route: axum handlers are free functions");
     }
     for (number, (method, path)) in routes.iter().enumerate() {
         check_path(path, errors);
         let earlier = routes[..number].iter().filter(|(_, other)| other.value() == path.value());
         for (other, _) in earlier {
             if other == method {
-                errors.add(method, "this route is stated twice; remove one");
+                errors.add(method, "this route is given twice; remove one");
             } else if other == "any" || method == "any" {
-                errors.add(method, "`any` takes every method of this path; remove the other one");
+                errors
+                    .add(method, "`any` includes all methods of this path; remove one of the two");
             }
         }
     }
@@ -43,12 +44,12 @@ fn check_path(path: &LitStr, errors: &mut Errors) {
 
 fn validate_template(path: &str) -> Result<(), String> {
     if !path.starts_with('/') {
-        return Err(format!("a route begins with a slash: write `/{path}`"));
+        return Err(format!("a route must begin with a slash: write `/{path}`"));
     }
     if let Some(odd) =
         path.chars().find(|c| c.is_whitespace() || c.is_control() || "?#".contains(*c))
     {
-        return Err(format!("a route has no {odd:?}: it is the path alone, without a query"));
+        return Err(format!("a route cannot contain {odd:?}: it is a path without a query"));
     }
     let mut names: Vec<&str> = Vec::new();
     let segments: Vec<&str> = path[1..].split('/').collect();
@@ -89,7 +90,7 @@ fn parameter(segment: &str, last: bool) -> Result<Option<&str>, String> {
     let (Some(from), Some(to)) = (segment.find('{'), segment.rfind('}')) else { return Ok(None) };
     if opening > 1 || to < from {
         return Err(format!(
-            "`{segment}` holds more than one parameter; a segment has one at most"
+            "`{segment}` has more than one parameter; a segment can have only one"
         ));
     }
     let name = &segment[from + 1..to];

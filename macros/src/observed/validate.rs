@@ -99,7 +99,7 @@ fn check_function(signature: &Signature, context: FunctionContext<'_>, errors: &
     if let Some(constness) = &signature.constness {
         errors.add(
             constness,
-            "a `const fn` cannot be observed: it may run in the compiler; observe the functions that call it",
+            "a `const fn` cannot be observed: it may run at compile time; observe the functions that call it",
         );
     }
     if matches!(context, FunctionContext::Free) && signature.ident == "main" {
@@ -120,7 +120,7 @@ fn check_fields(fields: &[Field], signature: &Signature, errors: &mut Errors) {
         if let Some(result) = result.filter(|_| !binds(signature, "result")) {
             errors.add(
                 &result,
-                "`fields` are captured at entry, when there is no result yet; \
+                "`fields` are captured before the body runs, so there is no `result` yet; \
                  write `ok(|value| name = value.field)`",
             );
         }
@@ -182,9 +182,7 @@ pub(super) fn check_block_options(options: &Options, errors: &mut Errors) {
             let choices = quoted_list(&["slo", "level", "buckets", "long", "crate"]);
             errors.add(
                 key,
-                format_args!(
-                    "`{what}` is of one method: put it there; an `impl` block takes {choices}"
-                ),
+                format_args!("`{what}` goes on a method; an `impl` block takes {choices}"),
             );
         }
     }

@@ -79,11 +79,11 @@ fn check_prefix(prefix: &Expr, errors: &mut Errors) {
     let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = prefix else { return };
     let path = text.value();
     if !path.starts_with('/') {
-        errors.add(text, format_args!("a prefix begins with a slash: write `/{path}`"));
+        errors.add(text, format_args!("a prefix must begin with a slash: write `/{path}`"));
     } else if path.ends_with('/') {
-        errors.add(text, "a prefix ends without a slash: those of the routes follow it");
+        errors.add(text, "remove the slash at the end of the prefix: each route begins with one");
     } else if path.contains("{*") {
-        errors.add(text, "a prefix has no wildcard: the routes follow it");
+        errors.add(text, "a prefix cannot contain a wildcard: the routes are appended to it");
     }
 }
 
