@@ -33,7 +33,7 @@ impl CratePath {
     /// location of the derive.
     pub(crate) fn source_location(&self, span: Span) -> TokenStream {
         let path = self.private(span).into_iter();
-        map_spans(path.chain(quote_spanned!(span=> ::here!())), |_| span)
+        map_spans(path.chain(quote_spanned!(span=> ::source_location!())), |_| span)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The only door for expansions. Nothing here is for people: it changes without notice.
+//! Everything that macro expansions use. It is not part of the public API, and changes without notice.
 
 #[cfg(feature = "axum")]
 pub use crate::axum::routes::Mounting;
@@ -11,20 +11,20 @@ pub use crate::declare::{
     Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Level, Operation, Route, Slo,
     SourceLocation,
 };
-pub use crate::lifecycle::call::{Captures, begin, begin_routed, entered, judged};
+pub use crate::lifecycle::call::{Captures, begin, begin_routed, classify, entered};
 pub use crate::lifecycle::counted::increment;
-pub use crate::observe::deferred::On;
-pub use crate::observe::fields::{Named, redacted};
+pub use crate::observe::deferred::CountOn;
+pub use crate::observe::fields::{FieldProbe, redacted};
 pub use crate::observe::hash::hash;
-pub use crate::observe::mount::{Mount, Prefix};
+pub use crate::observe::mount::{MountedOperation, RoutePrefix};
 pub use crate::observe::site::{Routed, Site};
 pub use crate::observe::verdict;
-pub use crate::observe::verdict::{Probe as Returned, bad, conclude};
+pub use crate::observe::verdict::{ValueProbe, error_part, into_verdict};
 pub use crate::record::metric::Metric;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
-    __ends as ends, __here as here, __linked as linked, __operation as operation,
-    __routed as routed, __site as site, __slo as slo,
+    __ends as ends, __linked as linked, __operation as operation, __routed as routed,
+    __site as site, __slo as slo, __source_location as source_location,
 };
 pub use core::convert::Infallible as Never;
 pub use core::future::Future;
@@ -39,14 +39,15 @@ pub use {
     axum::response::{IntoResponse, Response},
 };
 
-/// A value of any type, never made: gives an `async` block the type of what it returns.
+/// A value of any type, in code that never runs. It determines the output type of an `async` block.
 pub fn never<T>() -> T {
-    unreachable!("stands behind `if false`")
+    unreachable!("expansions call it behind `if false`")
 }
 
-/// A closure that makes a future of `T`: the body of a function that returns `impl Future<Output = T>`, in
-/// which otherwise nothing says what the future's own `return`s and `?` give.
-pub fn making<T, F: Future<Output = T>, M: FnOnce() -> F>(make: M) -> M {
+/// Returns the closure, and determines that its future has the output `T`. The closure is the body of a function that
+/// returns `impl Future<Output = T>`. Without this, nothing determines the type of `return` and `?` in an `async` block
+/// there.
+pub fn with_output<T, F: Future<Output = T>, M: FnOnce() -> F>(make: M) -> M {
     make
 }
 
@@ -55,10 +56,10 @@ pub fn amount(by: impl Amount) -> u64 {
     by.amount()
 }
 
-/// What an increment can be `by`.
+/// A type that `by` of an increment can have.
 #[diagnostic::on_unimplemented(
-    message = "a counter cannot grow by a `{Self}`",
-    note = "counters grow by whole numbers that are not negative: `u8` to `u64`, `usize`"
+    message = "a counter cannot be incremented by a `{Self}`",
+    note = "an increment is a whole number that is not negative: `u8` to `u64`, `usize`"
 )]
 pub trait Amount {
     /// The amount.
@@ -83,8 +84,8 @@ impl Amount for usize {
     }
 }
 
-/// A literal without a type is an `i32` unless something else is asked for. A negative amount is refused, which
-/// `goldsignal_not_a_number_total` counts.
+/// The type of a literal without a suffix. A negative amount is refused, and counted in
+/// `goldsignal_not_a_number_total`.
 impl Amount for i32 {
     #[inline]
     fn amount(self) -> u64 {
@@ -98,36 +99,37 @@ fn refused() -> u64 {
     0
 }
 
-/// The methods of the probes of return types, and what stands for what a static cannot name in one.
-pub mod returning {
+/// The methods of [`ReturnTypeProbe`](verdict::ReturnTypeProbe), and the type that replaces parts of a return type that
+/// a `static` cannot name.
+pub mod return_type_probes {
     pub use crate::observe::verdict::Opaque as __GoldsignalOpaque;
     pub use crate::observe::verdict::returns::{
         OfAny as _, OfFault as _, OfStatus as _, OfStatusOrError as _, OfStatusOrFault as _,
     };
 }
 
-/// The probes' methods, without their traits' names: nothing of the user's code can see them, or meet them
-/// on a type of its own.
-pub mod probing {
-    pub use super::probing_borrowed::*;
+/// The traits of [`ValueProbe`] and [`FieldProbe`], imported without names, so that they cannot collide with names in
+/// the user's code. Only the probes implement them, so their methods do not collide with methods of the user's types.
+pub mod probes {
+    pub use super::probes_without_response::*;
     pub use crate::observe::verdict::probes::{
-        OfEndedOrResponse as _, OfResponse as _, OfResultOrResponse as _,
+        OfResponse as _, OfResultOrResponse as _, OfVerdictOrResponse as _,
     };
 }
 
-/// As [`probing`], for a value that may hold references: only one that does not becomes a response.
-pub mod probing_borrowed {
-    pub use crate::observe::deferred::On;
+/// The same as [`probes`] without those for `IntoResponse`, for a value that may contain references: axum implements
+/// `IntoResponse` for some references, but only with the lifetime `'static`.
+pub mod probes_without_response {
     pub use crate::observe::fields::probes::{
-        OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfNumber as _, OfSensitive as _,
-        OfTruth as _, OfUnknown as _,
+        OfBoolean as _, OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfNumber as _,
+        OfSensitive as _, OfUnsupported as _,
     };
     pub use crate::observe::verdict::causes::{
         OfError as _, OfLocal as _, OfNothing as _, OfOpaque as _, OfSensitive as _, OfText as _,
     };
     pub use crate::observe::verdict::parts::{OfAny as _, OfOption as _, OfResult as _};
     pub use crate::observe::verdict::probes::{
-        OfAny as _, OfEnded as _, OfEndedOrError as _, OfEndedOrFault as _, OfFault as _,
-        OfFuture as _, OfResult as _,
+        OfAny as _, OfFault as _, OfFuture as _, OfResult as _, OfVerdict as _,
+        OfVerdictOrError as _, OfVerdictOrFault as _,
     };
 }

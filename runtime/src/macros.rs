@@ -1,21 +1,23 @@
-//! What expansions call where a function cannot stand: statics, and probes of types.
+//! The macros that expansions call where a function is not possible: for statics, and for probes of types.
 //!
-//! Probes of values stand in the expansions themselves, so that what they refuse is shown at the user's token.
+//! Probes of values are written in the expansions themselves, so that the compiler reports their errors at the user's
+//! tokens.
 
-/// The static site of a function, which the linker puts into the catalog: the statements of a block.
+/// The statements of a block that declares the static site of a function and evaluates to it. The linker puts the site
+/// into the catalog.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __site {
     ($operation:expr) => {
-        // Here, and not where `ends!` is: a block less in every expansion.
-        use $crate::__private::returning::*;
+        // The import is here and not in `ends!`, because this saves a block in every expansion.
+        use $crate::__private::return_type_probes::*;
         $crate::__private::linked!(site SITE = $crate::__private::Site::new($operation));
         &SITE
     };
 }
 
-/// The type by which `routes![]` finds a handler's route. It has the function's name: functions live in
-/// another namespace.
+/// The type in which `routes![]` finds a handler's route. It has the name of the function: functions and types have
+/// separate namespaces.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __routed {
@@ -30,25 +32,25 @@ macro_rules! __routed {
     };
 }
 
-/// An operation of the function that names it.
+/// The operation of an annotated function.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __operation {
     ($name:expr) => {
-        $crate::__private::Operation::new($name, $crate::__private::here!())
+        $crate::__private::Operation::new($name, $crate::__private::source_location!())
     };
 }
 
-/// The place of the attribute or macro that expands to this.
+/// The source location of the attribute or macro whose expansion contains this.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __here {
+macro_rules! __source_location {
     () => {
         $crate::__private::SourceLocation::here(::core::module_path!())
     };
 }
 
-/// A complete objective as a static.
+/// An objective, checked for completeness at compile time.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __slo {
@@ -58,14 +60,14 @@ macro_rules! __slo {
     }};
 }
 
-/// How calls can end, as far as a return type tells: in a site, where the probes' methods are in scope.
+/// How calls can end, by the return type. The methods of the probe must be in scope.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ends {
     ($type:ty) => {
-        (&&&&&$crate::__private::verdict::Returns::<$type>::new()).ends()
+        (&&&&&$crate::__private::verdict::ReturnTypeProbe::<$type>::new()).ends()
     };
-    // Names of the module come before the alias, which comes before generics of a block that the macro cannot see.
+    // A type in the module shadows the alias, and the alias shadows a generic of a block that the macro cannot see.
     ($type:ty, unless $name:ident) => {{
         type $name = $crate::__private::verdict::Opaque;
         {

@@ -19,7 +19,7 @@ pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
         } else {
             let value = hygienic_ident("value");
             let verdict = wrap::verdict(&value, span, &private);
-            quote_spanned!(span=> |#value| #private::conclude(#verdict))
+            quote_spanned!(span=> |#value| #private::into_verdict(#verdict))
         }
     };
     let ItemFn { attrs, vis, sig, block, .. } = function;
@@ -57,5 +57,5 @@ fn increment(model: &Model) -> TokenStream {
         None => by,
     };
     let on = &model.on;
-    quote!(#private::increment(#counter, #labels, #amount, #private::On::#on))
+    quote!(#private::increment(#counter, #labels, #amount, #private::CountOn::#on))
 }

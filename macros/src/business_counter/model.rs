@@ -15,7 +15,7 @@ pub(super) struct Model {
     pub(super) crate_path: CratePath,
     pub(super) counter: CounterPath,
     pub(super) labels: Option<Expr>,
-    /// The variant of the runtime's `On`.
+    /// The variant of the runtime's `CountOn`.
     pub(super) on: Ident,
     pub(super) by: Option<Expr>,
     pub(super) condition: Option<Expr>,

@@ -6,8 +6,8 @@ use syn::{Expr, ExprArray, ExprLit, Lit};
 
 use crate::diagnostics::Errors;
 
-/// Checks that literal bounds ascend, and generates the array. Bounds that are not literals are checked when the compiler
-/// evaluates them.
+/// Checks that literal bounds ascend, and generates the array. Bounds that are not literals are checked when the
+/// compiler evaluates them.
 pub(super) fn validate(buckets: &ExprArray, errors: &mut Errors) -> TokenStream {
     let mut previous: Option<f64> = None;
     if buckets.elems.is_empty() {

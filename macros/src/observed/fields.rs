@@ -88,8 +88,8 @@ impl Field {
         if is_decided { None } else { secret_name(&self.name) }
     }
 
-    /// Refuses the `Display` or `Debug` text of a value whose name looks secret. A field without a sigil is checked by its
-    /// type, see [`generate`].
+    /// Refuses the `Display` or `Debug` text of a value whose name looks secret. A field without a sigil is checked by
+    /// its type, see [`generate`].
     pub(crate) fn check(&self, errors: &mut Errors) {
         let sigil = match self.format {
             FieldFormat::Display => '%',
@@ -184,8 +184,8 @@ fn implied_name(value: &Expr) -> Option<String> {
 
 /// The expression that captures a field's value. The traits of the probes must be in scope.
 ///
-/// For a name that looks secret, the probe accepts only types that cannot contain the secret: numbers and `bool`, or only
-/// `bool` if the secret is a number.
+/// For a name that looks secret, the probe accepts only types that cannot contain the secret: numbers and `bool`, or
+/// only `bool` if the secret is a number.
 pub(crate) fn generate(field: &Field, private: impl Fn(Span) -> TokenStream) -> TokenStream {
     let value = &field.value;
     let span = value.span();
@@ -194,14 +194,14 @@ pub(crate) fn generate(field: &Field, private: impl Fn(Span) -> TokenStream) -> 
         FieldFormat::Value => match field.secret() {
             None => quote_spanned!(span=> plain),
             Some((SecretKind::Text, _)) => quote_spanned!(span=> number),
-            Some((SecretKind::Number, _)) => quote_spanned!(span=> truth),
+            Some((SecretKind::Number, _)) => quote_spanned!(span=> boolean),
         },
         FieldFormat::Display => quote_spanned!(span=> display),
         FieldFormat::Debug => quote_spanned!(span=> debug),
         FieldFormat::Redacted => return quote_spanned!(span=> #private::redacted(&(#value))),
         FieldFormat::Hash => return quote_spanned!(span=> #private::hash(&(#value))),
     };
-    quote_spanned!(span=> (&&&&#private::Named(&(#value))).#probe())
+    quote_spanned!(span=> (&&&&#private::FieldProbe(&(#value))).#probe())
 }
 
 #[cfg(test)]

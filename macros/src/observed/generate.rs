@@ -91,12 +91,12 @@ fn classify(model: &Model, signature: &Signature) -> TokenStream {
         );
     let verdict = wrap::verdict(&value, span, &private);
     let cause = wrap::cause(signature, &value, span, &private);
-    let judged = quote_spanned!(span=> #private::judged(#captures, #verdict, #cause));
+    let verdict_and_cause = quote_spanned!(span=> #private::classify(#captures, #verdict, #cause));
     let mut captured = captured.peekable();
     if captured.peek().is_none() {
-        return quote!(|#value, #captures| #judged);
+        return quote!(|#value, #captures| #verdict_and_cause);
     }
-    quote!(|#value, #captures| { #(#captured)* #judged })
+    quote!(|#value, #captures| { #(#captured)* #verdict_and_cause })
 }
 
 /// Whether the returned value is a success or an error.
@@ -112,10 +112,10 @@ fn result_fields(model: &Model, kind: ResultKind, closure: &ClosureFields) -> To
     let private = model.crate_path.private(pattern.span());
     let (value, target) = (hygienic_ident("value"), hygienic_ident("captures"));
     let span = pattern.span();
-    let probe = quote_spanned!(span=> &&&#private::Returned(#value));
+    let probe = quote_spanned!(span=> &&&#private::ValueProbe(#value));
     let part = match kind {
         ResultKind::Ok => quote_spanned!(span=> (#probe).ok()),
-        ResultKind::Err => quote_spanned!(span=> #private::bad(#value, (#probe).err())),
+        ResultKind::Err => quote_spanned!(span=> #private::error_part(#value, (#probe).err())),
     };
     let fields = fields.iter().map(|field| capture(model, field));
     quote_spanned! {span=>

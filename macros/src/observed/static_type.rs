@@ -1,8 +1,8 @@
 //! The type of the value that a call ends with, as a `static` can name it.
 //!
 //! The site of a function is a `static` that stores how calls can end: the faults and the success status of the type. A
-//! `static` cannot mention `Self`, `impl Trait`, or generics of the function and its block. Such a type is left out, except
-//! for a `Result`: there an opaque type replaces the argument that mentions one.
+//! `static` cannot mention `Self`, `impl Trait`, or generics of the function and its block. Such a type is left out,
+//! except for a `Result`: there an opaque type replaces the argument that mentions one.
 
 use std::collections::HashSet;
 
@@ -52,8 +52,8 @@ pub(super) fn static_type(signature: &Signature, scope: Scope<'_>) -> Option<Sta
     Some(StaticType { ty, maybe_generic })
 }
 
-/// Replaces the arguments of a `Result`, or of an alias of one, that mention generics. Returns the name in its error type
-/// that may be a generic; `None` if `ty` is not a `Result`.
+/// Replaces the arguments of a `Result`, or of an alias of one, that mention generics. Returns the name in its error
+/// type that may be a generic; `None` if `ty` is not a `Result`.
 #[expect(
     clippy::option_option,
     reason = "not a `Result`, one without doubt, one with a name that may be generic"

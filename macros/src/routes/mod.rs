@@ -122,15 +122,15 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         });
     };
     let span = prefix.span();
-    let under = quote_spanned!(span=> #private::Prefix::new(#prefix));
+    let under = quote_spanned!(span=> #private::RoutePrefix::new(#prefix));
     // The linker puts the complete paths into the catalog, so that they are known before anything is mounted.
     let linked = handlers.iter().map(|Handler { path, .. }| {
         quote_spanned! {path.span()=> {
-            #private::linked!(mount MOUNT = #private::Mount::new::<#path>(__GOLDSIGNAL_UNDER));
+            #private::linked!(mount MOUNT = #private::MountedOperation::new::<#path>(__GOLDSIGNAL_UNDER));
         }}
     });
     quote!({
-        const __GOLDSIGNAL_UNDER: #private::Prefix = #under;
+        const __GOLDSIGNAL_UNDER: #private::RoutePrefix = #under;
         #(#linked)*
         let mut #mounting = #private::Mounting::under(__GOLDSIGNAL_UNDER);
         #(#mounted)*

@@ -25,7 +25,7 @@ pub(crate) fn hygienic_ident(name: &str) -> Ident {
 /// The expression that classifies `value`, a reference to what the function returned. The traits of the probes must be
 /// in scope.
 pub(crate) fn verdict(value: &Ident, span: Span, private: &TokenStream) -> TokenStream {
-    quote_spanned!(span=> (&&&&&&&&#private::Returned(#value)).verdict())
+    quote_spanned!(span=> (&&&&&&&&#private::ValueProbe(#value)).verdict())
 }
 
 /// The expression that finds the error in `value`, if it may be logged.
@@ -41,7 +41,7 @@ pub(crate) fn cause(
     if output_type(signature).and_then(|ty| with_inferred_parts(&ty)).is_none() {
         return quote_spanned!(span=> #private::None);
     }
-    quote_spanned!(span=> (&&&&&#private::Returned(#value)).cause())
+    quote_spanned!(span=> (&&&&&#private::ValueProbe(#value)).cause())
 }
 
 /// The parts of a function, and of the runtime call that its body becomes the argument of.
@@ -95,7 +95,7 @@ impl Wrapper<'_> {
             }
             FunctionKind::AsyncFn => {
                 let future = self.future(&statements);
-                let future = quote!(#begin.future(#future).judge(#classify));
+                let future = quote!(#begin.future(#future).classify(#classify));
                 if self.begin_is_lazy && !other_macros_follow && self.can_return_future() {
                     return_future(&mut signature, private);
                     future
@@ -110,21 +110,21 @@ impl Wrapper<'_> {
                 let body = self.body(&statements);
                 let make = output.map_or_else(
                     || quote!(move || #body),
-                    |ty| quote!(#private::making::<#ty, _, _>(move || #body)),
+                    |ty| quote!(#private::with_output::<#ty, _, _>(move || #body)),
                 );
-                quote!(#begin.make(#make).judge(#classify))
+                quote!(#begin.future_from(#make).classify(#classify))
             }
             FunctionKind::ReturnsBoxedFuture => {
                 let returns = self.closure_return_type();
                 let body = self.body(&statements);
-                quote!(#private::Box::pin(#begin.make(move || #returns #body).judge(#classify)))
+                quote!(#private::Box::pin(#begin.future_from(move || #returns #body).classify(#classify)))
             }
         };
-        let probing = match output_type(self.signature) {
-            Some(ty) if may_borrow(&ty) => quote!(probing_borrowed),
-            _ => quote!(probing),
+        let probes = match output_type(self.signature) {
+            Some(ty) if may_borrow(&ty) => quote!(probes_without_response),
+            _ => quote!(probes),
         };
-        let body = self.in_body_braces(quote!(use #private::#probing::*; #call));
+        let body = self.in_body_braces(quote!(use #private::#probes::*; #call));
         let attributes = self.attributes.iter().map(|attribute| Attribute {
             // An inner attribute, at the beginning of the body, means the same in front of the function.
             style: AttrStyle::Outer,
@@ -151,8 +151,8 @@ impl Wrapper<'_> {
     /// The body with `statements` before it.
     ///
     /// The user's block stays a block of its own, so that names which it declares or imports are not visible in the
-    /// statements. It is a `match` arm, because the temporaries of an arm's last expression are dropped at the arm's end:
-    /// a function drops them before its parameters.
+    /// statements. It is a `match` arm, because the temporaries of an arm's last expression are dropped at the arm's
+    /// end: a function drops them before its parameters.
     fn body(&self, statements: &TokenStream) -> TokenStream {
         let block = self.block;
         if statements.is_empty() {
@@ -185,8 +185,8 @@ impl Wrapper<'_> {
 
     /// Whether an `async fn` can become a function that returns the future, which then stores each argument only once.
     ///
-    /// `#[must_use]` prevents it: on an `async fn` it applies to the output, on the other function to the future. So does
-    /// `!`, which is unstable as the output of a future.
+    /// `#[must_use]` prevents it: on an `async fn` it applies to the output, on the other function to the future. So
+    /// does `!`, which is unstable as the output of a future.
     fn can_return_future(&self) -> bool {
         !diverges(self.signature)
             && self.attributes.iter().all(|attribute| !attribute.path().is_ident("must_use"))

@@ -27,8 +27,8 @@ pub(super) struct CapturedParameters {
 
 /// Captures all parameters of `signature`.
 ///
-/// If `other_macros_follow`, the signature keeps its patterns, since those macros read them. The parts of an argument that
-/// its pattern does not bind are then dropped last.
+/// If `other_macros_follow`, the signature keeps its patterns, since those macros read them. The parts of an argument
+/// that its pattern does not bind are then dropped last.
 ///
 /// `read` are the tokens that read the parameters before the body does. If they may move out of a parameter
 /// (`read_moves`), that parameter is not captured as a whole.
@@ -152,7 +152,8 @@ fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// Renames the parameter and matches its pattern in the body. The parts that the pattern does not bind are captured, too.
+/// Renames the parameter and matches its pattern in the body. The parts that the pattern does not bind are captured,
+/// too.
 fn capture_under(parameter: &mut PatType, name: &Ident) -> TokenStream {
     let attributes = take_lint_attributes(&mut parameter.attrs);
     let whole = Pat::Ident(PatIdent {

@@ -12,7 +12,7 @@ use crate::declare::grpc;
 use crate::observe::context::{TRACEPARENT, TraceContext, TraceState};
 use crate::observe::observation::Remote;
 use crate::observe::request_id::RequestId;
-use crate::observe::verdict::{Ended, Verdict};
+use crate::observe::verdict::{HasVerdict, Verdict};
 
 // Statics: of a constant every use makes a name of its own, and drops it.
 pub(super) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -100,7 +100,7 @@ impl ResponseHead {
     pub(super) fn of<B>(response: &Response<B>) -> Self {
         let names = [&GRPC_STATUS, &REQUEST_ID, &CONTENT_TYPE, &CONTENT_LENGTH, &TRAILER];
         let [grpc, id, kind, length, trailer] = first_of_each(response.headers(), names);
-        let verdict = response.ended();
+        let verdict = response.own_verdict();
         let verdict = match grpc.and_then(parse_grpc_status) {
             Some(grpc) if verdict.outcome == Outcome::Ok => {
                 Verdict { status: verdict.status, ..grpc }

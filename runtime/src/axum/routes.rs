@@ -16,7 +16,7 @@ use super::location::{claim_matched, locate, matched_endpoint};
 use crate::declare::{Operation, Route};
 use crate::observe::current::Instrumented;
 use crate::observe::endpoint;
-use crate::observe::mount::Prefix;
+use crate::observe::mount::RoutePrefix;
 use crate::observe::observation::PooledObservation;
 use crate::observe::site::{Routed, Site};
 use crate::record::ambient::StoreRef;
@@ -26,18 +26,18 @@ use crate::record::ambient::StoreRef;
 pub struct Mounting<S> {
     paths: Vec<(String, MethodRouter<S>)>,
     mounted: MountedOperations,
-    prefix: Prefix,
+    prefix: RoutePrefix,
 }
 
 impl<S: Clone + Send + Sync + 'static> Mounting<S> {
     /// Nothing is mounted yet.
     #[expect(clippy::new_without_default, reason = "for expansions only")]
     pub fn new() -> Self {
-        Self::under(Prefix::NONE)
+        Self::under(RoutePrefix::NONE)
     }
 
     /// Nothing is mounted yet; what will be has its routes under `prefix`.
-    pub fn under(prefix: Prefix) -> Self {
+    pub fn under(prefix: RoutePrefix) -> Self {
         Self { paths: Vec::new(), mounted: MountedOperations::default(), prefix }
     }
 
@@ -109,7 +109,7 @@ struct MountedOperations(Vec<&'static Operation>);
 
 impl MountedOperations {
     /// Adds one, whose series stand at zero from now on; gives its routes.
-    fn add(&mut self, operation: &'static Operation, prefix: Prefix) -> &'static [Route] {
+    fn add(&mut self, operation: &'static Operation, prefix: RoutePrefix) -> &'static [Route] {
         self.refuse_conflicts(operation);
         self.0.push(operation);
         for route in operation.routes {

@@ -128,7 +128,7 @@ impl<T: Field> Field for Option<T> {
 pub trait Number: Field {}
 
 /// A truth value, which is no secret.
-pub trait Truth: Number {}
+pub trait Boolean: Number {}
 
 macro_rules! numbers {
     ($($type:ty)*) => {$(
@@ -143,10 +143,10 @@ numbers! {
 macro_rules! numbers_behind {
     ($($pointer:ty)*) => {$(
         impl<T: Number> Number for $pointer {}
-        impl<T: Truth> Truth for $pointer {}
+        impl<T: Boolean> Boolean for $pointer {}
     )*};
 }
 
 numbers_behind!(&T &mut T Box<T> Arc<T> Option<T>);
 
-impl Truth for bool {}
+impl Boolean for bool {}

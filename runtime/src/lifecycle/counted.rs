@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use super::deferred::defer;
 use crate::declare::LabelSet;
 use crate::declare::Outcome;
-use crate::observe::deferred::{Deferred, DeferredIncrement, On};
+use crate::observe::deferred::{CountOn, Deferred, DeferredIncrement};
 use crate::observe::verdict::Verdict;
 use crate::record::Counter;
 
@@ -22,7 +22,7 @@ pub fn increment<L: LabelSet>(
     counter: &Counter<L>,
     labels: L::At<'_>,
     amount: u64,
-    on: On,
+    on: CountOn,
 ) -> Increment {
     let series = counter.series(&labels);
     Increment((amount > 0).then_some(DeferredIncrement { series, amount, on, own: Outcome::Ok }))
@@ -31,10 +31,10 @@ pub fn increment<L: LabelSet>(
 impl Increment {
     /// Runs the function's body, and decides by its value.
     #[inline]
-    pub fn call<R>(self, body: impl FnOnce() -> R, judge: impl FnOnce(&R) -> Verdict) -> R {
-        let unwinding = CutShort { increment: self, outcome: Outcome::Panic };
+    pub fn call<R>(self, body: impl FnOnce() -> R, classify: impl FnOnce(&R) -> Verdict) -> R {
+        let unwinding = DecideOnDrop { increment: self, outcome: Outcome::Panic };
         let value = body();
-        let verdict = judge(&value);
+        let verdict = classify(&value);
         unwinding.disarm();
         self.decide(verdict);
         value
@@ -42,15 +42,15 @@ impl Increment {
 
     /// Wraps a future whose value decides.
     #[inline]
-    pub fn future<F: Future>(self, future: F) -> Uncounted<F> {
-        Uncounted { future, increment: self }
+    pub fn future<F: Future>(self, future: F) -> UnclassifiedCounted<F> {
+        UnclassifiedCounted { future, increment: self }
     }
 
     /// Creates the future, whose value decides, for functions that are not `async` but return a
     /// future.
     #[inline]
-    pub fn make<F: Future>(self, make: impl FnOnce() -> F) -> Uncounted<F> {
-        let unwinding = CutShort { increment: self, outcome: Outcome::Panic };
+    pub fn future_from<F: Future>(self, make: impl FnOnce() -> F) -> UnclassifiedCounted<F> {
+        let unwinding = DecideOnDrop { increment: self, outcome: Outcome::Panic };
         let future = make();
         unwinding.disarm();
         self.future(future)
@@ -70,19 +70,19 @@ impl Increment {
 
 /// Decides an increment when it is dropped, by the outcome so far.
 #[derive(Debug)]
-struct CutShort {
+struct DecideOnDrop {
     increment: Increment,
     outcome: Outcome,
 }
 
-impl CutShort {
+impl DecideOnDrop {
     #[inline]
     fn disarm(self) {
         std::mem::forget(self);
     }
 }
 
-impl Drop for CutShort {
+impl Drop for DecideOnDrop {
     fn drop(&mut self) {
         self.increment.decide(Verdict { outcome: self.outcome, ..Verdict::OK });
     }
@@ -90,49 +90,49 @@ impl Drop for CutShort {
 
 /// A future that still lacks the function that reads its value.
 #[derive(Debug)]
-pub struct Uncounted<F> {
+pub struct UnclassifiedCounted<F> {
     future: F,
     increment: Increment,
 }
 
-impl<F: Future> Uncounted<F> {
+impl<F: Future> UnclassifiedCounted<F> {
     /// Says how to read its value.
     #[inline]
-    pub fn judge<J: FnOnce(&F::Output) -> Verdict>(self, judge: J) -> Counted<F, J> {
-        let pending = CutShort { increment: self.increment, outcome: Outcome::Cancelled };
-        Counted { inner: self.future, undecided: Some((pending, judge)) }
+    pub fn classify<J: FnOnce(&F::Output) -> Verdict>(self, classify: J) -> CountedFuture<F, J> {
+        let pending = DecideOnDrop { increment: self.increment, outcome: Outcome::Cancelled };
+        CountedFuture { inner: self.future, undecided: Some((pending, classify)) }
     }
 }
 
 pin_project_lite::pin_project! {
     /// A future whose value decides an increment.
     #[derive(Debug)]
-    pub struct Counted<F, J> {
+    pub struct CountedFuture<F, J> {
         #[pin]
         inner: F,
-        undecided: Option<(CutShort, J)>,
+        undecided: Option<(DecideOnDrop, J)>,
     }
 }
 
-impl<F: Future, J: FnOnce(&F::Output) -> Verdict> Future for Counted<F, J> {
+impl<F: Future, J: FnOnce(&F::Output) -> Verdict> Future for CountedFuture<F, J> {
     type Output = F::Output;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         // Taken out while polling, so that unwinding drops it: then the outcome is a panic.
-        let undecided = this.undecided.take().map(|(mut pending, judge)| {
+        let undecided = this.undecided.take().map(|(mut pending, classify)| {
             pending.outcome = Outcome::Panic;
-            (pending, judge)
+            (pending, classify)
         });
         let polled = this.inner.poll(cx);
-        let Some((mut unwinding, judge)) = undecided else { return polled };
+        let Some((mut unwinding, classify)) = undecided else { return polled };
         let Poll::Ready(value) = polled else {
             unwinding.outcome = Outcome::Cancelled;
-            *this.undecided = Some((unwinding, judge));
+            *this.undecided = Some((unwinding, classify));
             return Poll::Pending;
         };
-        let verdict = judge(&value);
+        let verdict = classify(&value);
         let increment = unwinding.increment;
         unwinding.disarm();
         increment.decide(verdict);

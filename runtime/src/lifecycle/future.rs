@@ -17,24 +17,24 @@ use crate::observe::verdict::Verdict;
 ///
 /// A plain value without `Drop`, which would be more code in every crate; expansions never drop it.
 #[derive(Debug)]
-pub struct Unjudged<F> {
+pub struct Unclassified<F> {
     pub(super) entry: Option<&'static Site>,
     pub(super) observation: Option<Observation>,
     pub(super) future: F,
 }
 
-impl<F: Future> Unjudged<F> {
+impl<F: Future> Unclassified<F> {
     /// Adds the function that reads its value.
     #[inline]
-    pub fn judge<J>(self, judge: J) -> Observed<F, J>
+    pub fn classify<J>(self, classify: J) -> ObservedFuture<F, J>
     where
         J: FnOnce(&F::Output, Captures<'_>) -> Verdict,
     {
-        Observed {
+        ObservedFuture {
             inner: Some(self.future),
             entry: self.entry,
             observation: self.observation,
-            judge: Some(judge),
+            classify: Some(classify),
         }
     }
 }
@@ -42,16 +42,16 @@ impl<F: Future> Unjudged<F> {
 pin_project_lite::pin_project! {
     /// A future that is observed.
     #[derive(Debug)]
-    pub struct Observed<F, J> {
+    pub struct ObservedFuture<F, J> {
         #[pin]
         inner: Option<F>,
         // `None` before the first poll, at which the call begins.
         entry: Option<&'static Site>,
         observation: Option<Observation>,
-        judge: Option<J>,
+        classify: Option<J>,
     }
 
-    impl<F, J> PinnedDrop for Observed<F, J> {
+    impl<F, J> PinnedDrop for ObservedFuture<F, J> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Some(observation) = this.observation else { return };
@@ -62,7 +62,7 @@ pin_project_lite::pin_project! {
     }
 }
 
-impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Observed<F, J> {
+impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for ObservedFuture<F, J> {
     type Output = F::Output;
 
     #[inline]
@@ -79,8 +79,8 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
             let Some(inner) = this.inner.as_mut().as_pin_mut() else { completed() };
             let value = std::task::ready!(inner.poll(cx));
             this.inner.set(None);
-            if let Some(judge) = this.judge.take() {
-                verdict = judge(&value, captures(observation));
+            if let Some(classify) = this.classify.take() {
+                verdict = classify(&value, captures(observation));
             }
             Poll::Ready(value)
         }));

@@ -39,7 +39,7 @@ impl Deferred {
 
 /// Which ends are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum On {
+pub enum CountOn {
     /// Good ends.
     Ok,
     /// Errors and panics.
@@ -48,9 +48,9 @@ pub enum On {
     Always,
 }
 
-impl On {
+impl CountOn {
     #[inline]
-    const fn counts(self, outcome: Outcome) -> bool {
+    const fn includes(self, outcome: Outcome) -> bool {
         match self {
             Self::Ok => matches!(outcome, Outcome::Ok),
             Self::Err => matches!(outcome, Outcome::ClientError) || outcome.is_failure(),
@@ -64,7 +64,7 @@ impl On {
 pub(crate) struct DeferredIncrement {
     pub(crate) series: Series,
     pub(crate) amount: u64,
-    pub(crate) on: On,
+    pub(crate) on: CountOn,
     /// The outcome of the function's value.
     pub(crate) own: Outcome,
 }
@@ -72,7 +72,7 @@ pub(crate) struct DeferredIncrement {
 impl DeferredIncrement {
     #[inline]
     pub(crate) fn decide(self, outcome: Outcome) {
-        if self.on.counts(outcome) {
+        if self.on.includes(outcome) {
             self.series.add(self.amount);
         }
     }

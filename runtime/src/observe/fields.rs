@@ -1,50 +1,50 @@
-//! Which values an attribute may name as fields: probes that find out by a value's type.
+//! The probe that decides by a value's type whether an attribute may capture it as a field.
 
 use std::fmt::{Debug, Display};
 
 use crate::declare::Sensitive;
-pub use crate::declare::field::{Field, FieldValue, Number, Truth};
+pub use crate::declare::field::{Boolean, Field, FieldValue, Number};
 
-/// A value that an attribute names as a field, to be probed for whether it may be written.
+/// A value that an attribute captures as a field. Method resolution on it decides whether that is allowed.
 #[derive(Debug)]
-pub struct Named<'a, T: ?Sized>(pub &'a T);
+pub struct FieldProbe<'a, T: ?Sized>(pub &'a T);
 
-/// A value that must not be written.
+/// The result for a value of a type that is [`Sensitive`].
 #[derive(Debug)]
-pub struct Secret<T: ?Sized>(std::marker::PhantomData<T>);
+pub struct SensitiveField<T: ?Sized>(std::marker::PhantomData<T>);
 
-/// A value of a type that is no field as it is.
+/// The result for a value without `%` or `?` that is not a number, `bool` or text.
 #[derive(Debug)]
-pub struct Unknown<T: ?Sized>(std::marker::PhantomData<T>);
+pub struct UnsupportedField<T: ?Sized>(std::marker::PhantomData<T>);
 
-/// A value that may be a secret, since its name looks so.
+/// The result for a value that may be a secret, since the field's name looks like that of one.
 #[derive(Debug)]
-pub struct Suspect<T: ?Sized>(std::marker::PhantomData<T>);
+pub struct SecretNamedField<T: ?Sized>(std::marker::PhantomData<T>);
 
-/// Not [`Suspect`].
+/// Implemented for all results except [`SecretNamedField`].
 #[diagnostic::on_unimplemented(
-    message = "a value of type `{T}` cannot be a field whose name looks secret",
-    label = "its name looks secret",
-    note = "write `redacted(..)` to show only that it was there, `hash(..)` to correlate equal values, or `public(..)` if it is no secret",
-    note = "truth values pass as they are, and so do numbers, unless the secret itself may be one, as a PIN"
+    message = "a value of type `{T}` cannot be a field whose name looks like a secret",
+    label = "its name looks like a secret",
+    note = "write `redacted(..)` to log only that it was present, `hash(..)` to correlate equal values, or `public(..)` if it is not a secret",
+    note = "`bool` is allowed under such a name, and so are numbers, unless the secret itself may be a number, as a PIN"
 )]
-pub trait Harmless<T: ?Sized> {}
+pub trait AllowedUnderSecretName<T: ?Sized> {}
 
-/// Not [`Secret`].
+/// Implemented for all results except [`SensitiveField`].
 #[diagnostic::on_unimplemented(
     message = "a value of the sensitive type `{T}` cannot be a field",
     label = "its type is marked `Sensitive`",
-    note = "write `redacted(..)` to show only that it was there, or `hash(..)` to correlate equal values"
+    note = "write `redacted(..)` to log only that it was present, or `hash(..)` to correlate equal values"
 )]
-pub trait Public<T: ?Sized> {}
+pub trait NotSensitive<T: ?Sized> {}
 
-/// Not [`Unknown`].
+/// Implemented for all results except [`UnsupportedField`].
 #[diagnostic::on_unimplemented(
-    message = "a value of type `{T}` cannot be a field as it is",
-    label = "not a number, truth value or text",
-    note = "write `%` before it to use its `Display`, `?` to use its `Debug`"
+    message = "a value of type `{T}` cannot be a field without `%` or `?`",
+    label = "not a number, `bool` or text",
+    note = "write `%` before it to capture its `Display` text, or `?` for its `Debug` text"
 )]
-pub trait Known<T: ?Sized> {
+pub trait SupportedField<T: ?Sized> {
     /// The captured value.
     fn value<'a>(self) -> FieldValue<'a>
     where
@@ -52,19 +52,19 @@ pub trait Known<T: ?Sized> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Harmless<T> for FieldValue<'_> {}
+impl<T: ?Sized> AllowedUnderSecretName<T> for FieldValue<'_> {}
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Harmless<T> for Secret<T> {}
+impl<T: ?Sized> AllowedUnderSecretName<T> for SensitiveField<T> {}
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Harmless<T> for Unknown<T> {}
+impl<T: ?Sized> AllowedUnderSecretName<T> for UnsupportedField<T> {}
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Public<T> for Suspect<T> {}
+impl<T: ?Sized> NotSensitive<T> for SecretNamedField<T> {}
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Public<T> for FieldValue<'_> {}
+impl<T: ?Sized> NotSensitive<T> for FieldValue<'_> {}
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Public<T> for Unknown<T> {}
+impl<T: ?Sized> NotSensitive<T> for UnsupportedField<T> {}
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Known<T> for FieldValue<'_> {
+impl<T: ?Sized> SupportedField<T> for FieldValue<'_> {
     fn value<'a>(self) -> FieldValue<'a>
     where
         Self: 'a,
@@ -73,7 +73,7 @@ impl<T: ?Sized> Known<T> for FieldValue<'_> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Known<T> for Secret<T> {
+impl<T: ?Sized> SupportedField<T> for SensitiveField<T> {
     fn value<'a>(self) -> FieldValue<'a>
     where
         Self: 'a,
@@ -82,7 +82,7 @@ impl<T: ?Sized> Known<T> for Secret<T> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized> Known<T> for Suspect<T> {
+impl<T: ?Sized> SupportedField<T> for SecretNamedField<T> {
     fn value<'a>(self) -> FieldValue<'a>
     where
         Self: 'a,
@@ -91,161 +91,162 @@ impl<T: ?Sized> Known<T> for Suspect<T> {
     }
 }
 
-/// What a probe of a value of type `T` found.
+/// The result `V` of a probe of a value of type `T`.
 #[derive(Debug)]
-pub struct Found<T: ?Sized, V>(V, std::marker::PhantomData<fn(&T)>);
+pub struct ProbedField<T: ?Sized, V>(V, std::marker::PhantomData<fn(&T)>);
 
-impl<T: ?Sized, V> Found<T, V> {
+impl<T: ?Sized, V> ProbedField<T, V> {
     pub(super) fn new(value: V) -> Self {
         Self(value, std::marker::PhantomData)
     }
 
-    /// The captured value, unless it must not be written.
+    /// The captured value. This compiles only if the value may be captured.
     pub(crate) fn value<'a>(self) -> FieldValue<'a>
     where
-        V: Public<T> + Known<T> + Harmless<T> + 'a,
+        V: NotSensitive<T> + SupportedField<T> + AllowedUnderSecretName<T> + 'a,
     {
         self.0.value()
     }
 }
 
-/// Implemented for no type: only an expression that is an error itself passes for one that has it.
-pub trait NoType {}
+/// Implemented for no type. Only the type of an expression with a compile error satisfies it.
+pub trait NeverImplemented {}
 
-/// The probes: sensitive types first, behind what is told by another error.
+/// The traits of [`FieldProbe`], in the order in which method resolution tries them: expressions with an error,
+/// sensitive types, all others.
 pub mod probes {
     use super::{
-        Debug, Display, Field, FieldValue, Found, Named, NoType, Number, Secret, Sensitive,
-        Suspect, Truth, Unknown,
+        Boolean, Debug, Display, Field, FieldProbe, FieldValue, NeverImplemented, Number,
+        ProbedField, SecretNamedField, Sensitive, SensitiveField, UnsupportedField,
     };
     use std::marker::PhantomData;
 
-    /// A value whose expression is an error: that error is enough.
+    /// An expression with a compile error. The probe accepts it, so that the compiler reports no further error.
     pub trait OfError<T: ?Sized> {
         /// Nothing.
-        fn plain(&self) -> Found<T, FieldValue<'static>> {
-            Found::new(FieldValue::Empty)
+        fn plain(&self) -> ProbedField<T, FieldValue<'static>> {
+            ProbedField::new(FieldValue::Empty)
         }
         /// Nothing.
-        fn display(&self) -> Found<T, FieldValue<'static>> {
-            Found::new(FieldValue::Empty)
+        fn display(&self) -> ProbedField<T, FieldValue<'static>> {
+            ProbedField::new(FieldValue::Empty)
         }
         /// Nothing.
-        fn debug(&self) -> Found<T, FieldValue<'static>> {
-            Found::new(FieldValue::Empty)
+        fn debug(&self) -> ProbedField<T, FieldValue<'static>> {
+            ProbedField::new(FieldValue::Empty)
         }
         /// Nothing.
-        fn number(&self) -> Found<T, FieldValue<'static>> {
-            Found::new(FieldValue::Empty)
+        fn number(&self) -> ProbedField<T, FieldValue<'static>> {
+            ProbedField::new(FieldValue::Empty)
         }
         /// Nothing.
-        fn truth(&self) -> Found<T, FieldValue<'static>> {
-            Found::new(FieldValue::Empty)
+        fn boolean(&self) -> ProbedField<T, FieldValue<'static>> {
+            ProbedField::new(FieldValue::Empty)
         }
     }
-    impl<T: NoType + ?Sized> OfError<T> for &&&Named<'_, T> {}
+    impl<T: NeverImplemented + ?Sized> OfError<T> for &&&FieldProbe<'_, T> {}
 
     /// A sensitive value.
     pub trait OfSensitive<T: ?Sized> {
         /// Refused.
-        fn plain(&self) -> Found<T, Secret<T>> {
-            Found::new(Secret(PhantomData))
+        fn plain(&self) -> ProbedField<T, SensitiveField<T>> {
+            ProbedField::new(SensitiveField(PhantomData))
         }
         /// Refused.
-        fn display(&self) -> Found<T, Secret<T>> {
-            Found::new(Secret(PhantomData))
+        fn display(&self) -> ProbedField<T, SensitiveField<T>> {
+            ProbedField::new(SensitiveField(PhantomData))
         }
         /// Refused.
-        fn debug(&self) -> Found<T, Secret<T>> {
-            Found::new(Secret(PhantomData))
+        fn debug(&self) -> ProbedField<T, SensitiveField<T>> {
+            ProbedField::new(SensitiveField(PhantomData))
         }
         /// Refused.
-        fn number(&self) -> Found<T, Secret<T>> {
-            Found::new(Secret(PhantomData))
+        fn number(&self) -> ProbedField<T, SensitiveField<T>> {
+            ProbedField::new(SensitiveField(PhantomData))
         }
         /// Refused.
-        fn truth(&self) -> Found<T, Secret<T>> {
-            Found::new(Secret(PhantomData))
+        fn boolean(&self) -> ProbedField<T, SensitiveField<T>> {
+            ProbedField::new(SensitiveField(PhantomData))
         }
     }
-    impl<T: Sensitive + ?Sized> OfSensitive<T> for &&Named<'_, T> {}
+    impl<T: Sensitive + ?Sized> OfSensitive<T> for &&FieldProbe<'_, T> {}
 
-    /// A field as it is.
+    /// A field without `%` or `?`.
     pub trait OfField<'a, T: ?Sized> {
         /// The value.
-        fn plain(&self) -> Found<T, FieldValue<'a>>;
+        fn plain(&self) -> ProbedField<T, FieldValue<'a>>;
     }
-    impl<'a, T: Field + ?Sized> OfField<'a, T> for &Named<'a, T> {
-        fn plain(&self) -> Found<T, FieldValue<'a>> {
-            Found::new(self.0.field())
+    impl<'a, T: Field + ?Sized> OfField<'a, T> for &FieldProbe<'a, T> {
+        fn plain(&self) -> ProbedField<T, FieldValue<'a>> {
+            ProbedField::new(self.0.field())
         }
     }
 
-    /// A number whose name looks like that of a secret that is text.
+    /// A number, under a name that looks like a secret that is text.
     pub trait OfNumber<'a, T: ?Sized> {
         /// The value.
-        fn number(&self) -> Found<T, FieldValue<'a>>;
+        fn number(&self) -> ProbedField<T, FieldValue<'a>>;
     }
-    impl<'a, T: Number + ?Sized> OfNumber<'a, T> for &Named<'a, T> {
-        fn number(&self) -> Found<T, FieldValue<'a>> {
-            Found::new(self.0.field())
+    impl<'a, T: Number + ?Sized> OfNumber<'a, T> for &FieldProbe<'a, T> {
+        fn number(&self) -> ProbedField<T, FieldValue<'a>> {
+            ProbedField::new(self.0.field())
         }
     }
 
-    /// A truth value whose name looks like that of a secret that may be a number.
-    pub trait OfTruth<'a, T: ?Sized> {
+    /// A `bool`, under a name that looks like a secret that may be a number.
+    pub trait OfBoolean<'a, T: ?Sized> {
         /// The value.
-        fn truth(&self) -> Found<T, FieldValue<'a>>;
+        fn boolean(&self) -> ProbedField<T, FieldValue<'a>>;
     }
-    impl<'a, T: Truth + ?Sized> OfTruth<'a, T> for &Named<'a, T> {
-        fn truth(&self) -> Found<T, FieldValue<'a>> {
-            Found::new(self.0.field())
+    impl<'a, T: Boolean + ?Sized> OfBoolean<'a, T> for &FieldProbe<'a, T> {
+        fn boolean(&self) -> ProbedField<T, FieldValue<'a>> {
+            ProbedField::new(self.0.field())
         }
     }
 
     /// `%value`.
     pub trait OfDisplay<'n, T: ?Sized> {
-        /// The value, for its text.
-        fn display(&self) -> Found<T, FieldValue<'n>>;
+        /// The value, captured by its `Display` text.
+        fn display(&self) -> ProbedField<T, FieldValue<'n>>;
     }
-    impl<'n, 'a, T: Display + ?Sized> OfDisplay<'n, T> for &'n Named<'a, T> {
-        fn display(&self) -> Found<T, FieldValue<'n>> {
-            let named: &'n Named<'a, T> = self;
-            Found::new(FieldValue::Display(&named.0))
+    impl<'n, 'a, T: Display + ?Sized> OfDisplay<'n, T> for &'n FieldProbe<'a, T> {
+        fn display(&self) -> ProbedField<T, FieldValue<'n>> {
+            let probe: &'n FieldProbe<'a, T> = self;
+            ProbedField::new(FieldValue::Display(&probe.0))
         }
     }
 
     /// `?value`.
     pub trait OfDebug<'n, T: ?Sized> {
-        /// The value, for its debug text.
-        fn debug(&self) -> Found<T, FieldValue<'n>>;
+        /// The value, captured by its `Debug` text.
+        fn debug(&self) -> ProbedField<T, FieldValue<'n>>;
     }
-    impl<'n, 'a, T: Debug + ?Sized> OfDebug<'n, T> for &'n Named<'a, T> {
-        fn debug(&self) -> Found<T, FieldValue<'n>> {
-            let named: &'n Named<'a, T> = self;
-            Found::new(FieldValue::Debug(&named.0))
+    impl<'n, 'a, T: Debug + ?Sized> OfDebug<'n, T> for &'n FieldProbe<'a, T> {
+        fn debug(&self) -> ProbedField<T, FieldValue<'n>> {
+            let probe: &'n FieldProbe<'a, T> = self;
+            ProbedField::new(FieldValue::Debug(&probe.0))
         }
     }
 
-    /// Anything else.
-    pub trait OfUnknown<T: ?Sized> {
+    /// Any other value.
+    pub trait OfUnsupported<T: ?Sized> {
         /// Refused.
-        fn plain(&self) -> Found<T, Unknown<T>> {
-            Found::new(Unknown(PhantomData))
+        fn plain(&self) -> ProbedField<T, UnsupportedField<T>> {
+            ProbedField::new(UnsupportedField(PhantomData))
         }
         /// Refused.
-        fn number(&self) -> Found<T, Suspect<T>> {
-            Found::new(Suspect(PhantomData))
+        fn number(&self) -> ProbedField<T, SecretNamedField<T>> {
+            ProbedField::new(SecretNamedField(PhantomData))
         }
         /// Refused.
-        fn truth(&self) -> Found<T, Suspect<T>> {
-            Found::new(Suspect(PhantomData))
+        fn boolean(&self) -> ProbedField<T, SecretNamedField<T>> {
+            ProbedField::new(SecretNamedField(PhantomData))
         }
     }
-    impl<T: ?Sized> OfUnknown<T> for Named<'_, T> {}
+    impl<T: ?Sized> OfUnsupported<T> for FieldProbe<'_, T> {}
 }
 
-/// `redacted(value)`: that there was a value, and nothing of it.
-pub fn redacted<T: ?Sized>(_: &T) -> Found<T, FieldValue<'static>> {
-    Found::new(FieldValue::HIDDEN)
+/// `redacted(value)`: captures only that there was a value.
+pub fn redacted<T: ?Sized>(_: &T) -> ProbedField<T, FieldValue<'static>> {
+    ProbedField::new(FieldValue::HIDDEN)
 }

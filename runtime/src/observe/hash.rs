@@ -1,18 +1,18 @@
 //! `hash(value)`: values that can be told apart and correlated, but not read.
 
-use super::fields::Found;
+use super::fields::ProbedField;
 use crate::declare::FieldValue;
 
 /// `hash(value)`: sixteen hexadecimal digits that are equal for equal values.
 ///
 /// SipHash-2-4 (<https://www.aumasson.jp/siphash/siphash.pdf>) under a key: `GOLDSIGNAL_HASH_KEY` where
 /// it is set, so that replicas and restarts agree, else one made at random for this process.
-pub fn hash<T: std::hash::Hash + ?Sized>(value: &T) -> Found<T, FieldValue<'static>> {
+pub fn hash<T: std::hash::Hash + ?Sized>(value: &T) -> ProbedField<T, FieldValue<'static>> {
     use std::hash::Hasher;
     static KEY: std::sync::LazyLock<[u8; 16]> = std::sync::LazyLock::new(hash_key);
     let mut hasher = siphasher::sip::SipHasher24::new_with_key(&KEY);
     value.hash(&mut hasher);
-    Found::new(FieldValue::Hash(hasher.finish()))
+    ProbedField::new(FieldValue::Hash(hasher.finish()))
 }
 
 fn hash_key() -> [u8; 16] {

@@ -11,9 +11,9 @@ use crate::record::metric::families;
 
 /// The common prefix of the routes of `routes![under = ..]`.
 #[derive(Clone, Copy, Debug)]
-pub struct Prefix(&'static str);
+pub struct RoutePrefix(&'static str);
 
-impl Prefix {
+impl RoutePrefix {
     /// No prefix.
     pub const NONE: Self = Self("");
 
@@ -25,11 +25,17 @@ impl Prefix {
     #[track_caller]
     pub const fn new(path: &'static str) -> Self {
         let text = path.as_bytes();
-        assert!(!text.is_empty() && text[0] == b'/', "a prefix begins with a slash");
-        assert!(text[text.len() - 1] != b'/', "a prefix ends without a slash");
+        assert!(!text.is_empty() && text[0] == b'/', "a prefix must begin with a slash");
+        assert!(
+            text[text.len() - 1] != b'/',
+            "remove the slash at the end of the prefix: each route begins with one"
+        );
         let mut at = 1;
         while at < text.len() {
-            assert!(text[at - 1] != b'{' || text[at] != b'*', "a prefix has no wildcard");
+            assert!(
+                text[at - 1] != b'{' || text[at] != b'*',
+                "a prefix cannot contain a wildcard: the routes are appended to it"
+            );
             at += 1;
         }
         Self(path)
@@ -42,14 +48,14 @@ impl Prefix {
 
 /// An operation that is mounted under a prefix; a static that the linker collects.
 #[derive(Debug)]
-pub struct Mount {
+pub struct MountedOperation {
     site: fn() -> &'static Site,
-    prefix: Prefix,
+    prefix: RoutePrefix,
 }
 
-impl Mount {
+impl MountedOperation {
     /// Mounts the operation of `R` under `prefix`.
-    pub const fn new<R: Routed>(prefix: Prefix) -> Self {
+    pub const fn new<R: Routed>(prefix: RoutePrefix) -> Self {
         Self { site: R::site, prefix }
     }
 }
@@ -57,7 +63,7 @@ impl Mount {
 section! {
     "mounts",
     /// The operations that are mounted under a prefix.
-    fn mounts() -> &'static [Mount]
+    fn mounts() -> &'static [MountedOperation]
 }
 
 impl Catalog {

@@ -24,7 +24,7 @@ macro_rules! __linked {
         $crate::__linked! { "sites", static $name: $crate::__private::Site = $value; }
     };
     (mount $name:ident = $value:expr) => {
-        $crate::__linked! { "mounts", static $name: $crate::__private::Mount = $value; }
+        $crate::__linked! { "mounts", static $name: $crate::__private::MountedOperation = $value; }
     };
     (family $name:ident = $value:expr) => {
         $crate::__linked! { "families", static $name: $crate::__private::Descriptor = $value; }

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use goldsignal::__private::probing::*;
-use goldsignal::__private::{Named, Operation, Site, SourceLocation, begin, hash};
+use goldsignal::__private::probes::*;
+use goldsignal::__private::{FieldProbe, Operation, Site, SourceLocation, begin, hash};
 use goldsignal::emit::{JsonLayer, LogWriter};
 use goldsignal::observe::verdict::Verdict;
 use goldsignal_tests::{LogBuffer, PATIENCE, TestLog};
@@ -84,8 +84,8 @@ fn a_closing_event_tells_everything_that_was_captured() {
     let lines = logged(|| {
         begin(&SITE)
             .field("user", hash("me"))
-            .field("status", (&&Named(&1_u8)).plain())
-            .field("gone", (&&Named(&None::<u8>)).plain())
+            .field("status", (&&FieldProbe(&1_u8)).plain())
+            .field("gone", (&&FieldProbe(&None::<u8>)).plain())
             .call(
                 || {
                     tracing::debug!("within");
@@ -93,7 +93,7 @@ fn a_closing_event_tells_everything_that_was_captured() {
                     goldsignal::current().record("late\n", 2_u8);
                 },
                 |(), captures| {
-                    captures.field("after", (&&Named(&true)).plain());
+                    captures.field("after", (&&FieldProbe(&true)).plain());
                     Verdict::OK
                 },
             );

@@ -3,8 +3,8 @@
 
 use std::sync::OnceLock;
 
-use goldsignal::__private::probing::*;
-use goldsignal::__private::{Named, Operation, Site, SourceLocation, begin};
+use goldsignal::__private::probes::*;
+use goldsignal::__private::{FieldProbe, Operation, Site, SourceLocation, begin};
 use goldsignal::observe::verdict::Verdict;
 use goldsignal::observed;
 use goldsignal_tests::{TestLog, log_lines};
@@ -138,12 +138,12 @@ proptest! {
         let call = || {
             let mut begun = begin(site);
             for (number, name) in declared.iter().enumerate() {
-                begun = begun.field(name, (&&Named(&(number as u64))).plain());
+                begun = begun.field(name, (&&FieldProbe(&(number as u64))).plain());
             }
             begun.call(|| {}, |(), mut captures| {
                 for name in &late {
                     goldsignal::current().record(name, "late");
-                    captures = captures.field(name, (&&Named(&true)).plain());
+                    captures = captures.field(name, (&&FieldProbe(&true)).plain());
                 }
                 Verdict::OK
             });

@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::fmt::Write;
 
-use super::Probe;
+use super::ValueProbe;
 use crate::declare::Sensitive;
 use crate::log::guard::masked;
 use crate::log::truncate::Truncated;
@@ -44,25 +44,25 @@ macro_rules! cause {
 
 cause!(
     /// A sensitive error, whose text is never written.
-    OfSensitive for &&&&Probe<'a, Result<T, E>>, [E: Sensitive], |_error| None
+    OfSensitive for &&&&ValueProbe<'a, Result<T, E>>, [E: Sensitive], |_error| None
 );
 cause!(
     /// An error.
-    OfError for &&&Probe<'a, Result<T, E>>, [E: Error], |error| Some(Cause::Error(error))
+    OfError for &&&ValueProbe<'a, Result<T, E>>, [E: Error], |error| Some(Cause::Error(error))
 );
 cause!(
     /// An error of any type behind a pointer: `anyhow`, `Box<dyn Error + Send + Sync>`.
-    OfOpaque for &&Probe<'a, Result<T, E>>, [E: AsRef<dyn Error + Send + Sync>],
+    OfOpaque for &&ValueProbe<'a, Result<T, E>>, [E: AsRef<dyn Error + Send + Sync>],
     |error| Some(Cause::Error(error.as_ref()))
 );
 cause!(
     /// An error of any type behind a pointer, for one thread.
-    OfLocal for &Probe<'a, Result<T, E>>, [E: AsRef<dyn Error>], |error| Some(Cause::Error(error.as_ref()))
+    OfLocal for &ValueProbe<'a, Result<T, E>>, [E: AsRef<dyn Error>], |error| Some(Cause::Error(error.as_ref()))
 );
 
 cause!(
     /// An error that is text: `String`, `&str`, `Box<str>`, `Cow<str>`.
-    OfText for Probe<'a, Result<T, E>>, [E: AsRef<str>], |error| Some(Cause::Text(error.as_ref()))
+    OfText for ValueProbe<'a, Result<T, E>>, [E: AsRef<str>], |error| Some(Cause::Text(error.as_ref()))
 );
 
 /// Any other value. It takes the probe by value, so it is tried after all that take a reference.
@@ -70,7 +70,7 @@ pub trait OfNothing<'a> {
     /// No text.
     fn cause(self) -> Option<Cause<'a>>;
 }
-impl<'a, T> OfNothing<'a> for Probe<'a, T> {
+impl<'a, T> OfNothing<'a> for ValueProbe<'a, T> {
     fn cause(self) -> Option<Cause<'a>> {
         None
     }

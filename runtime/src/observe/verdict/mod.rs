@@ -88,44 +88,44 @@ pub(super) fn names_a_fault(error_type: &str) -> bool {
 }
 
 /// A value that knows how its function ended.
-pub trait Ended {
+pub trait HasVerdict {
     /// Its verdict.
-    fn ended(&self) -> Verdict;
+    fn own_verdict(&self) -> Verdict;
 }
 
 /// `None` is not an error: nothing was found, and the caller decides what that means.
-impl<T> Ended for Option<T> {
-    fn ended(&self) -> Verdict {
+impl<T> HasVerdict for Option<T> {
+    fn own_verdict(&self) -> Verdict {
         Verdict::OK
     }
 }
 
 #[cfg(feature = "http")]
-impl Ended for http::StatusCode {
-    fn ended(&self) -> Verdict {
+impl HasVerdict for http::StatusCode {
+    fn own_verdict(&self) -> Verdict {
         Verdict::of_status(self.as_u16())
     }
 }
 
 /// A returned reference existed before the call. axum implements `IntoResponse` for some `'static`
 /// ones, so probing for that would require `'static` of all.
-impl<T: ?Sized> Ended for &T {
-    fn ended(&self) -> Verdict {
+impl<T: ?Sized> HasVerdict for &T {
+    fn own_verdict(&self) -> Verdict {
         Verdict::OK
     }
 }
 
 /// Boxes and pointers behave like references.
-impl<T: ?Sized + ToOwned> Ended for std::borrow::Cow<'_, T> {
-    fn ended(&self) -> Verdict {
+impl<T: ?Sized + ToOwned> HasVerdict for std::borrow::Cow<'_, T> {
+    fn own_verdict(&self) -> Verdict {
         Verdict::OK
     }
 }
 
 /// A [`FaultTag`] in the extensions takes precedence over the status.
 #[cfg(feature = "http")]
-impl<B> Ended for http::Response<B> {
-    fn ended(&self) -> Verdict {
+impl<B> HasVerdict for http::Response<B> {
+    fn own_verdict(&self) -> Verdict {
         let status = Verdict::of_status(self.status().as_u16());
         match self.extensions().get::<FaultTag>() {
             Some(fault) if status.outcome != Outcome::Ok => {
@@ -139,9 +139,9 @@ impl<B> Ended for http::Response<B> {
 #[cfg(feature = "http")]
 macro_rules! tuples {
     ($(($($rest:ident)+))+) => {$(
-        impl<$($rest),+> Ended for (http::StatusCode, $($rest),+) {
-            fn ended(&self) -> Verdict {
-                self.0.ended().if_unnamed()
+        impl<$($rest),+> HasVerdict for (http::StatusCode, $($rest),+) {
+            fn own_verdict(&self) -> Verdict {
+                self.0.own_verdict().if_unnamed()
             }
         }
     )+};
@@ -152,56 +152,56 @@ tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) }
 
 /// A value to be probed.
 #[derive(Debug)]
-pub struct Probe<'a, T>(pub &'a T);
+pub struct ValueProbe<'a, T>(pub &'a T);
 
-impl<T> Clone for Probe<'_, T> {
+impl<T> Clone for ValueProbe<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Probe<'_, T> {}
+impl<T> Copy for ValueProbe<'_, T> {}
 
 /// A future in place of a value.
 #[derive(Debug)]
-pub struct Unawaited;
+pub struct UnawaitedFuture;
 
-/// The argument of [`conclude`].
+/// The argument of [`into_verdict`].
 #[diagnostic::on_unimplemented(
-    message = "`#[observed]` cannot see the future in this return type, so it would time its creation",
-    label = "returns a future of a named type",
+    message = "the return type hides that it is a future, so `#[observed]` would measure only its creation",
+    label = "a named type that is a future",
     note = "write `async fn`, `-> impl Future<Output = …>`, `-> Pin<Box<dyn Future<Output = …>>>` or \
             `-> BoxFuture<…>`"
 )]
-pub trait Conclusion {
+pub trait IntoVerdict {
     /// The verdict.
-    fn verdict(self) -> Verdict;
+    fn into_verdict(self) -> Verdict;
 }
 
 #[diagnostic::do_not_recommend]
-impl Conclusion for Verdict {
-    fn verdict(self) -> Verdict {
+impl IntoVerdict for Verdict {
+    fn into_verdict(self) -> Self {
         self
     }
 }
 
 /// Turns the result of a probe into a verdict; refuses a future.
-pub fn conclude(conclusion: impl Conclusion) -> Verdict {
-    conclusion.verdict()
+pub fn into_verdict(verdict: impl IntoVerdict) -> Verdict {
+    verdict.into_verdict()
 }
 
-/// What a function's return type says before any call.
+/// A return type. Method resolution on it finds how calls can end, before the first call.
 #[derive(Debug)]
-pub struct Returns<T>(pub std::marker::PhantomData<fn() -> T>);
+pub struct ReturnTypeProbe<T>(pub std::marker::PhantomData<fn() -> T>);
 
-impl<T> Returns<T> {
+impl<T> ReturnTypeProbe<T> {
     /// The probe of `T`.
     pub const fn new() -> Self {
         Self(std::marker::PhantomData)
     }
 }
 
-impl<T> Default for Returns<T> {
+impl<T> Default for ReturnTypeProbe<T> {
     fn default() -> Self {
         Self::new()
     }
@@ -212,20 +212,20 @@ impl<T> Default for Returns<T> {
 #[derive(Debug)]
 pub struct Opaque;
 
-/// A value that cannot be bad.
+/// The result of the probe for the error of a value that is not a `Result`.
 #[derive(Debug)]
-pub struct Infallible<T>(std::marker::PhantomData<T>);
+pub struct NoError<T>(std::marker::PhantomData<T>);
 
-/// The argument of [`bad`].
+/// The argument of [`error_part`].
 #[diagnostic::on_unimplemented(
     message = "`err(..)` needs a function that returns a `Result`, not a `{T}`",
-    label = "never ends with an error",
+    label = "not a `Result`",
     note = "remove `err(..)`, or return a `Result`"
 )]
 pub trait Fallible<T> {
-    /// The bad value.
+    /// The error.
     type Err;
-    /// The bad value, if it is one.
+    /// The error, if the value is one.
     fn err(self) -> Option<Self::Err>;
 }
 
@@ -237,7 +237,7 @@ impl<T, E> Fallible<T> for Option<E> {
     }
 }
 
-/// The bad part of a value, if a probe found one.
-pub fn bad<T, F: Fallible<T>>(_: &T, found: F) -> Option<F::Err> {
-    found.err()
+/// The error in a value, if its probe found one.
+pub fn error_part<T, F: Fallible<T>>(_: &T, probed: F) -> Option<F::Err> {
+    probed.err()
 }

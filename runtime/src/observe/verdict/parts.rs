@@ -1,6 +1,6 @@
 //! The good or bad part of a value, for `ok(..)` and `err(..)`.
 
-use super::{Infallible, Probe};
+use super::{NoError, ValueProbe};
 use std::marker::PhantomData;
 
 /// A result.
@@ -14,7 +14,7 @@ pub trait OfResult<'a> {
     /// The bad value, if it is one.
     fn err(&self) -> Option<&'a Self::Err>;
 }
-impl<'a, T, E> OfResult<'a> for &&Probe<'a, Result<T, E>> {
+impl<'a, T, E> OfResult<'a> for &&ValueProbe<'a, Result<T, E>> {
     type Ok = T;
     type Err = E;
     fn ok(&self) -> Option<&'a T> {
@@ -32,7 +32,7 @@ pub trait OfOption<'a> {
     /// The value, if there is one.
     fn ok(&self) -> Option<&'a Self::Ok>;
 }
-impl<'a, T> OfOption<'a> for &Probe<'a, Option<T>> {
+impl<'a, T> OfOption<'a> for &ValueProbe<'a, Option<T>> {
     type Ok = T;
     fn ok(&self) -> Option<&'a T> {
         self.0.as_ref()
@@ -46,11 +46,11 @@ pub trait OfAny<'a> {
     /// The value.
     fn ok(&self) -> Option<&'a Self::Ok>;
     /// There is none.
-    fn err(&self) -> Infallible<Self::Ok> {
-        Infallible(PhantomData)
+    fn err(&self) -> NoError<Self::Ok> {
+        NoError(PhantomData)
     }
 }
-impl<'a, T> OfAny<'a> for Probe<'a, T> {
+impl<'a, T> OfAny<'a> for ValueProbe<'a, T> {
     type Ok = T;
     fn ok(&self) -> Option<&'a T> {
         Some(self.0)

@@ -1,7 +1,7 @@
 //! The probes of values. All methods are called `verdict`; method resolution chooses the first that
 //! applies. Two probes have the same number of `&` if no type matches both.
 
-use super::{Ended, Fault, Future, Probe, Unawaited, Verdict};
+use super::{Fault, Future, HasVerdict, UnawaitedFuture, ValueProbe, Verdict};
 #[cfg(feature = "axum")]
 use axum::response::IntoResponse;
 
@@ -17,12 +17,12 @@ macro_rules! probe {
 
 probe!(
     /// A result with a classified error and a value that has a verdict.
-    OfEndedOrFault -> Verdict
+    OfVerdictOrFault -> Verdict
 );
-impl<T: Ended, E: Fault> OfEndedOrFault for &&&&&&&Probe<'_, Result<T, E>> {
+impl<T: HasVerdict, E: Fault> OfVerdictOrFault for &&&&&&&ValueProbe<'_, Result<T, E>> {
     fn verdict(&self) -> Verdict {
         match self.0 {
-            Ok(value) => value.ended(),
+            Ok(value) => value.own_verdict(),
             Err(error) => Verdict::of_fault(&error.tag()),
         }
     }
@@ -32,7 +32,7 @@ probe!(
     /// A result with a classified error.
     OfFault -> Verdict
 );
-impl<T, E: Fault> OfFault for &&&&&&Probe<'_, Result<T, E>> {
+impl<T, E: Fault> OfFault for &&&&&&ValueProbe<'_, Result<T, E>> {
     fn verdict(&self) -> Verdict {
         match self.0 {
             Ok(_) => Verdict::OK,
@@ -44,16 +44,16 @@ impl<T, E: Fault> OfFault for &&&&&&Probe<'_, Result<T, E>> {
 probe!(
     /// A result that becomes a response, with a value that has a verdict: the response classifies
     /// its error.
-    OfEndedOrResponse -> Verdict
+    OfVerdictOrResponse -> Verdict
 );
 #[cfg(feature = "axum")]
-impl<T: Ended, E> OfEndedOrResponse for &&&&&Probe<'_, Result<T, E>>
+impl<T: HasVerdict, E> OfVerdictOrResponse for &&&&&ValueProbe<'_, Result<T, E>>
 where
     Result<T, E>: IntoResponse,
 {
     fn verdict(&self) -> Verdict {
         match self.0 {
-            Ok(value) => value.ended(),
+            Ok(value) => value.own_verdict(),
             Err(_) => Verdict::RESPONDS,
         }
     }
@@ -64,7 +64,7 @@ probe!(
     OfResultOrResponse -> Verdict
 );
 #[cfg(feature = "axum")]
-impl<T, E> OfResultOrResponse for &&&&Probe<'_, Result<T, E>>
+impl<T, E> OfResultOrResponse for &&&&ValueProbe<'_, Result<T, E>>
 where
     Result<T, E>: IntoResponse,
 {
@@ -78,22 +78,22 @@ where
 
 probe!(
     /// A future that was not awaited.
-    OfFuture -> Unawaited
+    OfFuture -> UnawaitedFuture
 );
-impl<F: Future> OfFuture for &&&Probe<'_, F> {
-    fn verdict(&self) -> Unawaited {
-        Unawaited
+impl<F: Future> OfFuture for &&&ValueProbe<'_, F> {
+    fn verdict(&self) -> UnawaitedFuture {
+        UnawaitedFuture
     }
 }
 
 probe!(
     /// A result with an unclassified error, and a value that has a verdict.
-    OfEndedOrError -> Verdict
+    OfVerdictOrError -> Verdict
 );
-impl<T: Ended, E> OfEndedOrError for &&&Probe<'_, Result<T, E>> {
+impl<T: HasVerdict, E> OfVerdictOrError for &&&ValueProbe<'_, Result<T, E>> {
     fn verdict(&self) -> Verdict {
         match self.0 {
-            Ok(value) => value.ended(),
+            Ok(value) => value.own_verdict(),
             Err(_) => Verdict::UNCLASSIFIED,
         }
     }
@@ -103,7 +103,7 @@ probe!(
     /// A result with an unclassified error.
     OfResult -> Verdict
 );
-impl<T, E> OfResult for &&Probe<'_, Result<T, E>> {
+impl<T, E> OfResult for &&ValueProbe<'_, Result<T, E>> {
     fn verdict(&self) -> Verdict {
         match self.0 {
             Ok(_) => Verdict::OK,
@@ -114,11 +114,11 @@ impl<T, E> OfResult for &&Probe<'_, Result<T, E>> {
 
 probe!(
     /// A value that has a verdict.
-    OfEnded -> Verdict
+    OfVerdict -> Verdict
 );
-impl<T: Ended> OfEnded for &&Probe<'_, T> {
+impl<T: HasVerdict> OfVerdict for &&ValueProbe<'_, T> {
     fn verdict(&self) -> Verdict {
-        self.0.ended()
+        self.0.own_verdict()
     }
 }
 
@@ -127,7 +127,7 @@ probe!(
     OfResponse -> Verdict
 );
 #[cfg(feature = "axum")]
-impl<T: IntoResponse> OfResponse for &Probe<'_, T> {
+impl<T: IntoResponse> OfResponse for &ValueProbe<'_, T> {
     fn verdict(&self) -> Verdict {
         Verdict { deferred: true, ..Verdict::OK }
     }
@@ -137,7 +137,7 @@ probe!(
     /// Any other value: nothing went wrong.
     OfAny -> Verdict
 );
-impl<T> OfAny for Probe<'_, T> {
+impl<T> OfAny for ValueProbe<'_, T> {
     fn verdict(&self) -> Verdict {
         Verdict::OK
     }

@@ -1,7 +1,7 @@
 //! The probes of return types. All methods are called `ends`; method resolution chooses the first
 //! that applies.
 
-use super::{Fault, Returns};
+use super::{Fault, ReturnTypeProbe};
 use crate::declare::Ends;
 
 /// A type whose responses always have one status.
@@ -27,23 +27,23 @@ macro_rules! probe {
 
 probe!(
     /// A result with a value of one status, and a classified error.
-    OfStatusOrFault for &&&&Returns<Result<T, E>>, [T: Status, E: Fault],
+    OfStatusOrFault for &&&&ReturnTypeProbe<Result<T, E>>, [T: Status, E: Fault],
     Ends { faults: E::KINDS, success: Some(T::STATUS) }
 );
 probe!(
     /// A result with a classified error.
-    OfFault for &&&Returns<Result<T, E>>, [T, E: Fault], Ends { faults: E::KINDS, success: None }
+    OfFault for &&&ReturnTypeProbe<Result<T, E>>, [T, E: Fault], Ends { faults: E::KINDS, success: None }
 );
 probe!(
     /// A result with a value of one status.
-    OfStatusOrError for &&Returns<Result<T, E>>, [T: Status, E],
+    OfStatusOrError for &&ReturnTypeProbe<Result<T, E>>, [T: Status, E],
     Ends { faults: &[], success: Some(T::STATUS) }
 );
 probe!(
     /// A value of one status.
-    OfStatus for &Returns<T>, [T: Status], Ends { faults: &[], success: Some(T::STATUS) }
+    OfStatus for &ReturnTypeProbe<T>, [T: Status], Ends { faults: &[], success: Some(T::STATUS) }
 );
 probe!(
     /// Any other type.
-    OfAny for Returns<T>, [T], Ends::default()
+    OfAny for ReturnTypeProbe<T>, [T], Ends::default()
 );
