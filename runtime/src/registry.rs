@@ -67,7 +67,7 @@ impl Registry {
         self.store.get().settle_metric_prefix(prefix)
     }
 
-    /// Exposes what `source` tells together with the registry's own families.
+    /// Exposes the families of `source` together with the registry's own. Attaching the same `Arc` again changes nothing.
     ///
     /// A family whose name is taken already is left out, counted as `goldsignal_hidden_families`, and named by
     /// [`hidden_families`](Self::hidden_families).

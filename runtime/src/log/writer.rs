@@ -11,6 +11,7 @@ use super::drain::{self, Drain};
 use super::lanes::{Batch, Full, Lanes};
 use crate::record::clock::Reading;
 use crate::record::sync_lock;
+use crate::record::visit::{Losses, Readable, Source};
 
 /// How long the thread lets lines gather. Waking it costs a request more than the line itself, so
 /// lines that follow the first one within this time share the wake-up.
@@ -161,6 +162,24 @@ impl LogWriter {
     /// How many lines were dropped because the buffers were full or the sink refused them.
     pub fn dropped(&self) -> u64 {
         self.0.shared.dropped.load(Ordering::Relaxed)
+    }
+
+    /// The counters of lost lines as a source for a registry. All clones of a writer share one source, so that a registry
+    /// counts its lines once; the source does not keep the writer's thread alive.
+    pub(crate) fn losses(&self) -> Arc<dyn Source> {
+        Arc::clone(&self.0.shared) as _
+    }
+}
+
+impl Source for Shared {
+    fn families(&self) -> Vec<Box<dyn Readable>> {
+        Vec::new()
+    }
+
+    fn losses(&self, losses: &mut Losses) {
+        losses.log_lines += self.dropped.load(Ordering::Relaxed);
+        losses.log_lines_suppressed += self.suppressed.load(Ordering::Relaxed);
+        losses.log_lines_sampled_out += self.sampled_out.load(Ordering::Relaxed);
     }
 }
 

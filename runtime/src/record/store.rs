@@ -248,9 +248,12 @@ impl Store {
         }
     }
 
-    /// Adds something to what the store exposes.
+    /// Adds a source to the exposition. A source that is attached already is not added again: it would be counted twice.
     pub(crate) fn attach(&self, source: std::sync::Arc<dyn Source>) {
-        lock(&self.sources).push(source);
+        let mut sources = lock(&self.sources);
+        if !sources.iter().any(|attached| std::sync::Arc::ptr_eq(attached, &source)) {
+            sources.push(source);
+        }
     }
 }
 

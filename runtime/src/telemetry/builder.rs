@@ -1,8 +1,8 @@
 //! What a service's telemetry is built from: what the code says, and what the environment says.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Once};
 
 use super::compiled_features::CompiledFeatures;
 #[cfg(feature = "axum")]
@@ -251,6 +251,7 @@ impl Builder {
             writer: self.writer.unwrap_or_else(LogWriter::stdout),
             log_ok,
             log_layer: AtomicBool::new(false),
+            installed: Once::new(),
             #[cfg(feature = "traces")]
             tracer,
             #[cfg(feature = "axum")]

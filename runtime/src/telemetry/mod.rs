@@ -27,8 +27,8 @@ mod serving;
 #[cfg(feature = "traces")]
 mod spans;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 #[cfg(not(feature = "traces"))]
@@ -46,7 +46,6 @@ pub use error::TelemetryError;
 use crate::emit::admission::SampleRatio;
 use crate::emit::{JsonLayer, LogWriter, panics};
 use crate::log::{exclusive_interest, records, repeats};
-use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
 /// The telemetry of a service.
@@ -76,6 +75,8 @@ struct Inner {
     log_ok: SampleRatio,
     /// Whether the log layer was asked for, so that someone has put it somewhere.
     log_layer: AtomicBool,
+    /// Completed by the first [`Telemetry::install`].
+    installed: Once,
     #[cfg(feature = "traces")]
     tracer: Option<spans::AttachedTracer>,
     #[cfg(feature = "axum")]
@@ -139,9 +140,19 @@ impl Telemetry {
     ///   panicked: its message, `code.file.path`, `code.line.number`, `code.column.number` and `thread.name`. The
     ///   panic hook that was there before is called after that. The closing line of the request comes as well.
     ///
+    /// A second call changes nothing; it starts the admin listener if the first call could not.
+    ///
     /// # Errors
     /// When the admin listener's address cannot be bound.
     pub fn install(&self) -> Result<(), TelemetryError> {
+        self.0.installed.call_once(|| self.install_process_wide());
+        #[cfg(feature = "axum")]
+        self.start_admin()?;
+        Ok(())
+    }
+
+    /// The parts of [`install`](Self::install) that cannot fail and are done once.
+    fn install_process_wide(&self) {
         let has_layer = self.0.log_layer.load(Ordering::Relaxed);
         if self.subscribe().is_ok() || has_layer {
             records::install(&self.0.filter);
@@ -154,11 +165,8 @@ impl Telemetry {
             );
         }
         let Inner { service, version, writer, registry, .. } = &*self.0;
-        registry.attach(Arc::new(LogLosses(writer.clone())));
+        registry.attach(writer.losses());
         registry.attach(Arc::new(build_info::BuildInfo::new(service, version, registry)));
-        #[cfg(feature = "axum")]
-        self.start_admin()?;
-        Ok(())
     }
 
     #[cfg(not(feature = "traces"))]
@@ -171,20 +179,5 @@ impl Telemetry {
 fn log_suppressed_errors() {
     for (operation, error_type, suppressed) in repeats::untold() {
         tracing::warn!(operation, error_type, suppressed, "repeated errors were not logged");
-    }
-}
-
-/// Tells how many lines the log dropped or left out.
-struct LogLosses(LogWriter);
-
-impl Source for LogLosses {
-    fn families(&self) -> Vec<Box<dyn Readable>> {
-        Vec::new()
-    }
-
-    fn losses(&self, losses: &mut Losses) {
-        losses.log_lines += self.0.dropped();
-        losses.log_lines_suppressed += self.0.suppressed();
-        losses.log_lines_sampled_out += self.0.sampled_out();
     }
 }

@@ -72,3 +72,30 @@ fn closing_events_go_to_the_subscriber_that_is_there_until_they_are_filtered() {
         assert_eq!(theirs.take(), [""; 0]);
     });
 }
+
+#[test]
+fn a_second_install_changes_nothing() {
+    in_own_process(|| {
+        let theirs = Theirs::default();
+        tracing_subscriber::registry().with(theirs.clone()).init();
+        let scope = goldsignal::testing::scope();
+        let writer = LogWriter::new(Memory::default());
+        let telemetry = |writer: &LogWriter| {
+            let builder = Telemetry::builder("test").admin(None).log_ok_ratio(0.0);
+            builder.log_writer(writer.clone()).build().unwrap()
+        };
+        let twice = telemetry(&writer);
+        twice.install().unwrap();
+        assert_eq!(theirs.take().len(), 1, "the warning that a subscriber is installed already");
+        twice.install().unwrap();
+        assert_eq!(theirs.take(), [""; 0], "the warning comes once");
+        let subscriber = tracing_subscriber::registry().with(twice.log_layer());
+        tracing::subscriber::with_default(subscriber, call);
+        scope.assert("goldsignal_log_lines_sampled_out_total", &[], 1.0);
+        scope.assert("goldsignal_hidden_families", &[], 0.0);
+
+        // A writer loses lines: two values that share it count its lines once.
+        telemetry(&writer).install().unwrap();
+        scope.assert("goldsignal_log_lines_sampled_out_total", &[], 1.0);
+    });
+}
