@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderMap, Response};
+use http::Response;
 
 use super::body_progress::BodyProgress;
 use super::endless;
@@ -130,15 +130,6 @@ fn polled_again() -> ! {
     panic!("a request's future was polled after it completed")
 }
 
-/// Takes over the id that the service tells its caller: the caller will look for it in the log.
-#[cold]
-fn adopt_id(observation: &PooledObservation, headers: &HeaderMap) {
-    let shared = observation.shared();
-    if let (Some(request), Some(id)) = (shared.request(), headers.get(&headers::REQUEST_ID)) {
-        request.adopt_id(id.as_bytes());
-    }
-}
-
 /// Reads the head of the response: ends the request where no body follows, else gives what observes the body.
 fn observe_head<R: http_body::Body>(
     response: &mut Response<R>,
@@ -148,7 +139,7 @@ fn observe_head<R: http_body::Body>(
     let head = ResponseHead::of(response);
     let ResponseHead { verdict, has_request_id, is_event_stream, .. } = head;
     if has_request_id {
-        adopt_id(&observation, response.headers());
+        headers::adopt_request_id(&observation.shared(), response.headers());
     } else if let Some(request_id) = observation.request_id() {
         headers::set_request_id(response.headers_mut(), request_id);
     }

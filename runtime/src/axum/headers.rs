@@ -12,10 +12,11 @@ use crate::declare::grpc;
 use crate::observe::context::{TRACEPARENT, TraceContext, TraceState};
 use crate::observe::observation::Remote;
 use crate::observe::request_id::RequestId;
+use crate::observe::shared::Shared;
 use crate::observe::verdict::{HasVerdict, Verdict};
 
 // Statics: of a constant every use makes a name of its own, and drops it.
-pub(super) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 static TRACEPARENT_NAME: HeaderName = TRACEPARENT;
 
@@ -66,6 +67,15 @@ const ID_BLOCK_BYTES: usize = 4096;
 pub(super) fn set_request_id(headers: &mut HeaderMap, id: &RequestId) {
     if let Ok(value) = HeaderValue::from_maybe_shared(bytes_in_shared_block(id.as_bytes())) {
         headers.insert(&REQUEST_ID, value);
+    }
+}
+
+/// Takes over the `x-request-id` of `headers`, which the service or one of its layers set: the client will look for that id in
+/// the log.
+#[cold]
+pub(super) fn adopt_request_id(shared: &Shared, headers: &HeaderMap) {
+    if let (Some(request), Some(id)) = (shared.request(), headers.get(&REQUEST_ID)) {
+        request.adopt_id(id.as_bytes());
     }
 }
 

@@ -32,14 +32,10 @@ impl ObservationLink {
     /// Takes over the id that a layer between the boundary and here gave the request, such as tower-http's
     /// `SetRequestIdLayer`. Looks for it only where it can be: such a layer adds a header, or replaces the caller's.
     fn adopt_id(&self, headers: &HeaderMap) {
-        let Some(request) = self.shared.as_ref().and_then(|shared| shared.request()) else {
-            return;
-        };
-        if headers.len() == self.headers && !request.id().is_given() {
-            return;
-        }
-        if let Some(id) = headers.get(&headers::REQUEST_ID) {
-            request.adopt_id(id.as_bytes());
+        let Some(shared) = &self.shared else { return };
+        let Some(request) = shared.request() else { return };
+        if headers.len() != self.headers || request.id().is_given() {
+            headers::adopt_request_id(shared, headers);
         }
     }
 }
