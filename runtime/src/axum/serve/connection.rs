@@ -1,23 +1,20 @@
 //! One connection, from its first byte to its end, or to that of what it was upgraded to.
 
-use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::body::Body;
-use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep};
-use tower_service::Service;
 
 use super::header_timer::HeaderReadTimer;
 use super::io::{ConnectionState, WatchedIo};
+use super::make_service::HttpService;
 use super::shutdown::{Phase, ShutdownSignal};
 
 /// How long a head that has begun may take when the server stops.
@@ -31,11 +28,7 @@ pub(super) async fn serve<I, S>(
     mut shutdown: ShutdownSignal,
 ) where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + 'static,
-    S::Future: Send,
+    S: HttpService<Incoming>,
 {
     let state = Arc::new(ConnectionState::default());
     let io = WatchedIo::new(io, Arc::clone(&state));
@@ -52,11 +45,7 @@ async fn serve_http<I, S>(
     shutdown: &mut ShutdownSignal,
 ) where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + 'static,
-    S::Future: Send,
+    S: HttpService<Incoming>,
 {
     let mut builder = auto::Builder::new(shutdown.clone());
     builder

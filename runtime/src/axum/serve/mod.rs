@@ -5,28 +5,26 @@ mod connection;
 mod header_timer;
 mod incoming;
 mod io;
+mod make_service;
 mod request_adapter;
 mod shutdown;
 mod signals;
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::response::Response;
 use axum::serve::Listener;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tower_layer::Layer;
-use tower_service::Service;
 
 use super::BoundaryLayer;
 use crate::expose::accept_errors::AcceptErrors;
 pub use incoming::IncomingStream;
+pub use make_service::{HttpService, MakeHttpService};
 pub(super) use shutdown::UntilShutdown;
 use shutdown::{Phase, ShutdownSignal};
 pub(crate) use signals::Signals;
@@ -72,7 +70,7 @@ impl Server {
     /// grace, or when what `stop` gave ends: the second signal.
     ///
     /// When this returns, every request is counted. Gives back what `stop` gave where it has not ended.
-    pub(crate) async fn serve<L, M, S, N>(
+    pub(crate) async fn serve<L, M, N>(
         &self,
         mut listener: L,
         app: M,
@@ -81,11 +79,7 @@ impl Server {
     ) -> Option<Pin<Box<N>>>
     where
         L: Listener,
-        M: for<'a> Service<IncomingStream<'a, L>, Error = Infallible, Response = S>
-            + Send
-            + 'static,
-        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
-        S::Future: Send,
+        M: MakeHttpService<L>,
         N: Future<Output = ()>,
     {
         let mut app = self.add_route_layer(app);
