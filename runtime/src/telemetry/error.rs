@@ -35,6 +35,7 @@ pub enum TelemetryError {
     /// The admin listener would listen on a public address without a token.
     PublicAddress(SocketAddr),
     /// Something was asked for that was not compiled in.
+    #[non_exhaustive]
     NotCompiled {
         /// The variable or setting that asks for it.
         by: String,
@@ -45,6 +46,15 @@ pub enum TelemetryError {
     },
     /// Spans cannot be exported as it was asked for; the text says why.
     Spans(String),
+    /// The exporter of spans cannot be started.
+    #[cfg(feature = "traces")]
+    #[non_exhaustive]
+    SpanExporter {
+        /// What failed.
+        context: &'static str,
+        /// Why it failed.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// `GOLDSIGNAL_SHUTDOWN_GRACE` is no number of seconds.
     #[cfg(feature = "axum")]
     Grace(String),
@@ -93,6 +103,8 @@ impl fmt::Display for TelemetryError {
                 "{by} asks for what was not compiled in: turn on goldsignal's feature `{feature}`, or {otherwise}"
             ),
             Self::Spans(reason) => f.write_str(reason),
+            #[cfg(feature = "traces")]
+            Self::SpanExporter { context, source } => write!(f, "{context}: {source}"),
             #[cfg(feature = "axum")]
             Self::Grace(text) => write!(
                 f,
@@ -118,4 +130,48 @@ impl fmt::Debug for TelemetryError {
     }
 }
 
-impl std::error::Error for TelemetryError {}
+/// The error that caused this one. Its text is in the message already, because `main` prints no sources.
+impl std::error::Error for TelemetryError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Conflicts(conflicts) => conflicts.first().map(|first| first as _),
+            Self::Naming(error) => Some(error),
+            Self::Filter(error) => Some(error),
+            Self::TokenFile(_, error) | Self::Admin(_, error) => Some(error),
+            #[cfg(feature = "traces")]
+            Self::SpanExporter { source, .. } => Some(&**source),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::io;
+
+    use super::*;
+    use crate::declare::Naming;
+
+    #[test]
+    fn errors_with_a_cause_have_it_as_their_source() {
+        let address = SocketAddr::from(([127, 0, 0, 1], 9464));
+        let io = || io::Error::from(io::ErrorKind::AddrInUse);
+        let late = LateNaming { settled: Naming::Goldsignal, wanted: Naming::Goldsignal };
+        let filter = crate::emit::filter::parse("wran").unwrap_err();
+        for error in [
+            TelemetryError::Admin(address, io()),
+            TelemetryError::TokenFile("token".to_owned(), io()),
+            TelemetryError::Naming(late),
+            TelemetryError::Filter(filter),
+            #[cfg(feature = "traces")]
+            TelemetryError::SpanExporter { context: "no exporter", source: Box::new(io()) },
+        ] {
+            let source = error.source().unwrap().to_string();
+            assert!(error.to_string().contains(&source), "{error}");
+        }
+        let admin = TelemetryError::Admin(address, io());
+        let cause = admin.source().and_then(|source| source.downcast_ref::<io::Error>());
+        assert_eq!(cause.map(io::Error::kind), Some(io::ErrorKind::AddrInUse));
+    }
+}

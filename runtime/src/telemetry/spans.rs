@@ -15,11 +15,11 @@ use tracing_subscriber::registry::LookupSpan;
 use super::{Builder, Telemetry, TelemetryError};
 use crate::emit::requested::Get;
 use crate::emit::traces::settings::{Batch, sampler};
-use crate::emit::traces::{Pipeline, SpanGate, SpanLayer, Tracer};
+use crate::emit::traces::{Pipeline, SpanGate, SpanLayer, StartError, Tracer};
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
-type StartPipeline = Box<dyn FnOnce(&str, &Batch) -> Result<Pipeline, String> + Send>;
+type StartPipeline = Box<dyn FnOnce(&str, &Batch) -> Result<Pipeline, StartError> + Send>;
 
 /// What was said of spans so far.
 #[derive(Default)]
@@ -65,7 +65,9 @@ impl SpanSettings {
             return Err(TelemetryError::Spans(error));
         }
         let Some(start) = self.start else { return Ok(None) };
-        let pipeline = start(service, &self.batch).map_err(TelemetryError::Spans)?;
+        let pipeline = start(service, &self.batch).map_err(|StartError { context, source }| {
+            TelemetryError::SpanExporter { context, source }
+        })?;
         let sampler = self.sampler.unwrap_or(Sampler::ParentBased(Box::new(Sampler::AlwaysOn)));
         let tracer = Arc::new(Tracer::new(sampler, pipeline));
         if !tracer.attach(registry.store.get()) {
@@ -95,11 +97,14 @@ impl Drop for AttachedTracer {
 }
 
 impl Builder {
-    /// Says where spans go: the one of each request and each observed call whose trace is sampled. With
-    /// the feature `otlp`, [`from_env`](Self::from_env) says it by the `OTEL_*` variables.
+    /// Exports a span for each request and each observed call whose trace is sampled. With the feature `otlp`,
+    /// [`from_env`](Self::from_env) sets the exporter that the `OTEL_*` variables name.
     ///
-    /// The exporter runs on a thread of its own; spans that wait for it are bounded, and those that are
-    /// lost are counted as `goldsignal_spans_dropped_total`. A registry's spans have one exporter.
+    /// The exporter runs on a thread of its own, behind a queue of bounded length. Spans that do not fit or fail to export are
+    /// counted as `goldsignal_spans_dropped_total`. A registry has one exporter at most: [`build`](Self::build) refuses a
+    /// second one.
+    ///
+    /// `SpanExporter` is a type of `opentelemetry_sdk`; see [features](crate#features).
     ///
     /// ```
     /// use goldsignal::{Telemetry, observed};
@@ -122,8 +127,10 @@ impl Builder {
         self
     }
 
-    /// Says which traces are sampled, as `OTEL_TRACES_SAMPLER` does: all that the caller does not leave out,
-    /// unless told otherwise. It is decided once, where a trace begins or comes in.
+    /// Sets which traces are sampled, as `OTEL_TRACES_SAMPLER` does. The default samples every trace, except those that the
+    /// caller has marked as not sampled. The sampler decides once for each trace: when it begins here or enters the service.
+    ///
+    /// `Sampler` is a type of `opentelemetry_sdk`; see [features](crate#features).
     #[must_use]
     pub fn sampler(mut self, sampler: Sampler) -> Self {
         self.spans.sampler = Some(sampler);

@@ -21,7 +21,7 @@ use opentelemetry::trace::{SpanKind, TraceContextExt, TraceId};
 use opentelemetry_sdk::trace::{Sampler, SamplingDecision, ShouldSample, SpanData};
 
 pub(crate) use layer::{SpanGate, SpanLayer};
-pub(crate) use pipeline::Pipeline;
+pub(crate) use pipeline::{Pipeline, StartError};
 
 use crate::observe::context::TraceContext;
 use crate::observe::span_recorder;

@@ -4,6 +4,7 @@
 use http::Uri;
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
 
+use super::pipeline::StartError;
 use super::settings::milliseconds;
 use crate::emit::requested::{self, Get, of_traces};
 
@@ -40,12 +41,12 @@ pub(crate) fn protocol(get: Get<'_>) -> Result<Option<Protocol>, String> {
 }
 
 /// Creates the exporter. Call it within the runtime that will run it.
-pub(crate) fn exporter(protocol: Protocol) -> Result<SpanExporter, String> {
+pub(crate) fn exporter(protocol: Protocol) -> Result<SpanExporter, StartError> {
     let exporter = match protocol {
         Protocol::Grpc => SpanExporter::builder().with_tonic().build(),
         protocol => SpanExporter::builder().with_http().with_protocol(protocol).build(),
     };
-    exporter.map_err(|error| format!("OTEL_EXPORTER_OTLP_*: spans cannot be sent: {error}"))
+    exporter.map_err(|error| StartError::new("OTEL_EXPORTER_OTLP_*: spans cannot be sent", error))
 }
 
 fn check_endpoint(name: &str, endpoint: &str) -> Result<(), String> {

@@ -1,5 +1,6 @@
 //! Queues finished spans for the exporter, with a bounded queue, a thread and a runtime of its own.
 
+use std::error::Error;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -37,13 +38,27 @@ struct Counts {
     closed: AtomicBool,
 }
 
+/// Why a pipeline cannot be started.
+#[derive(Debug)]
+pub(crate) struct StartError {
+    /// What failed, for the beginning of a message.
+    pub(crate) context: &'static str,
+    pub(crate) source: Box<dyn Error + Send + Sync>,
+}
+
+impl StartError {
+    pub(super) fn new(context: &'static str, source: impl Error + Send + Sync + 'static) -> Self {
+        Self { context, source: Box::new(source) }
+    }
+}
+
 impl Pipeline {
     /// Starts the thread and the runtime, and creates the exporter within the runtime.
     pub(crate) fn start<E: SpanExporter + 'static>(
-        make: impl FnOnce() -> Result<E, String>,
+        make: impl FnOnce() -> Result<E, StartError>,
         service: &str,
         batch: &Batch,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, StartError> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .max_blocking_threads(2)
@@ -51,7 +66,7 @@ impl Pipeline {
             .on_thread_start(suppress::suppress_thread)
             .enable_all()
             .build()
-            .map_err(|error| format!("no thread can be started for the spans: {error}"))?;
+            .map_err(|error| StartError::new("no thread can be started for the spans", error))?;
         let mut exporter = {
             let _within = runtime.enter();
             make()?
