@@ -1,21 +1,17 @@
 //! The parts that need axum: the layer, the admin listener, serving.
 
-use std::convert::Infallible;
 use std::future::{Pending, pending};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::extract::Request;
-use axum::response::Response;
 use axum::serve::Listener;
-use tower_service::Service;
 
 use super::builder::{Builder, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
 use super::{Telemetry, TelemetryError};
 use crate::axum::BoundaryLayer;
-use crate::axum::serve::{IncomingStream, Server, ServerSettings, Signals};
+use crate::axum::serve::{MakeHttpService, Server, ServerSettings, Signals};
 use crate::expose::accept_errors::AcceptErrors;
 use crate::expose::admin::{Admin, Readiness, Token};
 use crate::record::sync_lock;
@@ -151,20 +147,47 @@ impl Builder {
 }
 
 impl Telemetry {
-    /// The boundary: counts every request of the service that it wraps.
+    /// The layer to put outermost when the service has a server of its own, such as `axum::serve`: it counts every request.
     ///
-    /// Inside `Router::layer` it counts by matched path. Outermost, around the whole `Router`, it also
-    /// sees what other layers answer, and `routes![]` or [`route_layer`](Self::route_layer) tell the path.
+    /// [`serve`](Self::serve) adds this layer itself; an app that it serves needs no other. Around a whole `Router` the layer
+    /// also counts the responses of other layers. It learns the matched path from axum when it is added by `Router::layer`;
+    /// further out, `routes![]` and [`route_layer`](Self::route_layer) report the path to it.
     ///
-    /// With a server of your own, `/readyz` answers 200 from now on: an application that is put together is about to be served.
-    /// [`Readiness`] says how to tell it otherwise.
+    /// Calling this makes `/readyz` answer 200, because an app that gets its layers is about to be served.
+    /// [`Readiness::set`] overrides that.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use goldsignal::Telemetry;
+    /// use tower::Layer;
+    ///
+    /// let telemetry = Telemetry::builder("shop").build()?;
+    /// let app = Router::new().route("/", get(async || "hello"));
+    /// let app = telemetry.layer().layer(app);
+    /// # drop(app);
+    /// # Ok::<(), goldsignal::telemetry::TelemetryError>(())
+    /// ```
     pub fn layer(&self) -> BoundaryLayer {
         self.readiness().set_ready_if_unset();
         BoundaryLayer::new(self.registry())
     }
 
-    /// The same layer, for routers further in: under `nest_service`, or inside an outermost
-    /// [`layer`](Self::layer). It names the endpoint, and counts only what no layer further out does.
+    /// The layer to add to an inner router whose paths the outermost layer cannot see: one under `nest_service`, or one that
+    /// [`serve`](Self::serve) gets wrapped in other services. It reports the matched path to the outermost layer.
+    ///
+    /// A request that no outer layer has counted is counted here, so that no request is missed. Routers made by `routes![]`
+    /// do not need this layer. Unlike [`layer`](Self::layer), it leaves `/readyz` as it is.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use goldsignal::Telemetry;
+    ///
+    /// let telemetry = Telemetry::builder("shop").build()?;
+    /// let items = Router::new().route("/{id}", get(async || "an item")).layer(telemetry.route_layer());
+    /// let app: Router = Router::new().nest_service("/items", items).layer(telemetry.layer());
+    /// # drop(app);
+    /// # Ok::<(), goldsignal::telemetry::TelemetryError>(())
+    /// ```
     pub fn route_layer(&self) -> BoundaryLayer {
         BoundaryLayer::new(self.registry())
     }
@@ -208,14 +231,10 @@ impl Telemetry {
     ///
     /// # Errors
     /// None so far: a listener that fails is asked again, which is counted as `goldsignal_accept_errors_total`.
-    pub async fn serve<L, M, S>(&self, listener: L, app: M) -> io::Result<()>
+    pub async fn serve<L, M>(&self, listener: L, app: M) -> io::Result<()>
     where
         L: Listener,
-        M: for<'a> Service<IncomingStream<'a, L>, Error = Infallible, Response = S>
-            + Send
-            + 'static,
-        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
-        S::Future: Send,
+        M: MakeHttpService<L>,
     {
         // From now on, so that no signal is missed.
         let signals = Signals::new();
@@ -227,7 +246,7 @@ impl Telemetry {
     ///
     /// # Errors
     /// None so far.
-    pub async fn serve_until<L, M, S>(
+    pub async fn serve_until<L, M>(
         &self,
         listener: L,
         app: M,
@@ -235,29 +254,21 @@ impl Telemetry {
     ) -> io::Result<()>
     where
         L: Listener,
-        M: for<'a> Service<IncomingStream<'a, L>, Error = Infallible, Response = S>
-            + Send
-            + 'static,
-        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
-        S::Future: Send,
+        M: MakeHttpService<L>,
     {
         self.serve_while(listener, app, once(stop)).await;
         Ok(())
     }
 
     /// Serves until `stop` ends. Whatever is open is dropped when what `stop` gives ends, too.
-    pub(super) async fn serve_while<L, M, S, N>(
+    pub(super) async fn serve_while<L, M, N>(
         &self,
         listener: L,
         app: M,
         stop: impl Future<Output = N>,
     ) where
         L: Listener,
-        M: for<'a> Service<IncomingStream<'a, L>, Error = Infallible, Response = S>
-            + Send
-            + 'static,
-        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
-        S::Future: Send,
+        M: MakeHttpService<L>,
         N: Future<Output = ()>,
     {
         let ServingState { server, accept_errors, readiness, .. } = &self.0.admin;
@@ -266,6 +277,12 @@ impl Telemetry {
             boundary: self.route_layer(),
             errors: Arc::clone(accept_errors),
         };
+        if readiness.is_assumed() {
+            tracing::warn!(
+                "`/readyz` answered 200 before the service listened, because `layer` was called: `serve` adds the \
+                 outermost layer by itself; use `route_layer` for the routers inside"
+            );
+        }
         readiness.set(true);
         let second_signal = server.serve(listener, app, stop, || readiness.set(false)).await;
         let Some(second_signal) = second_signal else { return self.shutdown_async().await };

@@ -77,3 +77,23 @@ async fn under_serve_it_is_ready_from_the_start_to_the_stop() {
     server.await.unwrap().unwrap();
     assert!(!is_ready(&telemetry).await);
 }
+
+#[tokio::test]
+async fn serve_warns_of_a_layer_that_made_the_service_ready_too_early() {
+    let serve = async |prepare: fn(&Telemetry, Router) -> Router| {
+        let scope = testing::scope();
+        let telemetry = telemetry();
+        let app = prepare(&telemetry, app());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        telemetry.serve_until(listener, app, async {}).await.unwrap();
+        let events = scope.events();
+        events.iter().filter(|event| event.message.contains("use `route_layer`")).count()
+    };
+    assert_eq!(serve(|telemetry, app| app.layer(telemetry.layer())).await, 1);
+    assert_eq!(serve(|telemetry, app| app.layer(telemetry.route_layer())).await, 0);
+    let stated = |telemetry: &Telemetry, app: Router| {
+        telemetry.readiness().set(false);
+        app.layer(telemetry.layer())
+    };
+    assert_eq!(serve(stated).await, 0, "the service has said itself when it is ready");
+}

@@ -19,10 +19,12 @@ const CHECK_TIMEOUT: Duration = Duration::from_millis(750);
 /// How long an answer is good for: probes must not become a load of their own.
 const RESULT_TTL: Duration = Duration::from_secs(1);
 
-/// Nobody has said whether the service takes requests.
+/// The service has not stated whether it takes requests.
 const UNKNOWN: u8 = 0;
 const READY: u8 = 1;
 const NOT_READY: u8 = 2;
+/// Ready because `Telemetry::layer` was called; the service has not stated it.
+const ASSUMED_READY: u8 = 3;
 
 /// Whether the service takes requests: what `/readyz` tells.
 ///
@@ -61,16 +63,22 @@ impl Readiness {
         self.0.ready.store(if ready { READY } else { NOT_READY }, Ordering::Relaxed);
     }
 
-    /// Takes the service for ready, unless it has said something itself.
+    /// Makes the service ready, unless [`set`](Self::set) was called before.
     pub(crate) fn set_ready_if_unset(&self) {
         let ready = &self.0.ready;
-        // An error means that it has.
-        let _ = ready.compare_exchange(UNKNOWN, READY, Ordering::Relaxed, Ordering::Relaxed);
+        // An error means that `set` was called.
+        let _ =
+            ready.compare_exchange(UNKNOWN, ASSUMED_READY, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    /// Whether the service takes requests, as far as it says itself.
+    /// Whether only [`set_ready_if_unset`](Self::set_ready_if_unset) has made the service ready.
+    pub(crate) fn is_assumed(&self) -> bool {
+        self.0.ready.load(Ordering::Relaxed) == ASSUMED_READY
+    }
+
+    /// Whether the service takes requests, without the checks.
     pub fn get(&self) -> bool {
-        self.0.ready.load(Ordering::Relaxed) == READY
+        matches!(self.0.ready.load(Ordering::Relaxed), READY | ASSUMED_READY)
     }
 
     /// Adds a check: while it fails, or takes longer than 750 ms, `/readyz` answers 503 with its name. What it
