@@ -62,8 +62,8 @@
 //! | `tonic` | `tonic::Status` as a [`Fault`](trait@Fault), named by its code |
 //! | `metrics` | `bridge::metrics`: a recorder for the `metrics` facade |
 //! | `prometheus` | `bridge::prometheus`: to and from a `prometheus::Registry` |
-//! | `traces` | spans of requests and calls, for any exporter of `opentelemetry_sdk`: `Builder::span_exporter` |
-//! | `otlp` | sends spans as OTLP, as the `OTEL_*` variables say |
+//! | `traces` | spans of requests and calls, for any exporter of `opentelemetry_sdk`: `Builder::span_exporter`. The public API then contains types of `opentelemetry_sdk` 0.33 (`Sampler`, `SpanExporter`), so that an incompatible release of that crate needs one of goldsignal |
+//! | `otlp` | `traces`, and sends the spans as OTLP, as the `OTEL_*` variables say |
 //! | `otlp-tls` | `https` endpoints, by rustls with aws-lc-rs. A program that uses rustls with another provider [installs](https://docs.rs/rustls/0.23/rustls/crypto/struct.CryptoProvider.html#method.install_default) that one first, and this feature uses it |
 //! | `operate` | [`mod@operate`]: rules, alerts, runbooks and dashboards from the code, and the command that writes them |
 //! | `testing` | [`mod@testing`]: registries of their own for parallel tests, and assertions |

@@ -14,6 +14,7 @@ use crate::observe::current;
 
 /// An event that was emitted in a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Event {
     /// Its level.
     pub level: Level,
