@@ -136,6 +136,8 @@ impl std::error::Error for TelemetryError {
         match self {
             Self::Conflicts(conflicts) => conflicts.first().map(|first| first as _),
             Self::Naming(error) => Some(error),
+            Self::LateMetricPrefix(error) => Some(error),
+            Self::MetricPrefix(error) => Some(error),
             Self::Filter(error) => Some(error),
             Self::TokenFile(_, error) | Self::Admin(_, error) => Some(error),
             #[cfg(feature = "traces")]
