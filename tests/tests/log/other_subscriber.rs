@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use goldsignal::observed;
+use goldsignal::emit::LogWriter;
+use goldsignal::{Telemetry, observed};
 use goldsignal_tests::{TestLog, in_own_process};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
@@ -79,7 +80,7 @@ fn a_second_install_changes_nothing() {
         let theirs = Theirs::default();
         tracing_subscriber::registry().with(theirs.clone()).init();
         let scope = goldsignal::testing::scope();
-        let writer = LogWriter::new(Memory::default());
+        let writer = LogWriter::new(std::io::sink());
         let telemetry = |writer: &LogWriter| {
             let builder = Telemetry::builder("test").admin(None).log_ok_ratio(0.0);
             builder.log_writer(writer.clone()).build().unwrap()
