@@ -42,7 +42,17 @@ fn push_long(out: &mut String, text: &str) {
 /// The part of `text` that stays, or `None` if all of it does.
 pub(super) fn fitting(text: &str) -> Option<&str> {
     let fits = text.len() <= SHORT || escape::fitting(text, LONGEST).0 == text.len();
-    (!fits).then(|| &text[..escape::fitting(text, VALUE).0])
+    (!fits).then(|| without_open_user_info(&text[..escape::fitting(text, VALUE).0]))
+}
+
+/// `text`, the beginning of a value, without a URL's user info whose end was cut off. Masking finds
+/// a password in a URL by the `@` that follows it.
+fn without_open_user_info(text: &str) -> &str {
+    let Some(scheme) = text.rfind("://") else { return text };
+    let authority = scheme + "://".len();
+    let is_open = !text[authority..]
+        .contains(|character: char| "/?#@".contains(character) || character.is_whitespace());
+    if is_open { &text[..authority] } else { text }
 }
 
 /// The longest beginning of `text` that ends at a character boundary and has at most `len` bytes.
@@ -84,6 +94,8 @@ impl<'a> Truncated<'a> {
     /// Appends the mark, if the text was truncated.
     pub(crate) fn end(self) {
         if self.is_over {
+            let written = without_open_user_info(self.written()).len();
+            self.out.truncate(self.start + written);
             mark(self.out, self.len);
         }
     }
@@ -179,6 +191,21 @@ mod tests {
         let mut out = String::from("before");
         push(&mut out, text);
         out.split_off("before".len())
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_not_cut_in_the_middle() {
+        for (filler, stays) in [(VALUE - 20, false), (VALUE - 40, true)] {
+            let text =
+                format!("{} postgres://app:hunter2@db {}", "x".repeat(filler), "y".repeat(99));
+            for value in
+                [pushed(&text), captured(&[&text]), captured(&[&text[..filler], &text[filler..]])]
+            {
+                assert!(value.ends_with(&format!("…[cut, {} bytes]", text.len())), "{value}");
+                assert_eq!(value.contains("hunter2@db"), stays, "{value}");
+                assert_eq!(value.contains(":hunt"), stays, "{value}");
+            }
+        }
     }
 
     fn captured(pieces: &[&str]) -> String {
