@@ -2,10 +2,14 @@
 
 #[cfg(feature = "axum")]
 pub use crate::axum::routes::Mounting;
-pub use crate::declare::admit::{Harmless, Probe, number, text, typed};
 pub use crate::declare::buckets;
 pub use crate::declare::classify::{Kinds, Status, blame, status};
-pub use crate::declare::label::{Dimension, Domain, Intern, Label, LabelSet, Labels, series};
+pub use crate::declare::label::{
+    Dimension, Domain, Intern, Label, LabelSet, Labels, SeriesIndex, series,
+};
+pub use crate::declare::label_types::{
+    NotSensitiveByDefault, SensitivityProbe, budgeted_text, finite_label,
+};
 pub use crate::declare::names::{ends_with, is_label_name, is_metric_name};
 pub use crate::declare::{
     Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Level, Operation, Route, Slo,

@@ -16,7 +16,7 @@ pub(crate) fn generate(container: &Container<'_>, labels: &[Label<'_>]) -> Token
     implementation(
         container,
         &quote!(&[#(#dimensions),*]),
-        &quote!(#private::number(Self::DIMENSIONS, [#(#indices),*])),
+        &quote!(#private::SeriesIndex::new([#(#indices),*])),
     )
 }
 
@@ -27,7 +27,8 @@ pub(crate) fn fallback(container: &Container<'_>) -> TokenStream {
     if parameters.len() > 1 || parameters.iter().any(|p| !matches!(p, GenericParam::Lifetime(_))) {
         return TokenStream::new();
     }
-    implementation(container, &quote!(&[]), &quote!(0))
+    let private = container.crate_path.private(Span::call_site());
+    implementation(container, &quote!(&[]), &quote!(#private::SeriesIndex::new([])))
 }
 
 fn dimension(container: &Container<'_>, label: &Label<'_>) -> TokenStream {
@@ -51,7 +52,7 @@ fn index(container: &Container<'_>, number: usize, label: &Label<'_>) -> TokenSt
     let ty = with_lifetimes(label.ty, "'_");
     let sensitivity = sensitivity(container, label, &ty);
     let private = container.crate_path.private(Span::call_site());
-    let accept = accept(container, label, "text", &ty);
+    let accept = accept(container, label, "budgeted_text", &ty);
     let text = quote!(#accept(#sensitivity, &__labels.#field));
     quote!(#private::Intern::intern(__interner, #number, #text))
 }
@@ -62,7 +63,7 @@ fn index(container: &Container<'_>, number: usize, label: &Label<'_>) -> TokenSt
 fn finite_label(container: &Container<'_>, label: &Label<'_>) -> TokenStream {
     let ty = with_lifetimes(label.ty, "'static");
     let sensitivity = sensitivity(container, label, &ty);
-    let accept = accept(container, label, "typed", &ty);
+    let accept = accept(container, label, "finite_label", &ty);
     quote!(const { #accept(#sensitivity) })
 }
 
@@ -78,7 +79,7 @@ fn accept(container: &Container<'_>, label: &Label<'_>, function: &str, ty: &Typ
 fn sensitivity(container: &Container<'_>, label: &Label<'_>, ty: &Type) -> TokenStream {
     let span = located_at(label.ty.span());
     let private = container.crate_path.private(span);
-    quote_spanned!(span=> #private::Probe::<#ty>::CLASS)
+    quote_spanned!(span=> #private::SensitivityProbe::<#ty>::CLASS)
 }
 
 fn implementation(
@@ -100,7 +101,7 @@ fn implementation(
             // The trait's constant `CLASS` is that of a type that is not sensitive. For a sensitive type, an inherent
             // constant of the same name takes precedence.
             #[allow(unused_imports)]
-            use #private::Harmless as _;
+            use #private::NotSensitiveByDefault as _;
 
             #[automatically_derived]
             #[allow(deprecated, unused_lifetimes)]
@@ -111,7 +112,7 @@ fn implementation(
 
                 #[inline]
                 #[allow(unused_variables)]
-                fn index(__labels: &Self::At<'_>, __interner: &dyn #private::Intern) -> #private::usize {
+                fn index(__labels: &Self::At<'_>, __interner: &dyn #private::Intern) -> #private::SeriesIndex<Self> {
                     #index
                 }
             }

@@ -16,8 +16,6 @@
 //! # pack(1);
 //! ```
 
-#[doc(hidden)]
-pub mod admit;
 pub mod buckets;
 pub mod catalog;
 #[doc(hidden)]
@@ -29,6 +27,8 @@ pub mod field;
 mod fingerprint;
 pub(crate) mod grpc;
 pub mod label;
+#[doc(hidden)]
+pub mod label_types;
 pub mod metric_prefix;
 pub mod names;
 pub mod naming;

@@ -21,7 +21,8 @@ impl<L: LabelSet> Counter<L> {
 
     #[doc(hidden)]
     pub fn bind(descriptor: &'static Descriptor) -> Self {
-        Self { family: Family::bind(descriptor), labels: PhantomData }
+        let family = Family::bind(descriptor, Self::KIND, L::DIMENSIONS);
+        Self { family, labels: PhantomData }
     }
 
     /// The cell of one series, for an increment that is decided later.

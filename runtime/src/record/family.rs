@@ -7,17 +7,26 @@ use super::histogram;
 use super::layout::{self, CellRange};
 use super::series_cursor::SeriesCursor;
 use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
-use crate::declare::{Descriptor, Domain, Kind, LabelSet};
+use crate::declare::{Descriptor, Dimension, Domain, Kind, LabelSet};
 
 /// The cells of a declared metric.
 ///
-/// A family whose declaration contradicts an earlier one, or for which no cells are left, counts nothing.
+/// Without a range of cells it counts nothing: see [`bind`](Self::bind).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Family(Option<CellRange>);
 
 impl Family {
-    pub(crate) fn bind(descriptor: &'static Descriptor) -> Self {
-        Self(layout::cell_range(descriptor))
+    /// The family that `descriptor` declares, for a metric of this kind over labels with these dimensions.
+    ///
+    /// It counts nothing if the declaration contradicts an earlier one, or if no cells are left. The same holds for a
+    /// descriptor of another kind or with other labels than the metric has: its range would have too few cells.
+    pub(crate) fn bind(
+        descriptor: &'static Descriptor,
+        kind: Kind,
+        dimensions: &'static [Dimension],
+    ) -> Self {
+        let fits = descriptor.kind == kind && descriptor.dimensions == dimensions;
+        Self(fits.then(|| layout::cell_range(descriptor)).flatten())
     }
 
     /// The id of the first of the `stride` cells of the series with `labels`, in the ambient store.
@@ -182,5 +191,87 @@ impl Readable for StoredFamily {
 
     fn write(&self, index: usize, sink: &mut dyn SeriesSink) -> usize {
         self.write_to(index, self.len(), sink)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::SourceLocation;
+    use crate::record::{Counter, Gauge, Histogram};
+    use crate::{Label, Labels};
+
+    const fn descriptor(
+        name: &'static str,
+        kind: Kind,
+        dimensions: &'static [Dimension],
+    ) -> Descriptor {
+        let bounds: &[f64] = if matches!(kind, Kind::Histogram) { &[1.0] } else { &[] };
+        let location = SourceLocation::new(file!(), line!(), module_path!());
+        Descriptor { name, help: "", kind, unit: "", dimensions, bounds, location }
+    }
+
+    /// Its index is far out of range.
+    struct Wrong;
+
+    impl Label for Wrong {
+        const VALUES: &'static [&'static str] = &["a", "b"];
+
+        fn index(&self) -> usize {
+            usize::MAX
+        }
+    }
+
+    #[derive(Labels)]
+    struct ByWrong {
+        wrong: Wrong,
+        flag: bool,
+    }
+
+    /// The series of a family lie next to those of the family that is bound after it.
+    #[test]
+    fn a_wrong_label_counts_in_its_own_metric() {
+        static FIRST: Descriptor =
+            descriptor("family_first_total", Kind::Counter, <ByWrong as LabelSet>::DIMENSIONS);
+        static SECOND: Descriptor =
+            descriptor("family_second_total", Kind::Counter, <ByWrong as LabelSet>::DIMENSIONS);
+        let (first, second) = (Counter::<ByWrong>::bind(&FIRST), Counter::<ByWrong>::bind(&SECOND));
+        first.inc(ByWrong { wrong: Wrong, flag: true });
+        assert_eq!(first.get(ByWrong { wrong: Wrong, flag: true }), 1);
+        let cells = layout::cell_range(&FIRST).unwrap().first;
+        let counts: Vec<_> =
+            (0..4).map(|index| ambient::with(|store| store.sum(cells + index))).collect();
+        assert_eq!(counts, [0, 0, 0, 1], "it counts as the last value");
+        let cells = layout::cell_range(&SECOND).unwrap().first;
+        assert!((0..4).all(|index| ambient::with(|store| store.sum(cells + index)) == 0));
+        second.inc(ByWrong { wrong: Wrong, flag: false });
+        assert_eq!(second.get(ByWrong { wrong: Wrong, flag: false }), 1);
+    }
+
+    #[test]
+    fn a_descriptor_of_other_labels_or_another_kind_counts_nothing() {
+        static ONE: Descriptor = descriptor("family_one_total", Kind::Counter, &[]);
+        static GAUGE: Descriptor = descriptor("family_gauge", Kind::Gauge, &[]);
+        static HISTOGRAM: Descriptor = descriptor("family_seconds", Kind::Histogram, &[]);
+        let labelled = Counter::<ByWrong>::bind(&ONE);
+        labelled.inc(ByWrong { wrong: Wrong, flag: true });
+        assert_eq!(labelled.get(ByWrong { wrong: Wrong, flag: true }), 0);
+        let gauge = Gauge::<()>::bind(&ONE);
+        gauge.set(1);
+        assert!(gauge.get().abs() < f64::EPSILON);
+        Histogram::<()>::bind(&GAUGE).observe(1);
+        let counter = Counter::<()>::bind(&HISTOGRAM);
+        counter.inc();
+        assert_eq!(counter.get(), 0);
+        let counter = Counter::<()>::bind(&ONE);
+        counter.inc();
+        assert_eq!(counter.get(), 1);
+    }
+
+    #[test]
+    fn labels_without_values_have_no_cells() {
+        const NONE: &[Dimension] = &[Dimension { name: "none", domain: Domain::Finite(&[]) }];
+        static EMPTY: Descriptor = descriptor("family_empty_total", Kind::Counter, NONE);
+        assert!(layout::cell_range(&EMPTY).is_none());
     }
 }

@@ -25,7 +25,8 @@ impl<L: LabelSet> Gauge<L> {
 
     #[doc(hidden)]
     pub fn bind(descriptor: &'static Descriptor) -> Self {
-        Self { family: Family::bind(descriptor), labels: PhantomData }
+        let family = Family::bind(descriptor, Self::KIND, L::DIMENSIONS);
+        Self { family, labels: PhantomData }
     }
 
     fn store(&self, labels: &L::At<'_>, value: f64) {

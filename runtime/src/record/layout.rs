@@ -104,7 +104,7 @@ pub(crate) fn cell_range(descriptor: &'static Descriptor) -> Option<CellRange> {
     if let Some(range) = ranges.get(descriptor.name) {
         return range.descriptor.conflict(descriptor).is_none().then_some(*range);
     }
-    let cells = descriptor.series().checked_mul(descriptor.stride())?;
+    let cells = descriptor.series().checked_mul(descriptor.stride()).filter(|cells| *cells > 0)?;
     let range = CellRange { first: allocate(cells)?, ordinal: ranges.len(), descriptor };
     ranges.insert(descriptor.name, range);
     Some(range)

@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use goldsignal::__private::{Dimension, Domain, Intern, linked};
+use goldsignal::__private::{Dimension, Domain, Intern, SeriesIndex, linked};
 use goldsignal::expose::admin::{Admin, Readiness};
 use goldsignal::expose::{Encoder, Exposition, Format};
 use goldsignal::record::visit::{
@@ -24,8 +24,8 @@ impl Labels for Pair {
         Dimension { name: "right", domain: Domain::Budget(4) },
     ];
 
-    fn index((left, right): &(&str, &str), interner: &dyn Intern) -> usize {
-        interner.intern(0, left) * 5 + interner.intern(1, right)
+    fn index((left, right): &(&str, &str), interner: &dyn Intern) -> SeriesIndex<Self> {
+        SeriesIndex::new([interner.intern(0, left), interner.intern(1, right)])
     }
 }
 
