@@ -54,7 +54,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | (none) | the attributes and derives, the registry, closing events for any `tracing` subscriber: enough for the crate of a service's own types, with eleven packages beside these two |
+//! | (none) | the attributes and derives, the registry, closing events for any `tracing` subscriber: enough for the crate of a service's own types, with fourteen packages beside these two |
 //! | `telemetry` | [`Telemetry`]: the log, its filter, and what puts everything together |
 //! | `http` | the types of the `http` crate as faults, outcomes and fields; [`Current::inject`] |
 //! | `axum` (default) | these two, and [`mod@axum`], [`routes!`], `Telemetry::serve`, the admin listener |
