@@ -13,12 +13,13 @@ use super::endless;
 use super::headers::{self, MethodKind, ResponseHead};
 use super::response_body::ObservedBody;
 use super::serve::UntilShutdown;
-use crate::declare::Outcome;
+use crate::declare::{FaultTag, FieldValue, Outcome};
 use crate::lifecycle::armed::end_after;
 use crate::lifecycle::deferred::{decide, decide_by_head};
 use crate::lifecycle::end::{end, end_before_stream};
 use crate::observe::observation::PooledObservation;
 use crate::observe::verdict::Verdict;
+use crate::observe::verdict::causes::ERROR;
 
 pin_project_lite::pin_project! {
     /// The future of a [`Boundary`](super::Boundary).
@@ -130,6 +131,16 @@ fn polled_again() -> ! {
     panic!("a request's future was polled after it completed")
 }
 
+/// Captures the message of the [`FaultTag`] in a response's extensions as the field `error`, unless the handler's own
+/// error is there.
+#[cold]
+fn capture_message<R>(observation: &PooledObservation, response: &Response<R>) {
+    let message = response.extensions().get::<FaultTag>().and_then(|tag| tag.message.as_deref());
+    if let Some(message) = message.filter(|_| !observation.has_captured(ERROR)) {
+        observation.capture(ERROR, FieldValue::Text(message));
+    }
+}
+
 /// Reads the head of the response: ends the request where no body follows, else gives what observes the body.
 fn observe_head<R: http_body::Body>(
     response: &mut Response<R>,
@@ -142,6 +153,9 @@ fn observe_head<R: http_body::Body>(
         headers::adopt_request_id(&observation.shared(), response.headers());
     } else if let Some(request_id) = observation.request_id() {
         headers::set_request_id(response.headers_mut(), request_id);
+    }
+    if verdict.outcome != Outcome::Ok {
+        capture_message(&observation, response);
     }
     decide_by_head(&observation, &verdict);
     let progress = BodyProgress::of(&head, response.body());

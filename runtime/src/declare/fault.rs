@@ -90,7 +90,7 @@ pub struct FaultTag {
     pub status: Option<u16>,
     /// Whose fault it was.
     pub blame: Blame,
-    /// Text for the log line only.
+    /// Text for the log alone: the field `error` of the request's closing event, unless the handler's own error is there.
     pub message: Option<Cow<'static, str>>,
 }
 

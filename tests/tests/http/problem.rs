@@ -3,8 +3,12 @@
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
-use goldsignal::{Blame, Fault, FaultTag};
+use axum::routing::get;
+use goldsignal::testing::scope;
+use goldsignal::{Blame, Fault, FaultTag, observed, routes};
 use http_body_util::BodyExt;
+
+use crate::{outermost, whole};
 
 #[derive(Debug, thiserror::Error, Fault)]
 #[fault(response, detail)]
@@ -68,4 +72,33 @@ async fn a_status_that_is_no_error_is_answered_as_one() {
         assert_eq!((tag.status, status.as_u16()), (Some(expected), expected));
         assert_eq!(body["status"], expected);
     }
+}
+
+/// An error whose response has another text than itself.
+#[derive(Debug, thiserror::Error)]
+#[error("the handler's text")]
+struct Worded;
+
+impl IntoResponse for Worded {
+    fn into_response(self) -> axum::response::Response {
+        ApiError::Odd { code: 503 }.into_response()
+    }
+}
+
+#[observed(get = "/worded")]
+async fn worded() -> Result<(), Worded> {
+    Err(Worded)
+}
+
+/// The text of a server's fault is for the log alone. It is there also where no handler returned the fault.
+#[tokio::test]
+async fn the_log_has_the_message_of_a_response() {
+    let scope = scope();
+    let refused = get(async || ApiError::Odd { code: 503 }.into_response());
+    let app = outermost(axum::Router::new().route("/refused", refused).merge(routes![worded]));
+    for path in ["/refused", "/worded"] {
+        assert_eq!(whole(&app, "GET", path).await, 503);
+    }
+    scope.assert_event("GET /refused 503", &[("error_type", "odd"), ("error", "odd")]);
+    scope.assert_event("GET /worded 503", &[("error", "the handler's text")]);
 }

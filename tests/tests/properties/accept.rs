@@ -17,6 +17,7 @@ fn fit(range: &Range, format: Format) -> Option<u8> {
     let (kind, family, served, older) = match format {
         Format::Text => ("text/plain", "text/*", "0.0.4", ""),
         Format::OpenMetrics => ("application/openmetrics-text", "application/*", "1.0.0", "0.0.1"),
+        other => unreachable!("{other:?} has no media type here"),
     };
     match (range.kind, range.version) {
         ("*/*", _) => Some(0),
