@@ -129,21 +129,44 @@ mod conflicting {
         derive_twice_total: Counter,
     }
 
+    /// The declaration that is bound first counts; a contradicting one counts nothing.
+    #[test]
+    fn contradicting_declarations_do_not_share() {
+        let (first, second) = (First::get(), Second::get());
+        let before = first.derive_twice_total.get();
+        first.derive_twice_total.inc();
+        second.derive_twice_total.inc_by(10);
+        assert_eq!(first.derive_twice_total.get(), before + 1);
+        assert_eq!(second.derive_twice_total.get(), 0);
+        first.level.set(1);
+        assert!((first.level.get() - 1.0).abs() < f64::EPSILON);
+    }
+}
+
+mod agreeing {
+    use super::{Counter, Metrics};
+
+    #[derive(Metrics)]
+    struct First {
+        /// Declared twice, alike.
+        derive_shared_total: Counter,
+    }
+
     #[derive(Metrics)]
     #[metrics(prefix = "derive_")]
-    struct Same {
-        /// A level.
-        level: Gauge,
+    struct Second {
+        /// Declared twice, alike.
+        shared_total: Counter,
     }
 
     #[test]
     fn same_declarations_share() {
-        First::get().level.set(1);
-        let _ = (
-            &First::get().derive_twice_total,
-            &Second::get().derive_twice_total,
-            &Same::get().level,
-        );
+        let (first, second) = (First::get(), Second::get());
+        let before = first.derive_shared_total.get();
+        first.derive_shared_total.inc();
+        assert_eq!(second.shared_total.get(), before + 1);
+        second.shared_total.inc_by(2);
+        assert_eq!(first.derive_shared_total.get(), before + 3);
     }
 }
 

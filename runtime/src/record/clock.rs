@@ -40,6 +40,16 @@ impl Clock {
             Self::System(anchor) => nanoseconds(anchor.elapsed()),
         }
     }
+
+    /// Converts a number of ticks.
+    #[inline]
+    fn nanoseconds(&self, ticks: u64) -> u64 {
+        match self {
+            #[expect(clippy::cast_possible_truncation, reason = "584 years fit")]
+            Self::Counter { scale } => ((u128::from(ticks) * u128::from(*scale)) >> 32) as u64,
+            Self::System(_) => ticks,
+        }
+    }
 }
 
 impl Reading {
@@ -54,12 +64,7 @@ impl Reading {
     /// Nanoseconds from `earlier` until this reading.
     #[inline]
     pub(crate) fn since(self, earlier: Self) -> u64 {
-        let ticks = self.0.saturating_sub(earlier.0);
-        match &*CLOCK {
-            #[expect(clippy::cast_possible_truncation, reason = "584 years fit")]
-            Clock::Counter { scale } => ((u128::from(ticks) * u128::from(*scale)) >> 32) as u64,
-            Clock::System(_) => ticks,
-        }
+        CLOCK.nanoseconds(self.0.saturating_sub(earlier.0))
     }
 }
 
@@ -87,13 +92,28 @@ mod tests {
     use super::*;
     use std::time::{Duration, Instant};
 
+    /// Each reading of one clock is taken between two of the other, so the difference has a bound on either side:
+    /// however long the thread is suspended, it shows in the bounds as well.
     #[test]
     fn agrees_with_the_systems_clock() {
-        let (ours, theirs) = (Reading::now(), Instant::now());
+        let (outer, ours, inner) = (Instant::now(), Reading::now(), Instant::now());
         std::thread::sleep(Duration::from_millis(50));
-        let (theirs, ours) = (theirs.elapsed(), Reading::now().since(ours));
-        // Ours was read first and last, so it spans theirs; calibration is far better than a hundredth.
-        assert!(ours >= nanoseconds(theirs) * 99 / 100, "{ours} ns for {theirs:?}");
+        let (least, ours, most) = (inner.elapsed(), Reading::now().since(ours), outer.elapsed());
+        // The calibration is far better than a hundredth.
+        let (least, most) = (nanoseconds(least) * 99 / 100, nanoseconds(most) * 101 / 100);
+        assert!((least..=most).contains(&ours), "{ours} ns, not {least} to {most} ns");
+    }
+
+    #[test]
+    fn ticks_are_converted_by_the_scale() {
+        let counter = |ticks, scale| Clock::Counter { scale }.nanoseconds(ticks);
+        assert_eq!(counter(3_000_000_000, 1 << 32), 3_000_000_000);
+        assert_eq!(counter(3_000_000_000, (1 << 32) / 3), 999_999_999);
+        // A century of ticks at 4 GHz does not overflow.
+        let century = 100 * 365 * 24 * 3600 * 4_000_000_000;
+        assert_eq!(counter(century, 1 << 30), century / 4);
+        let system = Clock::System(Instant::now());
+        assert_eq!(system.nanoseconds(7), 7);
     }
 
     #[test]
