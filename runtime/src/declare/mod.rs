@@ -38,6 +38,7 @@ pub mod outcome;
 pub mod sensitive;
 pub mod series;
 pub mod source_location;
+pub(crate) mod text_format;
 
 pub use closing::{CLOSING_FIELDS, ClosingField, FieldKind};
 pub use family::{Described, Descriptor, Kind};

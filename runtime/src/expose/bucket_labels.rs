@@ -1,6 +1,6 @@
 //! The boundaries of a histogram as text: all series of a family have the same, so they are made once.
 
-use super::number;
+use crate::declare::text_format;
 
 /// What follows `le="` in the lines of a histogram.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ impl BucketLabels {
         self.text.clear();
         self.ends.clear();
         for bound in bounds.iter().chain(&[f64::INFINITY]) {
-            number::label_float(&mut self.text, *bound);
+            text_format::label_float(&mut self.text, *bound);
             self.text.extend_from_slice(b"\"} ");
             self.ends.push(self.text.len());
         }

@@ -7,6 +7,7 @@ use super::bucket_labels::BucketLabels;
 use super::negotiate::Format;
 use super::sample_line::SampleLine;
 use super::{escape, number};
+use crate::declare::text_format;
 use crate::record::exemplar::Exemplar;
 use crate::record::visit::{Buckets, Header, LabelPair, Quantiles, SeriesKind, SeriesSink};
 
@@ -188,7 +189,7 @@ impl SeriesSink for Encoder {
 
     fn counter(&mut self, labels: &[LabelPair<'_>], value: f64, created: Option<SystemTime>) {
         self.series(labels);
-        self.sample(|out| number::float(out, value));
+        self.sample(|out| text_format::float(out, value));
         self.created(created);
     }
 
@@ -214,7 +215,7 @@ impl SeriesSink for Encoder {
 
     fn gauge(&mut self, labels: &[LabelPair<'_>], value: f64) {
         self.series(labels);
-        self.sample(|out| number::float(out, value));
+        self.sample(|out| text_format::float(out, value));
     }
 
     fn histogram(
@@ -249,7 +250,7 @@ impl SeriesSink for Encoder {
         // such values; and it allows no count without a sum.
         let negative = buckets.bounds.first().is_some_and(|bound| *bound < 0.0);
         if !(negative && open_metrics) {
-            self.suffixed("_sum", |out| number::float(out, buckets.sum));
+            self.suffixed("_sum", |out| text_format::float(out, buckets.sum));
             self.suffixed("_count", |out| number::integer(out, count));
         }
         self.created(created);
@@ -260,12 +261,12 @@ impl SeriesSink for Encoder {
         for (quantile, value) in quantiles.values {
             let out = &mut self.out;
             self.line.write_with_label(out, [&self.name, ""], "quantile");
-            number::label_float(out, *quantile);
+            text_format::label_float(out, *quantile);
             out.extend_from_slice(b"\"} ");
-            number::float(out, *value);
+            text_format::float(out, *value);
             out.push(b'\n');
         }
-        self.suffixed("_sum", |out| number::float(out, quantiles.sum));
+        self.suffixed("_sum", |out| text_format::float(out, quantiles.sum));
         self.suffixed("_count", |out| number::integer(out, quantiles.count));
     }
 }
@@ -275,7 +276,7 @@ fn write_exemplar(out: &mut Vec<u8>, exemplar: &Exemplar) {
     let Exemplar { origin, value, time } = exemplar;
     let (trace, span) = (origin.trace_id, origin.span_id);
     let _ = write!(out, " # {{trace_id=\"{trace:032x}\",span_id=\"{span:016x}\"}} ");
-    number::float(out, *value);
+    text_format::float(out, *value);
     out.push(b' ');
     number::timestamp(out, *time);
 }

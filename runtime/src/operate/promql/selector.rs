@@ -5,6 +5,7 @@ use std::fmt;
 use super::expr::Expr;
 use super::metric::Metric;
 use super::window::Window;
+use crate::declare::text_format::{self, Escaped};
 
 /// The series of a metric whose labels match.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,24 +143,10 @@ pub fn literal(text: &str) -> String {
 /// The label `le` of the bucket with the upper bound `seconds`, spelled as the exposition spells it in every format:
 /// `1.0`, `0.25`, `5e-05`.
 pub fn bound(seconds: f64) -> String {
-    if (1e-4..1e6).contains(&seconds.abs()) || seconds == 0.0 {
-        return format!("{seconds:?}");
-    }
-    let text = format!("{seconds:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
-    format!("{digits}e{sign}{exponent:0>2}")
+    text_format::bucket_bound(seconds)
 }
 
 /// Writes text as a string literal of Go, which PromQL uses.
 pub(super) fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    f.write_str("\"")?;
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => write!(f, "\\{character}")?,
-            '\n' => f.write_str("\\n")?,
-            _ => write!(f, "{character}")?,
-        }
-    }
-    f.write_str("\"")
+    write!(f, "\"{}\"", Escaped::quoted(text))
 }
