@@ -17,10 +17,21 @@ use crate::declare::{MetricPrefix, Naming};
 use crate::record::ambient::StoreRef;
 use crate::record::visit::Source;
 
-/// Everything that is counted, in one place.
+/// A registry of metrics: all that is counted, and the sources that are exposed with it.
 ///
-/// A binary has one global registry, and it works without any set-up. Tests scope their own, see
+/// A process has one global registry, which needs no set-up. Each test can have one of its own, see
 /// `goldsignal::testing`.
+///
+/// ```
+/// use goldsignal::Registry;
+/// use goldsignal::expose::Format;
+///
+/// let registry = Registry::global();
+/// registry.check().map_err(|conflicts| conflicts[0].to_string())?;
+/// let metrics = registry.encode(Format::Text);
+/// assert!(metrics.contains("goldsignal_not_a_number_total 0"));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Registry {
     pub(crate) store: StoreRef,
@@ -32,7 +43,7 @@ impl Registry {
         Self { store: StoreRef::global() }
     }
 
-    /// The registry that this thread records to now: the global one, outside of tests.
+    /// The registry that this thread records to now. Outside of tests it is the global one.
     pub fn current() -> Self {
         Self { store: StoreRef::current() }
     }
@@ -42,19 +53,19 @@ impl Registry {
         self.store.is_global()
     }
 
-    /// Checks that everything declared in the binary fits together.
+    /// Checks that no declarations in the binary contradict each other.
     ///
     /// # Errors
-    /// Every pair of declarations that contradict each other, each with both source lines.
+    /// Every pair of declarations that contradict each other, each with both source locations.
     pub fn check(&self) -> Result<(), Vec<Conflict>> {
         let conflicts = Catalog::linked().conflicts();
         if conflicts.is_empty() { Ok(()) } else { Err(conflicts) }
     }
 
-    /// Says what the metrics of requests are called, before the first request ends.
+    /// Sets the naming of the metrics of requests. Call it before the first request ends.
     ///
     /// # Errors
-    /// When they are called otherwise already: by an earlier call, or because a request was counted.
+    /// If another naming is in use already: by an earlier call, or because a request was counted.
     pub fn set_naming(&self, naming: Naming) -> Result<(), LateNaming> {
         self.store.get().settle_naming(naming)
     }

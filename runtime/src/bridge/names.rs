@@ -1,16 +1,16 @@
-//! Names that others chose, made to fit the grammar of the exposition formats.
+//! Adapts names of other libraries to the grammar of the exposition formats.
 
 use std::borrow::Cow;
 
 use crate::declare::names::{is_label_name, is_metric_name};
 
-/// `name` as a metric's name: everything outside of the grammar becomes `_`.
+/// `name` as the name of a metric: invalid characters become `_`.
 pub(super) fn metric(name: &str) -> Cow<'_, str> {
     if is_metric_name(name) { Cow::Borrowed(name) } else { Cow::Owned(fitted(name)) }
 }
 
-/// `name` as a label's name. A name that is reserved, such as `le`, gets a `_` at its end; one that begins
-/// with `__` keeps one of them.
+/// `name` as the name of a label. A reserved name, such as `le`, gets the suffix `_`. Two or more `_` at the beginning
+/// become one.
 pub(super) fn label(name: &str) -> Cow<'_, str> {
     if is_label_name(name) {
         return Cow::Borrowed(name);
@@ -22,13 +22,12 @@ pub(super) fn label(name: &str) -> Cow<'_, str> {
     if !is_label_name(&fitted) {
         fitted.push('_');
     }
-    // `__`: nothing is left of it but what it may not be.
+    // No valid name is left.
     Cow::Owned(if is_label_name(&fitted) { fitted } else { "label".to_owned() })
 }
 
-/// Joins the values of labels whose names became one, by `;` in the order of their keys, as OpenTelemetry does
-/// (<https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/>). A pair that is there
-/// twice counts once.
+/// Joins the values of labels whose names became the same: by `;`, in the order of their original names, as OpenTelemetry
+/// does (<https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/>). Duplicate pairs count once.
 pub(super) fn joined(mut pairs: Vec<(&str, &str)>) -> String {
     pairs.sort_unstable();
     pairs.dedup();

@@ -1,4 +1,4 @@
-//! Connections that could not be accepted: counted, and logged now and then.
+//! Counts connections that could not be accepted, and logs them at a limited rate.
 
 use std::future::Future;
 use std::io::{self, ErrorKind};
@@ -11,22 +11,22 @@ use tokio::time::sleep;
 use crate::record::sync_lock;
 use crate::record::visit::{Losses, Readable, Source};
 
-/// How long to wait after a failure. A process without descriptors may get one back at any moment.
+/// How long to wait after a failure. A process without free file descriptors may get one at any moment.
 const RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// How long after a failure was logged no other is.
+/// The minimum time between two log events.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
 
-/// How often a connection could not be accepted.
+/// The number of connections that could not be accepted.
 #[derive(Debug, Default)]
 pub(crate) struct AcceptErrors {
     count: AtomicU64,
-    /// When it was logged last, and how many there were then.
+    /// The time of the last log event, and the count then.
     logged: Mutex<Option<(Instant, u64)>>,
 }
 
 impl AcceptErrors {
-    /// Accepts a connection, however often that fails before.
+    /// Accepts a connection; retries for as long as that fails.
     pub(crate) async fn accept_with_retry<T, F>(&self, mut accept: impl FnMut() -> F) -> T
     where
         F: Future<Output = io::Result<T>>,
@@ -39,7 +39,7 @@ impl AcceptErrors {
         }
     }
 
-    /// Counts a failure, and waits before the next attempt. A connection that its peer has given up is no failure.
+    /// Counts a failure, and waits before the next attempt. If only the peer has aborted its connection, it does nothing.
     pub(crate) async fn failed(&self, error: &io::Error) {
         if !is_peer_abort(error) {
             self.count(error);
@@ -73,7 +73,7 @@ impl Source for AcceptErrors {
     }
 }
 
-/// Whether the peer went before it was accepted: nothing is wrong here.
+/// Whether the peer aborted its connection before it was accepted, which is not a failure of the service.
 fn is_peer_abort(error: &io::Error) -> bool {
     matches!(
         error.kind(),

@@ -1,20 +1,20 @@
-//! The boundaries of a histogram as text: all series of a family have the same, so they are made once.
+//! The labels `le` of a histogram as text. All series of a family have the same, so they are cached.
 
 use crate::declare::text_format;
 
-/// What follows `le="` in the lines of a histogram.
+/// The texts that follow `le="` in the lines of a histogram's buckets.
 #[derive(Debug, Default)]
 pub(super) struct BucketLabels {
     bounds: Vec<f64>,
-    /// `0.005"} ` and so on, the last one for `+Inf`.
+    /// All texts one after the other: `0.005"} ` and so on, the last one for `+Inf`.
     text: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl BucketLabels {
-    /// Goes on to a series with these `bounds`.
+    /// Sets the boundaries. Does nothing if they are those of the last call.
     pub(super) fn set_bounds(&mut self, bounds: &[f64]) {
-        // By their bits: zero has two spellings.
+        // Compares bits, because 0 and -0 are equal but have different spellings.
         let same = self.bounds.iter().map(|bound| bound.to_bits());
         if !self.ends.is_empty() && same.eq(bounds.iter().map(|bound| bound.to_bits())) {
             return;
@@ -30,7 +30,7 @@ impl BucketLabels {
         }
     }
 
-    /// Their texts.
+    /// The text of each boundary.
     pub(super) fn texts(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(&0).chain(&self.ends);
         starts.zip(&self.ends).map(|(start, end)| &self.text[*start..*end])

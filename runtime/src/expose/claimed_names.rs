@@ -1,4 +1,4 @@
-//! Who has which name of an exposition.
+//! The names of samples that are claimed in an exposition, and the owner of each.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,14 +6,14 @@ use std::fmt;
 use crate::declare::SourceLocation;
 use crate::record::visit::{Header, HiddenFamily, SeriesKind};
 
-/// Who exposes a family.
+/// The owner of a family.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Owner {
-    /// goldsignal: its metrics about itself, and those of requests and calls.
+    /// goldsignal: its metrics about itself, and the metrics of requests and calls.
     Goldsignal,
     /// A declared metric.
     Declared(&'static SourceLocation),
-    /// What was attached, by its name.
+    /// An attached source, by its name.
     Source(&'static str),
 }
 
@@ -27,11 +27,11 @@ impl fmt::Display for Owner {
     }
 }
 
-/// The names of samples that are taken, and by whom.
+/// The claimed names of samples, each with its holder.
 #[derive(Default)]
 pub(crate) struct ClaimedNames(HashMap<String, Holder>);
 
-/// Who has a sample's name, and what that name has behind the family's.
+/// The owner of a sample's name, and the suffix that the name adds to the family's.
 #[derive(Clone, Copy)]
 struct Holder {
     owner: Owner,
@@ -39,10 +39,10 @@ struct Holder {
 }
 
 impl ClaimedNames {
-    /// Takes the names of a family's samples.
+    /// Claims the names of a family's samples.
     ///
     /// # Errors
-    /// Where one of them is not free; none is taken then.
+    /// If one of them is claimed already. Then none is claimed by this call.
     pub(crate) fn claim(&mut self, header: &Header<'_>, owner: Owner) -> Result<(), HiddenFamily> {
         if let Some((sample, holder)) = self.holder(header) {
             return Err(hidden(header, owner, &sample, holder));
@@ -54,13 +54,13 @@ impl ClaimedNames {
         Ok(())
     }
 
-    /// Whether a family would write samples of a name that is taken.
+    /// Whether a family has a sample whose name is claimed.
     #[cfg(feature = "prometheus")]
     pub(crate) fn overlaps(&self, header: &Header<'_>) -> bool {
         self.holder(header).is_some()
     }
 
-    /// The first of a family's samples whose name is taken, and by whom.
+    /// The first sample of a family whose name is claimed, and the holder.
     fn holder(&self, header: &Header<'_>) -> Option<(String, Holder)> {
         suffixes(header.kind).iter().find_map(|suffix| {
             let sample = [&header.name, *suffix].concat();
@@ -81,8 +81,8 @@ fn hidden(header: &Header<'_>, owner: Owner, sample: &str, holder: Holder) -> Hi
     HiddenFamily { name: header.name.to_string(), source: owner.to_string(), reason }
 }
 
-/// What the names of a family's samples have behind the family's name. A histogram takes its bare name too:
-/// nothing else may use that.
+/// The suffixes of the names of a family's samples. A histogram also claims its name without a suffix: it has no such
+/// sample, but no other family may have that name.
 const fn suffixes(kind: SeriesKind) -> &'static [&'static str] {
     match kind {
         SeriesKind::Counter | SeriesKind::Gauge | SeriesKind::Unknown => &[""],
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_taken_with_its_suffixes() {
+    fn a_family_claims_the_names_of_all_its_samples() {
         let mut names = ClaimedNames::default();
         let mut claim = |name: &str, kind, owner| {
             let header = Header { name: name.into(), help: "".into(), kind, unit: "".into() };

@@ -1,4 +1,4 @@
-//! The encoders: series in, text out.
+//! The encoder of the exposition formats.
 
 use std::io::Write;
 use std::time::SystemTime;
@@ -11,11 +11,11 @@ use crate::declare::text_format;
 use crate::record::exemplar::Exemplar;
 use crate::record::visit::{Buckets, Header, LabelPair, Quantiles, SeriesKind, SeriesSink};
 
-/// Roughly the size of a piece in bytes. A server may keep 16 pieces for a slow client (hyper does), which is
-/// then still half of what a scrape may take.
+/// The approximate size of a piece in bytes. A server may queue 16 pieces for a slow client, as hyper does; that is half
+/// of the memory that a scrape may take.
 const PIECE: usize = 8 * 1024;
 
-/// How far a piece may exceed that without being moved: most series are smaller.
+/// The additional capacity of a piece, so that the series that exceeds `PIECE` rarely reallocates it.
 const SLACK: usize = 2 * 1024;
 
 /// Writes families in one of the formats.
@@ -23,26 +23,26 @@ const SLACK: usize = 2 * 1024;
 pub struct Encoder {
     format: Format,
     out: Vec<u8>,
-    /// The head of the current family, written before its first series: a family without series is not
-    /// mentioned.
+    /// The lines `HELP`, `TYPE` and `UNIT` of the current family. They are written before its first series, so a family
+    /// without series is not in the exposition.
     metadata: Vec<u8>,
-    /// The name of the current family, as this format has it.
+    /// The name of the current family in this format.
     name: String,
     line: SampleLine,
-    /// What was promised of the labels of the next series.
+    /// The number of unchanged labels of the next series, if `same_labels` was called.
     unchanged_values: Option<usize>,
     bucket_labels: BucketLabels,
-    /// The lines of a series that have one more label, up to that label's value.
+    /// The prefix of the lines of a histogram's buckets, up to the value of `le`.
     bucket_prefix: Vec<u8>,
-    /// Whether the current family tells when its series began.
+    /// Whether the series of the current family have a sample `_created`.
     with_created: bool,
-    /// The last of these times, and as it is written: most series have the same.
+    /// The last creation time and its text, cached because most series have the same.
     created: Option<SystemTime>,
     created_text: Vec<u8>,
 }
 
 impl Encoder {
-    /// An encoder that has written nothing.
+    /// An encoder without output.
     pub fn new(format: Format) -> Self {
         Self {
             format,
@@ -59,15 +59,15 @@ impl Encoder {
         }
     }
 
-    /// The format that it writes.
+    /// The format of the output.
     pub const fn format(&self) -> Format {
         self.format
     }
 
-    /// Begins a family. Its series follow.
+    /// Begins a family. Write its series after that.
     ///
-    /// OpenMetrics knows no counter whose name does not end in `_total`. Appending it would give the series
-    /// another name than in the text format, so such a counter is `unknown`, and keeps its name.
+    /// In OpenMetrics, the name of a counter has to end in `_total`. If it does not, the type of the family is `unknown`
+    /// there: appending `_total` would give the series different names in the two formats.
     pub fn begin(&mut self, header: &Header<'_>) {
         let open_metrics = self.format == Format::OpenMetrics;
         let base = match header.kind {
@@ -105,7 +105,7 @@ impl Encoder {
             line("# HELP ", &|metadata| escape::help(metadata, &header.help, open_metrics));
         }
         line("# TYPE ", &|metadata| metadata.extend_from_slice(word.as_bytes()));
-        // OpenMetrics allows a unit only where the name ends in it; the text format knows none.
+        // OpenMetrics allows a unit only if the name ends in it. The text format has no units.
         let in_name = name.strip_suffix(&*header.unit).is_some_and(|rest| rest.ends_with('_'));
         if open_metrics && in_name && !header.unit.is_empty() {
             line("# UNIT ", &|metadata| metadata.extend_from_slice(header.unit.as_bytes()));
@@ -119,17 +119,17 @@ impl Encoder {
         }
     }
 
-    /// How much is written and not yet taken, in bytes.
+    /// The size of the output that was not taken yet, in bytes.
     pub fn len(&self) -> usize {
         self.out.len()
     }
 
-    /// Whether nothing is written that was not taken.
+    /// Whether all output was taken.
     pub fn is_empty(&self) -> bool {
         self.out.is_empty()
     }
 
-    /// Takes what is written so far.
+    /// Takes the output so far.
     pub fn take(&mut self) -> Vec<u8> {
         std::mem::replace(&mut self.out, Vec::with_capacity(PIECE + SLACK))
     }
@@ -142,14 +142,14 @@ impl Encoder {
         self.line.set_labels(labels, self.unchanged_values.take());
     }
 
-    /// Writes the sample that has the family's name.
+    /// Writes a sample whose name is the family's.
     fn sample(&mut self, value: impl FnOnce(&mut Vec<u8>)) {
         self.out.extend_from_slice(self.line.prefix());
         value(&mut self.out);
         self.out.push(b'\n');
     }
 
-    /// Writes a sample whose name is the family's and a suffix.
+    /// Writes a sample whose name is the family's with a suffix.
     fn suffixed(&mut self, suffix: &str, value: impl FnOnce(&mut Vec<u8>)) {
         self.out.extend_from_slice(self.name.as_bytes());
         self.out.extend_from_slice(suffix.as_bytes());
@@ -229,7 +229,7 @@ impl SeriesSink for Encoder {
         self.line.write_with_label(&mut self.bucket_prefix, [&self.name, "_bucket"], "le");
         self.bucket_labels.set_bounds(buckets.bounds);
         let mut count = 0;
-        // The text format knows no exemplars.
+        // The text format has no exemplars.
         let open_metrics = self.format == Format::OpenMetrics;
         let exemplars =
             buckets.exemplars.iter().filter(|_| open_metrics).chain(std::iter::repeat(&None));
@@ -246,8 +246,8 @@ impl SeriesSink for Encoder {
             }
             out.push(b'\n');
         }
-        // A sum of values below zero goes down, so OpenMetrics forbids it where a bound says that there are
-        // such values; and it allows no count without a sum.
+        // The sum of negative values decreases. So OpenMetrics forbids a sum if a boundary shows that negative values are
+        // possible, and it forbids a count without a sum.
         let negative = buckets.bounds.first().is_some_and(|bound| *bound < 0.0);
         if !(negative && open_metrics) {
             self.suffixed("_sum", |out| text_format::float(out, buckets.sum));
@@ -271,7 +271,7 @@ impl SeriesSink for Encoder {
     }
 }
 
-/// Writes what stands behind a bucket's value.
+/// Writes an exemplar after the value of a bucket.
 fn write_exemplar(out: &mut Vec<u8>, exemplar: &Exemplar) {
     let Exemplar { origin, value, time } = exemplar;
     let (trace, span) = (origin.trace_id, origin.span_id);

@@ -1,4 +1,4 @@
-//! Which families an exposition has, and who wins where two want one name.
+//! The families of an exposition, and which of them is exposed if two have the same name.
 
 use std::sync::atomic::Ordering;
 
@@ -12,18 +12,18 @@ use crate::record::sync_lock;
 use crate::record::visit::{HiddenFamily, Losses, Readable};
 use crate::registry::Registry;
 
-/// How many hidden families the log names, each once: no more lines than that.
+/// The maximum number of hidden families that are logged. Each is logged once.
 const NAMED: usize = 100;
 
-/// Families in the making, each with who exposes it.
+/// Families, each with its owner.
 type Families = Vec<(Owner, Box<dyn Readable>)>;
 
 impl Registry {
     /// Every family, each name once, sorted by name.
     ///
-    /// Where two families would write samples of one name, goldsignal's metrics about itself win, then what
-    /// is declared, then what was attached first. The others are left out and counted as
-    /// `goldsignal_hidden_families`; a WARN event names each once, and says who has its name. See
+    /// If two families have samples with the same name, goldsignal's metrics about itself take precedence, then declared
+    /// metrics, then the source that was attached first. The other families are hidden: they are not exposed, but counted
+    /// as `goldsignal_hidden_families`. A WARN event names each once, with the owner of its name. See
     /// [`hidden_families`](Self::hidden_families).
     pub fn families(&self) -> Vec<Box<dyn Readable>> {
         let (families, hidden) = self.exposed();
@@ -31,7 +31,7 @@ impl Registry {
         families
     }
 
-    /// The families that an exposition leaves out now, whole or in part, and why.
+    /// The families that are hidden now, completely or in part, each with the reason.
     ///
     /// ```
     /// use goldsignal::Registry;
@@ -44,7 +44,7 @@ impl Registry {
         self.exposed().1
     }
 
-    /// Every family, and those that are left out.
+    /// Every family that is exposed, and those that are hidden.
     pub(crate) fn exposed(&self) -> (Vec<Box<dyn Readable>>, Vec<HiddenFamily>) {
         let store = self.store.get();
         let prefix = store.settled_metric_prefix();
@@ -57,7 +57,7 @@ impl Registry {
         let mut families = self.declared(&mut losses);
         let counted = observe::read::families(&self.store, prefix);
         families.extend(counted.into_iter().map(|family| (Owner::Goldsignal, family)));
-        // Sources are asked without the lock: they may attach something themselves.
+        // The lock is released before the sources are called, because a source may attach another one.
         let sources = sync_lock(&store.sources).clone();
         for source in sources {
             let owner = Owner::Source(source.name());
@@ -81,8 +81,8 @@ impl Registry {
         (families, hidden)
     }
 
-    /// What is declared; declarations that agree are one family, those that contradict an earlier one count
-    /// nothing and are hidden.
+    /// The declared families. Declarations that agree are one family. One that contradicts an earlier one counts nothing
+    /// and is hidden.
     fn declared(&self, losses: &mut Losses) -> Families {
         let mut families = Families::new();
         let mut last = None;
@@ -100,7 +100,7 @@ impl Registry {
         families
     }
 
-    /// Those of `hidden` that the log has not named yet, as far as it will.
+    /// The families in `hidden` that still have to be logged.
     pub(crate) fn unnamed(&self, mut hidden: Vec<HiddenFamily>) -> Vec<HiddenFamily> {
         if !hidden.is_empty() {
             let mut named = sync_lock(&self.store.get().hidden_named);
@@ -113,7 +113,7 @@ impl Registry {
     }
 }
 
-/// A declared metric that counts nothing, and why.
+/// The hidden family of a declaration that counts nothing.
 #[cold]
 fn uncounted(descriptor: &'static Descriptor, all: &[&'static Descriptor]) -> HiddenFamily {
     let contradicts =
@@ -126,7 +126,7 @@ fn uncounted(descriptor: &'static Descriptor, all: &[&'static Descriptor]) -> Hi
     HiddenFamily { name: descriptor.name.to_owned(), source, reason }
 }
 
-/// Names a hidden family in the log.
+/// Logs a hidden family.
 #[cold]
 pub(crate) fn warn(hidden: &HiddenFamily) {
     let HiddenFamily { name, source, reason } = hidden;

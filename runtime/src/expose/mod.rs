@@ -29,7 +29,7 @@ pub use negotiate::{Format, negotiate};
 pub use stream::Exposition;
 
 impl crate::registry::Registry {
-    /// Everything that is counted, in one text.
+    /// The whole exposition as one text. For large registries, [`Exposition`] gives it in pieces.
     ///
     /// ```
     /// use goldsignal::Registry;

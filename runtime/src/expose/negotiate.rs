@@ -1,4 +1,4 @@
-//! Which format a scraper gets: the `Accept` header, with q-values.
+//! Content negotiation: the exposition format that a scraper gets.
 
 /// An exposition format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +20,17 @@ impl Format {
     }
 }
 
-/// Chooses the format that `accept` likes best: the highest q wins, OpenMetrics among equals that name it,
-/// and [`Format::Text`] where nothing fits: a scraper is never turned away.
+/// Chooses the format for a request with this `Accept` header.
+///
+/// The format with the highest q-value is chosen. If both have the same, it is OpenMetrics if the header names it. If the
+/// header accepts neither, it is [`Format::Text`], so no scraper is refused.
+///
+/// ```
+/// use goldsignal::expose::{Format, negotiate};
+///
+/// assert_eq!(negotiate(Some("application/openmetrics-text,*/*;q=0.1")), Format::OpenMetrics);
+/// assert_eq!(negotiate(None), Format::Text);
+/// ```
 pub fn negotiate(accept: Option<&str>) -> Format {
     let ranges = || split(accept.unwrap_or(""), ',').filter_map(Range::parse);
     let best = |format: Format| {
@@ -48,7 +57,7 @@ struct Range<'a> {
 }
 
 impl<'a> Range<'a> {
-    /// Reads one range; `None` for what is malformed, which says nothing.
+    /// Parses a media range; `None` if it is malformed. Malformed ranges are ignored.
     fn parse(text: &'a str) -> Option<Self> {
         let mut parts = split(text, ';').map(str::trim);
         let kind = parts.next().filter(|kind| kind.contains('/'))?;
@@ -65,8 +74,8 @@ impl<'a> Range<'a> {
         Some(range)
     }
 
-    /// How exactly it means `format`; `None` where it does not. Of several ranges that mean a format, the most
-    /// exact one has the say (RFC 9110, section 12.5.1), so the version that is served goes before an older one.
+    /// How specifically the range matches `format`; `None` if it does not match. The most specific range decides the
+    /// quality of a format (RFC 9110, section 12.5.1). The version that is served is more specific than an older one.
     fn fit(&self, format: Format) -> Option<u8> {
         let (family, kind, served, older) = match format {
             Format::Text => ("text/*", "text/plain", "0.0.4", None),
@@ -85,14 +94,14 @@ impl<'a> Range<'a> {
     }
 }
 
-/// A q-value in thousandths; `None` where it is malformed.
+/// Parses a q-value, in thousandths; `None` if it is malformed.
 fn quality(text: &str) -> Option<u16> {
     let value: f32 = text.parse().ok().filter(|value| (0.0..=1.0).contains(value))?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
     Some((value * 1000.0).round() as u16)
 }
 
-/// Splits at `separator`, but not inside of quotes.
+/// Splits `text` at each `separator` outside of quotes.
 fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     text.split(move |c| {
@@ -123,7 +132,7 @@ mod tests {
             (Some("application/openmetrics-text;version=\"1.0.0\""), OpenMetrics),
             (Some("text/plain;q=0.5,application/openmetrics-text;q=0.5"), OpenMetrics),
             (Some("application/*;q=0.9,text/*;q=0.8"), OpenMetrics),
-            // The version that is served has the say, wherever it stands.
+            // The version that is served decides, whatever the order.
             (
                 Some(
                     "application/openmetrics-text;version=1.0.0,\
@@ -133,7 +142,7 @@ mod tests {
             ),
             (Some("application/openmetrics-text;q=2"), Text),
             (Some(";;;,,q=,\"\"/"), Text),
-            // What Prometheus 2.42 sends.
+            // The header of Prometheus 2.42.
             (
                 Some(
                     "application/openmetrics-text;version=1.0.0,\

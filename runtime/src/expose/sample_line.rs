@@ -1,22 +1,22 @@
-//! The beginning of a line, up to the value. It is most of an exposition, and most of it is what the line before
-//! had: it is kept, and only what is another is written again.
+//! The prefix of a sample's line, up to the value. Most of an exposition consists of these prefixes, and most of a prefix
+//! is the same as that of the line before. So it is kept, and only the labels that differ are written again.
 
 use super::escape;
 use crate::record::visit::LabelPair;
 
-/// The name of a family's samples, and the labels of the series that is being written.
+/// The prefix of the lines of the current series: the name and the labels.
 #[derive(Debug, Default)]
 pub(super) struct SampleLine {
     /// `name{first="value",second="value"} `.
     text: Vec<u8>,
-    /// How long the name is.
+    /// The length of the name.
     name: usize,
-    /// Where the value of each label begins.
+    /// The index in `text` at which the value of each label begins.
     values: Vec<usize>,
 }
 
 impl SampleLine {
-    /// Begins the lines of another family.
+    /// Begins a family.
     pub(super) fn begin_family(&mut self, name: &str, suffix: &str) {
         self.text.clear();
         self.text.extend_from_slice(name.as_bytes());
@@ -25,8 +25,8 @@ impl SampleLine {
         self.values.clear();
     }
 
-    /// Goes on to the series with `labels`. Where `same` is told, they have the names that the ones before had,
-    /// and that many of the values.
+    /// Sets the labels. If `unchanged` is given, their names are those of the last series, and so are that many of the
+    /// values, from the first on.
     pub(super) fn set_labels(&mut self, labels: &[LabelPair<'_>], unchanged: Option<usize>) {
         let unchanged = unchanged.filter(|_| labels.len() == self.values.len());
         let written = match unchanged {
@@ -53,7 +53,7 @@ impl SampleLine {
         self.text.extend_from_slice(if labels.is_empty() { b" " } else { b"} " });
     }
 
-    /// Gives the last label another value.
+    /// Replaces the value of the last label.
     pub(super) fn set_last_value(&mut self, value: &str) {
         if let Some(start) = self.values.last() {
             self.text.truncate(*start);
@@ -67,17 +67,17 @@ impl SampleLine {
         self.text.push(b'"');
     }
 
-    /// All of it.
+    /// The prefix.
     pub(super) fn prefix(&self) -> &[u8] {
         &self.text
     }
 
-    /// What stands behind the name.
+    /// The part of the prefix after the name.
     pub(super) fn labels(&self) -> &[u8] {
         &self.text[self.name..]
     }
 
-    /// Writes into `out` the line of a sample with another name and one more label, up to that label's value.
+    /// Writes into `out` the prefix of a sample with another name and an additional label, up to the value of that label.
     pub(super) fn write_with_label(&self, out: &mut Vec<u8>, name: [&str; 2], label: &str) {
         out.extend_from_slice(name[0].as_bytes());
         out.extend_from_slice(name[1].as_bytes());
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_what_is_another() {
+    fn writes_the_labels_that_differ() {
         let mut line = SampleLine::default();
         line.begin_family("a", "_total");
         for (labels, unchanged, text) in [
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn opens_for_another_label() {
+    fn adds_a_label() {
         let mut line = SampleLine::default();
         line.begin_family("a", "");
         for (labels, text) in

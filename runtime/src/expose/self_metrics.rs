@@ -1,4 +1,4 @@
-//! What goldsignal says of itself, in every registry.
+//! goldsignal's metrics about itself, which every registry exposes.
 
 use std::time::SystemTime;
 
@@ -6,7 +6,7 @@ use crate::declare::MetricPrefix;
 use crate::declare::series::{self, BuiltIn, label};
 use crate::record::visit::{Header, Losses, Readable, SeriesKind, SeriesSink};
 
-/// A metric about goldsignal, as constant data.
+/// The declaration of a metric about goldsignal.
 struct Declaration {
     family: &'static BuiltIn,
     rows: fn(&Losses) -> Vec<Row>,
@@ -65,7 +65,7 @@ pub(super) fn headers() -> impl Iterator<Item = Header<'static>> {
 /// All of them, telling `losses`.
 pub(super) fn families(mut losses: Losses, created: SystemTime) -> Vec<Box<dyn Readable>> {
     losses.folded.sort();
-    // Two sources may tell of one family and label: one is hidden, and what it folded is its own affair.
+    // Two sources may have the same family and label. One of the families is hidden, so its overflow is left out.
     losses.folded.dedup_by(|a, b| (&a.family, &a.label) == (&b.family, &b.label));
     let family = |declaration: &'static Declaration| -> Box<dyn Readable> {
         Box::new(SelfMetric { declaration, rows: (declaration.rows)(&losses), created })

@@ -1,11 +1,13 @@
-//! An exposition in pieces, so that its memory is bounded whatever its size.
+//! An exposition in pieces, so that its size does not determine its memory.
 
 use super::encode::Encoder;
 use super::negotiate::Format;
 use crate::record::visit::{Header, Readable, SeriesKind, SeriesSink};
 use crate::registry::Registry;
 
-/// An exposition on its way: a place among families and series, and an encoder.
+/// An exposition that is written piece by piece: a position among the families and series, and an encoder.
+///
+/// With the feature `http`, it is a body of that crate.
 pub struct Exposition {
     families: Vec<Box<dyn Readable>>,
     family: usize,
@@ -15,7 +17,7 @@ pub struct Exposition {
 }
 
 impl Exposition {
-    /// Begins the exposition of `registry`. Families that come later are not part of it.
+    /// Begins the exposition of `registry`, with the families that it has now.
     pub fn new(registry: &Registry, format: Format) -> Self {
         Self {
             families: registry.families(),
@@ -26,7 +28,7 @@ impl Exposition {
         }
     }
 
-    /// The next piece, as a body sends it; `None` at the end.
+    /// The next piece; `None` at the end.
     #[cfg(feature = "http")]
     pub fn chunk(&mut self) -> Option<bytes::Bytes> {
         self.piece().map(Into::into)
@@ -40,7 +42,7 @@ impl Exposition {
         (!piece.is_empty()).then_some(piece)
     }
 
-    /// Writes as many series of a family as there is room for.
+    /// Writes series of the current family until the encoder is full or the family ends.
     fn step(&mut self) {
         let Some(family) = self.families.get(self.family) else {
             self.encoder.finish();
@@ -57,11 +59,10 @@ impl Exposition {
         }
     }
 
-    /// The header of `family` as this exposition can have it.
+    /// The header of `family` in this exposition.
     ///
-    /// OpenMetrics cuts `_total` off a counter's family, and says when `x_total` began in `x_created`. Where
-    /// another family has one of these names the counter is exposed as `unknown`: the same series, and no
-    /// clash.
+    /// In OpenMetrics, the family of a counter `x_total` is named `x`, and it has samples `x_created`. If another family has
+    /// one of these names, the type of the counter is `unknown`: its series are the same, and no names clash.
     fn header<'a>(&self, family: &'a dyn Readable) -> Header<'a> {
         let mut header = family.header();
         if header.kind == SeriesKind::Counter

@@ -1,4 +1,4 @@
-//! The ambient store: the global one, unless a scope says otherwise for this thread.
+//! The ambient store: the store that this thread records to. It is the global one, unless the thread is in a test's scope.
 
 use std::cell::RefCell;
 #[cfg(feature = "testing")]
@@ -13,21 +13,21 @@ use crate::declare::SourceLocation;
 
 static GLOBAL: Store = Store::new();
 
-/// How many scopes are alive. While there is none, which is always so in production, a recording site
-/// loads this and nothing else.
+/// How many scopes are alive. In production there are none: then a recording site loads this counter and skips the
+/// thread-local.
 static ALIVE_SCOPES: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     static SCOPED_STORE: RefCell<Option<Arc<Store>>> = const { RefCell::new(None) };
 }
 
-/// A store that can be kept: the global one, or a scope's.
+/// A handle to a store: the global one, or the one of a scope.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StoreRef(Option<Arc<Store>>);
 
 impl StoreRef {
-    /// A store of its own. While it or a clone of it lives, sites look for a scope: a server or a handle
-    /// may outlive the test that made it, and must not count in the global store then.
+    /// A new store for a scope. The scope counts as alive until the last clone of this handle is dropped: a server
+    /// may outlive the test that started it, and must not count in the global store then.
     #[cfg(feature = "testing")]
     pub(crate) fn scoped() -> Self {
         let store = Store::new();
@@ -36,7 +36,7 @@ impl StoreRef {
         Self(Some(Arc::new(store)))
     }
 
-    /// Says who hears the events of the code that records to this store.
+    /// Sets the subscriber for the events of the code that records to this store. Only the first call has an effect.
     #[cfg(feature = "testing")]
     pub(crate) fn set_dispatch(&self, dispatch: tracing_core::Dispatch) {
         let _ = self.get().dispatch.set(dispatch);
@@ -47,7 +47,7 @@ impl StoreRef {
         Self(None)
     }
 
-    /// The store that recordings of this thread go to now.
+    /// The store that this thread records to now.
     #[inline]
     pub(crate) fn current() -> Self {
         if ALIVE_SCOPES.load(Ordering::Relaxed) == 0 {
@@ -56,8 +56,8 @@ impl StoreRef {
         Self::scope()
     }
 
-    /// The same for something at `location`. While a scope is alive and its store is not this one, the location is
-    /// noted, for the scope to name.
+    /// As [`current`](Self::current), for a metric or function that is declared at `location`. If that is the global
+    /// store while a scope is alive, the location is stored: a failing test then names what it did not reach.
     #[inline]
     pub(crate) fn current_for(name: &'static str, location: &'static SourceLocation) -> Self {
         if ALIVE_SCOPES.load(Ordering::Relaxed) == 0 {
@@ -76,7 +76,7 @@ impl StoreRef {
         self.0.is_none()
     }
 
-    /// Whether both are one store.
+    /// Whether both handles refer to the same store.
     #[cfg(feature = "testing")]
     pub(crate) fn same(&self, other: &Self) -> bool {
         std::ptr::eq(self.get(), other.get())
@@ -92,32 +92,32 @@ impl StoreRef {
     pub(crate) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
         let entered = self.enter_if_scoped();
         let value = f();
-        // Not by the end of the block: that would be a call even where nothing was entered.
+        // Without this, the end of the block would call the destructor even if no scope was entered.
         if let Some(entered) = entered {
             drop(entered);
         }
         value
     }
 
-    /// Boxed, so that there is one word to look at where there is no scope.
+    /// Boxed, so that the caller checks a single word if there is no scope.
     #[inline]
     fn enter_if_scoped(&self) -> Option<Box<ScopeGuard>> {
         let scoped = ALIVE_SCOPES.load(Ordering::Relaxed) != 0;
         scoped.then(|| self.enter_scope())
     }
 
-    /// Apart from [`enter_if_scoped`](Self::enter_if_scoped).
+    /// The part of [`enter_if_scoped`](Self::enter_if_scoped) that only runs in tests.
     #[cold]
     #[expect(
         clippy::unnecessary_box_returns,
-        reason = "what calls this is written for every observed function: the box is made here"
+        reason = "the caller is instantiated for every observed function, so it allocates here"
     )]
     fn enter_scope(&self) -> Box<ScopeGuard> {
         Box::new(ScopeGuard::new(self.clone()))
     }
 }
 
-/// Counts a scope's store as alive while it exists.
+/// Counts a scope as alive until it is dropped.
 #[cfg(feature = "testing")]
 #[derive(Debug)]
 pub(crate) struct AliveScope(());
@@ -137,11 +137,11 @@ impl Drop for AliveScope {
     }
 }
 
-/// Puts a store before the thread's ambient one until it is dropped.
+/// Makes a store the ambient one of the thread until the guard is dropped.
 #[derive(Debug)]
 pub(crate) struct ScopeGuard {
     previous: StoreRef,
-    /// Where the store is new to the thread, its events are heard here from now on.
+    /// The store's subscriber, if the thread was not in this scope before.
     #[cfg(feature = "testing")]
     _dispatch_guard: Option<tracing_core::dispatcher::DefaultGuard>,
 }
@@ -153,7 +153,7 @@ impl ScopeGuard {
         let dispatch = store.0.as_ref().and_then(|store| store.dispatch.get()).cloned();
         let previous = StoreRef(swap(store.0));
         Self {
-            // A thread that is in the scope already may have got a subscriber of its own since.
+            // A thread that is in the scope already may have set another subscriber since.
             #[cfg(feature = "testing")]
             _dispatch_guard: dispatch
                 .filter(|_| !previous.same(&StoreRef::current()))
@@ -173,7 +173,7 @@ fn swap(store: Option<Arc<Store>>) -> Option<Arc<Store>> {
     SCOPED_STORE.try_with(|scoped| scoped.replace(store)).ok().flatten()
 }
 
-/// Runs `f` with the store that this thread records to.
+/// Calls `f` with the store that this thread records to.
 #[inline]
 pub(crate) fn with<R>(f: impl FnOnce(&Store) -> R) -> R {
     if ALIVE_SCOPES.load(Ordering::Relaxed) == 0 {
@@ -187,7 +187,8 @@ fn with_scope<R>(f: impl FnOnce(&Store) -> R) -> R {
     f(StoreRef::current().get())
 }
 
-/// Says that something at `location` records to the store that is ambient now, see [`StoreRef::current_for`].
+/// Stores that something declared at `location` records to the global store while a scope is alive, see
+/// [`StoreRef::current_for`].
 #[inline]
 pub(crate) fn note_recording(name: &'static str, location: &'static SourceLocation) {
     if ALIVE_SCOPES.load(Ordering::Relaxed) != 0 {
@@ -199,13 +200,14 @@ pub(crate) fn note_recording(name: &'static str, location: &'static SourceLocati
 #[cfg(not(feature = "testing"))]
 fn note_escape(_: &'static str, _: &'static SourceLocation) {}
 
-/// Locations that recorded to the global store while a scope was alive, with the number of the last time.
+/// The locations of recordings that went to the global store while a scope was alive.
 #[cfg(feature = "testing")]
 static ESCAPES: Mutex<Escapes> = Mutex::new(Escapes { count: 0, locations: BTreeMap::new() });
 
 #[cfg(feature = "testing")]
 struct Escapes {
     count: u64,
+    /// The value of `count` at the last escape of each location.
     locations: BTreeMap<(SourceLocation, &'static str), u64>,
 }
 
@@ -220,13 +222,13 @@ fn note_escape(name: &'static str, location: &'static SourceLocation) {
     }
 }
 
-/// How many recordings escaped so far.
+/// How many recordings have escaped their scope so far.
 #[cfg(feature = "testing")]
 pub(crate) fn escapes_so_far() -> u64 {
     super::sync_lock(&ESCAPES).count
 }
 
-/// The locations that escaped after the first `seen` recordings that did.
+/// The locations of the recordings that escaped after the first `seen` ones.
 #[cfg(feature = "testing")]
 pub(crate) fn escapes_since(seen: u64) -> Vec<String> {
     let escapes = super::sync_lock(&ESCAPES);

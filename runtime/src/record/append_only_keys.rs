@@ -1,8 +1,8 @@
-//! A handful of keys that turn up at run time: statuses of an endpoint, error types of a function.
+//! A small set of keys that are known at run time only: the statuses of an endpoint, the error types of a function.
 
 use std::sync::OnceLock;
 
-/// At most `N` keys, each with its index; never forgotten, read without a lock.
+/// At most `N` keys, each with an index that never changes. Reading takes no lock.
 #[derive(Debug)]
 pub(crate) struct AppendOnlyKeys<K, const N: usize>([OnceLock<K>; N]);
 
@@ -11,9 +11,9 @@ impl<K: Copy + Eq, const N: usize> AppendOnlyKeys<K, N> {
         Self([const { OnceLock::new() }; N])
     }
 
-    /// The index of `key`, taken if it is new; `None` when all slots are taken by others.
+    /// The index of `key`, which is inserted if it is new; `None` if all slots have other keys.
     ///
-    /// A linear search: the key that turns up most is nearly always the first.
+    /// The search is linear, since the most frequent key is nearly always the first.
     #[inline]
     pub(crate) fn index_of_or_insert(&self, key: K) -> Option<usize> {
         self.0.iter().position(|slot| match slot.get() {
@@ -22,7 +22,7 @@ impl<K: Copy + Eq, const N: usize> AppendOnlyKeys<K, N> {
         })
     }
 
-    /// The keys so far, in the order of their slots.
+    /// The keys so far and their indices, in order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = (usize, K)> + '_ {
         self.0.iter().enumerate().map_while(|(index, slot)| Some((index, *slot.get()?)))
     }

@@ -1,32 +1,32 @@
-//! Striped cells: columns of `u64` counters, allocated where they are first touched.
+//! Striped cells: counters that are spread over columns, so that threads do not contend for cache lines.
 //!
-//! A cell has a dense id. Every column can hold every cell; a thread adds only to its own column, so the
-//! cache lines that it writes are practically never written by another core. A reader sums the columns.
-//! Chunks are allocated on first touch and live as long as the columns, so a reference to one stays good.
+//! Each cell has an id, and every column can hold every cell. A thread adds only to its own column, so its cache lines
+//! are practically never written by another core. A reader sums the columns. A column's chunks are allocated at their
+//! first use and freed together with the columns, so a reference to a chunk is valid as long as they are borrowed.
 #![expect(unsafe_code, reason = "chunks are published through atomic pointers, without a lock")]
 
 use super::sync::{AtomicPtr, AtomicU64, Ordering};
 use std::ptr;
 
-/// Cells in a chunk: 16 KiB, so that a thread's first touch stays below 64 KiB with the table.
+/// Cells in a chunk: 16 KiB, so that a thread's first increment allocates less than 64 KiB, the table included.
 #[cfg(not(goldsignal_loom))]
 pub(crate) const CHUNK: usize = 2048;
 /// Chunks in a column: 8 Mi cells, and a table of 32 KiB.
 #[cfg(not(goldsignal_loom))]
 const CHUNKS: usize = 4096;
-// Loom explores every access: as few as still have two chunks.
+// Loom explores the order of all accesses, so there are as few cells as make two chunks.
 #[cfg(goldsignal_loom)]
 pub(crate) const CHUNK: usize = 1;
 #[cfg(goldsignal_loom)]
 const CHUNKS: usize = 2;
 
-/// The most columns: more cores than this share.
+/// The maximum number of columns. On machines with more cores, threads share columns.
 #[cfg(not(goldsignal_loom))]
 pub(crate) const MAX_COLUMNS: usize = 128;
 #[cfg(goldsignal_loom)]
 pub(crate) const MAX_COLUMNS: usize = 2;
 
-/// How many cells there can be. What is registered past that is not counted.
+/// The maximum number of cells. Metrics that are registered after that count nothing.
 pub(crate) const CAPACITY: usize = CHUNK * CHUNKS;
 
 struct Chunk([AtomicU64; CHUNK]);
@@ -37,7 +37,7 @@ struct Column([AtomicPtr<Chunk>; CHUNKS]);
 pub(crate) struct Columns([AtomicPtr<Column>; MAX_COLUMNS]);
 
 impl Columns {
-    /// No column is allocated yet.
+    /// Columns of which none is allocated.
     #[cfg(not(goldsignal_loom))]
     pub(crate) const fn new() -> Self {
         Self([const { AtomicPtr::new(ptr::null_mut()) }; MAX_COLUMNS])
@@ -48,17 +48,17 @@ impl Columns {
         Self(std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())))
     }
 
-    /// The cell `id` of `column`, allocated if it is touched for the first time.
+    /// The cell `id` of `column`. Allocates its chunk if this is the first use.
     ///
     /// # Panics
-    /// When `column` or `id` is out of range; `Layout` hands out no such id.
+    /// If `column` or `id` is out of range. The functions of `layout` give out no such id.
     #[inline]
     pub(crate) fn cell(&self, column: usize, id: usize) -> &AtomicU64 {
         &self.row(column, id).chunk.0[id % CHUNK]
     }
 
-    /// The cells of `column` from `first` on, as far as they are in one chunk: found once for all that an operation
-    /// counts.
+    /// The cells of `column` from `first` to the end of their chunk. An operation looks its row up once, for all that
+    /// it counts. Allocates the chunk if this is the first use.
     ///
     /// # Panics
     /// As [`cell`](Self::cell).
@@ -67,28 +67,28 @@ impl Columns {
         Row { chunk: touch(&column.0[first / CHUNK], Chunk::new), first }
     }
 
-    /// The same, if they were touched before; `None` also where there is no such column. So all that happens once is
-    /// in one place, which is not the hot path: that has nothing to save for it.
+    /// As [`row`](Self::row), but returns `None` instead of allocating, also for a column that does not exist. The hot
+    /// path calls this: it saves no registers for the allocation, which the caller moves out of line.
     #[inline]
     pub(crate) fn touched(&self, column: usize, first: usize) -> Option<Row<'_>> {
         let column = peek(self.0.get(column)?)?;
         Some(Row { chunk: peek(column.0.get(first / CHUNK)?)?, first })
     }
 
-    /// The sum of the cell `id` over those of the first `columns` that have it.
+    /// The sum of the cell `id` over the first `columns` columns.
     ///
-    /// Acquires what every writer released: who reads ends and then starts sees no end without its start.
+    /// The loads acquire what the writers released. So a reader that sums the ends before the starts sees no end
+    /// without its start.
     pub(crate) fn sum(&self, columns: usize, id: usize) -> u64 {
         self.each(columns, id).fold(0, |sum, cell| sum.wrapping_add(cell.load(Ordering::Acquire)))
     }
 
-    /// Sums the cells from `id` on, as [`sum`](Self::sum) does each of them.
+    /// Writes the sums of consecutive cells, the first with the id `id`, into `sums`. Each is as from [`sum`](Self::sum).
     ///
-    /// Column by column: what finds a chunk is paid once for all cells in it, where a scrape would pay it for
-    /// each cell of each column.
+    /// It goes column by column, so it looks up each chunk once, and not once for each of its cells.
     ///
     /// # Panics
-    /// When there are not so many cells.
+    /// If the last id is out of range.
     pub(crate) fn sums(&self, columns: usize, mut id: usize, mut sums: &mut [u64]) {
         sums.fill(0);
         while !sums.is_empty() {
@@ -107,12 +107,12 @@ impl Columns {
         }
     }
 
-    /// Whether no cell of `column` was ever touched.
+    /// Whether no cell of `column` is allocated.
     pub(crate) fn is_untouched(&self, column: usize) -> bool {
         peek(&self.0[column]).is_none()
     }
 
-    /// The cell `id` of those of the first `columns` that have it.
+    /// The cell `id` in each of the first `columns` columns that have allocated it.
     pub(crate) fn each(&self, columns: usize, id: usize) -> impl Iterator<Item = &AtomicU64> {
         self.0.iter().take(columns).filter_map(move |column| {
             let chunk = peek(&peek(column)?.0[id / CHUNK])?;
@@ -121,7 +121,7 @@ impl Columns {
     }
 }
 
-/// Cells of one column that follow each other in one chunk.
+/// Consecutive cells of one column, all in one chunk.
 #[derive(Clone, Copy)]
 pub(crate) struct Row<'a> {
     chunk: &'a Chunk,
@@ -129,7 +129,7 @@ pub(crate) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Adds to the cell at `offset`, which is in the same chunk: `layout::allocate_row` sees to that.
+    /// Adds to the cell at `offset` from the first. `layout::allocate_row` guarantees that it is in the same chunk.
     #[inline]
     pub(crate) fn add(self, offset: usize, amount: u64) {
         self.add_to(self.first + offset, amount);
@@ -137,17 +137,17 @@ impl Row<'_> {
 
     /// Adds to the cell `id`, which is in the same chunk.
     ///
-    /// The add releases what the thread did before: see [`Columns::sum`].
+    /// The addition releases earlier writes of this thread: see [`Columns::sum`].
     #[inline]
     pub(crate) fn add_to(self, id: usize, amount: u64) {
-        // Without a check that could fail.
+        // The remainder is always in range, so no bounds check is compiled.
         self.chunk.0[id % CHUNK].fetch_add(amount, Ordering::Release);
     }
 }
 
 impl Column {
     #[cfg(not(goldsignal_loom))]
-    #[expect(clippy::large_stack_arrays, reason = "moved into its box at once")]
+    #[expect(clippy::large_stack_arrays, reason = "the compiler builds it in its box")]
     fn new() -> Box<Self> {
         Box::new(Self([const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS]))
     }
@@ -170,7 +170,7 @@ impl Chunk {
     }
 }
 
-/// What `slot` points at; made by `new` where it is empty.
+/// The value that `slot` points to. If it is null, stores a value made by `new`.
 #[inline]
 fn touch<T>(slot: &AtomicPtr<T>, new: fn() -> Box<T>) -> &T {
     match peek(slot) {
@@ -179,27 +179,28 @@ fn touch<T>(slot: &AtomicPtr<T>, new: fn() -> Box<T>) -> &T {
     }
 }
 
-/// What `slot` points at, if anything.
+/// The value that `slot` points to; `None` if it is null.
 #[inline]
 fn peek<T>(slot: &AtomicPtr<T>) -> Option<&T> {
-    // SAFETY: a slot is null, or holds what `publish` put there: a leaked `Box`, written before the
-    // releasing exchange that this acquiring load reads from. It is freed only by `Columns::drop`, which
-    // has the columns exclusively, while the reference borrows the slot inside them.
+    // SAFETY: a slot is null, or holds a pointer that `publish` stored. That pointer came from a leaked `Box`, so it is
+    // valid and aligned. `publish` wrote the value before its releasing exchange, from which this acquiring load reads.
+    // Only `Columns::drop` frees the value. It has exclusive access to the columns, while the returned reference
+    // borrows the slot inside them.
     unsafe { slot.load(Ordering::Acquire).as_ref() }
 }
 
-/// Puts `value` into the empty `slot`, or takes what another thread put there first.
+/// Stores `value` in the empty `slot`. If another thread was faster, drops `value` and returns that thread's.
 #[cold]
 #[inline(never)]
 fn publish<T>(slot: &AtomicPtr<T>, value: Box<T>) -> &T {
     let fresh = Box::into_raw(value);
     match slot.compare_exchange(ptr::null_mut(), fresh, Ordering::AcqRel, Ordering::Acquire) {
-        // SAFETY: `fresh` came out of a `Box` just now; the slot owns it from here on, see `peek`.
+        // SAFETY: `fresh` came from `Box::into_raw`, so it is valid. The slot owns it from now on, see `peek`.
         Ok(_) => unsafe { &*fresh },
         Err(first) => {
-            // SAFETY: the exchange failed, so no one else has seen `fresh`.
+            // SAFETY: `fresh` came from `Box::into_raw`. The exchange failed, so no other thread has the pointer.
             drop(unsafe { Box::from_raw(fresh) });
-            // SAFETY: `first` is not null, so it is another thread's published value, see `peek`.
+            // SAFETY: `first` is not null, so another thread published it: see `peek`.
             unsafe { &*first }
         }
     }
@@ -212,13 +213,13 @@ impl Drop for Columns {
             if column.is_null() {
                 continue;
             }
-            // SAFETY: `&mut self` proves that no reference into the columns is left; what is not null
-            // came out of `Box::into_raw` in `publish` and is freed here once.
+            // SAFETY: `&mut self` proves that no reference into the columns exists. A pointer that is not null came
+            // from `Box::into_raw` in `publish`, and nothing else frees it.
             let column = unsafe { Box::from_raw(column) };
             for chunk in &column.0 {
                 let chunk = chunk.load(Ordering::Acquire);
                 if !chunk.is_null() {
-                    // SAFETY: as above.
+                    // SAFETY: as for the column.
                     drop(unsafe { Box::from_raw(chunk) });
                 }
             }
@@ -260,7 +261,7 @@ mod loom_tests {
     use loom::sync::Arc;
     use loom::thread;
 
-    /// Two threads touch the same cell of the same column first: one allocation wins, no add is lost.
+    /// Two threads use the same cell of the same column first: one allocation wins, and no increment is lost.
     #[test]
     fn first_touch() {
         loom::model(|| {
@@ -275,7 +276,7 @@ mod loom_tests {
         });
     }
 
-    /// A scrape beside writers in two columns sees no more than was written, and never less than before.
+    /// A scrape concurrent to writers in two columns sees at most what was written, and never less than before.
     #[test]
     fn scrape_beside_writers() {
         loom::model(|| {
@@ -294,7 +295,7 @@ mod loom_tests {
         });
     }
 
-    /// Who reads ends before starts never sees more ends than starts, though the cells are two.
+    /// A reader that sums ends before starts never sees more ends than starts, though they are in two cells.
     #[test]
     fn in_flight_is_never_negative() {
         loom::model(|| {

@@ -1,13 +1,13 @@
 //! The clock of durations: monotonic nanoseconds.
 //!
-//! Two readings of the operating system's clock are most of what an observation costs, so the processor's
-//! counter is read where it can be trusted: where it is invariant (the processor says so) and where the
-//! kernel itself keeps time by it, which it does only while the counters of all cores agree. Elsewhere it is
-//! the system's monotonic clock.
+//! Two readings of the operating system's clock would be most of the cost of an observation. So this clock reads the
+//! processor's counter (TSC) if it is reliable: the processor reports that its rate is invariant, and the kernel uses
+//! it as its own clock source, which it does only while the counters of all cores agree. Otherwise this clock is the
+//! system's monotonic clock.
 //!
-//! A reading stays in ticks; only a difference of two is converted. The counter has 64 bits and does not wrap
-//! within a century. While the machine is suspended it may stand still or go on, as the system's clocks do; a
-//! reading that seems to lie before an earlier one counts as no time.
+//! A reading is in ticks, and only a difference of two readings is converted to nanoseconds. The counter has 64 bits and
+//! does not wrap within a century. While the machine is suspended, the counter may stop or continue, as the system's
+//! clocks do. If a reading is before an earlier one, the difference is zero.
 
 use std::sync::LazyLock;
 
@@ -18,8 +18,8 @@ use super::ticks;
 pub(crate) struct Reading(u64);
 
 enum Clock {
-    /// `scale` is how many nanoseconds 2³² ticks are: about 2³¹ of them, so that rounding costs half a nanosecond in a
-    /// second. A multiplication and a shift convert.
+    /// `scale` is the duration of 2³² ticks in nanoseconds, so a multiplication and a shift convert. It is around 2³¹,
+    /// so its rounding error is half a nanosecond in a second.
     Counter {
         scale: u64,
     },
@@ -53,7 +53,7 @@ impl Clock {
 }
 
 impl Reading {
-    /// Before any other.
+    /// A reading before all others.
     pub(crate) const NONE: Self = Self(0);
 
     #[inline]
@@ -68,11 +68,11 @@ impl Reading {
     }
 }
 
-/// Linux gives up a counter of which it finds out that the cores disagree, and says so here.
+/// Whether Linux uses the counter as its clock source. It stops doing so if it detects that the cores disagree.
 #[cfg(target_os = "linux")]
 fn kernel_trusts_counter() -> bool {
     let name = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
-    // Not there, as in a container without it: nothing is known, so the system's clock it is.
+    // Some containers hide the file. Then nothing is known, and the system's clock is used.
     std::fs::read_to_string(name)
         .is_ok_and(|source| matches!(source.trim(), "tsc" | "arch_sys_counter"))
 }

@@ -1,4 +1,4 @@
-//! Counters: what only ever grows.
+//! Counters: values that only grow.
 
 use std::marker::PhantomData;
 
@@ -6,17 +6,40 @@ use super::ambient;
 use super::family::Family;
 use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 
-/// A count that only ever grows, over a set of labels.
+/// A count that only grows, with one series for each combination of its labels.
 ///
-/// Declared as a field of a `#[derive(Metrics)]` struct. Adding returns nothing, cannot fail and takes no
-/// lock.
+/// Declare it as a field of a struct with [`#[derive(Metrics)]`](derive@crate::Metrics). Incrementing cannot fail, takes
+/// no lock, and allocates nothing once the series was used. At 2⁶⁴ the count wraps to zero.
+///
+/// ```
+/// use goldsignal::{Counter, Labels, Metrics};
+///
+/// /// Metrics of the mailer.
+/// #[derive(Metrics)]
+/// struct Mailer {
+///     /// Connections opened.
+///     mail_connections_total: Counter,
+///     /// Mails sent.
+///     mail_sent_total: Counter<Sent>,
+/// }
+///
+/// #[derive(Labels)]
+/// struct Sent {
+///     retried: bool,
+/// }
+///
+/// let metrics = Mailer::get();
+/// metrics.mail_connections_total.inc();
+/// metrics.mail_sent_total.inc_by(Sent { retried: false }, 3);
+/// assert_eq!(metrics.mail_sent_total.get(Sent { retried: false }), 3);
+/// ```
 pub struct Counter<L: LabelSet = ()> {
     family: Family,
     labels: PhantomData<fn(L)>,
 }
 
 impl<L: LabelSet> Counter<L> {
-    /// What a field of this type declares.
+    /// The kind of metric that a field of this type declares.
     pub const KIND: Kind = Kind::Counter;
 
     #[doc(hidden)]
@@ -25,7 +48,7 @@ impl<L: LabelSet> Counter<L> {
         Self { family, labels: PhantomData }
     }
 
-    /// The cell of one series, for an increment that is decided later.
+    /// The series with `labels`, for an increment that is decided later.
     #[doc(hidden)]
     #[inline]
     pub fn series(&self, labels: &L::At<'_>) -> Series {
@@ -46,7 +69,7 @@ impl Counter {
         self.series(&()).add(amount);
     }
 
-    /// The count in the ambient registry.
+    /// The count in the registry that this thread records to.
     pub fn get(&self) -> u64 {
         self.series(&()).get()
     }
@@ -66,7 +89,7 @@ impl<L: Labels> Counter<L> {
         self.series(&labels).add(amount);
     }
 
-    /// The count of the series with `labels` in the ambient registry.
+    /// The count of the series with `labels` in the registry that this thread records to.
     #[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
     pub fn get(&self, labels: L::At<'_>) -> u64 {
         self.series(&labels).get()
@@ -86,12 +109,12 @@ impl<L: LabelSet> std::fmt::Debug for Counter<L> {
     }
 }
 
-/// One series of a counter, found before it is known whether it will be added to.
+/// A series of a counter, looked up before it is known whether the counter will be incremented.
 #[derive(Clone, Copy, Debug)]
 pub struct Series(Option<usize>);
 
 impl Series {
-    /// Adds to the series in the ambient registry.
+    /// Adds to the series in the registry that this thread records to.
     #[inline]
     pub fn add(self, amount: u64) {
         if let Some(cell) = self.0 {

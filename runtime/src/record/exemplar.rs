@@ -1,58 +1,58 @@
-//! Exemplars: of each bucket of a latency, a recent sampled observation that fell into it.
+//! Exemplars: for each bucket of a latency histogram, a recent sampled observation that fell into it.
 //!
-//! An exemplar is six words that are written by whoever comes, without waiting: a writer that finds another
-//! one at work leaves it, as one recent observation is as good as another. A reader that finds a writer at
-//! work, or finds out that one was, has none to show this time.
+//! An exemplar is a sequence lock of six words, and no thread ever waits for it. A writer that meets another writer
+//! gives up, since any recent observation will do. A reader that meets a writer, or that a writer has overtaken, reads
+//! no exemplar this time.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::sync::{AtomicU64, Ordering};
 
-/// How many words an exemplar takes.
+/// The number of words of an exemplar.
 pub(crate) const WORDS: usize = 6;
 
-/// The words of one exemplar. The first is a version: 0 when nothing was written yet, odd while someone writes.
+/// The words of an exemplar. The first is its version: 0 before the first write, odd during a write.
 pub(crate) type Words<'a> = [&'a AtomicU64; WORDS];
 
-/// A span: the one that an exemplar names.
+/// The span of the observation that an exemplar shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// Its trace.
+    /// The id of its trace.
     pub trace_id: u128,
-    /// Its id in the trace.
+    /// The id of the span in the trace.
     pub span_id: u64,
 }
 
-/// An observed value, and whose it was.
+/// An observed value, and the span of the observation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exemplar {
-    /// The span that it was observed of.
+    /// The span of the observation.
     pub origin: Origin,
-    /// The value, in the unit of the family.
+    /// The value, in the unit of the metric.
     pub value: f64,
     /// When it was observed.
     pub time: SystemTime,
 }
 
-/// Writes `exemplar`, unless someone else is writing.
+/// Writes `exemplar`, unless another thread is writing.
 pub(crate) fn write([version, words @ ..]: Words<'_>, exemplar: &Exemplar) {
     let before = version.load(Ordering::Relaxed);
     if before % 2 == 1 {
         return;
     }
-    // Acquires what the last writer released, so that two writers' words are never in disorder.
+    // Acquires the words of the last writer, so that they are written before those of this one.
     let claimed = version.compare_exchange(before, before + 1, Ordering::AcqRel, Ordering::Relaxed);
     if claimed.is_err() {
         return;
     }
     for (word, value) in words.into_iter().zip(pack(exemplar)) {
-        // Releases the odd version: who reads the word and then the version sees that it was odd.
+        // Releases the odd version: a reader that sees this word also sees that the version has changed.
         word.store(value, Ordering::Release);
     }
     version.store(before + 2, Ordering::Release);
 }
 
-/// Reads an exemplar, if there is a whole one.
+/// Reads an exemplar. `None` if there is none, or if a thread is writing it.
 pub(crate) fn read([version, words @ ..]: Words<'_>) -> Option<Exemplar> {
     let before = version.load(Ordering::Acquire);
     if before == 0 || before % 2 == 1 {
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_writer_that_never_ends_is_in_nobodys_way() {
+    fn a_writer_that_never_ends_blocks_no_thread() {
         let words: [AtomicU64; WORDS] = std::array::from_fn(|_| AtomicU64::new(0));
         words[0].store(9, Ordering::Relaxed);
         write(words.each_ref(), &example(1));
@@ -128,7 +128,7 @@ mod loom_tests {
     use loom::sync::Arc;
     use loom::thread;
 
-    /// Two writers and a reader: what is read is one writer's, whole.
+    /// Two writers and a reader: what is read was written by one writer.
     #[test]
     fn no_exemplar_is_torn() {
         let mut model = loom::model::Builder::new();

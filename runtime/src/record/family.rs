@@ -1,4 +1,4 @@
-//! A family: a declared metric and its cells.
+//! A family: a declared metric, its cells, and how its series are read.
 
 use std::borrow::Cow;
 
@@ -29,7 +29,7 @@ impl Family {
         Self(fits.then(|| layout::cell_range(descriptor)).flatten())
     }
 
-    /// The id of the first of the `stride` cells of the series with `labels`, in the ambient store.
+    /// The id of the first cell of the series with `labels`. Each series has `stride` cells.
     #[inline]
     pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>, stride: usize) -> Option<usize> {
         let range = self.0.as_ref()?;
@@ -42,7 +42,7 @@ impl Family {
     }
 }
 
-/// The place of the series with `labels` among the family's. Only text with a budget needs a store for that.
+/// The index of the series with `labels`. Only budgeted labels need the store, for their intern tables.
 #[inline]
 fn index<L: LabelSet>(range: &CellRange, labels: &L::At<'_>) -> usize {
     let has_budget = const {
@@ -61,19 +61,19 @@ fn index<L: LabelSet>(range: &CellRange, labels: &L::At<'_>) -> usize {
     }
 }
 
-/// A family of one store, to be read.
+/// A family as one store counts it, for a scrape.
 pub(crate) struct StoredFamily {
     store: StoreRef,
     range: CellRange,
 }
 
 impl StoredFamily {
-    /// The family of `descriptor` as `store` counts it; `None` when its declaration contradicts another.
+    /// The family of `descriptor` in `store`; `None` if the declaration contradicts another one.
     pub(crate) fn new(store: &StoreRef, descriptor: &'static Descriptor) -> Option<Self> {
         layout::cell_range(descriptor).map(|range| Self { store: store.clone(), range })
     }
 
-    /// Writes the series from `index` to below `end`, as long as `sink` has room; tells where to go on.
+    /// Writes the series from `index` to below `end` until `sink` is full. Returns the index to continue from.
     fn write_to(&self, index: usize, end: usize, sink: &mut dyn SeriesSink) -> usize {
         if index >= end {
             return end;
@@ -99,8 +99,8 @@ impl StoredFamily {
         end
     }
 
-    /// Writes counters that differ in their last label alone, from the one with `index` on, where `cursor` is;
-    /// tells how many.
+    /// Writes counters that differ in their last label only, starting with the one at `cursor`, whose index is `index`.
+    /// Returns how many.
     fn write_counters(
         &self,
         index: usize,
@@ -120,7 +120,7 @@ impl StoredFamily {
         count
     }
 
-    /// Writes the gauge or histogram with `index`, where `cursor` is.
+    /// Writes the gauge or histogram at `cursor`, whose index is `index`.
     fn write_one(&self, index: usize, cursor: &mut SeriesCursor<'_>, sink: &mut dyn SeriesSink) {
         let CellRange { first, descriptor, .. } = self.range;
         let cell = first + index * descriptor.stride();
@@ -137,10 +137,11 @@ impl StoredFamily {
     }
 }
 
-/// How many counters are written at once. More are no faster, and a piece of an exposition grows by them.
+/// The maximum number of counters in one call of the sink. More are not faster, and a piece of the exposition may
+/// exceed its size by them.
 const RUN: usize = 16;
 
-/// The labels of the series where `cursor` is; `sink` is told which ones it knows.
+/// The labels of the series at `cursor`. Reports to `sink` how many of them are unchanged.
 fn labels<'a, 'b>(
     cursor: &'b mut SeriesCursor<'a>,
     sink: &mut dyn SeriesSink,
@@ -150,7 +151,7 @@ fn labels<'a, 'b>(
     labels
 }
 
-/// How often each budgeted label was folded in `store`, never included.
+/// How often values of each budgeted label were folded in `store`; labels that were never folded are included.
 pub(crate) fn folded(store: &StoreRef) -> Vec<Folded> {
     let mut folded = Vec::new();
     for range in layout::cell_ranges() {

@@ -1,4 +1,4 @@
-//! Gauges: what goes up and down.
+//! Gauges: values that go up and down.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -7,20 +7,38 @@ use super::ambient;
 use super::family::Family;
 use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 
-/// A value that goes up and down, over a set of labels.
+/// A value that goes up and down, with one series for each combination of its labels. It starts at zero.
 ///
-/// One atomic, as it can be set; adding loops until it wins, so it is not for hot paths of many threads.
+/// A gauge can be set, so each series is a single atomic, which all threads share. `add` is a compare-and-swap loop: do
+/// not use it where many threads add often.
 ///
-/// `set` takes any value, as Prometheus does: `NaN` often means that the value is not known, and the next `set`
-/// overwrites it. An `add` whose result would be infinite or NaN is refused and counted as
-/// `goldsignal_not_a_number_total`, as no later `add` could repair the gauge.
+/// `set` accepts any value, as Prometheus does: NaN often means that the value is unknown, and the next `set` overwrites
+/// it. An `add` whose result would be infinite or NaN is refused and counted as `goldsignal_not_a_number_total`, because
+/// no later `add` could repair the gauge.
+///
+/// ```
+/// use goldsignal::{Gauge, Metrics};
+///
+/// /// Metrics of the pool.
+/// #[derive(Metrics)]
+/// struct Pool {
+///     /// Connections that are open.
+///     pool_connections: Gauge,
+/// }
+///
+/// let connections = &Pool::get().pool_connections;
+/// connections.set(3);
+/// connections.inc();
+/// connections.add(-0.5);
+/// assert_eq!(connections.get(), 3.5);
+/// ```
 pub struct Gauge<L: LabelSet = ()> {
     family: Family,
     labels: PhantomData<fn(L)>,
 }
 
 impl<L: LabelSet> Gauge<L> {
-    /// What a field of this type declares.
+    /// The kind of metric that a field of this type declares.
     pub const KIND: Kind = Kind::Gauge;
 
     #[doc(hidden)]
@@ -76,17 +94,17 @@ impl Gauge {
         self.add(1);
     }
 
-    /// Takes one away.
+    /// Subtracts one.
     pub fn dec(&self) {
         self.add(-1);
     }
 
-    /// The value in the ambient registry.
+    /// The value in the registry that this thread records to.
     pub fn get(&self) -> f64 {
         self.read(&())
     }
 
-    /// Sets the value to the present time, in seconds since 1970.
+    /// Sets the value to the current time, in seconds since 1970: for alerts on how long ago something happened.
     pub fn set_to_current_time(&self) {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         self.set(now.map_or(0.0, |now| now.as_secs_f64()));
@@ -105,7 +123,7 @@ impl<L: Labels> Gauge<L> {
         self.change(&labels, amount.as_f64());
     }
 
-    /// The value of the series with `labels` in the ambient registry.
+    /// The value of the series with `labels` in the registry that this thread records to.
     pub fn get(&self, labels: L::At<'_>) -> f64 {
         self.read(&labels)
     }
@@ -124,7 +142,7 @@ impl<L: LabelSet> std::fmt::Debug for Gauge<L> {
     }
 }
 
-/// A number that a gauge or histogram takes; beyond 2⁵³ whole numbers lose their last digits.
+/// A number that gauges and histograms accept. They store it as an `f64`, so integers beyond 2⁵³ are rounded.
 pub trait Number: Copy {
     /// The nearest `f64`.
     fn as_f64(self) -> f64;

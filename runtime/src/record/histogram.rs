@@ -1,4 +1,4 @@
-//! Histograms: values counted by size.
+//! Histograms: values counted by their size.
 
 use std::marker::PhantomData;
 
@@ -9,18 +9,34 @@ use super::store::Store;
 use super::visit::Buckets;
 use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 
-/// Values counted by size, over a set of labels.
+/// Values counted by their size, with one series for each combination of its labels. A series is exposed once it has a
+/// value.
 ///
-/// A value that is infinite or NaN is refused and counted as `goldsignal_not_a_number_total`, as the sum could
-/// never become finite again. So is a finite value that would overflow the sum. A refused value appears in no
-/// bucket.
+/// A value is refused if it is infinite or NaN, or if it would overflow the sum, because the sum could never become
+/// finite again. A refused value is in no bucket, and is counted as `goldsignal_not_a_number_total`.
+///
+/// ```
+/// use goldsignal::{Histogram, Metrics};
+/// use std::time::Duration;
+///
+/// /// Metrics of the queue.
+/// #[derive(Metrics)]
+/// struct Queue {
+///     /// How long a job waited.
+///     #[metric(buckets = [0.1, 1, 10])]
+///     queue_wait_seconds: Histogram,
+/// }
+///
+/// Queue::get().queue_wait_seconds.observe(Duration::from_millis(250));
+/// Queue::get().queue_wait_seconds.observe(0.25);
+/// ```
 pub struct Histogram<L: LabelSet = ()> {
     family: Family,
     labels: PhantomData<fn(L)>,
 }
 
 impl<L: LabelSet> Histogram<L> {
-    /// What a field of this type declares.
+    /// The kind of metric that a field of this type declares.
     pub const KIND: Kind = Kind::Histogram;
 
     #[doc(hidden)]
@@ -33,7 +49,7 @@ impl<L: LabelSet> Histogram<L> {
         let Some(Descriptor { bounds, .. }) = self.family.descriptor() else { return };
         let Some(cell) = self.family.cell::<L>(labels, bounds.len() + 2) else { return };
         ambient::with(|store| {
-            // The sum comes first, as it decides whether the value is refused.
+            // The sum decides whether the value is refused, so it comes first.
             if store.add_f64(cell + bounds.len() + 1, value) {
                 let bucket = bounds.partition_point(|bound| *bound < value);
                 store.add(cell + bucket, 1);
@@ -43,14 +59,14 @@ impl<L: LabelSet> Histogram<L> {
 }
 
 impl Histogram {
-    /// Counts `value`, in the metric's unit; durations count in seconds.
+    /// Counts `value`, in the unit of the metric. A `Duration` is counted in seconds.
     pub fn observe(&self, value: impl Number) {
         self.record(&(), value.as_f64());
     }
 }
 
 impl<L: Labels> Histogram<L> {
-    /// Counts `value`, in the metric's unit, in the series with `labels`; durations count in seconds.
+    /// Counts `value`, in the unit of the metric, in the series with `labels`. A `Duration` is counted in seconds.
     #[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
     pub fn observe(&self, labels: L::At<'_>, value: impl Number) {
         self.record(&labels, value.as_f64());
@@ -70,8 +86,8 @@ impl<L: LabelSet> std::fmt::Debug for Histogram<L> {
     }
 }
 
-/// Reads the histogram whose buckets begin at `cell` and whose sum, an `f64`, follows them; gives it to
-/// `f` unless nothing was counted yet.
+/// Reads the histogram whose buckets begin at `cell`, followed by its sum, an `f64`. Calls `f` with it, unless nothing
+/// was counted yet.
 pub(crate) fn read(store: &Store, cell: usize, bounds: &[f64], f: impl FnOnce(Buckets<'_>)) {
     let buckets = |counts: &mut [u64]| store.sums(cell, counts);
     counts(bounds, buckets, |counts| {
@@ -80,7 +96,7 @@ pub(crate) fn read(store: &Store, cell: usize, bounds: &[f64], f: impl FnOnce(Bu
     });
 }
 
-/// Lets `read` read the buckets; gives them to `f` unless nothing was counted yet.
+/// Calls `read` to read the counts of the buckets, and `f` with them, unless nothing was counted yet.
 pub(crate) fn counts(bounds: &[f64], read: impl FnOnce(&mut [u64]), f: impl FnOnce(&[u64])) {
     let mut counts = [0; crate::declare::buckets::MAX + 1];
     let counts = &mut counts[..=bounds.len()];

@@ -1,7 +1,7 @@
-//! Budgeted text: a bounded table from label values to small indices, read without a lock.
+//! Intern tables of budgeted labels: a bounded hash table from texts to small indices, read without a lock.
 //!
-//! Values are never forgotten and never exceed the budget. A value seen before costs a hash and a
-//! comparison; one past the budget folds, and nothing of it is kept.
+//! A table never removes a value, and never has more values than its budget. Looking up a known value takes a hash and a
+//! comparison. A value past the budget is folded into the overflow, and is not stored.
 #![expect(unsafe_code, reason = "entries are published through atomic pointers, without a lock")]
 
 use std::hash::{BuildHasher, Hasher};
@@ -11,14 +11,14 @@ use super::sync::{AtomicPtr, AtomicU64, AtomicUsize, Mutex, Ordering, lock};
 #[cfg(not(goldsignal_loom))]
 use crate::declare::OTHER;
 
-/// Only the recording core is there when schedules are explored.
+/// For loom, only the recording core is compiled, without `declare`.
 #[cfg(goldsignal_loom)]
 const OTHER: &str = "_OTHER";
 
-/// Keyed at random, so that no one can send values that all fall into one slot.
+/// The hash has a random key, so that clients cannot send values that all collide.
 #[cfg(not(goldsignal_loom))]
 type State = std::hash::RandomState;
-// Loom repeats a schedule step by step: chance would lead it astray.
+// Loom replays schedules, so nothing may be random.
 #[cfg(goldsignal_loom)]
 type State = std::hash::BuildHasherDefault<std::hash::DefaultHasher>;
 
@@ -28,11 +28,11 @@ struct Entry {
     value: Box<str>,
 }
 
-/// A table of at most `budget` values.
+/// A hash table of at most `budget` values.
 pub(crate) struct InternTable {
-    /// Open addressing, at most half full; a slot is written once.
+    /// Open addressing, at most half full. Each slot is written at most once.
     slots: Box<[AtomicPtr<Entry>]>,
-    /// The slot of each index below `len`, so that a scrape finds a value by its index.
+    /// The slot of the value with each index below `len`: a scrape looks values up by index.
     by_index: Box<[AtomicUsize]>,
     len: AtomicUsize,
     inserting: Mutex<()>,
@@ -55,11 +55,11 @@ impl InternTable {
         }
     }
 
-    /// The index of `value`: below the budget, or the budget itself for everything that did not fit.
+    /// The index of `value`. It is below the budget, or the budget itself if `value` does not fit.
     pub(crate) fn intern(&self, value: &str) -> usize {
         let hash = self.hash(value);
-        // Before the search: a table that is full now holds every value that it will ever hold. Asked
-        // after it, a value that came in between would fold.
+        // This comes before the search: a table that is full now already has all of its values. After the search,
+        // `value` could have been inserted in between, and would be folded.
         let full = self.len.load(Ordering::Acquire) >= self.budget;
         match self.find(value, hash) {
             Ok(index) => index,
@@ -73,14 +73,14 @@ impl InternTable {
         self.len.load(Ordering::Acquire)
     }
 
-    /// How many look-ups were folded.
+    /// How many lookups were folded.
     pub(crate) fn overflowed(&self) -> u64 {
         self.overflowed.load(Ordering::Relaxed)
     }
 
-    /// The value with `index`; `None` for the overflow and for what is not there yet.
+    /// The value with `index`; `None` for the overflow, and for an index that has no value yet.
     pub(crate) fn value(&self, index: usize) -> Option<&str> {
-        // Acquires what `insert` wrote before it counted the value.
+        // Acquires the slot that `insert` wrote before it increased `len`.
         if index >= self.len.load(Ordering::Acquire) {
             return None;
         }
@@ -93,14 +93,14 @@ impl InternTable {
         hasher.finish()
     }
 
-    /// The index of `value`, or the empty slot where it belongs.
+    /// The index of `value`, or else the empty slot for it.
     fn find(&self, value: &str, hash: u64) -> Result<usize, usize> {
         let mask = self.slots.len() - 1;
-        #[expect(clippy::cast_possible_truncation, reason = "any part of the hash will do")]
+        #[expect(clippy::cast_possible_truncation, reason = "any bits of the hash will do")]
         let mut slot = hash as usize & mask;
         loop {
             match self.entry(slot) {
-                // At most half of the slots are taken, so an empty one ends every search.
+                // At least half of the slots are empty, so every search ends.
                 None => return Err(slot),
                 Some(entry) if entry.hash == hash && *entry.value == *value => {
                     return Ok(entry.index);
@@ -111,9 +111,9 @@ impl InternTable {
     }
 
     fn entry(&self, slot: usize) -> Option<&Entry> {
-        // SAFETY: a slot is null, or holds the leaked `Box` that `insert` stored with `Release` after
-        // writing it. Entries are freed only by `drop`, which has the table exclusively, while the
-        // reference borrows the table.
+        // SAFETY: a slot is null, or holds a pointer from a leaked `Box`, which is valid and aligned. `insert` wrote the
+        // entry before it stored the pointer with `Release`, which this load acquires. Only `drop` frees entries. It
+        // has exclusive access to the table, while the returned reference borrows the table.
         unsafe { self.slots[slot].load(Ordering::Acquire).as_ref() }
     }
 
@@ -121,10 +121,10 @@ impl InternTable {
     fn insert(&self, value: &str, hash: u64) -> usize {
         let _inserting = lock(&self.inserting);
         let index = self.len.load(Ordering::Relaxed);
-        // Another thread may have been faster: under the lock the answer is final.
+        // Another thread may have been faster. Under the lock, the result of the search is final.
         let slot = match self.find(value, hash) {
             Ok(index) => return index,
-            // What is called like the overflow is the overflow: the two would be one series twice.
+            // The overflow is exposed as `_OTHER`. A value of that name would be the same series a second time.
             Err(_) if value == OTHER || index >= self.budget => return self.overflow(),
             Err(slot) => slot,
         };
@@ -147,8 +147,8 @@ impl Drop for InternTable {
         for slot in &self.slots {
             let entry = slot.load(Ordering::Acquire);
             if !entry.is_null() {
-                // SAFETY: `&mut self` proves that no reference is left; the pointer came out of
-                // `Box::into_raw` in `insert` and is freed here once.
+                // SAFETY: `&mut self` proves that no reference to an entry exists. The pointer came from
+                // `Box::into_raw` in `insert`, and nothing else frees it.
                 drop(unsafe { Box::from_raw(entry) });
             }
         }
@@ -161,14 +161,14 @@ impl std::fmt::Debug for InternTable {
     }
 }
 
-/// Looks up the text of a family's budgeted dimensions; one table for each, in the order of the labels.
+/// The intern tables of a family, one for each label in order; `None` for labels without a budget.
 #[cfg(not(goldsignal_loom))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Interner<'a>(pub(crate) &'a [Option<InternTable>]);
 
 #[cfg(not(goldsignal_loom))]
 impl crate::declare::label::Intern for Interner<'_> {
-    /// 0 where the dimension has no budget, which no derived code asks for.
+    /// Returns 0 if the label has no budget. Derived code does not call it for such labels.
     fn intern(&self, dimension: usize, value: &str) -> usize {
         let table = self.0.get(dimension).and_then(Option::as_ref);
         table.map_or(0, |table| table.intern(value))
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folds_past_the_budget_and_keeps_what_it_knows() {
+    fn folds_past_the_budget_and_finds_known_values() {
         let table = InternTable::new(2);
         assert_eq!((table.intern("a"), table.intern("b")), (0, 1));
         assert_eq!((table.intern("c"), table.intern("d")), (2, 2));
@@ -191,14 +191,14 @@ mod tests {
     }
 
     #[test]
-    fn the_overflow_by_name_is_the_overflow() {
+    fn a_value_with_the_name_of_the_overflow_is_the_overflow() {
         let table = InternTable::new(2);
         assert_eq!(table.intern(OTHER), 2);
         assert_eq!((table.len(), table.overflowed()), (0, 1));
     }
 
     #[test]
-    fn a_budget_of_nothing_folds_everything() {
+    fn a_budget_of_zero_folds_everything() {
         let table = InternTable::new(0);
         assert_eq!(table.intern("a"), 0);
         assert_eq!(table.value(0), None);
@@ -211,7 +211,7 @@ mod loom_tests {
     use loom::sync::Arc;
     use loom::thread;
 
-    /// Two threads register the same value: both get one index. A third value folds.
+    /// Two threads insert the same value: both get the same index. Another value is folded.
     #[test]
     fn registration() {
         loom::model(|| {
@@ -225,7 +225,7 @@ mod loom_tests {
         });
     }
 
-    /// A scrape beside a registration sees nothing or the whole value.
+    /// A scrape concurrent to an insertion sees no value or the whole value.
     #[test]
     fn scrape_beside_registration() {
         loom::model(|| {

@@ -1,6 +1,7 @@
-//! Which cells belong to whom: dense ids, handed out once and never taken back.
+//! The allocation of cell ids. Ids are dense, and are never freed.
 //!
-//! Ids are the process's, cells are a store's: every registry counts the same series in cells of its own.
+//! The ids are the same in all stores, while each store has cells of its own. So a site's cached id is valid in every
+//! registry.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,9 +12,9 @@ use super::cells::{CAPACITY, CHUNK};
 use super::sync::lock;
 use crate::declare::Descriptor;
 
-/// Where a site's cells begin; unknown until first use.
+/// The id of the first cell of a site's range, which is allocated at first use.
 ///
-/// The states: 0 not asked yet, [`REFUSED`] refused, else the id of the first cell. Id 0 is never given.
+/// 0 means that it is not allocated yet, and [`REFUSED`] that no cells were left. The id 0 is never allocated.
 #[derive(Debug)]
 pub(crate) struct LazyCellRange(AtomicUsize);
 
@@ -24,7 +25,7 @@ impl LazyCellRange {
         Self(AtomicUsize::new(0))
     }
 
-    /// The first cell's id, asked from `allocate` at first use. `None` when cells have run out.
+    /// The id of the first cell. Calls `allocate` at first use. `None` if no cells were left.
     #[inline]
     pub(crate) fn get_or_allocate(
         &self,
@@ -37,7 +38,7 @@ impl LazyCellRange {
         }
     }
 
-    /// The first cell's id if there is one.
+    /// The id of the first cell, if it is allocated.
     pub(crate) fn get(&self) -> Option<usize> {
         Some(self.0.load(Ordering::Relaxed)).filter(|first| !matches!(*first, 0 | REFUSED))
     }
@@ -46,7 +47,7 @@ impl LazyCellRange {
     #[inline(never)]
     fn bind(&self, allocate: impl FnOnce() -> Option<usize>) -> Option<usize> {
         let first = allocate().unwrap_or(REFUSED);
-        // Of two threads that ask at once the first wins; the other's cells stay unused.
+        // If two threads allocate at once, the first one wins, and the cells of the other stay unused.
         let winner = self.0.compare_exchange(0, first, Ordering::Relaxed, Ordering::Relaxed);
         match winner.map_or_else(|winner| winner, |_| first) {
             REFUSED => None,
@@ -57,10 +58,10 @@ impl LazyCellRange {
 
 static NEXT: AtomicUsize = AtomicUsize::new(1);
 
-/// When the first cells were taken: before anything was counted.
+/// When the first cells were allocated, so before anything was counted.
 pub(crate) static FIRST_ALLOCATION: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
 
-/// Takes `count` cells in a row; `None` when there are not so many left.
+/// Allocates `count` consecutive cells and returns the id of the first; `None` if not that many are left.
 pub(crate) fn allocate(count: usize) -> Option<usize> {
     LazyLock::force(&FIRST_ALLOCATION);
     NEXT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
@@ -69,7 +70,7 @@ pub(crate) fn allocate(count: usize) -> Option<usize> {
     .ok()
 }
 
-/// Takes a row of `len` cells, all in one chunk. `None` as for [`allocate`], and for more than a chunk.
+/// Allocates `len` consecutive cells in one chunk. `None` as for [`allocate`], and if `len` exceeds a chunk.
 pub(crate) fn allocate_row(len: usize) -> Option<usize> {
     LazyLock::force(&FIRST_ALLOCATION);
     let first = |next: usize| {
@@ -83,21 +84,21 @@ pub(crate) fn allocate_row(len: usize) -> Option<usize> {
     taken.ok().map(first)
 }
 
-/// A family's range of the layout.
+/// The range of cells of a family.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CellRange {
     /// The id of its first cell.
     pub(crate) first: usize,
-    /// Its number among the families, which finds its intern tables in a store.
+    /// Its number among the families: the index of its intern tables in a store.
     pub(crate) ordinal: usize,
-    /// Which declaration it was taken for first.
+    /// The declaration that was bound first.
     pub(crate) descriptor: &'static Descriptor,
 }
 
 static CELL_RANGES: Mutex<Option<HashMap<&'static str, CellRange>>> = Mutex::new(None);
 
-/// The range of `descriptor`: declarations that agree range one, those that contradict an earlier one get
-/// none (and are an error at start).
+/// The range of cells of `descriptor`. Declarations that agree share a range. One that contradicts an earlier one has
+/// none; `Registry::check` reports it.
 pub(crate) fn cell_range(descriptor: &'static Descriptor) -> Option<CellRange> {
     let mut ranges = lock(&CELL_RANGES);
     let ranges = ranges.get_or_insert_default();

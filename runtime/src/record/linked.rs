@@ -1,8 +1,9 @@
-//! What the linker collects: statics of one type, from every crate of the binary, side by side in a section of their
-//! own. Nothing has to run for that.
+//! Statics that the linker collects: those of one type, from every crate of the binary, are adjacent in a section of
+//! their own. No code has to run for that.
 //!
-//! Elements are written by `linked!` alone, which states what a section is of. A library that does this for any type
-//! has to check each element's where it stands: fourteen of the 35 lines that an observed function expanded to.
+//! Only `linked!` adds elements, and it states the type of each section. A library for sections of any type, such as
+//! `linkme`, has to check the type of each element where it is declared. That was fourteen of the 35 lines of an
+//! expansion of `#[observed]`.
 
 #[cfg(not(any(
     windows,
@@ -14,9 +15,11 @@
     target_os = "linux",
     target_os = "openbsd",
 )))]
-compile_error!("goldsignal does not know how this system's linker tells where a section begins");
+compile_error!(
+    "goldsignal does not know how the linker of this system marks the start of a section"
+);
 
-/// A static that the linker collects.
+/// Declares a static that the linker collects.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __linked {
@@ -47,13 +50,13 @@ macro_rules! __linked {
     };
 }
 
-/// A function that gives what `linked!` put into a section.
+/// Declares a function that returns the elements of a section.
 macro_rules! section {
     ($section:literal, $(#[$attribute:meta])* $visibility:vis fn $name:ident() -> &'static [$type:ty]) => {
         $(#[$attribute])*
         #[expect(unsafe_code, reason = "only the linker knows where a section begins")]
         $visibility fn $name() -> &'static [$type] {
-            // The linker's own symbols. A section name with `set_` has them on all of these systems.
+            // The linker defines these symbols. On all of these systems it does so for a section name with `set_`.
             #[cfg(not(windows))]
             unsafe extern "Rust" {
                 #[cfg_attr(
@@ -75,13 +78,13 @@ macro_rules! section {
                 )]
                 static STOP: [$type; 0];
             }
-            // There are no symbols where there is no section. It is to be written to, as the elements' is.
+            // Without a section the linker defines no symbols, so this creates one. It is writable, as the elements' is.
             #[cfg(not(any(windows, target_vendor = "apple")))]
             #[used]
             #[unsafe(link_section = concat!("set_goldsignal_", $section))]
             static mut NONE: [$type; 0] = [];
-            // Here parts of a section are put in order of what follows the `$`. What has no size may still be
-            // given some, so the start is an element of its own.
+            // On Windows, the linker sorts the parts of a section by the text after the `$`. It may give a static
+            // without a size one byte, so the start is an element of its own, which is skipped.
             #[cfg(windows)]
             #[unsafe(link_section = concat!(".goldsignal_", $section, "$a"))]
             static START: std::mem::MaybeUninit<$type> = std::mem::MaybeUninit::uninit();
@@ -89,13 +92,14 @@ macro_rules! section {
             #[unsafe(link_section = concat!(".goldsignal_", $section, "$c"))]
             static STOP: std::mem::MaybeUninit<$type> = std::mem::MaybeUninit::uninit();
 
-            // The boundaries have no size that the compiler knows of; more than that is read.
+            // For the compiler the boundaries have no size. It must not conclude that nothing is behind them.
             let start = std::hint::black_box((&raw const START).cast::<$type>());
             let start = start.wrapping_add(usize::from(cfg!(windows)));
             let length = ((&raw const STOP).addr() - start.addr()) / size_of::<$type>();
-            // SAFETY: between its boundaries a section holds what was put into it and nothing else, without gaps, as
-            // all of it has one type: `linked!` names the section together with that type. Statics are never
-            // dropped or moved, and shared by all threads, so their type is `Sync`.
+            // SAFETY: between its boundaries, a section has the statics that were placed in it and nothing else. Only
+            // `linked!` and this macro place statics there, all of the type `$type`, so there are no gaps, and the
+            // length is exact. Statics are initialised, live for ever, and are never moved. Their type is `Sync`, as
+            // for every static, so all threads may read them.
             unsafe { std::slice::from_raw_parts(start, length) }
         }
     };
@@ -103,7 +107,7 @@ macro_rules! section {
 pub(crate) use section;
 
 #[cfg(test)]
-#[expect(unsafe_code, reason = "only in other crates is it the macro's own")]
+#[expect(unsafe_code, reason = "the lint does not apply to the macro's expansion in other crates")]
 mod tests {
     use crate::declare::{Descriptor, Kind, SourceLocation};
     use crate::record::metric::families;

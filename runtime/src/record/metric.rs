@@ -1,10 +1,10 @@
-//! What the fields of a `derive(Metrics)` have in common.
+//! The trait of the types that a field of a `derive(Metrics)` can have.
 
 use super::linked::section;
 use super::{Counter, Gauge, Histogram};
 use crate::declare::{Descriptor, Dimension, Kind, LabelSet};
 
-/// A type that a `derive(Metrics)` can make: a [`Counter`], [`Gauge`] or [`Histogram`].
+/// A type of metric: a [`Counter`], [`Gauge`] or [`Histogram`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a metric",
     label = "not a metric",
@@ -12,13 +12,13 @@ use crate::declare::{Descriptor, Dimension, Kind, LabelSet};
             without labels or over a `#[derive(Labels)]` struct: `Counter<CreatedBy>`"
 )]
 pub trait Metric {
-    /// What it measures.
+    /// The kind of metric.
     const KIND: Kind;
 
     /// Its labels.
     const DIMENSIONS: &'static [Dimension];
 
-    /// Makes it.
+    /// Makes the metric that `descriptor` declares.
     fn bind(descriptor: &'static Descriptor) -> Self;
 }
 

@@ -1,13 +1,13 @@
-//! A reference that is set once: what cannot change after that, and whoever was first set it.
-#![expect(unsafe_code, reason = "a static's address, kept in an atomic pointer")]
+//! A reference that can be set once.
+#![expect(unsafe_code, reason = "stores the address of a static in an atomic pointer")]
 
 use std::ptr;
 
 use super::sync::{AtomicPtr, Ordering};
 
-/// No reference, or one for ever.
+/// A `'static` reference, or none yet.
 ///
-/// Unlike a `OnceLock` it makes nothing, so nobody ever waits for it: setting it is one exchange, and reading it one
+/// Unlike a `OnceLock`, it initialises nothing, so no thread ever waits: setting it is one exchange, and reading it one
 /// load.
 pub(crate) struct OnceRef<T: 'static>(AtomicPtr<T>);
 
@@ -24,12 +24,13 @@ impl<T: Sync> OnceRef<T> {
 
     #[inline]
     pub(crate) fn get(&self) -> Option<&'static T> {
-        // SAFETY: null, or made from a `&'static T` by `set`: valid for ever, and never written through. `T` is `Sync`, so
-        // the reference may have come from another thread; what that one wrote before it set it is acquired here.
+        // SAFETY: the pointer is null, or `set` made it from a `&'static T`, so it is valid for ever and never written
+        // through. `T` is `Sync`, so a reference from another thread may be used here. This load acquires what that
+        // thread wrote before it set the reference.
         unsafe { self.0.load(Ordering::Acquire).as_ref() }
     }
 
-    /// Sets it, unless it is set. Whether it was not.
+    /// Sets the reference, unless it is set already. Returns whether this call set it.
     #[inline]
     pub(crate) fn set(&self, value: &'static T) -> bool {
         let value = ptr::from_ref(value).cast_mut();
@@ -69,7 +70,7 @@ mod loom_tests {
     static FIRST: u64 = 1;
     static SECOND: u64 = 2;
 
-    /// Of two that set it one wins, and both see that one.
+    /// If two threads set it, one wins, and both read its reference.
     #[test]
     fn one_of_two_wins() {
         loom::model(|| {
@@ -84,7 +85,7 @@ mod loom_tests {
         });
     }
 
-    /// Whoever sees it set sees what was counted before: a request is not ended before it was started.
+    /// A thread that reads the reference sees what was counted before it was set: no request ends before it starts.
     #[test]
     fn what_came_before_is_seen() {
         loom::model(|| {

@@ -1,26 +1,26 @@
-//! A stack that points at a value on the stack for the length of a call.
+//! The thread's stack of current values: it points to values that are borrowed for the duration of a call.
 //!
-//! Observations live in futures and stack frames; code below them finds them through a thread-local stack
-//! without counting references or allocating. Frames form a chain, innermost first.
+//! Observations are stored in futures and on the call stack. Code that they call finds them through this thread-local,
+//! without reference counts or allocations. The frames form a linked list on the call stack, innermost first.
 #![expect(unsafe_code, reason = "a thread-local cannot hold a reference with a lifetime")]
 
 use std::cell::Cell;
 use std::ptr;
 use std::thread::LocalKey;
 
-/// Points at the innermost frame, if any. Meant for a `const` thread-local; it has no destructor, so it
-/// can be used as long as the thread runs.
+/// The pointer to the innermost frame, or null. It is made for a `const` thread-local. It has no destructor, so it can be
+/// used as long as the thread runs.
 #[derive(Debug)]
 pub(crate) struct ScopedStack<T: 'static>(Cell<*const Frame<T>>);
 
-/// A value that is current, and the frame outside of it.
+/// A current value, and the frame around it.
 #[derive(Debug)]
 pub(crate) struct Frame<T: 'static> {
     value: *const T,
     outer: *const Frame<T>,
 }
 
-/// The chain of frames, innermost first.
+/// Iterates over the current values, innermost first.
 pub(crate) struct Frames<'a, T: 'static>(Option<&'a Frame<T>>);
 
 impl<T> ScopedStack<T> {
@@ -28,10 +28,10 @@ impl<T> ScopedStack<T> {
         Self(Cell::new(ptr::null()))
     }
 
-    /// Runs `f` with `value` as the innermost frame of the stack `key`.
+    /// Calls `f` while `value` is the innermost one of the stack `key`.
     ///
-    /// The stack is only looked at before and after: `f` within `LocalKey::with` would be too large to be inlined there,
-    /// and the thread-local were found through a pointer to a function.
+    /// It calls `f` outside of `LocalKey::with`. Otherwise the closure would be too large to be inlined there, and the
+    /// thread-local would be accessed through a function pointer.
     #[inline]
     pub(crate) fn enter<R>(key: &'static LocalKey<Self>, value: &T, f: impl FnOnce() -> R) -> R {
         let outer = key.with(|stack| stack.0.get());
@@ -41,13 +41,13 @@ impl<T> ScopedStack<T> {
         f()
     }
 
-    /// Gives `f` the chain of frames.
+    /// Calls `f` with the current values.
     #[inline]
     pub(crate) fn with<R>(&self, f: impl FnOnce(Frames<'_, T>) -> R) -> R {
-        // SAFETY: the stack is null or points at a `Frame` on the stack of an `enter` that has not
-        // returned: `Restore` takes it out on return and on unwinding alike, and a stack is not `Sync`,
-        // so `enter` runs on this thread, below us. The reference cannot outlive `f`, whose argument's
-        // lifetime is of its own; `f` returns before that `enter` does.
+        // SAFETY: the pointer is null, or points to the local `Frame` of a call of `enter` that has not returned: its
+        // `Restore` removes the frame when it returns and when it unwinds. This type is not `Sync`, so that call is on
+        // this thread, and `f` returns before it does. The reference cannot outlive `f`, since `f` accepts any
+        // lifetime.
         f(Frames(unsafe { self.0.get().as_ref() }))
     }
 }
@@ -69,10 +69,10 @@ impl<'a, T> Iterator for Frames<'a, T> {
 
     fn next(&mut self) -> Option<&'a T> {
         let frame = self.0?;
-        // SAFETY: `outer` is null, or was the innermost frame when `frame` was entered, so its `enter`
-        // is still running, further down the stack: see `with`.
+        // SAFETY: `outer` is null, or was the innermost frame when `frame` was entered. Then its call of `enter` has not
+        // returned, as it encloses that of `frame`: see `with`.
         self.0 = unsafe { frame.outer.as_ref() };
-        // SAFETY: `value` was made from a reference that `enter` borrows until it returns.
+        // SAFETY: `value` was made from a reference that `enter` borrows until it returns, and it has not returned.
         Some(unsafe { &*frame.value })
     }
 }

@@ -1,29 +1,29 @@
-//! The series of a family, one after the other, with the labels of each.
+//! A cursor over the series of a family and their labels.
 
 use super::intern::{InternTable, Interner};
 use super::visit::LabelPair;
 use crate::declare::label::Dimension;
 use crate::declare::{Domain, OTHER};
 
-/// A place among the series of a family, which goes up like a counter with a digit for each label.
+/// A position among the series of a family: a number in mixed radix with one digit for each label.
 ///
-/// A step changes the last label and rarely another, so the cursor knows how many stayed as they were: a scrape
-/// writes their text once. Where a budgeted label has no such value yet, everything below is left out at once.
+/// Advancing changes the last label and rarely others. The cursor counts the labels that did not change, so that a scrape
+/// need not format them again. It skips all series of a value that a budgeted label does not have yet.
 pub(super) struct SeriesCursor<'a> {
     dimensions: &'a [Dimension],
     interner: Interner<'a>,
     digits: Vec<usize>,
     labels: Vec<LabelPair<'a>>,
-    /// How many of the labels, the first ones, are those of the digits.
+    /// The first `valid` of `labels` are those of the digits.
     valid: usize,
-    /// How many of them are those of the series that was asked for last.
+    /// The first `unchanged` of them are those of the last call of `labels`.
     unchanged: usize,
     index: usize,
     end: usize,
 }
 
 impl<'a> SeriesCursor<'a> {
-    /// The series with indices from `index` to below `end`.
+    /// A cursor over the series with indices from `index` to below `end`.
     pub(super) fn new(
         dimensions: &'a [Dimension],
         interner: Interner<'a>,
@@ -40,7 +40,7 @@ impl<'a> SeriesCursor<'a> {
         Self { dimensions, interner, digits, labels, valid: 0, unchanged: 0, index, end }
     }
 
-    /// The index of the next series, from that of the cursor on; `None` at the end.
+    /// Moves to the next series that exists, if the cursor is not at one, and returns its index; `None` at the end.
     pub(super) fn seek(&mut self) -> Option<usize> {
         while self.index < self.end {
             let Some(dimension) = self.dimensions.get(self.valid) else { return Some(self.index) };
@@ -55,14 +55,13 @@ impl<'a> SeriesCursor<'a> {
         None
     }
 
-    /// The labels of the series that was found, and how many of them, the first ones, are those of the series
-    /// that this was asked for before.
+    /// The labels of the series at the cursor, and how many of them, from the first on, are unchanged since the last call.
     pub(super) fn labels(&mut self) -> (&[LabelPair<'a>], usize) {
         let same = std::mem::replace(&mut self.unchanged, self.valid);
         (&self.labels, same)
     }
 
-    /// How many series from the one that was found on are sure to be there and differ in the last label alone.
+    /// The number of consecutive series from the cursor on that exist and differ in the last label only.
     pub(super) fn run(&self) -> usize {
         let Some((dimension, digit)) = self.dimensions.last().zip(self.digits.last()) else {
             return 1;
@@ -72,12 +71,12 @@ impl<'a> SeriesCursor<'a> {
             (Domain::Budget(_), Some(table)) => table.len(),
             (Domain::Budget(_), None) => 0,
         };
-        // The overflow stands by itself.
+        // The overflow is a run of its own.
         values.saturating_sub(*digit).clamp(1, self.end - self.index)
     }
 
-    /// The value of the last label of the series that comes so many after the one that was found, in its run;
-    /// empty where there are no labels.
+    /// The value of the last label of the series that is `ahead` of the cursor, in the same run; empty if there are no
+    /// labels.
     pub(super) fn last_value(&self, ahead: usize) -> &'a str {
         match (self.dimensions.last(), self.digits.last()) {
             (Some(dimension), Some(digit)) => {
@@ -91,7 +90,7 @@ impl<'a> SeriesCursor<'a> {
         self.interner.0.get(self.dimensions.len() - 1)?.as_ref()
     }
 
-    /// Goes on to the series that comes so many after the one that was found, in its run or just behind.
+    /// Advances by `count` series, at most to the end of the run.
     pub(super) fn advance(&mut self, count: usize) {
         match self.dimensions.len().checked_sub(1) {
             None => self.index = self.end,
@@ -103,8 +102,8 @@ impl<'a> SeriesCursor<'a> {
         }
     }
 
-    /// Goes on from a value that is not there. Values have the first digits, so none comes before the overflow:
-    /// of a budget that is hardly used nothing is looked at.
+    /// Skips all series of a value that does not exist. The existing values have the lowest digits, so the next one can
+    /// only be the overflow: the unused part of a budget costs nothing.
     fn skip(&mut self, dimension: usize) {
         if let Domain::Budget(budget) = self.dimensions[dimension].domain {
             let digit = &mut self.digits[dimension];
@@ -116,7 +115,7 @@ impl<'a> SeriesCursor<'a> {
         }
     }
 
-    /// Counts the digit of `dimension` up.
+    /// Increments the digit of `dimension`.
     fn step(&mut self, mut dimension: usize) {
         let skips = dimension + 1 < self.digits.len();
         self.digits[dimension + 1..].fill(0);
@@ -204,7 +203,7 @@ mod tests {
     fn visits_what_exists() {
         let tables = tables();
         let found = visited(&tables, 0, 40);
-        // Two places of three and the overflow that nothing fell into, two flags, four things and theirs.
+        // Two sites of at most three, whose overflow is empty; two flags; four things and their overflow.
         assert_eq!(found.len(), 2 * 2 * 5);
         let (index, labels, same) = &found[13];
         assert_eq!((*index, *same), (13, 2));
@@ -214,7 +213,7 @@ mod tests {
         assert_eq!(same[..11], [0, 2, 2, 2, 2, 1, 2, 2, 2, 2, 0]);
     }
 
-    /// What is visited in parts, and series by series, is what is visited at once.
+    /// Visiting a range in two parts, or series by series, gives the same as visiting it at once.
     #[test]
     fn begins_anywhere() {
         let tables = tables();

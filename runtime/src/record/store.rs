@@ -1,4 +1,4 @@
-//! The cells of one registry.
+//! The store of one registry: its cells, gauges, exemplars and intern tables.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
@@ -14,43 +14,46 @@ use crate::declare::metric_prefix::LateMetricPrefix;
 use crate::declare::naming::LateNaming;
 use crate::declare::{Dimension, Domain, MetricPrefix, Naming};
 
-/// How many families can have budgeted labels; those of further ones fold entirely.
+/// The maximum number of families with intern tables. Budgeted labels of further ones fold every value.
 const MAX_BUDGETED_FAMILIES: usize = 1024;
 
-/// Everything that one registry counts.
+/// The data of one registry.
 pub(crate) struct Store {
     columns: Columns,
-    /// Gauges can be set, so each is one atomic: a single column holds them.
+    /// Gauges, in a single column: a gauge can be set, so it is one atomic.
     gauges: Columns,
-    /// Exemplars of the buckets of latencies, by the ids of their cells: a single column for each word, so that
-    /// what is never sampled costs no memory.
+    /// Exemplars of latency buckets, by the cell id of the bucket. Each word is in a set of columns of its own, of which
+    /// only the first is used. Chunks are allocated at first use, so unsampled latencies take no memory.
     exemplars: [Columns; exemplar::WORDS],
     tables: [OnceLock<Box<[Option<InternTable>]>>; MAX_BUDGETED_FAMILIES],
-    /// What this store exposes beside the families: endpoints, bridges.
+    /// What the store exposes besides declared metrics: bridges, and counters of the service.
     pub(crate) sources: Mutex<Vec<std::sync::Arc<dyn Source>>>,
-    /// Hidden families that the log has named, each with who wanted to expose it.
+    /// Hidden families that the log has named: the name of each, and of its source.
     pub(crate) hidden_named: Mutex<BTreeSet<(String, String)>>,
-    /// Cells whose series stand at zero before anything is counted.
+    /// Cells whose series are exposed as zero before anything is counted.
     declared: Mutex<BTreeSet<usize>>,
     created: OnceLock<SystemTime>,
-    /// What requests are counted under; settled by the first that ends.
+    /// The naming of the metrics of requests. It is settled when the first request ends.
     naming: OnceLock<Naming>,
     /// What the names of the built-in families begin with; settled by the first exposition.
     metric_prefix: OnceLock<MetricPrefix>,
     /// Samples the traces of the code that records here.
     #[cfg(feature = "traces")]
     pub(crate) sampler: OnceLock<std::sync::Arc<dyn super::sampler::TraceSampler>>,
-    /// Who hears the events of the code that records here.
+    /// The subscriber for the events of the code that records here.
     #[cfg(feature = "testing")]
     pub(crate) dispatch: OnceLock<tracing_core::Dispatch>,
     #[cfg(feature = "testing")]
     pub(super) alive: OnceLock<super::ambient::AliveScope>,
-    /// Samples that were refused: infinite or NaN, too large for their sum, or negative for a counter.
+    /// How many samples were refused: infinite or NaN, too large for their sum, or negative for a counter.
     pub(crate) not_a_number: AtomicU32,
 }
 
 impl Store {
-    #[expect(clippy::large_stack_arrays, reason = "a static, or moved into a test's box at once")]
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "it is a static, or moved into the `Arc` of a test"
+    )]
     pub(crate) const fn new() -> Self {
         Self {
             columns: Columns::new(),
@@ -79,10 +82,10 @@ impl Store {
         self.row(id).add(0, amount);
     }
 
-    /// This thread's cells from `first` on.
+    /// The cells of this thread from `first` on.
     #[inline]
     pub(crate) fn row(&self, first: usize) -> Row<'_> {
-        // Before a thread has picked a column, its number is that of none.
+        // `COLUMN` is out of range until the thread has picked its column.
         let touched = self.columns.touched(COLUMN.get(), first);
         touched.unwrap_or_else(|| self.touch(first))
     }
@@ -93,8 +96,8 @@ impl Store {
         self.columns.row(column(), first)
     }
 
-    /// Adds to a striped cell that holds the bits of a finite `f64`. An amount that would make it infinite or
-    /// NaN is refused: no later amount could repair the sum.
+    /// Adds to a striped cell with the bits of a finite `f64`. An amount that would make it infinite or NaN is refused,
+    /// because no later amount could repair the sum.
     ///
     /// Returns whether the amount was added.
     #[must_use]
@@ -115,7 +118,7 @@ impl Store {
         }
     }
 
-    /// Counts a sample that was refused.
+    /// Counts a refused sample.
     #[cold]
     #[inline(never)]
     pub(crate) fn refuse(&self) {
@@ -127,37 +130,37 @@ impl Store {
         self.columns.sum(*COLUMNS, id)
     }
 
-    /// The sums of striped cells in a row.
+    /// Writes the sums of consecutive striped cells, the first with the id `id`, into `sums`.
     pub(crate) fn sums(&self, id: usize, sums: &mut [u64]) {
         self.columns.sums(*COLUMNS, id, sums);
     }
 
-    /// The sum of a striped cell that holds the bits of an `f64`. Each column is finite, but their sum can
-    /// overflow: then it is the largest finite number.
+    /// The sum of a striped cell with the bits of an `f64`. Each column is finite, but their sum can overflow; then this
+    /// returns the largest finite number.
     pub(crate) fn sum_f64(&self, id: usize) -> f64 {
         let cells = self.columns.each(*COLUMNS, id);
         let sum: f64 = cells.map(|cell| f64::from_bits(cell.load(Ordering::Acquire))).sum();
         sum.clamp(f64::MIN, f64::MAX)
     }
 
-    /// The one atomic of a gauge, holding the bits of an `f64`.
+    /// The atomic of a gauge, with the bits of an `f64`.
     pub(crate) fn gauge(&self, id: usize) -> &super::sync::AtomicU64 {
         self.gauges.cell(0, id)
     }
 
-    /// The value of a gauge. Reading one that was never set allocates no cell for it.
+    /// The value of a gauge. Reading a gauge that was never set allocates no cell.
     pub(crate) fn gauge_value(&self, id: usize) -> f64 {
         let bits = self.gauges.each(1, id).next().map_or(0, |cell| cell.load(Ordering::Relaxed));
         f64::from_bits(bits)
     }
 
-    /// Keeps `exemplar` for the bucket with this cell, unless someone is about that.
+    /// Stores `exemplar` for the bucket with this cell, unless another thread is doing so.
     #[cold]
     pub(crate) fn record_exemplar(&self, id: usize, exemplar: &Exemplar) {
         exemplar::write(self.exemplars.each_ref().map(|word| word.cell(0, id)), exemplar);
     }
 
-    /// The exemplars of so many buckets from this cell on; none at all where nothing was ever sampled.
+    /// The exemplars of `buckets` buckets, the first with the cell `first`; empty if nothing was ever sampled.
     pub(crate) fn exemplars(&self, first: usize, buckets: usize) -> Vec<Option<Exemplar>> {
         if self.exemplars[0].is_untouched(0) {
             return Vec::new();
@@ -175,53 +178,53 @@ impl Store {
         exemplar::read(all)
     }
 
-    /// The intern tables of the family with `ordinal`, made at first use.
+    /// The intern tables of the family with `ordinal`. They are allocated at first use.
     pub(crate) fn interner(&self, ordinal: usize, dimensions: &[Dimension]) -> Interner<'_> {
         let Some(tables) = self.tables.get(ordinal) else { return Interner(&[]) };
         Interner(tables.get_or_init(|| dimensions.iter().map(table).collect()))
     }
 
-    /// Makes the series of a cell stand at zero.
+    /// Exposes the series of a cell as zero until it is counted.
     pub(crate) fn declare(&self, id: usize) {
         lock(&self.declared).insert(id);
     }
 
-    /// Takes that back.
+    /// Undoes [`declare`](Self::declare).
     pub(crate) fn withdraw(&self, id: usize) {
         lock(&self.declared).remove(&id);
     }
 
-    /// Whether the series of a cell was made to stand at zero.
+    /// Whether the series of a cell is exposed as zero.
     pub(crate) fn is_declared(&self, id: usize) -> bool {
         lock(&self.declared).contains(&id)
     }
 
-    /// Says that the store begins now.
+    /// Sets the creation time to now.
     #[cfg(feature = "testing")]
     pub(crate) fn begin(&self) {
         self.created.get_or_init(SystemTime::now);
     }
 
-    /// Since when the store counts: `_created` of everything that stands at zero from the start.
+    /// Since when the store counts: the `_created` of its series.
     pub(crate) fn created(&self) -> SystemTime {
         self.created.get().copied().unwrap_or_else(|| *super::layout::FIRST_ALLOCATION)
     }
 
-    /// What requests are called from now on.
+    /// The naming of the metrics of requests. It cannot change after this call.
     #[inline]
     pub(crate) fn settled_naming(&self) -> Naming {
         *self.naming.get_or_init(Naming::default)
     }
 
-    /// What they are called so far.
+    /// The naming of the metrics of requests, which may still change.
     pub(crate) fn naming(&self) -> Naming {
         self.naming.get().copied().unwrap_or_default()
     }
 
-    /// Settles what requests are called.
+    /// Settles the naming of the metrics of requests.
     ///
     /// # Errors
-    /// When it is settled otherwise.
+    /// If another naming is settled already.
     pub(crate) fn settle_naming(&self, wanted: Naming) -> Result<(), LateNaming> {
         let settled = *self.naming.get_or_init(|| wanted);
         if settled == wanted { Ok(()) } else { Err(LateNaming { settled, wanted }) }
@@ -270,7 +273,7 @@ fn table(dimension: &Dimension) -> Option<InternTable> {
     }
 }
 
-/// How many columns are in use: four a core, so that threads that come and go rarely share one.
+/// The number of columns in use: four for each core, so that two running threads rarely share one.
 static COLUMNS: LazyLock<usize> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     (cores * 4).next_power_of_two().min(MAX_COLUMNS)
@@ -283,7 +286,7 @@ thread_local! {
 /// The column of this thread.
 #[inline]
 pub(crate) fn column() -> usize {
-    // `COLUMN` has no destructor, so it can be read as long as the thread runs.
+    // `COLUMN` has no destructor, so it can be used as long as the thread runs.
     match COLUMN.get() {
         usize::MAX => pick_column(),
         column => column,

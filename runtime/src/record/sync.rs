@@ -1,4 +1,4 @@
-//! The atomics of the recording core: the standard library's, or loom's when its schedules are explored
+//! The atomics and locks of the recording core: the standard library's, or loom's for its tests
 //! (`RUSTFLAGS="--cfg goldsignal_loom"`).
 
 #[cfg(goldsignal_loom)]
@@ -12,8 +12,8 @@ pub(crate) use std::sync::{
     atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering},
 };
 
-/// Locks, also after another thread panicked while it held the lock: what the recording core guards is
-/// consistent at every step.
+/// Locks `mutex`, also if a thread has panicked while it held the lock: the data in these locks is consistent after every
+/// statement.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -1,21 +1,21 @@
-//! The processor's counter of time: whether it can be trusted, how fast it counts, and how it is read.
+//! The processor's counter of time: whether it is reliable, its rate, and how it is read.
 //!
-//! A few lines for two instructions, where a library for all processors brought four crates, a sixth of what goldsignal
-//! added to the time of a clean build.
+//! The code is our own because it is a few lines for two instructions. A library for all processors needed four crates,
+//! and took a sixth of the time that goldsignal adds to a clean build.
 
 /// The counter's ticks. Only called where there is a [`scale`].
 #[cfg(target_arch = "x86_64")]
 #[inline]
 #[expect(unsafe_code, reason = "an instruction")]
 pub(super) fn read() -> u64 {
-    // SAFETY: every x86-64 processor has the instruction. It gives a number and touches no memory.
+    // SAFETY: every x86-64 processor has the instruction. It returns a number and accesses no memory.
     unsafe { std::arch::x86_64::_rdtsc() }
 }
 
-/// How many nanoseconds 2³² ticks are; `None` where the counter changes its pace or stops.
+/// The duration of 2³² ticks in nanoseconds; `None` if the counter's rate changes or it stops.
 #[cfg(target_arch = "x86_64")]
 pub(super) fn scale() -> Option<u64> {
-    // What AMD and Intel call "invariant TSC": one pace, whatever the processor saves power by.
+    // AMD and Intel call it "invariant TSC": its rate does not depend on the processor's power states.
     const POWER: u32 = 0x8000_0007;
     const INVARIANT: u32 = 1 << 8;
     let known = cpuid(0x8000_0000).eax >= POWER;
@@ -36,14 +36,15 @@ fn cpuid(leaf: u32) -> std::arch::x86_64::CpuidResult {
 #[expect(unsafe_code, reason = "an instruction")]
 pub(super) fn read() -> u64 {
     let ticks: u64;
-    // SAFETY: every system lets programs read the register: its own clock does. Nothing else is touched.
+    // SAFETY: every system lets programs read this register, as its own clock does in user space. The instruction
+    // accesses no memory, stack or flags.
     unsafe {
         std::arch::asm!("mrs {}, cntvct_el0", out(reg) ticks, options(nomem, nostack, preserves_flags));
     }
     ticks
 }
 
-/// How many nanoseconds 2³² ticks are: the processor says how fast it counts.
+/// The duration of 2³² ticks in nanoseconds: a register has the counter's rate.
 #[cfg(all(target_arch = "aarch64", not(target_os = "ios")))]
 #[expect(unsafe_code, reason = "an instruction")]
 pub(super) fn scale() -> Option<u64> {
@@ -52,28 +53,28 @@ pub(super) fn scale() -> Option<u64> {
     unsafe {
         std::arch::asm!("mrs {}, cntfrq_el0", out(reg) per_second, options(nomem, nostack, preserves_flags));
     }
-    // Firmware that forgot to say it leaves zero.
+    // The firmware sets the register. It is zero if the firmware did not.
     u64::try_from((1_000_000_000_u128 << 32).checked_div(per_second.into())?).ok()
 }
 
-/// There is none.
+/// There is no counter that is known to be reliable.
 #[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", not(target_os = "ios")))))]
 pub(super) const fn read() -> u64 {
     0
 }
 
-/// There is none.
+/// There is no counter that is known to be reliable.
 #[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", not(target_os = "ios")))))]
 pub(super) const fn scale() -> Option<u64> {
     None
 }
 
-/// How fast a counter counts that does not say it: held against the system's clock for a moment.
+/// Measures the rate of a counter against the system's clock, as the processor does not state it.
 #[cfg(target_arch = "x86_64")]
 mod measured {
     use std::time::{Duration, Instant};
 
-    /// Both clocks agree to some 20 ns at either end: over this time, to some 20 in a million.
+    /// How long it measures. Reading both clocks at once is exact to some 20 ns, so the rate is exact to 20 ppm.
     const HELD: Duration = Duration::from_millis(2);
 
     pub(super) fn scale() -> u64 {
@@ -86,7 +87,7 @@ mod measured {
         u64::try_from((end.duration_since(start).as_nanos() << 32) / ticks).unwrap_or(u64::MAX)
     }
 
-    /// Readings of both clocks at one time: of some, those with the least between them, as others were interrupted.
+    /// Reads both clocks at once. It returns the fastest of several attempts, as the others were interrupted.
     fn both() -> (u64, Instant) {
         let reading = || {
             let (before, now, after) = (super::read(), Instant::now(), super::read());
@@ -106,7 +107,7 @@ mod tests {
     use super::measured::scale;
 
     #[test]
-    fn the_counter_is_found_to_have_one_pace() {
+    fn two_measurements_of_the_rate_agree() {
         let (one, other) = (scale(), scale());
         assert!(one.abs_diff(other) < one / 1000, "{one} and {other} ns in 2³² ticks");
     }

@@ -1,7 +1,45 @@
-//! How what is counted is read: sources describe their families and write their series into a sink.
+//! The interface between recording and exposition: a [`Source`] has families, which write their series into a
+//! [`SeriesSink`].
 //!
-//! Recording and writing out meet only here. Encoders are sinks; families, endpoints, operations and
-//! bridges are sources.
+//! Encoders are sinks. Declared metrics, endpoints, operations and bridges are sources. Implement [`Source`] to expose
+//! metrics that goldsignal does not record, and attach it by [`Registry::attach`](crate::Registry::attach):
+//!
+//! ```
+//! use goldsignal::Registry;
+//! use goldsignal::expose::Format;
+//! use goldsignal::record::visit::{Header, Readable, SeriesKind, SeriesSink, Source};
+//! use std::sync::Arc;
+//!
+//! struct Threads;
+//!
+//! impl Readable for Threads {
+//!     fn header(&self) -> Header<'_> {
+//!         Header {
+//!             name: "threads".into(),
+//!             help: "Threads of the process.".into(),
+//!             kind: SeriesKind::Gauge,
+//!             unit: "".into(),
+//!         }
+//!     }
+//!
+//!     fn len(&self) -> usize {
+//!         1
+//!     }
+//!
+//!     fn series(&self, _: usize, sink: &mut dyn SeriesSink) {
+//!         sink.gauge(&[("state", "running")], 4.0);
+//!     }
+//! }
+//!
+//! impl Source for Threads {
+//!     fn families(&self) -> Vec<Box<dyn Readable>> {
+//!         vec![Box::new(Threads)]
+//!     }
+//! }
+//!
+//! Registry::global().attach(Arc::new(Threads));
+//! assert!(Registry::global().encode(Format::Text).contains("threads{state=\"running\"} 4\n"));
+//! ```
 
 use super::exemplar::Exemplar;
 use std::borrow::Cow;
@@ -10,18 +48,18 @@ use std::time::SystemTime;
 use crate::declare::series::BuiltIn;
 use crate::declare::{Kind, MetricPrefix};
 
-/// What the series of a family are: every kind that can be declared, and those that only bridges bring.
+/// The kind of a family: those that can be declared, and those that only other sources have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SeriesKind {
-    /// Only ever grows.
+    /// It only grows.
     Counter,
-    /// Goes up and down.
+    /// It goes up and down.
     Gauge,
-    /// Counts values by size.
+    /// It counts values by their size.
     Histogram,
-    /// Tells quantiles that were computed where the values were observed.
+    /// It has quantiles that were computed in the process.
     Summary,
-    /// Nobody said.
+    /// The kind is unknown.
     Unknown,
 }
 
@@ -35,16 +73,16 @@ impl From<Kind> for SeriesKind {
     }
 }
 
-/// What an encoder says about a family before its series.
+/// The metadata of a family.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Header<'a> {
     /// The full name, `_total` included.
     pub name: Cow<'a, str>,
     /// The help text, unescaped.
     pub help: Cow<'a, str>,
-    /// What its series are.
+    /// The kind of its series.
     pub kind: SeriesKind,
-    /// The base unit; empty where there is none.
+    /// The base unit; empty if there is none.
     pub unit: Cow<'a, str>,
 }
 
@@ -60,55 +98,56 @@ impl Header<'static> {
     }
 }
 
-/// A label of a series, unescaped.
+/// The name and value of a label, unescaped.
 pub type LabelPair<'a> = (&'a str, &'a str);
 
-/// A histogram as it is read: counts of single buckets, not cumulative.
+/// The data of a histogram. The counts are those of single buckets, not cumulative.
 #[derive(Clone, Copy, Debug)]
 pub struct Buckets<'a> {
-    /// The upper bounds in the unit of the family, ascending, without `+Inf`.
+    /// The upper bounds in the unit of the family, in ascending order, without `+Inf`.
     pub bounds: &'a [f64],
-    /// The count of each bucket; one more than bounds, the last for `+Inf`.
+    /// The count of each bucket: one for each bound, and one for `+Inf`.
     pub counts: &'a [u64],
     /// The sum of the observed values.
     pub sum: f64,
-    /// For each bucket a recent sampled observation that fell into it; empty where there is none for any.
+    /// A recent sampled observation of each bucket; empty if no bucket has one.
     pub exemplars: &'a [Option<Exemplar>],
 }
 
-/// A summary as it is read.
+/// The data of a summary.
 #[derive(Clone, Copy, Debug)]
 pub struct Quantiles<'a> {
-    /// Quantiles from 0 to 1, and their values.
+    /// The quantiles, from 0 to 1, and their values.
     pub values: &'a [(f64, f64)],
     /// The sum of the observed values.
     pub sum: f64,
-    /// How many there were.
+    /// The number of observed values.
     pub count: u64,
 }
 
-/// What series are written into. One call of a kind is one series.
+/// Receives series. Each call of a method for a kind is one series.
 pub trait SeriesSink {
-    /// Whether it has enough for now. Asked between series: the rest is written when it has room again.
+    /// Whether the sink has no capacity left. It is called between series; the others are written later.
     fn is_full(&self) -> bool {
         false
     }
 
-    /// Promises that the next series has labels of the same names as the one that was written last, in the same
-    /// family, and that so many of the values, the first ones, are the same too. So their text need not be
-    /// made again. Whoever promises nothing is right, too.
+    /// Announces that the next series is in the same family as the last one, that its labels have the same names, and
+    /// that the first `values` of them have the same values. So the sink need not format them again.
+    ///
+    /// Calling this is optional.
     fn same_labels(&mut self, values: usize) {
         let _ = values;
     }
 
-    /// Writes a counter that counts since `created`, where that is known.
+    /// Writes a counter. `created` is when it began to count, if that is known.
     fn counter(&mut self, labels: &[LabelPair<'_>], value: f64, created: Option<SystemTime>);
 
-    /// Writes a counter of a whole number. The same, but exact beyond 2⁵³.
+    /// Writes a counter whose value is an integer. As [`counter`](Self::counter), but exact beyond 2⁵³.
     fn count(&mut self, labels: &[LabelPair<'_>], value: u64, created: Option<SystemTime>);
 
-    /// Writes counters of whole numbers that have `labels`, but for the value of the last one: each brings its
-    /// own.
+    /// Writes counters whose labels differ in the value of the last one only. `labels` are those of all of them, and
+    /// `series` has the value of the last label and the count of each.
     fn counts(
         &mut self,
         labels: &[LabelPair<'_>],
@@ -135,18 +174,18 @@ pub trait SeriesSink {
         created: Option<SystemTime>,
     );
 
-    /// Writes a summary. Only bridges have them: goldsignal counts none, as they cannot be added up.
+    /// Writes a summary. Only other sources have summaries: goldsignal records none, since they cannot be aggregated.
     fn summary(&mut self, labels: &[LabelPair<'_>], quantiles: Quantiles<'_>);
 }
 
-/// One family that can be read.
+/// A family that can be read.
 ///
-/// Series have indices, so that an encoder can stop after any of them and go on later.
+/// Its series have indices, so that an encoder can stop after a series and continue later.
 pub trait Readable: Send + Sync {
     /// Name, help, kind and unit.
     fn header(&self) -> Header<'_>;
 
-    /// One more than the largest index that a series can have now.
+    /// One more than the largest index of a series.
     fn len(&self) -> usize;
 
     /// Whether there is no series at all.
@@ -154,11 +193,11 @@ pub trait Readable: Send + Sync {
         self.len() == 0
     }
 
-    /// Writes the series with `index`: one, or none where that index has no series.
+    /// Writes the series with `index`, if there is one.
     fn series(&self, index: usize, sink: &mut dyn SeriesSink);
 
-    /// Writes the series from `index` on until there are no more or `sink` is full; tells the index to go on
-    /// with.
+    /// Writes the series from `index` on, until the last one or until `sink` is full. Returns the index to continue
+    /// from.
     fn write(&self, mut index: usize, sink: &mut dyn SeriesSink) -> usize {
         while index < self.len() && !sink.is_full() {
             self.series(index, sink);
@@ -168,65 +207,64 @@ pub trait Readable: Send + Sync {
     }
 }
 
-/// Something that can tell which families it has now.
+/// A source of families.
 pub trait Source: Send + Sync {
-    /// What it is called where one of its families, or another because of it, is hidden. Unless it says
-    /// otherwise this is the name of its type.
+    /// Its name in reports of hidden families. By default it is the name of the type.
     fn name(&self) -> &'static str {
         std::any::type_name::<Self>()
     }
 
-    /// The families, in any order. Called once a scrape.
+    /// The families, in any order. It is called once for each scrape.
     fn families(&self) -> Vec<Box<dyn Readable>>;
 
-    /// Adds what it could not keep as it came, counted since it began. Called once a scrape, after
+    /// Adds what it has lost since it was created. It is called once for each scrape, after
     /// [`families`](Self::families).
     fn losses(&self, losses: &mut Losses) {
         let _ = losses;
     }
 }
 
-/// What could not be kept as it came. It appears among goldsignal's metrics about itself.
+/// Data that was lost or changed, which goldsignal exposes among its metrics about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Losses {
     /// Label values that were folded to `_OTHER`.
     pub folded: Vec<Folded>,
-    /// Families that are left out, whole or in part: another has their name, say.
+    /// Families that are hidden, completely or in part: for example, another family has their name.
     pub hidden: Vec<HiddenFamily>,
-    /// Samples that were refused: infinite or NaN, too large for their sum, or negative for a counter.
+    /// The number of refused samples: infinite or NaN, too large for their sum, or negative for a counter.
     pub not_a_number: u64,
-    /// Lines of the log that the sink was too slow for, or refused.
+    /// The number of log lines that were dropped: the sink was too slow for them, or refused them.
     pub log_lines: u64,
-    /// Lines of the log that told of an error again, and were left out.
+    /// The number of log lines that were left out because they repeated an error.
     pub log_lines_suppressed: u64,
-    /// Lines of the log that told of a good end, and were left out.
+    /// The number of log lines of good ends that were left out by sampling.
     pub log_lines_sampled_out: u64,
-    /// Connections that could not be accepted.
+    /// The number of connections that could not be accepted.
     pub accepts: u64,
-    /// Scrapes that were refused because too many were running.
+    /// The number of scrapes that were refused because too many were running.
     pub scrapes: u64,
-    /// Spans that did not fit the queue, or could not be exported.
+    /// The number of spans that were dropped: the queue was full, or the exporter failed.
     pub spans: u64,
 }
 
-/// A family that an exposition leaves out, whole or in part.
+/// A family that an exposition leaves out, completely or in part.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HiddenFamily {
     /// The family's name.
     pub name: String,
-    /// Who wanted to expose it: a declaration, a bridge, an attached source.
+    /// The owner of the family: a declaration, a bridge, an attached source.
     pub source: String,
-    /// Why it is left out: who has its name, say.
+    /// Why it is left out, such as the owner of its name.
     pub reason: String,
 }
 
-/// How often values of one label were folded.
+/// The overflow of a label: how often its values were folded to `_OTHER`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Folded {
     /// The family's name.
     pub family: String,
-    /// The label's name; empty where the series of the family were too many, not one label's values.
+    /// The label's name; empty if the family had too many series, rather than the label too many values.
     pub label: String,
-    /// How many look-ups were folded.
+    /// The number of lookups that were folded.
     pub count: u64,
 }

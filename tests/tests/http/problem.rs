@@ -99,6 +99,6 @@ async fn the_log_has_the_message_of_a_response() {
     for path in ["/refused", "/worded"] {
         assert_eq!(whole(&app, "GET", path).await, 503);
     }
-    scope.assert_event("GET /refused 503", &[("error_type", "odd"), ("error", "odd")]);
+    scope.assert_event("GET _unmatched 503", &[("error_type", "odd"), ("error", "odd")]);
     scope.assert_event("GET /worded 503", &[("error", "the handler's text")]);
 }

@@ -1,4 +1,4 @@
-//! Everything that came through the facade.
+//! All metrics of the facade.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,24 +13,24 @@ use crate::bridge::names;
 use crate::declare::{Kind, buckets};
 use crate::record::visit::{Header, HiddenFamily, Losses, Readable, SeriesSink, Source};
 
-/// How many metrics may come through the facade; the names of further ones are not remembered.
+/// The maximum number of metrics. The names of further ones are not stored.
 const FAMILIES: usize = 1000;
 
 /// All metrics of a recorder.
 #[derive(Debug, Default)]
 pub(super) struct FacadeMetrics {
     state: RwLock<State>,
-    /// Samples that were refused because they would make a value infinite or NaN.
+    /// How many samples were refused because they would make a value infinite or NaN.
     refused: Arc<AtomicU64>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// By the name that is exposed.
+    /// By the exposed name.
     families: BTreeMap<String, Arc<Family>>,
-    /// By kind and the name that the facade has, so that looking one up again makes no text.
+    /// By the kind and the name in the facade, so that a lookup need not adapt the name again.
     by_facade_name: [HashMap<Box<str>, Arc<Family>>; 3],
-    /// What was refused: another kind, or one too many.
+    /// The metrics that record nothing: their name has another kind, or they were too many.
     hidden: HashSet<(Kind, String)>,
     /// Whether counters keep their names.
     keep_counter_names: bool,
@@ -39,7 +39,7 @@ struct State {
 }
 
 impl FacadeMetrics {
-    /// The series of `key`; `None` where it records nothing.
+    /// The series of `key`; `None` if it records nothing.
     pub(super) fn series(&self, kind: Kind, key: &Key) -> Option<Arc<Series>> {
         let cached = self.read().by_facade_name[kind as usize].get(key.name()).cloned();
         let family = cached.or_else(|| self.family(kind, key.name()))?;
@@ -76,7 +76,7 @@ impl FacadeMetrics {
     }
 
     pub(super) fn describe(&self, kind: Kind, name: &str, unit: Option<Unit>, help: &str) {
-        // A count of things has no unit.
+        // Prometheus has no unit for a count.
         let unit = unit.filter(|unit| *unit != Unit::Count).map_or("", |unit| unit.as_str());
         let mut state = self.write();
         if state.descriptions.len() < FAMILIES {
@@ -95,7 +95,7 @@ impl FacadeMetrics {
         self.write().keep_counter_names = true;
     }
 
-    // Nothing that panics happens under the lock, so a poisoned one guards nothing broken.
+    // No code that can panic runs under the lock, so a poisoned lock guards consistent data.
     fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -106,7 +106,7 @@ impl FacadeMetrics {
 }
 
 impl State {
-    /// The name under which the facade's `name` is exposed.
+    /// The exposed name of the metric `name` of the facade.
     fn exposed<'a>(&self, kind: Kind, name: &'a str) -> Cow<'a, str> {
         let fitted = names::metric(name);
         if kind == Kind::Counter && !self.keep_counter_names && !fitted.ends_with("_total") {
@@ -115,7 +115,7 @@ impl State {
         fitted
     }
 
-    /// What was refused, and why.
+    /// The metrics that record nothing, each with the reason.
     fn hidden(&self) -> impl Iterator<Item = HiddenFamily> + '_ {
         self.hidden.iter().map(|(_, name)| HiddenFamily {
             name: name.clone(),
@@ -130,7 +130,7 @@ impl State {
     }
 }
 
-/// What is said of where these metrics come from.
+/// The name of this source.
 const FACADE: &str = "the `metrics` facade";
 
 impl Source for FacadeMetrics {

@@ -1,4 +1,4 @@
-//! A metric of the facade: its labels, and its series within their budget.
+//! A metric of the facade: its labels, and its series within budgets.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,10 +13,10 @@ use crate::declare::{Kind, OTHER};
 use crate::record::intern::InternTable;
 use crate::record::visit::{Folded, Losses};
 
-/// How many different values a label of the facade keeps apart.
+/// The budget of a label: the maximum number of different values.
 pub(super) const VALUES: usize = 100;
 
-/// How many label names one metric may have.
+/// The maximum number of label names of a metric.
 const NAMES: usize = 16;
 
 /// A metric.
@@ -27,7 +27,7 @@ pub(super) struct Family {
     bounds: Arc<[f64]>,
     refused: Arc<AtomicU64>,
     state: RwLock<State>,
-    /// Look-ups folded as there were too many series, or label names.
+    /// Lookups that were folded because there were too many series or label names.
     folded: AtomicU64,
 }
 
@@ -36,11 +36,11 @@ struct State {
     labels: Vec<(String, InternTable)>,
     index_by_labels: HashMap<Box<[InternedLabel]>, usize>,
     series: Vec<Arc<Series>>,
-    /// The series of everything that exceeds the family's budget.
+    /// The series of everything that exceeds the budget of the metric.
     overflow: Option<usize>,
 }
 
-/// The number of a label, and that of its value.
+/// The index of a label in the metric, and the index of its value.
 type InternedLabel = (usize, usize);
 
 impl Family {
@@ -54,7 +54,7 @@ impl Family {
         Self { name, kind, bounds, refused, state, folded }
     }
 
-    /// The series of `key`: made where it is new, folded where it does not fit.
+    /// The series of `key`. A new one is created, or folded if it exceeds a budget.
     pub(super) fn series(&self, key: &Key) -> Arc<Series> {
         let digits = {
             let state = self.read();
@@ -68,7 +68,7 @@ impl Family {
         self.make(key, digits)
     }
 
-    /// Makes the series of `key`, whose labels are `digits` unless a name among them is new.
+    /// Creates the series of `key`. Its labels are `digits`, unless one of their names is new.
     #[cold]
     fn make(&self, key: &Key, digits: Option<Vec<InternedLabel>>) -> Arc<Series> {
         let mut state = self.write();
@@ -83,7 +83,7 @@ impl Family {
                 None if state.series.len() < DEFAULT_BUDGET => self.add(&mut state, digits),
                 None => self.overflow(&mut state),
             },
-            // There was no room for another name.
+            // The metric has no capacity for another label name.
             None => self.overflow(&mut state),
         };
         Arc::clone(&state.series[index])
@@ -97,7 +97,7 @@ impl Family {
         index
     }
 
-    /// The series where every label that is known when it is first needed is `_OTHER`.
+    /// The series in which all labels are `_OTHER`: those that are known when it is first used.
     fn overflow(&self, state: &mut State) -> usize {
         self.folded.fetch_add(1, Ordering::Relaxed);
         if let Some(index) = state.overflow {
@@ -131,7 +131,7 @@ impl Family {
         }
     }
 
-    // Nothing that panics happens under the lock, so a poisoned one guards nothing broken.
+    // No code that can panic runs under the lock, so a poisoned lock guards consistent data.
     fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -146,7 +146,7 @@ impl State {
         self.labels.iter().position(|(known, _)| known == name)
     }
 
-    /// Learns the names of the labels of `key`, as far as there is room.
+    /// Adds the label names of `key`, within the limit.
     fn name_labels(&mut self, key: &Key) {
         for label in key.labels() {
             let name = names::label(label.key());
@@ -156,12 +156,12 @@ impl State {
         }
     }
 
-    /// The labels of `key` as numbers; `None` where the name of one is not known. Prometheus takes an empty
-    /// label for an absent one, so it is; labels whose names become one are one, see [`names::joined`].
+    /// The labels of `key` as indices; `None` if one of the names is unknown. Empty labels are left out, as Prometheus
+    /// treats them as absent. Labels whose names become the same are one label, see [`names::joined`].
     fn digits(&self, key: &Key) -> Option<Vec<InternedLabel>> {
         let mut digits: Vec<InternedLabel> = Vec::with_capacity(key.labels().len());
         let labels = || key.labels().filter(|label| !label.value().is_empty());
-        // All names before any value: looking up a value that folds is counted, and must happen once.
+        // The lookup of a value that is folded is counted, so no value is looked up before all names are known.
         for label in labels() {
             digits.push((self.label(&names::label(label.key()))?, 0));
         }
@@ -182,7 +182,7 @@ impl State {
         Some(digits)
     }
 
-    /// The values of all `labels` that become the label `number`.
+    /// The joined values of all `labels` that become the label `number`.
     #[cold]
     fn joined<'a>(&self, number: usize, labels: impl Iterator<Item = &'a Label>) -> String {
         let same = labels.filter(|label| self.label(&names::label(label.key())) == Some(number));

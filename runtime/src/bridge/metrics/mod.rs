@@ -25,21 +25,26 @@ use crate::declare::Kind;
 use crate::registry::Registry;
 use facade_metrics::FacadeMetrics;
 
-/// Records what comes through the `metrics` facade into a registry.
+/// A recorder for the `metrics` facade, which records into a registry.
 ///
-/// Names become names of Prometheus: what is outside of the grammar turns into `_`, and a counter ends in
-/// `_total` unless [`keep_counter_names`](Self::keep_counter_names) is asked for. Two labels of a metric whose names become one, such as `user.id` and `user_id`, become one label
-/// with both values, joined by `;`; two metrics of one kind become one metric. A label keeps 100 values apart, a metric 10,000 series; what exceeds them is `_OTHER`, and is
-/// counted as `goldsignal_label_overflow_total`. Of two metrics of one name and different kinds the first
-/// stays and the second records nothing; of one that is declared and one that comes through the facade the
-/// declared one stays. Each is counted as `goldsignal_hidden_families`, and named by
+/// **Names** are adapted to Prometheus: invalid characters become `_`, and the name of a counter gets the suffix `_total`,
+/// except with [`keep_counter_names`](Self::keep_counter_names). If the names of two labels become the same, such as
+/// `user.id` and `user_id`, they become one label with both values, joined by `;`. Two metrics of the same kind whose names
+/// become the same are one metric.
+///
+/// **Budgets**: a label has at most 100 different values, and a metric at most 10,000 series. Further ones become
+/// `_OTHER`, and are counted as `goldsignal_label_overflow_total`.
+///
+/// **Conflicts**: of two metrics with the same name and different kinds, the second one records nothing. A declared metric
+/// takes precedence over one of the facade. The other one is counted as `goldsignal_hidden_families`, and named by
 /// [`Registry::hidden_families`] and a WARN event.
 ///
-/// Samples that are infinite or NaN are refused where they are added to something: by histograms, and by
-/// `increment` and `decrement` of gauges. So is a finite one that would overflow the sum. Each is counted as
-/// `goldsignal_not_a_number_total`. `set` of a gauge takes any value, as Prometheus does.
+/// **Samples** that are infinite or NaN are refused by histograms, and by `increment` and `decrement` of gauges. So are
+/// samples that would overflow the sum. They are counted as `goldsignal_not_a_number_total`. `set` of a gauge accepts any
+/// value, as Prometheus does.
 ///
-/// A handle adds to atomics, without a lock. The macros look their handle up each time unless it is kept.
+/// A handle adds to atomics and takes no lock. The macros of the facade look their handle up at each call, which takes a
+/// read lock; store the handle where that matters.
 ///
 /// ```
 /// use goldsignal::{Registry, bridge, expose::Format};
@@ -56,18 +61,18 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder into `registry`.
+    /// A recorder that records into `registry`.
     pub fn new(registry: &Registry) -> Self {
         let metrics = Arc::<FacadeMetrics>::default();
         registry.attach(metrics.clone());
         Self { metrics }
     }
 
-    /// States the buckets of the histogram `name`, in its own unit. Others have those of durations in
-    /// seconds: [`DURATION_SECONDS`](crate::declare::buckets::DURATION_SECONDS).
+    /// Sets the buckets of the histogram `name`, in its unit. The default is
+    /// [`DURATION_SECONDS`](crate::declare::buckets::DURATION_SECONDS).
     ///
     /// # Panics
-    /// When the bounds are empty, more than 64, not finite or not ascending.
+    /// If the bounds are empty, more than 64, not finite or not ascending.
     #[must_use]
     pub fn buckets(self, name: &str, bounds: &[f64]) -> Self {
         assert!(
@@ -78,10 +83,10 @@ impl Recorder {
         self
     }
 
-    /// Exposes counters under the names that the facade has, without `_total` at their end.
+    /// Exposes counters without the suffix `_total`, under their names in the facade.
     ///
-    /// This keeps the queries and dashboards of a service that had another recorder. `OpenMetrics` knows no
-    /// counter without `_total`, so such a counter is of the type `unknown` there.
+    /// Queries and dashboards of a service that used another recorder then still work. In `OpenMetrics`, the name of a
+    /// counter has to end in `_total`, so the type of such a counter is `unknown` there.
     ///
     /// ```
     /// use goldsignal::{Registry, bridge, expose::Format};
@@ -97,10 +102,10 @@ impl Recorder {
         self
     }
 
-    /// Makes it the recorder of the process.
+    /// Installs it as the recorder of the process.
     ///
     /// # Errors
-    /// When there is one already.
+    /// If the process has a recorder already.
     pub fn install(self) -> Result<(), SetRecorderError<Self>> {
         metrics::set_global_recorder(self)
     }

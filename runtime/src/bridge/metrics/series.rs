@@ -1,4 +1,4 @@
-//! One series of the facade: what its handles add to.
+//! A series of the facade, which its handles add to.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,16 +9,16 @@ use metrics::{CounterFn, GaugeFn, HistogramFn};
 use crate::declare::Kind;
 use crate::record::visit::{Buckets, SeriesSink};
 
-/// The labels and the cells of a series. Handles hold it, so that adding takes no lock.
+/// The labels and the cells of a series. The handles refer to it, so adding takes no lock.
 #[derive(Debug)]
 pub(super) struct Series {
     kind: Kind,
     labels: Vec<(String, String)>,
-    /// A count, the bits of a gauge, or a histogram's buckets and the bits of its sum.
+    /// The count of a counter, the bits of a gauge's `f64`, or the buckets of a histogram and the bits of its sum.
     cells: Box<[AtomicU64]>,
     bounds: Arc<[f64]>,
     created: SystemTime,
-    /// Samples of all series that were refused because they would make a value infinite or NaN.
+    /// How many samples of all series were refused because they would make a value infinite or NaN.
     refused: Arc<AtomicU64>,
 }
 
@@ -56,8 +56,8 @@ impl Series {
         }
     }
 
-    /// Adds to a cell that holds the bits of an `f64`. An amount that would make it infinite or NaN is refused
-    /// and counted as `samples`: no later amount could repair the value.
+    /// Adds to a cell with the bits of an `f64`. An amount that would make it infinite or NaN is refused, because no later
+    /// amount could repair it, and counted as this number of `samples`.
     ///
     /// Returns whether the amount was added.
     fn add(&self, cell: usize, amount: f64, samples: u64) -> bool {
@@ -103,9 +103,12 @@ impl HistogramFn for Series {
         self.record_many(value, 1);
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "nobody records that many values at once")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a count of values recorded at once is below 2⁵³"
+    )]
     fn record_many(&self, value: f64, count: usize) {
-        // The sum comes first, as it decides whether the value is refused.
+        // The sum decides whether the value is refused, so it comes first.
         if self.add(self.bounds.len() + 1, value * count as f64, count as u64) {
             let bucket = self.bounds.partition_point(|bound| *bound < value);
             self.cells[bucket].fetch_add(count as u64, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Theirs among ours.
+//! Exposes the families of a `prometheus::Registry` with ours.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,15 +11,13 @@ use crate::record::sync_lock;
 use crate::record::visit::{HiddenFamily, Losses, Readable, Source};
 use crate::registry::Registry;
 
-/// Exposes everything registered on `theirs`, now or later, together with what `ours` has.
+/// Exposes everything that is registered on `theirs`, now or later, together with the families of `ours`.
 ///
-/// A family whose name `ours` has is left out, and counted as `goldsignal_hidden_families`. Series are left out
-/// that have the labels of another one, or another kind than their family; their family is counted as well. A
-/// counter that is infinite, NaN or
-/// negative is left out, and counted at every scrape as `goldsignal_not_a_number_total`. Names outside of the
-/// grammar are made to fit.
+/// A family whose name `ours` has already is hidden, and counted as `goldsignal_hidden_families`. So is one in part, if it
+/// has series with the same labels as another, or of another kind than the family. A counter that is infinite, NaN or
+/// negative is left out, and counted at each scrape as `goldsignal_not_a_number_total`. Invalid names are adapted.
 ///
-/// Attach a registry once: a second time, all of its families would be hidden by those of the first.
+/// Attach a registry once only: the second time, the families of the first would hide all of its families.
 ///
 /// ```
 /// use goldsignal::Registry;
@@ -34,7 +32,7 @@ use crate::registry::Registry;
 /// # Ok::<(), prometheus::Error>(())
 /// ```
 pub fn attach(ours: &Registry, theirs: prometheus::Registry) {
-    // The store holds the source: a source that held the store would leak both.
+    // The store owns the source. If the source owned the store as well, both would leak.
     let store = address(ours);
     ours.attach(Arc::new(Attached {
         theirs,
@@ -47,14 +45,14 @@ pub fn attach(ours: &Registry, theirs: prometheus::Registry) {
 struct Attached {
     theirs: prometheus::Registry,
     store: usize,
-    /// Samples that were refused, over all scrapes.
+    /// How many samples were refused in all scrapes.
     refused: AtomicU64,
-    /// The families that the last scrape could not expose in full, with how many series were left out.
+    /// The families that the last scrape exposed in part only, with the number of series that were left out.
     partial: Mutex<Vec<(String, u64)>>,
 }
 
 impl Attached {
-    /// Everything on `theirs`; nothing in the middle of asking some `prometheus::Registry`.
+    /// The families of `theirs`; none while this thread is gathering another `prometheus::Registry`.
     fn gather(&self) -> Vec<MetricFamily> {
         if in_progress().is_empty() {
             while_gathering(Gathering::Theirs(self.store), || self.theirs.gather())
@@ -78,7 +76,7 @@ impl Source for Attached {
             if skipped.series > 0 {
                 partial.push((family.header().name.into_owned(), skipped.series));
             }
-            // One without series takes no name.
+            // A family without series claims no name.
             if !family.is_empty() {
                 families.push(Box::new(family));
             }

@@ -1,4 +1,4 @@
-//! Which names are taken in a registry that ours is registered on.
+//! The names that other collectors have in a registry on which ours is registered.
 
 use std::borrow::Cow;
 use std::sync::{Arc, Condvar, Mutex};
@@ -9,16 +9,16 @@ use crate::expose::claimed_names::{ClaimedNames, Owner};
 use crate::record::sync_lock;
 use crate::record::visit::Header;
 
-/// How long a look may take before what the last one saw is used.
+/// How long a refresh may take before the names of the last one are used.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// The names that are taken in `theirs` by others.
+/// The names that other collectors have in `theirs`.
 #[derive(Clone)]
 pub(super) struct ForeignNames(Arc<Inner>);
 
 struct Inner {
     theirs: prometheus::Registry,
-    /// Our registry's address.
+    /// The address of our registry.
     ours: usize,
     seen: Mutex<Seen>,
     refreshed: Condvar,
@@ -36,37 +36,37 @@ impl ForeignNames {
         Self(Arc::new(Inner { theirs: theirs.clone(), ours, seen, refreshed }))
     }
 
-    /// Whether another has a name of the family, as far as the last look saw.
+    /// Whether another collector has a name of the family, as of the last refresh.
     pub(super) fn has(&self, header: &Header<'_>) -> bool {
         sync_lock(&self.0.seen).taken.overlaps(header)
     }
 
-    /// Looks, on this thread: not for one that holds their lock.
+    /// Refreshes the names on this thread, which must not hold the lock of `theirs`.
     pub(super) fn refresh_here(&self) {
         let taken = self.0.gather();
         sync_lock(&self.0.seen).taken = taken;
     }
 
-    /// Looks again, while this thread may hold their lock.
+    /// Refreshes the names, while this thread may hold the read lock of `theirs`.
     ///
-    /// Only gathering tells which names are taken: trying to register them would leave traces that make
-    /// later registrations fail. It happens on another thread, as this one must not take their lock
-    /// twice: a writer that waits between the two would wait for ever, and so would we. While
-    /// one waits, the other thread does too; then what was seen last has to do.
+    /// The names can be found by gathering only: trying to register them would leave descriptions behind that make later
+    /// registrations fail. Gathering happens on another thread, because this thread must not take the read lock twice: if
+    /// a writer waits in between, that deadlocks. While a writer waits, the other thread waits too, and after a timeout
+    /// the names of the last refresh are used.
     pub(super) fn refresh(&self) {
         if !std::mem::replace(&mut sync_lock(&self.0.seen).refreshing, true) {
             let refresh = Refresh(Arc::clone(&self.0), None);
             let thread = std::thread::Builder::new().name("goldsignal-names".to_owned());
-            // Where no thread can be had the look is dropped, which ends it.
+            // If no thread can be started, the refresh is dropped, which ends it.
             let _ = thread.spawn(move || refresh.run());
         }
         let seen = sync_lock(&self.0.seen);
-        // Whatever comes of it, it has ended or is overdue.
+        // It has ended, or has taken too long.
         drop(self.0.refreshed.wait_timeout_while(seen, PATIENCE, |seen| seen.refreshing));
     }
 }
 
-/// A look, and what it saw. It ends when it is dropped, by a panic of someone's collector too.
+/// A refresh and its result. It ends when it is dropped, also after a panic of a collector.
 struct Refresh(Arc<Inner>, Option<ClaimedNames>);
 
 impl Refresh {
@@ -89,7 +89,7 @@ impl Drop for Refresh {
 impl Inner {
     fn gather(&self) -> ClaimedNames {
         let families = while_gathering(Gathering::Names(self.ours), || self.theirs.gather());
-        // Their registry may put a prefix before every name, ours included; the marker shows it.
+        // Their registry may add a prefix to all names, ours included. The marker's name shows it.
         let prefix = families.iter().find_map(|family| {
             let prefix = family.name().strip_suffix(super::register::RESERVED)?;
             (prefix.is_empty() || prefix.ends_with('_')).then(|| prefix.to_owned())
@@ -100,7 +100,7 @@ impl Inner {
             let name = family.name().strip_prefix(&*prefix).unwrap_or(family.name());
             let (kind, none) = (from_prometheus::kind(family), Cow::Borrowed(""));
             let header = Header { name: name.into(), help: none.clone(), kind, unit: none };
-            // A name that two of them have is taken all the same.
+            // An error means that two of their families have this name, so it is taken already.
             let _ = taken.claim(&header, Owner::Source("a registered collector"));
         }
         taken

@@ -1,4 +1,4 @@
-//! A family of the `prometheus` crate, read as one of ours.
+//! Converts a family of the `prometheus` crate to one of ours.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -13,7 +13,7 @@ use crate::record::visit::{
     Buckets, Header, LabelPair, Quantiles, Readable, SeriesKind, SeriesSink,
 };
 
-/// A gathered family, each series once.
+/// A gathered family, without duplicate series.
 pub(super) struct ForeignFamily {
     name: String,
     help: String,
@@ -21,16 +21,16 @@ pub(super) struct ForeignFamily {
     series: Vec<Series>,
 }
 
-/// What of a gathered family cannot be exposed.
+/// How much of a gathered family cannot be exposed.
 #[derive(Default)]
 pub(super) struct Skipped {
     /// Counters that are infinite, NaN or negative.
     pub(super) samples: u64,
-    /// Series of another kind than the family's, or with the labels of one before them.
+    /// Series of another kind than the family, or with the labels of an earlier one.
     pub(super) series: u64,
 }
 
-/// What a gathered family says that it is.
+/// The kind of a gathered family.
 #[allow(clippy::match_wildcard_for_single_variants, reason = "one of the models has more")]
 pub(super) fn kind(family: &MetricFamily) -> SeriesKind {
     match family.get_field_type() {
@@ -51,7 +51,7 @@ struct Series {
 }
 
 impl ForeignFamily {
-    /// Reads a gathered family, and tells what of it cannot be exposed.
+    /// Converts a gathered family. Also returns how much of it cannot be exposed.
     pub(super) fn new(mut family: MetricFamily) -> (Self, Skipped) {
         let mut skipped = Skipped::default();
         let kind = kind(&family);
@@ -64,7 +64,7 @@ impl ForeignFamily {
                 skipped.samples += 1;
             } else {
                 let labels = labels(&metric);
-                // Whole labels are compared: no hash decides what is one series.
+                // Compares the labels themselves, so that a hash collision merges no series.
                 if seen.insert(labels.clone()) {
                     series.push(Series { labels, metric });
                 } else {
@@ -77,13 +77,13 @@ impl ForeignFamily {
     }
 }
 
-/// Whether a counter can have this value. One that is infinite or NaN would never be a number again.
+/// Whether a counter can have this value. An infinite or NaN one would stay so for ever.
 fn is_count(value: f64) -> bool {
     value.is_finite() && value >= 0.0
 }
 
-/// The labels, sorted, each name once, see [`names::joined`]; without those that are empty: Prometheus takes an
-/// empty label for an absent one.
+/// The labels, sorted by name. Those whose names become the same are joined, see [`names::joined`]. Empty ones are left
+/// out, as Prometheus treats them as absent.
 fn labels(metric: &Metric) -> Labels {
     let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for pair in metric.get_label().iter().filter(|pair| !pair.value().is_empty()) {
@@ -93,10 +93,10 @@ fn labels(metric: &Metric) -> Labels {
     labels.map(|(name, pairs)| (name.into_owned(), names::joined(pairs))).collect()
 }
 
-/// Whether `metric` can be a series of a family of `kind`.
+/// Whether `metric` is of this kind.
 ///
-/// `prometheus` puts everything with one name into one family, whatever it is: a gauge among counters
-/// would read as a counter at zero.
+/// `prometheus` puts all metrics with the same name into one family, also of different kinds. A gauge among counters would
+/// be read as a counter of zero.
 fn fits(kind: SeriesKind, metric: &Metric) -> bool {
     let counter = given::<Counter>(metric.get_counter());
     let gauge = given::<Gauge>(metric.get_gauge());
@@ -144,7 +144,7 @@ impl Readable for ForeignFamily {
     }
 }
 
-/// Their counts are cumulative, and a custom collector may give them in any order.
+/// Writes a histogram. Its counts are cumulative, and a custom collector may give them in any order.
 fn histogram(labels: &[LabelPair<'_>], histogram: &Histogram, sink: &mut dyn SeriesSink) {
     let mut buckets: Vec<_> = histogram
         .get_bucket()
@@ -158,7 +158,7 @@ fn histogram(labels: &[LabelPair<'_>], histogram: &Histogram, sink: &mut dyn Ser
     let mut counts = Vec::with_capacity(buckets.len() + 1);
     let total = histogram.get_sample_count();
     for cumulative in buckets.iter().map(|(_, cumulative)| *cumulative).chain([total]) {
-        // Read while others write, a bucket can be behind the one before it.
+        // Other threads write meanwhile, so the count of a bucket may be less than that of the one before.
         let cumulative = cumulative.max(below);
         counts.push(cumulative - below);
         below = cumulative;

@@ -31,27 +31,27 @@ pub use attach::attach;
 pub use register::{RegisterError, register, register_free};
 
 thread_local! {
-    /// What this thread is in the middle of, outermost first.
+    /// The registries that this thread is gathering, outermost first.
     static IN_PROGRESS: RefCell<Vec<Gathering>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A registry that is being asked for its families. Ours are told apart by the address of their store.
+/// A registry that is being gathered. The number is the address of our registry's store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gathering {
-    /// A `prometheus::Registry`, on behalf of ours.
+    /// A `prometheus::Registry` that is attached to ours.
     Theirs(usize),
-    /// A `prometheus::Registry`, only to see which names ours finds taken there.
+    /// A `prometheus::Registry` on which ours is registered, to find out which names are taken there.
     Names(usize),
-    /// Ours, by a `prometheus::Registry`.
+    /// Our registry, by a `prometheus::Registry`.
     Ours,
 }
 
-/// What this thread is in the middle of, outermost first.
+/// The registries that this thread is gathering, outermost first.
 fn in_progress() -> Vec<Gathering> {
     IN_PROGRESS.with_borrow(Clone::clone)
 }
 
-/// Runs `f` in the middle of `asked`.
+/// Calls `f`, which gathers this registry.
 fn while_gathering<R>(gathering: Gathering, f: impl FnOnce() -> R) -> R {
     struct Leave;
     impl Drop for Leave {
@@ -65,7 +65,7 @@ fn while_gathering<R>(gathering: Gathering, f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// The address of a registry's store: it tells registries apart without holding one.
+/// The address of a registry's store: it identifies a registry without owning it.
 fn address(registry: &crate::registry::Registry) -> usize {
     std::ptr::from_ref(registry.store.get()).addr()
 }

@@ -1,12 +1,12 @@
-//! The two data models of the `prometheus` crate, read alike.
+//! Reads the two data models of the `prometheus` crate in the same way.
 //!
-//! Which one it has is decided by its feature `protobuf`, which any other crate in the binary may switch
-//! on: the default one. What differs between them is bridged by traits that inherent methods, where they
-//! exist, take precedence over.
+//! Its feature `protobuf`, which is on by default, selects the generated model instead of the plain one. Any crate in the
+//! binary may enable it. The methods that only one of the models has are defined here in traits: where the method exists
+//! as an inherent one, that takes precedence.
 
 use prometheus::proto::{Counter, Gauge, Metric};
 
-/// Reads a value in either model: only the generated one has `value`, only the plain one `get_value`.
+/// Reads a value in either model: the generated one has `value`, the plain one `get_value`.
 #[allow(dead_code, reason = "unused in the generated model")]
 pub(super) trait Value {
     fn value(&self) -> f64;
@@ -54,8 +54,8 @@ impl Unreadable {
     }
 }
 
-/// A value of unknown kind; `None` in the generated model, where it cannot be read without the `protobuf`
-/// crate. `prometheus` itself makes no such metrics.
+/// The value of a metric of unknown kind; `None` in the generated model, where only the `protobuf` crate could read it.
+/// `prometheus` itself makes no such metrics.
 #[allow(deprecated, reason = "deprecated without a replacement")]
 pub(super) fn untyped(metric: &Metric) -> Option<f64> {
     #[allow(clippy::useless_conversion, reason = "it converts in one of the models")]

@@ -1,4 +1,4 @@
-//! Ours among theirs.
+//! Registers our registry on a `prometheus::Registry`.
 
 use std::collections::HashMap;
 
@@ -12,18 +12,18 @@ use crate::expose::families;
 use crate::record::visit::{HiddenFamily, Readable};
 use crate::registry::Registry;
 
-/// The one name that our collectors describe. Descriptors are what registrations are compared by, so a
-/// name that nobody else uses is what keeps ours from standing in the way of anyone's, however late.
+/// The only name that our collectors describe. `prometheus` compares descriptions to detect duplicate registrations. So
+/// with a name that no other collector has, ours never prevents another registration.
 pub(super) const RESERVED: &str = "goldsignal_collector";
 
-/// Why a registry of ours was not registered.
+/// The reason why our registry was not registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegisterError {
-    /// The same registry is registered there already.
+    /// The registry is registered there already.
     AlreadyRegistered,
-    /// These families of ours have names that are taken there.
+    /// The names of these families of ours are taken there.
     Taken(Vec<String>),
-    /// The other registry refused, and says why.
+    /// The other registry refused, for this reason.
     Refused(String),
 }
 
@@ -44,13 +44,13 @@ impl std::fmt::Display for RegisterError {
 
 impl std::error::Error for RegisterError {}
 
-/// Makes everything that `ours` has appear in what `theirs` gathers.
+/// Registers `ours` on `theirs`, so that gathering `theirs` returns the families of `ours` as well.
 ///
-/// Nothing that is registered on `theirs` later can fail because of this. If it brings a name that ours
-/// has, ours is left out from then on: looking which names are taken means gathering `theirs` once more for
-/// each time it is gathered, on a thread of its own. Both registries live on, as each holds the other.
+/// This never makes a later registration on `theirs` fail. If that has a name of `ours`, the family of `ours` is left out
+/// from then on. To find the names that are taken, `theirs` is gathered a second time whenever it is gathered, on a thread
+/// of its own. Both registries are never freed, since each owns the other.
 ///
-/// What `ours` has from another `prometheus::Registry` is not passed on.
+/// Families that `ours` has from another `prometheus::Registry` are not passed on.
 ///
 /// ```
 /// use goldsignal::Registry;
@@ -62,22 +62,22 @@ impl std::error::Error for RegisterError {}
 /// ```
 ///
 /// # Errors
-/// When `ours` is registered there already, or names of ours are taken there now. Nothing is registered
-/// then.
+/// If `ours` is registered there already, or if the names of some of its families are taken there. Then nothing is
+/// registered.
 pub fn register(ours: &Registry, theirs: &prometheus::Registry) -> Result<(), RegisterError> {
     let (collector, skipped) = try_register(ours, theirs)?;
     if skipped.is_empty() {
         return Ok(());
     }
-    // It is there, as it was registered just now.
+    // This does not fail, as the collector was registered just now.
     let _ = theirs.unregister(Box::new(collector));
     Err(RegisterError::Taken(skipped))
 }
 
-/// As [`register`], but goes without the families of `ours` whose names are taken, and returns them.
+/// As [`register`], but leaves out the families of `ours` whose names are taken, and returns their names.
 ///
 /// # Errors
-/// When `ours` is registered there already.
+/// If `ours` is registered there already.
 pub fn register_free(
     ours: &Registry,
     theirs: &prometheus::Registry,
@@ -103,16 +103,16 @@ fn try_register(
     Ok((collector, skipped))
 }
 
-/// Names hidden families in the log, on a thread of its own: this one may hold the lock of `theirs`, and a
-/// subscriber may register a metric there.
+/// Logs hidden families on a thread of its own. This thread may hold the lock of `theirs`, and a subscriber may register a
+/// metric there.
 #[cold]
 fn warn_elsewhere(hidden: Vec<HiddenFamily>) {
     let thread = std::thread::Builder::new().name("goldsignal-hidden".to_owned());
-    // Where no thread can be had, the number of hidden families is all that there is.
+    // If no thread can be started, only the number of hidden families is exposed.
     let _ = thread.spawn(move || hidden.iter().for_each(families::warn));
 }
 
-/// Our registry, as their collector.
+/// The collector of our registry.
 #[derive(Clone)]
 struct RegistryCollector {
     registry: Registry,
@@ -135,7 +135,7 @@ impl RegistryCollector {
         Ok(Self { registry: registry.clone(), description, foreign_names })
     }
 
-    /// Ours, without what came from a `prometheus::Registry`.
+    /// The families of our registry, except those from a `prometheus::Registry`.
     fn families(&self) -> Vec<Box<dyn Readable>> {
         let (families, hidden) = while_gathering(Gathering::Ours, || self.registry.exposed());
         let hidden = self.registry.unnamed(hidden);
@@ -157,7 +157,7 @@ impl Collector for RegistryCollector {
         if in_progress.contains(&Gathering::Names(own)) {
             return vec![to_prometheus::marker(RESERVED)];
         }
-        // Ours asks theirs: what ours has it knows.
+        // Our registry is being gathered already, so its families are not needed again.
         if in_progress.contains(&Gathering::Theirs(own)) || in_progress.contains(&Gathering::Ours) {
             return Vec::new();
         }

@@ -1,4 +1,4 @@
-//! A family of ours, as the `prometheus` crate gathers it.
+//! Converts a family of ours to one of the `prometheus` crate.
 
 use std::time::SystemTime;
 
@@ -9,7 +9,7 @@ use prometheus::proto::{
 
 use crate::record::visit::{Buckets, Quantiles, Readable, SeriesKind, SeriesSink};
 
-/// Reads all of `family`.
+/// Converts `family` with all of its series.
 pub(super) fn family(family: &dyn Readable) -> MetricFamily {
     let header = family.header();
     let mut series = Series::default();
@@ -19,7 +19,7 @@ pub(super) fn family(family: &dyn Readable) -> MetricFamily {
     gathered.set_help(header.help.into_owned());
     gathered.set_field_type(match header.kind {
         SeriesKind::Counter => MetricType::COUNTER,
-        // Their text encoder panics at a family of unknown kind.
+        // The text encoder of `prometheus` panics on a family of unknown kind.
         SeriesKind::Gauge | SeriesKind::Unknown => MetricType::GAUGE,
         SeriesKind::Histogram => MetricType::HISTOGRAM,
         SeriesKind::Summary => MetricType::SUMMARY,
@@ -28,7 +28,7 @@ pub(super) fn family(family: &dyn Readable) -> MetricFamily {
     gathered
 }
 
-/// A family that is there to be recognised.
+/// A family by which our collector is recognised.
 pub(super) fn marker(name: &str) -> MetricFamily {
     let mut marker = MetricFamily::default();
     marker.set_name(name.to_owned());
@@ -37,7 +37,7 @@ pub(super) fn marker(name: &str) -> MetricFamily {
     marker
 }
 
-/// The series so far.
+/// A sink that collects series as metrics of `prometheus`.
 #[derive(Default)]
 struct Series(Vec<Metric>);
 

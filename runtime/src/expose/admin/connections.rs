@@ -1,4 +1,4 @@
-//! Connections with limits, so that slow or many clients cannot keep the listener from answering.
+//! The connections of the admin listener. Their limits keep it responsive when clients are slow or many.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,16 +17,17 @@ use tokio::time::timeout;
 use super::reserve::{BorrowedDescriptor, Reserve};
 use crate::expose::accept_errors::AcceptErrors;
 
-/// How long the head of a request may take: who sends it byte by byte is cut off.
+/// How long a request's head may take, so that a client cannot hold a connection by sending it slowly.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a connection may last: who reads byte by byte is cut off. Three times Prometheus' default timeout.
+/// How long a connection may last, so that a client cannot hold it by reading slowly. It is three times the default
+/// timeout of a Prometheus scrape.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How many connections there may be. More than [`MAX_WAITING`](super::MAX_WAITING), so that a liveness probe always finds a place.
+/// The maximum number of connections. It exceeds [`MAX_WAITING`](super::MAX_WAITING), so that a liveness probe always gets one.
 const MAX_CONNECTIONS: usize = 64;
 
-/// How long a descriptor that was given up may take to become a connection's.
+/// How long accepting a connection may take after a reserved descriptor was closed for it.
 const ACCEPT_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Serves `app` until it is dropped.
@@ -51,16 +52,16 @@ pub(super) async fn serve(
                 (stream, Some(borrowed))
             }
         };
-        // Where everyone is being answered the new one is closed: Prometheus and probes come again.
+        // If all connections have requests, the new one is closed. Prometheus and probes try again.
         if connections.make_room() {
             connections.begin(stream, app.clone(), borrowed);
         }
-        // Who has asked already is known to have before the next one looks for a place.
+        // Lets the connections read their requests, so that the next one does not replace one that has sent its own.
         yield_now().await;
     }
 }
 
-/// Accepts a connection by a descriptor of the reserve.
+/// Accepts a connection with a descriptor from the reserve.
 async fn accept_in_place_of_another(
     listener: &TcpListener,
     reserve: &Arc<Reserve>,
@@ -70,25 +71,25 @@ async fn accept_in_place_of_another(
     Some((stream, borrowed))
 }
 
-/// The connections that there are, the oldest first.
+/// The open connections, the oldest first.
 #[derive(Default)]
 struct Connections(VecDeque<Connection>);
 
 struct Connection {
     task: AbortHandle,
-    /// Whether the head of its request is there.
+    /// Whether it has read the head of a request.
     has_request: Arc<AtomicBool>,
 }
 
 impl Connections {
-    /// Whether there is a place. Who waits longest without having asked anything has to give up his: a probe
-    /// asks at once, so that nobody can keep it away by holding connections.
+    /// Makes room for a connection, and returns whether there is any. At the limit it closes the oldest connection
+    /// without a request. A probe sends its request at once, so clients cannot keep it out by holding connections.
     fn make_room(&mut self) -> bool {
         self.0.retain(|connection| !connection.task.is_finished());
         self.0.len() < MAX_CONNECTIONS || self.close_idle()
     }
 
-    /// Ends the connection that waits longest without having asked anything.
+    /// Closes the oldest connection without a request. Returns whether there was one.
     fn close_idle(&mut self) -> bool {
         let idle =
             self.0.iter().position(|connection| !connection.has_request.load(Ordering::Relaxed));
@@ -102,10 +103,10 @@ impl Connections {
     fn begin(&mut self, stream: TcpStream, app: Router, borrowed: Option<BorrowedDescriptor>) {
         let has_request = Arc::new(AtomicBool::new(false));
         let answering = answer(stream, app, Arc::clone(&has_request));
-        // Either end is an end: nobody is there to be told of an error.
+        // A timeout or an error ends the connection as well, and there is no client left to report it to.
         let task = tokio::spawn(async move {
             drop(timeout(CONNECTION_TIMEOUT, answering).await);
-            // The connection is closed now.
+            // The connection is closed now, so its descriptor is free.
             drop(borrowed);
         });
         self.0.push_back(Connection { task: task.abort_handle(), has_request });
@@ -121,7 +122,7 @@ async fn answer(stream: TcpStream, app: Router, has_request: Arc<AtomicBool>) ->
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        // One request each: an idle connection would keep a place.
+        // An idle connection would count towards the limit, so each carries one request only.
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service)
         .await

@@ -39,15 +39,15 @@ pub use token::Token;
 use super::accept_errors::AcceptErrors;
 use crate::registry::Registry;
 
-/// Where the admin listener listens unless told otherwise: the port that Prometheus' list of exporters
-/// gives to OpenTelemetry SDKs, on loopback.
+/// The default address of the admin listener: on loopback, the port that Prometheus' list of exporters assigns to
+/// OpenTelemetry SDKs.
 pub const DEFAULT_ADDR: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
 
-/// A router with `/metrics`, for those who mount it themselves: at most four scrapes at a time, more are
-/// answered 503 and counted as `goldsignal_scrapes_refused_total`.
+/// A router with `/metrics`, to be mounted in a server of your own.
 ///
-/// Who may ask is for the listener to decide that it is mounted on.
+/// It allows four scrapes at a time. Others are answered with 503 and counted as `goldsignal_scrapes_refused_total`. It
+/// does not authenticate clients: your server decides who has access.
 ///
 /// ```
 /// use goldsignal::{Registry, expose::admin};
@@ -59,7 +59,7 @@ pub fn metrics<S: Clone + Send + Sync + 'static>(registry: Registry) -> Router<S
         .route("/metrics", get(scrape::scrape).with_state(scrape::ScrapeState::of(registry)))
 }
 
-/// 503 with the names of the checks that fail; what they say goes to the log.
+/// Answers with 503 and the names of the failing checks. Their errors are logged only.
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
     if !readiness.get() {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready\n".into());
@@ -71,7 +71,7 @@ async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
     (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {}\n", failing.join(", ")))
 }
 
-/// Probes need no token: the kubelet has none.
+/// Probes need no token, because the kubelet has none.
 fn router(registry: Registry, readiness: Readiness, token: Option<Token>) -> Router {
     let metrics = match token {
         Some(token) => {
@@ -82,14 +82,14 @@ fn router(registry: Registry, readiness: Readiness, token: Option<Token>) -> Rou
     metrics
         .route("/readyz", get(ready).with_state(readiness))
         .layer(from_fn_with_state(Arc::new(Semaphore::new(MAX_WAITING)), limit_waiting))
-        // Answered at once, and without a place that others could have taken.
+        // Liveness is outside of the limit, so that other requests cannot delay it.
         .route("/healthz", get(async || "ok\n"))
 }
 
-/// How many requests for readiness and metrics may wait for their answers. The other places are for liveness alone.
+/// The maximum number of concurrent requests for readiness and metrics. The other connections are for liveness.
 const MAX_WAITING: usize = 48;
 
-/// Answers 503 where too many wait already.
+/// Answers with 503 if too many requests are waiting.
 async fn limit_waiting(
     State(permits): State<Arc<Semaphore>>,
     request: Request,
@@ -102,7 +102,7 @@ async fn limit_waiting(
     next.run(request).await
 }
 
-/// The listener, running. Dropping it stops it.
+/// The running admin listener. Dropping it stops it.
 #[derive(Debug)]
 pub struct Admin {
     address: SocketAddr,
@@ -111,18 +111,28 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// Listens on `address` and answers from a thread of its own: a scrape neither waits for the service's
-    /// workers nor keeps them. With a token, `/metrics` answers only those who have it.
+    /// Listens on `address`, and serves `/metrics`, `/readyz` and `/healthz` on a thread of its own. So a scrape neither
+    /// waits for the service's workers nor blocks them. With a token, `/metrics` requires it.
     ///
-    /// A connection carries one request, whose head has 5 seconds to come, and ends after 30 seconds whatever
-    /// it does; there are at most 64 at a time, and a further one takes the place of one that has asked nothing
-    /// yet. At most 48 requests wait for readiness or metrics, so `/healthz` always finds a place. A few file descriptors are
-    /// kept back, so that it is answered when the process has no others. So nobody can keep the listener from
-    /// answering.
+    /// Limits keep the listener responsive whatever clients do. A connection carries one request, whose head may take 5
+    /// seconds, and is closed after 30 seconds. There are at most 64 connections; a further one replaces the oldest one
+    /// without a request. At most 48 requests wait for readiness or metrics, so `/healthz` always gets a connection. A
+    /// few file descriptors are reserved for when the process has no others.
+    ///
+    /// ```no_run
+    /// use goldsignal::Registry;
+    /// use goldsignal::expose::admin::{Admin, DEFAULT_ADDR, Readiness};
+    ///
+    /// let readiness = Readiness::default();
+    /// let admin = Admin::start(DEFAULT_ADDR, Registry::global(), readiness.clone(), None)?;
+    /// println!("metrics on http://{}/metrics", admin.address());
+    /// readiness.set(true);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// When the address cannot be bound, or a thread cannot be started. The error does not name the address:
-    /// whoever chose it says how to choose another.
+    /// If the address cannot be bound, or the thread cannot be started. The error does not contain the address, so that
+    /// the caller can say how to configure another one.
     pub fn start(
         address: SocketAddr,
         registry: Registry,
@@ -144,7 +154,7 @@ impl Admin {
                     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
                     tokio::select! {
                         () = connections::serve(listener, app, reserve, errors) => {}
-                        // Stopped, or the handle is gone.
+                        // The handle was dropped.
                         _ = stopped => {}
                     }
                 });
@@ -152,7 +162,7 @@ impl Admin {
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Where it listens; with the port that was chosen when it was asked for port 0.
+    /// The address on which it listens. For port 0, it has the port that the system chose.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
@@ -162,7 +172,7 @@ impl Drop for Admin {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // A panic of that thread was told when it happened.
+            // The panic hook has reported a panic of that thread already.
             let _ = thread.join();
         }
     }

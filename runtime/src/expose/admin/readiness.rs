@@ -1,4 +1,4 @@
-//! Whether the service takes requests: what it says itself, and the checks that it registers.
+//! Whether the service is ready for requests: its own state, and the checks that it registers.
 
 use std::fmt::{self, Display};
 use std::future::Future;
@@ -13,10 +13,10 @@ use tokio::time::timeout;
 
 use crate::record::sync_lock;
 
-/// How long a check may take. The kubelet gives a probe one second unless told otherwise.
+/// How long a check may take. By default, the kubelet waits one second for a probe.
 const CHECK_TIMEOUT: Duration = Duration::from_millis(750);
 
-/// How long an answer is good for: probes must not become a load of their own.
+/// How long the results of the checks are cached, so that frequent probes cause no load.
 const RESULT_TTL: Duration = Duration::from_secs(1);
 
 /// The service has not stated whether it takes requests.
@@ -26,12 +26,13 @@ const NOT_READY: u8 = 2;
 /// Ready because `Telemetry::layer` was called; the service has not stated it.
 const ASSUMED_READY: u8 = 3;
 
-/// Whether the service takes requests: what `/readyz` tells.
+/// Whether the service is ready for requests, which `/readyz` reports.
 ///
-/// It does not until it says so, and then as long as all checks pass. [`Telemetry::serve`](crate::Telemetry::serve) says
-/// so when it begins and takes it back when it stops. With a server of your own,
-/// [`Telemetry::layer`](crate::Telemetry::layer) says so, as an application that is put together is about to be served;
-/// [`set`](Self::set) comes before that. A program without requests calls `set(true)` when its work can begin.
+/// It is ready once that is set, and as long as all checks pass. [`Telemetry::serve`](crate::Telemetry::serve) sets it when
+/// it begins to listen, and unsets it when it stops. For a server of your own,
+/// [`Telemetry::layer`](crate::Telemetry::layer) sets it, because an application that gets its layer is about to be served;
+/// to be ready later, call [`set(false)`](Self::set) before. A program without a server calls `set(true)` when it is ready
+/// to work.
 #[derive(Clone, Default)]
 pub struct Readiness(Arc<Inner>);
 
@@ -39,7 +40,7 @@ pub struct Readiness(Arc<Inner>);
 struct Inner {
     ready: AtomicU8,
     checks: Mutex<Vec<Arc<ReadinessCheck>>>,
-    /// Held while the checks run, so that probes that come meanwhile wait for this answer.
+    /// The time and the failing checks of the last run. It is locked during a run, so that other probes wait for it.
     last: tokio::sync::Mutex<Option<(Instant, Vec<&'static str>)>>,
 }
 
@@ -48,17 +49,18 @@ type CheckFuture = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 struct ReadinessCheck {
     name: &'static str,
     run: Box<dyn Fn() -> CheckFuture + Send + Sync>,
-    /// Whether it failed when it was asked last.
+    /// Whether it failed in the last run.
     failing: AtomicBool,
-    /// The runtime of the application, whose connections are its own.
+    /// The runtime of the application, on which the check runs: its connections belong to that runtime.
     runtime: Option<Handle>,
 }
 
 impl Readiness {
-    /// Says whether the service takes requests.
+    /// Sets whether the service is ready for requests.
     ///
-    /// With a server of your own, call `set(false)` when it is asked to stop, so that no new requests are sent to it while the
-    /// open ones end; to be ready only after some work of its own, call it before the application's layers are made.
+    /// With a server of your own, call `set(false)` when the server begins to stop, so that load balancers send no new
+    /// requests while the open ones end. If the service is not ready as soon as it listens, call `set(false)` before you
+    /// add the application's layers.
     pub fn set(&self, ready: bool) {
         self.0.ready.store(if ready { READY } else { NOT_READY }, Ordering::Relaxed);
     }
@@ -81,10 +83,10 @@ impl Readiness {
         matches!(self.0.ready.load(Ordering::Relaxed), READY | ASSUMED_READY)
     }
 
-    /// Adds a check: while it fails, or takes longer than 750 ms, `/readyz` answers 503 with its name. What it
-    /// says goes to the log, once each time that it begins to fail.
+    /// Adds a check. While it fails, or takes longer than 750 ms, `/readyz` answers with 503 and the names of the failing
+    /// checks. The error is logged once when the check begins to fail.
     ///
-    /// It runs on the runtime that this is called from, at most once a second however often a probe asks.
+    /// The check runs on the runtime on which this is called, at most once a second, however many probes there are.
     ///
     /// ```
     /// use goldsignal::expose::admin::Readiness;
@@ -112,18 +114,18 @@ impl Readiness {
         }));
     }
 
-    /// The names of the checks that fail now, or a second ago.
+    /// The names of the failing checks, at most a second old.
     pub(super) async fn failing(&self) -> Vec<&'static str> {
         let mut last = self.0.last.lock().await;
         if let Some((_, failing)) = last.as_ref().filter(|(when, _)| when.elapsed() < RESULT_TTL) {
             return failing.clone();
         }
         let checks = sync_lock(&self.0.checks).clone();
-        // All at once: the slowest decides how long a probe waits.
+        // The checks run concurrently, so a probe waits for the slowest only.
         let running: Vec<_> = checks.iter().cloned().map(ReadinessCheck::start).collect();
         let mut failing = Vec::new();
         for (check, running) in checks.iter().zip(running) {
-            // Whoever is dropped or panics has not said that it is well.
+            // A cancelled or panicked check counts as failed.
             if !running.await.unwrap_or(false) {
                 failing.push(check.name);
             }

@@ -1,4 +1,4 @@
-//! File descriptors that are kept back, so that probes are answered when the process has no others.
+//! Reserved file descriptors: with them, the admin listener can accept probes when the process has no others.
 
 use std::io;
 use std::net::TcpListener;
@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use crate::record::sync_lock;
 
-/// How many: probes and scrapes end soon, and give theirs back.
+/// The number of reserved descriptors. A few suffice, since probes and scrapes are short.
 const RESERVED: usize = 4;
 
-/// Descriptors that are open for nothing. They are copies of the listener's.
+/// The reserved descriptors. They are duplicates of the listener's, which are never used.
 #[derive(Debug)]
 pub(super) struct Reserve {
     listener: TcpListener,
@@ -23,13 +23,13 @@ impl Reserve {
         Ok(Arc::new(reserve))
     }
 
-    /// Closes one, so that a connection can be accepted in its place. `None` where all are borrowed.
+    /// Closes a reserved descriptor, so that a connection can be accepted instead. `None` if all are in use.
     pub(super) fn borrow(self: &Arc<Self>) -> Option<BorrowedDescriptor> {
         drop(sync_lock(&self.spare).pop()?);
         Some(BorrowedDescriptor(Arc::clone(self)))
     }
 
-    /// Opens those that are missing, as far as the process has some.
+    /// Opens the missing descriptors, as far as the process can.
     pub(super) fn fill(&self) {
         let mut spare = sync_lock(&self.spare);
         while spare.len() < RESERVED {
@@ -39,7 +39,7 @@ impl Reserve {
     }
 }
 
-/// A descriptor that somebody else has. To be dropped as soon as that one is closed.
+/// A descriptor that a connection uses. Drop it once the connection is closed: that refills the reserve.
 #[derive(Debug)]
 pub(super) struct BorrowedDescriptor(Arc<Reserve>);
 

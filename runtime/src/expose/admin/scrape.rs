@@ -1,4 +1,4 @@
-//! `/metrics`: an exposition, a few at a time.
+//! `/metrics`: the exposition, with a limit on concurrent scrapes.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -20,10 +20,10 @@ use crate::expose::stream::Exposition;
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
-/// How many scrapes there may be at a time: two Prometheus servers and two people.
+/// The maximum number of concurrent scrapes: enough for two Prometheus servers and two people.
 const MAX_SCRAPES: usize = 4;
 
-/// Scrapes of a registry.
+/// The state of the handler: the registry, and the permits of scrapes.
 #[derive(Clone)]
 pub(super) struct ScrapeState {
     registry: Registry,
@@ -53,7 +53,7 @@ pub(super) async fn scrape(State(scrapes): State<ScrapeState>, headers: HeaderMa
     ([(CONTENT_TYPE, format.content_type()), (VARY, "accept")], body).into_response()
 }
 
-/// An exposition that has its place as long as it is read.
+/// A body that streams an exposition, and holds its permit until it is dropped.
 struct Scrape {
     exposition: Exposition,
     _permit: OwnedSemaphorePermit,
@@ -71,7 +71,7 @@ impl http_body::Body for Scrape {
     }
 }
 
-/// Scrapes that came while there were too many.
+/// The number of scrapes that were refused.
 #[derive(Debug, Default)]
 struct Refused(AtomicU64);
 

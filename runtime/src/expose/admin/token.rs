@@ -1,4 +1,4 @@
-//! Who may scrape: those who have the token.
+//! The token that a scrape needs.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use subtle::ConstantTimeEq;
 
-/// A bearer token (RFC 6750). It is compared in constant time, and never printed.
+/// A bearer token (RFC 6750). It is compared in constant time, and `Debug` does not print it.
 #[derive(Clone)]
 pub struct Token(Arc<str>);
 
 impl Token {
-    /// A token; `None` where `text` is empty or has a character that a header cannot carry.
+    /// The token `text`; `None` if it is empty or has a character that is not allowed in a header.
     ///
     /// ```
     /// use goldsignal::expose::admin::Token;
@@ -24,8 +24,8 @@ impl Token {
     /// assert!(Token::new("two words").is_none());
     /// ```
     pub fn new(text: &str) -> Option<Self> {
-        let sane = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-        sane.then(|| Self(text.into()))
+        let is_valid = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        is_valid.then(|| Self(text.into()))
     }
 
     fn is(&self, given: &[u8]) -> bool {
@@ -39,7 +39,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Answers 401 to those who do not have the token.
+/// Answers requests without the token with 401.
 pub(super) async fn required(
     State(token): State<Arc<Token>>,
     request: Request,
@@ -53,7 +53,8 @@ pub(super) async fn required(
     (StatusCode::UNAUTHORIZED, challenge, "a bearer token is needed\n").into_response()
 }
 
-/// What follows the scheme, whose name has no case (RFC 9110, section 11.1).
+/// The token in a value of `Authorization`; `None` for another scheme. Schemes are case-insensitive (RFC 9110, section
+/// 11.1).
 fn bearer(value: &[u8]) -> Option<&[u8]> {
     let (scheme, token) = value.split_at_checked(7)?;
     scheme.eq_ignore_ascii_case(b"bearer ").then(|| token.trim_ascii())
@@ -64,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_scheme_has_no_case_and_the_token_has() {
+    fn only_the_scheme_is_case_insensitive() {
         let token = Token::new("Secret").unwrap();
         assert!(token.is(bearer(b"bearer Secret").unwrap()));
         assert!(token.is(bearer(b"Bearer  Secret").unwrap()));
