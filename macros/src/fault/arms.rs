@@ -39,7 +39,7 @@ fn kind(crate_path: &CratePath, case: &Case<'_>) -> TokenStream {
                 }
                 Status::Field(_) | Status::Computed(_) => quote!(#private::None),
             };
-            quote!(#private::FaultKind { error_type: #error_type, status: #status })
+            quote!(#private::FaultKind::new(#error_type, #status))
         }
         Classification::Transparent { ty, .. } => {
             let inner = inner_fault(crate_path, ty);

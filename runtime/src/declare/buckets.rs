@@ -1,11 +1,11 @@
-//! Histogram boundaries: the default ones and the rules for one's own.
+//! The boundaries of histograms: the defaults, and the rules that others have to follow.
 
 /// Boundaries of request and call durations in seconds, from the OpenTelemetry semantic conventions for
 /// HTTP metrics (<https://opentelemetry.io/docs/specs/semconv/http/http-metrics/>).
 pub const DURATION_SECONDS: &[f64] =
     &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
-/// Boundaries for executions that last as long as a connection: one second to one day.
+/// Boundaries of the durations of calls that last as long as a connection: one second to one day.
 pub const LONG_SECONDS: &[f64] =
     &[1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 10800.0, 28800.0, 86400.0];
 
@@ -25,11 +25,10 @@ pub const SIZE_BYTES: &[f64] = &[
     1_073_741_824.0,
 ];
 
-/// The most boundaries that a histogram may have.
+/// The maximum number of boundaries of a histogram.
 pub const MAX: usize = 64;
 
-/// Whether `bounds` can be the boundaries of a histogram: one at least, [`MAX`] at most, finite and
-/// strictly ascending.
+/// Whether `bounds` can be the boundaries of a histogram: 1 to [`MAX`] finite numbers in strictly ascending order.
 pub const fn valid(bounds: &[f64]) -> bool {
     if bounds.is_empty() || bounds.len() > MAX {
         return false;
@@ -56,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_cannot_be_searched() {
+    fn refuses_bounds_that_are_not_sorted_finite_numbers() {
         for bounds in
             [&[][..], &[1.0, 1.0], &[2.0, 1.0], &[f64::NAN], &[1.0, f64::INFINITY], &[0.0; 65]]
         {

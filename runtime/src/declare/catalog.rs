@@ -1,4 +1,4 @@
-//! Everything declared in the binary, collected when it is linked.
+//! The catalog: everything that is declared in the binary, collected by the linker.
 
 use super::family::Descriptor;
 use super::fingerprint;
@@ -7,30 +7,34 @@ use super::naming::{Names, Naming};
 use super::objective::Slo;
 use super::operation::Operation;
 
-/// Everything declared in this binary, sorted by name and free of duplicates: other attribute macros may
-/// expand a function twice, so declarations of one source place are one.
+/// Everything that is declared in this binary, sorted by name.
+///
+/// Each declaration is there once. Other attribute macros may expand a function twice, so declarations at the same source
+/// location count as one.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Catalog {
     /// The annotated functions.
     pub operations: Vec<&'static Operation>,
     /// The metrics of `derive(Metrics)`.
     pub families: Vec<&'static Descriptor>,
-    /// The objectives that operations point at, by name.
+    /// The objectives that operations refer to, each name once.
     pub objectives: Vec<&'static Slo>,
 }
 
-/// A name declared twice in ways that cannot both hold.
+/// Two declarations of one name that contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Conflict {
     /// The name.
     pub name: &'static str,
     /// What differs: `kind`, `labels`, `unit`, `help text`, …
     pub differs: &'static str,
-    /// Where the first stands.
+    /// The source location of the first, as `file:line`.
     pub first: String,
-    /// Where the second stands.
+    /// The source location of the second, as `file:line`.
     pub second: String,
-    /// What can be done about it, where that is not plain.
+    /// What to do about it; empty if that is obvious.
     pub remedy: &'static str,
 }
 
@@ -53,17 +57,18 @@ impl Catalog {
         operations: impl Iterator<Item = &'static Operation>,
         families: &'static [Descriptor],
     ) -> Self {
-        let operations = once_each(operations, |operation| (operation.name, operation.location));
+        let operations =
+            first_of_each(operations, |operation| (operation.name, operation.location));
         let objectives = operations.iter().filter_map(|operation| operation.slo);
         Self {
-            objectives: once_each(objectives, Slo::name),
-            families: once_each(families.iter(), |family| (family.name, family.location)),
+            objectives: first_of_each(objectives, Slo::name),
+            families: first_of_each(families.iter(), |family| (family.name, family.location)),
             operations,
         }
     }
 
-    /// Sixteen hexadecimal digits that tell apart catalogs from which different rules follow: the same in
-    /// every build of the same declarations, wherever in the source they stand.
+    /// Sixteen hexadecimal digits that differ for catalogs from which different rules are generated. They are the same for
+    /// every build with the same declarations, whatever their source locations.
     ///
     /// It is that of a service with goldsignal's names and no metric prefix. With others the label `catalog` of
     /// `goldsignal_build_info` has another value, as other rules follow from them.
@@ -91,7 +96,7 @@ impl Catalog {
         conflicts
     }
 
-    /// Two operations of one name: methods of two types in one module, say.
+    /// Operations with the same name, such as methods of two types in one module.
     fn name_conflicts(&self) -> impl Iterator<Item = Conflict> + '_ {
         self.operations.windows(2).filter(|pair| pair[0].name == pair[1].name).map(|pair| Conflict {
             name: pair[0].name,
@@ -117,16 +122,16 @@ impl Catalog {
     }
 }
 
-/// The first of each key, in the order of their keys. There are so few that a map would be more to compile than to save.
-fn once_each<T, K: Ord>(
+/// The first element of each key, in the order of the keys. There are few elements, so it needs no map.
+fn first_of_each<T, K: Ord>(
     all: impl Iterator<Item = &'static T>,
     key: impl Fn(&'static T) -> K,
 ) -> Vec<&'static T> {
-    let mut kept: Vec<&'static T> = Vec::new();
+    let mut sorted: Vec<&'static T> = Vec::new();
     for one in all {
-        if let Err(place) = kept.binary_search_by(|other| key(other).cmp(&key(one))) {
-            kept.insert(place, one);
+        if let Err(index) = sorted.binary_search_by(|other| key(other).cmp(&key(one))) {
+            sorted.insert(index, one);
         }
     }
-    kept
+    sorted
 }

@@ -1,11 +1,11 @@
-//! What a `derive(Fault)` needs: statuses of several types, and kinds of several faults in one list.
+//! Support for `derive(Fault)`: statuses of several types, and a list of the kinds of several faults.
 
 #[cfg(feature = "http")]
 use http::StatusCode;
 
 use super::fault::{Blame, FaultKind};
 
-/// A constant status. Methods of concrete types are constant, which a trait's are not.
+/// A constant status. Its methods are inherent, because those of a trait cannot be `const`.
 #[derive(Debug)]
 pub struct Status<T>(pub T);
 
@@ -24,7 +24,7 @@ impl Status<StatusCode> {
     }
 }
 
-/// What an error's status can be, where it is computed.
+/// A type of the status that an error computes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a status",
     note = "a status is a `u16` or an `http::StatusCode`"
@@ -47,39 +47,39 @@ impl StatusValue for StatusCode {
     }
 }
 
-/// The number of a computed status.
+/// Converts a computed status to a number.
 pub fn status(status: impl StatusValue) -> u16 {
     status.code()
 }
 
-/// Whose fault it is by the status alone.
+/// Whose fault an error with this status is.
 pub fn blame(status: Option<u16>) -> Blame {
     status.map_or(Blame::Server, Blame::of_status)
 }
 
-/// The most kinds that a fault with transparent variants may have.
-const MOST: usize = 256;
+/// The maximum number of kinds of a fault with transparent variants.
+const MAX_KINDS: usize = 256;
 
-/// The kinds of several faults, in a row.
+/// The kinds of several faults in one list.
 #[derive(Debug)]
 pub struct Kinds {
-    kinds: [FaultKind; MOST],
+    kinds: [FaultKind; MAX_KINDS],
     len: usize,
 }
 
 impl Kinds {
-    /// Puts `parts` in a row.
+    /// Joins `parts` into one list.
     ///
     /// # Panics
-    /// If they are more than 256, which is when compiling.
+    /// If they are more than 256 in total. In a constant that is a compile error.
     pub const fn joined(parts: &[&[FaultKind]]) -> Self {
-        let mut kinds = [FaultKind { error_type: "", status: None }; MOST];
+        let mut kinds = [FaultKind { error_type: "", status: None }; MAX_KINDS];
         let mut len = 0;
         let mut part = 0;
         while part < parts.len() {
             let mut i = 0;
             while i < parts[part].len() {
-                assert!(len < MOST, "a fault has at most 256 kinds, those inside included");
+                assert!(len < MAX_KINDS, "a fault has at most 256 kinds, those inside included");
                 kinds[len] = parts[part][i];
                 len += 1;
                 i += 1;

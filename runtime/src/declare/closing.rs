@@ -1,24 +1,27 @@
-//! What every closing event tells, before what its operation captures: each field's name and meaning, once.
+//! The fields of every closing event. The event has the names from here, and the conventions for OpenTelemetry have the
+//! meanings. The fields that an operation captures follow them.
 
-/// A field of closing events.
+/// A field of all closing events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ClosingField {
     /// Its name in the event and in the line.
     pub name: &'static str,
-    /// What its value is.
+    /// The type of its value.
     pub kind: FieldKind,
-    /// What it tells, and when it is there.
+    /// Its meaning, and when it is present.
     pub about: &'static str,
 }
 
-/// What a field's value is.
+/// The type of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FieldKind {
     /// Text.
     Text,
-    /// A whole number.
+    /// An integer.
     Integer,
-    /// A number.
+    /// A number that may have a fraction.
     Number,
 }
 
@@ -26,7 +29,7 @@ const fn field(name: &'static str, kind: FieldKind, about: &'static str) -> Clos
     ClosingField { name, kind, about }
 }
 
-/// The fields, in the order in which events have them.
+/// The fields, in the order in which closing events have them.
 pub const CLOSING_FIELDS: [ClosingField; 11] = [
     field("message", FieldKind::Text, "What ended, and how."),
     field("outcome", FieldKind::Text, "How it ended."),

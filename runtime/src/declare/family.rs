@@ -1,21 +1,22 @@
-//! A metric as it is declared: the constant half of a family.
+//! The declaration of a metric, as constant data.
 
 use super::label::{Dimension, series};
 use super::source_location::SourceLocation;
 
-/// What a metric measures.
+/// The kind of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Kind {
-    /// Only ever grows.
+    /// It only grows.
     Counter,
-    /// Goes up and down.
+    /// It goes up and down.
     Gauge,
-    /// Counts values by size.
+    /// It counts values by their size.
     Histogram,
 }
 
 impl Kind {
-    /// The word of the exposition formats.
+    /// The name of the kind in the exposition formats.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Counter => "counter",
@@ -25,24 +26,24 @@ impl Kind {
     }
 }
 
-/// The number of series that a family may hold unless it states its own `budget`.
+/// The maximum number of series of a metric, unless its declaration has a `budget`.
 pub const DEFAULT_BUDGET: usize = 10_000;
 
-/// Base units that the name of a histogram may end in
+/// The base units that the name of a histogram may end in
 /// (<https://prometheus.io/docs/practices/naming/#base-units>).
 pub const BASE_UNITS: &[&str] =
     &["seconds", "bytes", "ratio", "celsius", "meters", "volts", "amperes", "joules", "grams"];
 
-/// A declared metric: name, help, kind, unit, labels, buckets and where it stands in the source.
+/// A declared metric: name, help, kind, unit, labels, buckets and source location.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Descriptor {
     /// The full name, `_total` included.
     pub name: &'static str,
     /// The help text, from the doc comment.
     pub help: &'static str,
-    /// What it measures.
+    /// The kind of metric.
     pub kind: Kind,
-    /// The base unit, also the end of the name; empty where there is none.
+    /// The base unit, which the name ends in; empty if there is none.
     pub unit: &'static str,
     /// The labels.
     pub dimensions: &'static [Dimension],
@@ -52,19 +53,19 @@ pub struct Descriptor {
     pub location: SourceLocation,
 }
 
-/// What counts a declared metric: a counter, a gauge or a histogram.
+/// A metric: a counter, a gauge or a histogram.
 pub trait Described {
-    /// The declaration; none where it contradicts an earlier one, so that nothing is counted.
+    /// The declaration; `None` if it contradicts an earlier one, so that the metric counts nothing.
     fn descriptor(&self) -> Option<&'static Descriptor>;
 }
 
 impl Descriptor {
-    /// How many series the labels span.
+    /// The number of series, one for each combination of label values.
     pub const fn series(&self) -> usize {
         series(self.dimensions)
     }
 
-    /// How many cells one series takes: one, or a histogram's buckets with `+Inf` and its sum.
+    /// The number of cells of a series: one, or for a histogram its buckets, `+Inf` included, and its sum.
     pub const fn stride(&self) -> usize {
         match self.kind {
             Kind::Counter | Kind::Gauge => 1,
@@ -72,7 +73,7 @@ impl Descriptor {
         }
     }
 
-    /// What differs between two declarations of one name, in words; `None` where they agree.
+    /// What differs between two declarations of one name, such as `unit`; `None` if they agree.
     pub fn conflict(&self, other: &Self) -> Option<&'static str> {
         if self.kind != other.kind {
             Some("kind")

@@ -1,43 +1,59 @@
-//! Faults: errors with a finite name, a status, and whose fault it was.
+//! Faults: errors that have a name from a finite set, a status, and someone to blame.
 
 use std::borrow::Cow;
 
 /// Whose fault an error was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Blame {
-    /// The caller's: the service did what it should.
+    /// The client's: the service worked as intended.
     Client,
-    /// The service's own, or of something it depends on.
+    /// The service's, or that of something it depends on.
     Server,
 }
 
 impl Blame {
-    /// Who answers for an HTTP status: 4xx the client, except 408, which a server sends when *it* ran
-    /// out of time; all else the server.
+    /// Whose fault an error with this HTTP status is: the client's for 4xx, except 408, which a server sends when *it* ran
+    /// out of time; else the server's.
     pub const fn of_status(status: u16) -> Self {
         if status >= 400 && status < 500 && status != 408 { Self::Client } else { Self::Server }
     }
 }
 
-/// One way in which an error type can go wrong, as constant data for the catalog.
+/// A kind of fault that an error type can be, as constant data for the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct FaultKind {
-    /// The finite name: the `error_type` label.
+    /// The value of the label `error_type`.
     pub error_type: &'static str,
-    /// The HTTP status that answers it; `None` where it is only known at run time.
+    /// The HTTP status of its response; `None` if it is known at run time only.
     pub status: Option<u16>,
 }
 
-/// An error that can be classified.
+/// An error that classifies itself: by a name, a status, and whose fault it is.
 ///
-/// Derive it on an enum or a struct, or write three lines by hand:
+/// Derive it on an enum or a struct:
+///
+/// ```
+/// use goldsignal::Fault;
+///
+/// #[derive(Fault)]
+/// enum NotSold {
+///     #[fault(status = 404)]
+///     NoSuchItem,
+///     #[fault(status = 503, error_type = "database")]
+///     Sql,
+/// }
+/// assert_eq!(NotSold::NoSuchItem.error_type(), "no_such_item");
+/// ```
+///
+/// Or implement it by hand:
 ///
 /// ```
 /// use goldsignal::{Fault, FaultKind};
 ///
 /// struct Teapot;
 /// impl Fault for Teapot {
-///     const KINDS: &'static [FaultKind] = &[FaultKind { error_type: "teapot", status: Some(418) }];
+///     const KINDS: &'static [FaultKind] = &[FaultKind::new("teapot", Some(418))];
 ///     fn error_type(&self) -> &'static str { "teapot" }
 ///     fn status(&self) -> Option<u16> { Some(418) }
 /// }
@@ -47,16 +63,16 @@ pub struct FaultKind {
     note = "derive it: `#[derive(Fault)]` with `#[fault(status = …)]` on each variant"
 )]
 pub trait Fault {
-    /// Every way in which this can go wrong.
+    /// All kinds of this fault, as far as they are known when compiling.
     const KINDS: &'static [FaultKind];
 
-    /// A short name from a finite set, such as `not_found`; never text that holds data.
+    /// A short name from a finite set, such as `not_found`. It becomes a label, so it must not contain data.
     fn error_type(&self) -> &'static str;
 
-    /// The HTTP status that answers it.
+    /// The HTTP status of its response; `None` if it has none.
     fn status(&self) -> Option<u16>;
 
-    /// Whose fault it was; by default what [`status`](Fault::status) says.
+    /// Whose fault it is. By default, the [`status`](Fault::status) decides, and without one it is the server's.
     fn blame(&self) -> Blame {
         self.status().map_or(Blame::Server, Blame::of_status)
     }
@@ -72,9 +88,9 @@ pub trait Fault {
     }
 }
 
-/// A classified error, apart from its type.
+/// The classification of an error, without the error itself.
 ///
-/// Put one into a response's extensions to name the fault behind an opaque error (`anyhow`, boxed):
+/// Insert one into the extensions of a response to classify an opaque error, such as `anyhow`'s:
 ///
 /// ```
 /// use goldsignal::{Blame, FaultTag};
@@ -83,21 +99,43 @@ pub trait Fault {
 /// response.extensions_mut().insert(FaultTag::new("upstream_timeout", Blame::Server));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FaultTag {
-    /// The finite name.
+    /// The value of the label `error_type`.
     pub error_type: &'static str,
-    /// The HTTP status, where one is stated.
+    /// The HTTP status, if the error has one.
     pub status: Option<u16>,
-    /// Whose fault it was.
+    /// Whose fault it is.
     pub blame: Blame,
     /// Text for the log alone: the field `error` of the request's closing event, unless the handler's own error is there.
     pub message: Option<Cow<'static, str>>,
 }
 
+impl FaultKind {
+    /// A kind of fault.
+    pub const fn new(error_type: &'static str, status: Option<u16>) -> Self {
+        Self { error_type, status }
+    }
+}
+
 impl FaultTag {
-    /// Names a fault without a status.
+    /// A classification without a status and a message.
     pub const fn new(error_type: &'static str, blame: Blame) -> Self {
         Self { error_type, status: None, blame, message: None }
+    }
+
+    /// Sets the HTTP status.
+    #[must_use]
+    pub const fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Sets the text for the log.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.message = Some(message.into());
+        self
     }
 }
 
@@ -133,7 +171,7 @@ impl<T: Fault + ?Sized> Fault for Box<T> {
     }
 }
 
-/// A status is its own name: `404`, as the OpenTelemetry conventions have it for `error.type`.
+/// The `error_type` of a status is its number, such as `404`, as in OpenTelemetry's conventions for `error.type`.
 #[cfg(feature = "http")]
 impl Fault for http::StatusCode {
     const KINDS: &'static [FaultKind] = &[];
@@ -167,8 +205,8 @@ macro_rules! tuples {
 #[cfg(feature = "http")]
 tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) }
 
-/// A response as an error, as a guard's `?` gives it: what is answered is what is counted. A [`FaultTag`] among its
-/// extensions names the fault.
+/// A response that is an error, as `?` returns it from a guard. A [`FaultTag`] in its extensions decides the `error_type`
+/// and the blame; otherwise the status does.
 #[cfg(feature = "http")]
 impl<B> Fault for http::Response<B> {
     const KINDS: &'static [FaultKind] = &[];
@@ -188,7 +226,7 @@ impl<B> Fault for http::Response<B> {
     }
 }
 
-/// The three digits of a status as constant text; [`super::OTHER`] outside 100 to 599.
+/// The three digits of a status as static text; [`OTHER`](super::OTHER) if it is not 100 to 599.
 pub fn status_text(status: u16) -> &'static str {
     static DIGITS: [u8; 1500] = digits();
     let Some(offset) = status.checked_sub(100).filter(|offset| *offset < 500) else {
@@ -203,7 +241,7 @@ const fn digits() -> [u8; 1500] {
     let mut status = 100;
     while status < 600 {
         let at = (status - 100) * 3;
-        // Three decimal digits of a number below 600: each fits a byte.
+        // A status below 600 has three decimal digits.
         #[expect(clippy::cast_possible_truncation, reason = "a digit is below ten")]
         {
             digits[at] = b'0' + (status / 100) as u8;
@@ -220,7 +258,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_servers_own_timeout_is_its_fault() {
+    fn a_status_408_is_the_servers_fault() {
         assert_eq!(Blame::of_status(408), Blame::Server);
         assert_eq!(Blame::of_status(404), Blame::Client);
         assert_eq!(Blame::of_status(503), Blame::Server);
@@ -228,7 +266,7 @@ mod tests {
 
     #[cfg(feature = "http")]
     #[test]
-    fn a_response_is_the_fault_that_it_names() {
+    fn a_tag_classifies_a_response() {
         let mut response = http::Response::new(());
         *response.status_mut() = http::StatusCode::BAD_GATEWAY;
         assert_eq!((response.error_type(), response.blame()), ("502", Blame::Server));

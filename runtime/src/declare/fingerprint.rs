@@ -1,4 +1,4 @@
-//! A short name of everything that is declared.
+//! The fingerprint of a catalog.
 
 use std::fmt::{Debug, Write};
 use std::hash::Hasher;
@@ -13,56 +13,57 @@ use super::operation::Operation;
 use super::series;
 
 /// The fingerprint of `catalog` in a service whose requests are counted by `counted`, a family with this full name.
-/// Places and texts for people are left out: no rule depends on them.
+///
+/// It leaves out source locations and texts for people, because no rule depends on them.
 pub(super) fn of(catalog: &Catalog, counted: &str) -> String {
-    let mut words = Words(SipHasher13::new());
+    let mut hasher = DeclarationHasher(SipHasher13::new());
     // The name differs with the naming and with the prefix, so it stands for both.
     if counted != series::HTTP_REQUESTS.name(&MetricPrefix::NONE) {
-        words.say("names", &counted);
+        hasher.write_value("names", &counted);
     }
     for operation in &catalog.operations {
-        words.operation(operation);
+        hasher.operation(operation);
     }
     for family in &catalog.families {
-        words.family(family);
+        hasher.family(family);
     }
     for slo in &catalog.objectives {
-        words.objective(slo);
+        hasher.objective(slo);
     }
-    format!("{:016x}", words.0.finish())
+    format!("{:016x}", hasher.0.finish())
 }
 
-/// Hashes values as they print: the same on every platform.
-struct Words(SipHasher13);
+/// Hashes the `Debug` output of declarations, which is the same on every platform.
+struct DeclarationHasher(SipHasher13);
 
-impl Words {
+impl DeclarationHasher {
     fn operation(&mut self, operation: &Operation) {
         let Operation { name, routes, bounds, slo, long, .. } = operation;
         let (faults, success) = (operation.faults(), operation.success());
         let slo = slo.map(Slo::name);
-        self.say("operation", &(name, routes.first(), bounds, slo, long, faults, success));
+        self.write_value("operation", &(name, routes.first(), bounds, slo, long, faults, success));
         if let Some(further) = routes.get(1..).filter(|further| !further.is_empty()) {
-            self.say("routes", &further);
+            self.write_value("routes", &further);
         }
     }
 
     fn family(&mut self, family: &Descriptor) {
         let Descriptor { name, kind, unit, dimensions, bounds, .. } = family;
-        self.say("family", &(name, kind, unit, dimensions, bounds));
+        self.write_value("family", &(name, kind, unit, dimensions, bounds));
     }
 
     fn objective(&mut self, slo: &Slo) {
         let required = (slo.required_availability(), slo.required_latency());
-        self.say("objective", &(slo.name(), required, slo.period()));
+        self.write_value("objective", &(slo.name(), required, slo.period()));
     }
 
-    fn say(&mut self, word: &str, value: &impl Debug) {
-        // The hasher takes whatever it is given.
-        let _ = writeln!(self, "{word} {value:?}");
+    fn write_value(&mut self, kind: &str, value: &impl Debug) {
+        // Writing into a hasher does not fail.
+        let _ = writeln!(self, "{kind} {value:?}");
     }
 }
 
-impl Write for Words {
+impl Write for DeclarationHasher {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
         self.0.write(text.as_bytes());
         Ok(())
@@ -88,10 +89,10 @@ mod tests {
     }
 
     #[test]
-    fn tells_what_rules_follow_from_and_no_more() {
+    fn depends_on_what_rules_are_generated_from() {
         let first = fingerprint("a::b", 1, &API);
         assert_eq!(first.len(), 16);
-        assert_eq!(first, fingerprint("a::b", 2, &API), "places say nothing");
+        assert_eq!(first, fingerprint("a::b", 2, &API), "a location changes nothing");
         assert_ne!(first, fingerprint("a::c", 1, &API));
         assert_ne!(first, fingerprint("a::b", 1, &STRICT));
     }

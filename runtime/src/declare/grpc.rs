@@ -1,4 +1,4 @@
-//! The codes of gRPC: their names (<https://grpc.io/docs/guides/status-codes/>), and whose fault each is
+//! The status codes of gRPC: their names (<https://grpc.io/docs/guides/status-codes/>), and whose fault each is
 //! (<https://opentelemetry.io/docs/specs/semconv/rpc/grpc/>).
 
 use super::OTHER;
@@ -26,12 +26,12 @@ const NAMES: [&str; 17] = [
     "unauthenticated",
 ];
 
-/// The name of a code.
+/// The name of a status code; [`OTHER`] if it is unknown.
 pub(crate) fn name(code: usize) -> &'static str {
     NAMES.get(code).copied().unwrap_or(OTHER)
 }
 
-/// Whose fault a code is that is not `ok`.
+/// Whose fault an error with this status code is.
 pub(crate) const fn blame(code: usize) -> Blame {
     match code {
         1 | 3 | 5..=11 | 16 => Blame::Client,
@@ -39,7 +39,7 @@ pub(crate) const fn blame(code: usize) -> Blame {
     }
 }
 
-/// A status is named by its code: `not_found`.
+/// The `error_type` of a status is the name of its code, such as `not_found`.
 #[cfg(feature = "tonic")]
 impl Fault for tonic::Status {
     const KINDS: &'static [FaultKind] = &[];
@@ -48,7 +48,7 @@ impl Fault for tonic::Status {
         name(self.code() as usize)
     }
 
-    /// gRPC answers its errors as 200, too: only a status without an error has one.
+    /// gRPC sends errors with the HTTP status 200 as well, so only a status that is not an error has one.
     fn status(&self) -> Option<u16> {
         (self.code() == tonic::Code::Ok).then_some(200)
     }
@@ -64,15 +64,15 @@ mod tests {
     use tonic::{Code, Status};
 
     #[test]
-    fn a_status_is_the_fault_that_its_code_names() {
-        let told = |code| {
+    fn the_code_classifies_a_status() {
+        let classified = |code| {
             let status = Status::new(code, "");
             (status.error_type(), status.blame())
         };
-        assert_eq!(told(Code::NotFound), ("not_found", Blame::Client));
-        assert_eq!(told(Code::Unauthenticated), ("unauthenticated", Blame::Client));
-        assert_eq!(told(Code::DeadlineExceeded), ("deadline_exceeded", Blame::Server));
-        assert_eq!(told(Code::Unavailable), ("unavailable", Blame::Server));
+        assert_eq!(classified(Code::NotFound), ("not_found", Blame::Client));
+        assert_eq!(classified(Code::Unauthenticated), ("unauthenticated", Blame::Client));
+        assert_eq!(classified(Code::DeadlineExceeded), ("deadline_exceeded", Blame::Server));
+        assert_eq!(classified(Code::Unavailable), ("unavailable", Blame::Server));
         assert_eq!(Status::new(Code::Ok, "").status(), Some(200));
     }
 }

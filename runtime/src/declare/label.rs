@@ -1,4 +1,4 @@
-//! Labels: typed, finite dimensions, and the sets of them that families carry.
+//! Labels: types with a finite or budgeted set of values, and the sets of labels that metrics have.
 
 use std::marker::PhantomData;
 

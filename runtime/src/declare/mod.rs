@@ -53,5 +53,5 @@ pub use outcome::Outcome;
 pub use sensitive::Sensitive;
 pub use source_location::SourceLocation;
 
-/// The label value of everything that does not fit a label's domain or budget.
+/// The label value of everything that exceeds a budget or is not in a finite set of values.
 pub const OTHER: &str = "_OTHER";

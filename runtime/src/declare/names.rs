@@ -1,17 +1,17 @@
 //! The grammar of metric and label names.
 //!
-//! From Prometheus' data model (<https://prometheus.io/docs/concepts/data_model/>) and naming practice
-//! (<https://prometheus.io/docs/practices/naming/>). Colons are left to recording rules.
+//! It follows Prometheus' data model (<https://prometheus.io/docs/concepts/data_model/>) and naming practices
+//! (<https://prometheus.io/docs/practices/naming/>), which leave colons to recording rules.
 
-/// Label names that Prometheus or the exposition format uses itself.
+/// Label names that Prometheus or the exposition formats use themselves.
 pub const RESERVED_LABELS: &[&str] = &["le", "quantile", "instance", "job"];
 
-/// Whether `name` can name a metric: `[a-zA-Z_][a-zA-Z0-9_]*`.
+/// Whether `name` is a valid name of a metric: `[a-zA-Z_][a-zA-Z0-9_]*`.
 pub const fn is_metric_name(name: &str) -> bool {
     is_identifier(name.as_bytes())
 }
 
-/// Whether `name` can name a label: a metric name that does not begin with `__` and is not reserved.
+/// Whether `name` is a valid name of a label: as for a metric, but it may not begin with `__` or be reserved.
 pub const fn is_label_name(name: &str) -> bool {
     let bytes = name.as_bytes();
     if !is_identifier(bytes) || (bytes.len() > 1 && bytes[0] == b'_' && bytes[1] == b'_') {
@@ -27,7 +27,7 @@ pub const fn is_label_name(name: &str) -> bool {
     true
 }
 
-/// Whether `name` ends in `suffix`; `str::ends_with` is not yet `const`.
+/// Whether `name` ends in `suffix`. It exists because `str::ends_with` is not `const`.
 pub const fn ends_with(name: &str, suffix: &str) -> bool {
     let (name, suffix) = (name.as_bytes(), suffix.as_bytes());
     if suffix.len() > name.len() {
@@ -44,7 +44,7 @@ pub const fn ends_with(name: &str, suffix: &str) -> bool {
     true
 }
 
-/// Whether two strings are equal, in constant evaluation.
+/// Whether two byte strings are equal. It exists because `==` on slices is not `const`.
 pub const fn equal(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;

@@ -1,54 +1,56 @@
-//! What the families of requests are called: goldsignal's names, or those of the OpenTelemetry conventions.
+//! The naming of the metrics of requests: goldsignal's names, or those of OpenTelemetry's semantic conventions.
 
 use std::fmt;
 
 use super::series::{self, BuiltIn, label};
 
-/// What the metrics of requests and their labels are called.
+/// The naming of the metrics of requests and of their labels.
 ///
 /// [`OpenTelemetry`](Naming::OpenTelemetry) follows the semantic conventions for HTTP metrics
-/// (<https://opentelemetry.io/docs/specs/semconv/http/http-metrics/>), as Prometheus renders them:
+/// (<https://opentelemetry.io/docs/specs/semconv/http/http-metrics/>), in Prometheus' spelling:
 ///
 /// | goldsignal | OpenTelemetry |
 /// |---|---|
 /// | `http_requests_total` | `http_server_request_duration_seconds_count` |
 /// | `http_request_duration_seconds` | `http_server_request_duration_seconds` |
-/// | `http_requests_in_flight` | `http_server_active_requests`, by method alone |
+/// | `http_requests_in_flight` | `http_server_active_requests`, only by method |
 /// | `http_request_body_bytes` | `http_server_request_body_size_bytes` |
 /// | `http_response_body_bytes` | `http_server_response_body_size_bytes` |
 /// | `method` | `http_request_method` |
-/// | `endpoint` | `http_route`; left out where no route matched |
-/// | `status` | `http_response_status_code`; left out where nothing was sent |
-/// | `outcome` | `error_type`: left out where nothing failed, the status of a server's error, else the outcome |
+/// | `endpoint` | `http_route`; absent if no route matched |
+/// | `status` | `http_response_status_code`; absent if no response was sent |
+/// | `outcome` | `error_type`: absent without an error, the status of a server's error, else the outcome |
 /// | | `url_scheme` |
 ///
-/// The conventions count requests by the histogram of their durations. So that none is lost, those that were
-/// cut short are in it too, as series of their own: with `error_type` `cancelled` or `aborted`. Where only
-/// answers matter, ask for `error_type=""`. What has no convention keeps its name with the labels renamed:
-/// `http_response_head_seconds`, `http_streams_in_flight`, `http_stream_duration_seconds`. Everything that is
-/// not about HTTP stays as it is: `function_*`, `slo_events_total`, `goldsignal_*`. So do log lines.
+/// The conventions have no counter of requests: the histogram of durations counts them. So cancelled and aborted
+/// requests are in that histogram as well, as series of their own with the `error_type` `cancelled` or `aborted`. Select
+/// `error_type=""` for requests that were answered without an error.
 ///
-/// Histograms appear when they first have something to tell, so under the conventions no request stands at zero
-/// before the first. Alerts on objectives rest on `slo_events_total`, which does. What `goldsignal::operate`
-/// generates asks for the names that the facts tell.
+/// Metrics of requests without a convention keep their names and have the renamed labels: `http_response_head_seconds`,
+/// `http_streams_in_flight`, `http_stream_duration_seconds`. Metrics that are not about HTTP do not change:
+/// `function_*`, `slo_events_total`, `goldsignal_*`. Neither do log lines.
+///
+/// A histogram is exposed once it has a value. So, under the conventions, there is no series at zero before the first
+/// request. Alerts on objectives are not affected, since they use `slo_events_total`, which starts at zero. The facts of
+/// `goldsignal::operate` state which naming the generated queries use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Naming {
-    /// The short names of goldsignal.
+    /// goldsignal's names.
     #[default]
     Goldsignal,
     /// The OpenTelemetry semantic conventions.
     OpenTelemetry {
-        /// How clients speak to the service: `http`, or `https` where it ends TLS itself. The conventions want
-        /// it as a label, and a request does not tell.
+        /// The value of the label `url_scheme`: `http`, or `https` if the service terminates TLS itself. A request does
+        /// not contain it.
         url_scheme: &'static str,
     },
 }
 
-/// The families of a naming that have one of their own, and its labels.
+/// The metrics of requests whose names depend on the naming, and the names of their labels.
 #[derive(Debug)]
 pub(crate) struct Names {
-    /// The family that counts requests.
+    /// The family that counts requests: a counter or a histogram.
     pub(crate) counted: &'static BuiltIn,
     pub(crate) duration: &'static BuiltIn,
     pub(crate) in_flight: &'static BuiltIn,
@@ -90,8 +92,9 @@ impl Naming {
     }
 }
 
-/// Requests were counted under other names already.
+/// The error of setting a naming after another one is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LateNaming {
     /// The naming in use.
     pub settled: Naming,

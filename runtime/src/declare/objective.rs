@@ -1,11 +1,11 @@
-//! Objectives: named service levels that operations share.
+//! Objectives: named service levels, which operations refer to.
 
 use std::panic::Location;
 use std::time::Duration;
 
-/// A service-level objective: a named, shared constant that operations point at.
+/// A service-level objective: a constant with a name, which operations refer to by `#[observed(slo = API)]`.
 ///
-/// Every rule about it is checked when the constant is used, so a wrong one does not compile.
+/// The compiler checks it where it is used, so a wrong objective does not compile.
 ///
 /// ```
 /// use goldsignal::Slo;
@@ -14,6 +14,7 @@ use std::time::Duration;
 /// const API: Slo = Slo::new("api", "What to do when the API burns its budget.")
 ///     .availability(99.9)
 ///     .latency(99.0, Duration::from_millis(250));
+/// assert_eq!(API.required_availability(), Some(99.9));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Slo {
@@ -35,15 +36,15 @@ impl PartialEq for Slo {
     }
 }
 
-/// The burn rate of the slowest alert: at or below `1 - 1/BURN` of good events nothing can burn that fast.
-/// 14.4 is the fast page of <https://sre.google/workbook/alerting-on-slos/>.
+/// The burn rate of the fastest alert of <https://sre.google/workbook/alerting-on-slos/>. If an objective is at most
+/// `1 - 1 / FAST_BURN`, even failures alone do not burn its budget that fast.
 const FAST_BURN: f64 = 14.4;
 
 impl Slo {
-    /// Names an objective and gives its runbook, usually by `include_str!`.
+    /// An objective with this name and runbook, which usually comes from `include_str!`.
     ///
     /// # Panics
-    /// When the name is not a label value of letters, digits, `_` and `-`, or the runbook is empty; in a
+    /// If the name is empty or has other characters than `a-z`, `0-9`, `_` and `-`, or if the runbook is blank. In a
     /// constant that is a compile error.
     #[track_caller]
     pub const fn new(name: &'static str, runbook: &'static str) -> Self {
@@ -56,10 +57,10 @@ impl Slo {
         Self { name, runbook, availability: None, latency: None, period_days: 30, location }
     }
 
-    /// States which percentage of events must succeed, such as `99.9`.
+    /// Requires that this percentage of events succeeds, such as `99.9`.
     ///
     /// # Panics
-    /// When it is not between what a burn-rate alert can detect (93.06) and 100; in a constant that is a
+    /// If `percent` is 100 or more, or if it is too low for a burn-rate alert: less than 93.06. In a constant that is a
     /// compile error.
     #[must_use]
     #[track_caller]
@@ -69,10 +70,10 @@ impl Slo {
         self
     }
 
-    /// States which percentage of events must end within `threshold`.
+    /// Requires that this percentage of events ends within `threshold`.
     ///
     /// # Panics
-    /// As [`availability`](Self::availability); and when `threshold` is zero.
+    /// As [`availability`](Self::availability), and if `threshold` is zero.
     #[must_use]
     #[track_caller]
     pub const fn latency(mut self, percent: f64, threshold: Duration) -> Self {
@@ -82,10 +83,10 @@ impl Slo {
         self
     }
 
-    /// States the period in days over which the objective is kept; 30 unless said otherwise.
+    /// Sets the period in days for which the objective holds; the default is 30.
     ///
     /// # Panics
-    /// When it is not 1 to 90 days; in a constant that is a compile error.
+    /// If it is not 1 to 90 days. In a constant that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn period_days(mut self, days: u32) -> Self {
@@ -94,10 +95,10 @@ impl Slo {
         self
     }
 
-    /// Refuses an objective that states nothing.
+    /// Refuses an objective without requirements.
     ///
     /// # Panics
-    /// When neither availability nor latency is stated; in a constant that is a compile error.
+    /// If it requires neither an availability nor a latency. In a constant that is a compile error.
     #[doc(hidden)]
     #[must_use]
     #[track_caller]
@@ -109,7 +110,7 @@ impl Slo {
         self
     }
 
-    /// Refuses a latency threshold that the buckets cannot tell apart.
+    /// Refuses a latency threshold outside of the buckets: the histogram could not show which events kept it.
     #[track_caller]
     pub(crate) const fn check_bounds(&self, bounds: &[f64]) {
         if let Some((_, threshold)) = self.latency {
@@ -136,7 +137,7 @@ impl Slo {
         self.availability
     }
 
-    /// The percentage of events that must end within the threshold, and the threshold.
+    /// The percentage of events that must end within a threshold, and the threshold.
     pub const fn required_latency(&self) -> Option<(f64, Duration)> {
         self.latency
     }
@@ -146,7 +147,7 @@ impl Slo {
         self.period_days
     }
 
-    /// Where it is declared, as `file:line`.
+    /// The source location of its declaration, as `file:line`.
     pub fn location(&self) -> String {
         format!("{}:{}", self.location.file(), self.location.line())
     }

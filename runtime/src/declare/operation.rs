@@ -1,20 +1,21 @@
-//! An annotated function, as constant data.
+//! Operations: annotated functions, as constant data.
 
 use super::fault::FaultKind;
 use super::objective::Slo;
 use super::source_location::SourceLocation;
 
-/// A method and a path template, as an attribute states them.
+/// A route of a handler: a method and a path template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Route {
-    /// The method, in capitals; [`Route::ANY`] for every method.
+    /// The method in capitals; [`Route::ANY`] for all methods.
     pub method: &'static str,
     /// The path template in axum's syntax: `/api/{user_id}/tasks`.
     pub path: &'static str,
 }
 
 impl Route {
-    /// Stands for every method.
+    /// The value of [`method`](Self::method) for all methods.
     pub const ANY: &'static str = "ANY";
 
     /// The route of `method` and `path`.
@@ -22,27 +23,31 @@ impl Route {
         Self { method, path }
     }
 
-    /// The methods whose series stand at zero from the start where a route takes all.
-    const USUAL: &'static [&'static str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+    /// The methods whose series start at zero if a route accepts all methods.
+    const EXPECTED_OF_ANY: &'static [&'static str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-    /// The one method that it takes, if it takes no other.
+    /// The only method that the route accepts; `None` if it accepts all.
     pub fn only_method(&self) -> Option<&'static str> {
         Some(self.method).filter(|method| *method != Self::ANY)
     }
 
-    /// The methods that are expected.
+    /// The methods whose series start at zero.
     pub(crate) fn methods(&self) -> &[&'static str] {
-        if self.method == Self::ANY { Self::USUAL } else { std::slice::from_ref(&self.method) }
+        if self.method == Self::ANY {
+            Self::EXPECTED_OF_ANY
+        } else {
+            std::slice::from_ref(&self.method)
+        }
     }
 
-    /// Whether a request of `method` may come to it. axum lets GET answer HEAD where nothing else does.
+    /// Whether the route accepts requests with `method`. axum routes HEAD to GET if no handler is for HEAD.
     pub(crate) fn takes(&self, method: &str) -> bool {
         self.method == method
             || self.method == Self::ANY
             || (self.method == "GET" && method == "HEAD")
     }
 
-    /// Its path where it is mounted under `prefix`, as axum nests routers.
+    /// The path of the route if it is mounted under `prefix`, as in axum's `nest`.
     pub(crate) fn under(&self, prefix: &str) -> String {
         match self.path {
             "/" if !prefix.is_empty() => prefix.to_owned(),
@@ -50,9 +55,10 @@ impl Route {
         }
     }
 
-    /// Whether `path` is its own, or that of a router in which it is nested.
+    /// Whether `path` can be the path of this route, possibly in a nested router.
     pub(crate) fn is_within(&self, path: &str) -> bool {
-        // The first slash is a boundary. `/` is no part of a nested path: `/api` is all that is left of it.
+        // A path begins with a slash, so only whole segments match. axum removes the path `/` when it nests: the path
+        // is then the prefix alone.
         path.ends_with(self.path) && (self.path != "/" || path == "/")
     }
 }
@@ -64,66 +70,67 @@ impl std::fmt::Display for Route {
     }
 }
 
-/// How severe a closing event is.
+/// The level of a closing event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Level {
     /// Very detailed.
     Trace,
     /// For debugging.
     Debug,
-    /// The default of what ended well.
+    /// The default for calls that end well.
     Info,
-    /// Worth a look.
+    /// Something that may need attention.
     Warn,
-    /// Something broke.
+    /// Something failed.
     Error,
 }
 
-/// An annotated function: the `static` that its expansion declares.
+/// An annotated function. Its expansion declares it as a `static`.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Operation {
     /// `module::[Type::]function`.
     pub name: &'static str,
-    /// Where it stands.
+    /// Its source location.
     pub location: SourceLocation,
     /// The help text, from the doc comment.
     pub help: &'static str,
-    /// Its routes; none for a function that is no handler.
+    /// Its routes; empty for a function that is not a handler.
     pub routes: &'static [Route],
-    /// The fields that it captures, in order.
+    /// The names of the fields that it captures, in order.
     pub fields: &'static [&'static str],
-    /// Those of them of which only a hash is logged, or only that they were there.
+    /// The names of the fields that are logged as `hash(..)` or `redacted(..)` only.
     pub hidden: &'static [&'static str],
     /// The boundaries of its latency histogram, in seconds.
     pub bounds: &'static [f64],
     /// The objective that it counts towards.
     pub slo: Option<&'static Slo>,
-    /// The level of its closing event when it ends well.
+    /// The level of its closing event if it ends well.
     pub level: Level,
-    /// Whether it lasts as long as a connection, so that its duration says nothing about latency.
+    /// Whether it lasts as long as a connection, so that its duration is not a latency.
     pub long: bool,
-    /// How it can end, as far as the types tell.
+    /// Returns how it can end, as far as its types show.
     ends: fn() -> Ends,
 }
 
-/// How calls can end, as far as their return type tells.
+/// How calls can end, as far as the return type shows.
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct Ends {
-    /// The ways in which the error type can go wrong.
+    /// The kinds of faults of the error type.
     pub faults: &'static [FaultKind],
-    /// The status that answers a good end.
+    /// The status of a response without an error.
     pub success: Option<u16>,
 }
 
 impl Operation {
-    /// Whether both are one function's. A macro that expands a function twice makes two statics of it.
+    /// Whether both are of the same function. Another macro may expand a function twice, which makes two statics.
     #[inline]
     pub(crate) fn is(&self, other: &Self) -> bool {
         std::ptr::eq(self, other) || self.location == other.location
     }
 
-    /// An operation with the defaults of everything that an attribute may leave out.
+    /// An operation with the default of every option.
     pub const fn new(name: &'static str, location: SourceLocation) -> Self {
         Self {
             name,
@@ -140,38 +147,38 @@ impl Operation {
         }
     }
 
-    /// States the help text.
+    /// Sets the help text.
     #[must_use]
     pub const fn help(mut self, help: &'static str) -> Self {
         self.help = help;
         self
     }
 
-    /// States the routes.
+    /// Sets the routes.
     #[must_use]
     pub const fn routes(mut self, routes: &'static [Route]) -> Self {
         self.routes = routes;
         self
     }
 
-    /// Names the captured fields.
+    /// Sets the names of the captured fields.
     #[must_use]
     pub const fn fields(mut self, fields: &'static [&'static str]) -> Self {
         self.fields = fields;
         self
     }
 
-    /// Names those of the captured fields whose values are not logged as they are.
+    /// Sets the names of the captured fields that are hashed or redacted.
     #[must_use]
     pub const fn hidden(mut self, hidden: &'static [&'static str]) -> Self {
         self.hidden = hidden;
         self
     }
 
-    /// States the boundaries of the latency histogram.
+    /// Sets the boundaries of the latency histogram, in seconds.
     ///
     /// # Panics
-    /// When they are empty, too many, not finite or not ascending; in a constant that is a compile error.
+    /// If they are empty, more than 64, not finite or not ascending. In a constant that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn buckets(mut self, bounds: &'static [f64]) -> Self {
@@ -183,11 +190,10 @@ impl Operation {
         self
     }
 
-    /// Points at the objective.
+    /// Sets the objective.
     ///
     /// # Panics
-    /// When the objective's latency threshold lies outside the buckets; in a constant that is a compile
-    /// error.
+    /// If the objective's latency threshold is outside of the buckets. In a constant that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn slo(mut self, slo: &'static Slo) -> Self {
@@ -196,14 +202,14 @@ impl Operation {
         self
     }
 
-    /// States the level of a closing event that reports a good end.
+    /// Sets the level of the closing event of a call that ends well.
     #[must_use]
     pub const fn level(mut self, level: Level) -> Self {
         self.level = level;
         self
     }
 
-    /// Says that it lasts as long as a connection.
+    /// Sets that it lasts as long as a connection.
     #[must_use]
     pub const fn long(mut self) -> Self {
         self.long = true;
@@ -211,20 +217,20 @@ impl Operation {
         self
     }
 
-    /// States how it can end. One function for all of it: what an expansion has more of, every crate compiles
-    /// once for each of its functions.
+    /// Sets how it can end. A single function returns all of it, because every additional function in an expansion is
+    /// compiled for every observed function.
     #[must_use]
     pub const fn ends(mut self, ends: fn() -> Ends) -> Self {
         self.ends = ends;
         self
     }
 
-    /// The ways in which its error type can go wrong, as far as the types tell.
+    /// The kinds of faults of its error type, as far as the type shows.
     pub fn faults(&self) -> &'static [FaultKind] {
         (self.ends)().faults
     }
 
-    /// The status that answers when it ends well, as far as the types tell.
+    /// The status of its response without an error, as far as the types show.
     pub fn success(&self) -> Option<u16> {
         (self.ends)().success
     }

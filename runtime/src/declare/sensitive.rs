@@ -1,4 +1,4 @@
-//! What must not be written anywhere.
+//! Sensitive values: types whose values are never written, names that look secret, and credentials inside texts.
 
 mod mask;
 mod names;
@@ -8,8 +8,8 @@ pub(crate) use names::{SecretKind, secret_name};
 
 /// Marks a type whose values must not appear in labels, logs or traces.
 ///
-/// A value of such a type does not compile as a field; `redacted(..)` and `hash(..)` do. The secret
-/// types of the `secrecy` crate are marked by the feature `secrecy`.
+/// A field or label of such a type does not compile; `redacted(..)` and `hash(..)` of it do. The feature `secrecy` marks
+/// the secret types of the crate of that name.
 ///
 /// ```
 /// struct CardNumber(String);
@@ -25,11 +25,18 @@ impl<T: Sensitive> Sensitive for Option<T> {}
 #[cfg(feature = "secrecy")]
 impl<T: secrecy::zeroize::Zeroize + ?Sized> Sensitive for secrecy::SecretBox<T> {}
 
-/// Whether a name looks like that of a secret, such as `password`, `user.token`, `apiKey` or `clientsecret`.
+/// Whether `name` looks like the name of a secret, such as `password`, `user.token`, `apiKey` or `clientsecret`.
 ///
-/// A name is split into words where it has no letter or digit and where its case changes; plurals and common joined
-/// words are found, too. Text is hidden under such a name. Numbers pass, except where the secret may be a number
-/// (`pin`, `otp`, `card_number`); truth values always do.
+/// It splits the name into words at characters other than letters and digits, and where the case changes. It also finds
+/// plurals and common joined words. `#[observed]` refuses text under such a name. It accepts numbers, unless the secret
+/// may be a number (`pin`, `otp`, `card_number`), and truth values.
+///
+/// ```
+/// use goldsignal::declare::sensitive::looks_secret;
+///
+/// assert!(looks_secret("apiKey"));
+/// assert!(!looks_secret("monkey"));
+/// ```
 ///
 /// | looks secret | does not |
 /// | --- | --- |

@@ -1,11 +1,11 @@
-//! Where in the source something is declared.
+//! Locations in the source.
 
 use std::fmt;
 
-/// A place in the source, as the compiler names it.
+/// A location in the source, as the compiler names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceLocation {
-    /// The file, relative to where the compiler ran.
+    /// The file, relative to the directory in which the compiler ran.
     pub file: &'static str,
     /// The line, from 1.
     pub line: u32,
@@ -14,12 +14,12 @@ pub struct SourceLocation {
 }
 
 impl SourceLocation {
-    /// Makes a place of `file!()`, `line!()` and `module_path!()`.
+    /// The location of `file!()`, `line!()` and `module_path!()`.
     pub const fn new(file: &'static str, line: u32, module: &'static str) -> Self {
         Self { file, line, module }
     }
 
-    /// The place of whoever calls, in `module_path!()`: less to expand than all three.
+    /// The location of the caller, in the module `module_path!()`. It expands to less code than all three macros.
     #[track_caller]
     #[doc(hidden)]
     pub const fn here(module: &'static str) -> Self {

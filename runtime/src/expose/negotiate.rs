@@ -2,6 +2,7 @@
 
 /// An exposition format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// Prometheus' text format 0.0.4
     /// (<https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>).

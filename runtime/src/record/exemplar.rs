@@ -16,6 +16,7 @@ pub(crate) type Words<'a> = [&'a AtomicU64; WORDS];
 
 /// The span of the observation that an exemplar shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Origin {
     /// The id of its trace.
     pub trace_id: u128,
@@ -25,6 +26,7 @@ pub struct Origin {
 
 /// An observed value, and the span of the observation.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Exemplar {
     /// The span of the observation.
     pub origin: Origin,

@@ -14,12 +14,7 @@
 //!
 //! impl Readable for Threads {
 //!     fn header(&self) -> Header<'_> {
-//!         Header {
-//!             name: "threads".into(),
-//!             help: "Threads of the process.".into(),
-//!             kind: SeriesKind::Gauge,
-//!             unit: "".into(),
-//!         }
+//!         Header::new("threads", "Threads of the process.", SeriesKind::Gauge)
 //!     }
 //!
 //!     fn len(&self) -> usize {
@@ -50,6 +45,7 @@ use crate::declare::{Kind, MetricPrefix};
 
 /// The kind of a family: those that can be declared, and those that only other sources have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SeriesKind {
     /// It only grows.
     Counter,
@@ -75,6 +71,7 @@ impl From<Kind> for SeriesKind {
 
 /// The metadata of a family.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Header<'a> {
     /// The full name, `_total` included.
     pub name: Cow<'a, str>,
@@ -98,11 +95,30 @@ impl Header<'static> {
     }
 }
 
+impl<'a> Header<'a> {
+    /// The metadata of a family without a unit.
+    pub fn new(
+        name: impl Into<Cow<'a, str>>,
+        help: impl Into<Cow<'a, str>>,
+        kind: SeriesKind,
+    ) -> Self {
+        Self { name: name.into(), help: help.into(), kind, unit: Cow::Borrowed("") }
+    }
+
+    /// Sets the base unit, such as `seconds`.
+    #[must_use]
+    pub fn with_unit(mut self, unit: impl Into<Cow<'a, str>>) -> Self {
+        self.unit = unit.into();
+        self
+    }
+}
+
 /// The name and value of a label, unescaped.
 pub type LabelPair<'a> = (&'a str, &'a str);
 
 /// The data of a histogram. The counts are those of single buckets, not cumulative.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Buckets<'a> {
     /// The upper bounds in the unit of the family, in ascending order, without `+Inf`.
     pub bounds: &'a [f64],
@@ -114,8 +130,16 @@ pub struct Buckets<'a> {
     pub exemplars: &'a [Option<Exemplar>],
 }
 
+impl<'a> Buckets<'a> {
+    /// A histogram without exemplars. `counts` has one more element than `bounds`, the last for `+Inf`.
+    pub const fn new(bounds: &'a [f64], counts: &'a [u64], sum: f64) -> Self {
+        Self { bounds, counts, sum, exemplars: &[] }
+    }
+}
+
 /// The data of a summary.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Quantiles<'a> {
     /// The quantiles, from 0 to 1, and their values.
     pub values: &'a [(f64, f64)],
@@ -123,6 +147,13 @@ pub struct Quantiles<'a> {
     pub sum: f64,
     /// The number of observed values.
     pub count: u64,
+}
+
+impl<'a> Quantiles<'a> {
+    /// A summary with these quantiles and their values, and the sum and number of all observed values.
+    pub const fn new(values: &'a [(f64, f64)], sum: f64, count: u64) -> Self {
+        Self { values, sum, count }
+    }
 }
 
 /// Receives series. Each call of a method for a kind is one series.
@@ -226,6 +257,7 @@ pub trait Source: Send + Sync {
 
 /// Data that was lost or changed, which goldsignal exposes among its metrics about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Losses {
     /// Label values that were folded to `_OTHER`.
     pub folded: Vec<Folded>,
@@ -249,6 +281,7 @@ pub struct Losses {
 
 /// A family that an exposition leaves out, completely or in part.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct HiddenFamily {
     /// The family's name.
     pub name: String,
@@ -258,8 +291,20 @@ pub struct HiddenFamily {
     pub reason: String,
 }
 
+impl HiddenFamily {
+    /// The family `name` of `source`, which is hidden for this reason.
+    pub fn new(
+        name: impl Into<String>,
+        source: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self { name: name.into(), source: source.into(), reason: reason.into() }
+    }
+}
+
 /// The overflow of a label: how often its values were folded to `_OTHER`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Folded {
     /// The family's name.
     pub family: String,
@@ -267,4 +312,11 @@ pub struct Folded {
     pub label: String,
     /// The number of lookups that were folded.
     pub count: u64,
+}
+
+impl Folded {
+    /// The overflow of `label` in `family`.
+    pub fn new(family: impl Into<String>, label: impl Into<String>, count: u64) -> Self {
+        Self { family: family.into(), label: label.into(), count }
+    }
 }

@@ -2,7 +2,6 @@
 //!
 //! Most tests share the global registry, so each has names of its own.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -33,8 +32,7 @@ struct Ours(&'static str);
 
 impl Readable for Ours {
     fn header(&self) -> Header<'_> {
-        let (help, unit) = (Cow::Borrowed("Ours."), Cow::Borrowed(""));
-        Header { name: Cow::Borrowed(self.0), help, kind: SeriesKind::Gauge, unit }
+        Header::new(self.0, "Ours.", SeriesKind::Gauge)
     }
 
     fn len(&self) -> usize {

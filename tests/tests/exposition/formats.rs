@@ -1,6 +1,5 @@
 //! What a scraper reads: both formats, in pieces, over the admin listener.
 
-use std::borrow::Cow;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, LazyLock};
@@ -63,12 +62,7 @@ struct One {
 
 impl Readable for &'static One {
     fn header(&self) -> Header<'_> {
-        Header {
-            name: Cow::Borrowed(self.name),
-            help: Cow::Borrowed("Help."),
-            kind: self.kind,
-            unit: Cow::Borrowed(self.unit),
-        }
+        Header::new(self.name, "Help.", self.kind).with_unit(self.unit)
     }
 
     fn len(&self) -> usize {
@@ -97,8 +91,7 @@ static LATENCY: One = One {
     kind: SeriesKind::Histogram,
     unit: "seconds",
     write: |sink| {
-        let buckets =
-            Buckets { bounds: &[0.5, 1.0, 1e6], counts: &[2, 0, 3, 1], sum: 7.25, exemplars: &[] };
+        let buckets = Buckets::new(&[0.5, 1.0, 1e6], &[2, 0, 3, 1], 7.25);
         sink.histogram(&[("path", "/\"a\"\\\n")], buckets, Some(created()));
     },
 };
@@ -162,7 +155,7 @@ static SUMMARY: One = One {
     unit: "",
     write: |sink| {
         let values = &[(0.5, f64::NAN), (1.0, f64::INFINITY)];
-        sink.summary(&[], Quantiles { values, sum: -1.0, count: 3 });
+        sink.summary(&[], Quantiles::new(values, -1.0, 3));
     },
 };
 
@@ -197,11 +190,7 @@ static BELOW_ZERO: One = One {
     kind: SeriesKind::Histogram,
     unit: "celsius",
     write: |sink| {
-        sink.histogram(
-            &[],
-            Buckets { bounds: &[-1.0], counts: &[1, 0], sum: -3.0, exemplars: &[] },
-            None,
-        );
+        sink.histogram(&[], Buckets::new(&[-1.0], &[1, 0], -3.0), None);
     },
 };
 
@@ -354,7 +343,7 @@ struct Many;
 impl Readable for Many {
     fn header(&self) -> Header<'_> {
         let kind = SeriesKind::Gauge;
-        Header { name: "many".into(), help: "Many.".into(), kind, unit: "".into() }
+        Header::new("many", "Many.", kind)
     }
 
     fn len(&self) -> usize {

@@ -37,7 +37,7 @@ impl IntoResponse for Moved {
 }
 
 impl Fault for Moved {
-    const KINDS: &'static [FaultKind] = &[FaultKind { error_type: "moved", status: Some(303) }];
+    const KINDS: &'static [FaultKind] = &[FaultKind::new("moved", Some(303))];
 
     fn error_type(&self) -> &'static str {
         "moved"

@@ -14,7 +14,7 @@ use goldsignal::{Fault, FaultKind, observed};
 struct Missing;
 
 impl Fault for Missing {
-    const KINDS: &'static [FaultKind] = &[FaultKind { error_type: "missing", status: Some(404) }];
+    const KINDS: &'static [FaultKind] = &[FaultKind::new("missing", Some(404))];
     fn error_type(&self) -> &'static str {
         "missing"
     }

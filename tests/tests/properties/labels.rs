@@ -1,7 +1,5 @@
 //! Label values, help texts and numbers come back from both formats as they were.
 
-use std::borrow::Cow;
-
 use goldsignal::expose::{Encoder, Format};
 use goldsignal::record::visit::{Header, SeriesKind, SeriesSink};
 use proptest::prelude::*;
@@ -15,12 +13,7 @@ fn text() -> impl Strategy<Value = String> {
 
 fn written(format: Format, help: &str, series: &[(Vec<(&str, &str)>, f64)]) -> String {
     let mut encoder = Encoder::new(format);
-    encoder.begin(&Header {
-        name: Cow::Borrowed("depth"),
-        help: Cow::Borrowed(help),
-        kind: SeriesKind::Gauge,
-        unit: Cow::Borrowed(""),
-    });
+    encoder.begin(&Header::new("depth", help, SeriesKind::Gauge));
     for (labels, value) in series {
         encoder.gauge(labels, *value);
     }

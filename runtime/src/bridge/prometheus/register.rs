@@ -18,6 +18,7 @@ pub(super) const RESERVED: &str = "goldsignal_collector";
 
 /// The reason why our registry was not registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RegisterError {
     /// The registry is registered there already.
     AlreadyRegistered,

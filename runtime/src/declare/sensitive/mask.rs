@@ -1,19 +1,19 @@
-//! Credentials inside texts that others wrote: errors of a driver quote the address that they could not reach.
+//! Masks credentials in texts of other libraries: for example, a driver's error contains the URL that it could not reach.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::names::secret_name;
 
-/// Stands in a text for a credential.
+/// The replacement of a credential.
 const MASK: &str = "[redacted]";
 
-/// How far before its `=` or `:` a key may begin.
+/// The maximum length of a key before its `=` or `:`.
 const LONGEST_KEY: usize = 64;
 
-/// `text` without the credentials in it: the user information of URLs, and the values of keys that look secret.
+/// Replaces the credentials in `text`: the user information of URLs, and the values of keys that look secret.
 ///
-/// It errs on the side of taking too much. Text without credentials is not copied.
+/// In doubt it masks more rather than less. It copies the text only if there is something to mask.
 ///
 /// ```
 /// use goldsignal::declare::sensitive::mask;
@@ -25,7 +25,7 @@ const LONGEST_KEY: usize = 64;
 /// ```
 pub fn mask(text: &str) -> Cow<'_, str> {
     let mut masked = String::new();
-    let mut kept = 0;
+    let mut copied = 0;
     let mut at = 0;
     let bytes = text.as_bytes();
     while let Some(&byte) = bytes.get(at) {
@@ -37,20 +37,20 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         };
         let Some(Range { start, end }) = found.filter(|found| !found.is_empty()) else { continue };
         if &text[start..end] != MASK {
-            masked.push_str(&text[kept..start]);
+            masked.push_str(&text[copied..start]);
             masked.push_str(MASK);
-            kept = end;
+            copied = end;
         }
         at = end;
     }
-    if kept == 0 {
+    if copied == 0 {
         return Cow::Borrowed(text);
     }
-    masked.push_str(&text[kept..]);
+    masked.push_str(&text[copied..]);
     Cow::Owned(masked)
 }
 
-/// The credential that the `:` or `=` at `at` leads to.
+/// The credential that follows the `:` or `=` at `at`.
 fn credential(text: &str, at: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     if bytes[at..].starts_with(b"://") {
@@ -63,7 +63,7 @@ fn credential(text: &str, at: usize) -> Option<Range<usize>> {
         return None;
     }
     let key = key(text, at)?;
-    // `token.rs:7` is a place in a source.
+    // `token.rs:7` is a source location.
     if key.strip_suffix(".rs").is_some() {
         return None;
     }
@@ -83,7 +83,8 @@ fn user_info(text: &str, start: usize) -> Option<Range<usize>> {
     if let Some(end) = authority.rfind('@') {
         return Some(start..start + end);
     }
-    // No port, so a password: one with a character that should have been escaped, or that was cut off.
+    // The part after the colon is not a port. So it is a password with a character that should have been escaped, or
+    // one that was truncated.
     let (_, port) = authority.rsplit_once(':').filter(|_| !authority.starts_with('['))?;
     let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
     match word.rfind('@') {
@@ -111,7 +112,7 @@ fn key(text: &str, at: usize) -> Option<&str> {
     (start < end).then(|| &text[start..end])
 }
 
-/// A header's value goes to the end of its line: `Cookie: a=1; b=2`.
+/// Whether `key` is a header whose value ends with the line: `Cookie: a=1; b=2`.
 fn is_header(key: &str) -> bool {
     let ends = |name: &str| {
         let at = key.len().checked_sub(name.len());
@@ -133,7 +134,7 @@ fn value(text: &str, start: usize, is_line: bool) -> Range<usize> {
         return start..start + text[start..start + len].trim_end_matches('\\').len();
     }
     let end = bare(text, start);
-    // `Bearer xyz`, `Basic xyz`, `Token xyz`: the credential is the second word.
+    // In `Bearer xyz`, `Basic xyz` and `Token xyz`, the credential is the second word.
     if SCHEMES.iter().any(|scheme| text[start..end].eq_ignore_ascii_case(scheme))
         && bytes.get(end) == Some(&b' ')
     {
@@ -142,10 +143,10 @@ fn value(text: &str, start: usize, is_line: bool) -> Range<usize> {
     start..end
 }
 
-/// How credentials of HTTP begin.
+/// The schemes of HTTP authentication, which precede the credentials.
 const SCHEMES: &[&str] = &["apikey", "basic", "bearer", "negotiate", "token"];
 
-/// Where the quoted text that begins at `at` ends: at a quote that no more than `escapes` backslashes stand before.
+/// The end of the quoted text that begins at `at`: a quote after at most `escapes` backslashes.
 fn quoted(bytes: &[u8], mut at: usize, quote: u8, escapes: usize) -> usize {
     let mut backslashes = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -158,7 +159,7 @@ fn quoted(bytes: &[u8], mut at: usize, quote: u8, escapes: usize) -> usize {
     at
 }
 
-/// Where the value that begins at `start` without a quote ends. `Some("..")` and `[1, 2]` are values as a whole.
+/// The end of the unquoted value that begins at `start`. `Some("..")` and `[1, 2]` are single values.
 fn bare(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut depth = 0_usize;
@@ -183,7 +184,7 @@ fn bare(text: &str, start: usize) -> usize {
     bytes.len()
 }
 
-/// The credential in `Bearer xyz`, where no key is before it. `bearer of news` has none.
+/// The credential in `Bearer xyz` without a key before it. `bearer of news` contains no credential.
 fn bearer(text: &str, at: usize) -> Option<Range<usize>> {
     const BEARER: &str = "bearer ";
     let start = at + BEARER.len();
@@ -240,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_them_stays() {
+    fn the_text_around_credentials_is_unchanged() {
         for (text, masked) in [
             ("a postgres://app:x@db:5432/shop?a=b", "a postgres://[redacted]@db:5432/shop?a=b"),
             ("(password=x) at db", "(password=[redacted]) at db"),
@@ -275,7 +276,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Whatever is around a credential, and whatever it consists of.
+        /// Any credential in any text around it.
         #[test]
         fn no_credential_is_left(
             before in "(\\PC{0,12}[ (\"{,;\n])?",
@@ -294,9 +295,9 @@ mod tests {
             }
         }
 
-        /// What is left of any text was there before, in the same order.
+        /// Without its masks, the result is a subsequence of the text.
         #[test]
-        fn nothing_is_made_up(text in "(\\PC|[:=@/\"' \\\\()]|password|token|://|Bearer ){0,40}") {
+        fn only_masks_are_added(text in "(\\PC|[:=@/\"' \\\\()]|password|token|://|Bearer ){0,40}") {
             let masked = mask(&text);
             let mut left = &*text;
             for kept in masked.split(MASK) {
