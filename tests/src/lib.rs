@@ -6,6 +6,7 @@
 //! | a sink in memory, for other writers | [`LogBuffer`] |
 //! | a wait until something happens | [`wait_for`], [`wait_for_async`] |
 //! | a test that changes its whole process | [`in_own_process`], [`in_own_process_async`] |
+//! | a program beside Rust | [`require_programs`] |
 //! | an address for a program to listen on | [`free_address`] |
 
 mod address;
@@ -14,11 +15,13 @@ pub mod log_lines;
 mod own_process;
 #[cfg(doctest)]
 mod pages;
+mod programs;
 mod test_log;
 mod wait;
 
 pub use address::free_address;
 pub use log_buffer::LogBuffer;
 pub use own_process::{in_own_process, in_own_process_async};
+pub use programs::require_programs;
 pub use test_log::TestLog;
 pub use wait::{PATIENCE, wait_for, wait_for_async};

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use goldsignal::expose::Format;
 use goldsignal::expose::admin::{Admin, Readiness, Token};
 use goldsignal::{Counter, Labels, Metrics, Registry, Telemetry, testing};
+use goldsignal_tests::wait_for;
 
 const ANY: &str = "127.0.0.1:0";
 
@@ -132,7 +133,7 @@ fn slow_readers_have_a_few_places_and_lose_them_when_they_go() {
     assert_eq!(refused(&scope.registry()), 1);
     drop(slow);
     let served = || status(&ask(admin.address(), "/metrics", "")) == "200";
-    assert!(eventually(served), "places are given back");
+    wait_for("the places to be given back", || served().then_some(()));
 }
 
 #[test]
@@ -226,12 +227,12 @@ fn readiness_is_what_the_checks_say() {
     for bad in [FAILS, HANGS] {
         state.store(bad, Ordering::Relaxed);
         // An answer is good for a second.
-        assert!(eventually(|| status(&ready()) == "503"));
+        wait_for("a failing check", || (status(&ready()) == "503").then_some(()));
         let answer = ready();
         assert!(answer.ends_with("not ready: database\n"), "{answer}");
         assert!(!answer.contains("canary"));
         state.store(WELL, Ordering::Relaxed);
-        assert!(eventually(|| status(&ready()) == "200"), "recovers");
+        wait_for("a recovery", || (status(&ready()) == "200").then_some(()));
     }
     readiness.set(false);
     assert_eq!(status(&ready()), "503", "a service that stops is not ready");
@@ -260,14 +261,4 @@ fn slow_readiness_probes_keep_no_place_of_liveness() {
         // An answer is good for a second.
         std::thread::sleep(Duration::from_millis(1100));
     }
-}
-
-fn eventually(holds: impl Fn() -> bool) -> bool {
-    (0..100).any(|_| {
-        let held = holds();
-        if !held {
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        held
-    })
 }

@@ -87,11 +87,9 @@ async fn on_sqlite() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: run tests/run postgres"]
 async fn on_postgres() {
-    let Ok(url) = std::env::var("TODO_TEST_POSTGRES") else {
-        println!("SKIPPED on_postgres: `./tests/run postgres` starts a server for it");
-        return;
-    };
+    let url = std::env::var("TODO_TEST_POSTGRES").expect("the address of a PostgreSQL server");
     let user = format!("user-{}", std::process::id());
     whole_api(Store::open(&url).await.unwrap(), &user).await;
 }

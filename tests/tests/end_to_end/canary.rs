@@ -39,6 +39,7 @@ fn users(lines: &[String]) -> Vec<String> {
 }
 
 #[tokio::test]
+#[ignore = "needs programs: run tests/run end_to_end"]
 async fn what_clients_send_is_told_nowhere_and_who_they_are_by_a_keyed_hash() {
     let (lines, metrics) = told("one key").await;
     assert!(lines.len() >= 5, "{lines:?}");

@@ -23,10 +23,9 @@ use service::Service;
 use totals::Totals;
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs programs: run tests/run end_to_end"]
 async fn every_number_is_right() {
-    if !programs::are_installed() {
-        return;
-    }
+    programs::require();
     let mut service = Service::start().await;
     let text_only = proxy::text_only(service.admin).await;
     let prometheus = Prometheus::start(service.admin, text_only).await;

@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 use std::process::Stdio;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use goldsignal_tests::free_address;
+use goldsignal_tests::{free_address, wait_for_async};
 use serde_json::Value;
 use tokio::process::{Child, Command};
 
@@ -45,14 +45,11 @@ impl Prometheus {
             .unwrap();
         let prometheus = Self { address, _child: child, _dir: dir };
         wait_until_ready(&format!("http://{address}/-/ready")).await;
-        for _ in 0..150 {
-            let up = prometheus.query("up == 1").await;
-            if up.len() == 2 {
-                return prometheus;
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-        panic!("Prometheus does not scrape both targets: {:?}", prometheus.query("up").await);
+        wait_for_async("Prometheus to scrape both targets", async || {
+            (prometheus.query("up == 1").await.len() == 2).then_some(())
+        })
+        .await;
+        prometheus
     }
 
     /// The labels of the exemplars of the series that `query` names, from the last ten minutes.

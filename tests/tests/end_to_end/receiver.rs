@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
 
-use goldsignal_tests::free_address;
+use goldsignal_tests::{free_address, wait_for_async};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
@@ -85,13 +85,12 @@ async fn run(dir: &tempfile::TempDir, start: usize, grpc: SocketAddr, http: Sock
         .kill_on_drop(true)
         .spawn()
         .unwrap();
-    for _ in 0..100 {
-        if TcpStream::connect(grpc).await.is_ok() && TcpStream::connect(http).await.is_ok() {
-            return child;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("the receiver does not listen");
+    wait_for_async("the receiver to listen", async || {
+        TcpStream::connect(grpc).await.ok()?;
+        TcpStream::connect(http).await.ok()
+    })
+    .await;
+    child
 }
 
 /// Reads what it prints: a span's own lines are indented, its attributes follow.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use goldsignal_tests::free_address;
+use goldsignal_tests::{free_address, wait_for_async};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
@@ -86,13 +86,9 @@ fn binary() -> PathBuf {
 /// Waits until `url` answers with success.
 pub(crate) async fn wait_until_ready(url: &str) {
     let client = reqwest::Client::new();
-    for _ in 0..200 {
-        if let Ok(response) = client.get(url).send().await
-            && response.status().is_success()
-        {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{url} is not ready after 20 seconds");
+    wait_for_async(&format!("{url} to answer"), async || {
+        let response = client.get(url).send().await.ok()?;
+        response.status().is_success().then_some(())
+    })
+    .await;
 }

@@ -28,10 +28,9 @@ async fn service(endpoint: &str, protocol: &str, queue: &str) -> Service {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs programs: run tests/run end_to_end"]
 async fn a_receiver_gets_every_span_over_both_protocols() {
-    if !programs::are_installed() {
-        return;
-    }
+    programs::require();
     for protocol in ["grpc", "http/protobuf"] {
         let receiver = Receiver::start().await;
         let address = if protocol == "grpc" { receiver.grpc } else { receiver.http };
@@ -111,10 +110,9 @@ fn check_exemplars(exemplars: &[serde_json::Value], spans: &[Span]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs programs: run tests/run end_to_end"]
 async fn a_receiver_that_is_not_there_or_never_answers_costs_spans_alone() {
-    if !programs::are_installed() {
-        return;
-    }
+    programs::require();
     let closed = TcpListener::bind("127.0.0.1:0").unwrap();
     let nowhere = closed.local_addr().unwrap();
     drop(closed);
@@ -136,10 +134,9 @@ async fn a_receiver_that_is_not_there_or_never_answers_costs_spans_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs programs: run tests/run end_to_end"]
 async fn a_receiver_that_is_killed_and_started_again_gets_spans_again() {
-    if !programs::are_installed() {
-        return;
-    }
+    programs::require();
     let mut receiver = Receiver::start().await;
     let mut service = service(&format!("http://{}", receiver.grpc), "grpc", "20000").await;
     let mut load = Load::new(service.address);

@@ -25,6 +25,7 @@ fn one_sentence(said: &str, parts: &[&str]) {
 }
 
 #[tokio::test]
+#[ignore = "needs programs: run tests/run end_to_end"]
 async fn a_port_in_use() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = listener.local_addr().unwrap().to_string();
@@ -39,6 +40,7 @@ async fn a_port_in_use() {
 }
 
 #[tokio::test]
+#[ignore = "needs programs: run tests/run end_to_end"]
 async fn a_database_that_cannot_be_written() {
     let free = free_address().to_string();
     let said = refused(&["--listen", &free, "--database", "/proc/no/todo.db"], "off").await;
@@ -55,6 +57,7 @@ async fn a_database_that_cannot_be_written() {
 }
 
 #[tokio::test]
+#[ignore = "needs programs: run tests/run end_to_end"]
 async fn a_bad_option() {
     let said = refused(&["--lisen", "127.0.0.1:1"], "off").await;
     assert!(said.contains("--lisen") && said.contains("--listen"), "{said}");

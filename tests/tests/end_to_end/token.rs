@@ -5,6 +5,7 @@ use crate::service::{Service, command};
 const CANARY: &str = "canary-5f1c";
 
 #[tokio::test]
+#[ignore = "needs programs: run tests/run end_to_end"]
 async fn a_token_from_a_file_guards_the_metrics_alone() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("token");
@@ -22,6 +23,7 @@ async fn a_token_from_a_file_guards_the_metrics_alone() {
 }
 
 #[tokio::test]
+#[ignore = "needs programs: run tests/run end_to_end"]
 async fn what_the_token_lacks_is_told_in_one_sentence() {
     for (variables, parts) in [
         (&[("GOLDSIGNAL_ADMIN_ADDR", "0.0.0.0:0")][..], ["0.0.0.0:0", "without a token"]),

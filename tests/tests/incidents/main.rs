@@ -11,11 +11,11 @@ mod incident;
 mod incidents;
 mod kubernetes;
 mod live;
-mod programs;
 mod replay;
 mod rules;
 mod service;
 
+use goldsignal_tests::require_programs;
 use tokio::sync::Mutex;
 
 /// The one factor by which the live run's time is scaled down: five minutes are ten seconds.
@@ -25,28 +25,25 @@ const SCALE: u32 = 30;
 static ALONE: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Prometheus: run tests/run incidents"]
 async fn incidents_reach_those_whom_they_concern() {
-    if !programs::are_installed(&["prometheus", "prometheus-alertmanager"]) {
-        return;
-    }
+    require_programs(&["prometheus", "prometheus-alertmanager"]);
     let _alone = ALONE.lock().await;
     live::run().await;
 }
 
 #[tokio::test]
+#[ignore = "needs Prometheus: run tests/run incidents"]
 async fn incidents_raise_the_same_alerts_at_true_time() {
-    if !programs::are_installed(&["promtool"]) {
-        return;
-    }
+    require_programs(&["promtool"]);
     let _alone = ALONE.lock().await;
     replay::run().await;
 }
 
 #[tokio::test]
+#[ignore = "needs Prometheus: run tests/run incidents"]
 async fn broken_rules_do_not_pass_the_incidents() {
-    if !programs::are_installed(&["promtool"]) {
-        return;
-    }
+    require_programs(&["promtool"]);
     let _alone = ALONE.lock().await;
     replay::notices_broken_rules().await;
 }

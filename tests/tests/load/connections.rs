@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::client::{Connection, Told};
 use crate::service::{self, Service};
-use goldsignal_tests::in_own_process_async;
+use goldsignal_tests::{in_own_process_async, wait_for_async};
 use tokio::sync::Barrier;
-use tokio::time::{interval, sleep};
+use tokio::time::interval;
 
 const CONNECTIONS: usize = 1000;
 const LASTS: Duration = Duration::from_secs(30);
@@ -114,16 +114,12 @@ async fn scrape_each_second(service: &Service) -> Scrapes {
 async fn assert_counted(service: &Service, sent: &Sent) {
     let requests = count(sent, |_| true);
     assert!(sent.iter().all(|count| *count > 0), "everything was asked for: {sent:?}");
-    let mut told = Told::scrape(service.admin).await.unwrap();
     // The last answer is read a moment before its observation ends.
-    for _ in 0..50 {
-        if told.sum("http_requests_in_flight", &[]) == 0 {
-            break;
-        }
-        sleep(Duration::from_millis(100)).await;
-        told = Told::scrape(service.admin).await.unwrap();
-    }
-    assert_eq!(told.sum("http_requests_in_flight", &[]), 0);
+    let told = wait_for_async("the last request to end", async || {
+        let told = Told::scrape(service.admin).await.unwrap();
+        (told.sum("http_requests_in_flight", &[]) == 0).then_some(told)
+    })
+    .await;
     assert_eq!(told.sum("http_requests_total", &[]), requests);
     assert_eq!(told.sum("http_request_duration_seconds_count", &[]), requests);
     for (_, endpoint, status) in ASKED {

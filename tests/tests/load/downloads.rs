@@ -4,12 +4,12 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use goldsignal::Telemetry;
 use goldsignal::testing::{Scope, scope};
-use goldsignal_tests::in_own_process_async;
+use goldsignal_tests::{in_own_process_async, wait_for_async};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Handle;
 use tower_http::services::ServeFile;
@@ -101,15 +101,10 @@ fn impatient(address: SocketAddr, runtime: &Handle) -> TcpStream {
 }
 
 async fn assert_counted(scope: &Scope) {
-    let in_flight = || scope.value("http_requests_in_flight", &[("endpoint", "/file")]);
-    // The server hears a moment later that the last client has left.
-    for _ in 0..100 {
-        if in_flight() == Some(0.0) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert_eq!(in_flight(), Some(0.0));
+    // The server notices a moment later that the last client has left.
+    let endpoint = [("endpoint", "/file")];
+    let all_ended = || scope.value("http_requests_in_flight", &endpoint) == Some(0.0);
+    wait_for_async("the last download to end", async || all_ended().then_some(())).await;
     #[expect(clippy::cast_precision_loss, reason = "thousands")]
     let [whole, cut] = [DOWNLOADS - DOWNLOADS / CUT, DOWNLOADS / CUT].map(|count| count as f64);
     let labels = |outcome| [("endpoint", "/file"), ("status", "200"), ("outcome", outcome)];

@@ -122,13 +122,13 @@ fn a_pipe_that_nobody_reads_costs_lines_and_no_time() {
 struct SmallDisk(tempfile::TempDir);
 
 impl SmallDisk {
-    /// `None` where mounting is not allowed.
-    fn mount() -> Option<Self> {
+    fn mount() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", "size=256k", "tmpfs"]).arg(directory.path());
-        let mounted = mount.output().is_ok_and(|output| output.status.success());
-        mounted.then_some(Self(directory))
+        let output = mount.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Self(directory)
     }
 
     fn path(&self) -> &Path {
@@ -144,12 +144,9 @@ impl Drop for SmallDisk {
 }
 
 #[test]
+#[ignore = "needs the right to mount a file system: run tests/run behaviour as root"]
 fn a_full_disk_costs_lines_and_no_time() {
-    let Some(disk) = SmallDisk::mount() else {
-        assert!(std::env::var("CI").is_err(), "CI can mount a tmpfs");
-        println!("SKIPPED a_full_disk_costs_lines_and_no_time: needs the right to mount a tmpfs");
-        return;
-    };
+    let disk = SmallDisk::mount();
     let healthy = healthy();
     let ballast = disk.path().join("ballast");
     std::fs::write(&ballast, vec![0; 128 * 1024]).unwrap();

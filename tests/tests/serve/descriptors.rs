@@ -3,33 +3,17 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::get;
 use goldsignal::Telemetry;
 use goldsignal::expose::Format;
-use goldsignal_tests::in_own_process;
+use goldsignal_tests::{PATIENCE, in_own_process, wait_for};
 use rlimit::Resource;
-
-/// How long the process may take to get on.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// What `what` gives as soon as it gives something.
-fn soon<T>(mut what: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(it) = what() {
-            return it;
-        }
-        assert!(begun.elapsed() < PATIENCE, "it does not happen");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
 
 /// Connects as soon as there is a descriptor for it.
 fn connect(address: SocketAddr) -> TcpStream {
-    let stream = soon(|| TcpStream::connect(address).ok());
+    let stream = wait_for("a descriptor for the client", || TcpStream::connect(address).ok());
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream
 }
@@ -74,7 +58,7 @@ fn probes_are_answered_and_what_is_not_accepted_is_counted() {
         // One descriptor is left, which the client takes: the service has none for its end.
         files.pop();
         let client = connect(service);
-        soon(|| (failed(&telemetry) > 0).then_some(()));
+        wait_for("an accept that fails", || (failed(&telemetry) > 0).then_some(()));
         drop(client);
         for _ in 0..50 {
             assert!(ask(admin, "/healthz").starts_with("HTTP/1.1 200"));
@@ -89,6 +73,6 @@ fn probes_are_answered_and_what_is_not_accepted_is_counted() {
         files.pop();
         assert!(ask(admin, "/healthz").starts_with("HTTP/1.1 200"));
         drop((silent, files));
-        soon(|| ask(service, "/").ends_with("ok").then_some(()));
+        wait_for("the service to answer again", || ask(service, "/").ends_with("ok").then_some(()));
     });
 }

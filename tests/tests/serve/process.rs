@@ -4,39 +4,11 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::routing::get as on_get;
-use goldsignal::Telemetry;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
-use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::send;
-
-/// Says that this process is the service.
-const IS_SERVICE: &str = "GOLDSIGNAL_TEST_SERVICE";
-
-/// The service. A test, as there is one program alone; it does nothing where it is run as one.
-#[tokio::test]
-async fn service() {
-    if std::env::var_os(IS_SERVICE).is_none() {
-        return;
-    }
-    let telemetry = match Telemetry::builder("process").from_env().admin(None).build() {
-        Ok(telemetry) => telemetry,
-        Err(refused) => {
-            println!("refused: {refused}");
-            return;
-        }
-    };
-    telemetry.install().unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    println!("listens: {}", listener.local_addr().unwrap());
-    let hang = async || std::future::pending::<()>().await;
-    let app = Router::new().route("/hang", on_get(hang));
-    telemetry.serve(listener, app).await.unwrap();
-}
 
 struct Service {
     child: Child,
@@ -45,9 +17,8 @@ struct Service {
 
 impl Service {
     fn start(grace: Option<&str>) -> Self {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "process::service", "--nocapture", "--test-threads=1"]);
-        command.env(IS_SERVICE, "1").env_remove("RUST_LOG").env_remove("OTEL_TRACES_EXPORTER");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signalled_service"));
+        command.env_remove("RUST_LOG").env_remove("OTEL_TRACES_EXPORTER");
         if let Some(grace) = grace {
             command.env("GOLDSIGNAL_SHUTDOWN_GRACE", grace);
         }
