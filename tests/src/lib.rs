@@ -4,12 +4,14 @@
 //! |---|---|
 //! | a log in memory, read line by line | [`TestLog`] |
 //! | a sink in memory, for other writers | [`LogBuffer`] |
+//! | a handler that succeeds, fails, panics or never ends | [`items::find`] |
 //! | a wait until something happens | [`wait_for`], [`wait_for_async`] |
 //! | a test that changes its whole process | [`in_own_process`], [`in_own_process_async`] |
 //! | a program beside Rust | [`require_programs`] |
 //! | an address for a program to listen on | [`free_address`] |
 
 mod address;
+pub mod items;
 mod log_buffer;
 pub mod log_lines;
 mod own_process;

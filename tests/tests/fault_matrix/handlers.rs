@@ -6,7 +6,8 @@ use axum::Router;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use goldsignal::{Fault, Slo, observed, routes};
+use goldsignal::{Slo, observed, routes};
+use goldsignal_tests::items::Refused;
 use tokio::time::sleep;
 
 use crate::ASKED;
@@ -14,21 +15,6 @@ use crate::ASKED;
 /// The objective of every handler; what was cut short within ten seconds says nothing.
 pub(crate) const MATRIX: Slo =
     Slo::new("matrix", "Read the rows.").availability(99.0).latency(99.0, Duration::from_secs(10));
-
-#[derive(Debug, Fault)]
-#[fault(response)]
-pub(crate) enum Refused {
-    #[fault(status = 404)]
-    NoSuchItem,
-    #[fault(status = 503)]
-    Busy,
-}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("refused")
-    }
-}
 
 #[observed(name = "item", get = "/items/{id}", slo = MATRIX)]
 pub(crate) async fn item(Path(id): Path<u32>) -> Result<String, Refused> {

@@ -28,6 +28,7 @@ use futures::stream;
 use goldsignal::axum::{Boundary, Created};
 use goldsignal::testing::{Scope, scope};
 use goldsignal::{Blame, Fault, FaultTag, Telemetry, observed, routes};
+use goldsignal_tests::items::{self, Refused};
 use tower::{Layer, ServiceExt};
 
 const TOTAL: &str = "http_requests_total";
@@ -62,30 +63,9 @@ fn balanced(scope: &Scope, requests: f64) {
     scope.assert(TOTAL, &[], requests);
 }
 
-#[derive(Debug, Fault)]
-#[fault(response)]
-enum Refused {
-    #[fault(status = 404)]
-    NoSuchItem,
-    #[fault(status = 503)]
-    Busy,
-}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("refused")
-    }
-}
-
 #[observed(get = "/items/{id}", fields(id))]
 async fn item(Path(id): Path<u32>) -> Result<String, Refused> {
-    match id {
-        0 => Err(Refused::NoSuchItem),
-        1 => Err(Refused::Busy),
-        2 => panic!("two"),
-        3 => std::future::pending().await,
-        id => Ok(id.to_string()),
-    }
+    items::find(id).await
 }
 
 #[observed(post = "/items")]

@@ -24,7 +24,7 @@ async fn order(Path(id): Path<u32>) -> Result<String, Refused> {
     tracing::info!("in the handler");
     tokio::task::yield_now().await;
     tracing::info!("later in the handler");
-    if id == 0 { Err(Refused::NoSuchItem) } else { Ok(id.to_string()) }
+    items::find(id).await
 }
 
 #[observed(get = "/opaque")]
@@ -170,7 +170,7 @@ async fn requests_that_share_a_task_do_not_mix() {
     let leader = from_fn(move |request: Request<Body>, next: Next| {
         let pool = Arc::clone(&pool);
         async move {
-            if request.uri().path() == "/orders/1" {
+            if request.uri().path() == "/orders/4" {
                 *pool.lock().unwrap() = Some((request, next));
                 return std::future::pending().await;
             }
@@ -181,7 +181,7 @@ async fn requests_that_share_a_task_do_not_mix() {
     });
     let app = outermost(routes![order, opaque].layer(leader));
     {
-        let mut parked = pin!(send(&app, "GET", "/orders/1"));
+        let mut parked = pin!(send(&app, "GET", "/orders/4"));
         let mut cx = Context::from_waker(Waker::noop());
         assert!(parked.as_mut().poll(&mut cx).is_pending());
         assert_eq!(whole(&app, "GET", "/opaque").await, 200);

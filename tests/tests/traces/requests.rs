@@ -4,34 +4,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{Request, StatusCode};
-use goldsignal::{Fault, observed, routes};
+use goldsignal::{observed, routes};
+use goldsignal_tests::items::{self, Refused};
 use opentelemetry::trace::{SpanId, SpanKind, Status};
 
 use crate::support::{attribute, request, traced};
 
-#[derive(Debug, Fault)]
-#[fault(response)]
-enum Refused {
-    #[fault(status = 404)]
-    NoSuchItem,
-    #[fault(status = 503)]
-    Busy,
-}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("refused")
-    }
-}
-
 #[observed(name = "item", get = "/items/{id}", fields(id, key = redacted(id)))]
 async fn item(Path(id): Path<u32>) -> Result<String, Refused> {
-    match id {
-        0 => Err(Refused::NoSuchItem),
-        1 => Err(Refused::Busy),
-        2 => panic!("two"),
-        id => Ok(id.to_string()),
-    }
+    items::find(id).await
 }
 
 async fn failing() -> StatusCode {
