@@ -77,6 +77,17 @@ fn anchors(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
+fn examples_of_every_page_are_compiled() {
+    let compiled_pages = page("tests/src/pages.rs");
+    for file in pages() {
+        let path = file.strip_prefix(root()).unwrap().display().to_string();
+        let compiled = compiled_pages.contains(&format!("include_str!(\"../../{path}\")"));
+        let has_examples = read_to_string(&file).unwrap().contains("```rust");
+        assert_eq!(compiled, has_examples, "{path} in tests/src/pages.rs");
+    }
+}
+
+#[test]
 fn links_lead_somewhere() {
     for page in pages() {
         let text = read_to_string(&page).unwrap();
