@@ -100,8 +100,10 @@ async fn a_foreign_family_of_the_same_name_is_beside_ours() {
 async fn folded_values_and_hidden_families_are_named_with_the_prefix() {
     let scope = scope();
     let status = get(async |Path(code): Path<u16>| StatusCode::from_u16(code).unwrap());
-    let app = Router::new().route("/folded/{code}", status);
-    let app = shop(Naming::Goldsignal).layer().layer(app);
+    let telemetry = shop(Naming::Goldsignal);
+    // Named by its path: the statuses of `_unmatched` are those of all tests of this process.
+    let app = Router::new().route("/folded/{code}", status).layer(telemetry.route_layer());
+    let app = telemetry.layer().layer(app);
     for code in 200..230 {
         whole(&app, "GET", &format!("/folded/{code}")).await;
     }
