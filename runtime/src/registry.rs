@@ -70,18 +70,18 @@ impl Registry {
         self.store.get().settle_naming(naming)
     }
 
-    /// Sets the prefix of the families that goldsignal itself defines, before anything is exposed.
+    /// Sets the prefix of the built-in families. Call it before the first exposition.
     ///
     /// # Errors
-    /// When there is another prefix already: from an earlier call, or none because the families were exposed.
+    /// If another prefix is in use already: by an earlier call, or because the families were exposed without a prefix.
     pub fn set_metric_prefix(&self, prefix: MetricPrefix) -> Result<(), LateMetricPrefix> {
         self.store.get().settle_metric_prefix(prefix)
     }
 
     /// Exposes the families of `source` together with the registry's own. Attaching the same `Arc` again changes nothing.
     ///
-    /// A family whose name is taken already is left out, counted as `goldsignal_hidden_families`, and named by
-    /// [`hidden_families`](Self::hidden_families).
+    /// A family whose name is taken already is hidden: it is not exposed, but counted as `goldsignal_hidden_families` and
+    /// listed by [`hidden_families`](Self::hidden_families).
     pub fn attach(&self, source: Arc<dyn Source>) {
         self.store.get().attach(source);
     }

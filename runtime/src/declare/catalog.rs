@@ -9,7 +9,7 @@ use super::operation::Operation;
 
 /// Everything that is declared in this binary, sorted by name.
 ///
-/// Each declaration is there once. Other attribute macros may expand a function twice, so declarations at the same source
+/// It has each declaration once. Other attribute macros may expand a function twice, so declarations at the same source
 /// location count as one.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

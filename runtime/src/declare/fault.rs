@@ -1,4 +1,4 @@
-//! Faults: errors that have a name from a finite set, a status, and someone to blame.
+//! Faults: errors with a name from a finite set, a status, and whose fault they are.
 
 use std::borrow::Cow;
 
@@ -107,7 +107,8 @@ pub struct FaultTag {
     pub status: Option<u16>,
     /// Whose fault it is.
     pub blame: Blame,
-    /// Text for the log alone: the field `error` of the request's closing event, unless the handler's own error is there.
+    /// Text for the log only. It becomes the field `error` of the request's closing event, unless the handler's own error
+    /// does.
     pub message: Option<Cow<'static, str>>,
 }
 

@@ -1,34 +1,35 @@
-//! Values of fields: what can be captured of an execution.
+//! The values of captured fields.
 
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 
-/// The value of a field, to be captured.
+/// The value of a field.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub enum FieldValue<'a> {
     /// A truth value.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     I64(i64),
-    /// A whole number that is not negative.
+    /// An integer that is not negative.
     U64(u64),
-    /// A number.
+    /// A number that may have a fraction.
     F64(f64),
     /// Text.
     Text(&'a str),
-    /// Something with a text.
+    /// A value that is formatted by `Display`.
     Display(&'a dyn Display),
-    /// Something with a text for programmers.
+    /// A value that is formatted by `Debug`.
     Debug(&'a dyn Debug),
-    /// What stands for a value that is only compared.
+    /// The keyed hash of a value.
     Hash(u64),
-    /// Nothing: an `Option` that was `None`.
+    /// No value: an `Option` that is `None`.
     Empty,
 }
 
 impl FieldValue<'_> {
-    /// Stands for a value that nobody may see.
+    /// The replacement of a redacted value.
     pub(crate) const HIDDEN: Self = Self::Text("[redacted]");
 }
 
@@ -48,7 +49,7 @@ impl Debug for FieldValue<'_> {
     }
 }
 
-/// A type whose values can be fields as they are.
+/// A type whose values can be captured without a formatting option.
 pub trait Field {
     /// The value to capture.
     fn field(&self) -> FieldValue<'_>;
@@ -124,10 +125,10 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
-/// A number or a truth value, which is no secret that is text.
+/// A number or a truth value. Such values are accepted under names that look secret, unless the secret may be a number.
 pub trait Number: Field {}
 
-/// A truth value, which is no secret.
+/// A truth value. Such values are accepted under all names.
 pub trait Boolean: Number {}
 
 macro_rules! numbers {

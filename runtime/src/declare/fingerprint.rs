@@ -17,7 +17,7 @@ use super::series;
 /// It leaves out source locations and texts for people, because no rule depends on them.
 pub(super) fn of(catalog: &Catalog, counted: &str) -> String {
     let mut hasher = DeclarationHasher(SipHasher13::new());
-    // The name differs with the naming and with the prefix, so it stands for both.
+    // The name depends on the naming and on the prefix, so hashing it covers both.
     if counted != series::HTTP_REQUESTS.name(&MetricPrefix::NONE) {
         hasher.write_value("names", &counted);
     }

@@ -7,9 +7,9 @@ use super::names::is_metric_name;
 
 /// A prefix for the families of requests, calls and objectives: `http_*`, `function_*` and `slo_*`.
 ///
-/// A service whose other libraries have an `http_requests_total` of their own keeps both with a prefix. Families that
-/// the service declares keep their names, and so do goldsignal's metrics about itself: their names begin with
-/// `goldsignal_` already.
+/// With a prefix, a service can expose both goldsignal's `http_requests_total` and that of another library. The prefix does
+/// not apply to metrics that the service declares, nor to goldsignal's metrics about itself, whose names begin with
+/// `goldsignal_`.
 ///
 /// ```
 /// use goldsignal::declare::MetricPrefix;
@@ -25,10 +25,10 @@ impl MetricPrefix {
     /// No prefix.
     pub const NONE: Self = Self(Cow::Borrowed(""));
 
-    /// Checks that metric names can begin with `prefix`.
+    /// The prefix `prefix`.
     ///
     /// # Errors
-    /// When it does not match `[a-zA-Z_][a-zA-Z0-9_]*`, or does not end in `_`.
+    /// If it does not match `[a-zA-Z_][a-zA-Z0-9_]*`, or does not end in `_`.
     pub fn new(prefix: impl Into<String>) -> Result<Self, InvalidMetricPrefix> {
         let prefix = prefix.into();
         if is_metric_name(&prefix) && prefix.ends_with('_') {
@@ -38,12 +38,12 @@ impl MetricPrefix {
         }
     }
 
-    /// The text in front of the names; empty where there is no prefix.
+    /// The prefix as text; empty for none.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// `name` behind the prefix.
+    /// `name` with the prefix.
     pub(super) fn before(&self, name: &'static str) -> Cow<'static, str> {
         if self.0.is_empty() { Cow::Borrowed(name) } else { Cow::Owned([&self.0, name].concat()) }
     }
@@ -55,7 +55,7 @@ impl fmt::Display for MetricPrefix {
     }
 }
 
-/// No metric name can begin with this text.
+/// The error for a text that is not a valid prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidMetricPrefix(String);
 
@@ -75,8 +75,9 @@ impl fmt::Display for InvalidMetricPrefix {
 
 impl std::error::Error for InvalidMetricPrefix {}
 
-/// The families have been exposed under another prefix.
+/// The error of setting a prefix after another one is in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LateMetricPrefix {
     /// The prefix in use.
     pub settled: MetricPrefix,

@@ -98,7 +98,7 @@ impl Naming {
 pub struct LateNaming {
     /// The naming in use.
     pub settled: Naming,
-    /// The one that was asked for.
+    /// The refused naming.
     pub wanted: Naming,
 }
 

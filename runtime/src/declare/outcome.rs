@@ -1,30 +1,31 @@
-//! How an execution ended.
+//! Outcomes: how executions end.
 
 use super::fault::{Blame, FaultTag};
 use super::operation::Level;
 
-/// How an observation ended.
+/// The outcome of an observation: of a request or a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Outcome {
-    /// As it should.
+    /// It ended well.
     Ok,
-    /// The caller asked for something that cannot be had.
+    /// It failed by the client's fault.
     ClientError,
-    /// The service failed.
+    /// It failed by the service's fault.
     ServerError,
-    /// It failed, and it is not known whose fault that was.
+    /// It failed, and nothing shows whose fault it was.
     Error,
     /// It panicked.
     Panic,
-    /// It was dropped before it ended: the client went away, a timeout fired, a `select!` was lost.
+    /// It was dropped before it ended, because the client disconnected, a timeout elapsed, or another branch of a
+    /// `select!` was faster.
     Cancelled,
-    /// The body broke off after the head was sent.
+    /// The response's body was not sent completely, after the head was sent.
     Aborted,
 }
 
 impl Outcome {
-    /// Every outcome, in the order of their numbers.
+    /// All outcomes, in the order of their discriminants.
     pub const ALL: [Self; 7] = [
         Self::Ok,
         Self::ClientError,
@@ -35,7 +36,7 @@ impl Outcome {
         Self::Aborted,
     ];
 
-    /// The label value.
+    /// The value of the label `outcome`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -48,17 +49,17 @@ impl Outcome {
         }
     }
 
-    /// Whether the duration says how long an answer takes: not when it was cut short.
+    /// Whether the duration is a latency, which that of a cancelled or aborted execution is not.
     pub const fn has_latency(self) -> bool {
         !matches!(self, Self::Cancelled | Self::Aborted)
     }
 
-    /// Whether the service failed.
+    /// Whether the service failed, as opposed to the client.
     pub const fn is_failure(self) -> bool {
         matches!(self, Self::ServerError | Self::Error | Self::Panic)
     }
 
-    /// The level of the closing event; `ok` is that of what ended well.
+    /// The level of the closing event. `ok` is the level for [`Ok`](Self::Ok).
     pub const fn level(self, ok: Level) -> Level {
         match self {
             Self::Ok => ok,
@@ -67,7 +68,7 @@ impl Outcome {
         }
     }
 
-    /// What a response's status says: below 400 nothing went wrong, else [`Blame::of_status`].
+    /// The outcome of a response with this status: `Ok` below 400, else as [`Blame::of_status`] decides.
     pub const fn of_status(status: u16) -> Self {
         if status < 400 { Self::Ok } else { Self::of_blame(Blame::of_status(status)) }
     }
@@ -79,7 +80,7 @@ impl Outcome {
         }
     }
 
-    /// What a fault says: one that answers below 400 is no error.
+    /// The outcome of a fault. One with a status below 400 is not an error.
     pub(crate) fn of_fault(fault: &FaultTag) -> Self {
         match fault.status {
             Some(status) if status < 400 => Self::Ok,

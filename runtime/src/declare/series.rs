@@ -1,7 +1,6 @@
-//! The families that every program has: their names, labels and help texts, once.
+//! The built-in families: their names, labels and help texts.
 //!
-//! The exposition writes them and the generated queries name them from here, so that no rename can leave a
-//! query behind.
+//! Both the exposition and the generated queries use these constants, so a query cannot have an outdated name.
 
 use std::borrow::Cow;
 
@@ -14,26 +13,26 @@ pub struct BuiltIn {
     name: Name,
     /// The help text.
     pub help: &'static str,
-    /// What it measures.
+    /// The kind of metric.
     pub kind: Kind,
-    /// The base unit, also the end of the name; empty where there is none.
+    /// The base unit, which the name ends in; empty if there is none.
     pub unit: &'static str,
     /// The names of its labels.
     pub labels: &'static [&'static str],
 }
 
-/// How the full name of a built-in family is made.
+/// How the full name of a built-in family is composed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Name {
-    /// The service's prefix goes in front: other libraries may have a family of this name.
+    /// With the service's prefix, as other libraries may have a family of this name.
     Prefixed(&'static str),
-    /// It begins with `goldsignal_`, so no prefix is needed to tell it apart.
+    /// Without a prefix, as the name begins with `goldsignal_`.
     Fixed(&'static str),
 }
 
 impl BuiltIn {
-    /// The full name in a service with this prefix. There is no other way to the name, so that no query and no
-    /// sample forgets the prefix.
+    /// The full name in a service with this prefix. The name cannot be read without it, so that neither the exposition
+    /// nor a query can omit the prefix.
     pub fn name(&self, prefix: &MetricPrefix) -> Cow<'static, str> {
         match self.name {
             Name::Prefixed(name) => prefix.before(name),
@@ -48,13 +47,13 @@ pub mod label {
     pub const METHOD: &str = "method";
     /// The route's template.
     pub const ENDPOINT: &str = "endpoint";
-    /// The response's status; empty where nothing was sent.
+    /// The response's status; empty if no response was sent.
     pub const STATUS: &str = "status";
-    /// How it ended.
+    /// The outcome.
     pub const OUTCOME: &str = "outcome";
     /// The operation's name.
     pub const FUNCTION: &str = "function";
-    /// The fault's finite name.
+    /// The name of the fault, from a finite set.
     pub const ERROR_TYPE: &str = "error_type";
     /// The objective's indicator: `<name>-availability` or `<name>-latency`.
     pub const SLO: &str = "slo";
@@ -66,13 +65,13 @@ pub mod label {
     pub const SERVICE: &str = "service";
     /// The service's version.
     pub const VERSION: &str = "version";
-    /// The fingerprint of what is declared.
+    /// The fingerprint of the catalog.
     pub const CATALOG: &str = "catalog";
 }
 
-/// The outcome of an event that kept its objective.
+/// The outcome of an event that meets its objective.
 pub const GOOD: &str = "good";
-/// The outcome of an event that did not.
+/// The outcome of an event that does not meet its objective.
 pub const BAD: &str = "bad";
 
 /// Requests that ended.
@@ -84,7 +83,7 @@ pub const HTTP_REQUESTS: BuiltIn = BuiltIn {
     labels: &[label::METHOD, label::ENDPOINT, label::STATUS, label::OUTCOME],
 };
 
-/// How long requests took, to the body's end.
+/// Durations of requests, up to the end of the response's body.
 pub const HTTP_REQUEST_DURATION: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_request_duration_seconds"),
     help: "Time from a request's first byte to its answer's last.",
@@ -93,7 +92,7 @@ pub const HTTP_REQUEST_DURATION: BuiltIn = BuiltIn {
     labels: &[label::METHOD, label::ENDPOINT],
 };
 
-/// Requests that run.
+/// Requests that have not ended.
 pub const HTTP_REQUESTS_IN_FLIGHT: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_requests_in_flight"),
     help: "Requests that have not ended.",
@@ -102,7 +101,7 @@ pub const HTTP_REQUESTS_IN_FLIGHT: BuiltIn = BuiltIn {
     labels: &[label::METHOD, label::ENDPOINT],
 };
 
-/// How long responses' heads took.
+/// Durations until the response's head.
 pub const HTTP_RESPONSE_HEAD: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_response_head_seconds"),
     help: "Time from a request's first byte to its answer's head.",
@@ -111,7 +110,7 @@ pub const HTTP_RESPONSE_HEAD: BuiltIn = BuiltIn {
     labels: &[label::METHOD, label::ENDPOINT],
 };
 
-/// Sizes of requests' bodies.
+/// Sizes of request bodies.
 pub const HTTP_REQUEST_BODY: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_request_body_bytes"),
     help: "Bytes of requests' bodies that the service had read when the request ended.",
@@ -120,7 +119,7 @@ pub const HTTP_REQUEST_BODY: BuiltIn = BuiltIn {
     labels: &[label::METHOD, label::ENDPOINT],
 };
 
-/// Sizes of responses' bodies.
+/// Sizes of response bodies.
 pub const HTTP_RESPONSE_BODY: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_response_body_bytes"),
     help: "Bytes of responses' bodies that were handed to the connection.",
@@ -129,7 +128,7 @@ pub const HTTP_RESPONSE_BODY: BuiltIn = BuiltIn {
     labels: &[label::METHOD, label::ENDPOINT],
 };
 
-/// Endless bodies that go on.
+/// Endless bodies that have not ended.
 pub const HTTP_STREAMS_IN_FLIGHT: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_streams_in_flight"),
     help: "Endless bodies that have not ended.",
@@ -138,7 +137,7 @@ pub const HTTP_STREAMS_IN_FLIGHT: BuiltIn = BuiltIn {
     labels: &[label::METHOD, label::ENDPOINT],
 };
 
-/// How long endless bodies lasted.
+/// Durations of endless bodies.
 pub const HTTP_STREAM_DURATION: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_stream_duration_seconds"),
     help: "Time that endless bodies lasted, from their response's head.",
@@ -156,7 +155,7 @@ pub const FUNCTION_CALLS: BuiltIn = BuiltIn {
     labels: &[label::FUNCTION, label::OUTCOME, label::ERROR_TYPE],
 };
 
-/// How long calls took.
+/// Durations of calls.
 pub const FUNCTION_DURATION: BuiltIn = BuiltIn {
     name: Name::Prefixed("function_duration_seconds"),
     help: "Time that calls of observed functions took.",
@@ -165,7 +164,7 @@ pub const FUNCTION_DURATION: BuiltIn = BuiltIn {
     labels: &[label::FUNCTION],
 };
 
-/// How long calls took that last as long as a connection.
+/// Durations of calls that last as long as a connection.
 pub const FUNCTION_LONG_DURATION: BuiltIn = BuiltIn {
     name: Name::Prefixed("function_long_duration_seconds"),
     help: "Time that calls lasted which last as long as a connection.",
@@ -174,7 +173,7 @@ pub const FUNCTION_LONG_DURATION: BuiltIn = BuiltIn {
     labels: &[label::FUNCTION],
 };
 
-/// Calls that run.
+/// Calls that have not ended.
 pub const FUNCTION_CALLS_IN_FLIGHT: BuiltIn = BuiltIn {
     name: Name::Prefixed("function_calls_in_flight"),
     help: "Calls of observed functions that have not ended.",
@@ -192,7 +191,7 @@ pub const SLO_EVENTS: BuiltIn = BuiltIn {
     labels: &[label::SLO, label::OUTCOME],
 };
 
-/// What is built into the program.
+/// The service, its version and its catalog.
 pub const BUILD_INFO: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_build_info"),
     help: "1; its labels tell the service, its version and the fingerprint of what it declares.",
@@ -201,17 +200,17 @@ pub const BUILD_INFO: BuiltIn = BuiltIn {
     labels: &[label::SERVICE, label::VERSION, label::CATALOG],
 };
 
-/// Families that an exposition leaves out.
+/// Hidden families: those that an exposition leaves out.
 pub const HIDDEN_FAMILIES: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_hidden_families"),
-    // What is hidden can be put right while the process runs, so it can fall.
+    // It is not a counter, because families can become visible again while the process runs.
     help: "Families left out of this exposition, whole or in part; a WARN event says why.",
     kind: Kind::Gauge,
     unit: "",
     labels: &[],
 };
 
-/// Label values past their budget.
+/// Label values that exceeded their budget.
 pub const LABEL_OVERFLOW: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_label_overflow_total"),
     help: "Look-ups of label values that did not fit their budget and were folded to _OTHER.",
@@ -220,7 +219,7 @@ pub const LABEL_OVERFLOW: BuiltIn = BuiltIn {
     labels: &[label::FAMILY, label::LABEL],
 };
 
-/// Lines of the log that were lost.
+/// Log lines that were lost.
 pub const LOG_LINES_DROPPED: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_log_lines_dropped_total"),
     help: "Lines of the log that were dropped: the sink was too slow for them or refused them.",
@@ -229,7 +228,7 @@ pub const LOG_LINES_DROPPED: BuiltIn = BuiltIn {
     labels: &[],
 };
 
-/// Lines of the log that told of an error again.
+/// Log lines that were left out because they repeated an error.
 pub const LOG_LINES_SUPPRESSED: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_log_lines_suppressed_total"),
     help: "Lines of the log left out because an error of the same kind was told just before.",
@@ -238,7 +237,7 @@ pub const LOG_LINES_SUPPRESSED: BuiltIn = BuiltIn {
     labels: &[],
 };
 
-/// Lines of the log that told of a good end.
+/// Log lines of good ends that were left out by sampling.
 pub const LOG_LINES_SAMPLED_OUT: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_log_lines_sampled_out_total"),
     help: "Lines of the log left out because only a share of the good ends is told.",
@@ -256,7 +255,7 @@ pub const ACCEPT_ERRORS: BuiltIn = BuiltIn {
     labels: &[],
 };
 
-/// Scrapes that were too many.
+/// Scrapes that were refused because too many were running.
 pub const SCRAPES_REFUSED: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_scrapes_refused_total"),
     help: "Scrapes that were answered 503 because too many were running.",
@@ -283,7 +282,7 @@ pub const SPANS_DROPPED: BuiltIn = BuiltIn {
     labels: &[],
 };
 
-/// The counters of telemetry that was lost; the alert on lost telemetry watches all of them.
+/// The counters of lost telemetry. The alert on lost telemetry uses all of them.
 pub const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED, &SPANS_DROPPED];
 
 /// The families that do not follow [`Naming`](super::Naming): of calls, of objectives, and of goldsignal itself.
@@ -309,7 +308,7 @@ pub const BESIDE_REQUESTS: [&BuiltIn; 15] = [
 pub const OUTCOMES: [&str; 7] =
     ["ok", "client_error", "server_error", "error", "panic", "cancelled", "aborted"];
 
-/// The outcomes of what failed by the service's own fault.
+/// The outcomes of executions that failed by the service's fault.
 pub const FAILED: [&str; 3] = ["server_error", "error", "panic"];
 
 /// The families of requests by the OpenTelemetry semantic conventions
@@ -319,17 +318,17 @@ pub mod otel {
 
     /// The request's method.
     pub const METHOD: &str = "http_request_method";
-    /// The route's template; left out where no route matched.
+    /// The route's template; absent if no route matched.
     pub const ROUTE: &str = "http_route";
-    /// The response's status; left out where nothing was sent.
+    /// The response's status; absent if no response was sent.
     pub const STATUS: &str = "http_response_status_code";
-    /// How clients speak to the service.
+    /// The scheme by which clients connect to the service.
     pub const SCHEME: &str = "url_scheme";
 
-    /// The labels of what is measured of a request.
+    /// The labels of the histograms of requests.
     const MEASURED: &[&str] = &[METHOD, ROUTE, STATUS, label::ERROR_TYPE, SCHEME];
 
-    /// How long requests took, and how many there were.
+    /// Durations of requests, and by its count their number.
     pub const REQUEST_DURATION: BuiltIn = BuiltIn {
         name: Name::Prefixed("http_server_request_duration_seconds"),
         help: "Duration of HTTP server requests.",
@@ -338,7 +337,7 @@ pub mod otel {
         labels: MEASURED,
     };
 
-    /// Requests that run.
+    /// Requests that have not ended.
     pub const ACTIVE_REQUESTS: BuiltIn = BuiltIn {
         name: Name::Prefixed("http_server_active_requests"),
         help: "Number of active HTTP server requests.",
@@ -347,7 +346,7 @@ pub mod otel {
         labels: &[METHOD, SCHEME],
     };
 
-    /// Sizes of requests' bodies.
+    /// Sizes of request bodies.
     pub const REQUEST_BODY_SIZE: BuiltIn = BuiltIn {
         name: Name::Prefixed("http_server_request_body_size_bytes"),
         help: "Size of HTTP server request bodies.",
@@ -356,7 +355,7 @@ pub mod otel {
         labels: MEASURED,
     };
 
-    /// Sizes of responses' bodies.
+    /// Sizes of response bodies.
     pub const RESPONSE_BODY_SIZE: BuiltIn = BuiltIn {
         name: Name::Prefixed("http_server_response_body_size_bytes"),
         help: "Size of HTTP server response bodies.",

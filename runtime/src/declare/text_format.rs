@@ -13,7 +13,7 @@
 use std::fmt::{self, Display, Write as _};
 use std::io::Write as _;
 
-/// Text of a label value or a help text, with backslashes and line feeds escaped, and quotes where asked for.
+/// A label value or a help text, formatted with its escapes: of backslashes, line feeds and, optionally, quotes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Escaped<'a> {
     text: &'a str,
@@ -21,7 +21,7 @@ pub(crate) struct Escaped<'a> {
 }
 
 impl<'a> Escaped<'a> {
-    /// Text that stands in double quotes: a label value, or a string of PromQL.
+    /// Text within double quotes: a label value, or a string of PromQL.
     pub(crate) const fn quoted(text: &'a str) -> Self {
         Self { text, quotes: true }
     }
@@ -85,7 +85,7 @@ pub(crate) fn label_float(out: &mut Vec<u8>, value: f64) {
 
 /// Writes a finite number.
 fn finite(out: &mut Vec<u8>, value: f64) {
-    // Rust finds the shortest digits too; only where the point goes differs.
+    // Rust finds the same digits as Go. Only the position of the point and the form of the exponent differ.
     let mut scientific = Scientific::default();
     let _ = write!(scientific, "{value:e}");
     let (negative, digits, exponent) = scientific.parts();
@@ -121,8 +121,8 @@ fn fraction(out: &mut Vec<u8>, digits: &[u8]) {
     }
 }
 
-/// Takes what `{:e}` writes apart, on the stack: a sign, at most 17 digits without their point, and an
-/// exponent between -324 and 308.
+/// Parses the output of `{:e}` without allocating: a sign, at most 17 digits without their point, and an exponent
+/// between -324 and 308.
 #[derive(Default)]
 struct Scientific {
     negative: bool,

@@ -19,11 +19,11 @@ const CHECK_TIMEOUT: Duration = Duration::from_millis(750);
 /// How long the results of the checks are cached, so that frequent probes cause no load.
 const RESULT_TTL: Duration = Duration::from_secs(1);
 
-/// The service has not stated whether it takes requests.
+/// The service has not set its state.
 const UNKNOWN: u8 = 0;
 const READY: u8 = 1;
 const NOT_READY: u8 = 2;
-/// Ready because `Telemetry::layer` was called; the service has not stated it.
+/// `Telemetry::layer` has set the service ready; the service itself has not set its state.
 const ASSUMED_READY: u8 = 3;
 
 /// Whether the service is ready for requests, which `/readyz` reports.
@@ -78,7 +78,7 @@ impl Readiness {
         self.0.ready.load(Ordering::Relaxed) == ASSUMED_READY
     }
 
-    /// Whether the service takes requests, without the checks.
+    /// Whether the service is ready for requests, apart from the checks.
     pub fn get(&self) -> bool {
         matches!(self.0.ready.load(Ordering::Relaxed), READY | ASSUMED_READY)
     }
