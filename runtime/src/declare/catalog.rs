@@ -12,7 +12,6 @@ use super::operation::Operation;
 /// It has each declaration once. Other attribute macros may expand a function twice, so declarations at the same source
 /// location count as one.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct Catalog {
     /// The annotated functions.
     pub operations: Vec<&'static Operation>,
