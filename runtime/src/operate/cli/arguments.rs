@@ -78,7 +78,7 @@ fn word(given: &mut Given, missing: &'static str) -> Result<OsString, Error> {
 
 fn nothing_left(command: &str, given: Given) -> Result<(), Error> {
     let Given { words, out, facts, json, help: _ } = given;
-    let word = words.first().map(|word| word.display().to_string());
+    let word = words.first().map(|word| word.to_string_lossy().into_owned());
     let option = [("--out", out.is_some()), ("--facts", facts.is_some()), ("--json", json)]
         .into_iter()
         .find_map(|(name, given)| given.then(|| name.to_owned()));

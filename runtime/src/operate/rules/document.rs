@@ -76,7 +76,7 @@ impl Rule {
     }
 
     /// The name of the alert or of the recorded series.
-    pub const fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Recording(rule) => rule.record.as_str(),
             Self::Alert(rule) => rule.alert.as_str(),
