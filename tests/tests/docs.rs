@@ -107,6 +107,15 @@ fn links_lead_somewhere() {
     }
 }
 
+#[test]
+fn the_index_has_every_page_of_the_guide() {
+    let index = page("docs/guide/README.md");
+    for page in files("docs/guide", &[".md"]) {
+        let name = page.file_name().unwrap().to_string_lossy();
+        assert!(name == "README.md" || index.contains(&format!("({name})")), "{name}");
+    }
+}
+
 /// Rust on a page is compiled: an example that nobody compiles is wrong before long.
 #[test]
 fn every_example_is_compiled() {
