@@ -116,19 +116,6 @@ fn the_index_has_every_page_of_the_guide() {
     }
 }
 
-/// Rust on a page is compiled: an example that nobody compiles is wrong before long.
-#[test]
-fn every_example_is_compiled() {
-    let compiled = page("tests/src/pages.rs");
-    for page in pages() {
-        let has_rust = read_to_string(&page).unwrap().contains("```rust");
-        let path = page.strip_prefix(root()).unwrap().display().to_string();
-        let is_listed = compiled.contains(&format!("(\"../../{path}\")"));
-        assert_eq!(has_rust, is_listed, "{path} in tests/src/pages.rs");
-    }
-    assert!(page("tests/src/lib.rs").contains("mod pages;"));
-}
-
 /// The messages that the page on troubleshooting quotes are those of the code.
 #[test]
 fn messages_are_those_of_the_code() {
