@@ -133,7 +133,7 @@ fn panics() -> Vec<Row> {
             ],
         ),
         row(
-            "handler panic that a layer inside answers",
+            "handler panic that an inner layer answers",
             |s| {
                 let app = app().layer(tower_http::catch_panic::CatchPanicLayer::new());
                 assert_eq!(s.run(s.send(app, "GET", "/items/2")), Some(500));
@@ -169,11 +169,11 @@ fn early() -> Vec<Row> {
     let refusal =
         |status, error_type| [request("GET", "_unmatched", status, "client_error").by(error_type)];
     vec![
-        row("middleware inside answers 401", |s| refused(s, 401, false), refusal(401, "401")),
-        row("middleware inside answers 413", |s| refused(s, 413, false), refusal(413, "413")),
-        row("middleware inside answers 429", |s| refused(s, 429, false), refusal(429, "429")),
-        row("middleware outside answers 401", |s| refused(s, 401, true), []),
-        row("middleware outside answers 413", |s| refused(s, 413, true), []),
-        row("middleware outside answers 429", |s| refused(s, 429, true), []),
+        row("inner middleware answers 401", |s| refused(s, 401, false), refusal(401, "401")),
+        row("inner middleware answers 413", |s| refused(s, 413, false), refusal(413, "413")),
+        row("inner middleware answers 429", |s| refused(s, 429, false), refusal(429, "429")),
+        row("outer middleware answers 401", |s| refused(s, 401, true), []),
+        row("outer middleware answers 413", |s| refused(s, 413, true), []),
+        row("outer middleware answers 429", |s| refused(s, 429, true), []),
     ]
 }

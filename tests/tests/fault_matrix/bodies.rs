@@ -1,4 +1,4 @@
-//! Rows about bodies: empty, large, endless, broken, left.
+//! Rows about bodies: empty, large, endless, failing, abandoned.
 
 use std::io;
 
@@ -86,12 +86,12 @@ pub(crate) fn rows() -> Vec<Row> {
             [plain_row("/panicking", 200, "panic")],
         ),
         row(
-            "body left before its first byte",
+            "body abandoned before its first byte",
             |s| leave(s, "/large", 0),
             [plain_row("/large", 200, "aborted")],
         ),
         row(
-            "body left in its middle",
+            "body abandoned in the middle",
             |s| leave(s, "/large", 3),
             [plain_row("/large", 200, "aborted")],
         ),

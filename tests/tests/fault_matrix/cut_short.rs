@@ -1,4 +1,5 @@
-//! Rows whose request or call is cut short: timeouts, clients that go, runtimes that end.
+//! Rows whose request or call is cut short: by a timeout, a client that disconnects, a runtime that
+//! ends.
 
 use std::time::Duration;
 

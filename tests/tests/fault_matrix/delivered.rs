@@ -1,4 +1,5 @@
-//! Rows about bodies that a server drops when it has written what it promised, without asking for their end.
+//! Rows about bodies that a server drops once their declared length is written, without polling
+//! their end.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -134,7 +135,7 @@ pub(crate) fn rows() -> Vec<Row> {
     let ok = |endpoint, status| request("GET", endpoint, status, "ok");
     vec![
         row(
-            "files, ranges, what was not modified, HTTP/1",
+            "files, ranges, 304, HTTP/1",
             |s| {
                 let range: &[_] = &[("range", "bytes=100-299")];
                 let since: &[_] = &[("if-modified-since", "Fri, 01 Jan 2100 00:00:00 GMT")];
@@ -167,7 +168,7 @@ pub(crate) fn rows() -> Vec<Row> {
             [ok("/compressed", 200)],
         ),
         row(
-            "statuses that forbid a body, with one, HTTP/1",
+            "a body under a status that forbids one, HTTP/1",
             |s| {
                 let asks = [("/no-content", &[][..], 204, 0), ("/not-modified", &[], 304, 0)];
                 deliver(s, Version::HTTP_11, &asks);
@@ -176,7 +177,7 @@ pub(crate) fn rows() -> Vec<Row> {
             [ok("/no-content", 204), ok("/not-modified", 304)],
         ),
         row(
-            "a stream with its length, HTTP/1",
+            "a stream of declared length, HTTP/1",
             |s| {
                 deliver(
                     s,
@@ -187,12 +188,12 @@ pub(crate) fn rows() -> Vec<Row> {
             [ok("/proxied", 200), ok("/sized", 200)],
         ),
         row(
-            "a stream with the length 0, HTTP/1",
+            "a stream of declared length 0, HTTP/1",
             |s| deliver(s, Version::HTTP_11, &[("/nothing", &[], 200, 0)]),
             [ok("/nothing", 200)],
         ),
         row(
-            "a stream with its length, which the client leaves with the last byte, HTTP/2",
+            "a stream of declared length, client disconnects at the last byte, HTTP/2",
             |s| {
                 let files = Files::new();
                 served(s, files.app(), async |address, stop| {
@@ -209,12 +210,12 @@ pub(crate) fn rows() -> Vec<Row> {
             [ok("/proxied", 200)],
         ),
         row(
-            "a stream with its length, cut short, HTTP/1",
+            "a stream of declared length, cut short, HTTP/1",
             |s| leave(s, Version::HTTP_11),
             [request("GET", "/proxied-large", 200, "aborted")],
         ),
         row(
-            "a stream with its length, cut short, HTTP/2",
+            "a stream of declared length, cut short, HTTP/2",
             |s| leave(s, Version::HTTP_2),
             [request("GET", "/proxied-large", 200, "aborted")],
         ),

@@ -1,4 +1,4 @@
-//! Rows whose user code panics while it is dropped.
+//! Rows where user code panics in `Drop`.
 
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -95,8 +95,16 @@ pub(crate) fn rows() -> Vec<Row> {
             [panicked("/observed", 0), call("bomb", "panic")],
         ),
         row("a body panics while it is dropped", leave, [panicked("/body", 200)]),
-        row("a local panics when its client goes", |s| go(s, "/local"), [panicked("/local", 0)]),
-        row("a body panics when its client goes", |s| go(s, "/body"), [panicked("/body", 200)]),
+        row(
+            "a local panics when the client disconnects",
+            |s| go(s, "/local"),
+            [panicked("/local", 0)],
+        ),
+        row(
+            "a body panics when the client disconnects",
+            |s| go(s, "/body"),
+            [panicked("/body", 200)],
+        ),
         row(
             "a call outside of any request panics while it is cancelled",
             |s| {

@@ -1,4 +1,4 @@
-//! What a row expects: ends, and what follows of them for series, lines and spans.
+//! What a row expects: its ends, and the series, lines and spans that follow from them.
 
 use std::collections::BTreeMap;
 

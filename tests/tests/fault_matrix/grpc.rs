@@ -1,4 +1,4 @@
-//! Rows about a tonic service beside axum's routes: its errors are answered as 200.
+//! Rows about a tonic service beside axum's routes. It answers errors with the HTTP status 200.
 
 use axum::Router;
 use axum::body::Body;
@@ -89,7 +89,7 @@ pub(crate) fn rows() -> Vec<Row> {
             [grpc("client_error").by("not_found")],
         ),
         row(
-            "a tonic service without such a method",
+            "a tonic service, unknown method",
             |s| assert_eq!(check(s, "/grpc.health.v1.Health/Cure", ""), Some(200)),
             [grpc("server_error").by("unimplemented")],
         ),

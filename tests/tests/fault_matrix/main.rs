@@ -1,7 +1,9 @@
-//! The fault matrix: whatever happens to a request or a call, it is told once in series, log and trace.
+//! The fault matrix: whatever happens to a request or call is recorded exactly once in series, log
+//! and trace.
 //!
-//! A row does one thing to an application of its own and says how everything ends. From the ends follow the
-//! *exact* set of series that change, the closing lines and the spans (`expect`); nothing else may change.
+//! A row does one thing to an application of its own, and states how each observation ends. The
+//! *exact* set of series that change, the closing lines and the spans follow from these ends
+//! (`expect`). Nothing else may change.
 
 mod answers;
 mod bodies;

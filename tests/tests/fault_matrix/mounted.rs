@@ -1,5 +1,6 @@
-//! Rows about where handlers are mounted. In a nested router they keep their operation. One that is mounted at another
-//! path is a call like any other: it has a line of its own, and counts towards its objective itself.
+//! Rows about where handlers are mounted. A handler in a nested router keeps its operation. A
+//! handler that is mounted at another path is a call like any other: it has a line of its own, and
+//! counts towards its objective by itself.
 
 use axum::Router;
 use axum::body::Body;
@@ -117,7 +118,7 @@ pub(crate) fn rows() -> Vec<Row> {
             ],
         ),
         row(
-            "a middleware that spawns the rest",
+            "a middleware that continues on another task",
             |s| assert_eq!(send(s, app().layer(from_fn(spawned)), "/items/7"), Some(200)),
             [ok("/items/{id}").of("item"), handler("item", "ok")],
         ),

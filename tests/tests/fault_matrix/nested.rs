@@ -1,5 +1,5 @@
-//! Rows about nested routers, prefixes, and functions with several routes: the path at which a handler is mounted is the
-//! endpoint, and its operation has all that happens there.
+//! Rows about nested routers, prefixes, and functions with several routes. The endpoint is the path
+//! at which the handler is mounted, and the operation counts everything there.
 
 use axum::Router;
 use axum::routing::get;

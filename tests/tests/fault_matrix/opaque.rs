@@ -1,5 +1,6 @@
-//! Rows about errors that are no `Fault`, but say by the response that they become what they answer. It classifies
-//! the call and the request alike, with and without `#[observed]` on the handler, and wherever that is mounted.
+//! Rows about errors that do not implement `Fault`. The response that they become classifies both
+//! the call and the request, with and without `#[observed]` on the handler, wherever that is
+//! mounted.
 
 use axum::Router;
 use axum::body::Body;
@@ -175,12 +176,12 @@ fn claimed() -> Vec<Row> {
             says_so(402, "client_error", "card_declined"),
         ),
         row(
-            "an opaque error that becomes a status of gRPC, the client's",
+            "an opaque error that becomes a gRPC status of the client",
             |s| assert_eq!(send(s, "/says/no%20such%20key"), Some(200)),
             says_so(200, "client_error", "not_found"),
         ),
         row(
-            "an opaque error that becomes a status of gRPC, the server's",
+            "an opaque error that becomes a gRPC status of the server",
             |s| assert_eq!(send(s, "/says/down"), Some(200)),
             says_so(200, "server_error", "unavailable"),
         ),
@@ -249,42 +250,42 @@ fn by_hand() -> Vec<Row> {
     };
     vec![
         row(
-            "mounted by hand elsewhere, an opaque error that becomes a 404",
+            "mounted by hand at another path, an opaque error that becomes a 404",
             |s| assert_eq!(send(s, "/by-hand/missing"), Some(404)),
             ends(404, "client_error", "404"),
         ),
         row(
-            "mounted by hand elsewhere, an opaque error that becomes a 500",
+            "mounted by hand at another path, an opaque error that becomes a 500",
             |s| assert_eq!(send(s, "/by-hand/other"), Some(500)),
             ends(500, "server_error", "500"),
         ),
         row(
-            "mounted by hand elsewhere, an opaque error that becomes a redirect",
+            "mounted by hand at another path, an opaque error that becomes a redirect",
             |s| assert_eq!(send(s, "/by-hand/moved"), Some(303)),
             ends(303, "ok", ""),
         ),
         row(
-            "mounted by hand elsewhere, an opaque error whose response has a fault",
+            "mounted by hand at another path, an opaque error whose response has a fault",
             |s| assert_eq!(send(s, "/by-hand/upstream"), Some(502)),
             ends(502, "server_error", "upstream_down"),
         ),
         row(
-            "mounted by hand elsewhere, an opaque error that becomes a status of gRPC",
+            "mounted by hand at another path, an opaque error that becomes a gRPC status",
             |s| assert_eq!(send(s, "/by-hand/no%20such%20key"), Some(200)),
             ends(200, "client_error", "not_found"),
         ),
         row(
-            "not observed, an opaque error that becomes a 404",
+            "handler not observed, an opaque error that becomes a 404",
             |s| assert_eq!(send(s, "/plain/missing"), Some(404)),
             plain(404, "client_error", "404"),
         ),
         row(
-            "not observed, an opaque error whose response has a fault",
+            "handler not observed, an opaque error whose response has a fault",
             |s| assert_eq!(send(s, "/plain/upstream"), Some(502)),
             plain(502, "server_error", "upstream_down"),
         ),
         row(
-            "not observed, an opaque error that becomes a status of gRPC",
+            "handler not observed, an opaque error that becomes a gRPC status",
             |s| assert_eq!(send(s, "/plain/no%20such%20key"), Some(200)),
             plain(200, "client_error", "not_found"),
         ),
@@ -306,7 +307,7 @@ fn others() -> Vec<Row> {
     let lost = || call("load", "error").by("_OTHER").counts();
     vec![
         row(
-            "an opaque error with which an observed handler dealt",
+            "an opaque error that an observed handler handles",
             |s| assert_eq!(send(s, "/recovers"), Some(200)),
             [
                 request("GET", "/recovers", 200, "ok").of("recovers"),
@@ -315,7 +316,7 @@ fn others() -> Vec<Row> {
             ],
         ),
         row(
-            "an opaque error with which a handler dealt that is not observed",
+            "an opaque error that an unobserved handler handles",
             |s| assert_eq!(send(s, "/recovers-unobserved"), Some(200)),
             [request("GET", "/recovers-unobserved", 200, "ok"), lost()],
         ),
@@ -334,7 +335,7 @@ fn others() -> Vec<Row> {
             [lost().alone()],
         ),
         row(
-            "an opaque error where a middleware spawns the rest",
+            "an opaque error where a middleware continues on another task",
             |s| {
                 let app = app().layer(from_fn(spawned));
                 assert_eq!(s.run(s.send(app, "GET", "/says/declined")), Some(402));
@@ -342,7 +343,7 @@ fn others() -> Vec<Row> {
             says_so(402, "client_error", "card_declined"),
         ),
         row(
-            "an opaque error by hand where a middleware spawns the rest",
+            "an opaque error of a handler mounted by hand where a middleware continues on another task",
             |s| {
                 let app = app().layer(s.telemetry.route_layer()).layer(from_fn(spawned));
                 assert_eq!(s.run(s.send(app, "GET", "/by-hand/declined")), Some(402));

@@ -1,4 +1,4 @@
-//! Random schedules: whatever requests do at the same time, each is told once.
+//! Random schedules: whatever requests do at the same time, each is recorded once.
 
 use std::collections::BTreeSet;
 use std::io;

@@ -1,4 +1,4 @@
-//! Rows over real sockets, with a client that goes when it likes.
+//! Rows over real sockets, with a client that disconnects at any time.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -118,7 +118,7 @@ pub(crate) fn rows() -> Vec<Row> {
     let item = |status, outcome| request("GET", "/items/{id}", status, outcome).of("item");
     vec![
         row(
-            "client gone before the handler ends",
+            "client disconnects before the handler ends",
             |s| {
                 served(s, app(), async |address, stop| {
                     let stream = ask(address, "/items/4", 0).await;
@@ -129,7 +129,7 @@ pub(crate) fn rows() -> Vec<Row> {
             [item(0, "cancelled"), handler("item", "cancelled")],
         ),
         row(
-            "client gone in the middle of the body",
+            "client disconnects in the middle of the body",
             |s| {
                 served(s, Router::new().route("/flood", get(flood)), async |address, stop| {
                     drop((ask(address, "/flood", 1 << 18).await, stop));

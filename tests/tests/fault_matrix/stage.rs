@@ -1,4 +1,5 @@
-//! Where a row acts: a registry, a log and an exporter of its own, and what was told in all three.
+//! Where a row runs: a registry, a log and an exporter of its own, and what is in all three
+//! afterwards.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;

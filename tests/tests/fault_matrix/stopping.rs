@@ -1,4 +1,5 @@
-//! Rows about what is open when the server is asked to stop: all of it is told before the server has ended.
+//! Rows about what is open when the server is told to stop: everything is recorded before the
+//! server returns.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -132,19 +133,19 @@ pub(crate) fn rows() -> Vec<Row> {
     };
     let broken = || [request("GET", "/body", 200, "aborted")];
     vec![
-        row("handler hangs at the stop, HTTP/1", |s| hangs(s, Version::HTTP_11), cancelled()),
-        row("handler hangs at the stop, HTTP/2", |s| hangs(s, Version::HTTP_2), cancelled()),
-        row("silent SSE at the stop, HTTP/1", |s| listens(s, Version::HTTP_11), listened()),
-        row("silent SSE at the stop, HTTP/2", |s| listens(s, Version::HTTP_2), listened()),
-        row("body hangs at the stop, HTTP/1", |s| reads(s, Version::HTTP_11), broken()),
-        row("body hangs at the stop, HTTP/2", |s| reads(s, Version::HTTP_2), broken()),
+        row("handler hangs at shutdown, HTTP/1", |s| hangs(s, Version::HTTP_11), cancelled()),
+        row("handler hangs at shutdown, HTTP/2", |s| hangs(s, Version::HTTP_2), cancelled()),
+        row("silent SSE at shutdown, HTTP/1", |s| listens(s, Version::HTTP_11), listened()),
+        row("silent SSE at shutdown, HTTP/2", |s| listens(s, Version::HTTP_2), listened()),
+        row("body hangs at shutdown, HTTP/1", |s| reads(s, Version::HTTP_11), broken()),
+        row("body hangs at shutdown, HTTP/2", |s| reads(s, Version::HTTP_2), broken()),
         row(
-            "upload that nobody reads at the stop",
+            "upload that the handler does not read, at shutdown",
             uploads,
             [request("POST", "/unread", 0, "cancelled")],
         ),
         row(
-            "WebSocket open at the stop",
+            "WebSocket open at shutdown",
             |s| {
                 served_until(s, sockets(), AT_ONCE, async |address| {
                     let mut stream = send(address, UPGRADE.as_bytes()).await;
@@ -154,6 +155,6 @@ pub(crate) fn rows() -> Vec<Row> {
             },
             [request("GET", "/ws", 101, "ok"), call("socket", "ok").long()],
         ),
-        row("no request at the stop", waits, [request("GET", "/", 200, "ok")]),
+        row("no request at shutdown", waits, [request("GET", "/", 200, "ok")]),
     ]
 }

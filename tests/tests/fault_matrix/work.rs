@@ -55,7 +55,7 @@ pub(crate) fn rows() -> Vec<Row> {
             [request("GET", "/blocks", 200, "ok"), call("count", "ok")],
         ),
         row(
-            "observer called from a thread-local destructor",
+            "observed function called from a thread-local destructor",
             |s| {
                 let last = Last(s.scope.handle());
                 std::thread::spawn(move || LAST.set(Some(last))).join().unwrap();
