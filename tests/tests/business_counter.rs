@@ -1,4 +1,4 @@
-//! `#[business_counter]` adds what it says at the ends that it says, and at no other.
+//! `#[business_counter]` adds the stated amount at the stated ends, and at no other.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,5 +1,5 @@
-//! Declarations that contradict each other are told at start, with both source lines, and never become two
-//! equal series.
+//! Declarations that contradict each other are reported at start with both source lines. They never
+//! become two equal series.
 
 use goldsignal::testing::scope;
 use goldsignal::{Telemetry, observed};

@@ -1,4 +1,4 @@
-//! The derives at work: what is declared is counted and listed.
+//! The derives: what is declared is counted, and is in the catalog.
 
 use goldsignal::declare::catalog::Catalog;
 use goldsignal::declare::{Domain, buckets, family, names};

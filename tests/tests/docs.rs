@@ -1,4 +1,5 @@
-//! That the documentation says what the code says: its links, messages, features, variables and metrics.
+//! The documentation matches the code: its links, messages, features, variables, metrics and
+//! examples.
 
 use std::collections::BTreeSet;
 use std::fs::{self, read_to_string};

@@ -1,4 +1,5 @@
-//! What counting costs in memory: nothing after the first use, and eight bytes for each cell that a thread touches.
+//! The memory that recording takes: none after the first use, and eight bytes for each cell that a
+//! thread touches.
 
 use std::future::Future;
 use std::pin::pin;

@@ -1,4 +1,5 @@
-//! What a scrape takes of memory: a bounded part, whatever there is to be told and however slowly it is read.
+//! The memory that a scrape takes is bounded, however many series there are and however slowly the
+//! client reads.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

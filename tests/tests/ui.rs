@@ -1,5 +1,6 @@
-//! Misuse does not compile, and the compiler says what to write instead; right use compiles in hostile
-//! surroundings. Bless with `TRYBUILD=overwrite cargo test -p goldsignal-tests --test ui`.
+//! Wrong use does not compile, and the compiler says what to write instead. Right use compiles
+//! among hostile names. To accept new messages: `TRYBUILD=overwrite cargo test -p goldsignal-tests
+//! --all-features --test ui`.
 
 #[test]
 fn ui() {

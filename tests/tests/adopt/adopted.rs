@@ -1,4 +1,4 @@
-//! A service that is driven over real sockets, and what it counted and logged.
+//! A service under a client over real sockets, and what it counted and logged.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

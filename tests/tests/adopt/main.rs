@@ -1,5 +1,5 @@
-//! Services that nobody wrote for goldsignal, before and after they adopt it: they answer the same, and every request,
-//! line and span is counted.
+//! Services that were not written for goldsignal, before and after they adopt it. Both answer the
+//! same, and every request is in series, log and spans.
 
 #[path = "../fault_matrix/client.rs"]
 #[expect(dead_code, reason = "shared with the fault matrix, which needs all of it")]

@@ -1,4 +1,4 @@
-//! What others count appears among ours, and ours among theirs.
+//! Metrics of other libraries are in our scrapes, and ours are in theirs.
 
 mod metrics;
 mod prometheus;

@@ -1,5 +1,5 @@
-//! What clients send and must not be told: canaries in every place of a request to the todo service, which then
-//! appear neither in its log nor in its metrics. And who they are: the same hash on every replica with the key.
+//! Secrets in every part of a request to the todo service are in neither its log nor its metrics. A
+//! user is logged as a hash, which is the same on every replica with the same key.
 
 use serde_json::{Value, json};
 

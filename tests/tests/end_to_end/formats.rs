@@ -1,4 +1,4 @@
-//! Both formats, as `Accept` chooses them, are accepted by programs that others wrote.
+//! Programs of other authors accept both formats, as `Accept` selects them.
 
 use std::net::SocketAddr;
 use std::path::Path;

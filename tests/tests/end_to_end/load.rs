@@ -1,4 +1,4 @@
-//! A known load: every route, good and bad, with and without ids of its own.
+//! A known load: every route, successful and failing, with and without ids from the client.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! The log of the load: every line parses, and every request has its closing line with its ids.
+//! The log under the load: every line parses, and every request has a closing line with its ids.
 
 use std::collections::BTreeMap;
 

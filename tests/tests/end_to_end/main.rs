@@ -1,5 +1,5 @@
-//! The todo service under a known load, scraped by a real Prometheus in both formats: every number that
-//! Prometheus then tells is the number that was sent.
+//! The todo service under a known load, scraped by a real Prometheus in both formats. Prometheus
+//! has the numbers that were sent.
 
 mod canary;
 mod formats;

@@ -1,4 +1,4 @@
-//! The programs that this test needs beside the service. `tests/run` installs them.
+//! The programs that these tests need. `tests/run end_to_end` installs them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! A real Prometheus, scraping the service twice: as text and as OpenMetrics.
+//! A real Prometheus, which scrapes the service twice: as text and as OpenMetrics.
 
 use std::net::SocketAddr;
 use std::process::Stdio;

@@ -1,4 +1,4 @@
-//! A proxy that asks for text 0.0.4: Debian's Prometheus cannot be told to.
+//! A proxy that requests text 0.0.4. Debian's Prometheus has no setting for it.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! Spans on their way to a real receiver: over both protocols, and when it is not there.
+//! Spans reach a real receiver over both protocols; a receiver that is down costs spans alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::TcpListener;

@@ -1,4 +1,4 @@
-//! What goes wrong at the start is told in one sentence.
+//! A service that cannot start says why in one sentence.
 
 use std::net::TcpListener;
 

@@ -1,4 +1,4 @@
-//! The token as an orchestrator gives it: a file, beside an address that others reach.
+//! The token of the admin listener, from a file as an orchestrator provides it.
 
 use crate::service::{Service, command};
 

@@ -1,4 +1,4 @@
-//! What was sent, and what Prometheus tells, in the same form.
+//! The totals that were sent and those that Prometheus has, in the same form.
 
 use std::collections::BTreeMap;
 

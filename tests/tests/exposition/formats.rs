@@ -1,4 +1,4 @@
-//! What a scraper reads: both formats, in pieces, over the admin listener.
+//! What a scraper reads: both formats, in chunks, from the admin listener.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -1,4 +1,5 @@
-//! Samples that would spoil a sum for good are refused and counted; the next good sample is counted as ever.
+//! A sample that would spoil a sum for ever is refused and counted. The next good sample is counted
+//! as usual.
 
 use goldsignal::expose::Format;
 use goldsignal::testing::{Scope, scope};

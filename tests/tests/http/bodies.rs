@@ -1,4 +1,4 @@
-//! How many bytes came and went, and when the head was there.
+//! The bytes of request and response bodies, and the time until the response head.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! More routes than endpoints can be told apart: the rest is one endpoint, and is counted.
+//! Routes past the bound of endpoints share one endpoint, and are counted.
 
 use axum::Router;
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! Which of several things that speak about an end is believed, and ends in odd places.
+//! Which statement about an end counts where there are several, and unusual ends.
 
 use std::cell::RefCell;
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! Ids that layers of the service give a request: its lines and its response carry those.
+//! Request ids that the service's own layers set are adopted: lines and response have them.
 
 use axum::http::HeaderValue;
 use axum::middleware::{Next, from_fn};

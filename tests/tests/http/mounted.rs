@@ -1,4 +1,5 @@
-//! The path at which a handler is mounted is the truth everywhere: in series that stand at zero, too, and in the catalog.
+//! The path at which a handler is mounted is used everywhere, also in the catalog and for series
+//! that are zero.
 
 use axum::Router;
 use goldsignal::declare::catalog::Catalog;

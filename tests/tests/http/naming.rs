@@ -1,4 +1,4 @@
-//! The names of the OpenTelemetry conventions, and what does not fit.
+//! The names of the OpenTelemetry conventions, and what does not fit them.
 
 use goldsignal::expose::Format;
 use goldsignal::{Naming, Slo};

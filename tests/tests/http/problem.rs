@@ -1,4 +1,5 @@
-//! A fault's response: its status is the metric's, and it tells the client no more than it should.
+//! The response of a fault: its status is that of the metric, and it tells the client only what it
+//! may know.
 
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Response, StatusCode};

@@ -1,4 +1,4 @@
-//! A middleware or a handler that lets another task go on: still one request.
+//! A middleware or handler that continues on another task: it is still one request.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,5 @@
-//! Bodies without an end: the request ends with its head, the stream is observed by itself.
+//! Bodies without an end: the request ends with its head, and the stream is an observation of its
+//! own.
 
 use axum::Extension;
 use axum::response::sse::{Event, Sse};

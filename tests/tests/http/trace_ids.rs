@@ -1,5 +1,5 @@
-//! A line has the id of its trace where that leads somewhere: the caller sent it, an exporter takes spans, another layer
-//! of the service has a span, or it was sent on.
+//! A line has a trace id only where it can be looked up: the caller sent it, an exporter takes
+//! spans, another layer of the service has a span, or the id was sent on.
 
 use axum::http::HeaderMap;
 use axum::middleware::{Next, from_fn};

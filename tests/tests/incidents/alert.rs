@@ -1,4 +1,4 @@
-//! The alerts that incidents raise, in the words that reach somebody.
+//! The alerts of incidents, with the text that somebody receives.
 
 /// An alert that an incident raises. In its texts `{job}` is the incident's name.
 #[derive(Debug)]

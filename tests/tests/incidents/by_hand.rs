@@ -1,4 +1,4 @@
-//! The rules that are usually written by hand, through the same incidents.
+//! Rules as they are usually written by hand, under the same incidents.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! What an incident is: what happens, in true time, and who should be told of it.
+//! An incident: what happens at true time, and which alerts it must raise.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The incidents, and what is none.
+//! The incidents, and some events that are not.
 
 use std::sync::LazyLock;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What kube-state-metrics tells of a pod.
+//! The metrics of a pod that kube-state-metrics exposes.
 
 use std::time::Duration;
 

@@ -1,9 +1,9 @@
-//! Incidents: which alerts they raise, when, in which words, and that they raise no others.
+//! Incidents: which alerts they raise, when, with which text, and that they raise no others.
 //!
-//! One definition of each (`incidents.rs`) is played twice. *Live*, from the counters of a real service through a
-//! real Prometheus and Alertmanager to the webhook that wakes somebody up: there every length of time is divided
-//! by [`SCALE`], and numbers of events are not. And *replayed* at true time, from what the same service exposes,
-//! through `promtool test rules`, beside the rules that are usually written by hand.
+//! Each is defined once (`incidents.rs`) and played twice. *Live*: from the counters of a real
+//! service through a real Prometheus and Alertmanager to a webhook. Durations are divided by
+//! [`SCALE`] there; numbers of events are not. *Replayed* at true time: from what the same service
+//! exposes, through `promtool test rules`, beside rules that are usually written by hand.
 
 mod alert;
 mod by_hand;

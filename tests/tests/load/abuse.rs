@@ -1,4 +1,4 @@
-//! Whatever clients think up, the number of series and the memory of the service stay flat.
+//! Whatever clients send, the number of series and the memory of the service stay flat.
 
 use std::fs;
 

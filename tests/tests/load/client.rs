@@ -1,4 +1,4 @@
-//! A connection that asks one thing after another, and a scraper.
+//! A connection that sends one request after another, and a scraper.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,5 @@
-//! A thousand connections for half a minute, and a scrape every second: everything is counted, no scrape fails.
+//! A thousand connections for half a minute, and a scrape every second: everything is counted, and
+//! no scrape fails.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

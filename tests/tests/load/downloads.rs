@@ -1,5 +1,5 @@
-//! A file of 5 MB, downloaded ten thousand times. The client leaves a tenth of the downloads in their middle: exactly
-//! those are `aborted`.
+//! Ten thousand downloads of a file of 5 MB. The client abandons a tenth of them in the middle:
+//! exactly those are `aborted`.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

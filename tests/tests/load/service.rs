@@ -1,4 +1,5 @@
-//! A service with everything on: layer, log, admin listener, an operation with a budgeted label.
+//! A service with everything on: layer, log, admin listener, and an operation with a budgeted
+//! label.
 
 use std::fmt;
 use std::io;

@@ -1,4 +1,5 @@
-//! What an error says: its whole chain, in the outermost observer's line alone, and never where it is sensitive.
+//! The error of a line: its whole chain, in the line of the outermost observation alone, and never
+//! when it is sensitive.
 
 use std::error::Error;
 use std::io;

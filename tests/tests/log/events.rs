@@ -1,4 +1,4 @@
-//! The log as a service sees it: through `tracing`, beside other layers, into sinks that fail.
+//! Events of `tracing` in the log, beside other layers, and into sinks that fail.
 
 use std::io::{self, Write};
 use std::sync::mpsc;

@@ -1,5 +1,5 @@
-//! Sinks as they fail: a pipe that nobody reads, a disk without room. Requests do not notice, what is lost is
-//! counted to the line, and the log goes on when the sink does.
+//! Sinks that fail: a pipe that is not read, a disk that is full. Requests do not wait, every lost
+//! line is counted, and the log continues when the sink recovers.
 
 use std::io::{Read, Write};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A process that forks: each child writes its lines, and no line is there twice.
+//! A process that forks: each child writes its lines, and no line is written twice.
 
 use std::fs::OpenOptions;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! What a line has keys for: each comes once, whatever fields are called and wherever they come from; and however
-//! many they are and however long, the line comes.
+//! The keys of a line: each occurs once, whatever fields are called. However many and however long
+//! the values are, the line is written.
 
 use std::sync::OnceLock;
 

@@ -1,5 +1,5 @@
-//! Lines that the log leaves out: of repeated errors all but a few, of good ends all but a share. Each is counted,
-//! and nothing else leaves anything out. The numbers of suppressed lines belong to the process.
+//! Lines that the log leaves out: repeated errors but for a few, and successful ends but for a
+//! sampled part. Each is counted. The counts belong to the process.
 
 use std::collections::HashMap;
 use std::time::Duration;

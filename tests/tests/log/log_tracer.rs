@@ -1,4 +1,5 @@
-//! The service has `LogTracer` as its logger: its records are in our log once, and look like those of our own bridge.
+//! A service whose logger is `LogTracer`: its records are logged once, in the same form as those of
+//! our own bridge.
 
 use goldsignal_tests::{TestLog, in_own_process};
 

@@ -1,4 +1,4 @@
-//! The log: one JSON object a line, whatever is logged, by whatever, into whatever sink.
+//! The log: each event is one line, which is one JSON object.
 
 mod errors;
 mod events;

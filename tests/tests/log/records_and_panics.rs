@@ -1,5 +1,5 @@
-//! What does not come through `tracing` is in the log, too: records of the `log` crate, and panics. Each once, within
-//! the request that it belongs to.
+//! The log has what does not come through `tracing`: records of the `log` crate, and panics. Each
+//! is logged once, within its request.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

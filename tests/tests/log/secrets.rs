@@ -1,4 +1,4 @@
-//! Secrets are planted wherever a service meets them; none may come out in a line, a series or a span.
+//! Secrets in every place where a service handles them are in no line, series or span.
 
 use axum::Router;
 use axum::body::Body;

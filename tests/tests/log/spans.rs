@@ -1,5 +1,5 @@
-//! What enclosing `tracing` spans say is in the lines within them: of events and of closing events, where the log is alone
-//! and where it is beside other layers.
+//! Lines have the fields of the enclosing `tracing` spans: lines of events and of ended
+//! observations, with and without other layers beside the log.
 
 use std::fmt;
 

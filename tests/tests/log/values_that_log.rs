@@ -1,5 +1,5 @@
-//! The log as the global subscriber, in a process of its own: `tracing` lets a value that logs while it is
-//! written reach no other, and other subscribers that want spans would have them made.
+//! Values that log while they are formatted. This needs the global subscriber: `tracing` disables
+//! any other one while an event is dispatched.
 
 use std::fmt;
 

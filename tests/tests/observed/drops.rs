@@ -1,4 +1,4 @@
-//! Arguments are dropped when, and in the order in which, the plain function drops them.
+//! Arguments are dropped at the same time and in the same order as in the plain function.
 
 use std::cell::RefCell;
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! `#[observed]` on every kind of function: it compiles, stays callable as written, and counts once.
+//! `#[observed]` on every kind of function: it compiles, is called as before, and counts once.
 
 mod drops;
 mod signatures;

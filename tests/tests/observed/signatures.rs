@@ -1,4 +1,4 @@
-//! What the catalog knows of a function's ends, however its return type is written.
+//! What the catalog has about the ends of a function, however its return type is written.
 
 use goldsignal::{Fault, observed};
 

@@ -1,4 +1,4 @@
-//! The command, as a program's user meets it.
+//! The command, as its user runs it.
 
 use std::ffi::OsString;
 use std::fs;

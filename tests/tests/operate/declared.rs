@@ -1,4 +1,4 @@
-//! A service as small as one can be that has everything which rules follow from.
+//! The smallest service that has everything from which rules are generated.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Everything that is generated of the small catalog, as files to be read.
+//! All files that are generated for the small catalog, as snapshots.
 
 use goldsignal::operate::generate;
 

@@ -1,3 +1,3 @@
-//! What is generated, judged by the programs that it is for. `tests/run operations` installs them.
+//! Generated files, checked by the programs that read them. `tests/run operations` installs them.
 
 mod promtool;

@@ -1,4 +1,4 @@
-//! Rules and their tests, as promtool sees them.
+//! promtool checks the rules and runs their tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! `Accept` against a model that works on the ranges themselves, not on text.
+//! `Accept` against a model that works on ranges instead of text.
 
 use goldsignal::expose::{Format, negotiate};
 use proptest::prelude::*;

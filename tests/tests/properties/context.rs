@@ -1,4 +1,4 @@
-//! Request ids and `traceparent`, against the grammar that they have, written once more.
+//! Request ids and `traceparent` against their grammar, written a second time.
 
 use goldsignal::{RequestId, TraceContext};
 use proptest::prelude::*;

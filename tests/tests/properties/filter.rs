@@ -1,4 +1,4 @@
-//! `RUST_LOG`: anything is read or refused, in words.
+//! Any `RUST_LOG` is read, or is refused with a message.
 
 use std::io;
 use std::net::SocketAddr;

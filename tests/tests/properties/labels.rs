@@ -1,4 +1,4 @@
-//! Label values, help texts and numbers come back from both formats as they were.
+//! Label values, help texts and numbers are read back unchanged from both formats.
 
 use goldsignal::expose::{Encoder, Format};
 use goldsignal::record::visit::{Header, SeriesKind, SeriesSink};

@@ -1,4 +1,4 @@
-//! What holds for any input that comes from outside: headers, label values, `RUST_LOG`.
+//! Properties that hold for any input from outside: headers, label values, `RUST_LOG`.
 
 mod accept;
 mod context;

@@ -1,4 +1,4 @@
-//! A reader of both formats that takes nothing that their grammars do not have.
+//! A reader of both formats that accepts only what their grammars have.
 
 use goldsignal::expose::Format;
 

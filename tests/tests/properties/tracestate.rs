@@ -1,4 +1,5 @@
-//! `tracestate`: what a handler sees of the headers that a request brings, against a model on members.
+//! `tracestate`: the value that a handler gets from the headers of a request, against a model of
+//! list members.
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;

@@ -1,4 +1,5 @@
-//! A process without file descriptors: its probes are answered, and what it cannot accept is counted.
+//! A process without file descriptors: its probes are answered, and each accept that fails is
+//! counted.
 
 use std::fs::File;
 use std::io::{Read, Write};

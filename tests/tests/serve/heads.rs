@@ -1,4 +1,4 @@
-//! Clients whose heads come slowly are cut off; idle ones are not.
+//! Clients whose request heads come slowly are disconnected; idle ones are not.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

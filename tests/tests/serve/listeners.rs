@@ -1,4 +1,4 @@
-//! `serve` takes what `axum::serve` takes.
+//! `serve` accepts the listeners that `axum::serve` accepts.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;

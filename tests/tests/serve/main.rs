@@ -1,4 +1,4 @@
-//! Serving: what is served, how it begins, how slow clients are cut off, and how it stops.
+//! Serving: listeners, readiness, slow clients, and shutdown.
 
 mod descriptors;
 mod flush;

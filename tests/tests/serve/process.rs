@@ -1,4 +1,4 @@
-//! A real process that gets real signals.
+//! A service in a process of its own, which gets real signals.
 
 use std::net::SocketAddr;
 use std::process::Stdio;

@@ -1,4 +1,4 @@
-//! What the code and the environment say of serving.
+//! Settings of serving from code and environment.
 
 use std::time::Duration;
 

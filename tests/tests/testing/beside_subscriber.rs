@@ -1,4 +1,4 @@
-//! Scopes in a program that has a global subscriber of its own, in a process of their own.
+//! Scopes in a program that has installed a global subscriber.
 
 use goldsignal::observed;
 use goldsignal::testing::scope;

@@ -1,4 +1,4 @@
-//! `goldsignal::testing`: scopes in parallel, on any thread, with their events.
+//! Scopes in parallel, on any thread, with their events.
 
 use axum::body::Body;
 use axum::routing::get;

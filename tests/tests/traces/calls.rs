@@ -1,4 +1,4 @@
-//! The spans of calls: parents across calls, tasks and threads; roots of their own.
+//! The spans of calls: children across calls, tasks and threads, and roots.
 
 use goldsignal::{current, observed};
 use opentelemetry::trace::{SpanId, Status};

@@ -1,4 +1,4 @@
-//! Exemplars: buckets name a recent sampled observation, in OpenMetrics alone.
+//! Exemplars: a bucket names a recent sampled observation, in OpenMetrics alone.
 
 use axum::Router;
 use axum::routing::get;

@@ -1,5 +1,5 @@
-//! Spans where telemetry is installed: exported within sampled observations, made for the log where its filter takes them,
-//! and nowhere else.
+//! `tracing` spans where telemetry is installed: made within sampled observations and where the
+//! log's filter takes them, and nowhere else.
 
 use goldsignal::{Telemetry, observed};
 use goldsignal_tests::in_own_process;

@@ -1,4 +1,4 @@
-//! A span ends once, when the observation does: with the body, or when it is cut short.
+//! A span ends once, when its observation ends: with the body, or when it is cut short.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;

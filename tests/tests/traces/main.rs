@@ -1,4 +1,4 @@
-//! Spans: one for each request and observed call, with the ids of their log lines.
+//! Spans: one for each request and observed call, with the ids that its log lines have.
 
 mod calls;
 mod context;

@@ -1,4 +1,4 @@
-//! The service's own `tracing` spans and events, within observations.
+//! `tracing` spans and events of the service, within observations.
 
 use goldsignal::{Current, current, observed};
 use opentelemetry_sdk::trace::Sampler;

@@ -1,4 +1,4 @@
-//! A registry with an exporter that keeps what it gets.
+//! A registry with an exporter that stores the spans.
 
 use std::convert::Infallible;
 
