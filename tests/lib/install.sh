@@ -1,6 +1,6 @@
-# What the suites need beside Rust, installed from the package registries where it is missing.
+# Installs what the suites need beside Rust, where it is missing, from the package registries.
 
-# Prints what a suite needs and cannot have; nothing when all is there.
+# Prints what a suite needs and cannot be installed; nothing when all is installed.
 needs() {
   # rustc links with it, and SQLite is compiled by it.
   [[ "$1" == format ]] || debian cc build-essential
@@ -41,7 +41,7 @@ debian_install() {
   [[ $(id -u) -eq 0 ]] || sudo=$(command -v sudo) || return 1
   command -v apt-get >/dev/null || return 1
   # Services of the packages are not wanted: the tests start their own. In run level 1 none is started
-  # (sudo drops variables that are not given to `env`); systemd knows no such level and is told to stop it.
+  # (sudo drops variables that are not given to `env`); systemd has no such level, so the service is stopped.
   {
     $sudo apt-get update -qq
     $sudo env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
@@ -75,7 +75,7 @@ PYTHON
   } >&2 || echo "$* (PyPI)"
 }
 
-# node_packages FOLDER - what its lock names, where that has changed since.
+# node_packages FOLDER - the packages of its lock file, where that has changed since.
 node_packages() {
   cmp -s "$1/package-lock.json" "$1/node_modules/.installed" && return
   {

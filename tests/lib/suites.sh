@@ -84,8 +84,8 @@ suite_end_to_end() {
   cargo build -p todo && cargo test -p goldsignal-tests --test end_to_end -- --nocapture --include-ignored
 }
 
-# That the benchmark works and loses no operation, and that none takes more instructions than recorded. It
-# asserts no time: whoever wants the figures runs it alone.
+# The benchmark works and loses no operation, and none takes more instructions than recorded. No times are
+# asserted; run it alone to measure them.
 suite_benches() (
   cd benches && cargo fmt --check && cargo clippy --release -- -D warnings && cargo run --release -- --rounds 3 &&
     cargo run --release -- instructions

@@ -187,7 +187,7 @@ fn a_head_that_does_not_come_ends_the_connection_and_keeps_nobody_away() {
     readiness.set(true);
     let admin = start(Registry::global(), &readiness, None);
     let begun: Vec<_> = (0..200).map(|_| send(admin.address(), "GET /metrics HT")).collect();
-    // More than there are places for, and all of them stay; who asks is answered nevertheless.
+    // More clients than there are places, and none disconnects. Others are answered nevertheless.
     for path in ["/healthz", "/readyz", "/metrics"] {
         assert_eq!(status(&ask(admin.address(), path, "")), "200", "{path}");
     }

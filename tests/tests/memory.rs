@@ -12,7 +12,7 @@ use goldsignal_tests::in_own_process;
 /// Metrics of these tests.
 #[derive(Metrics)]
 struct Visits {
-    /// Visits, by who came and what was seen.
+    /// Visits, by visitor and page.
     #[metric(budget = 81_920)]
     visits_total: Counter<By<'static>>,
     /// Jobs done.
@@ -81,7 +81,7 @@ fn memory_grows_by_what_is_touched_alone() {
                 }
             }
         };
-        // What is the process's, and not the thread's: the values of the labels.
+        // The values of the labels belong to the process, not to the thread: they are allocated here.
         visit(visitors);
         jobs();
 

@@ -23,7 +23,7 @@ struct Large {
     /// How long they took.
     #[metric(unit = "seconds", budget = 200_000)]
     took_seconds: Histogram<Took<'static>>,
-    /// What nobody ever sets.
+    /// A gauge that is never set.
     never_set: Gauge,
 }
 
@@ -63,7 +63,7 @@ fn registry(things: usize) -> Scope {
             }
         }
     });
-    // The first scrape of a process makes what stays: the table of endpoints.
+    // The first scrape of a process allocates the table of endpoints, which stays.
     testing::scope().registry().encode(Format::Text);
     scope
 }
@@ -77,7 +77,7 @@ fn scraped(registry: &Registry, format: Format) -> (usize, u64) {
             written += piece.len();
         }
     });
-    // Nor does it make cells for what was never touched.
+    // A scrape makes no cells for series that were never touched.
     assert_eq!(taken.bytes_current, 0, "a scrape leaves nothing behind");
     (written, taken.bytes_max)
 }
@@ -121,7 +121,7 @@ fn is_bounded_when_the_client_is_slow() {
     });
 }
 
-/// Lets the answer wait, then reads it; tells how long it was.
+/// Waits before it reads the answer; returns its length.
 fn read_slowly(address: SocketAddr) -> usize {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use crate::expect::{End, Tally, told};
 use crate::stage::Stage;
 
-/// What a client sees of an answer.
+/// The parts of an answer that a client sees.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     status: StatusCode,
@@ -124,7 +124,7 @@ impl Adopted {
     }
 }
 
-/// Names what one has and the other has not.
+/// The entries that only one of the two has.
 #[track_caller]
 fn assert_same(what: &str, expected: &Tally, actual: &Tally) {
     let missing = |a: &Tally, b: &Tally| -> BTreeMap<String, u64> {

@@ -164,7 +164,7 @@ fn of_two_kinds_the_first_stays() {
     assert_eq!(scope.events().len(), 2);
 }
 
-/// What was called `jobs_done` with the recorder before goes on under that name, in both formats.
+/// A counter that another recorder exposed as `jobs_done` keeps that name in both formats.
 #[test]
 fn counters_keep_their_names_where_asked() {
     let registry = scope().registry();

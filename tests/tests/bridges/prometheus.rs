@@ -84,7 +84,7 @@ fn what_is_registered_there_is_exposed_here() {
     assert!(text.contains(buckets), "{text}");
 }
 
-/// A collector that tells what it is made of.
+/// A collector with the given families.
 struct Custom(Desc, Vec<MetricFamily>);
 
 impl Custom {
@@ -211,7 +211,7 @@ fn ours_wins_and_the_loser_is_counted() {
     assert_eq!(hidden[0].reason, "the name is taken by an attached `prometheus::Registry`");
 }
 
-/// Everything about our collector, in one test: all of it is about what the global registry has.
+/// Everything about our collector is one test, because it is about the global registry.
 #[test]
 fn ours_is_a_collector_there() {
     let theirs = prometheus::Registry::new();

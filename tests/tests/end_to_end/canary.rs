@@ -8,7 +8,7 @@ use crate::service::Service;
 /// A user whose id is in the path, where only a hash of it may be told.
 const USER: &str = "canary-user";
 
-/// Sends requests with canaries; gives the log and the metrics.
+/// Sends requests with canaries; returns the log and the metrics.
 async fn told(key: &str) -> (Vec<String>, String) {
     let mut service = Service::start_with(&[("GOLDSIGNAL_HASH_KEY", key)]).await;
     let client = reqwest::Client::new();

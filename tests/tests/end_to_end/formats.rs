@@ -12,7 +12,7 @@ use crate::programs::python;
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 const OPEN: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// What scrapers and people send, and what they get.
+/// The `Accept` headers of scrapers and people, and the type of the response.
 const ACCEPT: [(&str, &str); 7] = [
     ("text/plain;version=0.0.4", TEXT),
     ("application/openmetrics-text;version=1.0.0", OPEN),

@@ -40,7 +40,7 @@ pub(crate) fn check(lines: &[String], load: &Load) {
     println!("{} lines of log, all parsed; {} requests", lines.len(), closing.len());
 }
 
-/// Lines of one trace are lines of one request here, whoever wrote them: they share its id.
+/// Each request has a trace of its own here, so all lines of a trace share the request id.
 fn check_ids_are_shared(lines: &[Value]) {
     let mut of_trace: BTreeMap<&str, &str> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.get("trace_id").is_some()) {

@@ -17,7 +17,7 @@ pub(crate) struct Prometheus {
     _dir: tempfile::TempDir,
 }
 
-/// One series that an instant query gives: its labels and its value.
+/// One series of the result of an instant query: its labels and its value.
 pub(crate) type Sample = (Value, f64);
 
 impl Prometheus {

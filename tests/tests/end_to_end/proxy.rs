@@ -7,7 +7,7 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-/// Starts it in front of `admin`, and tells its address.
+/// Starts the proxy in front of `admin`; returns its address.
 pub(crate) async fn text_only(admin: SocketAddr) -> SocketAddr {
     let forward = async move || {
         let request = reqwest::Client::new().get(format!("http://{admin}/metrics"));

@@ -54,7 +54,7 @@ impl Service {
         service
     }
 
-    /// Asks it to stop, as an orchestrator does, and gives the lines that it logged.
+    /// Stops it with SIGTERM, as an orchestrator does; returns the lines that it logged.
     pub(crate) async fn stop(&mut self) -> Vec<String> {
         // The shell's own `kill`: a minimal Debian has no program of that name.
         let kill = format!("kill -TERM {}", self.child.id().unwrap());
@@ -75,7 +75,7 @@ pub(crate) fn command() -> Command {
     command
 }
 
-/// Cargo tells tests of another package nothing of it; it lies beside them.
+/// Cargo does not give a test the path of another package's program. It is in the parent of the test's folder.
 fn binary() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let binary = test.parent().and_then(Path::parent).unwrap().join("todo");

@@ -160,14 +160,14 @@ async fn a_receiver_that_is_killed_and_started_again_gets_spans_again() {
     service.stop().await;
 }
 
-/// What the service tells of its spans.
+/// The service's own counts of its spans.
 #[derive(Clone, Copy, Debug)]
 struct Told {
     ended: u64,
     dropped: u64,
 }
 
-/// What the service tells, once all that ended is accounted for, or nothing more happens for a while.
+/// These counts, once they cover every span that ended, or once they stop changing.
 async fn settled(service: &Service, arrived: u64) -> Told {
     let mut told = Told { ended: 0, dropped: 0 };
     for _ in 0..100 {

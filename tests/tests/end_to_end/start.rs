@@ -6,7 +6,7 @@ use goldsignal_tests::free_address;
 
 use crate::service::command;
 
-/// Starts the service, which must refuse; gives what it says.
+/// Starts the service, which must fail; returns its output.
 async fn refused(arguments: &[&str], admin: &str) -> String {
     let mut command = command();
     command.args(arguments).env("GOLDSIGNAL_ADMIN_ADDR", admin);

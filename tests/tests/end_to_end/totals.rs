@@ -25,7 +25,7 @@ impl Totals {
         *self.durations.entry((method.to_owned(), endpoint.to_owned())).or_default() += 1;
     }
 
-    /// What Prometheus tells of `job`. Series that stand at zero are left out, but must exist.
+    /// The totals that Prometheus has for `job`. Series that are zero are left out, but must exist.
     pub(crate) async fn told(prometheus: &Prometheus, job: &str) -> Self {
         let mut totals = Self::default();
         for (labels, value) in prometheus.query(&named("http_requests_total", job)).await {
@@ -46,7 +46,7 @@ impl Totals {
         totals
     }
 
-    /// What has to hold beside the counts.
+    /// What must be true besides the counts.
     async fn check_others(&self, prometheus: &Prometheus, job: &str) {
         let in_flight = prometheus.query(&named("http_requests_in_flight", job)).await;
         assert!(!in_flight.is_empty() && in_flight.iter().all(|(_, value)| *value == 0.0));
@@ -108,7 +108,7 @@ fn add<K: Ord>(counts: &mut BTreeMap<K, u64>, key: K, value: f64) {
     }
 }
 
-/// A count, which Prometheus tells as a float.
+/// A count, which Prometheus returns as a float.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "asserted")]
 fn whole(value: f64) -> u64 {
     assert!(value >= 0.0 && value.fract() == 0.0 && value < 1e15, "{value} is no count");

@@ -91,7 +91,7 @@ impl Files {
     }
 }
 
-/// What is asked for on a kept connection, and the status and length that are read.
+/// A request on a keep-alive connection, and the status and length of its answer.
 type Ask = (&'static str, &'static [(&'static str, &'static str)], u16, usize);
 
 /// Asks for everything on one connection, and once more for the first.
@@ -120,7 +120,7 @@ fn leave(stage: &Stage, version: Version) {
         let mut response = client.ask("/proxied-large", &[]).await;
         response.body_mut().frame().await.unwrap().unwrap();
         drop((response, client));
-        // The server has to hear of it before it is asked to stop.
+        // The server must notice this before the stop.
         tokio::time::sleep(Duration::from_millis(50)).await;
         drop(stop);
     });

@@ -187,7 +187,7 @@ impl End {
         }
     }
 
-    /// What an end counts towards the objective that every operation states.
+    /// How an end counts towards the objective of every operation.
     fn objective(&self) -> Vec<String> {
         let event = |indicator, outcome| {
             let slo = crate::OBJECTIVE;
@@ -206,7 +206,7 @@ impl End {
 /// How often something was there.
 pub(crate) type Tally = BTreeMap<String, u64>;
 
-/// What all ends of a row make.
+/// The series, lines and spans that follow from all ends of a row.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Told {
     pub(crate) series: Tally,

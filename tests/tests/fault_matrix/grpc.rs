@@ -52,7 +52,7 @@ fn beside() -> Router {
 
 fn mounted<T: Health>(health: HealthServer<T>) -> Router {
     let health = Routes::new(health);
-    // Else tonic would answer what the routes do not know.
+    // Otherwise tonic would answer requests that match no route.
     let health = health.into_axum_router().reset_fallback();
     let typed = map_request(async |mut request: Request| {
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));

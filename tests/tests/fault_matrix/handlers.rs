@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use crate::ASKED;
 
-/// The objective of every handler; what was cut short within ten seconds says nothing.
+/// The objective of every handler. It does not count an end that is cut short within ten seconds.
 pub(crate) const MATRIX: Slo =
     Slo::new("matrix", "Read the rows.").availability(99.0).latency(99.0, Duration::from_secs(10));
 

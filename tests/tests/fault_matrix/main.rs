@@ -130,7 +130,7 @@ fn strangers(row: &Row, lines: &[Value]) -> Vec<Value> {
     lines.iter().filter(|line| !known(line) && !of_connections(line)).cloned().collect()
 }
 
-/// What the panics of the rows say.
+/// The message of the panics that rows cause.
 pub(crate) const ASKED: &str = "as the row asked";
 
 fn quiet_about_panics_that_were_asked_for() {

@@ -21,7 +21,7 @@ use crate::handlers::{self, never, quick};
 use crate::quiet_about_panics_that_were_asked_for;
 use crate::stage::{asked, read};
 
-/// What a client does, and how its request ends; `None` where there never was one.
+/// What a client does, and how its request ends; `None` where no request began.
 #[derive(Clone, Copy, Debug)]
 struct Action {
     name: &'static str,
@@ -125,7 +125,7 @@ fn run(tasks: &[Vec<Action>]) -> Scope {
             task.await.unwrap();
         }
     });
-    // What was dropped elsewhere has ended when the runtime has.
+    // Tasks that the runtime drops have ended once it has.
     drop(runtime);
     scope
 }

@@ -20,7 +20,7 @@ use crate::handlers::app;
 use crate::stage::Stage;
 use crate::{Row, row};
 
-/// Sends a head, reads up to `bytes` of the answer, and gives back the connection.
+/// Sends a head and reads up to `bytes` of the answer; returns the connection.
 async fn ask(address: std::net::SocketAddr, path: &str, bytes: usize) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n");
@@ -69,7 +69,7 @@ async fn socket(mut socket: WebSocket) {
     while let Some(Ok(_)) = socket.recv().await {}
 }
 
-/// What RFC 6455 asks of a client that begins.
+/// The handshake of RFC 6455.
 pub(crate) const UPGRADE: &str = "GET /ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
                        sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
@@ -92,7 +92,7 @@ fn upgrade(stage: &Stage) {
     let app = Router::new().route(
         "/ws",
         get(async move |upgrade: WebSocketUpgrade| {
-            // The request ends with its head; what goes on is still told by its ids.
+            // The request ends with its head; the stream keeps its ids.
             let current = goldsignal::current();
             upgrade.on_upgrade(async move |ws| {
                 current.instrument(socket(ws)).await;

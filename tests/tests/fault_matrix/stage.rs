@@ -86,7 +86,7 @@ impl Stage {
         read(self.whole(app).oneshot(asked(method, path, body))).await
     }
 
-    /// What happened in series, lines and spans since the stage was set.
+    /// The changes of series, and the lines and spans, since the stage was made.
     pub(crate) fn told(&self) -> Told {
         let lines = self.lines();
         Told { series: self.changes(), lines: closing(&lines), spans: self.spans() }
@@ -102,7 +102,7 @@ impl Stage {
         changed.collect()
     }
 
-    /// Gauges of what goes on that do not stand at zero.
+    /// The in-flight gauges that are not zero.
     pub(crate) fn in_flight(&self) -> Vec<String> {
         let all = series(&self.scope).into_iter();
         let left = all.filter(|(name, value)| name.contains("_in_flight") && *value != 0.0);

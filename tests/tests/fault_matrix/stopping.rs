@@ -21,7 +21,7 @@ use crate::sockets::{UPGRADE, events, served, sockets};
 use crate::stage::{GRACE, Stage};
 use crate::{Row, row};
 
-/// As [`served`], and the server has to stop within this time after it was asked to.
+/// As [`served`]; the server must stop within this time after the signal.
 fn served_until<F>(
     stage: &Stage,
     app: Router,
@@ -33,7 +33,7 @@ fn served_until<F>(
     let mut asked = Instant::now();
     served(stage, app, async |address, stop| {
         let kept = client(address).await;
-        // What was sent has to arrive.
+        // The request must arrive first.
         tokio::time::sleep(Duration::from_millis(50)).await;
         asked = Instant::now();
         drop(stop);

@@ -161,7 +161,7 @@ async fn services_nested_without_a_layer_of_their_own() {
     for path in ["/plain/plain/1", "/plain/plain/2", "/mounted/items/9"] {
         assert_eq!(whole(&app, "GET", path).await, 200, "{path}");
     }
-    // Nobody tells the layer outside what a plain router inside of it matched.
+    // axum does not tell an outer layer which route an inner router matched.
     scope.assert(TOTAL, &[("endpoint", "_unmatched"), ("status", "200")], 2.0);
     scope.assert(TOTAL, &[("endpoint", "/mounted/items/{id}")], 1.0);
     balanced(&scope, 3.0);

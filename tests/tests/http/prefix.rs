@@ -35,7 +35,7 @@ fn families(scope: &Scope) -> BTreeSet<String> {
     types.map(|line| line.split(' ').next().unwrap().to_owned()).collect()
 }
 
-/// What has neither the prefix nor goldsignal's name is the service's own.
+/// A family with neither the prefix nor goldsignal's name belongs to the service.
 fn is_own(name: &str) -> bool {
     !["http_", "function_", "slo_"].iter().any(|start| name.starts_with(start))
 }

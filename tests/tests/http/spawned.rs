@@ -128,7 +128,7 @@ async fn spawned_work_that_outlives_its_request_changes_nothing() {
     while scope.value("function_calls_total", &[]) != Some(1.0) {
         tokio::task::yield_now().await;
     }
-    // The call ended after its request, so it tells its end itself.
+    // The call ended after its request, so it has a closing event of its own.
     scope.assert_event("order ok", &[("id", "7")]);
     let ids: Vec<_> = scope.events().iter().map(|event| event.request_id.clone()).collect();
     assert!(ids.iter().all(|id| *id == ids[0] && id.is_some()), "{ids:?}");
@@ -162,7 +162,7 @@ async fn a_copied_extension_ties_no_other_request() {
     balanced(&scope, 2.0);
 }
 
-/// One task that goes on with two requests: each keeps its own name.
+/// One task continues two requests: each keeps its own operation.
 #[tokio::test]
 async fn requests_that_share_a_task_do_not_mix() {
     let scope = scope();
@@ -227,7 +227,7 @@ async fn no_schedule_counts_a_request_twice_or_never() {
     scope.assert("http_request_body_bytes_count", &[], f64::from(REQUESTS - unsent));
     let cut_short = scope.value(TOTAL, &[("outcome", "cancelled")]).unwrap_or_default();
     assert!((cut_short + f64::from(answered) - f64::from(REQUESTS - unsent)).abs() < 0.5);
-    // What outlived its request ends by itself.
+    // A call that outlives its request ends by itself.
     while scope.value("function_calls_in_flight", &[]) != Some(0.0) {
         tokio::task::yield_now().await;
     }

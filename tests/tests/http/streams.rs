@@ -12,7 +12,7 @@ use super::*;
 const IN_FLIGHT: &str = "http_streams_in_flight";
 const DURATION: &str = "http_stream_duration_seconds_count";
 
-/// A stream of what is sent; logs when it hands something on.
+/// A stream of the items that are sent; it logs each one that it yields.
 fn following(
     mut from: mpsc::Receiver<Result<&'static str, &'static str>>,
 ) -> impl Stream<Item = Result<&'static str, &'static str>> {
@@ -24,7 +24,7 @@ fn following(
     })
 }
 
-/// An application with one endless body of each kind, and where to send what they hand on.
+/// An application with one endless body of each kind, and the senders of their items.
 fn app() -> (Boundary<Router>, mpsc::Sender<Result<&'static str, &'static str>>) {
     let (give, take) = mpsc::channel(8);
     let take = std::sync::Arc::new(std::sync::Mutex::new(Some(take)));
@@ -36,7 +36,7 @@ fn app() -> (Boundary<Router>, mpsc::Sender<Result<&'static str, &'static str>>)
     (outermost(app), give)
 }
 
-/// The request has ended and its stream goes on.
+/// The request has ended, and its stream continues.
 #[track_caller]
 fn ended_by_its_head(scope: &Scope, endpoint: &str) {
     let labels = [("endpoint", endpoint)];

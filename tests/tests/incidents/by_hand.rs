@@ -52,7 +52,7 @@ const RULES: [Rule; 6] = [
 /// The name of a rule, and after how long it called.
 type Call = (String, String);
 
-/// What became of an incident.
+/// The outcome of an incident.
 pub(crate) struct Verdict {
     incident: &'static str,
     is_one: bool,

@@ -13,14 +13,14 @@ const DEPLOYED: Duration = Duration::from_secs(750);
 /// How many made-up words come a minute.
 const WORDS: f64 = 40.0;
 
-/// An incident, or what is none.
+/// An incident, or events that are not one.
 #[derive(Debug)]
 pub(crate) struct Incident {
     /// The name of its service and job.
     pub(crate) name: &'static str,
     /// The alerts that reach somebody.
     pub(crate) expected: Vec<Alert>,
-    /// Those that fire, too, but are inhibited by a page that tells the same.
+    /// Alerts that fire, too, but are inhibited by a page about the same.
     pub(crate) inhibited: Vec<Alert>,
     /// How long there is good traffic before it, and how many times less than then.
     pub(crate) before: Duration,
@@ -31,11 +31,11 @@ pub(crate) struct Incident {
     pub(crate) requests: u32,
     /// The path of its nth request.
     pub(crate) request: fn(u64) -> &'static str,
-    /// What else happens.
+    /// Events besides requests.
     pub(crate) besides: Besides,
 }
 
-/// What happens besides requests.
+/// Events besides requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Besides {
     Nothing,
@@ -99,7 +99,7 @@ impl Besides {
     }
 }
 
-/// How much of what happens `a_minute` times has happened.
+/// How many events have happened that happen `a_minute` times.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

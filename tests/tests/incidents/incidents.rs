@@ -44,7 +44,7 @@ pub(crate) static INCIDENTS: LazyLock<Vec<Incident>> = LazyLock::new(|| {
     all
 });
 
-/// What cannot be played live, and is replayed alone.
+/// Incidents that cannot be played live, and are only replayed.
 pub(crate) static REPLAYED: LazyLock<Vec<Incident>> = LazyLock::new(|| {
     let (all, thousandths) = ("GET /items/{what} 1.33", "GET /items/{what} 0.0133");
     vec![
@@ -122,7 +122,7 @@ fn failures() -> Vec<Incident> {
             request: |n| every(n, 20, BROKEN),
             ..QUIET
         },
-        // Twice what the budget allows.
+        // Twice as many as the budget allows.
         Incident {
             name: "two-in-a-thousand-fail",
             expected: vec![

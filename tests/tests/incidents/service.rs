@@ -32,7 +32,7 @@ enum ShopError {
     Database,
 }
 
-/// Shows an item; what becomes of it is its name.
+/// Shows an item. Its name says how the request ends.
 #[observed(get = "/items/{what}", slo = API)]
 async fn item(Path(what): Path<String>) -> Result<&'static str, ShopError> {
     fate(&what).await
@@ -96,7 +96,7 @@ pub(crate) struct Shop {
     deployments: u64,
 }
 
-/// What the admin listener serves, of whichever service runs at the time.
+/// The router of the admin listener, which a deployment replaces.
 pub(crate) type Metered = Arc<Mutex<Router>>;
 
 impl Shop {
@@ -106,7 +106,7 @@ impl Shop {
         Self { name, app: app(name), scope: Some(scope), metrics, words: 0, deployments: 0 }
     }
 
-    /// What is scraped.
+    /// The router that is scraped.
     pub(crate) fn metrics(&self) -> Metered {
         Arc::clone(&self.metrics)
     }

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 /// Distinct URLs, methods, header values, label values each.
 const DISTINCT: u64 = 100_000;
 
-/// As many come first: buffers, budgets and every series that there can be are filled by these.
+/// The number sent before the first measurement. They fill buffers, budgets and every possible series.
 const FIRST: u64 = 20_000;
 
 const CONNECTIONS: usize = 8;
@@ -18,7 +18,7 @@ const CONNECTIONS: usize = 8;
 /// The budget of the tenant label.
 const BUDGET: u64 = 50;
 
-/// What the memory may grow by: an eighth of what the headers alone weigh.
+/// The bound of the memory's growth: an eighth of the size of the headers alone.
 const BOUND_KIB: u64 = 16 * 1024;
 
 /// Memory of this process in KiB.
@@ -28,7 +28,7 @@ fn resident_kib() -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// Headers that differ in every value, some of them far too long or no such thing.
+/// Headers that differ in every value. Some are far too long, and some are not valid.
 fn headers(number: u64) -> String {
     let long = "x".repeat(usize::try_from(number % 64).unwrap() * 16);
     format!(

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A kept-alive connection. It costs little, so that the service is what is measured.
+/// A keep-alive connection. It takes little time, so that the test measures the service.
 pub(crate) struct Connection {
     stream: TcpStream,
     read: Vec<u8>,
@@ -18,7 +18,7 @@ impl Connection {
         Self { stream, read: Vec::with_capacity(1024) }
     }
 
-    /// Sends a request line and headers; gives the answer's status when all of its body is there.
+    /// Sends a request line and headers; returns the status once the whole body is read.
     pub(crate) async fn ask(&mut self, line: &str, headers: &str) -> u16 {
         let request = format!("{line} HTTP/1.1\r\nHost: service\r\n{headers}\r\n");
         self.stream.write_all(request.as_bytes()).await.unwrap();
@@ -43,7 +43,7 @@ fn whole(read: &[u8]) -> Option<u16> {
     (read.len() == head + 4 + length).then(|| text[9..12].parse().unwrap())
 }
 
-/// What a scrape told.
+/// The samples of a scrape.
 pub(crate) struct Told(Vec<(String, String)>);
 
 impl Told {

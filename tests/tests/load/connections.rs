@@ -14,7 +14,7 @@ use tokio::time::interval;
 const CONNECTIONS: usize = 1000;
 const LASTS: Duration = Duration::from_secs(30);
 
-/// Path, endpoint and status of what is asked for, in turn.
+/// Path, endpoint and status of the requests, which each connection sends in turn.
 const ASKED: [(&str, &str, u16); 5] = [
     ("/tenants/ada", "/tenants/{tenant}", 200),
     ("/tenants/slow", "/tenants/{tenant}", 200),
@@ -64,7 +64,7 @@ async fn ask_on_a_thousand_connections() {
     assert_counted(&service, &sent).await;
 }
 
-/// Asks until the time is over, one thing after the other; gives how often each was answered.
+/// Sends one request after another until the time is over; returns how often each was answered.
 async fn keep_asking(address: SocketAddr, number: usize, all_open: Arc<Barrier>) -> Sent {
     let mut connection = Connection::open(address).await;
     all_open.wait().await;
@@ -111,7 +111,7 @@ async fn scrape_each_second(service: &Service) -> Scrapes {
     scrapes
 }
 
-/// A scrape in quiet tells what was sent, in every way that it is told.
+/// After the load, every metric of a scrape has the number that was sent.
 async fn assert_counted(service: &Service, sent: &Sent) {
     let requests = count(sent, |_| true);
     assert!(sent.iter().all(|count| *count > 0), "everything was asked for: {sent:?}");
@@ -135,7 +135,7 @@ async fn assert_counted(service: &Service, sent: &Sent) {
     assert_eq!(told.sum("goldsignal_scrapes_refused_total", &[]), 0);
 }
 
-/// How many answers there were to what is `like` this.
+/// The number of answers to requests that match `like`.
 fn count(sent: &Sent, like: impl Fn(&(&str, &str, u16)) -> bool) -> u64 {
     let matching = ASKED.iter().zip(sent).filter(|(asked, _)| like(asked));
     matching.map(|(_, count)| *count).sum()

@@ -51,7 +51,7 @@ async fn download_ten_thousand_times() {
     assert_counted(&scope).await;
 }
 
-/// Takes numbers of downloads until there are no more, on one connection but for those that it cuts short.
+/// Takes the next number until all are taken. Whole downloads share a connection; each one that is cut short has its own.
 fn download(address: SocketAddr, number: &AtomicU64, runtime: &Handle) {
     let mut kept = TcpStream::connect(address).unwrap();
     let mut buffer = vec![0; 1 << 18];
@@ -74,7 +74,7 @@ fn download(address: SocketAddr, number: &AtomicU64, runtime: &Handle) {
     }
 }
 
-/// Asks for the file, and reads the head; gives how many bytes of the body came with it.
+/// Requests the file and reads the head; returns how many bytes of the body came with it.
 fn ask(stream: &mut TcpStream, buffer: &mut [u8]) -> usize {
     stream.write_all(b"GET /file HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
     let mut read = 0;

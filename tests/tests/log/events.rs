@@ -134,7 +134,7 @@ fn layers_beside_ours_see_what_they_would_see_without() {
     assert_eq!(ours.lines().len(), 1);
 }
 
-/// Breaks off in the middle of a line, once.
+/// Fails once, in the middle of a line.
 struct Torn {
     lines: LogBuffer,
     room: Option<usize>,
@@ -180,7 +180,7 @@ fn a_line_that_a_full_disk_tore_spoils_no_other() {
     assert_eq!(writer.dropped(), 1);
 }
 
-/// Takes nothing until it is told to.
+/// Blocks each write until the other end of the channel sends or is dropped.
 struct Gate(mpsc::Receiver<()>, LogBuffer);
 
 impl Write for Gate {

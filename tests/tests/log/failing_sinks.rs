@@ -40,7 +40,7 @@ impl Service {
         Self { dispatch: tracing::Dispatch::new(subscriber), telemetry, runtime, app, sent: 0 }
     }
 
-    /// Sends requests, one line each; tells the median of their times.
+    /// Sends requests, each of which writes a line; returns their median time.
     fn send(&mut self, count: usize) -> Duration {
         self.sent += count;
         tracing::dispatcher::with_default(&self.dispatch, || {
@@ -70,12 +70,12 @@ impl Service {
     }
 }
 
-/// The whole lines in `text`; the beginning of one that was refused is none.
+/// The number of complete lines in `text`; the beginning of a lost one does not count.
 fn whole(text: &str) -> usize {
     text.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count()
 }
 
-/// What a healthy sink costs, in the same process.
+/// The time of a request with a sink that works, in the same process.
 fn healthy() -> Duration {
     let mut service = Service::new(std::io::sink());
     service.send(MANY / 4);

@@ -44,7 +44,7 @@ fn every_child_writes_its_lines() {
             std::thread::sleep(Duration::from_millis(50));
             forked(|| {
                 tracing::info!("first of child {child}");
-                // Written without being asked for.
+                // The child's thread writes the line without a flush.
                 std::thread::sleep(Duration::from_millis(200));
                 tracing::info!("second of child {child}");
                 assert!(writer.flush(PATIENCE));

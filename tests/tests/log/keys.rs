@@ -20,7 +20,7 @@ fn logged(f: impl Fn()) -> [Vec<serde_json::Value>; 2] {
     TestLog::with_each_subscriber("trace", f)
 }
 
-/// Names of lines' own members, and what is derived from them.
+/// The keys that a line has by itself, and some other names.
 const OWN: &[&str] = &[
     "timestamp",
     "level",
@@ -61,7 +61,7 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What a line calls a field, by the documented rule.
+/// The key of a field, by the documented rule.
 fn written(name: &str, own: impl Fn(&str) -> bool) -> String {
     let name = name.strip_prefix("r#").unwrap_or(name);
     if own(name) { format!("field.{name}") } else { name.to_owned() }
@@ -177,7 +177,7 @@ fn of_two_messages_one_is_a_field() {
     }
 }
 
-/// More than a lane of the log has room for, with six bytes for each when they are escaped.
+/// More than a queue of the log holds: an escaped character takes six bytes.
 const LONG: usize = 360_000;
 
 #[observed(fields(first = text, second = %text, third = ?text))]

@@ -57,7 +57,7 @@ fn repeated_errors_are_told_a_few_times_then_by_their_number() {
             let last = logged.lines().pop().unwrap();
             assert_eq!((&last["error_type"], suppressed(&last)), (&"database".into(), 990));
 
-            // What was suppressed since is told at the end.
+            // The shutdown logs how many were suppressed since.
             logged.telemetry.shutdown();
             let lines = logged.lines();
             let told: u64 = lines.iter().map(suppressed).sum();

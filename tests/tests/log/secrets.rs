@@ -16,13 +16,13 @@ use tracing_subscriber::layer::SubscriberExt;
 /// Every secret has this in it.
 const CANARY: &str = "canary-5up3r53cr37";
 
-/// A card's number: its type says that nobody may see it.
+/// The number of a card. Its type is sensitive.
 #[derive(Debug, Hash)]
 struct Card(String);
 
 impl Sensitive for Card {}
 
-/// An error that quotes what it was given, and says so.
+/// An error that quotes a secret, and is marked as sensitive.
 #[derive(Debug, thiserror::Error, Fault)]
 #[fault(response)]
 enum Refused {
@@ -36,7 +36,7 @@ enum Refused {
 
 impl Sensitive for Refused {}
 
-/// The error of a driver, which quotes what it was given and says nothing of secrets.
+/// The error of a driver. It quotes a secret, and is not marked.
 fn foreign(secret: &str) -> std::io::Error {
     let database = format!("cannot reach postgres://app:{secret}@db:5432/shop");
     let request =
@@ -103,7 +103,7 @@ async fn login(
     }
 }
 
-/// Nothing is captured that nobody named.
+/// No argument is captured unless it is named.
 #[observed]
 fn check(password: &str, how: &str) -> Result<(), Refused> {
     if how == "wrong" { Err(Refused::Password(password.to_owned())) } else { Ok(()) }
@@ -195,7 +195,7 @@ async fn no_secret_comes_out_anywhere() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever a value, a message or a header holds, an event is one line, and says what was said.
+    /// Whatever a value, a message or a header contains, an event is one line with the same content.
     #[test]
     fn any_event_is_one_line(
         value in any::<String>(),

@@ -45,7 +45,7 @@ async fn tick() {
     tokio::task::yield_now().await;
 }
 
-/// What is dropped by `f`, in order.
+/// The names of the values that `f` drops, in order.
 fn dropped(f: impl FnOnce()) -> Vec<&'static str> {
     DROPPED.take();
     f();
@@ -250,7 +250,7 @@ both! {
     }
 }
 
-/// Compares what `$call` drops; in it, `form` is one of the modules.
+/// Compares the drops of `$call` in both modules, of which `form` is one.
 macro_rules! same {
     ($($call:expr;)*) => {$({
         let plain = dropped(|| {

@@ -39,7 +39,7 @@ both! {
     }
 }
 
-/// What observing adds to the future, in bytes.
+/// The bytes that observing adds to the future.
 fn added(observed: &impl Future, plain: &impl Future) -> usize {
     size_of_val(observed) - size_of_val(plain)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::declared::{FACTS, catalog};
 
-/// What a command did: its exit code, and what it said on both streams.
+/// The result of a command: its exit code, and its output on both streams.
 struct Done {
     code: u8,
     out: String,

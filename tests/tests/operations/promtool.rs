@@ -10,7 +10,7 @@ use goldsignal::Slo;
 use goldsignal::declare::catalog::Catalog;
 use goldsignal::operate::{Facts, folder, generate};
 
-/// What is committed for the todo service.
+/// The files that are committed for the todo service.
 fn committed() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/todo/deploy/generated/prometheus")
 }

@@ -29,7 +29,7 @@ fn fit(range: &Range, format: Format) -> Option<u8> {
     }
 }
 
-/// The quality that RFC 9110, section 12.5.1, gives `format`: that of the most specific range.
+/// The quality of `format` by RFC 9110, section 12.5.1: that of the most specific range.
 fn quality(ranges: &[Range], format: Format) -> u16 {
     let fits = ranges.iter().filter_map(|it| Some((fit(it, format)?, it.quality.unwrap_or(1000))));
     fits.max().map_or(0, |(_, quality)| quality)

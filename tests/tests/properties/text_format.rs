@@ -10,7 +10,7 @@ pub(crate) enum Line {
     Eof,
 }
 
-/// All lines, or what is wrong with the first bad one.
+/// All lines, or the error of the first bad one.
 pub(crate) fn read(text: &str, format: Format) -> Result<Vec<Line>, String> {
     let whole = text.strip_suffix('\n').ok_or("no line feed at the end")?;
     whole.split('\n').map(|line| read_line(line, format).ok_or_else(|| line.to_owned())).collect()
@@ -39,7 +39,7 @@ fn read_line(line: &str, format: Format) -> Option<Line> {
     Some(Line::Sample { name: name.into(), labels, bits: value.to_bits() })
 }
 
-/// Labels to the closing brace, and what is behind it.
+/// Labels to the closing brace, and the rest.
 fn read_labels(mut rest: &str) -> Option<(Vec<(String, String)>, &str)> {
     let mut labels = Vec::new();
     loop {

@@ -11,7 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use tower::{Layer, ServiceExt};
 
-/// What the observation keeps of these headers; empty for nothing.
+/// The `tracestate` that the observation stores from these headers; may be empty.
 fn kept(headers: &[String]) -> String {
     let telemetry = Telemetry::builder("x").build().unwrap();
     let told = get(async || current().tracestate().unwrap_or_default().to_owned());

@@ -35,7 +35,7 @@ async fn served(client: impl AsyncFnOnce(SocketAddr)) {
     tokio::join!(serving, clients).0.unwrap();
 }
 
-/// Sends a byte now and then until the connection is closed. Gives how long that took.
+/// Sends a byte now and then until the connection is closed; returns how long that took.
 async fn trickle(mut stream: TcpStream, bytes: &[u8]) -> Duration {
     let begun = Instant::now();
     for byte in bytes.iter().cycle() {

@@ -25,7 +25,7 @@ async fn who(ConnectInfo(peer): ConnectInfo<SocketAddr>) -> String {
     format!("from {peer}")
 }
 
-/// Says who asks, too.
+/// The response contains the address of the client.
 #[observed(name = "who_asks", get = "/who/{asks}")]
 async fn who_asks(ConnectInfo(peer): ConnectInfo<SocketAddr>) -> String {
     format!("from {peer}")

@@ -27,7 +27,7 @@ impl Service {
         Self { child, lines }
     }
 
-    /// What it says after `mark`.
+    /// The rest of the next line that contains `mark`.
     async fn says(&mut self, mark: &str) -> String {
         loop {
             let line = self.lines.next_line().await.unwrap().expect("says more");

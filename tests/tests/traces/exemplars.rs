@@ -18,7 +18,7 @@ fn exposed(traced: &Traced, format: Format) -> String {
     text
 }
 
-/// What stands behind the `#` of the buckets of `family`.
+/// The exemplars of the buckets of `family`: the text after `#`.
 fn exemplars(text: &str, family: &str) -> Vec<String> {
     let buckets = text.lines().filter(|line| line.starts_with(&format!("{family}_bucket{{")));
     buckets.filter_map(|line| Some(line.split_once(" # ")?.1.to_owned())).collect()
@@ -45,7 +45,7 @@ fn the_bucket_of_a_call_names_its_span() {
     assert!((0.002..60.0).contains(&value), "{exemplar}");
     let ended = span.end_time.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs_f64();
     assert!((time.parse::<f64>().unwrap() - ended).abs() < 1.0, "{exemplar}");
-    // The text format knows none, and neither changes what is counted.
+    // The text format has no exemplars, and neither format changes the counts.
     let plain = exposed(&traced, Format::Text);
     assert!(!plain.contains(" # "), "{plain}");
     assert!(plain.contains("function_duration_seconds_count{function=\"measured\"} 1"));

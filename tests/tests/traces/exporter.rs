@@ -100,7 +100,7 @@ fn an_exporter_that_hangs_costs_spans_and_nothing_else() {
     let dropped = scope.value(DROPPED, &[]).unwrap();
     // The queue holds 2048; the first batches may have left it.
     assert!(dropped >= 10_000.0 - 2.0 * 2048.0, "{dropped}");
-    // Once it goes on, all is well again without a restart.
+    // Once the exporter continues, spans arrive again without a restart.
     let done = Arc::new(AtomicBool::new(false));
     let release = std::thread::spawn({
         let done = Arc::clone(&done);

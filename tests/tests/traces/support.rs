@@ -22,7 +22,7 @@ pub(crate) struct Traced {
     exporter: InMemorySpanExporter,
 }
 
-/// A scope whose spans are kept: all of them.
+/// A scope that samples every span.
 pub(crate) fn traced() -> Traced {
     sampled(Sampler::AlwaysOn)
 }
@@ -91,7 +91,7 @@ pub(crate) fn assert_child(child: &SpanData, parent: &SpanData) {
     assert_ne!(child.parent_span_id, SpanId::INVALID);
 }
 
-/// A subscriber that writes the log, and what reads it.
+/// A subscriber that writes a log, and a function that returns its text.
 pub(crate) fn log() -> (impl tracing::Subscriber + Send + Sync, impl Fn() -> String) {
     let lines = LogBuffer::default();
     let writer = LogWriter::new(lines.clone());

@@ -46,7 +46,7 @@ impl Store {
     }
 }
 
-/// What can go wrong. It knows what it answers, and nothing of metrics.
+/// An error with a response, which knows nothing about metrics.
 enum Error {
     NoSuchPaste,
     TooLarge,
@@ -90,7 +90,7 @@ fn files() -> tempfile::TempDir {
     folder
 }
 
-/// Everything that clients do with it; gives the answers.
+/// Sends every kind of request; returns the answers.
 async fn drive(address: SocketAddr, version: Version) -> Vec<Answer> {
     let mut client = Client::connect(address, version).await;
     let json: &[_] = &[("content-type", "application/json")];
@@ -125,7 +125,7 @@ async fn leave(mut client: Client) {
     let mut response = client.ask("/static/archive", &[]).await;
     response.body_mut().frame().await.unwrap().unwrap();
     drop((response, client));
-    // The server has to hear of it before it is asked to stop.
+    // The server must notice this before the stop.
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 

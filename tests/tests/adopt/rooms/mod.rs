@@ -34,11 +34,11 @@ fn messages(room: &str) -> impl Stream<Item = Result<Event, Infallible>> + use<>
 /// gRPC's own health service.
 fn health() -> Router {
     let health = HealthServer::new(HealthService::from_health_reporter(HealthReporter::new()));
-    // Else tonic would answer what the routes do not know.
+    // Otherwise tonic would answer requests that match no route.
     Routes::new(health).into_axum_router().reset_fallback()
 }
 
-/// What RFC 6455 asks of a client that begins.
+/// The handshake of RFC 6455.
 const UPGRADE: &str = "GET /v2/rooms/7/socket HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\n\
                        upgrade: websocket\r\nsec-websocket-version: 13\r\n\
                        sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
@@ -67,11 +67,11 @@ async fn leave(mut client: Client) {
     let mut response = client.ask("/v2/rooms/open/events", &[]).await;
     response.body_mut().frame().await.unwrap().unwrap();
     drop((response, client));
-    // The server has to hear of it before it is asked to stop.
+    // The server must notice this before the stop.
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
-/// Everything that clients do with it; gives the answers.
+/// Sends every kind of request; returns the answers.
 async fn drive(address: SocketAddr, version: Version) -> Vec<Answer> {
     let mut client = Client::connect(address, version).await;
     let mut answers = Vec::new();

@@ -130,7 +130,7 @@ impl Stage {
     }
 }
 
-/// Serves what `metrics` is at the time of each scrape.
+/// Serves the router that `metrics` has at the time of each scrape.
 async fn target(metrics: Metered) -> Target {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -28,7 +28,7 @@ impl Row {
         self.heard.iter().map(titled).collect()
     }
 
-    /// What is wrong with it: alerts that are missing or should not be there, and what they say.
+    /// The faults of the result: missing alerts, unexpected alerts, wrong texts.
     pub(super) fn faults(&self) -> Vec<String> {
         let name = self.incident.name;
         let expected: BTreeSet<_> = self.incident.expected.iter().map(Alert::titled).collect();
@@ -61,7 +61,7 @@ fn titled(alert: &Heard) -> Title<'_> {
     (alert.label("alertname"), alert.label("severity"))
 }
 
-/// What is wrong with an alert as it reaches somebody.
+/// The faults of an alert as the webhook got it.
 fn fault(alert: &Heard) -> Option<String> {
     let (name, severity) = (alert.label("alertname"), alert.label("severity"));
     if alert.receiver != severity {

@@ -17,7 +17,7 @@ pub(super) type Exposed = BTreeMap<String, f64>;
 pub(super) struct Marks(BTreeMap<&'static str, Exposed>);
 
 impl Marks {
-    /// Sends each request of `incidents`, and looks at what it left.
+    /// Sends each request of `incidents`, and stores what it adds to the series.
     pub(super) async fn measured(incidents: &[&'static Incident]) -> Self {
         let mut marks = BTreeMap::new();
         for path in incidents.iter().copied().flat_map(paths).chain([GOOD]) {
@@ -28,7 +28,7 @@ impl Marks {
         Self(marks)
     }
 
-    /// Adds what so many requests for each path leave.
+    /// Adds to the series as so many requests for each path would.
     pub(super) fn add(&self, requests: &BTreeMap<&'static str, f64>, exposed: &mut Exposed) {
         for (path, times) in requests {
             for (series, growth) in &self.0[path] {
@@ -48,7 +48,7 @@ async fn quickest(path: &'static str) -> Exposed {
     marks.into_iter().min_by(|one, other| took(one).total_cmp(&took(other))).unwrap()
 }
 
-/// What a request leaves in a service that has had no other.
+/// The series of a service after its first request.
 async fn left(path: &'static str) -> Exposed {
     let shop = Shop::new("marks");
     let before = scraped(&shop).await;
@@ -67,7 +67,7 @@ fn growth(before: &Exposed, after: Exposed) -> Exposed {
     after.into_iter().map(|(series, value)| (series.clone(), value - since(&series))).collect()
 }
 
-/// What a scrape of the service gives now.
+/// A scrape of the service.
 pub(super) async fn scraped(shop: &Shop) -> Exposed {
     let metrics = shop.metrics().lock().unwrap().clone();
     let answer = metrics.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await;

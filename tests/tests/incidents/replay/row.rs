@@ -18,7 +18,7 @@ const BY_HAND: &str = "by-hand.yaml";
 /// An incident with what generated rules, committed ones, and others made of it.
 pub(super) struct Row {
     incident: &'static Incident,
-    /// What promtool says against what is expected.
+    /// The differences that promtool reports.
     refuted: Option<String>,
     fired: Vec<Fired>,
     by_hand: Verdict,
@@ -60,12 +60,12 @@ impl Row {
             .then(|| format!("{name}: of the committed rules fired {fired:?}, not {expected:?}"))
     }
 
-    /// What rules written by hand made of it.
+    /// The result of the rules written by hand.
     pub(super) fn by_hand(&self) -> &Verdict {
         &self.by_hand
     }
 
-    /// What fired, without the watchdog.
+    /// The alerts that fired, without the watchdog.
     fn told(&self) -> impl Iterator<Item = &Fired> {
         self.fired.iter().filter(|one| one.severity != "watchdog")
     }

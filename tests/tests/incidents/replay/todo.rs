@@ -45,7 +45,7 @@ fn catalog(rules: &str) -> String {
     value(rules, "catalog!=\"").to_owned()
 }
 
-/// What stands between `before` and the next quotation mark.
+/// The text between `before` and the next quotation mark.
 fn value<'a>(text: &'a str, before: &str) -> &'a str {
     let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("no {before} in {text}"));
     rest.split_once('"').unwrap().0
