@@ -61,7 +61,8 @@ fn objectives_pass_their_incidents() {
 #[ignore = "needs promtool: run tests/run operations"]
 fn an_objective_with_a_prefix_passes_an_incident() {
     const API: Slo = Slo::new("api", "text").availability(99.9);
-    let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![&API] };
+    let mut catalog = Catalog::linked();
+    catalog.objectives.push(&API);
     let facts = "service = 'a'\nnamespace = 'a'\nteam = 'a'\nmetric-prefix = 'shop_'\n";
     let artefacts = generate(&catalog, &Facts::parse(facts).unwrap()).unwrap();
     let folder = tempfile::tempdir().unwrap();
