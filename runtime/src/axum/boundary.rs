@@ -1,4 +1,4 @@
-//! The boundary: the layer that sees every request begin and end.
+//! The boundary: the `tower` layer that observes every request from its arrival to the end of its response.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -21,25 +21,35 @@ use crate::observe::shared::Shared;
 use crate::record::ambient::StoreRef;
 use crate::registry::Registry;
 
-/// Counts every request of the service that it wraps, whatever happens to it.
+/// A `tower` layer that counts every request of the service that it wraps exactly once, also one that panics, is cancelled or
+/// loses its client.
 ///
-/// Where it stands decides how it learns the matched path: inside `Router::layer` axum tells it; outermost,
-/// around a whole `Router`, `routes![]` or a second [`BoundaryLayer`] further in do. Of layers that nest
-/// the outermost counts; inner ones only name the endpoint.
+/// Its position decides how it learns the matched path. Added by `Router::layer`, it gets the path from axum. Around a whole
+/// `Router`, it gets the path from `routes![]` or from a second [`BoundaryLayer`] further in. Of nested layers, the outermost
+/// counts the request; the inner ones only report the endpoint.
 ///
-/// A request stays one where a middleware between them buffers it, or lets another task go on with it: the
-/// request's extensions tie it to its observation. A *copy* of them ties nothing, because it may be in a request
-/// that a handler sends elsewhere.
+/// A request is counted once also where a middleware buffers it or moves it to another task, because the request's extensions
+/// link it to its observation. Cloned extensions lose the link: a handler may attach them to an outgoing request.
 ///
-/// The bytes of a request's body are counted as the service reads them, until the request ends; those of the
-/// response's body as the server asks for them. Bodies without an end: see [`Endless`](super::Endless).
+/// The layer counts the bytes of a request's body as the service reads them, until the request ends, and the bytes of the
+/// response's body as the server reads them. For bodies without an end see [`Endless`](super::Endless).
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use goldsignal::Registry;
+/// use goldsignal::axum::BoundaryLayer;
+///
+/// let layer = BoundaryLayer::new(&Registry::current());
+/// let app: Router = Router::new().route("/", get(async || "hello")).layer(layer);
+/// # drop(app);
+/// ```
 #[derive(Clone, Debug)]
 pub struct BoundaryLayer {
     store: StoreRef,
 }
 
 impl BoundaryLayer {
-    /// A layer that counts in `registry`.
+    /// Creates a layer that records to `registry`.
     pub fn new(registry: &Registry) -> Self {
         Self { store: registry.store.clone() }
     }
@@ -86,8 +96,8 @@ where
                 RequestLocation::OtherTask(shared) => return self.call_carried(shared, request),
             }
         }
-        // Extensions that were copied from another request have that one's path. Looked at before the request is tied: until
-        // then there are no extensions as a rule.
+        // A link without an observation means that the extensions were cloned from another request, whose path they hold.
+        // The path is looked up before the link is attached, because extensions are mostly empty until then.
         let matched = if is_linked { None } else { matched_endpoint(&request) };
         let observation = self.observe(&mut request);
         let method = MethodKind::of(request.method());
@@ -102,7 +112,7 @@ where
 }
 
 impl<S> Boundary<S> {
-    /// Goes on with a request that a boundary has in another task.
+    /// Calls the service with a request whose boundary runs in another task.
     #[cold]
     fn call_carried<B, R>(
         &mut self,
@@ -131,7 +141,7 @@ impl<S> Boundary<S> {
 
 /// Begins the observation of a request with these `headers`.
 ///
-/// One function for all services: what it puts together is large, and need not be moved from one to the next.
+/// Not generic, so that the large observation is built where it stays, once for all services.
 fn begin(store: &StoreRef, method: &Method, headers: &HeaderMap) -> PooledObservation {
     let (requested_id, remote) = headers::request_id_and_trace(headers);
     PooledObservation::request(

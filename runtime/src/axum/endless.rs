@@ -1,13 +1,13 @@
-//! Bodies that have no end of their own.
+//! Response bodies without an end of their own, such as server-sent events.
 
 use http::{HeaderValue, Response};
 
 use crate::declare::Operation;
 
-/// Marks a response whose body has no end of its own, as an extension: the request ends with its head, and
-/// the body's life is told by `http_streams_in_flight` and `http_stream_duration_seconds`.
+/// An extension that marks a response whose body has no end of its own. The request then ends with its head, so that its latency
+/// stays meaningful; `http_streams_in_flight` and `http_stream_duration_seconds` measure the body.
 ///
-/// Responses of type `text/event-stream` need no mark, nor do streams that an `#[observed(long)]` handler answers.
+/// Responses of type `text/event-stream` and streams of an `#[observed(long)]` handler need no mark.
 ///
 /// ```
 /// use axum::Extension;
@@ -22,22 +22,22 @@ use crate::declare::Operation;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Endless;
 
-/// Whether the body of `response`, which is no stream of events, has no end of its own all the same.
+/// Whether a body that is not a `text/event-stream` has no end of its own: it is marked, or a long handler streams it.
 pub(super) fn is_endless<B: http_body::Body>(
     response: &Response<B>,
     operation: Option<&'static Operation>,
 ) -> bool {
     let is_long = operation.is_some_and(|operation| operation.long);
     response.extensions().get::<Endless>().is_some()
-        // A long handler may answer with a short text after all: its size is known then.
+        // A long handler may also return a short text, whose size is known.
         || (is_long && response.body().size_hint().exact().is_none())
 }
 
-/// Whether a content type says that the body is a stream of events.
+/// Whether a content type is `text/event-stream`, with or without parameters.
 pub(super) fn is_event_stream(kind: &HeaderValue) -> bool {
     const EVENT_STREAM: &[u8] = b"text/event-stream";
     let kind = kind.as_bytes();
-    // What follows it first: that tells nearly all others apart, and there is one for every response.
+    // The byte after the name is compared first, because it rules out nearly every other type, for every response.
     matches!(kind.get(EVENT_STREAM.len()), None | Some(b';' | b' '))
         && kind
             .get(..EVENT_STREAM.len())

@@ -1,4 +1,4 @@
-//! The response on its way: the future of the boundary.
+//! The future of the boundary: it ends the request, or hands the observation to the response's body.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -35,7 +35,7 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Some(observation) = this.observation.take() else { return };
-            // What the service drops may log, count or panic: that is still a part of the request.
+            // Destructors of the service may log, count or panic; they still run within the request.
             let mut drop_service = || this.inner.set(None);
             match this.role {
                 Role::Outer { .. } => {
@@ -48,17 +48,17 @@ pin_project_lite::pin_project! {
     }
 }
 
-/// What a boundary is to a request.
+/// The role of a boundary for one request.
 #[derive(Clone, Copy, Debug)]
 enum Role {
-    /// It has the request.
+    /// It began the observation and ends it.
     Outer { method: MethodKind },
-    /// One further out has it.
+    /// A boundary further out began the observation.
     Inner,
 }
 
 impl<F> ResponseFuture<F> {
-    /// The future of a boundary within another; with `carried`, in another task than that.
+    /// The future of a boundary inside another one. `carried` is the observation, if the outer boundary runs in another task.
     pub(super) fn inner(future: F, carried: Option<PooledObservation>) -> Self {
         Self { inner: Some(future), observation: carried, role: Role::Inner }
     }
@@ -89,13 +89,13 @@ where
         let Some(observation) = this.observation else { polled_again() };
         let mut polled = observation.poll(|| {
             let result = poll(this.inner.as_mut(), cx);
-            // What the service drops may log or count, or panic: that is still a part of the request.
+            // Destructors of the service may log, count or panic; they still run within the request.
             if result.is_ready() {
                 this.inner.set(None);
             }
             result
         });
-        // Looked at where it is: a response is large.
+        // Read by reference, because moving a response costs more.
         let Poll::Ready(result) = &mut polled else { return Poll::Pending };
         let Some(observation) = this.observation.take() else { return Poll::Pending };
         let observed = if let Ok(response) = result {
@@ -141,7 +141,7 @@ fn capture_message<R>(observation: &PooledObservation, response: &Response<R>) {
     }
 }
 
-/// Reads the head of the response: ends the request where no body follows, else gives what observes the body.
+/// Reads the head of the response. Ends the request if no body follows; otherwise returns the observation of the body.
 fn observe_head<R: http_body::Body>(
     response: &mut Response<R>,
     observation: PooledObservation,

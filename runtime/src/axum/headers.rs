@@ -1,4 +1,4 @@
-//! What the headers of a request and a response say.
+//! Reads the headers of requests and responses.
 
 use std::cell::RefCell;
 
@@ -15,13 +15,13 @@ use crate::observe::request_id::RequestId;
 use crate::observe::shared::Shared;
 use crate::observe::verdict::{HasVerdict, Verdict};
 
-// Statics: of a constant every use makes a name of its own, and drops it.
+// Statics, because each use of a constant would construct and drop a `HeaderName`.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 static TRACEPARENT_NAME: HeaderName = TRACEPARENT;
 
-/// The first header of each name. One look at all that there are: names that are not in HTTP's own list would be hashed
-/// byte by byte to be looked up, each of them, and there are few headers.
+/// The first header of each name, found in one pass. A lookup by name would hash every name that `http` does not know byte by
+/// byte, which costs more than comparing the few headers of a message.
 fn first_of_each<'a, const N: usize>(
     headers: &'a HeaderMap,
     names: [&HeaderName; N],
@@ -37,7 +37,7 @@ fn first_of_each<'a, const N: usize>(
     found
 }
 
-/// What a request asks for: the id that it wants to be known by; and to go on with its trace.
+/// The request id and the trace context that the client sent.
 #[inline]
 pub(super) fn request_id_and_trace(headers: &HeaderMap) -> (Option<&[u8]>, Option<Remote>) {
     let [id, trace] = first_of_each(headers, [&REQUEST_ID, &TRACEPARENT_NAME]);
@@ -45,9 +45,9 @@ pub(super) fn request_id_and_trace(headers: &HeaderMap) -> (Option<&[u8]>, Optio
     (id.map(HeaderValue::as_bytes), trace)
 }
 
-/// The caller's place in a trace, as `traceparent` states it. Two of these headers contradict each other, so the request
-/// begins a trace of its own (<https://www.w3.org/TR/trace-context/#traceparent-header>). Spaces and tabs around a value
-/// belong to the header, not to the value (RFC 9110, section 5.5).
+/// The client's span, which `traceparent` names. A request with two such headers begins a trace of its own, as the standard
+/// demands (<https://www.w3.org/TR/trace-context/#traceparent-header>). Spaces and tabs around a header's value are not part of
+/// it (RFC 9110, section 5.5).
 fn remote_parent(headers: &HeaderMap, traceparent: &HeaderValue) -> Option<Remote> {
     let is_one = headers.get_all(&TRACEPARENT_NAME).iter().nth(1).is_none();
     let trace = TraceContext::parse(traceparent.as_bytes().trim_ascii()).filter(|_| is_one)?;
@@ -55,23 +55,23 @@ fn remote_parent(headers: &HeaderMap, traceparent: &HeaderValue) -> Option<Remot
 }
 
 thread_local! {
-    /// Where ids for headers are written: one allocation does for a hundred of them. The block goes when the last
-    /// response does that has an id in it.
+    /// The buffer from which ids for headers are split off: about a hundred share one allocation, which is freed with the last
+    /// response that holds one of them.
     static ID_BUFFER: RefCell<BytesMut> = RefCell::new(BytesMut::new());
 }
 
-/// How many bytes of ids share a block.
+/// How many bytes of ids share one allocation.
 const ID_BLOCK_BYTES: usize = 4096;
 
-/// Tells the caller the request's id, which the service did not.
+/// Sets the response's `x-request-id`, for a service that has set none.
 pub(super) fn set_request_id(headers: &mut HeaderMap, id: &RequestId) {
     if let Ok(value) = HeaderValue::from_maybe_shared(bytes_in_shared_block(id.as_bytes())) {
         headers.insert(&REQUEST_ID, value);
     }
 }
 
-/// Takes over the `x-request-id` of `headers`, which the service or one of its layers set: the client will look for that id in
-/// the log.
+/// Adopts the `x-request-id` that the service or one of its layers has set in `headers`, because the client will search the log
+/// for that id.
 #[cold]
 pub(super) fn adopt_request_id(shared: &Shared, headers: &HeaderMap) {
     if let (Some(request), Some(id)) = (shared.request(), headers.get(&REQUEST_ID)) {
@@ -88,19 +88,19 @@ fn bytes_in_shared_block(id: &[u8]) -> Bytes {
         ids.extend_from_slice(id);
         ids.split().freeze()
     });
-    // The thread may be ending.
+    // The thread-local is gone if the thread is ending.
     written.unwrap_or_else(|_| Bytes::copy_from_slice(id))
 }
 
-/// What the head of a response says.
+/// What the head of a response states.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ResponseHead {
-    /// `grpc-status` before the HTTP status.
+    /// From `grpc-status` if there is one, else from the HTTP status.
     pub(super) verdict: Verdict,
-    /// It tells an id of the request: the service's own.
+    /// The service has set `x-request-id` itself.
     pub(super) has_request_id: bool,
     pub(super) is_event_stream: bool,
-    /// The length of the body, where a header states it.
+    /// The value of `content-length`.
     pub(super) content_length: Option<u64>,
     /// `grpc-status` may follow the last byte of the body.
     pub(super) may_have_trailers: bool,
@@ -128,14 +128,14 @@ impl ResponseHead {
     }
 }
 
-/// What a request's method says about the body of its response (RFC 9110, section 6.4.1).
+/// Request methods by what they allow of the response's body (RFC 9110, section 6.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MethodKind {
-    /// The status decides.
+    /// The status alone decides whether there is a body.
     Other,
-    /// HEAD: no response has one.
+    /// No response has a body.
     Head,
-    /// CONNECT: after a 2xx the connection belongs to the tunnel.
+    /// A 2xx has no body: the connection becomes a tunnel.
     Connect,
 }
 
@@ -148,7 +148,7 @@ impl MethodKind {
         }
     }
 
-    /// Whether a response with this status has no body, so that a server drops one without polling it.
+    /// Whether a response with this status has no body, so that the server drops it without polling it.
     pub(super) fn forbids_body(self, status: StatusCode) -> bool {
         let by_status = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         by_status
@@ -158,7 +158,7 @@ impl MethodKind {
     }
 }
 
-/// The number in a `content-length`, which servers trust only where it is digits alone.
+/// Parses `content-length`. Like servers, accepts digits only.
 fn parse_content_length(value: &HeaderValue) -> Option<u64> {
     let bytes = value.as_bytes();
     let digit = |byte: &u8| byte.is_ascii_digit().then(|| u64::from(byte - b'0'));
@@ -170,12 +170,12 @@ fn is_grpc(kind: &HeaderValue) -> bool {
     kind.as_bytes().starts_with(b"application/grpc")
 }
 
-/// What `grpc-status` says in trailers.
+/// The verdict of `grpc-status` in trailers.
 pub(super) fn grpc_status(trailers: &HeaderMap) -> Option<Verdict> {
     parse_grpc_status(trailers.get(&GRPC_STATUS)?)
 }
 
-/// What `grpc-status` says, in a head without a body or in trailers.
+/// Parses `grpc-status`, from a head without a body or from trailers.
 fn parse_grpc_status(value: &HeaderValue) -> Option<Verdict> {
     let code: usize = value.to_str().ok()?.trim().parse().ok()?;
     if code == 0 {

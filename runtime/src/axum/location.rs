@@ -1,4 +1,4 @@
-//! Where a request stands: whether a boundary further out has it, and whether that one's task is this one.
+//! Finds the observation that a boundary further out has begun for a request, and whether it runs in this task.
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,17 +11,18 @@ use crate::observe::endpoint::{self, Endpoint};
 use crate::observe::observation::PooledObservation;
 use crate::observe::shared::Shared;
 
-/// Ties a request to its observation, also when a middleware lets another task go on with it. A copy ties to nothing: it may be
-/// in another request, that a handler sends elsewhere.
+/// Links a request to its observation through the request's extensions, which follow it into other tasks.
+///
+/// A clone has no link: a handler may attach cloned extensions to an outgoing request, which is not the observed one.
 #[derive(Debug)]
 pub(super) struct ObservationLink {
     shared: Option<Arc<Shared>>,
-    /// How many headers the request came with.
+    /// How many headers the request had when the boundary got it.
     headers: usize,
 }
 
 impl ObservationLink {
-    /// Ties the request with these `extensions` to its observation.
+    /// Links `request` to its observation.
     pub(super) fn attach<B>(request: &mut Request<B>, shared: Arc<Shared>) {
         let headers = request.headers().len();
         let extensions = request.extensions_mut();
@@ -29,8 +30,8 @@ impl ObservationLink {
         extensions.insert(Self { shared: Some(shared), headers });
     }
 
-    /// Takes over the id that a layer between the boundary and here gave the request, such as tower-http's
-    /// `SetRequestIdLayer`. Looks for it only where it can be: such a layer adds a header, or replaces the caller's.
+    /// Adopts the request id that a layer between the boundary and this one has set, such as tower-http's
+    /// `SetRequestIdLayer`. Such a layer adds a header or replaces the client's id; the header is only looked up in these cases.
     fn adopt_id(&self, headers: &HeaderMap) {
         let Some(shared) = &self.shared else { return };
         let Some(request) = shared.request() else { return };
@@ -40,24 +41,27 @@ impl ObservationLink {
     }
 }
 
-/// Makes room in empty `extensions` for all that a request gets as a rule.
+/// Replaces empty `extensions` by empty ones that have capacity for what axum and goldsignal add to a request.
 pub(super) fn reserve(extensions: &mut Extensions) {
     if extensions.is_empty() {
-        extensions.clone_from(&ROOMY);
+        extensions.clone_from(&WITH_CAPACITY);
     }
 }
 
-/// Extensions with nothing in them, and with room for seven. The first table that extensions allocate by themselves has
-/// room for three: as many as axum adds to every request, so that the tie would make it grow, which is another table
-/// and everything hashed once more. A copy has the room of what it was copied from.
-static ROOMY: LazyLock<Extensions> = LazyLock::new(|| {
+/// Empty extensions whose clones have capacity for more than three values.
+///
+/// The first insertion into new extensions allocates a table for three values, which axum's own fill. The link would be the
+/// fourth and force a second, larger table: 380 instructions for each request. `http` has no `with_capacity`, but a cleared map
+/// retains its table, and a clone allocates one of the same size. Should `hashbrown` change that, only those instructions
+/// come back.
+static WITH_CAPACITY: LazyLock<Extensions> = LazyLock::new(|| {
     #[derive(Clone)]
-    struct Nothing<const NUMBER: usize>;
+    struct Filler<const N: usize>;
     let mut extensions = Extensions::new();
-    extensions.insert(Nothing::<0>);
-    extensions.insert(Nothing::<1>);
-    extensions.insert(Nothing::<2>);
-    extensions.insert(Nothing::<3>);
+    extensions.insert(Filler::<0>);
+    extensions.insert(Filler::<1>);
+    extensions.insert(Filler::<2>);
+    extensions.insert(Filler::<3>);
     extensions.clear();
     extensions
 });
@@ -68,18 +72,18 @@ impl Clone for ObservationLink {
     }
 }
 
-/// Where a request stands.
+/// Where the observation of a request is, seen from the running task.
 #[derive(Debug)]
 pub(super) enum RequestLocation {
-    /// No boundary has seen it.
+    /// No boundary further out has begun one.
     Untracked,
-    /// It is the current one of this task.
+    /// It is the current observation of this task.
     ThisTask,
-    /// A boundary has it in another task.
+    /// A boundary began it in another task.
     OtherTask(Arc<Shared>),
 }
 
-/// Where `request` stands; gives `f` its observation, if a boundary has it.
+/// Locates the observation of `request` and calls `f` with it, if there is one.
 pub(super) fn locate<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> RequestLocation {
     let link = request.extensions().get::<ObservationLink>();
     if let Some(link) = link {
@@ -88,7 +92,7 @@ pub(super) fn locate<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Reques
     let link = link.and_then(|link| link.shared.as_ref());
     let mut f = Some(f);
     let is_this_task = current::request(|shared, here| {
-        // In a task that goes on with several requests the current one may be another.
+        // In a task that drives several requests, the current observation may be that of another one.
         let is_this = link.is_none_or(|link| Arc::ptr_eq(link, shared));
         #[cfg(feature = "traces")]
         if let Some(observation) = here.filter(|_| is_this) {
@@ -114,7 +118,7 @@ pub(super) fn locate<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> Reques
 }
 
 impl RequestLocation {
-    /// The observation to go on with in this task, where it is not current already.
+    /// The observation to enter in this task; `None` where it is current already, or there is none.
     pub(super) fn into_carried(self) -> Option<PooledObservation> {
         match self {
             Self::OtherTask(shared) => Some(PooledObservation::carried(shared)),
@@ -123,14 +127,14 @@ impl RequestLocation {
     }
 }
 
-/// Names the endpoint of a request by what axum matched.
+/// Claims the endpoint of the route that axum matched.
 pub(super) fn claim_matched<B>(shared: &Shared, request: &Request<B>) {
     if let Some(endpoint) = matched_endpoint(request) {
         shared.claim(endpoint.claim());
     }
 }
 
-/// The endpoint that axum matched a request to.
+/// The endpoint of the route that axum matched.
 pub(super) fn matched_endpoint<B>(request: &Request<B>) -> Option<&'static Endpoint> {
     let path = request.extensions().get::<MatchedPath>()?;
     Some(endpoint::known(endpoint::method_name(request.method()), path.as_str()))

@@ -1,4 +1,4 @@
-//! A name for a mounted service, which has no route of its own.
+//! Gives an endpoint to a mounted service that has no route of its own.
 
 use std::task::{Context, Poll};
 
@@ -8,10 +8,10 @@ use tower_service::Service;
 use super::location::locate;
 use crate::observe::endpoint;
 
-/// Counts the requests of `service` under the endpoint `name`: files, pages of a single-page application, whatever has no
-/// route that axum tells. Without a name they are `_unmatched`, beside everything that nobody asked for.
+/// Counts the requests of `service` under the endpoint `name`. Use it for files, the pages of a single-page application, and
+/// other services without a route: otherwise their requests count as `_unmatched`, together with every unknown path.
 ///
-/// A route further out that axum tells, or a service with a name around this one, keeps its own.
+/// Where a request has an endpoint already, from a route or a named service further out, that one stays.
 ///
 /// ```
 /// use axum::Router;

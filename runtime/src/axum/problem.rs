@@ -9,16 +9,16 @@ use http::{HeaderValue, StatusCode};
 
 use crate::declare::{Blame, Fault, FaultTag};
 
-/// Answers with `fault`: its status, its name, and nothing of its text.
+/// Converts `fault` to a response with its status and name, but without its text.
 ///
-/// The response carries the [`FaultTag`], so that what is counted is what is answered. A fault without a
-/// status, or with one that is no error, is answered as 500.
+/// The response carries the [`FaultTag`] as an extension, so that the metrics count the fault that the client gets. A fault
+/// without a status, or with a status below 400, becomes a 500.
 pub fn problem<F: Fault + ?Sized>(fault: &F) -> Response {
     respond(fault.tag(), None)
 }
 
-/// As [`problem`]; the client reads the text of faults that are its own. The service's own are not its business:
-/// theirs goes into the log only.
+/// Converts `fault` like [`problem`], and adds its text as `detail` if the client is to blame. The text of the service's own
+/// faults goes to the log only, because it may reveal internals.
 pub fn problem_with_detail<F: Fault + Display + ?Sized>(fault: &F) -> Response {
     let tag = FaultTag { message: Some(fault.to_string().into()), ..fault.tag() };
     let is_clients = tag.blame == Blame::Client;

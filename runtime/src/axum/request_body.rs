@@ -1,4 +1,4 @@
-//! The body of a request, counted as the service reads it.
+//! Counts the bytes of a request's body as the service reads them.
 
 use std::any::Any;
 use std::pin::Pin;
@@ -11,9 +11,9 @@ use http_body::{Frame, SizeHint};
 
 use crate::observe::shared::Shared;
 
-/// Counts what is read of `body` from now on, if it is axum's. An empty one is left as it is.
+/// Replaces `body` by one that counts the bytes read from it, if it is axum's and not empty.
 ///
-/// Only axum's can be replaced by one that counts: a service that wants another type wants that one.
+/// A body of another type cannot be replaced, because the service requires that type.
 pub(super) fn count<B: 'static>(body: &mut B, shared: &Arc<Shared>) {
     let Some(body) = (body as &mut dyn Any).downcast_mut::<Body>() else { return };
     let Some(request) = shared.request() else { return };
@@ -24,7 +24,7 @@ pub(super) fn count<B: 'static>(body: &mut B, shared: &Arc<Shared>) {
     }
 }
 
-/// A body that counts what is read of it.
+/// A body that counts the bytes read from it.
 struct CountedBody {
     inner: Body,
     shared: Arc<Shared>,

@@ -1,4 +1,4 @@
-//! Responses whose status is part of their type, so that it is known before the first request.
+//! Response types with a fixed status, so that its series can start at zero before the first request.
 
 use axum::Json;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -8,7 +8,7 @@ use crate::declare::fault::status_text;
 use crate::declare::{Fault, FaultKind};
 use crate::observe::verdict::returns::Status;
 
-/// 201 Created, with what was created as JSON or any other response.
+/// A response with the status 201 Created; the value, often `Json`, becomes its body.
 ///
 /// ```
 /// use axum::Json;
@@ -27,7 +27,7 @@ impl<T: IntoResponse> IntoResponse for Created<T> {
     }
 }
 
-/// A redirect as an error, as a guard's `?` gives it: it answers below 400, so nothing went wrong.
+/// A redirect returned as an error, for example by `?` in a guard. Its status is below 400, so it is not counted as an error.
 impl Fault for Redirect {
     const KINDS: &'static [FaultKind] = &[];
 

@@ -1,4 +1,4 @@
-//! The body on its way: the request ends with its last byte.
+//! The body of a response: the request ends with its last byte.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -12,7 +12,7 @@ use crate::lifecycle::end::end;
 use crate::observe::observation::PooledObservation;
 
 pin_project_lite::pin_project! {
-    /// A response's body that ends its request's observation.
+    /// A response body that ends the observation of its request.
     #[derive(Debug)]
     pub(super) struct ObservedBody<B> {
         #[pin]
@@ -31,20 +31,20 @@ pin_project_lite::pin_project! {
     }
 }
 
-/// What a body gives when it is polled.
+/// The result of polling a body for a frame.
 type Polled<E> = Poll<Option<Result<Frame<Bytes>, E>>>;
 
-/// What followed the last promised byte, and was polled along with it.
+/// The frame after the last declared byte, which is polled together with that byte.
 #[derive(Debug)]
 enum Lookahead {
-    /// The body was not polled ahead, or what it gave is handed on.
+    /// The body was not polled ahead, or the frame was returned already.
     None,
     Frame(Box<Frame<Bytes>>),
     End,
 }
 
 impl Lookahead {
-    /// Hands on what was polled ahead, if anything was. An end stays.
+    /// Takes the frame that was polled ahead. The end of the body stays the end.
     fn take<E>(&mut self) -> Option<Polled<E>> {
         if let Self::End = self {
             return Some(Poll::Ready(None));
@@ -74,7 +74,7 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
         let Some(observation) = this.observation.as_ref() else { return inner.poll_frame(cx) };
         let polled = observation.poll(|| inner.as_mut().poll_frame(cx));
         let progress = this.progress;
-        // Looked at where it is: a frame is large.
+        // Read by reference, because moving a frame costs more.
         let verdict = match &polled {
             Poll::Pending => progress.is_complete().then_some(progress.verdict()),
             Poll::Ready(None) => Some(progress.verdict()),
@@ -82,7 +82,7 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
             Poll::Ready(Some(Ok(frame))) => {
                 observation.send(frame.data_ref().map_or(0, Bytes::len));
                 progress.record_frame(frame);
-                // A server may never ask again once a body says that it has ended, or has its promised length.
+                // A server need not poll again after `is_end_stream`, or after the declared length.
                 if inner.is_end_stream() {
                     Some(progress.verdict())
                 } else if progress.is_complete() {
@@ -114,8 +114,9 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
     }
 }
 
-/// Polls a body once more after its last promised byte: trailers that the head did not announce say how the request
-/// ended, and a server that has what was promised may not ask for them. An error there spoils nothing.
+/// Polls a body once more after its last declared byte, because trailers that the head did not announce may carry
+/// `grpc-status`, and a server that has written the declared length may not poll for them. An error is ignored here, since the
+/// whole body was delivered.
 #[cold]
 fn poll_lookahead<B: Body<Data = Bytes>>(
     observation: &PooledObservation,

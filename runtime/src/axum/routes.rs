@@ -1,4 +1,4 @@
-//! `routes![]`: handlers mounted under the routes that their operations state.
+//! The runtime of `routes![]`: mounts handlers under the routes that their attributes declare.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -21,7 +21,7 @@ use crate::observe::observation::PooledObservation;
 use crate::observe::site::{Routed, Site};
 use crate::record::ambient::StoreRef;
 
-/// Handlers on their way into a router. What `routes![]` expands to.
+/// Collects handlers and builds a router of them. `routes![]` expands to its use.
 #[derive(Debug)]
 pub struct Mounting<S> {
     paths: Vec<(String, MethodRouter<S>)>,
@@ -30,24 +30,24 @@ pub struct Mounting<S> {
 }
 
 impl<S: Clone + Send + Sync + 'static> Mounting<S> {
-    /// Nothing is mounted yet.
+    /// Starts without handlers.
     #[expect(clippy::new_without_default, reason = "for expansions only")]
     pub fn new() -> Self {
         Self::under(RoutePrefix::NONE)
     }
 
-    /// Nothing is mounted yet; what will be has its routes under `prefix`.
+    /// Starts without handlers; all routes will be under `prefix`.
     pub fn under(prefix: RoutePrefix) -> Self {
         Self { paths: Vec::new(), mounted: MountedOperations::default(), prefix }
     }
 
-    /// Mounts `handler` under the routes that `R` states.
+    /// Mounts `handler` under the routes that `R` declares.
     ///
-    /// The compiler writes this once for every handler: what does not need the handler's type stands elsewhere.
+    /// The compiler instantiates this for every handler, so that code without the handler's type is in other functions.
     ///
     /// # Panics
-    /// When a route's method is taken, or its path names a parameter otherwise than another one does:
-    /// axum would panic too, but not say where. The message names both source lines.
+    /// If two handlers have one method and path, or one path with different parameter names. axum would panic too; this
+    /// message also names both source lines.
     pub fn mount<R, H, T>(&mut self, handler: H)
     where
         R: Routed + 'static,
@@ -66,16 +66,16 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
         }
     }
 
-    /// Notes `operation`; gives its routes.
+    /// Registers `operation` and returns its routes.
     #[inline(never)]
     fn add(&mut self, operation: &'static Operation) -> &'static [Route] {
         self.mounted.add(operation, self.prefix)
     }
 
-    /// What is mounted under the path of `route` so far, for its handler to be added.
+    /// Takes out the handlers of the path of `route`, so that one can be added.
     #[inline(never)]
     fn take_methods(&mut self, route: &Route) -> PathMethods<S> {
-        // The layer is on the 405 alone: handlers that are added later do not pass through it.
+        // The layer wraps only the 405 fallback, because handlers that are added later are outside of it.
         let new = || MethodRouter::new().layer(ClaimEndpointLayer);
         let path = route.under(self.prefix.path());
         let index = self.paths.iter().position(|(known, _)| *known == path);
@@ -95,7 +95,7 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
     }
 }
 
-/// The handlers of a path, to which one is added.
+/// The handlers of one path, and the method of the handler to add.
 struct PathMethods<S> {
     path: String,
     /// `None` for every method.
@@ -108,7 +108,7 @@ struct PathMethods<S> {
 struct MountedOperations(Vec<&'static Operation>);
 
 impl MountedOperations {
-    /// Adds one, whose series stand at zero from now on; gives its routes.
+    /// Adds an operation and returns its routes. Its series are exposed at zero from now on.
     fn add(&mut self, operation: &'static Operation, prefix: RoutePrefix) -> &'static [Route] {
         self.refuse_conflicts(operation);
         self.0.push(operation);
@@ -146,7 +146,7 @@ impl MountedOperations {
     }
 }
 
-/// A path with its parameters' names taken out.
+/// A path whose parameters have no names, such as `/items/{}`.
 fn without_parameter_names(path: &str) -> String {
     let mut inside = false;
     let keep = |c: &char| {
@@ -159,13 +159,13 @@ fn without_parameter_names(path: &str) -> String {
 
 fn method_filter(method: &str) -> MethodFilter {
     let method = http::Method::from_bytes(method.as_bytes()).unwrap_or_default();
-    // The macro knows no other methods than axum.
+    // The macro accepts only methods that axum has.
     MethodFilter::try_from(method).unwrap_or(MethodFilter::GET)
 }
 
-/// A handler that names its operation before its extractors run, so that what they reject keeps it.
+/// A handler that claims the request for its operation before its extractors run, so that a rejection counts for the operation.
 ///
-/// Of no size beside its handler: a reference in it would cost axum an allocation per request.
+/// It adds nothing to the handler's size: with a reference in it, axum would allocate for each request.
 #[derive(Debug)]
 pub struct Adapter<H, R> {
     handler: H,
@@ -186,17 +186,17 @@ where
 {
     type Future = Instrumented<H::Future>;
 
-    // In axum's own function: one of ours would be written for every handler beside it.
+    // Inlined into axum's function, so that the compiler does not emit a second function for every handler.
     #[inline]
     fn call(self, request: Request, state: S) -> Self::Future {
         let carried = claim_operation(R::site(), &request);
-        // Not within what is carried: this only makes the future, whatever runs is in it. To enter here would be
-        // written for every handler, for the few requests that a middleware hands to another task.
+        // The carried observation is not entered here: this call only creates the future. Entering would add code to every
+        // handler for the few requests that a middleware moves to another task.
         Instrumented::new(Some(self.handler.call(request, state)), carried)
     }
 }
 
-/// Names the operation of the request; gives the observation to go on with, where that is another task's.
+/// Claims the request for the operation. Returns the observation to enter, if the boundary runs in another task.
 #[inline(never)]
 fn claim_operation(site: &'static Site, request: &Request) -> Option<PooledObservation> {
     let location = locate(request, |shared| {
@@ -209,7 +209,7 @@ fn claim_operation(site: &'static Site, request: &Request) -> Option<PooledObser
             .position(|route| route.method == method && path.is_none_or(|path| path == route.path));
         match declared {
             Some(route) => shared.claim_by(site.claim(route), operation),
-            // A nested router has a longer path than the attribute states, and GET answers HEAD too.
+            // A nested router has a longer path than the attribute declares, and a GET handler also answers HEAD.
             None => {
                 if let Some(endpoint) = matched_endpoint(request) {
                     shared.claim_by(endpoint.claim(), operation);
@@ -220,7 +220,7 @@ fn claim_operation(site: &'static Site, request: &Request) -> Option<PooledObser
     location.into_carried()
 }
 
-/// Names the endpoint of a request that no handler takes: 405.
+/// Claims the endpoint for a request whose method no handler has, which is answered by 405.
 #[derive(Clone, Copy, Debug)]
 struct ClaimEndpointLayer;
 

@@ -1,4 +1,4 @@
-//! What the span of a request says of it, by OpenTelemetry's conventions
+//! The attributes of a request's span, by OpenTelemetry's semantic conventions
 //! (<https://opentelemetry.io/docs/specs/semconv/http/http-spans/>).
 
 use http::Request;
@@ -12,7 +12,7 @@ use crate::observe::captured::Fields;
 use crate::observe::endpoint::method_name;
 use crate::observe::observation::Observation;
 
-/// The longest text taken over from a request.
+/// The longest value copied from a request, in bytes. Longer ones are truncated.
 const MAX_VALUE_BYTES: usize = 256;
 
 /// Adds the attributes that are known when a request begins.

@@ -1,4 +1,4 @@
-//! Accepting connections.
+//! Accepts connections and counts failures.
 
 use std::any::Any;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::expose::accept_errors::AcceptErrors;
 
-/// Accepts a connection. Failures of TCP and Unix sockets are counted; other listeners keep theirs to themselves.
+/// Accepts a connection. Counts failures of TCP and Unix sockets; other listeners handle theirs inside.
 pub(super) async fn accept<L: Listener>(
     listener: &mut L,
     errors: &AcceptErrors,
@@ -29,12 +29,12 @@ pub(super) async fn accept<L: Listener>(
     listener.accept().await
 }
 
-/// The address of a peer, where it is one of IP.
+/// The address of a peer, if it is an IP address.
 pub(super) fn socket_address<A: 'static>(address: &A) -> Option<SocketAddr> {
     (address as &dyn Any).downcast_ref().copied()
 }
 
-/// `value`, whose type is known to be the other one.
+/// `value` as a `B`; `None` if it is of another type.
 fn downcast<A: 'static, B: 'static>(value: A) -> Option<B> {
     (&mut Some(value) as &mut dyn Any).downcast_mut::<Option<B>>()?.take()
 }

@@ -1,4 +1,4 @@
-//! One connection, from its first byte to its end, or to that of what it was upgraded to.
+//! Serves one connection, and waits for the end of what it was upgraded to.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use super::io::{ConnectionState, WatchedIo};
 use super::make_service::HttpService;
 use super::shutdown::{Phase, ShutdownSignal};
 
-/// How long a head that has begun may take when the server stops.
+/// How long a head that has begun to arrive may take when the shutdown begins.
 const DRAINING_HEAD_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Serves a connection. When this ends, all that it had is counted.
+/// Serves a connection. When this returns, all its requests are counted.
 pub(super) async fn serve<I, S>(
     io: I,
     service: S,
@@ -36,7 +36,7 @@ pub(super) async fn serve<I, S>(
     wait_for_upgraded(&state, &mut shutdown).await;
 }
 
-/// Speaks HTTP until there is no more of it.
+/// Serves HTTP until the connection ends or is upgraded.
 async fn serve_http<I, S>(
     io: WatchedIo<I>,
     service: S,
@@ -52,20 +52,20 @@ async fn serve_http<I, S>(
         .http1()
         .timer(HeaderReadTimer::new(header_read_timeout, Arc::clone(state)))
         .header_read_timeout(header_read_timeout);
-    // As `axum::serve` does, for WebSockets.
+    // For WebSockets over HTTP/2, as `axum::serve` does.
     #[cfg(feature = "http2")]
     builder.http2().enable_connect_protocol();
     let service = TowerToHyperService::new(service);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(io), service);
     let mut connection = pin!(connection);
-    // hyper has no limit for the bytes that tell the version.
+    // hyper has no timeout for the first bytes, from which it detects the version of HTTP.
     let mut head_timeout = pin!(sleep(header_read_timeout));
     let (mut is_draining, mut head_checked) = (false, false);
     loop {
         let next = if is_draining { Phase::Closed } else { Phase::Draining };
         tokio::select! {
             biased;
-            // An error is told by its requests; there may be none.
+            // An error is ignored: the requests that it concerns end as aborted.
             _ = connection.as_mut() => return,
             () = shutdown.reached(next) => {
                 if is_draining {
@@ -86,8 +86,8 @@ async fn serve_http<I, S>(
     }
 }
 
-/// Waits for what goes on with the connection, a WebSocket as a rule. When the server stops it sees the end of what the peer
-/// says, and may answer that; after the grace it can no longer write either.
+/// Waits for the protocol that the connection was upgraded to, mostly a WebSocket. When the shutdown begins, its reads return
+/// the end of the stream, which it may answer; after the grace, its writes fail too.
 async fn wait_for_upgraded(state: &ConnectionState, shutdown: &mut ShutdownSignal) {
     tokio::select! {
         () = state.closed() => return,

@@ -1,8 +1,8 @@
-//! How long the head of an HTTP/1 request may take.
+//! The timeout for the head of an HTTP/1 request.
 //!
-//! hyper starts its timer as soon as it waits for a head, so that it would also close connections that are only idle. Load
-//! balancers keep those for a minute and more, and answer 502 where one is closed under a request. This timer
-//! starts with the first byte.
+//! hyper starts its timer when it begins to wait for a head, and would thus close idle connections. Load balancers keep idle
+//! connections for a minute and more, and answer 502 if one is closed while they send a request. This timer starts with the
+//! first byte of the head.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,12 +15,12 @@ use hyper::rt::{Sleep, Timer};
 
 use super::io::ConnectionState;
 
-/// What hyper asks for the time; it does so for heads alone.
+/// The timer that hyper gets. hyper uses it only for the heads of requests.
 #[derive(Debug)]
 pub(super) struct HeaderReadTimer {
     limit: Duration,
     state: Arc<ConnectionState>,
-    /// A head was waited for before.
+    /// A head was read before on this connection.
     is_subsequent: AtomicBool,
 }
 
@@ -31,7 +31,7 @@ impl HeaderReadTimer {
 
     fn start(&self) -> Pin<Box<dyn Sleep>> {
         let is_subsequent = self.is_subsequent.swap(true, Ordering::Relaxed);
-        // Of the first head, the bytes that told the version of HTTP are there already.
+        // The first head has begun already: hyper has read bytes of it to detect the version of HTTP.
         let received_before = if is_subsequent { self.state.received() } else { 0 };
         self.state.awaits_head.store(true, Ordering::Relaxed);
         Box::pin(HeaderReadTimeout {
@@ -53,13 +53,13 @@ impl Timer for HeaderReadTimer {
     }
 }
 
-/// Ends when the head takes too long; dropped when it is there.
+/// Completes when the head takes too long. hyper drops it when the head is complete.
 struct HeaderReadTimeout {
     limit: Duration,
     state: Arc<ConnectionState>,
-    /// How many bytes had come before it.
+    /// How many bytes the connection had received before the head.
     received_before: u64,
-    /// Since its first byte.
+    /// Started with the first byte of the head.
     sleep: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
@@ -71,7 +71,7 @@ impl Future for HeaderReadTimeout {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
         if this.sleep.is_none() && this.state.received() == this.received_before {
-            // hyper asks again when it has read.
+            // hyper polls this again after each read.
             return Poll::Pending;
         }
         let limit = this.limit;

@@ -1,4 +1,4 @@
-//! What a make-service is given: a connection that was just accepted.
+//! The argument of make-services: a connection that was just accepted.
 
 use std::convert::Infallible;
 use std::future::{Ready, poll_fn, ready};
@@ -12,10 +12,10 @@ use axum::serve::{Listener, TapIo};
 use tokio::net::TcpListener;
 use tower_service::Service;
 
-/// An accepted connection, as make-services get it from [`Telemetry::serve`](crate::Telemetry::serve).
+/// An accepted connection, as [`Telemetry::serve`](crate::Telemetry::serve) passes it to make-services.
 ///
-/// It is axum's [`IncomingStream`](axum::serve::IncomingStream), which only axum can make. A connect info of your own implements
-/// [`Connected`] for this one:
+/// It replaces axum's [`IncomingStream`](axum::serve::IncomingStream), which only axum can construct. Implement [`Connected`]
+/// for this type to extract your own information about connections:
 ///
 /// ```
 /// use axum::extract::connect_info::Connected;
@@ -65,7 +65,7 @@ where
     }
 }
 
-/// A router serves every connection.
+/// A `Router` is its own make-service: each connection gets a clone.
 impl<L: Listener> Service<IncomingStream<'_, L>> for Router {
     type Response = Self;
     type Error = Infallible;
@@ -80,7 +80,7 @@ impl<L: Listener> Service<IncomingStream<'_, L>> for Router {
     }
 }
 
-/// As a router without paths.
+/// A `MethodRouter` is its own make-service, too.
 impl<L: Listener> Service<IncomingStream<'_, L>> for MethodRouter {
     type Response = Self;
     type Error = Infallible;
@@ -95,7 +95,7 @@ impl<L: Listener> Service<IncomingStream<'_, L>> for MethodRouter {
     }
 }
 
-/// The service of a connection.
+/// Calls the make-service for a connection.
 pub(super) async fn make<L, M, S>(
     app: &mut M,
     io: &L::Io,

@@ -11,25 +11,25 @@ use tokio::sync::Notify;
 
 use crate::record::sync_lock;
 
-/// What HTTP/2 connections begin with (RFC 9113, section 3.4).
+/// The connection preface of HTTP/2 (RFC 9113, section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// Nothing more is read: the reader sees the end of the connection.
+/// Reads return the end of the stream.
 const READ_CLOSED: u8 = 1;
-/// Nothing more is written either.
+/// Writes fail, too.
 const BOTH_CLOSED: u8 = 2;
 
-/// What is known of a connection. Its task has this, and the connection itself.
+/// State that the task of a connection shares with its [`WatchedIo`].
 #[derive(Debug, Default)]
 pub(super) struct ConnectionState {
-    /// It has said which version of HTTP it speaks.
+    /// Enough bytes have arrived to detect the version of HTTP.
     version_known: AtomicBool,
-    /// How many bytes came.
+    /// How many bytes have arrived.
     received: AtomicU64,
     /// hyper waits for the head of a request.
     pub(super) awaits_head: AtomicBool,
     shutdown: AtomicU8,
-    /// Who waits to read, and who to write.
+    /// The wakers of the pending reader and writer.
     wakers: Mutex<[Option<Waker>; 2]>,
     /// The connection was closed.
     closed: Notify,
@@ -44,12 +44,12 @@ impl ConnectionState {
         self.received.load(Ordering::Relaxed)
     }
 
-    /// Lets the reader see the end of the connection, though the peer has not closed it.
+    /// Lets reads return the end of the stream, although the peer has not closed it.
     pub(super) fn shutdown_read(&self) {
         self.shutdown(READ_CLOSED);
     }
 
-    /// Lets everyone who uses the connection see its end.
+    /// Lets reads return the end of the stream, and writes fail.
     pub(super) fn shutdown_both(&self) {
         self.shutdown(BOTH_CLOSED);
     }
@@ -69,24 +69,24 @@ impl ConnectionState {
         self.shutdown.load(Ordering::Relaxed) >= what
     }
 
-    /// Remembers who waits. `true` if he need not, as the end came meanwhile.
+    /// Registers the waker of a pending operation. Returns `true` if the connection was shut down meanwhile.
     fn register_waker(&self, what: u8, cx: &Context<'_>) -> bool {
         let mut wakers = sync_lock(&self.wakers);
         match &mut wakers[usize::from(what - 1)] {
             Some(waker) => waker.clone_from(cx.waker()),
             none => *none = Some(cx.waker().clone()),
         }
-        // Under the lock: who ends it looks for wakers afterwards.
+        // Checked under the lock, because `shutdown` takes the wakers after it has set the flag.
         self.is_shut(what)
     }
 }
 
-/// A connection.
+/// A connection that reports to a [`ConnectionState`] and obeys it.
 #[derive(Debug)]
 pub(super) struct WatchedIo<I> {
     inner: I,
     state: Arc<ConnectionState>,
-    /// How many bytes of the preface came, as long as nothing else did.
+    /// How many bytes of the HTTP/2 preface have matched; its whole length once the version is known.
     preface_matched: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Serving with a graceful stop: connections are told to end, then ended, and only then is the telemetry flushed.
+//! Serving with a graceful shutdown: connections drain, are closed after the grace, and only then the telemetry is flushed.
 
 mod accept;
 mod connection;
@@ -29,20 +29,19 @@ pub(super) use shutdown::UntilShutdown;
 use shutdown::{Phase, ShutdownSignal};
 pub(crate) use signals::Signals;
 
-/// How long open requests may take after the stop was asked for, unless set otherwise: within the 30 seconds that Kubernetes gives a
-/// pod, with some of them left for the flush.
+/// How long open requests may take after the shutdown began. Kubernetes gives a pod 30 seconds; the rest is for the flush.
 pub(crate) const DEFAULT_SHUTDOWN_GRACE: Duration = Duration::from_secs(25);
 
-/// How long the head of a request may take, unless set otherwise: the default of hyper.
+/// How long the head of a request may take: hyper's default.
 pub(crate) const DEFAULT_HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long connections may take to be dropped. Only a handler that blocks its thread makes it wait.
+/// How long the server waits for closed connections to be dropped. Only a handler that blocks its thread takes longer.
 const DROP_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How a service is served.
+/// The limits of a server.
 #[derive(Clone, Debug)]
 pub(crate) struct ServerSettings {
-    /// How long open requests may take after the stop.
+    /// How long open requests may take after the shutdown began.
     pub(crate) shutdown_grace: Duration,
     /// How long the head of a request may take, from its first byte.
     pub(crate) header_read_timeout: Duration,
@@ -57,7 +56,7 @@ impl Default for ServerSettings {
     }
 }
 
-/// What serves.
+/// Accepts connections and serves them until the shutdown.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) settings: ServerSettings,
@@ -66,10 +65,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves what `app` makes until `stop` ends. Then calls `stopping`, tells all connections to end, and ends them after the
-    /// grace, or when what `stop` gave ends: the second signal.
+    /// Serves the services that `app` makes until `shutdown` completes. Then calls `on_draining`, lets all connections drain, and
+    /// closes them after the grace. `shutdown` returns the future of a second signal, which ends the grace early.
     ///
-    /// When this returns, every request is counted. Gives back what `stop` gave where it has not ended.
+    /// When this returns, every request is counted. Returns the second signal, if it has not come.
     pub(crate) async fn serve<L, M, N>(
         &self,
         mut listener: L,
@@ -105,7 +104,7 @@ impl Server {
             tokio::spawn(shutdown_signal.clone().scope(connection));
         };
         on_draining();
-        // Closes the backlog: connections that wait there would get no answer.
+        // Closes the backlog, whose connections would otherwise wait for an answer in vain.
         drop(listener);
         drop(shutdown_signal);
         phase.send_replace(Phase::Draining);
@@ -116,12 +115,12 @@ impl Server {
             () = sleep(self.settings.shutdown_grace) => false,
         };
         phase.send_replace(Phase::Closed);
-        // An error means that a handler blocks its thread: it cannot be dropped.
+        // An error means that a handler blocks its thread, so that its task cannot be dropped.
         let _ = timeout(DROP_TIMEOUT, phase.closed()).await;
         (!is_forced).then_some(second_signal)
     }
 
-    /// Routes that are mounted by hand tell their path through a layer of their own. It can be added to a plain router alone.
+    /// Adds the layer that reports the paths of routes mounted by hand. Only a plain `Router` can get it here.
     fn add_route_layer<M: 'static>(&self, mut app: M) -> M {
         if let Some(router) = (&mut app as &mut dyn std::any::Any).downcast_mut::<Router>() {
             *router = std::mem::take(router).layer(self.boundary.clone());

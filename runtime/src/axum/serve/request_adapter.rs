@@ -1,4 +1,4 @@
-//! The service of one connection, as hyper wants it.
+//! Adapts the service of a connection to the requests of hyper.
 
 use std::net::SocketAddr;
 use std::task::{Context, Poll};
@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use crate::axum::location::reserve;
 
-/// Gives requests the body that axum knows, and the address of their sender where it has one.
+/// Converts the body of requests to axum's, and adds the client's address as `ConnectInfo`, if it is an IP address.
 #[derive(Clone, Debug)]
 pub(super) struct RequestAdapter<S> {
     inner: S,

@@ -1,4 +1,4 @@
-//! How the stop reaches connections, HTTP/2 streams and endless bodies.
+//! Signals the shutdown to connections, HTTP/2 streams and endless bodies.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,23 +9,23 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use tokio::sync::watch;
 
-/// What a server does.
+/// The phases of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
-    /// It takes connections.
+    /// It accepts connections.
     Serving,
-    /// It takes no more; open requests may end.
+    /// It accepts no more connections; open requests may complete.
     Draining,
-    /// Whatever is open is dropped.
+    /// Open requests are dropped.
     Closed,
 }
 
-/// Knows the phase. The server waits until there are no more of these, so each task of a connection keeps one.
+/// Receives the phase of the server. The server waits until all receivers are dropped, so each task of a connection holds one.
 #[derive(Clone, Debug)]
 pub(super) struct ShutdownSignal(watch::Receiver<Phase>);
 
 tokio::task_local! {
-    /// The stop of the server that the task belongs to.
+    /// The signal of the server that the task belongs to.
     static SHUTDOWN: ShutdownSignal;
 }
 
@@ -34,19 +34,19 @@ impl ShutdownSignal {
         Self(phase)
     }
 
-    /// Waits until the phase is at least this one. A server that is dropped has ended.
+    /// Waits until the server has reached `phase`. A dropped server counts as closed.
     pub(super) async fn reached(&mut self, phase: Phase) {
-        // An error means that the server is gone.
+        // An error means that the server was dropped.
         let _ = self.0.wait_for(|now| *now >= phase).await;
     }
 
-    /// The task of `future` then belongs to the server.
+    /// Runs `future` as a part of the server: bodies that it creates find this signal.
     pub(super) async fn scope(self, future: impl Future<Output = ()>) {
         SHUTDOWN.scope(self, future).await;
     }
 }
 
-/// Runs the tasks of HTTP/2 streams: they end with the server, too.
+/// Spawns the tasks of HTTP/2 streams, and drops them when the server is closed.
 impl<F> hyper::rt::Executor<F> for ShutdownSignal
 where
     F: Future<Output = ()> + Send + 'static,
@@ -66,7 +66,7 @@ where
 
 type Draining = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// An endless body, which ends as if it were finished when its server stops. Elsewhere it never does.
+/// An endless body that ends regularly when its server begins to drain. Under another server it is unchanged.
 pub(crate) struct UntilShutdown {
     inner: Body,
     draining: Option<Draining>,
@@ -74,7 +74,7 @@ pub(crate) struct UntilShutdown {
 }
 
 impl UntilShutdown {
-    /// To be made in a task of the server.
+    /// Call this in a task of the server: the signal is found by a task-local.
     pub(crate) fn new(inner: Body) -> Self {
         let shutdown = SHUTDOWN.try_with(ShutdownSignal::clone).ok();
         let draining = shutdown.map(|mut shutdown| -> Draining {
@@ -93,7 +93,7 @@ impl http_body::Body for UntilShutdown {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = self.get_mut();
-        // Asked first: a stream that always has something to say would never get to it.
+        // Polled before the body, because a stream that is always ready would hide the signal.
         let is_draining = |draining: &mut Draining| draining.as_mut().poll(cx).is_ready();
         if this.has_ended || this.draining.as_mut().is_some_and(is_draining) {
             this.has_ended = true;

@@ -1,9 +1,9 @@
-//! Which signals ask the process to stop.
+//! The signals that shut the process down.
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// SIGTERM and Ctrl-C, from the moment that this is made: a signal that comes between two waits is not lost.
+/// SIGTERM and Ctrl-C. Listens from its creation on, so that a signal between two waits is not lost.
 #[derive(Debug)]
 pub(crate) struct Signals {
     #[cfg(unix)]
@@ -27,7 +27,7 @@ impl Signals {
         Self {}
     }
 
-    /// Waits for the next one.
+    /// Waits for the next signal.
     #[cfg(unix)]
     pub(crate) async fn next(&mut self) {
         async fn next(signal: &mut Option<Signal>) {
@@ -45,7 +45,7 @@ impl Signals {
         }
     }
 
-    /// Waits for the next one.
+    /// Waits for the next signal.
     #[cfg(not(unix))]
     pub(crate) async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -53,7 +53,7 @@ impl Signals {
         }
     }
 
-    /// Waits for the first one; gives what waits for the second.
+    /// Waits for the first signal, and returns the future of the second.
     pub(crate) async fn first(mut self) -> impl Future<Output = ()> {
         self.next().await;
         async move { self.next().await }
