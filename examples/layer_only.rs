@@ -1,5 +1,5 @@
-//! An axum application as it was, with one line added: `.layer(telemetry.layer())`. No handler is touched,
-//! and what it counts through the `metrics` facade is exposed, too.
+//! An existing axum application with one added layer: `.layer(telemetry.layer())`. Its handlers are unchanged, and its metrics
+//! from the `metrics` facade are exposed as well.
 
 use axum::Router;
 use axum::extract::Path;

@@ -1,4 +1,4 @@
-//! One observed handler, served. Run it, ask `curl localhost:8000/hello/you`, and look at
+//! A service with one observed handler. Run it, send a request by `curl localhost:8000/hello/you`, and open
 //! <http://127.0.0.1:9464/metrics>.
 
 use axum::Router;

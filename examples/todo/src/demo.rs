@@ -1,4 +1,4 @@
-//! `--demo`: a database that is gone afterwards, and bounded traffic over all routes.
+//! `--demo`: a temporary database, and traffic to all routes for a limited time.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,19 +15,19 @@ use serde_json::{Value, json};
 const ROUNDS: u32 = 1200;
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// A request with this header is answered late, by as many milliseconds.
+/// A request with this header is delayed by as many milliseconds.
 const DELAY_HEADER: &str = "x-demo-delay-ms";
 const MAX_DELAY_MS: u64 = 2000;
 
-/// An embedded database in a directory that is removed with it.
+/// An embedded database in a temporary directory, which is removed when this is dropped.
 #[derive(Debug)]
 pub struct Database(tempfile::TempDir);
 
 impl Database {
-    /// Makes the directory.
+    /// Creates the directory.
     ///
     /// # Errors
-    /// When there is no place for it.
+    /// If the directory cannot be created.
     pub fn new() -> io::Result<Self> {
         tempfile::tempdir().map(Self)
     }
@@ -38,7 +38,7 @@ impl Database {
     }
 }
 
-/// Says where to look.
+/// Prints the addresses of the demo.
 pub fn announce(service: SocketAddr, admin: Option<SocketAddr>) {
     eprintln!(
         "todo demo: http://{service}/api/ada/tasks answers, with 20 requests a second of its own"
@@ -51,7 +51,7 @@ pub fn announce(service: SocketAddr, admin: Option<SocketAddr>) {
     eprintln!("todo demo: the log follows on the standard output; Ctrl-C stops everything");
 }
 
-/// Makes requests slow that ask for it.
+/// Delays requests that have the header.
 pub fn delay_on_request(app: Router) -> Router {
     app.layer(from_fn(async |request: Request, next: Next| -> Response {
         let delay =
@@ -63,7 +63,7 @@ pub fn delay_on_request(app: Router) -> Router {
     }))
 }
 
-/// Sends the traffic; ends early when the service does.
+/// Sends the traffic. Returns early when the service is gone.
 pub async fn send_traffic(service: SocketAddr) {
     let client = Client::new();
     for round in 0..ROUNDS {
@@ -76,7 +76,7 @@ pub async fn send_traffic(service: SocketAddr) {
     }
 }
 
-/// About ten requests: a task's life, and some errors.
+/// Sends about ten requests: the life of a task, and some errors.
 async fn send_round(client: &Client, service: SocketAddr, round: u32) -> reqwest::Result<()> {
     let user = ["ada", "grace", "alan", "edsger"][round as usize % 4];
     let tasks = format!("http://{service}/api/{user}/tasks");

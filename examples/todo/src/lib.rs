@@ -1,7 +1,7 @@
 //! The reference service of goldsignal: a todo API, observed from end to end.
 //!
-//! Read it from the handlers in [`api`]: each states its route, objective, fields and counters where it is
-//! written, and everything that operators see follows from that.
+//! Start reading at the handlers in [`api`]. Each declares its route, objective, fields and counters; rules, dashboards and
+//! runbooks are generated from these declarations.
 
 pub mod api;
 pub mod demo;

@@ -1,4 +1,4 @@
-//! The todo service. `todo --help` says how to run it.
+//! The todo service. Run `todo --help` for its options.
 
 use std::process::ExitCode;
 

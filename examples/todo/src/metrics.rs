@@ -1,4 +1,4 @@
-//! What the service counts beside its requests.
+//! The metrics of the service beside those of its requests.
 
 use goldsignal::{Counter, Gauge, Histogram, Label, Labels, Metrics};
 
@@ -15,7 +15,7 @@ pub struct TaskMetrics {
     pub active_tasks_last_success_timestamp_seconds: Gauge,
 }
 
-/// What is told apart of created tasks.
+/// The labels of created tasks.
 #[derive(Debug, Labels)]
 pub struct CreatedTask {
     /// Whether it has a description.
@@ -35,18 +35,18 @@ pub struct PoolMetrics {
     pub db_client_connections_wait_seconds: Histogram,
 }
 
-/// A connection's state as a label.
+/// The state of a connection, as a label.
 #[derive(Debug, Labels)]
 pub struct ByState {
     /// The state.
     pub state: State,
 }
 
-/// What a connection does.
+/// The states of a connection.
 #[derive(Debug, Label)]
 pub enum State {
-    /// It waits to be used.
+    /// It is open and unused.
     Idle,
-    /// A request has it.
+    /// A request uses it.
     Used,
 }

@@ -1,4 +1,4 @@
-//! What the service promises.
+//! The objectives of the service.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What can be said when the service is started.
+//! The options of the command line.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub struct Options {
     #[arg(value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub sample_seconds: u64,
 
-    /// Run on a database that is gone afterwards, with traffic of its own for ten minutes.
+    /// Run on a temporary database and send traffic to it for ten minutes.
     #[arg(long)]
     pub demo: bool,
 }

@@ -1,4 +1,4 @@
-//! The background sampler: gauges that nobody's request should pay for.
+//! A background task that sets the gauges, so that no request pays for them.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::metrics::{ByState, PoolMetrics, State, TaskMetrics};
 use crate::objectives::SAMPLER;
 use crate::store::{PoolState, Store, StoreError};
 
-/// The task that samples.
+/// A handle to the sampling task.
 pub(crate) struct Sampler {
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
@@ -22,8 +22,8 @@ impl Sampler {
         Self { stop, task: tokio::spawn(run(store, every, stopped)) }
     }
 
-    /// Waits for a sample that is being taken: one that is cut off, or that finds the database closed, would be
-    /// a failure of the service's own making, logged and counted against the objective.
+    /// Stops the task and waits for a sample in progress. Cancelling it, or closing the database under it, would count as a
+    /// failure against the objective.
     pub(crate) async fn stop(self) {
         drop(self.stop);
         // A panic in the task was counted and logged where it happened.
@@ -31,7 +31,7 @@ impl Sampler {
     }
 }
 
-/// Samples until it is stopped; a tick that comes late is not made up for.
+/// Samples until it is stopped. Missed ticks are skipped.
 async fn run(store: Store, every: Duration, mut stopped: oneshot::Receiver<()>) {
     let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -74,7 +74,7 @@ mod tests {
         let store = Store::open(dir.path().join("todo.db").to_str().unwrap()).await.unwrap();
         let connections = store.all_connections().await.unwrap();
         let sampler = Sampler::start(store.clone(), Duration::from_mins(1));
-        // It waits for a connection, and goes on when they are let go.
+        // The sample waits for a connection until `connections` is dropped.
         while scope.value("function_calls_in_flight", &[]).unwrap_or_default() < 1.0 {
             tokio::task::yield_now().await;
         }

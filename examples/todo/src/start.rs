@@ -1,4 +1,4 @@
-//! Starting and stopping.
+//! Starts and stops the service.
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,27 +16,27 @@ use crate::{api, demo};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address is taken, or not this machine's.
+    /// The address cannot be bound.
     #[error("cannot listen on {0}: {1}; choose another address with --listen")]
-    Listen(SocketAddr, io::Error),
+    Listen(SocketAddr, #[source] io::Error),
     /// The database cannot be opened.
     #[error("cannot open the database `{0}`: {1}; choose another with --database")]
-    Database(String, StoreError),
-    /// The demo's database cannot be made.
+    Database(String, #[source] StoreError),
+    /// The database of the demo cannot be created.
     #[error("cannot make a database for the demo: {0}")]
-    Demo(io::Error),
-    /// The telemetry cannot be had.
+    Demo(#[source] io::Error),
+    /// The telemetry cannot be built or installed.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
     /// The listener failed.
     #[error("cannot serve any longer: {0}")]
-    Serve(io::Error),
+    Serve(#[source] io::Error),
 }
 
-/// Runs the service until it is asked to stop.
+/// Runs the service until it receives SIGTERM or Ctrl-C.
 ///
 /// # Errors
-/// When it cannot start.
+/// If the service cannot start.
 pub async fn run(options: Options) -> Result<(), StartError> {
     let embedded = options.demo.then(demo::Database::new).transpose().map_err(StartError::Demo)?;
     let database = embedded.as_ref().map_or(options.database.clone(), demo::Database::path);
@@ -69,7 +69,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     served
 }
 
-/// A database URL as it may be shown.
+/// A database URL without its credentials.
 fn without_password(location: &str) -> String {
     match (location.split_once("://"), location.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),

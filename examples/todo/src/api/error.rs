@@ -1,22 +1,22 @@
-//! What can go wrong, and how the client is told: status, metric and body come from one declaration.
+//! The errors of the API. Status, metric and response body come from one declaration.
 
 use goldsignal::Fault;
 
 use crate::store::StoreError;
 
-/// Why a request was not granted.
+/// Why a request failed.
 #[derive(Debug, thiserror::Error, Fault)]
 #[fault(response)]
 pub enum ApiError {
-    /// The body is no JSON of the expected shape.
+    /// The body is not JSON of the expected shape.
     #[error("the body cannot be read: {0}")]
     #[fault(status = 400)]
     Malformed(String),
-    /// The user's name in the path is none.
+    /// The user's name in the path is invalid.
     #[error("a user's name has 1 to 64 letters, digits, `-` or `_`")]
     #[fault(status = 400)]
     BadUser,
-    /// There is no such task, or it is somebody else's.
+    /// There is no such task, or it belongs to another user.
     #[error("no such task")]
     #[fault(status = 404)]
     NotFound,
@@ -28,7 +28,7 @@ pub enum ApiError {
     #[error("the task is completed already")]
     #[fault(status = 409)]
     AlreadyCompleted,
-    /// The body says what it must not.
+    /// A value in the body breaks a rule.
     #[error("{0}")]
     #[fault(status = 422)]
     Invalid(&'static str),
@@ -38,7 +38,7 @@ pub enum ApiError {
     Database(#[from] StoreError),
 }
 
-/// Answers what no route matches.
+/// The fallback for paths that no route matches.
 pub(super) async fn no_such_route() -> ApiError {
     ApiError::NoSuchRoute
 }

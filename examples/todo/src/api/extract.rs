@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::error::ApiError;
 use super::task::Validate;
 
-/// A JSON body that keeps its rules.
+/// A JSON body that passed its validation.
 #[derive(Debug)]
 pub(super) struct ValidJson<T>(pub(super) T);
 
@@ -45,7 +45,7 @@ impl<S: Send + Sync> FromRequestParts<S> for User {
     }
 }
 
-/// The task in the path. What is no number is no task.
+/// The task in the path. An id that is not a number counts as not found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TaskId(pub(super) i64);
 

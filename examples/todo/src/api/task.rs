@@ -1,4 +1,4 @@
-//! Tasks as the API speaks of them.
+//! Tasks as the API represents them.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub struct Task {
     pub completed_at: Option<i64>,
 }
 
-/// What a client says to create a task.
+/// The body of a request that creates a task.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewTask {
@@ -31,19 +31,19 @@ pub struct NewTask {
     pub description: Option<String>,
 }
 
-/// What a client says to change a task; what is left out stays.
+/// The body of a request that changes a task. Missing fields stay unchanged.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskChange {
-    /// As [`NewTask::title`].
+    /// The same rules as for [`NewTask::title`].
     pub title: Option<String>,
-    /// As [`NewTask::description`].
+    /// The same rules as for [`NewTask::description`].
     pub description: Option<String>,
 }
 
 /// ValidJson that has rules of its own beyond its type.
 pub(super) trait Validate {
-    /// Says which rule it breaks.
+    /// Checks the rules.
     fn validate(&self) -> Result<(), ApiError>;
 }
 

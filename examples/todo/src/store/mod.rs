@@ -1,4 +1,4 @@
-//! The tasks in a database: SQLite, or PostgreSQL.
+//! Stores tasks in SQLite or PostgreSQL.
 
 mod pool;
 mod schema;
@@ -17,7 +17,7 @@ pub struct Store {
     pool: Pool,
 }
 
-/// The database failed. What it said is for the log, not for clients.
+/// The database failed. The message goes to the log, not to clients.
 #[derive(Debug, thiserror::Error, Fault)]
 pub enum StoreError {
     /// No connection became free in time.
@@ -39,7 +39,7 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// How completing a task went.
+/// The result of completing a task.
 #[derive(Debug)]
 pub enum Completion {
     /// It is completed now.
@@ -64,12 +64,12 @@ impl Store {
         Ok(Self { pool })
     }
 
-    /// What the connections do.
+    /// How many connections are idle and in use.
     pub fn pool_state(&self) -> PoolState {
         self.pool.state()
     }
 
-    /// Asks the database for nothing, to see whether it answers.
+    /// Runs an empty query, to check that the database answers.
     ///
     /// # Errors
     /// When it does not.
@@ -78,7 +78,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes all connections there can be: whoever wants one waits until they are let go.
+    /// Acquires all connections, so that other callers wait until they are dropped.
     #[cfg(test)]
     pub(crate) async fn all_connections(&self) -> Result<Vec<impl Sized>, StoreError> {
         let mut all = Vec::new();
@@ -88,7 +88,7 @@ impl Store {
         Ok(all)
     }
 
-    /// Lets the connections go.
+    /// Closes the connections.
     pub async fn close(&self) {
         self.pool.close().await;
     }
@@ -140,7 +140,7 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// Changes what `change` names.
+    /// Changes the fields that `change` contains.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,4 +1,4 @@
-//! The pool, with what its users wait for: sqlx tells neither pending requests nor wait time.
+//! The pool with metrics of pending requests and wait time, which sqlx does not report.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 #[derive(Clone, Debug)]
 pub(super) struct Pool(AnyPool);
 
-/// What a pool's connections do.
+/// How many connections of a pool are idle and in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolState {
     /// Open, and waiting to be used.
@@ -50,7 +50,7 @@ impl Pool {
         Ok(Self(pool))
     }
 
-    /// Takes a connection, and counts the wait for it.
+    /// Acquires a connection and records how long that took.
     pub(super) async fn acquire(&self) -> Result<PoolConnection<Any>, StoreError> {
         let pending = PendingAcquire::begin();
         let connection = self.0.acquire().await;
@@ -68,7 +68,7 @@ impl Pool {
     }
 }
 
-/// SQLite waits for a lock rather than fail, and writers do not keep readers waiting.
+/// Lets SQLite wait for locks instead of failing, and lets readers proceed while a writer is active.
 async fn prepare(connection: &mut AnyConnection, postgres: bool) -> Result<(), sqlx::Error> {
     if !postgres {
         for pragma in [
@@ -82,7 +82,7 @@ async fn prepare(connection: &mut AnyConnection, postgres: bool) -> Result<(), s
     Ok(())
 }
 
-/// A request that waits for a connection; also when it is cancelled it no longer does.
+/// Counts a request that waits for a connection, until this is dropped, also by cancellation.
 struct PendingAcquire(Instant);
 
 impl PendingAcquire {

@@ -1,4 +1,4 @@
-//! The tables, made where they are missing.
+//! Creates the tables and indexes that are missing.
 
 use sqlx::AnyConnection;
 
