@@ -1,4 +1,5 @@
-//! Which service runs, in which version, and what it declares: rules that were made of another catalog are told by it.
+//! `goldsignal_build_info`: the service, its version, and the fingerprint of its catalog, by which an alert detects rules that
+//! were generated from another catalog.
 
 use crate::declare::MetricPrefix;
 use crate::declare::catalog::Catalog;
@@ -6,7 +7,7 @@ use crate::declare::series::{BUILD_INFO, label};
 use crate::record::visit::{Header, Readable, SeriesSink, Source};
 use crate::registry::Registry;
 
-/// The series of one program.
+/// The source of the single series.
 #[derive(Clone, Debug)]
 pub(super) struct BuildInfo {
     service: String,

@@ -1,4 +1,4 @@
-//! What a service's telemetry is built from: what the code says, and what the environment says.
+//! The builder of a service's telemetry: settings from the code and from the environment.
 
 use std::net::SocketAddr;
 use std::sync::atomic::AtomicBool;
@@ -15,7 +15,7 @@ use crate::emit::admission::SampleRatio;
 use crate::emit::{LogWriter, filter};
 use crate::registry::Registry;
 
-/// What a [`Telemetry`] is built from.
+/// The settings of a [`Telemetry`]. [`build`](Self::build) validates them all.
 #[derive(Debug)]
 pub struct Builder {
     service: String,
@@ -27,7 +27,7 @@ pub struct Builder {
     writer: Option<LogWriter>,
     log_ok_ratio: f64,
     admin: Result<Option<SocketAddr>, TelemetryError>,
-    /// Whether the exporter that the environment asks for is compiled in.
+    /// An error if the environment requests an exporter that is not compiled in.
     exporter: Result<(), TelemetryError>,
     #[cfg(feature = "axum")]
     pub(super) token: serving::TokenSource,
@@ -49,7 +49,7 @@ pub(super) const TOKEN_VARIABLE: &str = "GOLDSIGNAL_ADMIN_TOKEN";
 /// The environment variable with the path of a file that holds the token, as orchestrators mount secrets.
 pub(super) const TOKEN_FILE_VARIABLE: &str = "GOLDSIGNAL_ADMIN_TOKEN_FILE";
 
-/// The environment variable with the seconds that open requests may take after a stop was asked for.
+/// The environment variable with the seconds that open requests may take after the shutdown began.
 #[cfg(feature = "axum")]
 pub(super) const GRACE_VARIABLE: &str = "GOLDSIGNAL_SHUTDOWN_GRACE";
 
@@ -78,7 +78,7 @@ impl Builder {
         }
     }
 
-    /// Takes what the environment says: `RUST_LOG`, `OTEL_SERVICE_NAME`, `GOLDSIGNAL_ADMIN_ADDR` (an address,
+    /// Reads the settings that these environment variables have: `RUST_LOG`, `OTEL_SERVICE_NAME`, `GOLDSIGNAL_ADMIN_ADDR` (an address,
     /// or `off`), `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`, `GOLDSIGNAL_METRIC_PREFIX`, and
     /// `GOLDSIGNAL_SHUTDOWN_GRACE` (in seconds).
     #[must_use]
@@ -86,7 +86,7 @@ impl Builder {
         self.read(|name| std::env::var(name).ok())
     }
 
-    /// Takes what `variable` returns for their names; an empty one is not set.
+    /// Reads the variables through `variable`. An empty value counts as unset.
     fn read(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         if let Some(directives) = set("RUST_LOG") {
@@ -120,14 +120,14 @@ impl Builder {
         self
     }
 
-    /// States the service's version, usually `env!("CARGO_PKG_VERSION")`, for `goldsignal_build_info`.
+    /// Sets the service's version for `goldsignal_build_info`, usually `env!("CARGO_PKG_VERSION")`. Empty by default.
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = version.into();
         self
     }
 
-    /// Says what the metrics of requests are called; goldsignal's short names unless told otherwise.
+    /// Sets the names of the metrics of requests. The default is goldsignal's short names.
     ///
     /// ```
     /// use goldsignal::{Naming, Telemetry};
@@ -162,57 +162,56 @@ impl Builder {
         self
     }
 
-    /// Says where the admin listener listens; `None` for no listener.
+    /// Sets the address of the admin listener; `None` starts no listener. The default is `127.0.0.1:9464`.
     #[must_use]
     pub fn admin(mut self, address: impl Into<Option<SocketAddr>>) -> Self {
         self.admin = Ok(address.into());
         self
     }
 
-    /// Says which events are logged, in the words of `RUST_LOG`.
+    /// Sets which events are logged, in the syntax of `RUST_LOG`. The default is `info`.
     ///
-    /// So lines are turned off, too. The target of a closing event is the module of its function, or
-    /// `goldsignal::request` for requests without one; that of a panic is `goldsignal::panic`. The level of those that
-    /// ended well is `INFO`, or what `#[observed(level = "debug")]` says for one function:
+    /// Use it also to turn lines off. The target of a closing event is the module of its function, or `goldsignal::request` for
+    /// requests without one; the target of a panic is `goldsignal::panic`. Successful ends have the level `INFO`, or the one
+    /// that `#[observed(level = "debug")]` sets for a function:
     ///
     /// ```
     /// use goldsignal::Telemetry;
     ///
-    /// // Neither the health checks of the service, nor requests without a route; of other requests those that fail.
+    /// // No health checks, no requests without a route, and of `shop::http` only failed requests.
     /// let filter = "info,shop::health=off,goldsignal::request=off,shop::http=warn";
     /// let telemetry = Telemetry::builder("shop").log_filter(filter).build()?;
     /// # Ok::<(), goldsignal::telemetry::TelemetryError>(())
     /// ```
     ///
-    /// [`log_ok_ratio(0.0)`](Self::log_ok_ratio) leaves out all ends that went well and were not late.
+    /// [`log_ok_ratio(0.0)`](Self::log_ok_ratio) leaves out all successful ends that met their objective.
     #[must_use]
     pub fn log_filter(mut self, directives: impl Into<String>) -> Self {
         self.directives = directives.into();
         self
     }
 
-    /// Says which share of the good ends is logged, from 0 to 1; all unless told otherwise. It is decided by
-    /// trace, so that all closing lines of a request are written or none is; the others are counted as
-    /// `goldsignal_log_lines_sampled_out_total`. What ended badly, was cut short, or took longer than its
-    /// objective allows is always logged.
+    /// Sets the ratio of successful ends that are logged, from 0 to 1. The default is 1. The decision depends on the trace's id,
+    /// so that either all closing lines of a request are written or none; `goldsignal_log_lines_sampled_out_total` counts the
+    /// lines left out. Ends that failed, were cancelled, or exceeded the latency of their objective are always logged.
     #[must_use]
     pub const fn log_ok_ratio(mut self, ratio: f64) -> Self {
         self.log_ok_ratio = ratio;
         self
     }
 
-    /// Says where the log goes; to the standard output unless told otherwise.
+    /// Sets the destination of the log. The default is the standard output.
     #[must_use]
     pub fn log_writer(mut self, writer: LogWriter) -> Self {
         self.writer = Some(writer);
         self
     }
 
-    /// Checks everything and puts it together.
+    /// Validates all settings and declarations, and builds the telemetry.
     ///
     /// # Errors
-    /// When declarations contradict each other, requests were counted under other names, families were exposed under
-    /// another prefix, or the environment says something that cannot be understood.
+    /// If declarations contradict each other, if requests were counted under other names, if families were exposed under
+    /// another prefix, or if a setting or variable is invalid.
     pub fn build(self) -> Result<Telemetry, TelemetryError> {
         self.registry.check().map_err(TelemetryError::Conflicts)?;
         if let Some(naming) = self.naming {
@@ -235,7 +234,7 @@ impl Builder {
         let exports = self.spans.has_exporter();
         #[cfg(not(feature = "traces"))]
         let exports = false;
-        // An exporter that the code gives may read these variables itself.
+        // An exporter from the code may read these variables itself.
         if !exports {
             self.exporter?;
         }

@@ -1,12 +1,12 @@
-//! What the environment and the builder ask for, held against the features that goldsignal was compiled with: what would
-//! silently not happen is an error at start.
+//! Compares what the environment and the builder request with the features that goldsignal was compiled with, so that a missing
+//! feature is an error at start.
 
 use std::net::SocketAddr;
 
 use super::TelemetryError;
 use crate::emit::requested::{self, Get};
 
-/// Which of the parts that variables ask for are compiled in.
+/// The compiled parts that environment variables can request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CompiledFeatures {
     otlp: bool,
@@ -17,7 +17,7 @@ impl CompiledFeatures {
     pub(super) const CURRENT: Self =
         Self { otlp: cfg!(feature = "otlp"), listener: cfg!(feature = "axum") };
 
-    /// Where spans are asked to be sent as OTLP; the feature `otlp` reads its variables itself.
+    /// Refuses variables that request OTLP. The feature `otlp` reads them itself.
     pub(super) fn check_exporter(self, get: Get<'_>) -> Result<(), TelemetryError> {
         if self.otlp {
             return Ok(());
@@ -32,7 +32,7 @@ impl CompiledFeatures {
         }
     }
 
-    /// Where the admin listener has an address.
+    /// Refuses an address of the admin listener.
     pub(super) fn check_listener(self, address: Option<SocketAddr>) -> Result<(), TelemetryError> {
         match address {
             Some(address) if !self.listener => Err(TelemetryError::NotCompiled {
@@ -66,7 +66,7 @@ mod tests {
             assert_eq!(
                 error,
                 format!(
-                    "{name} asks for what was not compiled in: turn on goldsignal's feature `otlp`, or set \
+                    "{name} needs a part of goldsignal that is not compiled in: turn on its feature `otlp`, or set \
                      OTEL_TRACES_EXPORTER to `none`"
                 )
             );
@@ -82,7 +82,7 @@ mod tests {
     fn what_asks_for_nothing_is_no_error() {
         assert!(BARE.check_exporter(&|_| None).is_ok());
         assert!(BARE.check_exporter(&set("OTEL_TRACES_EXPORTER", "none")).is_ok());
-        // There is nothing to be sampled.
+        // A sampler alone exports nothing.
         assert!(BARE.check_exporter(&set("OTEL_TRACES_SAMPLER", "always_on")).is_ok());
     }
 

@@ -1,4 +1,4 @@
-//! Why telemetry cannot be had, in one sentence each.
+//! The errors of building and installing telemetry. Each message is one sentence that says what to do.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use crate::declare::metric_prefix::{InvalidMetricPrefix, LateMetricPrefix};
 use crate::declare::naming::LateNaming;
 use crate::emit::FilterError;
 
-/// Why telemetry cannot be had.
+/// Why telemetry cannot be built or installed.
 #[non_exhaustive]
 pub enum TelemetryError {
     /// Declarations contradict each other.
@@ -24,27 +24,27 @@ pub enum TelemetryError {
     LateMetricPrefix(LateMetricPrefix),
     /// `RUST_LOG` cannot be understood.
     Filter(FilterError),
-    /// The share of good ends to be logged is none.
+    /// `log_ok_ratio` is not a ratio from 0 to 1.
     LogRatio(f64),
-    /// `GOLDSIGNAL_ADMIN_ADDR` is no address.
+    /// `GOLDSIGNAL_ADMIN_ADDR` is not a socket address.
     Address(String),
     /// `GOLDSIGNAL_ADMIN_TOKEN_FILE` cannot be read.
     TokenFile(String, std::io::Error),
-    /// The admin token is empty, or has characters that a header cannot carry.
+    /// The admin token is empty, or contains characters that a header cannot carry.
     Token,
     /// The admin listener would listen on a public address without a token.
     PublicAddress(SocketAddr),
-    /// Something was asked for that was not compiled in.
+    /// A setting needs a feature that is not compiled in.
     #[non_exhaustive]
     NotCompiled {
-        /// The variable or setting that asks for it.
+        /// The variable or setting that needs it.
         by: String,
-        /// The feature of goldsignal that has it.
+        /// The missing feature of goldsignal.
         feature: &'static str,
-        /// What to do where it is not wanted.
+        /// What to do if the feature is not wanted.
         otherwise: &'static str,
     },
-    /// Spans cannot be exported as it was asked for; the text says why.
+    /// The settings of spans are invalid; the text says why.
     Spans(String),
     /// The exporter of spans cannot be started.
     #[cfg(feature = "traces")]
@@ -55,10 +55,10 @@ pub enum TelemetryError {
         /// Why it failed.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// `GOLDSIGNAL_SHUTDOWN_GRACE` is no number of seconds.
+    /// `GOLDSIGNAL_SHUTDOWN_GRACE` is not a number of seconds.
     #[cfg(feature = "axum")]
     Grace(String),
-    /// The head of a request would have no time at all.
+    /// `header_read_timeout` is zero.
     #[cfg(feature = "axum")]
     HeaderReadTimeout,
     /// The admin listener's address cannot be bound.
@@ -79,28 +79,28 @@ impl fmt::Display for TelemetryError {
             Self::LateMetricPrefix(late) => late.fmt(f),
             Self::Filter(error) => write!(f, "RUST_LOG: {error}"),
             Self::LogRatio(ratio) => {
-                write!(f, "log_ok_ratio: {ratio} is no share; write a number from 0 to 1")
+                write!(f, "log_ok_ratio: {ratio} is not a ratio; write a number from 0 to 1")
             }
             Self::Address(text) => write!(
                 f,
-                "{ADMIN_VARIABLE}: `{text}` is no address; write one such as `127.0.0.1:9464`, or `off`"
+                "{ADMIN_VARIABLE}: `{text}` is not an address; write one such as `127.0.0.1:9464`, or `off`"
             ),
             Self::TokenFile(path, error) => {
                 write!(f, "{TOKEN_FILE_VARIABLE}: cannot read `{path}`: {error}")
             }
             Self::Token => write!(
                 f,
-                "the admin token must be one word of printable ASCII characters; put such a one into \
-                 {TOKEN_VARIABLE}, or into a file that {TOKEN_FILE_VARIABLE} names"
+                "the admin token must be one word of printable ASCII characters; set it in {TOKEN_VARIABLE}, or in \
+                 the file that {TOKEN_FILE_VARIABLE} names"
             ),
             Self::PublicAddress(address) => write!(
                 f,
-                "the admin listener does not listen on {address} without a token, as metrics tell everyone what \
-                 goes on inside: set {TOKEN_VARIABLE} or {TOKEN_FILE_VARIABLE}, or listen on a loopback address"
+                "the admin listener does not listen on {address} without a token, because metrics reveal internals of \
+                 the service: set {TOKEN_VARIABLE} or {TOKEN_FILE_VARIABLE}, or listen on a loopback address"
             ),
             Self::NotCompiled { by, feature, otherwise } => write!(
                 f,
-                "{by} asks for what was not compiled in: turn on goldsignal's feature `{feature}`, or {otherwise}"
+                "{by} needs a part of goldsignal that is not compiled in: turn on its feature `{feature}`, or {otherwise}"
             ),
             Self::Spans(reason) => f.write_str(reason),
             #[cfg(feature = "traces")]
@@ -108,11 +108,11 @@ impl fmt::Display for TelemetryError {
             #[cfg(feature = "axum")]
             Self::Grace(text) => write!(
                 f,
-                "{GRACE_VARIABLE}: `{text}` is no number of seconds; write one such as `25` or `0.5`"
+                "{GRACE_VARIABLE}: `{text}` is not a number of seconds; write one such as `25` or `0.5`"
             ),
             #[cfg(feature = "axum")]
             Self::HeaderReadTimeout => f.write_str(
-                "header_read_timeout: in no time at all no request can be read; state a duration above zero",
+                "header_read_timeout: no request can be read in zero time; set a duration above zero",
             ),
             Self::Admin(address, error) => write!(
                 f,
@@ -123,7 +123,7 @@ impl fmt::Display for TelemetryError {
     }
 }
 
-/// As [`Display`](fmt::Display): it is what a `main` that returns the error prints.
+/// Formats like [`Display`](fmt::Display), because a `main` that returns the error prints it by `Debug`.
 impl fmt::Debug for TelemetryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

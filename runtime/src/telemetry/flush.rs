@@ -1,24 +1,24 @@
-//! The end of a service: what waits is exported and written.
+//! Flushes spans and log lines when a service ends.
 
 use std::time::Duration;
 
 use super::Telemetry;
 
-/// How long spans may take, and lines.
+/// How long the flush may take: as much for the spans as for the lines.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Telemetry {
-    /// Exports the spans and writes the lines that wait for it, for five seconds each at the most. To be called at the end by
-    /// those who do not [`serve`](Self::serve).
+    /// Exports the queued spans and writes the queued log lines, for at most five seconds each. Call it at the end of a program
+    /// that does not use [`serve`](Self::serve), which does this itself.
     ///
-    /// It blocks the thread: on a runtime of one thread, all other tasks wait as well, and an exporter that sends to one of
-    /// them gets no answer. In async code, await `shutdown_async`.
+    /// This blocks the thread. On a single-threaded runtime all other tasks wait, and an exporter that sends to one of them gets
+    /// no answer; in async code, await `shutdown_async` instead.
     pub fn shutdown(&self) {
         self.begin_shutdown();
         self.finish_shutdown();
     }
 
-    /// Says what is left to be said; the rest may be done by another thread.
+    /// The part of the shutdown that records to the current thread; another thread may do the rest.
     fn begin_shutdown(&self) {
         #[cfg(feature = "axum")]
         self.readiness().set(false);
@@ -34,7 +34,7 @@ impl Telemetry {
 
 #[cfg(any(feature = "axum", feature = "traces"))]
 impl Telemetry {
-    /// As [`shutdown`](Self::shutdown), without blocking the thread.
+    /// Like [`shutdown`](Self::shutdown), without blocking the thread.
     pub async fn shutdown_async(&self) {
         self.begin_shutdown();
         let telemetry = self.clone();
@@ -42,16 +42,17 @@ impl Telemetry {
     }
 }
 
-/// Does what blocks on a thread of its own. Not on one of the runtime's: it may have none to spare, and there need be no runtime.
+/// Runs `blocking` on a new thread and waits for it. It uses no thread of a runtime, because there may be no runtime, or none of
+/// its threads may be free.
 #[cfg(any(feature = "axum", feature = "traces"))]
 pub(super) async fn run_on_own_thread(blocking: impl FnOnce() + Send + 'static) {
     let (done, ended) = tokio::sync::oneshot::channel::<()>();
     let thread = std::thread::Builder::new().name("goldsignal-flush".into());
-    // Without a thread nothing is flushed, which takes no time either.
+    // If no thread can be started, nothing is flushed; the sender is dropped, and the wait ends.
     drop(thread.spawn(move || {
         blocking();
         drop(done);
     }));
-    // An error: the sender is dropped in any case.
+    // Always an error, because the sender is only dropped.
     let _ = ended.await;
 }

@@ -71,9 +71,9 @@ struct Inner {
     registry: Registry,
     filter: Targets,
     writer: LogWriter,
-    /// How many of the good ends are logged.
+    /// The ratio of successful ends that are logged.
     log_ok: SampleRatio,
-    /// Whether the log layer was asked for, so that someone has put it somewhere.
+    /// Whether `log_layer` was called, so that some subscriber has the log.
     log_layer: AtomicBool,
     /// Completed by the first [`Telemetry::install`].
     installed: Once,
@@ -83,8 +83,8 @@ struct Inner {
     admin: serving::ServingState,
 }
 
-/// A `main` that ends without [`Telemetry::shutdown`] still has its last lines written: the global
-/// subscriber, which has the log too, is never dropped.
+/// Writes the last lines also if `main` ends without [`Telemetry::shutdown`]. The writer cannot do this when it is dropped,
+/// because the global subscriber holds a clone of it and is never dropped.
 impl Drop for Inner {
     fn drop(&mut self) {
         log_suppressed_errors();
@@ -93,7 +93,7 @@ impl Drop for Inner {
 }
 
 impl Telemetry {
-    /// Begins to build the telemetry of the service with this name.
+    /// Starts to build the telemetry of the service with this name.
     pub fn builder(service: impl Into<String>) -> Builder {
         Builder::new(service.into())
     }
@@ -103,13 +103,14 @@ impl Telemetry {
         &self.0.service
     }
 
-    /// Where it counts.
+    /// The registry that it records to.
     pub fn registry(&self) -> &Registry {
         &self.0.registry
     }
 
-    /// The log as a layer for a subscriber of one's own: JSON lines, filtered as `RUST_LOG` says, without
-    /// taking anything from other layers. Spans are filtered alike: those that pass are in the lines within them.
+    /// The log as a layer for a subscriber of your own. It writes JSON lines of the events that [`Builder::log_filter`] selects;
+    /// other layers still get every event. The filter selects spans too: lines contain the fields of the selected spans around
+    /// them.
     pub fn log_layer<S>(&self) -> impl Layer<S> + Send + Sync + 'static
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
@@ -121,29 +122,28 @@ impl Telemetry {
         log.with_filter(self.0.filter.clone().and(takes))
     }
 
-    /// Where the log goes; to flush it, or to ask how much was dropped.
+    /// The writer of the log. Use it to flush the log, or to read how many lines were dropped.
     pub fn log(&self) -> &LogWriter {
         &self.0.writer
     }
 
-    /// Installs a global `tracing` subscriber with the log, unless there is one already, and starts the
-    /// admin listener. Sugar: [`log_layer`](Self::log_layer) and the admin router compose by hand, too.
+    /// Installs a global `tracing` subscriber with the log, unless the process has one already, and starts the admin listener.
+    /// [`log_layer`](Self::log_layer) and the admin router can also be used by hand.
     ///
-    /// If there is one already and it has no `log_layer()`, closing events go to that subscriber alone; a warning
-    /// says so.
+    /// If the process has a subscriber without `log_layer()`, closing events go to that subscriber only, and a warning is
+    /// emitted.
     ///
-    /// Where the log is installed, it also has:
+    /// The installed log also contains:
     ///
-    /// - the records of the `log` crate that `RUST_LOG` takes by their own target and level, unless the process has
-    ///   a logger already;
-    /// - a line at the level `ERROR` and with the target `goldsignal::panic` for each panic, within the request that
-    ///   panicked: its message, `code.file.path`, `code.line.number`, `code.column.number` and `thread.name`. The
-    ///   panic hook that was there before is called after that. The closing line of the request comes as well.
+    /// - the records of the `log` crate whose target and level pass the filter, unless the process has a logger already;
+    /// - a line for each panic, at the level `ERROR`, with the target `goldsignal::panic` and the ids of the request that
+    ///   panicked: the message, `code.file.path`, `code.line.number`, `code.column.number` and `thread.name`. The previous panic
+    ///   hook is called afterwards. The request also has its closing line.
     ///
     /// A second call changes nothing; it starts the admin listener if the first call could not.
     ///
     /// # Errors
-    /// When the admin listener's address cannot be bound.
+    /// If the address of the admin listener cannot be bound.
     pub fn install(&self) -> Result<(), TelemetryError> {
         self.0.installed.call_once(|| self.install_process_wide());
         #[cfg(feature = "axum")]
@@ -175,7 +175,7 @@ impl Telemetry {
     }
 }
 
-/// Tells of errors that were left out of the log since they were told last.
+/// Logs how many repeated errors were suppressed since the last such line.
 fn log_suppressed_errors() {
     for (operation, error_type, suppressed) in repeats::untold() {
         tracing::warn!(operation, error_type, suppressed, "repeated errors were not logged");

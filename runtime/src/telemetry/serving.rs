@@ -1,4 +1,4 @@
-//! The parts that need axum: the layer, the admin listener, serving.
+//! The parts that need axum: the layers, the admin listener, and serving.
 
 use std::future::{Pending, pending};
 use std::io;
@@ -41,7 +41,7 @@ impl ServingState {
     }
 }
 
-/// What was said of the server so far.
+/// The builder's settings of the server.
 #[derive(Debug, Default)]
 pub(super) struct ServerOptions {
     settings: ServerSettings,
@@ -50,7 +50,7 @@ pub(super) struct ServerOptions {
 }
 
 impl ServerOptions {
-    /// Takes the seconds of grace that the environment states.
+    /// Reads the grace in seconds, as the environment has it.
     pub(super) fn read_grace(&mut self, text: &str) {
         let seconds = text.trim().parse().ok();
         match seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) {
@@ -70,16 +70,16 @@ impl ServerOptions {
     }
 }
 
-/// Where the token of `/metrics` comes from.
+/// The source of the token of `/metrics`.
 pub(super) enum TokenSource {
-    /// There is none.
+    /// No token is set.
     None,
     Text(String),
     File(String),
 }
 
 impl TokenSource {
-    /// What the environment says of it.
+    /// The source that the environment names.
     pub(super) fn read(set: impl Fn(&'static str) -> Option<String>) -> Option<Self> {
         let text = set(TOKEN_VARIABLE).map(Self::Text);
         text.or_else(|| set(TOKEN_FILE_VARIABLE).map(Self::File))
@@ -107,7 +107,7 @@ impl TokenSource {
     }
 }
 
-/// Never the token itself.
+/// Leaves the token out.
 impl std::fmt::Debug for TokenSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -119,26 +119,26 @@ impl std::fmt::Debug for TokenSource {
 }
 
 impl Builder {
-    /// Says which bearer token `/metrics` needs; one word of printable ASCII characters. Without one the
-    /// admin listener listens on loopback addresses only.
+    /// Sets the bearer token that `/metrics` requires: one word of printable ASCII characters. Without a token, the admin listener
+    /// accepts only loopback addresses.
     #[must_use]
     pub fn admin_token(mut self, token: impl Into<String>) -> Self {
         self.token = TokenSource::Text(token.into());
         self
     }
 
-    /// Says how long requests in flight may take after [`serve`](Telemetry::serve) was asked to stop, as `GOLDSIGNAL_SHUTDOWN_GRACE`
-    /// does in seconds: 25 seconds unless told otherwise. Choose less than the time after which
-    /// the process is killed, which is 30 seconds in Kubernetes: flushing takes up to 10 in the worst case.
+    /// Sets how long requests in flight may take after [`serve`](Telemetry::serve) began to stop. The default is 25 seconds;
+    /// `GOLDSIGNAL_SHUTDOWN_GRACE` sets it in seconds. Choose less than the time after which the process is killed (30 seconds
+    /// in Kubernetes), because the flush may take up to 10 seconds more.
     #[must_use]
     pub const fn shutdown_grace(mut self, grace: Duration) -> Self {
         self.server.settings.shutdown_grace = grace;
         self
     }
 
-    /// Says how long the head of a request may take under [`serve`](Telemetry::serve), from its first byte: 30 seconds unless told
-    /// otherwise. A new connection has as long to begin; later it may be idle. For HTTP/2 that holds until the
-    /// connection is made.
+    /// Sets how long the head of a request may take under [`serve`](Telemetry::serve), from its first byte on. The default is 30
+    /// seconds. The first bytes of a new connection have the same timeout; between requests, a connection may be idle. For
+    /// HTTP/2 the timeout applies until the connection is established.
     #[must_use]
     pub const fn header_read_timeout(mut self, timeout: Duration) -> Self {
         self.server.settings.header_read_timeout = timeout;
@@ -192,12 +192,12 @@ impl Telemetry {
         BoundaryLayer::new(self.registry())
     }
 
-    /// What `/readyz` tells: [`serve`](Self::serve) sets it, and checks can be added to it.
+    /// The state that `/readyz` reports. [`serve`](Self::serve) sets it; you can add checks to it.
     pub fn readiness(&self) -> &Readiness {
         &self.0.admin.readiness
     }
 
-    /// Where the admin listener listens, once it does.
+    /// The address of the admin listener, after it was started.
     pub fn admin_address(&self) -> Option<SocketAddr> {
         sync_lock(&self.0.admin.running).as_ref().map(Admin::address)
     }
@@ -213,36 +213,36 @@ impl Telemetry {
         Ok(())
     }
 
-    /// Serves `app` behind the boundary until SIGTERM or Ctrl-C, then lets the requests in flight end.
+    /// Serves `app` inside the outermost layer until SIGTERM or Ctrl-C, then waits for the requests in flight.
     ///
-    /// It takes what [`axum::serve`](fn@axum::serve) takes: a TCP or Unix socket or another [`Listener`]; a `Router` or `MethodRouter`, or what
-    /// makes a service for each connection, such as `into_make_service_with_connect_info`. Handlers of services on TCP have
-    /// [`ConnectInfo<SocketAddr>`](axum::extract::ConnectInfo) in any case. Paths of routes that are mounted by hand are known where
-    /// `app` is a `Router`; where it is something that holds routers, they need [`route_layer`](Self::route_layer).
+    /// It accepts the arguments of [`axum::serve`](fn@axum::serve): a TCP or Unix socket or another [`Listener`], and a `Router`,
+    /// a `MethodRouter` or a make-service such as `into_make_service_with_connect_info`. On TCP, handlers can always extract
+    /// [`ConnectInfo<SocketAddr>`](axum::extract::ConnectInfo). If `app` is a `Router`, the paths of routes mounted by hand are
+    /// known; if it wraps routers in other services, add [`route_layer`](Self::route_layer) to these routers.
     ///
-    /// # The stop
-    /// At the first signal `/readyz` answers 503, no more connections are taken, and idle ones are closed. Endless bodies (server-sent
-    /// events, [`Endless`](crate::axum::Endless), `#[observed(long)]`) end there and then, as if they were finished. A WebSocket sees
-    /// the end of what the client says. Requests in flight have the [grace](Builder::shutdown_grace); those
-    /// that are open after it, or at a second signal, are dropped, and counted as `cancelled` or `aborted`. Then
-    /// spans and lines are flushed, as by [`shutdown`](Self::shutdown).
+    /// # Graceful shutdown
+    /// At the first signal `/readyz` answers 503, the server accepts no more connections, and idle ones are closed. Endless bodies
+    /// (server-sent events, [`Endless`](crate::axum::Endless), `#[observed(long)]`) end regularly. A WebSocket reads the end of
+    /// its stream. Requests in flight have the [grace](Builder::shutdown_grace); the server drops those that are open after it, or
+    /// at a second signal, and counts them as `cancelled` or `aborted`. Then it flushes spans and lines, like
+    /// [`shutdown`](Self::shutdown).
     ///
-    /// A future of this that is dropped ends its connections, but flushes nothing.
+    /// Dropping the returned future closes the connections, but flushes nothing.
     ///
     /// # Errors
-    /// None so far: a listener that fails is asked again, which is counted as `goldsignal_accept_errors_total`.
+    /// None so far: if accepting fails, the server tries again and counts `goldsignal_accept_errors_total`.
     pub async fn serve<L, M>(&self, listener: L, app: M) -> io::Result<()>
     where
         L: Listener,
         M: MakeHttpService<L>,
     {
-        // From now on, so that no signal is missed.
+        // Created before the service is ready, so that no signal is missed.
         let signals = Signals::new();
         self.serve_while(listener, app, signals.first()).await;
         Ok(())
     }
 
-    /// As [`serve`](Self::serve), until `stop` ends.
+    /// Serves like [`serve`](Self::serve), until `stop` completes.
     ///
     /// # Errors
     /// None so far.
@@ -260,7 +260,7 @@ impl Telemetry {
         Ok(())
     }
 
-    /// Serves until `stop` ends. Whatever is open is dropped when what `stop` gives ends, too.
+    /// Serves until `stop` completes. Open requests are dropped when the future that `stop` returns completes.
     pub(super) async fn serve_while<L, M, N>(
         &self,
         listener: L,
@@ -293,7 +293,7 @@ impl Telemetry {
     }
 }
 
-/// A stop that is asked for once: no second signal follows.
+/// A shutdown signal that no second one follows.
 async fn once(stop: impl Future<Output = ()>) -> Pending<()> {
     stop.await;
     pending()

@@ -1,4 +1,4 @@
-//! The parts that need the feature `traces`: where spans go, and which there are.
+//! The parts that need the feature `traces`: the exporter, the sampler and the layer of spans.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::registry::Registry;
 
 type StartPipeline = Box<dyn FnOnce(&str, &Batch) -> Result<Pipeline, StartError> + Send>;
 
-/// What was said of spans so far.
+/// The builder's settings of spans.
 #[derive(Default)]
 pub(super) struct SpanSettings {
     start: Option<StartPipeline>,
@@ -32,7 +32,7 @@ pub(super) struct SpanSettings {
 }
 
 impl SpanSettings {
-    /// Takes what the environment says.
+    /// Reads the `OTEL_*` variables.
     pub(super) fn read(&mut self, get: Get<'_>) {
         if let Err(error) = self.try_read(get) {
             self.error = Some(error);
@@ -55,7 +55,7 @@ impl SpanSettings {
         self.start.is_some()
     }
 
-    /// Lets the spans of the code that records to `registry` go where it was said.
+    /// Starts the exporter for the spans of code that records to `registry`.
     pub(super) fn attach(
         self,
         service: &str,
@@ -72,7 +72,7 @@ impl SpanSettings {
         let tracer = Arc::new(Tracer::new(sampler, pipeline));
         if !tracer.attach(registry.store.get()) {
             let twice =
-                "this registry's spans have an exporter already: one telemetry value exports them";
+                "this registry has an exporter of spans already; set it in one `Telemetry` only";
             return Err(TelemetryError::Spans(twice.to_owned()));
         }
         registry.attach(Arc::new(SpanLosses(Arc::clone(&tracer))));
@@ -86,7 +86,7 @@ impl fmt::Debug for SpanSettings {
     }
 }
 
-/// The tracer, which the registry has too; what waits is exported when the telemetry is dropped.
+/// A tracer that its registry uses. Dropping this exports the queued spans.
 #[derive(Debug)]
 pub(super) struct AttachedTracer(Arc<Tracer>);
 
@@ -139,9 +139,9 @@ impl Builder {
 }
 
 impl Telemetry {
-    /// The service's own `tracing` spans and events as a layer for a subscriber of one's own: within a sampled
-    /// observation, they become spans below it and events of it, filtered as `RUST_LOG` says. Elsewhere they
-    /// cost nothing. [`install`](Self::install) puts it beside the log.
+    /// A layer for a subscriber of your own that exports the service's `tracing` spans and events. Inside a sampled observation,
+    /// those that [`Builder::log_filter`] selects become child spans and span events. Outside of one, the layer is disabled and
+    /// costs nothing. [`install`](Self::install) adds it to its subscriber.
     pub fn span_layer<S>(&self) -> impl Layer<S> + Send + Sync + 'static
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
@@ -150,35 +150,35 @@ impl Telemetry {
         SpanLayer::new().with_filter(self.0.filter.clone().and(takes).and(awake))
     }
 
-    /// Makes the log, and the spans where they are exported, what `tracing` tells everything to.
+    /// Installs the global subscriber, with the log, and with the span layer if spans are exported.
     pub(super) fn subscribe(&self) -> Result<(), SetGlobalDefaultError> {
         let subscriber = tracing_subscriber::registry();
         if self.0.tracer.is_none() {
             return set_global_default(subscriber.with(self.log_layer()));
         }
-        // The gate comes first, so that it is asked after the others: its answer is that of all.
+        // The gate is the innermost layer, so that it is called last and decides for the whole subscriber.
         let subscriber =
             subscriber.with(SpanGate::new(self.0.filter.clone())).with(self.log_layer());
         set_global_default(subscriber.with(self.span_layer()))
     }
 
-    /// Waits until the spans that ended so far are exported, for five seconds at the most.
+    /// Waits until the spans that have ended so far are exported, for at most five seconds.
     ///
-    /// It blocks the thread: on a runtime of one thread, all other tasks wait as well, and an exporter that sends to one of
-    /// them gets no answer. In async code, await [`flush_spans_async`](Self::flush_spans_async).
+    /// This blocks the thread. On a single-threaded runtime all other tasks wait, and an exporter that sends to one of them gets
+    /// no answer; in async code, await [`flush_spans_async`](Self::flush_spans_async) instead.
     pub fn flush_spans(&self) {
         if let Some(AttachedTracer(tracer)) = &self.0.tracer {
             tracer.pipeline.flush();
         }
     }
 
-    /// As [`flush_spans`](Self::flush_spans), without blocking the thread.
+    /// Like [`flush_spans`](Self::flush_spans), without blocking the thread.
     pub async fn flush_spans_async(&self) {
         let telemetry = self.clone();
         super::flush::run_on_own_thread(move || telemetry.flush_spans()).await;
     }
 
-    /// Exports what waits, for `timeout` at the most; spans that end later are lost.
+    /// Exports the queued spans, for at most `timeout`. Spans that end later are lost.
     pub(super) fn shutdown_spans(&self, timeout: Duration) {
         if let Some(AttachedTracer(tracer)) = &self.0.tracer {
             tracer.pipeline.shutdown(timeout);
@@ -186,7 +186,7 @@ impl Telemetry {
     }
 }
 
-/// Tells how many spans were lost.
+/// The source of the number of lost spans.
 struct SpanLosses(Arc<Tracer>);
 
 impl Source for SpanLosses {

@@ -1,4 +1,4 @@
-//! The subscriber of a scope: keeps events, and passes everything on to the subscriber that was there.
+//! The subscriber of a scope: captures events, and forwards everything to the subscriber that was the default before.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,14 +11,14 @@ use crate::record::sync_lock;
 /// The events of a scope, in order.
 pub(super) type Events = Mutex<Vec<events::Event>>;
 
-/// Keeps the events of a scope. Spans are the outer subscriber's, so what it prints stays as it was.
+/// Captures the events of a scope. Spans belong to the outer subscriber alone, so that its output does not change.
 pub(super) struct CaptureSubscriber {
     events: Arc<Events>,
     outer: Dispatch,
 }
 
 impl CaptureSubscriber {
-    /// Captures into `events`, in front of the subscriber that is the default one now.
+    /// Creates a subscriber that captures into `events` and forwards to the current default subscriber.
     pub(super) fn dispatch(events: Arc<Events>) -> Dispatch {
         Dispatch::new(Self { events, outer: Dispatch::default() })
     }
@@ -39,10 +39,10 @@ impl Subscriber for CaptureSubscriber {
     }
 
     fn event(&self, event: &Event<'_>) {
-        // Read before the lock is taken: a value may run any code while it is formatted.
+        // Read before the lock is acquired, because formatting a value may run any code, such as another event.
         let captured = events::capture(event);
         sync_lock(&self.events).push(captured);
-        // Nobody has asked the outer one yet.
+        // `enabled` above answers for this subscriber only, so the outer one decides here.
         if self.outer.enabled(event.metadata()) {
             self.outer.event(event);
         }

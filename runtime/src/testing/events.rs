@@ -1,4 +1,4 @@
-//! The events of a scope, captured.
+//! The captured events of a scope.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,33 +16,33 @@ use crate::observe::current;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
-    /// Its level.
+    /// The level.
     pub level: Level,
-    /// Its target.
+    /// The target.
     pub target: String,
-    /// Its message.
+    /// The message.
     pub message: String,
-    /// Its fields as text.
+    /// The fields, as text.
     pub fields: BTreeMap<String, String>,
-    /// The id of the request that it belongs to.
+    /// The id of the request in which it was emitted.
     pub request_id: Option<String>,
 }
 
 impl Event {
-    /// The text of one field.
+    /// The text of the field `name`, if the event has it.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.get(name).map(String::as_str)
     }
 }
 
-/// What an event tells, and the request that it belongs to.
+/// Captures the values of an event, and the id of the current request.
 pub(super) fn capture(event: &tracing_core::Event<'_>) -> Event {
     let metadata = event.metadata();
     let mut fields = FieldTexts(BTreeMap::new());
     event.record(&mut fields);
     dispatched(metadata, |closing, _| {
         for (name, value) in closing.fields.fields().iter() {
-            // As in the log: what the event itself tells is not replaced.
+            // As in the log, a captured field does not replace one of the event's own.
             let name = match log_line::written_in_closing(name) {
                 (prefix, name) if FIXED.contains(&name) => format!("{prefix}{name}"),
                 (_, name) => name.to_owned(),

@@ -1,4 +1,4 @@
-//! Registries of one's own for tests that run in parallel, and assertions on what was recorded.
+//! Registries of their own for tests that run in parallel, and assertions on the metrics and events that were recorded.
 //!
 //! ```
 //! use goldsignal::{observed, testing};
@@ -32,15 +32,15 @@ use crate::record::ambient::{self, ScopeGuard, StoreRef};
 use crate::record::sync_lock;
 use crate::registry::Registry;
 
-/// Begins a scope: until it is dropped, what this thread records goes to a registry of its own.
+/// Begins a scope: until it is dropped, this thread records to a registry of its own.
 ///
-/// That includes the tasks of a single-threaded runtime, and servers on any thread whose layer was made
-/// inside the scope. Tasks on other threads are taken along by [`Scope::instrument`] or
-/// [`Handle::instrument`]. In `#[tokio::test]` the scope may be held across `.await`.
+/// The scope includes the tasks of a single-threaded runtime, and servers on any thread whose layer was created inside the
+/// scope. Bring tasks on other threads into it by [`Scope::instrument`] or [`Handle::instrument`]. In `#[tokio::test]`, the scope
+/// may be held across `.await`.
 ///
-/// Events of the same code are captured, and passed on to the `tracing` subscriber that was the default
-/// one when the scope began, if there was one. A subscriber that this thread gets within the scope takes them
-/// instead; a global one that is installed within the scope hears nothing of it.
+/// The scope captures the events of this code, and forwards them to the `tracing` subscriber that was the default when the scope
+/// began. If this thread gets another default subscriber inside the scope, that one receives the events instead. A global
+/// subscriber that is installed inside the scope does not receive them.
 #[must_use = "the scope ends when it is dropped"]
 pub fn scope() -> Scope {
     let store = StoreRef::scoped();
@@ -57,18 +57,18 @@ pub fn scope() -> Scope {
     }
 }
 
-/// A registry of one's own, and the assertions on it.
+/// A registry of its own for a test, with assertions on it.
 #[derive(Debug)]
 pub struct Scope {
     handle: Handle,
     escapes_before: u64,
     events: Arc<Events>,
     _entered: ScopeGuard,
-    /// The thread that began the scope ends it.
+    /// Keeps the scope on the thread that began it, whose registry it restores.
     _not_send: PhantomData<*const ()>,
 }
 
-/// Takes the scope to other tasks and threads.
+/// Brings other tasks and threads into a scope.
 #[derive(Clone, Debug)]
 pub struct Handle {
     store: StoreRef,
@@ -80,34 +80,34 @@ impl Handle {
         self.store.enter(f)
     }
 
-    /// Makes `future` run in the scope, wherever it is polled.
+    /// Wraps `future` so that it runs in the scope, on whichever thread it is polled.
     pub fn instrument<F: Future>(&self, future: F) -> Scoped<F> {
         Scoped { inner: Some(future), store: self.store.clone() }
     }
 }
 
 impl Scope {
-    /// The scope's registry.
+    /// The registry of the scope.
     pub fn registry(&self) -> Registry {
         Registry { store: self.handle.store.clone() }
     }
 
-    /// What takes the scope to other tasks and threads.
+    /// A handle that brings other tasks and threads into the scope.
     pub fn handle(&self) -> Handle {
         self.handle.clone()
     }
 
-    /// As [`Handle::in_scope`].
+    /// Runs `f` in the scope, like [`Handle::in_scope`].
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
         self.handle.in_scope(f)
     }
 
-    /// As [`Handle::instrument`].
+    /// Wraps `future` so that it runs in the scope, like [`Handle::instrument`].
     pub fn instrument<F: Future>(&self, future: F) -> Scoped<F> {
         self.handle.instrument(future)
     }
 
-    /// Everything that was counted so far.
+    /// The values of all series at this moment.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::of(&self.registry())
     }
@@ -119,10 +119,10 @@ impl Scope {
         self.snapshot().value(name, labels)
     }
 
-    /// Asserts on [`value`](Self::value).
+    /// Asserts that [`value`](Self::value) is `expected`.
     ///
     /// # Panics
-    /// When it is another, or there is none; the message lists the series of that name.
+    /// If the value differs, or there is no such series. The message lists the series of that name.
     #[track_caller]
     pub fn assert(&self, name: &str, labels: &[(&str, &str)], expected: f64) {
         self.snapshot().assert(name, labels, expected);
@@ -136,7 +136,7 @@ impl Scope {
     /// Asserts that an event was emitted whose message contains `message` and whose fields include `fields`.
     ///
     /// # Panics
-    /// When there is none; the message lists the events.
+    /// If there is no such event. The message lists the captured events.
     #[track_caller]
     pub fn assert_event(&self, message: &str, fields: &[(&str, &str)]) {
         let events = self.events();
@@ -147,15 +147,15 @@ impl Scope {
         assert!(found, "no event with `{message}` and {fields:?} among {events:#?}");
     }
 
-    /// Where code recorded to the global registry since the scope began: it ran on a thread that was not
-    /// taken along. Another test that runs at the same time without a scope is named too.
+    /// The source locations that recorded to the global registry since the scope began, because their thread was not brought into
+    /// the scope. The list includes those of a test that runs without a scope at the same time.
     pub fn escapes(&self) -> Vec<String> {
         ambient::escapes_since(self.escapes_before)
     }
 }
 
 impl Drop for Scope {
-    /// Names the places that escaped the scope: a test that finds nothing then knows why.
+    /// Prints the source locations that escaped the scope, which explain why a test finds no values.
     fn drop(&mut self) {
         let escapes = self.escapes();
         if !escapes.is_empty() {
@@ -180,7 +180,7 @@ pin_project_lite::pin_project! {
     impl<F> PinnedDrop for Scoped<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            // What a cancelled future counts while it is dropped belongs to the scope, too.
+            // Destructors of a cancelled future may record; they still run in the scope.
             this.store.enter(|| this.inner.set(None));
         }
     }
@@ -191,7 +191,7 @@ impl<F: Future> Future for Scoped<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        // Only `drop` takes the future out.
+        // Only `drop` removes the future.
         let Some(inner) = this.inner.as_pin_mut() else { return Poll::Pending };
         this.store.enter(|| inner.poll(cx))
     }

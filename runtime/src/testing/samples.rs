@@ -1,11 +1,11 @@
-//! What a registry holds, as a list to assert on.
+//! The values of a registry at one moment, to assert on.
 
 use std::time::SystemTime;
 
 use crate::record::visit::{Buckets, LabelPair, Quantiles, SeriesSink};
 use crate::registry::Registry;
 
-/// Everything that a registry held at one time.
+/// The values of all series of a registry at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot(Vec<Sample>);
 
@@ -17,7 +17,7 @@ struct Sample {
 }
 
 impl Snapshot {
-    /// Reads all of `registry`.
+    /// Reads all series of `registry`.
     pub fn of(registry: &Registry) -> Self {
         let mut collector = SampleCollector { name: String::new(), samples: Vec::new() };
         for family in registry.families() {
@@ -27,22 +27,22 @@ impl Snapshot {
         Self(collector.samples)
     }
 
-    /// As [`Scope::value`](super::Scope::value).
+    /// The sum of matching series, like [`Scope::value`](super::Scope::value).
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         let mut matching = self.0.iter().filter(|sample| sample.matches(name, labels)).peekable();
         matching.peek()?;
         Some(matching.map(|sample| sample.value).sum())
     }
 
-    /// How much the value grew from `earlier` to this snapshot; a series that was not there counts as 0.
+    /// The difference of the value between `earlier` and this snapshot. A missing series counts as 0.
     pub fn delta(&self, earlier: &Self, name: &str, labels: &[(&str, &str)]) -> f64 {
         self.value(name, labels).unwrap_or(0.0) - earlier.value(name, labels).unwrap_or(0.0)
     }
 
-    /// As [`Scope::assert`](super::Scope::assert).
+    /// Asserts on a value, like [`Scope::assert`](super::Scope::assert).
     ///
     /// # Panics
-    /// When the value is another, or there is none; the message lists the series of that name.
+    /// If the value differs, or there is no such series. The message lists the series of that name.
     #[track_caller]
     pub fn assert(&self, name: &str, labels: &[(&str, &str)], expected: f64) {
         let value = self.value(name, labels);
@@ -55,7 +55,7 @@ impl Snapshot {
         );
     }
 
-    /// The series of a name, or the names that there are.
+    /// The series with this name; if there are none, the names of all series.
     fn similar_series(&self, name: &str) -> String {
         let series: Vec<String> =
             self.0.iter().filter(|sample| sample.name == name).map(Sample::to_string).collect();
