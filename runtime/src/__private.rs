@@ -2,7 +2,6 @@
 
 #[cfg(feature = "axum")]
 pub use crate::axum::routes::Mounting;
-pub use crate::declare::buckets;
 pub use crate::declare::classify::{Kinds, Status, blame, status};
 pub use crate::declare::label::{
     Dimension, Domain, Intern, Label, LabelSet, Labels, SeriesIndex, series,
@@ -22,7 +21,6 @@ pub use crate::observe::fields::{FieldProbe, redacted};
 pub use crate::observe::hash::hash;
 pub use crate::observe::mount::{MountedOperation, RoutePrefix};
 pub use crate::observe::site::{Routed, Site};
-pub use crate::observe::verdict;
 pub use crate::observe::verdict::{ValueProbe, error_part, into_verdict};
 pub use crate::record::metric::Metric;
 pub use crate::record::{Counter, Gauge, Histogram};
@@ -42,6 +40,16 @@ pub use {
     crate::axum::problem::{problem, problem_with_detail},
     axum::response::{IntoResponse, Response},
 };
+
+/// The default bucket boundaries, and the check of others.
+pub mod buckets {
+    pub use crate::declare::buckets::*;
+}
+
+/// The types of verdicts.
+pub mod verdict {
+    pub use crate::observe::verdict::*;
+}
 
 /// A value of any type, in code that never runs. It determines the output type of an `async` block.
 pub fn never<T>() -> T {

@@ -21,7 +21,7 @@
 //! ```
 
 mod body_progress;
-pub mod boundary;
+pub(crate) mod boundary;
 mod endless;
 mod future;
 mod headers;
@@ -29,9 +29,9 @@ mod location;
 mod named;
 pub mod problem;
 mod request_body;
-pub mod respond;
+pub(crate) mod respond;
 mod response_body;
-pub mod routes;
+pub(crate) mod routes;
 pub mod serve;
 mod span_attributes;
 

@@ -167,7 +167,7 @@ fn method_filter(method: &str) -> MethodFilter {
 ///
 /// It adds nothing to the handler's size: with a reference in it, axum would allocate for each request.
 #[derive(Debug)]
-pub struct Adapter<H, R> {
+pub(crate) struct Adapter<H, R> {
     handler: H,
     route: PhantomData<fn() -> R>,
 }

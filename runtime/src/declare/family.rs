@@ -27,12 +27,7 @@ impl Kind {
 }
 
 /// The maximum number of series of a metric, unless its declaration has a `budget`.
-pub const DEFAULT_BUDGET: usize = 10_000;
-
-/// The base units that the name of a histogram may end in
-/// (<https://prometheus.io/docs/practices/naming/#base-units>).
-pub const BASE_UNITS: &[&str] =
-    &["seconds", "bytes", "ratio", "celsius", "meters", "volts", "amperes", "joules", "grams"];
+pub(crate) const DEFAULT_BUDGET: usize = 10_000;
 
 /// A declared metric: name, help, kind, unit, labels, buckets and source location.
 #[derive(Clone, Copy, Debug, PartialEq)]

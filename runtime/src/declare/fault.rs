@@ -228,7 +228,7 @@ impl<B> Fault for http::Response<B> {
 }
 
 /// The three digits of a status as static text; [`OTHER`](super::OTHER) if it is not 100 to 599.
-pub fn status_text(status: u16) -> &'static str {
+pub(crate) fn status_text(status: u16) -> &'static str {
     static DIGITS: [u8; 1500] = digits();
     let Some(offset) = status.checked_sub(100).filter(|offset| *offset < 500) else {
         return super::OTHER;

@@ -16,28 +16,28 @@
 //! # pack(1);
 //! ```
 
-pub mod buckets;
+pub(crate) mod buckets;
 pub mod catalog;
 #[doc(hidden)]
-pub mod classify;
-pub mod closing;
-pub mod family;
-pub mod fault;
-pub mod field;
+pub(crate) mod classify;
+pub(crate) mod closing;
+pub(crate) mod family;
+pub(crate) mod fault;
+pub(crate) mod field;
 mod fingerprint;
 pub(crate) mod grpc;
-pub mod label;
+pub(crate) mod label;
 #[doc(hidden)]
 pub mod label_types;
-pub mod metric_prefix;
-pub mod names;
-pub mod naming;
-pub mod objective;
-pub mod operation;
-pub mod outcome;
+pub(crate) mod metric_prefix;
+pub(crate) mod names;
+pub(crate) mod naming;
+pub(crate) mod objective;
+pub(crate) mod operation;
+pub(crate) mod outcome;
 pub mod sensitive;
 pub mod series;
-pub mod source_location;
+pub(crate) mod source_location;
 pub(crate) mod text_format;
 
 pub use closing::{CLOSING_FIELDS, ClosingField, FieldKind};
@@ -45,8 +45,8 @@ pub use family::{Described, Descriptor, Kind};
 pub use fault::{Blame, Fault, FaultKind, FaultTag};
 pub use field::{Field, FieldValue};
 pub use label::{Dimension, Domain, Label, LabelSet, Labels};
-pub use metric_prefix::MetricPrefix;
-pub use naming::Naming;
+pub use metric_prefix::{InvalidMetricPrefix, LateMetricPrefix, MetricPrefix};
+pub use naming::{LateNaming, Naming};
 pub use objective::Slo;
 pub use operation::{Ends, Level, Operation, Route};
 pub use outcome::Outcome;

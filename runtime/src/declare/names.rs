@@ -4,7 +4,7 @@
 //! (<https://prometheus.io/docs/practices/naming/>), which leave colons to recording rules.
 
 /// Label names that Prometheus or the exposition formats use themselves.
-pub const RESERVED_LABELS: &[&str] = &["le", "quantile", "instance", "job"];
+pub(crate) const RESERVED_LABELS: &[&str] = &["le", "quantile", "instance", "job"];
 
 /// Whether `name` is a valid name of a metric: `[a-zA-Z_][a-zA-Z0-9_]*`.
 pub const fn is_metric_name(name: &str) -> bool {
@@ -45,7 +45,7 @@ pub const fn ends_with(name: &str, suffix: &str) -> bool {
 }
 
 /// Whether two byte strings are equal. It exists because `==` on slices is not `const`.
-pub const fn equal(a: &[u8], b: &[u8]) -> bool {
+pub(crate) const fn equal(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }

@@ -23,7 +23,7 @@ pub(crate) mod closing;
 mod closing_line;
 pub(crate) mod dispatched;
 mod event_line;
-pub mod json;
+pub(crate) mod json;
 #[cfg(feature = "telemetry")]
 pub(crate) mod panics;
 mod prefix;
@@ -33,6 +33,6 @@ pub(crate) mod requested;
 pub(crate) mod traces;
 
 #[cfg(feature = "telemetry")]
-pub use crate::log::filter::{self, FilterError};
-pub use crate::log::writer::{self, LogWriter};
+pub use crate::log::filter::FilterError;
+pub use crate::log::writer::LogWriter;
 pub use json::JsonLayer;

@@ -15,14 +15,14 @@ pub(crate) mod accept_errors;
 pub mod admin;
 mod bucket_labels;
 pub(crate) mod claimed_names;
-pub mod encode;
+pub(crate) mod encode;
 mod escape;
 pub(crate) mod families;
-pub mod negotiate;
+pub(crate) mod negotiate;
 mod number;
 mod sample_line;
 mod self_metrics;
-pub mod stream;
+pub(crate) mod stream;
 
 pub use encode::Encoder;
 pub use negotiate::{Format, negotiate};

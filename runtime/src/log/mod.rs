@@ -10,7 +10,7 @@ pub(crate) mod escape;
 pub(crate) mod exclusive_interest;
 pub(crate) mod field_visitor;
 #[cfg(feature = "telemetry")]
-pub mod filter;
+pub(crate) mod filter;
 pub(crate) mod guard;
 mod key;
 mod lanes;
@@ -24,4 +24,4 @@ pub(crate) mod spans;
 mod stamp;
 pub(crate) mod swar;
 pub(crate) mod truncate;
-pub mod writer;
+pub(crate) mod writer;

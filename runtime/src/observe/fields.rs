@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Display};
 
 use crate::declare::Sensitive;
-pub use crate::declare::field::{Boolean, Field, FieldValue, Number};
+pub(crate) use crate::declare::field::{Boolean, Field, FieldValue, Number};
 
 /// A value that an attribute captures as a field. Method resolution on it decides whether that is allowed.
 #[derive(Debug)]
@@ -110,11 +110,11 @@ impl<T: ?Sized, V> ProbedField<T, V> {
 }
 
 /// Implemented for no type. Only the type of an expression with a compile error satisfies it.
-pub trait NeverImplemented {}
+pub(crate) trait NeverImplemented {}
 
 /// The traits of [`FieldProbe`], in the order in which method resolution tries them: expressions with an error,
 /// sensitive types, all others.
-pub mod probes {
+pub(crate) mod probes {
     use super::{
         Boolean, Debug, Display, Field, FieldProbe, FieldValue, NeverImplemented, Number,
         ProbedField, SecretNamedField, Sensitive, SensitiveField, UnsupportedField,

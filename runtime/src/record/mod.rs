@@ -34,16 +34,16 @@ pub(crate) mod cells;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod clock;
 #[cfg(not(goldsignal_loom))]
-pub mod counter;
+pub(crate) mod counter;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod direct_mapped_cache;
-pub mod exemplar;
+pub(crate) mod exemplar;
 #[cfg(not(goldsignal_loom))]
-pub mod family;
+pub(crate) mod family;
 #[cfg(not(goldsignal_loom))]
-pub mod gauge;
+pub(crate) mod gauge;
 #[cfg(not(goldsignal_loom))]
-pub mod histogram;
+pub(crate) mod histogram;
 pub(crate) mod intern;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod layout;
@@ -51,7 +51,7 @@ pub(crate) mod layout;
 pub(crate) mod linked;
 #[cfg(not(goldsignal_loom))]
 #[doc(hidden)]
-pub mod metric;
+pub(crate) mod metric;
 pub(crate) mod once_ref;
 #[cfg(all(feature = "traces", not(goldsignal_loom)))]
 pub(crate) mod sampler;
@@ -70,4 +70,9 @@ mod series_cursor;
 pub mod visit;
 
 #[cfg(not(goldsignal_loom))]
-pub use {counter::Counter, gauge::Gauge, histogram::Histogram};
+pub use {
+    counter::Counter,
+    exemplar::{Exemplar, Origin},
+    gauge::Gauge,
+    histogram::Histogram,
+};

@@ -11,8 +11,9 @@ use super::serving;
 use super::spans;
 use super::{Inner, Telemetry, TelemetryError};
 use crate::declare::{MetricPrefix, Naming};
+use crate::emit::LogWriter;
 use crate::emit::admission::SampleRatio;
-use crate::emit::{LogWriter, filter};
+use crate::log::filter;
 use crate::registry::Registry;
 
 /// The settings of a [`Telemetry`]. [`build`](Self::build) validates them all.

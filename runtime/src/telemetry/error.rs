@@ -160,7 +160,7 @@ mod tests {
         let address = SocketAddr::from(([127, 0, 0, 1], 9464));
         let io = || io::Error::from(io::ErrorKind::AddrInUse);
         let late = LateNaming { settled: Naming::Goldsignal, wanted: Naming::Goldsignal };
-        let filter = crate::emit::filter::parse("wran").unwrap_err();
+        let filter = crate::log::filter::parse("wran").unwrap_err();
         for error in [
             TelemetryError::Admin(address, io()),
             TelemetryError::TokenFile("token".to_owned(), io()),

@@ -5,9 +5,9 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use goldsignal::__private::probes::*;
+use goldsignal::__private::verdict::Verdict;
 use goldsignal::__private::{FieldProbe, Operation, Site, SourceLocation, begin, hash};
 use goldsignal::emit::{JsonLayer, LogWriter};
-use goldsignal::observe::verdict::Verdict;
 use goldsignal_tests::{LogBuffer, PATIENCE, TestLog};
 use serde_json::Value;
 use tracing_subscriber::prelude::*;

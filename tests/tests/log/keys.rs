@@ -4,8 +4,8 @@
 use std::sync::OnceLock;
 
 use goldsignal::__private::probes::*;
+use goldsignal::__private::verdict::Verdict;
 use goldsignal::__private::{FieldProbe, Operation, Site, SourceLocation, begin};
-use goldsignal::observe::verdict::Verdict;
 use goldsignal::observed;
 use goldsignal_tests::{TestLog, log_lines};
 use proptest::prelude::*;
