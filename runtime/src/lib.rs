@@ -68,6 +68,7 @@
 //! | `operate` | [`mod@operate`]: rules, alerts, runbooks and dashboards from the code, and the command that writes them |
 //! | `testing` | [`mod@testing`]: registries of their own for parallel tests, and assertions |
 //! | `secrecy` | the secret types of `secrecy` as [`Sensitive`]: they do not compile as fields or labels |
+#![cfg_attr(docsrs, feature(doc_cfg), doc(auto_cfg(hide(goldsignal_loom))))]
 #![cfg_attr(
     not(feature = "axum"),
     expect(dead_code, unused_imports, reason = "requests are observed at axum's boundary")
