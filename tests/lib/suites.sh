@@ -1,6 +1,6 @@
 # The suites: a function each.
 
-SUITES=(format lint minimal package docs unit ui behaviour matrix loom postgres end_to_end operations incidents load benches)
+SUITES=(format lint minimal package api docs unit ui behaviour matrix loom postgres end_to_end operations incidents load benches)
 
 suite_format() { cargo fmt --all --check; }
 
@@ -32,8 +32,15 @@ package_holds() (
   ) | sort) <(cargo package --list --allow-dirty | grep -vx .cargo_vcs_info.json | sort)
 )
 
+# That the public surface of goldsignal is the one that is checked in.
+suite_api() (
+  export CARGO_TARGET_DIR=$PWD/target/public_api
+  cd tests/public_api && cargo fmt --check && cargo clippy --locked -- -D warnings && cargo run --locked
+)
+
+# As docs.rs has it, with the feature that each item needs.
 suite_docs() {
-  RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features &&
+  RUSTDOC=$PWD/tests/public_api/rustdoc RUSTDOCFLAGS="-D warnings --cfg docsrs" cargo doc --workspace --no-deps --all-features &&
     cargo test --workspace --all-features --doc
 }
 
