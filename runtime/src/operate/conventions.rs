@@ -1,5 +1,5 @@
-//! The declared metrics and fields as a registry of OpenTelemetry's semantic conventions, which its tool
-//! `weaver` reads: other teams' registries can refer to it, and a change of it can be checked.
+//! The declared metrics and fields as a registry of OpenTelemetry semantic conventions, for its
+//! tool `weaver`. Other teams' registries can refer to it, and `weaver` can check changes.
 
 mod attributes;
 mod events;
@@ -20,7 +20,8 @@ struct Manifest {
     schema_url: String,
 }
 
-/// The manifest, and the registry: what the service declares and what goldsignal tells of it.
+/// Generates the manifest and the registry: the service's declarations, and the metrics and events
+/// that goldsignal adds.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let manifest = Manifest {
         name: facts.service.to_string(),
@@ -44,8 +45,8 @@ fn registry(catalog: &Catalog, facts: &Facts) -> Registry {
     Registry { groups }
 }
 
-/// What tells this registry from all others: an address beside the runbooks', or where nobody said one, a name that is
-/// none on purpose (RFC 2606). Whoever publishes it gives it versions.
+/// The registry's identifier: a URL below the runbooks' URL, or else a name in a domain that is
+/// reserved for examples (RFC 2606). The version is a placeholder for the publisher to replace.
 fn schema(facts: &Facts) -> String {
     let base = match facts.runbook_url.as_str() {
         "" => format!("https://{}.{}.invalid", facts.service, facts.namespace),
@@ -54,7 +55,8 @@ fn schema(facts: &Facts) -> String {
     format!("{base}/schemas/0.1.0")
 }
 
-/// A name as part of an attribute's: `todo` and `plan` are `todo.plan`.
+/// Turns a name into a part of an attribute's name. The parts are joined by dots, as in
+/// `todo.plan`.
 fn word(name: &str) -> String {
     name.replace("::", ".").replace('-', "_")
 }

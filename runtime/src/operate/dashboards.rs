@@ -21,18 +21,19 @@ use crate::declare::catalog::Catalog;
 /// The folder of the dashboards.
 pub(super) const FOLDER: &str = "grafana";
 
-/// A file for each dashboard.
+/// Generates one file per dashboard.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let all = Dashboard::ALL.into_iter().filter(|which| exists(*which, catalog));
     all.map(|which| Artefact::json(path(which), &document(which, catalog, facts))).collect()
 }
 
-/// Where a dashboard's file is.
+/// The path of a dashboard's file.
 pub(super) fn path(which: Dashboard) -> String {
     format!("{FOLDER}/{}.json", which.name())
 }
 
-/// Whether there is anything to show: a service that declares no metrics of its own has no business dashboard.
+/// Whether the dashboard has content: a service that declares no metrics of its own has no business
+/// dashboard.
 fn exists(which: Dashboard, catalog: &Catalog) -> bool {
     match which {
         Dashboard::Business => catalog.families.iter().any(|family| !dependencies::belongs(family)),

@@ -1,4 +1,4 @@
-//! Deployment facts: what the code cannot know of where it runs.
+//! Deployment facts: what the code cannot know about its deployment.
 
 mod expect;
 mod grafana;
@@ -25,7 +25,7 @@ pub use read::FactsError;
 pub(super) use read::printable;
 pub use receivers::{Receiver, Receivers};
 
-/// Where a service is deployed and who answers for it.
+/// Where a service is deployed, and which team is responsible for it.
 ///
 /// ```
 /// use goldsignal::operate::Facts;
@@ -51,58 +51,61 @@ pub use receivers::{Receiver, Receivers};
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Facts {
-    /// The service's name: of its Kubernetes objects, and the label `service` of its alerts.
+    /// The service's name. Its Kubernetes objects have it, and its alerts have it as the label
+    /// `service`.
     pub service: DnsLabel,
     /// The Kubernetes namespace.
     pub namespace: DnsLabel,
-    /// The team that answers its alerts: the label `team`.
+    /// The team that responds to its alerts. The alerts have it as the label `team`.
     #[serde(deserialize_with = "read::text")]
     pub team: String,
-    /// Whom to ask; the team unless told otherwise.
+    /// The contact for questions; by default the team.
     #[serde(default)]
     pub owner: Option<String>,
-    /// The label `env` of its logs; queries ask for it where it is told.
+    /// The label `env` of its logs. If it is set, log queries filter by it.
     #[serde(default)]
     pub environment: Option<String>,
-    /// The service's container image, which runbooks tell.
+    /// The service's container image, which runbooks mention.
     #[serde(default)]
     pub image: Option<String>,
-    /// Where the generated runbooks are served.
+    /// The base URL of the generated runbooks.
     #[serde(default, deserialize_with = "read::address")]
     pub runbook_url: String,
-    /// The least number of bad events in an alert's long window: fewer are no incident.
+    /// The minimum number of bad events in an alert's long window. With fewer, the alert does not
+    /// fire.
     #[serde(default = "ten")]
     pub min_bad_events: u32,
-    /// Divides every length of time in the rules. For tests that cannot wait; 1 in every deployment.
+    /// Divides every duration in the rules. For tests that cannot wait; it is 1 in every
+    /// deployment.
     #[serde(default = "one", deserialize_with = "read::divisor")]
     pub time_scale: u32,
-    /// What the metrics of its requests are called, as its `Telemetry` was told.
+    /// The naming scheme of the request metrics, as set in its `Telemetry`.
     #[serde(default)]
     pub naming: RequestNaming,
-    /// The prefix of goldsignal's own families: the fact that goes with
+    /// The prefix of goldsignal's own families. It must equal the one given to
     /// [`Builder::metric_prefix`](crate::telemetry::Builder::metric_prefix).
     #[serde(default, deserialize_with = "read::metric_prefix")]
     pub metric_prefix: MetricPrefix,
-    /// The Prometheus that scrapes it.
+    /// The Prometheus that scrapes the service.
     #[serde(default)]
     pub prometheus: Prometheus,
-    /// The Grafana that shows it.
+    /// The Grafana that displays its dashboards.
     #[serde(default)]
     pub grafana: Grafana,
-    /// The Kubernetes that runs it.
+    /// The Kubernetes cluster that runs it.
     #[serde(default)]
     pub kubernetes: Kubernetes,
-    /// Who receives the alerts, by severity.
+    /// The receivers of the alerts, by severity.
     #[serde(default)]
     pub receivers: Receivers,
-    /// How often its counters are expected to be added to, by their names.
+    /// The expected rates of its counters, by the counters' names.
     #[serde(default)]
     pub expect: BTreeMap<String, Spanned<Expectation>>,
     #[serde(skip)]
     source: read::Source,
 }
 
-/// What the metrics of requests are called: the fact that goes with
+/// The naming scheme of the request metrics. It must equal the one given to
 /// [`Builder::naming`](crate::telemetry::Builder::naming).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -115,7 +118,7 @@ pub enum RequestNaming {
 }
 
 impl RequestNaming {
-    /// The names; a scheme is no part of any query.
+    /// The names that queries use; they do not depend on `http` or `https`.
     pub(super) const fn names(self) -> &'static Names {
         match self {
             Self::Goldsignal => Naming::Goldsignal.names(),
@@ -123,25 +126,27 @@ impl RequestNaming {
         }
     }
 
-    /// The label of requests, and the pattern of its values, that tell that they failed by the service's fault.
+    /// The label, and the pattern of its values, of requests that failed through the service's
+    /// fault.
     pub(super) fn failed(self) -> (&'static str, String) {
         let outcomes = FAILED.join("|");
         match self {
             Self::Goldsignal => (label::OUTCOME, outcomes),
-            // The conventions have the status of a server's error there, 408 among them, and none of a client's.
+            // In the conventions, `error.type` contains the status if the server caused the error.
+            // That includes 408, but no other status of a client error.
             Self::OpenTelemetry => (label::ERROR_TYPE, format!("[45]..|{outcomes}")),
         }
     }
 }
 
-/// The Kubernetes that runs the service.
+/// The Kubernetes cluster that runs the service.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Kubernetes {
-    /// The labels of the service's pods; `app.kubernetes.io/name: <service>` unless told otherwise.
+    /// The labels of the service's pods; by default `app.kubernetes.io/name: <service>`.
     pub labels: BTreeMap<String, String>,
-    /// The workload's name; the service's unless told otherwise.
+    /// The workload's name; by default the service's name.
     pub workload: Option<DnsLabel>,
 }
 
@@ -154,7 +159,7 @@ fn one() -> u32 {
 }
 
 impl Facts {
-    /// Facts of a service with the defaults of everything else.
+    /// Facts with the defaults of everything that is not an argument.
     pub fn new(service: DnsLabel, namespace: DnsLabel, team: impl Into<String>) -> Self {
         Self {
             service,
@@ -177,7 +182,7 @@ impl Facts {
         }
     }
 
-    /// Whom to ask.
+    /// The contact for questions.
     pub fn owner(&self) -> &str {
         self.owner.as_deref().unwrap_or(&self.team)
     }
@@ -196,7 +201,7 @@ impl Facts {
         self.kubernetes.labels.clone()
     }
 
-    /// A family of goldsignal as the service exposes it.
+    /// The name and labels of one of goldsignal's families, as the service exposes it.
     ///
     /// ```
     /// use goldsignal::declare::series;
@@ -213,12 +218,12 @@ impl Facts {
         Metric::new(family.name(&self.metric_prefix), family.labels)
     }
 
-    /// The label `catalog` of the running service's `goldsignal_build_info`.
+    /// The value of the label `catalog` in the running service's `goldsignal_build_info`.
     pub(super) fn fingerprint(&self, catalog: &Catalog) -> String {
         catalog.fingerprint_under(self.naming.names(), &self.metric_prefix)
     }
 
-    /// A length of time in the rules: `window`, divided by [`time_scale`](Self::time_scale).
+    /// A duration in the rules: `window` divided by [`time_scale`](Self::time_scale).
     pub fn scaled(&self, window: Window) -> Window {
         window.divided(self.time_scale.max(1))
     }

@@ -1,4 +1,4 @@
-//! The folder of generated files: written, and compared with what would be written now.
+//! Writes the folder of generated files, and compares it with newly generated ones.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,23 +8,23 @@ use similar::TextDiff;
 
 use super::artefact::{Artefact, is_generated};
 
-/// What [`write`](fn@write) did.
+/// The result of [`write`](fn@write).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// How many files it wrote, because they were missing or said something else.
+    /// The number of files that were written, because they were missing or different.
     pub changed: usize,
-    /// How many stand as they were.
+    /// The number of files that were already up to date.
     pub unchanged: usize,
-    /// How many it removed, because nothing makes them any more.
+    /// The number of files that were removed, because no generator produces them any more.
     pub removed: usize,
 }
 
 /// Why a folder cannot be written or compared.
 #[derive(Debug)]
 pub enum FolderError {
-    /// Files that were not generated stand where generated ones belong.
+    /// Files that were not generated have the paths of generated ones.
     NotGenerated(Vec<PathBuf>),
-    /// The system says no.
+    /// The file system reported an error.
     Io(PathBuf, io::Error),
 }
 
@@ -44,10 +44,11 @@ impl fmt::Display for FolderError {
 
 impl std::error::Error for FolderError {}
 
-/// Writes `artefacts` into `folder`, and removes generated files that are none of them.
+/// Writes `artefacts` into `folder`, and removes other files that were generated earlier.
 ///
 /// # Errors
-/// When a file that was not generated stands in the way, in which case nothing is written, or the system says no.
+/// If a file that was not generated would be overwritten, in which case nothing is written, or if
+/// the file system reports an error.
 pub fn write(folder: &Path, artefacts: &[Artefact]) -> Result<Written, FolderError> {
     refuse_foreign(folder, artefacts)?;
     let mut written = Written::default();
@@ -69,7 +70,7 @@ pub fn write(folder: &Path, artefacts: &[Artefact]) -> Result<Written, FolderErr
     Ok(written)
 }
 
-/// What `write` would change, as a unified diff; nothing where the folder is fresh.
+/// Returns what `write` would change as a unified diff; `None` if the folder is up to date.
 ///
 /// # Errors
 /// As [`write`](fn@write).
@@ -108,7 +109,7 @@ fn refuse_foreign(folder: &Path, artefacts: &[Artefact]) -> Result<(), FolderErr
     if foreign.is_empty() { Ok(()) } else { Err(FolderError::NotGenerated(foreign)) }
 }
 
-/// Generated files that are none of `artefacts`.
+/// Generated files in the folder that are not among `artefacts`.
 fn orphans(folder: &Path, artefacts: &[Artefact]) -> Result<Vec<PathBuf>, FolderError> {
     let known: BTreeSet<_> = artefacts.iter().map(|one| folder.join(&one.path)).collect();
     let mut orphans = Vec::new();
@@ -121,7 +122,7 @@ fn orphans(folder: &Path, artefacts: &[Artefact]) -> Result<Vec<PathBuf>, Folder
     Ok(orphans)
 }
 
-/// Every file below `folder`, symbolic links not followed.
+/// Every file below `folder`, without following symbolic links.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, FolderError> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -144,7 +145,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, FolderError> {
     Ok(found)
 }
 
-/// A file's text; none where there is no file. What is no text was not generated.
+/// A file's text; `None` if there is no file. Invalid UTF-8 is replaced, because a generated file
+/// never contains any.
 fn read(path: &Path) -> Result<Option<String>, FolderError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),

@@ -1,4 +1,5 @@
-//! What scrapes the service and tells people: Prometheus, Alertmanager, and the objects of their operator.
+//! Configuration of scraping and alerting: Prometheus, Alertmanager, and the objects of the
+//! Prometheus operator.
 
 mod alertmanager;
 mod helm;
@@ -10,7 +11,7 @@ use super::artefact::Artefact;
 use super::facts::Facts;
 use crate::declare::catalog::Catalog;
 
-/// All of it.
+/// Generates the files for all of them.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let mut all = scrape::artefacts(catalog, facts);
     all.push(alertmanager::artefact(facts));

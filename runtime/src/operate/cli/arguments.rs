@@ -1,4 +1,4 @@
-//! What the command was asked for.
+//! Parses the arguments of the command.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ pub(super) enum Command {
     Explain { alert: String, facts: Option<PathBuf> },
 }
 
-/// Options and what stands beside them.
+/// The options, and the arguments that are not options.
 #[derive(Default)]
 struct Given {
     words: Vec<OsString>,

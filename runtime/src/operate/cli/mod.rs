@@ -1,4 +1,4 @@
-//! The command that writes, checks and explains what is generated.
+//! The command that generates, checks and explains the operations files.
 
 mod arguments;
 
@@ -16,7 +16,7 @@ use super::rules::{self, Rule};
 use super::{Artefact, folder, generate, runbooks};
 use crate::declare::catalog::Catalog;
 
-/// The first argument that asks for a command of ours.
+/// The first argument that selects this command.
 const WORD: &str = "operate";
 
 const HELP: &str = "\
@@ -33,10 +33,10 @@ FILE has the facts of the deployment, in TOML; facts.toml beside DIR unless told
 their mark: what was not generated is never overwritten.
 ";
 
-/// Does what `<program> operate …` asks for, and ends the process; returns where the program's first argument is
-/// another one.
+/// Runs the command `<program> operate …` and ends the process. Returns if the program's first
+/// argument is not `operate`.
 ///
-/// It is one line at the top of any `main`:
+/// Call it in the first line of `main`:
 ///
 /// ```no_run
 /// #[tokio::main]
@@ -47,15 +47,16 @@ their mark: what was not generated is never overwritten.
 /// }
 /// ```
 ///
-/// The process ends by [`std::process::exit`], which runs no destructors: call it before anything is started. [`cli`]
-/// gives the exit code instead.
+/// It ends the process with [`std::process::exit`], which runs no destructors, so call it before
+/// the program starts anything. [`cli`] returns the exit code instead.
 pub fn run_if_asked() {
     if let Some(code) = asked() {
         std::process::exit(code.into());
     }
 }
 
-/// As [`run_if_asked`], but gives the exit code to a `main` that returns one, and `None` where nothing was asked.
+/// Like [`run_if_asked`], but returns the exit code, for a `main` that returns one; `None` if the
+/// first argument is not `operate`.
 ///
 /// ```no_run
 /// use std::process::ExitCode;
@@ -72,7 +73,7 @@ pub fn cli() -> Option<ExitCode> {
     asked().map(ExitCode::from)
 }
 
-/// The exit code of the command, where there is one.
+/// Runs the command and returns its exit code; `None` if the first argument is not `operate`.
 fn asked() -> Option<u8> {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next()? != WORD {
@@ -81,8 +82,8 @@ fn asked() -> Option<u8> {
     Some(run(&Catalog::linked(), arguments, &mut io::stdout(), &mut io::stderr()))
 }
 
-/// Does what `arguments` ask for, of `catalog`, and gives the exit code: 0, or 1 where something is stale or
-/// wrong, or 2 where the arguments cannot be understood.
+/// Runs the command in `arguments` on `catalog` and returns the exit code: 0 on success, 1 if
+/// something is stale or failed, 2 if the arguments are invalid.
 pub fn run(
     catalog: &Catalog,
     arguments: impl IntoIterator<Item = OsString>,
@@ -94,7 +95,7 @@ pub fn run(
         Ok(command) => done(catalog, command, &mut said),
         Err(wrong) => Err(Failure { code: 2, message: format!("{wrong}\n\n{HELP}") }),
     };
-    // Whoever has read enough, such as `head`, is no failure.
+    // A reader such as `head` may close the pipe early. That is not a failure.
     let told = match out.write_all(&said).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
@@ -102,14 +103,14 @@ pub fn run(
     match done.and(told) {
         Ok(()) => 0,
         Err(failure) => {
-            // There is nobody to tell that nobody can be told.
+            // If standard error cannot be written either, nothing is left to report the failure to.
             let _ = writeln!(error, "{}", printable(failure.message.trim_end()));
             failure.code
         }
     }
 }
 
-/// Why a command did not do what it was asked for.
+/// Why a command failed.
 struct Failure {
     code: u8,
     message: String,
@@ -199,7 +200,7 @@ fn explained(catalog: &Catalog, alert: &str, facts: &Facts) -> Result<String, Fa
     })
 }
 
-/// Facts for what does not depend on them: the service is called as the program is.
+/// Facts for commands whose output does not depend on them: the service is named after the program.
 fn any_facts() -> Facts {
     let program = std::env::current_exe().ok();
     let name = program.as_deref().and_then(Path::file_stem).and_then(|name| name.to_str());
@@ -208,7 +209,7 @@ fn any_facts() -> Facts {
     Facts::new(name.clone(), name, "its team")
 }
 
-/// What belongs into `dir`.
+/// The files that belong in `dir`.
 fn artefacts(
     catalog: &Catalog,
     dir: &Path,
@@ -228,7 +229,8 @@ fn artefacts(
     Ok(generate(catalog, &Facts::read(file)?)?)
 }
 
-/// Fails a test when the committed folder `dir` is not what [`cli`] would generate, with the facts beside it.
+/// Fails a test if the committed folder `dir` differs from what [`cli`] generates with the facts
+/// file beside it.
 ///
 /// ```no_run
 /// #[test]
@@ -238,7 +240,7 @@ fn artefacts(
 /// ```
 ///
 /// # Panics
-/// When it is stale; the message is the difference.
+/// If the folder is stale. The message contains the diff.
 #[track_caller]
 pub fn assert_fresh(dir: impl AsRef<Path>) {
     let dir = dir.as_ref();

@@ -1,4 +1,4 @@
-//! Closing events: the fields that every one has, and those that operations capture.
+//! Closing events: the fields that all of them have, and those that operations capture.
 
 use super::attributes::{distinct, recommended, required};
 use super::model::{Declared, Group, Type};
@@ -9,10 +9,12 @@ use crate::declare::series::{self, label};
 use crate::declare::{ClosingField, Operation};
 use crate::operate::facts::Facts;
 
-/// What every closing event tells, whatever ended. A message is a line's own.
+/// The fields that every closing event has. The message is not among them, because it belongs to
+/// the log line and is not a field.
 const ALWAYS: [&str; 2] = [label::OUTCOME, "duration_ms"];
 
-/// The fields of closing events: a group of every service's, and one of what this one's operations capture.
+/// The groups of closing-event fields: one that is the same for every service, and one with the
+/// fields that this service's operations capture.
 pub(super) fn fields(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
     let fixed = CLOSING_FIELDS.iter().filter(|field| field.name != "message").map(fixed);
     let fixed = Group::declaring(
@@ -24,7 +26,7 @@ pub(super) fn fields(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
     let mut captured: Vec<_> = operations
         .flat_map(|one| captured(one).map(|name| (one.hidden.contains(&name), name)))
         .collect();
-    // What one operation hides is sensitive, though another does not.
+    // A field that one operation marks as sensitive is sensitive everywhere.
     captured.sort_unstable();
     let captured = captured.into_iter().map(|(hidden, name)| of_operations(name, hidden, facts));
     let captured = Group::declaring(
@@ -45,14 +47,15 @@ fn fixed(field: &ClosingField) -> Declared {
     Declared::new(of_all(field.name), kind, field.about.to_owned(), example.into_iter().collect())
 }
 
-/// A captured field's type is the expression's, which nothing declares.
+/// The type of a captured field is not declared: it is the type of the captured expression.
 fn of_operations(name: &str, hidden: bool, facts: &Facts) -> Declared {
     let brief = format!("The field `{name}` of closing events.");
     let note = hidden.then_some("Sensitive: a hash of it is told, or only that it was there.");
     Declared { note, ..Declared::new(of_one(name, facts), Type::Plain("any"), brief, Vec::new()) }
 }
 
-/// What an operation captures and does not have from `CLOSING_FIELDS`, which would win.
+/// The fields that an operation captures. A captured field never replaces one of `CLOSING_FIELDS`,
+/// so those are left out.
 fn captured(operation: &'static Operation) -> impl Iterator<Item = &'static str> {
     let fixed = |name: &&str| CLOSING_FIELDS.iter().any(|field| field.name == *name);
     operation.fields.iter().copied().filter(move |name| !fixed(name))

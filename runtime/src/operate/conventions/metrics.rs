@@ -1,4 +1,4 @@
-//! Metrics: what the service declares, and what goldsignal keeps of every service.
+//! Metrics: those that the service declares, and those that goldsignal records for every service.
 
 use std::borrow::Cow;
 
@@ -10,13 +10,13 @@ use crate::declare::series::{self, BAD, BuiltIn, GOOD, label};
 use crate::declare::{Descriptor, Domain, Kind};
 use crate::operate::facts::{Facts, RequestNaming};
 
-/// A family, whoever declares it.
+/// A metric family of the service or of goldsignal.
 pub(super) struct Family {
     name: Cow<'static, str>,
     help: &'static str,
     kind: Kind,
     unit: &'static str,
-    /// Attributes are called after it.
+    /// The prefix of its attributes' names.
     owner: String,
     labels: Vec<Label>,
 }
@@ -27,7 +27,7 @@ struct Label {
     examples: Vec<String>,
 }
 
-/// Families of the service, and those of goldsignal by the names that the facts tell.
+/// The service's families, and goldsignal's under the names and the prefix in `facts`.
 pub(super) fn families(catalog: &Catalog, facts: &Facts) -> Vec<Family> {
     let mut own = catalog.families.clone();
     own.dedup_by_key(|family| family.name);
@@ -58,7 +58,8 @@ fn built_in(facts: &Facts) -> Vec<&'static BuiltIn> {
     let mut all = vec![names.counted, names.duration, names.in_flight, names.received, names.sent];
     all.dedup();
     if facts.naming == RequestNaming::Goldsignal {
-        // Under the conventions their labels have other names, which they do not tell.
+        // With OpenTelemetry names the labels of these families are different, and they are not
+        // declared here.
         all.extend([
             &series::HTTP_RESPONSE_HEAD,
             &series::HTTP_STREAMS_IN_FLIGHT,
@@ -84,7 +85,7 @@ fn kept(family: &'static BuiltIn, facts: &Facts) -> Family {
     }
 }
 
-/// What a label of goldsignal's own families may be.
+/// The type and the values of a label of goldsignal's own families.
 fn values(family: &BuiltIn, name: &str) -> (Type, Vec<String>) {
     if name == label::OUTCOME && *family == series::SLO_EVENTS {
         return (Type::one_of(&[GOOD, BAD]), Vec::new());
@@ -109,7 +110,7 @@ fn values(family: &BuiltIn, name: &str) -> (Type, Vec<String>) {
     (Type::Plain("string"), vec![example.to_owned()])
 }
 
-/// The labels of `families`: a group of the service's, and one of goldsignal's.
+/// The groups of the labels of `families`: one for the service and one for goldsignal.
 pub(super) fn labels(families: &[Family], facts: &Facts) -> Vec<Group> {
     let of = |owner: String, whose: String| {
         let families = families.iter().filter(|family| family.owner == owner);
@@ -126,13 +127,14 @@ pub(super) fn labels(families: &[Family], facts: &Facts) -> Vec<Group> {
     own.into_iter().chain(of("goldsignal".to_owned(), "every service".to_owned())).collect()
 }
 
-/// `todo.tasks_created_total.plan`: the service's name before it, so that no two registries declare one, and the
-/// family's, since a label may mean something else elsewhere.
+/// An attribute's name, such as `todo.tasks_created_total.plan`. The service's name makes it unique
+/// among registries. The family's name is needed because a label can have another meaning in
+/// another family.
 fn id(family: &Family, label: &Label) -> String {
     format!("{}.{}.{}", family.owner, family.name, label.name)
 }
 
-/// A metric.
+/// The group of a metric.
 pub(super) fn group(family: &Family, _: &Facts) -> Group {
     let attributes = family.labels.iter().map(|label| required(id(family, label)));
     Group {
@@ -152,7 +154,7 @@ pub(super) fn group(family: &Family, _: &Facts) -> Group {
     }
 }
 
-/// The unit's name in the Unified Code for Units of Measure.
+/// The unit in the Unified Code for Units of Measure (UCUM).
 fn unit(name: &str) -> &'static str {
     match name {
         "seconds" => "s",

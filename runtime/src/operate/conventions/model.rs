@@ -1,8 +1,8 @@
-//! A registry as `weaver` reads it: as much of its YAML as this one uses.
+//! The registry format of `weaver`: the part of its YAML that the generated registry uses.
 
 use serde::Serialize;
 
-/// How settled all of it is: the code may change it with any release.
+/// The stability of all entries: any release may change them.
 pub(super) const STABILITY: &str = "development";
 
 #[derive(Debug, Serialize)]
@@ -10,7 +10,7 @@ pub(super) struct Registry {
     pub(super) groups: Vec<Group>,
 }
 
-/// Attributes, a metric, or an event.
+/// A group of attributes, a metric, or an event.
 #[derive(Debug, Serialize)]
 pub(super) struct Group {
     pub(super) id: String,
@@ -69,7 +69,7 @@ pub(super) struct Member {
 }
 
 impl Group {
-    /// One without what only some kinds have.
+    /// A group without the properties that only some kinds have.
     pub(super) fn new(
         kind: &'static str,
         id: String,
@@ -89,7 +89,8 @@ impl Group {
         }
     }
 
-    /// Declares attributes; none where there are none, which a registry must not have.
+    /// A group that declares attributes. `None` if there are no attributes, because a registry must
+    /// not contain an empty group.
     pub(super) fn declaring(id: String, brief: String, all: Vec<Declared>) -> Option<Self> {
         let all: Vec<_> = all.into_iter().map(Attribute::Declared).collect();
         (!all.is_empty()).then(|| Self::new("attribute_group", id, brief, all))
@@ -103,7 +104,7 @@ impl Declared {
 }
 
 impl Type {
-    /// One of these.
+    /// An enumeration of these values.
     pub(super) fn one_of(values: &[&'static str]) -> Self {
         let member = |value: &&'static str| Member { id: value, value, stability: STABILITY };
         Self::Members { members: values.iter().map(member).collect() }

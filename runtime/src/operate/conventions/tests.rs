@@ -82,7 +82,7 @@ fn every_family_and_operation_is_there() {
         let events: Vec<_> = groups.iter().filter(|group| group["type"] == "event").collect();
         let names: Vec<_> = events.iter().map(|event| text(event, "name")).collect();
         assert_eq!(names, ["app.hides", "app.read"]);
-        // All but the message, and what the operation captures itself.
+        // All closing fields but the message, plus the fields that the operation captures.
         assert_eq!(attributes(events[0]).len(), CLOSING_FIELDS.len() - 1 + 1);
         assert_eq!(attributes(events[1]).len(), CLOSING_FIELDS.len() - 1 + 2);
     }

@@ -1,4 +1,4 @@
-//! What the service itself declares, by kind.
+//! The metrics that the service itself declares, by kind.
 
 use super::dependencies;
 use super::model::Panel;
@@ -9,10 +9,11 @@ use crate::declare::{Descriptor, Kind};
 use crate::operate::facts::{Expectation, Facts};
 use crate::operate::promql::{Expr, Metric, Window, call, max_by, ratio, sum};
 
-/// The ends of two counters' names of which the second counts what the first began.
+/// The suffixes of a pair of counters: the second counts how many of what the first counted were
+/// completed.
 const CREATED: &str = "_created_total";
 const COMPLETED: &str = "_completed_total";
-/// The end of a gauge's name that holds a time.
+/// The suffix of a gauge whose value is a point in time.
 const TIMESTAMP: &str = "_timestamp_seconds";
 
 pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
@@ -24,7 +25,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     panels
 }
 
-/// The panels of families, one after the other.
+/// The panels of the families, in their order.
 pub(super) fn of_families(
     families: impl IntoIterator<Item = &'static Descriptor>,
     facts: &Facts,
@@ -36,8 +37,8 @@ pub(super) fn of_families(
     })
 }
 
-/// Declared series stand at zero from the start, so the first increment is seen; where there is no series at all,
-/// nothing was counted.
+/// Declared series start at zero, so `increase` sees the first increment. Without a series nothing
+/// was counted, hence `or vector(0)`.
 fn counter(family: &'static Descriptor, facts: &Facts) -> Vec<Panel> {
     let labels = labels(family);
     let total = sum(chosen(family).increase(Window::RANGE)).or(call("vector", [0.into()]));
@@ -56,7 +57,7 @@ fn counter(family: &'static Descriptor, facts: &Facts) -> Vec<Panel> {
     ]
 }
 
-/// With lines between which all labels together are expected.
+/// Adds the lower and upper bound of the expected rate, each as a line.
 fn expected(panel: Panel, family: &Descriptor, facts: &Facts) -> Panel {
     let Some(expectation) = facts.expect.get(family.name) else { return panel };
     let Expectation { least_per_hour, most_per_hour, .. } = *expectation.get_ref();
@@ -70,7 +71,8 @@ fn expected(panel: Panel, family: &Descriptor, facts: &Facts) -> Panel {
     })
 }
 
-/// The maximum of all instances: what each of them samples from one place must not be added up.
+/// The maximum over all instances: several instances may sample the same value, and a sum would
+/// count it twice.
 fn gauge(family: &'static Descriptor) -> Panel {
     let value = max_by(labels(family), chosen(family));
     if family.name.ends_with(TIMESTAMP) {
@@ -99,8 +101,8 @@ fn histogram(family: &'static Descriptor) -> Vec<Panel> {
     ]
 }
 
-/// `tasks_completed_total` of `tasks_created_total`: what was created before the time that is shown can be
-/// completed in it, so the share is cut at 100 %.
+/// `tasks_completed_total` divided by `tasks_created_total`. A task that was created before the
+/// dashboard's time range can be completed within it, so the share is capped at 100 %.
 fn completions(families: &[&'static Descriptor]) -> Vec<Panel> {
     let counters = || families.iter().copied().filter(|family| family.kind == Kind::Counter);
     let panels = counters().filter_map(|created| {
@@ -122,14 +124,14 @@ fn labels(family: &Descriptor) -> Vec<&'static str> {
     family.dimensions.iter().map(|dimension| dimension.name).collect()
 }
 
-/// The values of its labels; its name where it has none.
+/// The values of the family's labels, or its name if it has no labels.
 fn legend(family: &Descriptor) -> String {
     let labels = labels(family).into_iter().map(|label| format!("{label} {{{{{label}}}}}"));
     let legend = labels.collect::<Vec<_>>().join(", ");
     if legend.is_empty() { family.name.to_owned() } else { legend }
 }
 
-/// `tasks_created_total` as `Tasks created`.
+/// Turns `tasks_created_total` into `Tasks created`.
 fn title(family: &Descriptor) -> String {
     let words = family.name.trim_end_matches("_total");
     let words = words.strip_suffix(family.unit).unwrap_or(words).trim_end_matches('_');
@@ -143,7 +145,7 @@ fn about(family: &Descriptor, what: &str) -> String {
     format!("{help}{stop} {what} `{name}`, declared at `{location}`.")
 }
 
-/// Grafana's name of a unit.
+/// Grafana's identifier of the unit.
 fn unit(family: &Descriptor) -> &'static str {
     match family.unit {
         "seconds" => "s",

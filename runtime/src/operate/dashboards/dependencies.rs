@@ -1,4 +1,4 @@
-//! What the service depends on, and how full that is.
+//! What the service depends on, and how much of it is in use.
 
 use super::business;
 use super::model::Panel;
@@ -13,7 +13,7 @@ use crate::operate::foreign;
 use crate::operate::promql::{Metric, Selector, Window, call, literal, max_by, ratio, sum, sum_by};
 use crate::operate::rules::support::gauges;
 
-/// How the names of a pool's families begin, by the OpenTelemetry conventions.
+/// The prefix of a pool's families in the OpenTelemetry conventions.
 const POOL: &str = "db_client_";
 
 pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
@@ -35,12 +35,12 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     panels
 }
 
-/// Whether a route declares that it lasts as long as a connection. Without one the panel would stay empty.
+/// Whether a route is declared as long-lived. Without one the panel of open streams would be empty.
 fn has_streams(catalog: &Catalog) -> bool {
     catalog.operations.iter().any(|operation| operation.long && !operation.routes.is_empty())
 }
 
-/// Whether a family is shown here, and not among the business'.
+/// Whether the family belongs to this dashboard and not to the business dashboard.
 pub(super) fn belongs(family: &Descriptor) -> bool {
     family.name.starts_with(POOL)
 }
@@ -65,7 +65,7 @@ fn pool(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     ]
 }
 
-/// Operations without a route: what requests call, and jobs.
+/// Operations without a route: calls within requests, and jobs.
 fn calls(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let inner = catalog.operations.iter().filter(|one| one.routes.is_empty() && !one.long);
     let names: Vec<_> = inner.map(|one: &&'static Operation| one.name).collect();
@@ -116,7 +116,7 @@ fn in_flight(facts: &Facts) -> Panel {
         )
 }
 
-/// What kube-state-metrics tells of the pods; 0 where nothing is told.
+/// Restarts and waiting containers, as kube-state-metrics reports them; 0 where it reports none.
 fn containers(facts: &Facts) -> Vec<Panel> {
     let of = |metric| {
         Selector::of(metric)

@@ -1,4 +1,4 @@
-//! The endpoints that the user chose: how they answer, how fast, how much.
+//! Rate, errors and duration of the endpoints that the viewer chose.
 
 use super::frame::many_of;
 use super::model::{Panel, Variable};
@@ -78,7 +78,7 @@ fn details(facts: &Facts, requests: &Requests<'_>) -> Vec<Panel> {
     let in_flight = if facts.naming == RequestNaming::Goldsignal {
         sum_by(by, in_flight)
     } else {
-        // The conventions do not tell routes apart here.
+        // This metric of the conventions has no route label.
         sum_by([names.method], in_flight)
     };
     let mut panels: Vec<_> = Requests::extra(facts)

@@ -1,4 +1,4 @@
-//! What surrounds the panels: variables, annotations, links.
+//! The parts of a dashboard around its panels: variables, annotations and links.
 
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use crate::operate::foreign;
 use crate::operate::links::{self, Dashboard};
 use crate::operate::promql::{Expr, Selector, Window, count_by};
 
-/// A whole dashboard.
+/// Builds a complete dashboard.
 pub(super) fn document(
     facts: &Facts,
     which: Dashboard,
@@ -43,7 +43,7 @@ pub(super) fn document(
     }
 }
 
-/// What people call it.
+/// The dashboard's title.
 const fn title(which: Dashboard) -> &'static str {
     match which {
         Dashboard::Overview => "Overview",
@@ -87,7 +87,7 @@ fn instance(facts: &Facts) -> Variable {
     )
 }
 
-/// One of the values of a label.
+/// A variable that selects one value of a label.
 pub(super) fn one_of(
     name: &'static str,
     label: &'static str,
@@ -104,7 +104,7 @@ pub(super) fn one_of(
         },
         datasource: Some(metrics()),
         current: None,
-        // When the dashboard's time changes: routes and instances come and go.
+        // Reload the values when the time range changes, because routes and instances come and go.
         refresh: 2,
         multi: false,
         include_all: false,
@@ -112,7 +112,7 @@ pub(super) fn one_of(
     }
 }
 
-/// Any of the values of a label, all at first.
+/// A variable that selects any values of a label; at first all of them.
 pub(super) fn many_of(
     name: &'static str,
     label: &'static str,
@@ -136,7 +136,7 @@ fn choice(value: &str) -> Choice {
     Choice { text: value.to_owned(), value: value.to_owned(), selected: true }
 }
 
-/// A version that was not there five minutes before.
+/// Marks each version that was not running five minutes earlier.
 fn deployments(facts: &Facts) -> Annotation {
     let running = || Selector::of(facts.metric(&series::BUILD_INFO)).with("job", "$job");
     let versions = |running| count_by([label::VERSION, label::CATALOG], running);
@@ -172,7 +172,7 @@ fn annotation(
     }
 }
 
-/// To the other dashboards, and to where log lines and traces are searched.
+/// Links to the other dashboards, and to the search for log lines and for traces.
 fn links(facts: &Facts, from: Dashboard, existing: &[Dashboard]) -> Vec<DashboardLink> {
     let others = existing.iter().copied().filter(|which| *which != from);
     let mut links: Vec<_> =
@@ -214,8 +214,8 @@ fn path(facts: &Facts, to: Dashboard) -> String {
     format!("/d/{}/{}", to.uid(facts), to.name())
 }
 
-/// A link from a series to another dashboard that carries its time and variables, and the series' own `label`
-/// as the variable `name`.
+/// A link from a series to another dashboard. It carries the time range and the variables, and sets
+/// the variable `name` to the series' value of `label`.
 pub(super) fn from_series(facts: &Facts, to: Dashboard, variables: &[(&str, &str)]) -> String {
     let start = format!(
         "{}?${{__url_time_range}}&${{datasource:queryparam}}&${{job:queryparam}}&${{instance:queryparam}}",
@@ -226,7 +226,7 @@ pub(super) fn from_series(facts: &Facts, to: Dashboard, variables: &[(&str, &str
     })
 }
 
-/// Grafana's search in a data source, over the time that the dashboard shows.
+/// Grafana's Explore page for a data source, over the dashboard's time range.
 fn explore(uid: &str, queries: &serde_json::Value) -> String {
     let panes = json!({ "a": {
         "datasource": uid,
@@ -234,7 +234,7 @@ fn explore(uid: &str, queries: &serde_json::Value) -> String {
         "range": { "from": "__from", "to": "__to" },
     }});
     let panes = links::encoded(&panes.to_string());
-    // The times are variables, which Grafana puts in; they must not be encoded.
+    // Grafana substitutes the time variables, so they must not be percent-encoded.
     let panes =
         panes.replace("%22__from%22", "%22${__from}%22").replace("%22__to%22", "%22${__to}%22");
     format!("/explore?schemaVersion=1&orgId=1&panes={panes}")

@@ -1,4 +1,4 @@
-//! A dashboard as Grafana reads it: as much of its JSON as the generated ones use.
+//! Grafana's dashboard model: the part of its JSON that the generated dashboards use.
 
 mod field;
 mod options;
@@ -46,7 +46,7 @@ pub(super) struct List<T> {
     pub(super) list: Vec<T>,
 }
 
-/// What a user of a dashboard chooses.
+/// A variable that the viewer sets.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Variable {
@@ -84,7 +84,7 @@ pub(super) struct Choice {
     pub(super) selected: bool,
 }
 
-/// A data source by its type and uid.
+/// A data source, by type and uid.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Source {
     #[serde(rename = "type")]
@@ -92,7 +92,7 @@ pub(super) struct Source {
     pub(super) uid: String,
 }
 
-/// Marks at the times when a query gives something new.
+/// Marks the times at which a query returns a new series.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Annotation {

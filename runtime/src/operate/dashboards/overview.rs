@@ -1,4 +1,4 @@
-//! Everything at one glance: objectives, and the four golden signals.
+//! The whole service on one page: its objectives and the four golden signals.
 
 use super::model::Panel;
 use super::panel::{heatmap, logs, stat, table, time_series};
@@ -12,7 +12,7 @@ use crate::operate::links::Dashboard;
 use crate::operate::promql::{Expr, sum, sum_by};
 use crate::operate::queries;
 
-/// The quantiles of durations that are shown.
+/// The quantiles in the duration panels, with their legends.
 pub(super) const QUANTILES: [(&str, &str); 3] = [("0.5", "p50"), ("0.95", "p95"), ("0.99", "p99")];
 
 pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {

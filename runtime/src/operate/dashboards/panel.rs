@@ -1,4 +1,4 @@
-//! Panels: what each kind has, whatever it shows.
+//! Constructors of panels, one per panel type.
 
 use super::model::{
     Axis, Color, Custom, ExemplarColor, Field, FieldConfig, HeatmapColor, HeatmapTooltip, Legend,
@@ -8,10 +8,10 @@ use super::model::{
 use crate::operate::LogQuery;
 use crate::operate::facts::Facts;
 
-/// How wide a dashboard is, in Grafana's units.
+/// The width of a dashboard in Grafana's grid units.
 const WIDTH: u32 = 24;
 
-/// The data source that the user chose.
+/// The Prometheus data source that the viewer chose.
 pub(super) fn metrics() -> Source {
     Source { kind: "prometheus", uid: "$datasource".to_owned() }
 }
@@ -52,7 +52,7 @@ fn panel(
     }
 }
 
-/// Lines over time.
+/// A graph of time series.
 pub(super) fn time_series(title: &str, description: &str, unit: &str) -> Panel {
     let legend = Legend {
         display_mode: "table",
@@ -75,7 +75,7 @@ pub(super) fn time_series(title: &str, description: &str, unit: &str) -> Panel {
     panel
 }
 
-/// The last value, large.
+/// The last value, in large type.
 pub(super) fn stat(title: &str, description: &str, unit: &str) -> Panel {
     let options = Options::Stat {
         color_mode: "value",
@@ -115,7 +115,7 @@ pub(super) fn heatmap(title: &str, description: &str, unit: &str) -> Panel {
     panel("heatmap", title, description, unit, options)
 }
 
-/// Rows of labels and a value, now.
+/// A table of the current value for each combination of labels.
 pub(super) fn table(title: &str, description: &str, unit: &str) -> Panel {
     let options = Options::Table { show_header: true, cell_height: "sm", frame_index: 0 };
     let mut panel = panel("table", title, description, unit, options);
@@ -129,7 +129,7 @@ pub(super) fn table(title: &str, description: &str, unit: &str) -> Panel {
     panel
 }
 
-/// Lines of the log.
+/// A list of log lines.
 pub(super) fn logs(title: &str, description: &str, query: &LogQuery, facts: &Facts) -> Panel {
     let options = Options::Logs {
         show_labels: false,
@@ -154,7 +154,8 @@ pub(super) fn logs(title: &str, description: &str, query: &LogQuery, facts: &Fac
     panel.sized(WIDTH, 8)
 }
 
-/// Numbers panels and sets them side by side, a new line where one does not fit.
+/// Numbers the panels and places them from left to right. A panel that does not fit starts a new
+/// row.
 pub(super) fn arranged(mut panels: Vec<Panel>) -> Vec<Panel> {
     let (mut x, mut y, mut height) = (0, 0, 0);
     for (panel, id) in panels.iter_mut().zip(1..) {

@@ -1,5 +1,6 @@
-//! What the objectives promise of requests, drawn into panels: each by itself, since a route that may take a second is
-//! not late after the 250 milliseconds that another has.
+//! Panels that compare requests with the objectives. Each objective has its own line, because
+//! routes have different limits: 300 milliseconds can be late for one route and in time for
+//! another.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -16,27 +17,28 @@ use crate::operate::promql::{
 };
 use crate::operate::{queries, text};
 
-/// `panel`, which shows requests' durations, with a line for each promise of them.
+/// Adds the limit of each latency objective to a panel of request durations.
 pub(super) fn late(panel: Panel, catalog: &Catalog, requests: &Requests<'_>) -> Panel {
     lines(panel, catalog, threshold, |one, limit| where_chosen(one, requests, limit))
 }
 
-/// `panel`, which shows shares of failed requests, with a line for each budget of them.
+/// Adds the budget of each availability objective to a panel of error ratios.
 pub(super) fn failed(panel: Panel, catalog: &Catalog, requests: &Requests<'_>) -> Panel {
     lines(panel, catalog, budget, |one, limit| where_chosen(one, requests, limit))
 }
 
-/// `panel`, which shows durations of calls without a route, with a line for each promise of them.
+/// Adds the limit of each latency objective to a panel of the durations of calls without a route.
 pub(super) fn late_calls(panel: Panel, catalog: &Catalog) -> Panel {
     lines(panel, catalog, threshold, where_unrouted)
 }
 
-/// `panel`, which shows shares of failed calls without a route, with a line for each budget of them.
+/// Adds the budget of each availability objective to a panel of the error ratios of calls without a
+/// route.
 pub(super) fn failed_calls(panel: Panel, catalog: &Catalog) -> Panel {
     lines(panel, catalog, budget, where_unrouted)
 }
 
-/// The seconds that a promise allows, and how people say them.
+/// The limit of a latency objective in seconds, and as text.
 fn threshold(indicator: &Indicator) -> Option<(Decimal, String)> {
     match indicator.kind {
         ObjectiveKind::Latency(limit) => {
@@ -46,7 +48,7 @@ fn threshold(indicator: &Indicator) -> Option<(Decimal, String)> {
     }
 }
 
-/// The share of failures that a promise allows, and how people say it.
+/// The error budget of an availability objective, as a ratio and as text.
 fn budget(indicator: &Indicator) -> Option<(Decimal, String)> {
     match indicator.kind {
         ObjectiveKind::Availability => {
@@ -56,7 +58,7 @@ fn budget(indicator: &Indicator) -> Option<(Decimal, String)> {
     }
 }
 
-/// A line for each indicator that has a limit and is where `drawn` says.
+/// Adds a line for each indicator that has a limit and for which `drawn` returns an expression.
 fn lines(
     panel: Panel,
     catalog: &Catalog,
@@ -72,7 +74,8 @@ fn lines(
     })
 }
 
-/// The line of an indicator is there while one of its endpoints is shown.
+/// The expression of a limit, which has a value only while the panel shows one of the indicator's
+/// endpoints.
 fn where_chosen(indicator: &Indicator, requests: &Requests<'_>, limit: Expr) -> Option<Expr> {
     let chosen = of(indicator, requests, &requests.counted(), Expr::from)?;
     Some(limit.between(Operator::And, Matching::On(Vec::new()), chosen))
@@ -82,7 +85,8 @@ fn where_unrouted(indicator: &Indicator, limit: Expr) -> Option<Expr> {
     indicator.operations.iter().any(|one| one.routes.is_empty()).then_some(limit)
 }
 
-/// The time within which as many requests end as are promised to; of all of them where nothing is promised.
+/// For each latency objective, the quantile of durations that it limits. Without latency
+/// objectives, p99 of all requests.
 pub(super) fn durations(catalog: &Catalog, requests: &Requests<'_>) -> Panel {
     let panel = stat(
         "Duration, as promised",
@@ -100,7 +104,8 @@ pub(super) fn durations(catalog: &Catalog, requests: &Requests<'_>) -> Panel {
     numbers(panel, promised.collect(), all, "99 % of all")
 }
 
-/// The share of events that failed, of each objective; of all requests where nothing is promised.
+/// For each availability objective, the ratio of failed events. Without such objectives, the error
+/// ratio of all requests.
 pub(super) fn failures(catalog: &Catalog, facts: &Facts) -> Panel {
     let requests = Requests::all(facts);
     let panel = stat(
@@ -123,7 +128,8 @@ fn rate(selector: Selector) -> Expr {
     selector.rate(Window::RATE_INTERVAL)
 }
 
-/// What `read` makes of those of `all` that are an indicator's requests; nothing where it has none.
+/// Applies `read` to those series of `all` that are the indicator's requests. `None` if it has no
+/// requests.
 fn of(
     indicator: &Indicator,
     requests: &Requests<'_>,
@@ -146,7 +152,7 @@ fn of(
     parts.reduce(Expr::or)
 }
 
-/// Each number with its own threshold.
+/// Adds a query for each objective, each with its own threshold.
 fn numbers(
     panel: Panel,
     promised: Vec<(String, Expr, f64)>,

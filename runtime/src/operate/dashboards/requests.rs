@@ -1,4 +1,4 @@
-//! Expressions about requests that several dashboards show: rate, errors, duration, saturation.
+//! Expressions about requests that several dashboards use: rate, errors, duration, saturation.
 
 use crate::declare::Kind;
 use crate::declare::naming::Names;
@@ -6,19 +6,20 @@ use crate::declare::series::{self, BuiltIn};
 use crate::operate::facts::{Facts, RequestNaming};
 use crate::operate::promql::{Expr, Metric, Selector, Window, histogram_quantile, ratio, sum_by};
 
-/// The series of `metric` of the job and instances that the user chose.
+/// Selects the series of `metric` from the job and the instances that the viewer chose.
 pub(super) fn chosen(metric: impl Into<Metric>) -> Selector {
     Selector::of(metric).with("job", "$job").matching("instance", "$instance")
 }
 
-/// Facts whose queries ask for the job that the user chose, where an alert's ask for the service's own.
+/// Returns facts for dashboard queries, which select the job that the viewer chose. Alerts select
+/// the service's own job.
 pub(super) fn of_chosen_job(facts: &Facts) -> Facts {
     let mut chosen = facts.clone();
     chosen.prometheus.job = Some("$job".to_owned());
     chosen
 }
 
-/// How fast a counter's sum grows, by `labels`.
+/// The rate of a counter, summed by `labels`.
 pub(super) fn rate_by(labels: &[&str], selector: Selector) -> Expr {
     sum_by(labels.iter().copied(), selector.rate(Window::RATE_INTERVAL))
 }
@@ -29,7 +30,7 @@ pub(super) fn quantile_by(labels: &[&str], quantile: &str, buckets: Selector) ->
     histogram_quantile(quantile, rate_by(&by, buckets))
 }
 
-/// The requests that a dashboard is about.
+/// The requests that a dashboard shows.
 pub(super) struct Requests<'a> {
     pub(super) names: &'static Names,
     facts: &'a Facts,
@@ -38,18 +39,18 @@ pub(super) struct Requests<'a> {
 }
 
 impl<'a> Requests<'a> {
-    /// All of the service.
+    /// All requests of the service.
     pub(super) fn all(facts: &'a Facts) -> Self {
         let (names, failed) = (facts.naming.names(), facts.naming.failed());
         Self { names, facts, failed, by_variables: false }
     }
 
-    /// Those of the methods and routes that the user chose.
+    /// The requests with the methods and routes that the viewer chose.
     pub(super) fn chosen(facts: &'a Facts) -> Self {
         Self { by_variables: true, ..Self::all(facts) }
     }
 
-    /// The series of a family of requests.
+    /// Selects the series of a request family.
     pub(super) fn of(&self, family: &BuiltIn) -> Selector {
         self.select(self.facts.metric(family))
     }
@@ -71,7 +72,7 @@ impl<'a> Requests<'a> {
         self.select(self.facts.metric(family).buckets())
     }
 
-    /// Counts ends.
+    /// Selects the counter of completed requests.
     pub(super) fn counted(&self) -> Selector {
         let metric = self.facts.metric(self.names.counted);
         self.select(if self.names.counted.kind == Kind::Histogram {
@@ -85,24 +86,25 @@ impl<'a> Requests<'a> {
         self.counted().matching(self.failed.0, self.failed.1.as_str())
     }
 
-    /// The share of requests that failed by the service's fault, by `labels`; 0 while none did.
+    /// The ratio of requests that failed through the service's fault, by `labels`; 0 if none
+    /// failed.
     pub(super) fn errors_by(&self, labels: &[&str]) -> Expr {
         let all = || rate_by(labels, self.counted());
         let none = Expr::from(0).times(all());
         ratio(rate_by(labels, self.failed()).or(none), all())
     }
 
-    /// By method and route.
+    /// The labels of method and route.
     pub(super) const fn by(&self) -> [&'static str; 2] {
         [self.names.method, self.names.endpoint]
     }
 
-    /// `GET /a`: how a series is called in a legend.
+    /// The legend of a series, such as `GET /a`.
     pub(super) fn legend(&self) -> String {
         format!("{{{{{}}}}} {{{{{}}}}}", self.names.method, self.names.endpoint)
     }
 
-    /// What is counted by goldsignal's names alone.
+    /// The families that exist under goldsignal's own names only.
     pub(super) fn extra(facts: &Facts) -> &'static [&'static BuiltIn] {
         match facts.naming {
             RequestNaming::Goldsignal => &[&series::HTTP_RESPONSE_HEAD],

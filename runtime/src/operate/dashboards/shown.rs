@@ -1,4 +1,4 @@
-//! What a panel shows: its queries, with their limits, colours and links.
+//! Builder methods of a panel: queries, limits, colours and links.
 
 use super::model::{
     Color, DataLink, LineStyle, Matcher, Override, Panel, Property, Setting, Step, Target,
@@ -13,7 +13,7 @@ impl Panel {
         self
     }
 
-    /// With a query; `legend` names its series.
+    /// Adds a query; `legend` names its series.
     pub(super) fn query(mut self, expr: &Expr, legend: &str) -> Self {
         let ref_id = ref_id(self.targets.len());
         let (instant, format) = match self.kind {
@@ -37,14 +37,14 @@ impl Panel {
         self
     }
 
-    /// Between 0 and 1.
+    /// Sets the axis to 0 to 1.
     pub(super) const fn share(mut self) -> Self {
         self.field_config.defaults.min = Some(0.0);
         self.field_config.defaults.max = Some(1.0);
         self
     }
 
-    /// Red from `limit` on, and a line there.
+    /// Colours values from `limit` on red, and draws a line there.
     pub(super) fn red_above(mut self, limit: Option<f64>) -> Self {
         if let Some(limit) = limit {
             self = self.steps(red_from(limit));
@@ -52,7 +52,7 @@ impl Panel {
         self
     }
 
-    /// With a dashed red line where `expr` says; `legend` names it.
+    /// Adds `expr` as a dashed red line; `legend` names it.
     pub(super) fn limit(mut self, expr: &Expr, legend: &str) -> Self {
         self = self.query(expr, legend);
         if let Some(Target::Metrics { exemplar, .. }) = self.targets.last_mut() {
@@ -70,7 +70,7 @@ impl Panel {
         )
     }
 
-    /// With the query that `legend` names red from `limit` on.
+    /// Colours the series with this `legend` red from `limit` on.
     pub(super) fn red_of(self, legend: &str, limit: f64) -> Self {
         let steps = red_from(limit).map(|(color, value)| Step { color, value }).into();
         let thresholds = Setting::Thresholds(Thresholds { mode: "absolute", steps });
@@ -83,7 +83,7 @@ impl Panel {
         self
     }
 
-    /// With colours from the lowest value up.
+    /// Sets the colours, from the lowest value up.
     pub(super) fn steps<const N: usize>(mut self, steps: [(&'static str, Option<f64>); N]) -> Self {
         let defaults = &mut self.field_config.defaults;
         defaults.thresholds.steps = steps.map(|(color, value)| Step { color, value }).into();
@@ -93,13 +93,13 @@ impl Panel {
         self
     }
 
-    /// With values below zero, too.
+    /// Lets the axis go below zero.
     pub(super) const fn unbounded(mut self) -> Self {
         self.field_config.defaults.min = None;
         self
     }
 
-    /// Each series leads to `url`.
+    /// Links each series to `url`.
     pub(super) fn linked(mut self, title: &'static str, url: String) -> Self {
         self.field_config.defaults.links.push(DataLink { title, url, target_blank: false });
         self
@@ -110,7 +110,8 @@ const fn red_from(limit: f64) -> [(&'static str, Option<f64>); 2] {
     [("green", None), ("red", Some(limit))]
 }
 
-/// Names the column of a query in a table; Grafana calls a single one just `Value`.
+/// Names a query's column in a table. Grafana calls the column `Value` if there is a single query,
+/// else `Value #A`.
 fn named(ref_id: &str, number: usize, name: &str) -> Override {
     let pattern =
         if number == 0 { "/^Value( #A)?$/".to_owned() } else { format!("/^Value #{ref_id}$/") };

@@ -1,4 +1,4 @@
-//! The objectives: what is left of their budgets, and who spends it.
+//! The objectives: how much of their budgets is left, and which operations spend it.
 
 use rust_decimal::prelude::ToPrimitive;
 
@@ -46,7 +46,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     panels
 }
 
-/// What a recording rule keeps of the chosen objectives.
+/// Selects a recorded series for the objectives that the viewer chose.
 fn chosen(record: &str) -> Selector {
     of_job(record).matching(label::SLO, "$slo")
 }
@@ -55,12 +55,12 @@ fn of_job(record: &str) -> Selector {
     Selector::of(Metric::new(record, &[label::SLO, label::SERVICE])).with("job", "$job")
 }
 
-/// Every Prometheus of a pair records the same.
+/// Both Prometheus servers of a redundant pair record the same value, so take the maximum.
 fn by_slo(selector: Selector) -> Expr {
     max_by([label::SLO], selector)
 }
 
-/// What is left of each objective's budget: at the top of the overview, too.
+/// The budget that is left of each objective. The overview shows this panel, too.
 pub(super) fn budgets(facts: &Facts) -> Panel {
     let url = super::frame::from_series(
         facts,
@@ -101,7 +101,8 @@ fn bad_events(facts: &Facts) -> Panel {
         .query(&sum_by([label::SLO, "instance"], bad.increase(Window::RANGE)), "bad events")
 }
 
-/// How many times faster than allowed the budget is spent, with the factors that alerts fire at.
+/// The burn rate: how many times faster than allowed the budget is spent. Lines mark the factors of
+/// the alerts.
 fn burn(indicator: &Indicator) -> Panel {
     let burns: Vec<_> = fast().into_iter().chain(slow()).collect();
     let (can, _) = feasible(&burns, indicator.budget());
@@ -130,7 +131,7 @@ fn burn(indicator: &Indicator) -> Panel {
     panel
 }
 
-/// Which operations spend an indicator's budget.
+/// The bad events of an indicator, by operation.
 fn spenders(indicator: &Indicator, facts: &Facts) -> Option<Panel> {
     let expr = queries::all_by_operation(indicator, &of_chosen_job(facts), Window::minutes(5))?;
     let names = facts.naming.names();

@@ -1,4 +1,4 @@
-//! Whether what is told about the service is whole.
+//! Whether the telemetry of the service is complete.
 
 use super::model::Panel;
 use super::panel::{stat, table, time_series};
@@ -10,7 +10,7 @@ use crate::operate::foreign;
 use crate::operate::promql::{Window, call, count_by, max_by, min_by, sum, sum_by};
 use crate::operate::series_count::sample_limit;
 
-/// Counters of lines and spans that were left out, and of what was refused.
+/// Counters of dropped log lines and spans, and of refused scrapes, connections and observations.
 const LEFT_OUT: [(&BuiltIn, &str); 7] = [
     (&series::LOG_LINES_DROPPED, "log lines dropped"),
     (&series::LOG_LINES_SUPPRESSED, "repeated errors suppressed"),
@@ -87,7 +87,7 @@ fn left_out(facts: &Facts) -> Panel {
     })
 }
 
-/// Past the limit Prometheus takes nothing of a scrape.
+/// Prometheus drops a whole scrape that exceeds the limit.
 fn samples(limit: f64) -> Panel {
     time_series(
         "Samples",

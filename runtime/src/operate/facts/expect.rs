@@ -1,8 +1,8 @@
-//! How much a service does, as far as somebody knows: what is far from it is worth a look.
+//! Expected rates of counters. An alert reports a rate outside of them.
 
 use serde::Deserialize;
 
-/// How often a counter of the service is expected to be added to, by all instances together.
+/// The range in which a counter's rate is expected, summed over all instances.
 ///
 /// ```
 /// use goldsignal::operate::Facts;
@@ -18,13 +18,13 @@ use serde::Deserialize;
 #[serde(try_from = "Bounds")]
 #[non_exhaustive]
 pub struct Expectation {
-    /// Fewer in an hour are unusual.
+    /// A lower rate is unusual.
     pub least_per_hour: Option<u32>,
-    /// More in an hour are unusual.
+    /// A higher rate is unusual.
     pub most_per_hour: Option<u32>,
 }
 
-/// As it stands in the facts.
+/// The expectation as the facts file spells it, before it is checked.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 struct Bounds {

@@ -1,15 +1,15 @@
-//! The Grafana that shows the service.
+//! The Grafana that displays the service's dashboards.
 
 use serde::Deserialize;
 
 use crate::operate::names::DnsLabel;
 
-/// The Grafana that shows the service.
+/// The Grafana that displays the service's dashboards.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Grafana {
-    /// Where it is served.
+    /// Its URL.
     #[serde(deserialize_with = "super::read::address")]
     pub url: String,
     /// The uid of its Prometheus data source.
@@ -20,8 +20,9 @@ pub struct Grafana {
     pub traces_uid: String,
     /// The folder of the dashboards.
     pub folder: Option<String>,
-    /// The Kubernetes secret with the administrator's name and password, by the keys `user` and `password`, in
-    /// the namespace of kube-prometheus-stack: without one the chart makes up a password of its own.
+    /// The Kubernetes secret with the administrator's name and password, under the keys `user` and
+    /// `password`, in the namespace of kube-prometheus-stack. Without the secret the chart would
+    /// choose a password itself.
     pub admin_secret: DnsLabel,
 }
 

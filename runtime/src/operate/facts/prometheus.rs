@@ -15,43 +15,46 @@ use crate::operate::promql::Window;
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Prometheus {
-    /// The label `job` of the service's series; the service's name unless told otherwise.
+    /// The label `job` of the service's series; by default the service's name.
     pub job: Option<String>,
-    /// How long samples are kept.
+    /// How long Prometheus retains samples.
     retention: Spanned<Window>,
-    /// How often the service is scraped; 75 seconds at the most, since rules look at five minutes.
+    /// The scrape interval; at most 75 seconds, because the rules' shortest window is five minutes.
     #[serde(deserialize_with = "super::read::interval")]
     pub scrape_interval: Window,
     /// The port of the admin listener.
     pub port: u16,
-    /// Where Prometheus' own user interface is.
+    /// The URL of Prometheus' user interface.
     #[serde(deserialize_with = "super::read::address")]
     pub url: String,
-    /// Labels that its operator selects PodMonitors, rules and configurations by.
+    /// The labels by which its operator selects PodMonitors, rules and configurations.
     pub labels: BTreeMap<String, String>,
-    /// The most series that one pod may expose; computed from what is declared unless told otherwise.
+    /// The maximum number of samples in a scrape of one pod; by default computed from the
+    /// declarations.
     pub sample_limit: Option<u64>,
-    /// What it shows the admin listener, which listens beyond loopback with a token alone.
+    /// The token that it presents to the admin listener, which requires one beyond loopback.
     pub token: Token,
-    /// How large its volume is. 50 GiB hold the default 35 days of some 200,000 series, scraped every 30 seconds.
+    /// The size of its volume. 50 GiB hold the default 35 days of about 200,000 series, scraped
+    /// every 30 seconds.
     pub storage: Quantity,
 }
 
-/// The bearer token of the admin listener: a secret, never in a file that is generated.
+/// The bearer token of the admin listener. It is stored in a secret and never in a generated file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Token {
-    /// The Kubernetes secret with the token, in the service's namespace; `<service>-admin` unless told otherwise.
+    /// The Kubernetes secret with the token, in the service's namespace; by default
+    /// `<service>-admin`.
     pub secret: Option<DnsLabel>,
-    /// The key in it.
+    /// The token's key in the secret.
     pub key: String,
-    /// The file with the token, for a Prometheus without the operator; the secret as the operator would mount
-    /// it unless told otherwise.
+    /// The file with the token, for a Prometheus without the operator; by default the path at which
+    /// the operator mounts the secret.
     pub file: Option<String>,
 }
 
-/// An amount of storage as Kubernetes writes it: `50Gi`.
+/// An amount of storage in Kubernetes' notation: `50Gi`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Quantity(String);
@@ -63,7 +66,7 @@ impl fmt::Display for Quantity {
 }
 
 impl Quantity {
-    /// How many bytes that is.
+    /// The amount in bytes.
     pub fn bytes(&self) -> u64 {
         bytes(&self.0).unwrap_or(u64::MAX)
     }
@@ -123,17 +126,17 @@ impl Default for Token {
 }
 
 impl Facts {
-    /// How long samples are kept.
+    /// How long Prometheus retains samples.
     pub fn retention(&self) -> Window {
         *self.prometheus.retention.get_ref()
     }
 
-    /// Where in the facts that stands.
+    /// The byte position of the retention in the facts file.
     pub(super) fn place_of_retention(&self) -> usize {
         self.prometheus.retention.span().start
     }
 
-    /// States how long samples are kept.
+    /// Sets how long Prometheus retains samples.
     pub fn keep(&mut self, retention: Window) {
         self.prometheus.retention = Spanned::new(0..0, retention);
     }
@@ -143,13 +146,13 @@ impl Facts {
         self.prometheus.job.as_deref().unwrap_or(&self.service)
     }
 
-    /// The secret with the token of the admin listener.
+    /// The Kubernetes secret with the admin listener's token.
     pub fn token_secret(&self) -> String {
         let told = self.prometheus.token.secret.as_ref().map(ToString::to_string);
         told.unwrap_or_else(|| format!("{}-admin", self.service))
     }
 
-    /// The file with that token, where Prometheus reads one.
+    /// The file from which Prometheus reads the token.
     pub fn token_file(&self) -> String {
         let Token { file, key, .. } = &self.prometheus.token;
         let mounted = || format!("/etc/prometheus/secrets/{}/{key}", self.token_secret());

@@ -1,4 +1,4 @@
-//! Where facts come from, and which are refused.
+//! Reads and validates facts.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,14 +12,14 @@ use crate::declare::catalog::Catalog;
 use crate::declare::{Kind, MetricPrefix};
 use crate::operate::promql::Window;
 
-/// Where facts come from.
+/// The file that facts were read from.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Source {
     file: String,
     text: String,
 }
 
-/// A fact that cannot be.
+/// A fact that is missing or invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactsError(String);
 
@@ -31,8 +31,8 @@ impl fmt::Display for FactsError {
 
 impl std::error::Error for FactsError {}
 
-/// `text` for a terminal: its control characters, which could move the cursor or hide what was printed, and the marks
-/// that change the direction of text are escaped.
+/// Escapes `text` for a terminal: control characters, which could move the cursor or hide output,
+/// and characters that change the direction of text.
 pub(in crate::operate) fn printable(text: &str) -> Cow<'_, str> {
     let is_unsafe = |c: char| {
         let is_layout = c == '\n' || c == '\t';
@@ -49,7 +49,7 @@ pub(in crate::operate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Reads a text that says something: an empty label is none.
+/// Reads a text that is not blank: a label with an empty value is a missing label.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() { Err(D::Error::custom("it is empty")) } else { Ok(text) }
@@ -62,7 +62,7 @@ pub(super) fn metric_prefix<'de, D: Deserializer<'de>>(
     MetricPrefix::new(String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
-/// Reads a number that lengths of time are divided by.
+/// Reads a divisor of durations.
 pub(super) fn divisor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     match u32::deserialize(deserializer)? {
         0 => Err(D::Error::custom("nothing can be divided by 0")),
@@ -70,7 +70,8 @@ pub(super) fn divisor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32,
     }
 }
 
-/// Reads how often is scraped: a rate over the shortest window of the rules needs four scrapes in it, as one may fail.
+/// Reads the scrape interval. A rate over the rules' shortest window needs four scrapes in it,
+/// because one of them may fail.
 pub(super) fn interval<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Window, D::Error> {
     const SHORTEST: Window = Window::minutes(5);
     let interval = Window::deserialize(deserializer)?;
@@ -83,7 +84,8 @@ pub(super) fn interval<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Win
     Err(D::Error::custom(message))
 }
 
-/// Reads the address of something with a user interface: what a browser opens, since people follow it.
+/// Reads the URL of a user interface: one that a browser can open, because people follow it from
+/// alerts.
 pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     let host = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
@@ -98,8 +100,8 @@ impl Facts {
     /// Reads facts from TOML.
     ///
     /// # Errors
-    /// When it is no TOML, has a key that is not known, lacks one, or a value cannot be; the message has the
-    /// key and its line.
+    /// If the text is not TOML, has an unknown key, lacks a required one or has an invalid value;
+    /// the message contains the key and its line.
     pub fn parse(text: &str) -> Result<Self, FactsError> {
         Self::from_source(Source { file: String::new(), text: text.to_owned() })
     }
@@ -107,7 +109,7 @@ impl Facts {
     /// Reads facts from a file.
     ///
     /// # Errors
-    /// When it cannot be read, and as [`parse`](Self::parse).
+    /// If the file cannot be read, and as [`parse`](Self::parse).
     pub fn read(path: impl AsRef<Path>) -> Result<Self, FactsError> {
         let file = path.as_ref().display().to_string();
         match std::fs::read_to_string(path.as_ref()) {
@@ -125,11 +127,11 @@ impl Facts {
         Ok(facts)
     }
 
-    /// Refuses facts that contradict what is declared.
+    /// Rejects facts that contradict the declarations.
     ///
     /// # Errors
-    /// When samples are kept for a shorter time than an objective's period, or something is expected of a counter
-    /// that is not declared.
+    /// If samples are retained for a shorter time than an objective's period, or an expected rate
+    /// names a counter that is not declared.
     pub fn check(&self, catalog: &Catalog) -> Result<(), FactsError> {
         self.check_expectations(catalog)?;
         for slo in &catalog.objectives {
@@ -160,7 +162,7 @@ impl Facts {
         })
     }
 
-    /// `file:line: ` of a place in the source; nothing where there is none.
+    /// Formats a byte position in the source as `file:line: `; empty for facts without a source.
     fn line(&self, place: usize) -> String {
         let Source { file, text } = &self.source;
         let Some(before) = text.get(..place).filter(|_| place > 0) else { return String::new() };

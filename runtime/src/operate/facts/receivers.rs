@@ -1,33 +1,33 @@
-//! Who is told, and where their addresses are.
+//! The receivers of alerts, and where their addresses are stored.
 
 use serde::Deserialize;
 
 use crate::operate::names::DnsLabel;
 
-/// Who receives the alerts, by severity.
+/// The receivers of the alerts, by severity.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Receivers {
     /// Wakes somebody up.
     pub page: Receiver,
-    /// Is looked at on a working day.
+    /// Is handled on a working day.
     pub ticket: Receiver,
-    /// Expects the watchdog, and raises the alarm when it is not heard.
+    /// Receives the watchdog's notifications, and raises an alarm when they stop.
     pub watchdog: Receiver,
 }
 
-/// A webhook whose address is a secret: never in a file that is generated.
+/// A webhook. Its address is stored in a secret and never in a generated file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Receiver {
     /// The Kubernetes secret with the address.
     pub secret: DnsLabel,
-    /// The key in it; the severity unless told otherwise.
+    /// The address' key in the secret; by default the severity.
     pub key: Option<String>,
-    /// The file with the address, where Alertmanager reads one; the secret as the operator mounts it
-    /// unless told otherwise.
+    /// The file from which Alertmanager reads the address; by default the path at which the
+    /// operator mounts the secret.
     pub webhook_url_file: Option<String>,
 }
 
@@ -38,19 +38,19 @@ impl Default for Receiver {
 }
 
 impl Receivers {
-    /// The receivers with the severities that they are for.
+    /// The receivers with their severities.
     pub fn by_severity(&self) -> [(&'static str, &Receiver); 3] {
         [("page", &self.page), ("ticket", &self.ticket), ("watchdog", &self.watchdog)]
     }
 }
 
 impl Receiver {
-    /// The key in the secret, of the receiver for `severity`.
+    /// The key in the secret for the receiver of `severity`.
     pub fn key<'a>(&'a self, severity: &'a str) -> &'a str {
         self.key.as_deref().unwrap_or(severity)
     }
 
-    /// The file with the address, of the receiver for `severity`.
+    /// The file with the address for the receiver of `severity`.
     pub fn file(&self, severity: &str) -> String {
         self.webhook_url_file.clone().unwrap_or_else(|| {
             format!("/etc/alertmanager/secrets/{}/{}", self.secret, self.key(severity))

@@ -4,7 +4,7 @@ fn artefact(path: &str, value: &str) -> Artefact {
     Artefact::yaml(path, &[value])
 }
 
-/// A folder that is removed with it.
+/// A temporary folder, which is removed on drop.
 struct Folder(PathBuf);
 
 impl Folder {

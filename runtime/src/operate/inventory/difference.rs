@@ -1,15 +1,15 @@
-//! What a change of the catalog breaks.
+//! The differences between two catalogs, and the rules and panels that they break.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{FamilyEntry, Inventory, ObjectiveEntry, OperationEntry};
 
-/// Something declared, as what a query can depend on: each property with its value.
+/// The properties of a declaration that a query can depend on, with their values.
 type Properties = BTreeMap<&'static str, String>;
 
-/// What differs from `old` to `new`, each with what named it, as text; and whether anything is gone or changed
-/// that something names.
+/// Describes each difference between `old` and `new` with the users of what changed. The flag is
+/// true if something that has users is gone or changed.
 pub(in crate::operate) fn breaks(old: &Inventory, new: &Inventory) -> (String, bool) {
     let mut report = Report { old, text: String::new(), broken: false };
     report.compare("metric", &metrics(&old.families), &metrics(&new.families));
@@ -103,7 +103,7 @@ impl Report<'_> {
         }
     }
 
-    /// A line, and below it what named the thing.
+    /// Adds a line, and below it the users of the declaration.
     fn tell(&mut self, line: &str, name: &str) {
         self.line(line);
         let users = self.old.used_by.get(name).map_or(&[][..], Vec::as_slice);

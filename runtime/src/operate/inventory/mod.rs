@@ -1,4 +1,4 @@
-//! The catalog as data: everything declared, and which artefacts name it.
+//! The catalog as data: every declaration, and the artefacts that name it.
 
 mod difference;
 mod table;
@@ -16,17 +16,17 @@ use crate::declare::{Descriptor, Domain, Operation, Route, Slo};
 pub(super) use difference::breaks;
 pub(super) use table::table;
 
-/// Everything that a program declares.
+/// Every declaration of a program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Inventory {
-    /// The fingerprint of what rules follow from.
+    /// The fingerprint of the declarations that the rules depend on.
     pub(super) catalog: String,
-    /// The samples of a scrape, as far as declarations tell.
+    /// The number of samples of a scrape, as far as it follows from the declarations.
     pub(super) series: usize,
     pub(super) operations: Vec<OperationEntry>,
     pub(super) families: Vec<FamilyEntry>,
     pub(super) objectives: Vec<ObjectiveEntry>,
-    /// What names a family, operation or objective: rules, alerts, panels.
+    /// The rules, alerts and panels that name a family, operation or objective.
     pub(super) used_by: BTreeMap<String, Vec<String>>,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct OperationEntry {
     pub(super) name: String,
     pub(super) place: String,
     pub(super) help: String,
-    /// `GET /path`; several are one text, `GET /path, POST /path`.
+    /// `GET /path`; several routes are joined: `GET /path, POST /path`.
     pub(super) route: Option<String>,
     pub(super) fields: Vec<FieldEntry>,
     pub(super) faults: Vec<FaultEntry>,
@@ -49,7 +49,8 @@ pub(super) struct OperationEntry {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct FieldEntry {
     pub(super) name: String,
-    /// Whether its value is kept out of the log: hashed, or only told to have been there.
+    /// Whether the log never contains its value: the value is hashed, or only its presence is
+    /// logged.
     pub(super) sensitive: bool,
 }
 
@@ -71,14 +72,14 @@ pub(super) struct FamilyEntry {
     pub(super) series: usize,
 }
 
-/// A label. No label is sensitive: such types do not compile as labels.
+/// A label. Labels cannot be sensitive: a sensitive type does not compile as a label.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct LabelEntry {
     pub(super) name: String,
-    /// All of its values, where they are known.
+    /// All of its values, if they are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) values: Option<Vec<String>>,
-    /// How many values it may have, where they are not.
+    /// The maximum number of values, if they are not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) budget: Option<usize>,
 }
@@ -94,7 +95,8 @@ pub(super) struct ObjectiveEntry {
 }
 
 impl Inventory {
-    /// Takes stock of `catalog`; what uses it is told of the artefacts that are made with `facts`.
+    /// Lists the declarations of `catalog`, and their users among the artefacts that `facts`
+    /// produce.
     pub(super) fn new(catalog: &Catalog, facts: &Facts) -> Self {
         Self {
             catalog: facts.fingerprint(catalog),

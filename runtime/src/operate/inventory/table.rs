@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{FamilyEntry, Inventory, ObjectiveEntry, OperationEntry};
 
-/// Everything declared, with a line or two for each.
+/// Lists every declaration in a line or two.
 pub(in crate::operate) fn table(inventory: &Inventory) -> String {
     let mut text = format!(
         "catalog {}: {}, {}, {}, about {} samples a scrape\n",

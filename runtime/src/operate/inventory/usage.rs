@@ -1,4 +1,4 @@
-//! Which rules, alerts and panels name what is declared.
+//! Which rules, alerts and panels name a declaration.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use crate::operate::indicator::Indicator;
 use crate::operate::rules::{self, Rule};
 use crate::operate::{Artefact, GENERATORS};
 
-/// A rule, alert or panel: how it is called, and everything that it says.
+/// A rule, alert or panel: its name, and the text in which declarations are searched.
 struct User {
     name: String,
     text: String,
 }
 
-/// By the name of each family, operation, route and objective, what names it.
+/// The users of each family, operation and objective, by its name.
 pub(super) fn of(catalog: &Catalog, facts: &Facts) -> BTreeMap<String, Vec<String>> {
     let mut users: Vec<_> =
         rules::groups(catalog, facts).iter().flat_map(|group| &group.rules).map(rule).collect();
@@ -38,7 +38,7 @@ pub(super) fn of(catalog: &Catalog, facts: &Facts) -> BTreeMap<String, Vec<Strin
         .collect()
 }
 
-/// What is declared, and the words by which queries name it.
+/// The name of each declaration, with the words by which queries refer to it.
 fn names(catalog: &Catalog) -> Vec<(String, Vec<String>)> {
     let families = catalog.families.iter().map(|family| {
         let name = family.name.to_owned();
@@ -93,12 +93,12 @@ fn panels(artefact: &Artefact, users: &mut Vec<User>) {
     }
 }
 
-/// Without the backslashes of regular expressions and quotes, so that names are found in them.
+/// Removes the backslashes of regular expressions and quotes, so that names in them are found.
 fn plain(text: &str) -> String {
     text.replace('\\', "")
 }
 
-/// Whether `word` stands in `text` with no letter, digit or path around it.
+/// Whether `word` occurs in `text` as a whole name and not as a part of a longer name or path.
 fn names_it(text: &str, word: &str) -> bool {
     let inside = |character: char| {
         character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '/' | '{')

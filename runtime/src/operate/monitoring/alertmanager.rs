@@ -1,4 +1,4 @@
-//! Whom Alertmanager tells what.
+//! Alertmanager's configuration: which receiver gets which alerts.
 
 use serde::Serialize;
 
@@ -8,10 +8,10 @@ use crate::operate::facts::Facts;
 use crate::operate::promql::Window;
 use crate::operate::rules::support::target::{ABSENT, DOWN};
 
-/// Alerts about one objective of one service are told as one.
+/// Alerts about the same objective of a service form one notification.
 pub(super) const GROUP_BY: [&str; 3] = [label::SERVICE, label::SLO, "alertname"];
 
-/// How soon and how often the receiver of a severity is told.
+/// How soon and how often a severity's receiver is notified.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
     pub(super) wait: Window,
@@ -20,7 +20,8 @@ pub(super) struct Pace {
     pub(super) resolved: bool,
 }
 
-/// The watchdog's receiver raises the alarm when it hears nothing: it is told often, and never that it is over.
+/// The watchdog's receiver raises an alarm when notifications stop. It is therefore notified often,
+/// and never that the alert has resolved.
 pub(super) fn pace(severity: &str) -> Pace {
     let minutes = Window::minutes;
     let (wait, interval) = (Window::seconds(30), minutes(5));
@@ -81,7 +82,7 @@ struct Webhook {
     send_resolved: bool,
 }
 
-/// The configuration; addresses are in files, which Alertmanager reads.
+/// Webhook addresses are secret, so the configuration names files with them.
 pub(super) fn artefact(facts: &Facts) -> Artefact {
     Artefact::yaml("alertmanager/alertmanager.yaml", &[configuration(facts)])
 }
@@ -105,7 +106,7 @@ fn configuration(facts: &Facts) -> Configuration {
             send_resolved: pace(severity).resolved,
         }],
     });
-    // What has no known severity is looked at on a working day.
+    // Alerts of an unknown severity are handled as tickets.
     let Pace { wait, interval, repeat, .. } = pace("ticket");
     Configuration {
         route: Route {
@@ -117,13 +118,13 @@ fn configuration(facts: &Facts) -> Configuration {
             routes: routes.collect(),
         },
         inhibit_rules: vec![
-            // Who was woken up by an objective needs no ticket of it,
+            // A page about an objective makes its ticket redundant.
             Inhibition {
                 source_matchers: vec!["severity=\"page\"".to_owned(), "slo!=\"\"".to_owned()],
                 target_matchers: vec!["severity=\"ticket\"".to_owned()],
                 equal: vec![label::SERVICE, label::SLO],
             },
-            // and who knows that no instance answers none of each.
+            // The alert that no instance is left makes the alerts about single instances redundant.
             Inhibition {
                 source_matchers: vec![format!("alertname=\"{ABSENT}\"")],
                 target_matchers: vec![format!("alertname=\"{DOWN}\"")],

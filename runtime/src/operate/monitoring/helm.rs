@@ -6,10 +6,11 @@ use crate::operate::artefact::Artefact;
 use crate::operate::facts::{Facts, Quantity};
 use crate::operate::promql::Window;
 
-/// The chart that the values were written for; the file's name says so, since values do not have a version.
+/// The chart version that these values were written for. It is part of the file's name, because
+/// values carry no version.
 const CHART: &str = "kube-prometheus-stack-88.5.3";
 
-/// What Alertmanager keeps: silences, and whom it told what. Both are small, whatever the service is.
+/// Alertmanager stores silences and a log of notifications. Both are small for any service.
 const ALERTMANAGER_STORAGE: &str = "1Gi";
 
 #[derive(Debug, Serialize)]
@@ -25,7 +26,7 @@ struct Prometheus {
     prometheus_spec: PrometheusSpec,
 }
 
-/// Selectors are open: objects without the chart's release label are taken, too.
+/// Prometheus selects all objects, including those without the chart's release label.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "they are the chart's")]
@@ -84,7 +85,8 @@ struct Alertmanager {
     alertmanager_spec: AlertmanagerSpec,
 }
 
-/// Routes of `AlertmanagerConfig` objects match by the alerts' own labels, which have no namespace.
+/// The strategy `None` is needed because the alerts carry no `namespace` label, which the operator
+/// would otherwise add to each route's matchers.
 #[derive(Debug, Serialize)]
 struct AlertmanagerSpec {
     #[serde(rename = "alertmanagerConfigSelector")]
@@ -194,8 +196,8 @@ fn storage(size: String) -> Storage {
     Storage { volume_claim_template: Claim { spec } }
 }
 
-/// What Prometheus may fill of its volume, in its own megabytes: the oldest samples go before it is full and nothing can be
-/// written.
+/// The part of the volume that Prometheus may fill, in its megabytes (2²⁰ bytes). It deletes the
+/// oldest samples before the volume is full, because it cannot write to a full one.
 fn nine_tenths(storage: &Quantity) -> String {
     format!("{}MB", (storage.bytes() / 10 * 9) >> 20)
 }

@@ -1,4 +1,4 @@
-//! What all objects of Kubernetes have.
+//! The parts that all Kubernetes objects share.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::operate::facts::Facts;
 
-/// An object with a specification.
+/// A Kubernetes object with a `spec`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Object<S> {
@@ -16,7 +16,7 @@ pub(super) struct Object<S> {
     spec: S,
 }
 
-/// Its name, where it is, and its labels.
+/// The name, the namespace and the labels of an object.
 #[derive(Debug, Serialize)]
 pub(super) struct Metadata {
     name: String,
@@ -26,7 +26,7 @@ pub(super) struct Metadata {
     pub(super) annotations: BTreeMap<String, String>,
 }
 
-/// Objects of the same labels.
+/// A label selector.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct LabelSelector {
@@ -44,7 +44,7 @@ impl<S> Object<S> {
     }
 }
 
-/// A name in the service's namespace, with the labels that the operator selects by.
+/// Metadata in the service's namespace, with the labels that the operator selects by.
 pub(super) fn metadata(facts: &Facts, name: String) -> Metadata {
     let mut labels = facts.prometheus.labels.clone();
     labels.insert("app.kubernetes.io/name".to_owned(), facts.service.to_string());

@@ -1,4 +1,4 @@
-//! The objects of Prometheus' operator, and the dashboards as Grafana's sidecar finds them.
+//! The objects of the Prometheus operator, and the dashboards as config maps for Grafana's sidecar.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::operate::promql::Window;
 use crate::operate::rules::support::target::{ABSENT, DOWN};
 use crate::operate::rules::{RuleFile, groups};
 
-/// A file for each object.
+/// Generates one file per object.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let rules = RuleFile { groups: groups(catalog, facts) };
     let rules = Object::new("monitoring.coreos.com/v1", "PrometheusRule", facts, rules);
@@ -40,8 +40,9 @@ struct PodMonitor {
     job_label: &'static str,
     selector: LabelSelector,
     sample_limit: u64,
-    /// The rules read classic histograms, whose boundaries are the objectives' thresholds exactly; goldsignal
-    /// exposes no others. A Prometheus that asks for native ones must not drop them.
+    /// The rules read classic histograms, whose bucket bounds include the objectives' thresholds;
+    /// goldsignal exposes no native ones. A Prometheus that scrapes native histograms must not drop
+    /// the classic ones.
     scrape_classic_histograms: bool,
     pod_metrics_endpoints: Vec<Endpoint>,
 }
@@ -83,7 +84,7 @@ fn monitor(catalog: &Catalog, facts: &Facts) -> PodMonitor {
             path: "/metrics",
             interval: facts.prometheus.scrape_interval,
             scrape_timeout: timeout(facts),
-            // Beyond loopback the admin listener tells nothing without its token.
+            // On an address beyond loopback the admin listener requires its token.
             authorization: Authorization {
                 kind: "Bearer",
                 credentials: SecretKey {
@@ -91,7 +92,8 @@ fn monitor(catalog: &Catalog, facts: &Facts) -> PodMonitor {
                     key: facts.prometheus.token.key.clone(),
                 },
             },
-            // The operator's own `job` is `namespace/name`, which no rule names.
+            // The operator would set `job` to `namespace/name`, but the rules select the service's
+            // name.
             relabelings: vec![Relabeling {
                 action: "replace",
                 target_label: "job",
@@ -224,7 +226,8 @@ struct ConfigMap {
     data: BTreeMap<String, String>,
 }
 
-/// The sidecar of Grafana takes every map with the label, and the folder from the annotation.
+/// Grafana's sidecar imports each config map that has the label, into the folder that the
+/// annotation names.
 fn config_map(facts: &Facts, dashboard: &Artefact) -> ConfigMap {
     let file = dashboard.path.rsplit('/').next().unwrap_or(&dashboard.path);
     let name = file.trim_end_matches(".json");

@@ -1,5 +1,6 @@
-//! How Prometheus finds the service: each pod by itself, since a service's address balances between them and
-//! their counters would seem to be reset; or one program on the same machine.
+//! How Prometheus finds the service. In Kubernetes it scrapes each pod: behind the service's
+//! load-balanced address, successive scrapes would reach different pods, and their counters would
+//! appear to reset. Elsewhere it scrapes one program on the same machine.
 
 use serde::Serialize;
 
@@ -9,7 +10,7 @@ use crate::operate::facts::Facts;
 use crate::operate::promql::{Window, literal};
 use crate::operate::series_count::sample_limit;
 
-/// The name of the port of the admin listener in a pod.
+/// The name of the admin listener's port in the pod.
 pub(super) const PORT: &str = "metrics";
 
 #[derive(Debug, Serialize)]
@@ -68,7 +69,7 @@ struct Relabel {
     target_label: Option<&'static str>,
 }
 
-/// Files that `scrape_config_files` of a Prometheus may name.
+/// Files for Prometheus' option `scrape_config_files`.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let file = |path, job| Artefact::yaml(path, &[File { scrape_configs: vec![job] }]);
     vec![
@@ -77,12 +78,12 @@ pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     ]
 }
 
-/// The most samples that Prometheus takes from one instance.
+/// The maximum number of samples that Prometheus accepts from one instance.
 pub(super) fn limit(catalog: &Catalog, facts: &Facts) -> u64 {
     facts.prometheus.sample_limit.unwrap_or_else(|| sample_limit(catalog))
 }
 
-/// How long a scrape may take: ten seconds, and no longer than the time between two.
+/// The scrape timeout: ten seconds, or the scrape interval if that is shorter.
 pub(super) fn timeout(facts: &Facts) -> Window {
     facts.prometheus.scrape_interval.min(Window::seconds(10))
 }
@@ -100,7 +101,7 @@ fn job(catalog: &Catalog, facts: &Facts) -> Job {
     }
 }
 
-/// On loopback the admin listener wants no token.
+/// On loopback the admin listener requires no token.
 fn local(catalog: &Catalog, facts: &Facts) -> Job {
     let targets = vec![format!("127.0.0.1:{}", facts.prometheus.port)];
     Job { static_configs: vec![Static { targets }], ..job(catalog, facts) }
@@ -117,7 +118,8 @@ fn kubernetes(catalog: &Catalog, facts: &Facts) -> Job {
     }
 }
 
-/// The service's pods alone, by their admin port alone, while they run; each with its namespace and name.
+/// Selects the admin port of the service's running pods, and labels each target with its namespace
+/// and pod name.
 fn relabel(facts: &Facts) -> Vec<Relabel> {
     let only = |label: String, regex: String, action| Relabel {
         source_labels: vec![label],
@@ -146,7 +148,7 @@ fn relabel(facts: &Facts) -> Vec<Relabel> {
     rules
 }
 
-/// A Kubernetes label as Prometheus spells it.
+/// A Kubernetes label in Prometheus' spelling.
 fn sanitized(label: &str) -> String {
     label.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '_' }).collect()
 }

@@ -1,4 +1,4 @@
-//! How values are shown: their unit, colours, thresholds and links.
+//! How a panel displays values: unit, colours, thresholds and links.
 
 use serde::Serialize;
 
@@ -8,14 +8,14 @@ pub(in crate::operate::dashboards) struct FieldConfig {
     pub(in crate::operate::dashboards) overrides: Vec<Override>,
 }
 
-/// Settings of what one query gives.
+/// Display settings for the results of one query.
 #[derive(Debug, Serialize)]
 pub(in crate::operate::dashboards) struct Override {
     pub(in crate::operate::dashboards) matcher: Matcher,
     pub(in crate::operate::dashboards) properties: Vec<Property>,
 }
 
-/// Which of the answers.
+/// Selects the results that an override applies to.
 #[derive(Debug, Serialize)]
 pub(in crate::operate::dashboards) struct Matcher {
     pub(in crate::operate::dashboards) id: &'static str,
@@ -29,7 +29,7 @@ pub(in crate::operate::dashboards) struct Property {
     pub(in crate::operate::dashboards) value: Setting,
 }
 
-/// The value of a property: of the type that the field has.
+/// The value of a property; its type depends on the property.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(in crate::operate::dashboards) enum Setting {
@@ -43,11 +43,11 @@ pub(in crate::operate::dashboards) enum Setting {
 #[derive(Debug, Serialize)]
 pub(in crate::operate::dashboards) struct LineStyle {
     pub(in crate::operate::dashboards) fill: &'static str,
-    /// Drawn and left out by turns, in pixels.
+    /// The lengths of dash and gap, in pixels.
     pub(in crate::operate::dashboards) dash: [u8; 2],
 }
 
-/// How values are shown.
+/// How values are displayed.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::operate::dashboards) struct Field {
@@ -77,7 +77,7 @@ pub(in crate::operate::dashboards) struct Thresholds {
     pub(in crate::operate::dashboards) steps: Vec<Step>,
 }
 
-/// From `value` on, `color`; the first has none.
+/// The colour for values from `value` on; the first step has no `value`.
 #[derive(Clone, Debug, Serialize)]
 pub(in crate::operate::dashboards) struct Step {
     pub(in crate::operate::dashboards) color: &'static str,

@@ -1,8 +1,8 @@
-//! What each type of panel has of its own.
+//! The options of each panel type.
 
 use serde::Serialize;
 
-/// What each type of panel has of its own.
+/// The options of each panel type.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(in crate::operate::dashboards) enum Options {

@@ -1,4 +1,4 @@
-//! A panel, its queries, and what is done with their answers.
+//! A panel, its queries, and the transformations of their results.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ pub(in crate::operate::dashboards) enum Target {
     },
 }
 
-/// What is done with what queries give, before it is shown.
+/// A step that transforms query results before the panel displays them.
 #[derive(Debug, Serialize)]
 pub(in crate::operate::dashboards) struct Transformation {
     pub(in crate::operate::dashboards) id: &'static str,
