@@ -112,9 +112,9 @@ impl Scope {
         Snapshot::of(&self.registry())
     }
 
-    /// The sum of the series of `name` whose labels include `labels`; `None` where there is no such series.
-    /// Of a histogram `<name>_count` and `<name>_sum` can be asked for. The name is the exposed one, so it begins with the
-    /// metric prefix where the scope's registry has one.
+    /// The sum of the series of `name` whose labels include `labels`; `None` if there is no such series. For a histogram, use the
+    /// names `<name>_count` and `<name>_sum`. The name is the exposed one: it begins with the metric prefix, if the scope's
+    /// registry has one.
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         self.snapshot().value(name, labels)
     }

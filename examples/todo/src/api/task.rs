@@ -7,13 +7,13 @@ use super::error::ApiError;
 /// A task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Task {
-    /// Its number, unique over all users.
+    /// The id, unique across all users.
     pub id: i64,
-    /// What is to be done.
+    /// The title.
     pub title: String,
-    /// More about it.
+    /// The description.
     pub description: Option<String>,
-    /// Whether it is done.
+    /// Whether it is completed.
     pub completed: bool,
     /// When it was created, in milliseconds since 1970.
     pub created_at: i64,
@@ -41,7 +41,7 @@ pub struct TaskChange {
     pub description: Option<String>,
 }
 
-/// ValidJson that has rules of its own beyond its type.
+/// Input with rules beyond its type.
 pub(super) trait Validate {
     /// Checks the rules.
     fn validate(&self) -> Result<(), ApiError>;

@@ -178,7 +178,7 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Completes a task, once: of two requests at the same time one is told that it was done before.
+    /// Completes a task once. Of two concurrent calls, one returns [`Completion::AlreadyCompleted`].
     ///
     /// # Errors
     /// When the database fails.

@@ -68,7 +68,7 @@ impl Server {
     /// Serves the services that `app` makes until `shutdown` completes. Then calls `on_draining`, lets all connections drain, and
     /// closes them after the grace. `shutdown` returns the future of a second signal, which ends the grace early.
     ///
-    /// When this returns, every request is counted. Returns the second signal, if it has not come.
+    /// When this returns, every request is counted. Returns the future of the second signal, if that has not completed.
     pub(crate) async fn serve<L, M, N>(
         &self,
         mut listener: L,
