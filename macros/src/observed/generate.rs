@@ -85,18 +85,18 @@ fn classify(model: &Model, signature: &Signature) -> TokenStream {
         return quote!(|_, _| #private::never());
     }
     let (value, captures) = (hygienic_ident("value"), hygienic_ident("captures"));
-    let captured =
+    let statements =
         [(ResultKind::Ok, &model.ok), (ResultKind::Err, &model.err)].into_iter().filter_map(
             |(kind, closure)| closure.as_ref().map(|closure| result_fields(model, kind, closure)),
         );
     let verdict = wrap::verdict(&value, span, &private);
     let cause = wrap::cause(signature, &value, span, &private);
     let verdict_and_cause = quote_spanned!(span=> #private::classify(#captures, #verdict, #cause));
-    let mut captured = captured.peekable();
-    if captured.peek().is_none() {
+    let mut statements = statements.peekable();
+    if statements.peek().is_none() {
         return quote!(|#value, #captures| #verdict_and_cause);
     }
-    quote!(|#value, #captures| { #(#captured)* #verdict_and_cause })
+    quote!(|#value, #captures| { #(#statements)* #verdict_and_cause })
 }
 
 /// Whether the returned value is a success or an error.

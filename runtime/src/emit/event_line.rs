@@ -29,7 +29,7 @@ pub(super) fn write(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>
         }));
     }
     event.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
-        members.put(field, value)
+        members.put(field, value);
     }));
     members.place();
     template.names

@@ -26,9 +26,9 @@ impl<T: Copy, const N: usize> DirectMappedCache<T, N> {
         if let Some(cached) = slot.get().filter(is_it) {
             return cached;
         }
-        let made = make();
-        slot.set(Some(made));
-        made
+        let value = make();
+        slot.set(Some(value));
+        value
     }
 }
 

@@ -27,7 +27,7 @@ where
 {
     let mut fields = LogLine::new();
     attributes.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
-        put(&mut fields, field, value)
+        put(&mut fields, field, value);
     }));
     fields.shrink();
     if let Some(span) = cx.span(id) {
@@ -48,7 +48,7 @@ where
     // span.
     let mut fields = LogLine::new();
     values.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
-        put(&mut fields, field, value)
+        put(&mut fields, field, value);
     }));
     let Some(span) = cx.span(id) else { return };
     if let Some(StoredFields(stored)) = span.extensions_mut().get_mut::<StoredFields>() {

@@ -82,7 +82,7 @@ impl Histogram {
                 cells.for_each(|(count, cell)| *count += store.sum(cell));
             }
             FastPath::FirstBucket(first, buckets) => {
-                counts[0] += fast_path_ends(store, first, buckets)
+                counts[0] += fast_path_ends(store, first, buckets);
             }
         }
     }
