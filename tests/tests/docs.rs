@@ -154,7 +154,10 @@ fn messages_are_those_of_the_code() {
             }
         }
     }
-    assert!(missing.is_empty(), "no message of the code has {missing:#?}");
+    assert!(
+        missing.is_empty(),
+        "docs/guide/troubleshooting.md quotes what no message of the code says: {missing:#?}"
+    );
     assert!(checked > 40, "{checked} messages");
 }
 
