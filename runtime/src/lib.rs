@@ -122,43 +122,49 @@ pub use {
     registry::Registry,
 };
 
-/// Observes the calls of a function: counts them by outcome, measures them, keeps how many are in flight,
-/// and writes one closing event for each.
+/// Observes the calls of a function: counts them by outcome, measures their duration, counts those in flight, and emits
+/// one `tracing` event when each of them ends (the *closing event*).
 ///
-/// It goes on functions and methods of every kind: sync, `async`, generic, returning `impl Future`,
-/// `Pin<Box<dyn Future>>` or `BoxFuture`, in traits and with `async_trait`; and on `impl` blocks, whose methods
-/// are then named after the type. The function stays callable as written.
+/// The attribute can be put on all kinds of functions and methods: synchronous, `async`, generic, returning `impl Future`,
+/// `Pin<Box<dyn Future>>` or `BoxFuture`, in traits, and with `async_trait`. On an `impl` block it observes every method,
+/// with the type in the method's name. Callers see the function as it is written.
 ///
-/// | option | |
+/// | option | meaning |
 /// |---|---|
-/// | `get = "/path/{id}"`, `post`, `put`, `patch`, `delete`, `head`, `options`, `trace`, `connect`, `any` for all methods | a route, for [`routes!`] and for the series of its requests |
-/// | `fields(a, %b, c = d.len())` | what is captured at entry, see below; nothing that is not named |
-/// | `ok(\|value\| id = value.id)`, `err(\|error\| kind = ?error.kind())` | what is captured of the value, when it ends well or badly: a pattern, then fields |
-/// | `slo = API` | the objective ([`Slo`]) that it counts towards |
-/// | `level = debug` | the level of the closing event of a good end, `trace` to `error`; `info` unless told otherwise. A client's error and what was cut short are warnings, failures are errors |
-/// | `buckets = [0.1, 0.5, 2.5]` | the boundaries of its latency in seconds; an objective's threshold is added |
-/// | `name = "billing"` | its name; `module::function` unless told otherwise |
-/// | `long` | it lasts as long as a connection, and is kept out of the latencies |
-/// | `skip` | on a method: not this one of the observed block |
-/// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
+/// | `get = "/path/{id}"`, `post`, `put`, `patch`, `delete`, `head`, `options`, `trace`, `connect`, `any` for all methods | a route of the handler: [`routes!`] mounts it, and its requests are counted under it |
+/// | `fields(a, %b, c = d.len())` | the fields to capture at entry, see below; others are not captured |
+/// | `ok(\|value\| id = value.id)`, `err(\|error\| kind = ?error.kind())` | the fields to capture from the returned value, if it is a success or an error: a pattern, then fields |
+/// | `slo = API` | the objective ([`Slo`]) that the calls count towards |
+/// | `level = debug` | the level of the closing event of a success: `trace`, `debug`, `info` (the default), `warn` or `error`. Client errors and cancelled calls are warnings, failures are errors |
+/// | `buckets = [0.1, 0.5, 2.5]` | the bucket bounds of the duration in seconds; the latency threshold of the objective is added |
+/// | `name = "billing"` | the name of the operation; by default `module::function` or `module::Type::method` |
+/// | `long` | the calls last as long as a connection: they have buckets of their own, and are left out of the latencies |
+/// | `skip` | on a method of an observed `impl` block: the method is not observed |
+/// | `crate = path` | the path of goldsignal; by default `::goldsignal` |
 ///
-/// A function may have several routes, of any methods and paths; a method has none. Every other option is given once.
+/// A function can have several routes, of any methods and paths; a method can have none. Every other option can be given once.
+/// An `impl` block takes `slo`, `level`, `buckets`, `long` and `crate`, for all of its methods that do not set them.
 ///
 /// | field | captures |
 /// |---|---|
-/// | `a`, `a.b` | a number, `bool` or text as it is, under its own name |
-/// | `%a` | by `Display` |
-/// | `?a` | by `Debug` |
-/// | `name = a.len()`, `name = %a`, `name = ?a` | any expression, under this name |
-/// | `a.b = …`, `"a-b" = …` | under a name with dots, or any other |
-/// | `hash(a)`, `name = hash(a)` | sixteen hexadecimal digits, equal for equal values; keyed by `GOLDSIGNAL_HASH_KEY` |
-/// | `redacted(a)`, `name = redacted(a)` | only that it was there |
-/// | `public(a)`, `name = public(%a)` | as without it, though its name looks secret |
+/// | `a`, `a.b` | a number, a `bool` or text, under its own name |
+/// | `%a` | the `Display` text |
+/// | `?a` | the `Debug` text |
+/// | `name = a.len()`, `name = %a`, `name = ?a` | any expression, under the given name |
+/// | `a.b = …`, `"a-b" = …` | the same, under a name with dots or other characters |
+/// | `hash(a)`, `name = hash(a)` | a hash: 16 hexadecimal digits, equal for equal values, with the key `GOLDSIGNAL_HASH_KEY` |
+/// | `redacted(a)`, `name = redacted(a)` | only that there was a value |
+/// | `public(a)`, `name = public(%a)` | the value, although its name looks like that of a secret |
 ///
-/// How a call ended is said by the value's type: of a `Result` whose error is a [`Fault`](trait@Fault) by the fault, of a
-/// `StatusCode` or `Response` by the status, of another `impl IntoResponse` by the response that it becomes. So is a handler's
-/// error that is no `Fault` but becomes a response: by its status, its `grpc-status`, or a [`FaultTag`] among its extensions.
-/// Any other error is `error`, with the `error_type` `_OTHER`.
+/// The type of the returned value determines how a call ended:
+///
+/// | value | classified by |
+/// |---|---|
+/// | `Result` whose error is a [`Fault`](trait@Fault) | the fault |
+/// | `http::StatusCode`, `http::Response`, a tuple that begins with a status | the status, or a [`FaultTag`] in the response's extensions |
+/// | another `impl IntoResponse`, or a `Result` whose error becomes a response | the response: its status, its `grpc-status`, or a [`FaultTag`] in its extensions |
+/// | another `Result` | `Err` is an `error` with the `error_type` `_OTHER` |
+/// | `Option`, and any other value | a success |
 ///
 /// ```
 /// use goldsignal::observed;
@@ -195,9 +201,9 @@ pub use {
 /// }
 /// ```
 ///
-/// Text whose name [looks secret](crate::declare::sensitive::looks_secret) needs `redacted(..)`, `hash(..)` or
-/// `public(..)`; numbers and truth values do not, except numbers under names such as `pin`. A value of a
-/// [`Sensitive`] type never compiles as it is:
+/// Text whose name [looks like a secret](crate::declare::sensitive::looks_secret) needs `redacted(..)`, `hash(..)` or
+/// `public(..)`. Numbers and `bool` do not, except numbers under names such as `pin`. A value of a [`Sensitive`] type always
+/// needs `redacted(..)` or `hash(..)`. Otherwise the function does not compile:
 ///
 /// ```compile_fail
 /// #[goldsignal::observed(fields(password))]
@@ -205,18 +211,23 @@ pub use {
 /// ```
 pub use goldsignal_macros::observed;
 
-/// Counts the ends of a function: `#[business_counter(Struct::counter_total, Labels { .. }, options)]`.
+/// Increments a counter when a call of the function ends.
 ///
-/// | option | |
+/// `#[business_counter(Struct::counter_total, Labels { .. }, options)]` names the counter by the
+/// [`Metrics`](derive@Metrics) struct and its field. The labels are left out if the counter has none.
+///
+/// | option | meaning |
 /// |---|---|
-/// | `on = ok` | good ends, the default; `err`: errors and panics; `always`: all, cut short or not |
-/// | `by = amount` | how much is added: a whole number |
-/// | `if = condition` | whether anything is added |
-/// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
+/// | `on = ok` | counts successes (the default) |
+/// | `on = err` | counts errors and panics |
+/// | `on = always` | counts all calls, including cancelled ones |
+/// | `by = amount` | the amount of the increment, an unsigned integer; by default 1 |
+/// | `if = condition` | counts only if the condition is true |
+/// | `crate = path` | the path of goldsignal; by default `::goldsignal` |
 ///
-/// Labels, `by` and `if` are evaluated at entry. Several counters may be stacked, in any order with
-/// [`observed`](macro@observed), and without it. Where the value does not tell how the function ended (`impl IntoResponse`, an
-/// error that is no [`Fault`](trait@Fault)), the increment waits for the response.
+/// Labels, `by` and `if` are evaluated before the function's body runs. A function can have several counters, in any order
+/// with [`observed`](macro@observed), or without it. If only the response determines how the function ended
+/// (`impl IntoResponse`, or an error that is not a [`Fault`](trait@Fault)), the increment is deferred until then.
 ///
 /// ```
 /// use goldsignal::{Counter, Metrics, business_counter};
@@ -242,22 +253,27 @@ pub use goldsignal_macros::observed;
 /// ```
 pub use goldsignal_macros::business_counter;
 
-/// Mounts observed handlers under the routes that their attributes state, as an `axum::Router`.
+/// Makes an `axum::Router` of observed handlers, with the routes from their attributes.
 ///
-/// Handlers of any state type and with any extractors do; one may have layers of its own:
-/// `routes![list, create.layer(limit)]`. What extractors reject is counted under the handler's endpoint.
+/// | syntax | meaning |
+/// |---|---|
+/// | `routes![list, items::create]` | mounts the handlers, with any state type and any extractors |
+/// | `routes![list, create.layer(limit)]` | adds a layer to one handler |
+/// | `routes![under = "/api"; list]` | nests all routes under a prefix, a constant: `/api/items` |
+/// | `routes![crate = path; list]` | the path of goldsignal; by default `::goldsignal` |
 ///
-/// `routes![under = "/api"; list, create]` mounts them under a prefix, a constant that begins with a slash and does not end with
-/// one: `/api/items`. Rules, runbooks and dashboards then name the whole path, as the series do. In a router that is nested
-/// (`Router::nest`) handlers are counted under the whole path too, but what is generated names what they state, which the
-/// log warns of once.
+/// A request that an extractor rejects is counted under the handler's route, too.
 ///
-/// A function that is not observed, or states no route, does not compile: the compiler says that a type was
-/// expected, as the route is found by a type of the function's name. State one: `#[observed(get = "/path")]`.
+/// With `under`, series, rules, runbooks and dashboards contain the complete path. With `Router::nest`, the series do, but
+/// the generated files contain the path in the attribute; the log warns of that once.
+///
+/// A function that is not observed, or has no route, does not compile. The compiler's message is that it expected a type,
+/// since `routes!` finds the route in a type with the name of the function. Add a route to the attribute:
+/// `#[observed(get = "/path")]`.
 ///
 /// # Panics
-/// When two of the handlers state one route, or name a path's parameters differently; the message has both
-/// source lines.
+/// If two of the handlers have the same route, or name the parameters of a path differently. The message contains both source
+/// locations.
 ///
 /// ```
 /// use goldsignal::{observed, routes};
@@ -280,10 +296,12 @@ pub use goldsignal_macros::business_counter;
 #[cfg(feature = "axum")]
 pub use goldsignal_macros::routes;
 
-/// Makes an enum without data a label: one dimension with a finite domain.
+/// Makes an enum without data a label with a finite set of values.
 ///
-/// Each variant becomes a value in `snake_case`; `#[label(rename = "…")]` on a variant gives it another text.
-/// `#[label(crate = path)]` on the enum says where goldsignal is, where it is not at `::goldsignal`.
+/// | attribute | on | meaning |
+/// |---|---|---|
+/// | `#[label(rename = "…")]` | a variant | the value of the variant; by default its name in `snake_case` |
+/// | `#[label(crate = path)]` | the enum | the path of goldsignal; by default `::goldsignal` |
 ///
 /// ```
 /// use goldsignal::Label;
@@ -301,14 +319,15 @@ pub use goldsignal_macros::Label;
 
 /// Makes a struct with named fields a set of labels.
 ///
-/// | on a field | |
-/// |---|---|
-/// | *nothing* | its type is a [`Label`](trait@Label): an enum of values that are all known |
-/// | `#[label(budget = 50)]` | its type is text (`AsRef<str>`), of which 50 different values are counted; further ones fold to `_OTHER` |
-/// | `#[label(rename = "…")]` | the label's name; by default the field's |
+/// | attribute | on | meaning |
+/// |---|---|---|
+/// | *none* | a field | the type is a [`Label`](trait@Label), with a finite set of values |
+/// | `#[label(budget = 50)]` | a field | the type is text (`AsRef<str>`). The first 50 different values are counted, all others fold to `_OTHER` |
+/// | `#[label(rename = "…")]` | a field | the name of the label; by default that of the field |
+/// | `#[labels(crate = path)]` | the struct | the path of goldsignal; by default `::goldsignal` |
 ///
-/// The struct may have one lifetime, for text that it borrows: a metric is then over `Search<'static>`, and
-/// takes labels of any lifetime. `#[labels(crate = path)]` on the struct says where goldsignal is.
+/// The struct can have one lifetime, for text that it borrows. The type of a metric is then `Counter<Search<'static>>`, and it
+/// accepts labels of any lifetime.
 ///
 /// ```
 /// use goldsignal::{Counter, Label, Labels};
@@ -331,7 +350,7 @@ pub use goldsignal_macros::Label;
 /// }
 /// ```
 ///
-/// `String`, numbers and secret types as labels do not compile:
+/// `String`, numbers and sensitive types do not compile as labels:
 ///
 /// ```compile_fail
 /// #[derive(goldsignal::Labels)]
@@ -376,26 +395,28 @@ pub use goldsignal_macros::Labels;
 /// assert_eq!(metrics.tasks_created_total.get(CreatedBy { plan: Plan::Pro }), 1);
 /// ```
 ///
-/// A metric's name is the struct's prefix and the field's name, its help text the first paragraph of the
-/// field's doc comment. A counter ends in `_total`, a histogram in its base unit, a gauge in neither
-/// `_total` nor what the exposition format adds (`_count`, `_sum`, …). Every series of finite labels stands at
-/// zero from the start. Declaring a name again in the same way is to share it.
+/// The name of a metric is the struct's prefix followed by the field's name. The help text is the first paragraph of the
+/// field's doc comment. The name of a counter must end in `_total`, that of a histogram in its base unit. The name of a gauge
+/// must not end in `_total`, nor in a suffix that the exposition format adds (`_count`, `_sum`, …).
 ///
-/// | on the struct: `#[metrics(..)]` | |
-/// |---|---|
-/// | `prefix = "todo_"` | begins every name |
-/// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
+/// Every series with finite labels is exposed from the start, with the value 0. Two declarations that are equal share the
+/// same metric.
 ///
-/// | on a field: `#[metric(..)]` | |
+/// | on the struct: `#[metrics(..)]` | meaning |
 /// |---|---|
-/// | `name = "…"` | instead of the field's name; the prefix stays |
-/// | `help = "…"` | instead of the doc comment |
-/// | `unit = "…"` | a unit that is no base unit of Prometheus; the name ends in it |
-/// | `buckets = [..]` | upper bounds of a histogram, ascending, or a constant of them; there are default ones for `_seconds` and `_bytes` |
-/// | `budget = 10_000` | the most series that the labels may span; more do not compile |
+/// | `prefix = "todo_"` | the beginning of every name |
+/// | `crate = path` | the path of goldsignal; by default `::goldsignal` |
+///
+/// | on a field: `#[metric(..)]` | meaning |
+/// |---|---|
+/// | `name = "…"` | replaces the field's name; the prefix still applies |
+/// | `help = "…"` | replaces the doc comment |
+/// | `unit = "…"` | a unit that is not a base unit of Prometheus; the name must end in it |
+/// | `buckets = [..]` | the upper bounds of a histogram's buckets in ascending order, or a constant of type `&[f64]`; for `_seconds` and `_bytes` there are default ones |
+/// | `budget = 10_000` | how many series the labels can form at most; more do not compile |
 pub use goldsignal_macros::Metrics;
 
-/// Classifies an error type: each variant of an enum, or a struct, gets a finite name and a status.
+/// Classifies an error type: each variant of an enum, or a struct, has an error type from a finite set and a status.
 ///
 /// ```
 /// use goldsignal::Fault;
@@ -422,16 +443,16 @@ pub use goldsignal_macros::Metrics;
 /// assert_eq!(ApiError::Quota(QuotaError).error_type(), "quota_error");
 /// ```
 ///
-/// | on a variant or a struct: `#[fault(..)]` | |
+/// | on a variant or a struct: `#[fault(..)]` | meaning |
 /// |---|---|
-/// | `status = 404` | a number from 400 to 599, a constant (`u16` or `StatusCode`), a field's name, or an expression, which may use `self` |
-/// | `error_type = "…"` | the finite name; by default the variant's or struct's in `snake_case` |
-/// | `blame = client` or `server` | whose fault it is, where the status does not tell |
-/// | `transparent` | as the fault in its one field |
+/// | `status = 404` | the status: a number from 400 to 599, a constant (`u16` or `StatusCode`), the name of a field, or an expression, which can use `self` |
+/// | `error_type = "…"` | the error type; by default the name of the variant or struct in `snake_case` |
+/// | `blame = client` or `blame = server` | whether the client or the service caused the fault; by default derived from the status |
+/// | `transparent` | classifies the error as the [`Fault`](trait@Fault) in its only field |
 ///
-/// | on the enum or struct | |
+/// | on the enum or struct: `#[fault(..)]` | meaning |
 /// |---|---|
-/// | `response` | also implements axum's `IntoResponse`: problem details (RFC 9457) of the same status and name, so that what is answered is what is counted (feature `axum`) |
-/// | `response, detail` | the same with `detail`, the `Display` text, for faults of the client; the service's own go into the log only |
-/// | `crate = path` | where goldsignal is, where it is not at `::goldsignal` |
+/// | `response` | also implements axum's `IntoResponse`: problem details (RFC 9457) with the same status and error type that are counted (feature `axum`) |
+/// | `response, detail` | the same, with the `Display` text as `detail` for faults of the client; the text of the service's faults is only logged |
+/// | `crate = path` | the path of goldsignal; by default `::goldsignal` |
 pub use goldsignal_macros::Fault;

@@ -1,5 +1,6 @@
 //! Rewrites a function so that its body becomes the argument of one runtime call.
 
+mod attributes;
 mod parameters;
 mod return_type;
 
@@ -9,7 +10,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{AttrStyle, Attribute, Block, Ident, ReturnType, Signature, Visibility};
 
-pub(crate) use self::parameters::are_inert;
+pub(crate) use self::attributes::are_inert;
 use self::parameters::{CapturedParameters, capture_parameters};
 pub(crate) use self::return_type::{FunctionKind, diverges, output_type, return_span};
 use self::return_type::{may_borrow, return_type, with_inferred_parts};

@@ -9,10 +9,10 @@ use quote::quote;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Signature, Token, Type,
-    TypePath,
+    FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Signature, Token, Type, TypePath,
 };
 
+use super::attributes::take_lint_attributes;
 use super::hygienic_ident;
 
 /// The result of [`capture_parameters`].
@@ -185,19 +185,6 @@ fn borrows_mutably(pattern: &Pat) -> bool {
     mutable.0
 }
 
-/// The attributes of a parameter that also apply to its variables. `#[expect]` is moved, the others are copied: an
-/// expectation is fulfilled only once.
-fn take_lint_attributes(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
-    let of_variables = ["allow", "cfg", "cfg_attr", "deny", "expect", "forbid", "warn"];
-    let copied = attributes
-        .iter()
-        .filter(|attribute| of_variables.iter().any(|name| attribute.path().is_ident(name)))
-        .cloned()
-        .collect();
-    attributes.retain(|attribute| !attribute.path().is_ident("expect"));
-    copied
-}
-
 /// Whether the pattern moves the whole value into its variables, so that nothing is left in the parameter to drop.
 fn moves_whole_value(pattern: &Pat) -> bool {
     struct Parts(bool);
@@ -232,32 +219,4 @@ fn never_drops(ty: &Type) -> bool {
         Type::Paren(paren) => never_drops(&paren.elem),
         _ => false,
     }
-}
-
-/// Whether all `attributes` are inert: built into the compiler or of a tool. Then no other macro is expanded after this
-/// one.
-pub(crate) fn are_inert(attributes: &[Attribute]) -> bool {
-    const TOOLS: &[&str] = &["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];
-    const BUILT_IN: &[&str] = &[
-        "allow",
-        "automatically_derived",
-        "cold",
-        "coverage",
-        "deny",
-        "deprecated",
-        "doc",
-        "expect",
-        "forbid",
-        "inline",
-        "must_use",
-        "no_mangle",
-        "target_feature",
-        "track_caller",
-        "warn",
-    ];
-    attributes.iter().all(|attribute| {
-        let segments = &attribute.path().segments;
-        let known = if segments.len() == 1 { BUILT_IN } else { TOOLS };
-        known.iter().any(|name| segments[0].ident == name)
-    })
 }
