@@ -125,9 +125,9 @@ pub use {
 /// Observes the calls of a function: counts them by outcome, measures their duration, counts those in flight, and emits
 /// one `tracing` event when each of them ends (the *closing event*).
 ///
-/// The attribute can be put on all kinds of functions and methods: synchronous, `async`, generic, returning `impl Future`,
-/// `Pin<Box<dyn Future>>` or `BoxFuture`, in traits, and with `async_trait`. On an `impl` block it observes every method,
-/// with the type in the method's name. Callers see the function as it is written.
+/// The attribute can be put on all kinds of functions and methods: synchronous, `async`, generic, returning `impl
+/// Future`, `Pin<Box<dyn Future>>` or `BoxFuture`, in traits, and with `async_trait`. On an `impl` block it observes
+/// every method, with the type in the method's name. Callers see the function as it is written.
 ///
 /// | option | meaning |
 /// |---|---|
@@ -142,8 +142,9 @@ pub use {
 /// | `skip` | on a method of an observed `impl` block: the method is not observed |
 /// | `crate = path` | the path of goldsignal; by default `::goldsignal` |
 ///
-/// A function can have several routes, of any methods and paths; a method can have none. Every other option can be given once.
-/// An `impl` block takes `slo`, `level`, `buckets`, `long` and `crate`, for all of its methods that do not set them.
+/// A function can have several routes, of any methods and paths; a method can have none. Every other option can be
+/// given once. An `impl` block takes `slo`, `level`, `buckets`, `long` and `crate`, for all of its methods that do not
+/// set them.
 ///
 /// | field | captures |
 /// |---|---|
@@ -202,8 +203,8 @@ pub use {
 /// ```
 ///
 /// Text whose name [looks like a secret](crate::declare::sensitive::looks_secret) needs `redacted(..)`, `hash(..)` or
-/// `public(..)`. Numbers and `bool` do not, except numbers under names such as `pin`. A value of a [`Sensitive`] type always
-/// needs `redacted(..)` or `hash(..)`. Otherwise the function does not compile:
+/// `public(..)`. Numbers and `bool` do not, except numbers under names such as `pin`. A value of a [`Sensitive`] type
+/// always needs `redacted(..)` or `hash(..)`. Otherwise the function does not compile:
 ///
 /// ```compile_fail
 /// #[goldsignal::observed(fields(password))]
@@ -225,8 +226,8 @@ pub use goldsignal_macros::observed;
 /// | `if = condition` | counts only if the condition is true |
 /// | `crate = path` | the path of goldsignal; by default `::goldsignal` |
 ///
-/// Labels, `by` and `if` are evaluated before the function's body runs. A function can have several counters, in any order
-/// with [`observed`](macro@observed), or without it. If only the response determines how the function ended
+/// Labels, `by` and `if` are evaluated before the function's body runs. A function can have several counters, in any
+/// order with [`observed`](macro@observed), or without it. If only the response determines how the function ended
 /// (`impl IntoResponse`, or an error that is not a [`Fault`](trait@Fault)), the increment is deferred until then.
 ///
 /// ```
@@ -264,16 +265,16 @@ pub use goldsignal_macros::business_counter;
 ///
 /// A request that an extractor rejects is counted under the handler's route, too.
 ///
-/// With `under`, series, rules, runbooks and dashboards contain the complete path. With `Router::nest`, the series do, but
-/// the generated files contain the path in the attribute; the log warns of that once.
+/// With `under`, series, rules, runbooks and dashboards contain the complete path. With `Router::nest`, the series do,
+/// but the generated files contain the path in the attribute; the log warns of that once.
 ///
-/// A function that is not observed, or has no route, does not compile. The compiler's message is that it expected a type,
-/// since `routes!` finds the route in a type with the name of the function. Add a route to the attribute:
+/// A function that is not observed, or has no route, does not compile. The compiler's message is that it expected a
+/// type, since `routes!` finds the route in a type with the name of the function. Add a route to the attribute:
 /// `#[observed(get = "/path")]`.
 ///
 /// # Panics
-/// If two of the handlers have the same route, or name the parameters of a path differently. The message contains both source
-/// locations.
+/// If two of the handlers have the same route, or name the parameters of a path differently. The message contains both
+/// source locations.
 ///
 /// ```
 /// use goldsignal::{observed, routes};
@@ -326,8 +327,8 @@ pub use goldsignal_macros::Label;
 /// | `#[label(rename = "…")]` | a field | the name of the label; by default that of the field |
 /// | `#[labels(crate = path)]` | the struct | the path of goldsignal; by default `::goldsignal` |
 ///
-/// The struct can have one lifetime, for text that it borrows. The type of a metric is then `Counter<Search<'static>>`, and it
-/// accepts labels of any lifetime.
+/// The struct can have one lifetime, for text that it borrows. The type of a metric is then `Counter<Search<'static>>`,
+/// and it accepts labels of any lifetime.
 ///
 /// ```
 /// use goldsignal::{Counter, Label, Labels};
@@ -395,12 +396,12 @@ pub use goldsignal_macros::Labels;
 /// assert_eq!(metrics.tasks_created_total.get(CreatedBy { plan: Plan::Pro }), 1);
 /// ```
 ///
-/// The name of a metric is the struct's prefix followed by the field's name. The help text is the first paragraph of the
-/// field's doc comment. The name of a counter must end in `_total`, that of a histogram in its base unit. The name of a gauge
-/// must not end in `_total`, nor in a suffix that the exposition format adds (`_count`, `_sum`, …).
+/// The name of a metric is the struct's prefix followed by the field's name. The help text is the first paragraph of
+/// the field's doc comment. The name of a counter must end in `_total`, that of a histogram in its base unit. The name
+/// of a gauge must not end in `_total`, nor in a suffix that the exposition format adds (`_count`, `_sum`, …).
 ///
-/// Every series with finite labels is exposed from the start, with the value 0. Two declarations that are equal share the
-/// same metric.
+/// Every series with finite labels is exposed from the start, with the value 0. Two declarations that are equal share
+/// the same metric.
 ///
 /// | on the struct: `#[metrics(..)]` | meaning |
 /// |---|---|
