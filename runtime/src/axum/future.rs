@@ -154,10 +154,11 @@ fn observe_head<R: http_body::Body>(
     } else if let Some(request_id) = observation.request_id() {
         headers::set_request_id(response.headers_mut(), request_id);
     }
+    decide_by_head(&observation, &verdict);
+    // Calls that waited for the head have ended now, so their errors are captured.
     if verdict.outcome != Outcome::Ok {
         capture_message(&observation, response);
     }
-    decide_by_head(&observation, &verdict);
     let progress = BodyProgress::of(&head, response.body());
     if response.body().is_end_stream() || method.forbids_body(response.status()) {
         end(&observation, verdict);
