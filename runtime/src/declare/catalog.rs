@@ -134,3 +134,37 @@ fn first_of_each<T, K: Ord>(
     }
     sorted
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::SourceLocation;
+
+    const API: Slo = Slo::new("api", "text").availability(99.9);
+    const STRICT: Slo = Slo::new("api", "text").availability(99.95);
+
+    fn operation(name: &'static str, line: u32, slo: &'static Slo) -> &'static Operation {
+        let location = SourceLocation::new("a.rs", line, "a");
+        Box::leak(Box::new(Operation::new(name, location).slo(slo)))
+    }
+
+    #[test]
+    fn a_declaration_counts_once_and_contradictions_are_found() {
+        let all = [operation("b", 2, &API), operation("a", 1, &API), operation("b", 2, &API)];
+        let catalog = Catalog::of(all.into_iter(), &[]);
+        let names: Vec<_> = catalog.operations.iter().map(|operation| operation.name).collect();
+        assert_eq!((names, catalog.objectives.len()), (vec!["a", "b"], 1));
+        assert_eq!(catalog.conflicts(), []);
+
+        let all = [operation("a", 1, &API), operation("a", 2, &API), operation("b", 3, &STRICT)];
+        let conflicts = Catalog::of(all.into_iter(), &[]).conflicts();
+        let found: Vec<_> = conflicts.iter().map(|found| (found.name, found.differs)).collect();
+        assert_eq!(found, [("api", "objectives"), ("a", "functions")]);
+        let [objectives, functions] = &conflicts[..] else { unreachable!() };
+        assert!(!objectives.to_string().contains(';'));
+        assert!(
+            functions.to_string().starts_with("`a` is declared twice with different functions")
+        );
+        assert!(functions.to_string().contains("a.rs:2; put `#[observed]`"));
+    }
+}

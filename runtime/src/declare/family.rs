@@ -85,3 +85,37 @@ impl Descriptor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_conflict_in_everything_but_their_location() {
+        const ONE: &[Dimension] =
+            &[Dimension { name: "a", domain: crate::declare::Domain::Budget(1) }];
+        let location = SourceLocation::new("a.rs", 1, "a");
+        let base = Descriptor {
+            name: "a_seconds",
+            help: "Help.",
+            kind: Kind::Histogram,
+            unit: "seconds",
+            dimensions: &[],
+            bounds: &[1.0],
+            location,
+        };
+        let elsewhere = SourceLocation { line: 2, ..location };
+        assert_eq!(base.conflict(&Descriptor { location: elsewhere, ..base }), None);
+        for (other, differs) in [
+            (Descriptor { kind: Kind::Gauge, ..base }, "kind"),
+            (Descriptor { dimensions: ONE, ..base }, "labels"),
+            (Descriptor { unit: "bytes", ..base }, "unit"),
+            (Descriptor { help: "Other.", ..base }, "help text"),
+            (Descriptor { bounds: &[2.0], ..base }, "buckets"),
+        ] {
+            assert_eq!(base.conflict(&other), Some(differs));
+        }
+        assert_eq!(Descriptor { dimensions: ONE, ..base }.series(), 2);
+        assert_eq!((base.stride(), Descriptor { kind: Kind::Gauge, ..base }.stride()), (3, 1));
+    }
+}

@@ -259,6 +259,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_error_without_a_status_is_the_servers_fault() {
+        struct Silent;
+        impl Fault for Silent {
+            const KINDS: &'static [FaultKind] = &[];
+            fn error_type(&self) -> &'static str {
+                "silent"
+            }
+            fn status(&self) -> Option<u16> {
+                None
+            }
+        }
+        assert_eq!((Silent.blame(), (&Silent).blame()), (Blame::Server, Blame::Server));
+        let tag = Box::new(Silent).tag();
+        assert_eq!(tag, FaultTag::new("silent", Blame::Server));
+        let tag = tag.with_status(503).with_message("text");
+        assert_eq!((tag.status, tag.message.as_deref()), (Some(503), Some("text")));
+    }
+
+    #[test]
     fn a_status_408_is_the_servers_fault() {
         assert_eq!(Blame::of_status(408), Blame::Server);
         assert_eq!(Blame::of_status(404), Blame::Client);

@@ -113,6 +113,20 @@ mod tests {
     }
 
     #[test]
+    fn depends_on_every_route() {
+        use crate::declare::Route;
+        const ONE: &[Route] = &[Route::new("GET", "/a")];
+        const TWO: &[Route] = &[Route::new("GET", "/a"), Route::new("GET", "/b")];
+        let of = |routes| {
+            let location = SourceLocation::new("a.rs", 1, "a");
+            let operation = Operation::new("a", location).routes(routes);
+            let operations = vec![&*Box::leak(Box::new(operation))];
+            Catalog { operations, families: vec![], objectives: vec![] }.fingerprint()
+        };
+        assert_ne!(of(ONE), of(TWO));
+    }
+
+    #[test]
     fn is_the_same_in_every_build() {
         let empty = Catalog { operations: vec![], families: vec![], objectives: vec![] };
         assert_eq!(empty.fingerprint(), "d1fba762150c532c");

@@ -181,3 +181,25 @@ const fn is_slug(name: &str) -> bool {
 const fn is_blank(text: &str) -> bool {
     text.trim_ascii().is_empty()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objectives_differ_in_each_requirement() {
+        const API: Slo = Slo::new("api", "text").availability(99.9);
+        assert_eq!(API, Slo::new("api", "text").availability(99.9), "the location does not matter");
+        for other in [
+            Slo::new("web", "text").availability(99.9),
+            Slo::new("api", "other").availability(99.9),
+            Slo::new("api", "text").availability(99.5),
+            API.latency(99.0, Duration::from_secs(1)),
+            API.period_days(7),
+        ] {
+            assert_ne!(API, other);
+        }
+        assert!(API.location().contains("objective.rs:"));
+        assert_eq!((API.period(), API.period_days(7).period()), (30, 7));
+    }
+}

@@ -235,3 +235,35 @@ impl Operation {
         (self.ends)().success
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_accepts_its_methods() {
+        let (get, post) = (Route::new("GET", "/a"), Route::new("POST", "/a"));
+        let any = Route::new(Route::ANY, "/a");
+        assert!(get.takes("GET") && get.takes("HEAD") && !get.takes("POST"));
+        assert!(post.takes("POST") && !post.takes("HEAD"));
+        assert!(any.takes("GET") && any.takes("BREW"));
+        assert_eq!((get.only_method(), any.only_method()), (Some("GET"), None));
+        assert_eq!((get.methods(), any.methods().len()), (&["GET"][..], 5));
+    }
+
+    #[test]
+    fn a_route_is_nested_as_axum_does() {
+        let (root, items) = (Route::new("GET", "/"), Route::new("GET", "/items"));
+        assert_eq!((root.under("/api"), root.under("")), ("/api".into(), "/".into()));
+        assert_eq!(items.under("/api"), "/api/items");
+        assert!(items.is_within("/items") && items.is_within("/api/items"));
+        assert!(!items.is_within("/api/old-items") && !items.is_within("/items/x"));
+        assert!(root.is_within("/") && !root.is_within("/api/"));
+    }
+
+    #[test]
+    fn two_statics_of_one_function_are_the_same() {
+        let at = |line| Operation::new("a", SourceLocation::new("a.rs", line, "a"));
+        assert!(at(1).is(&at(1)) && !at(1).is(&at(2)));
+    }
+}

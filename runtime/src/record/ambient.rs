@@ -235,3 +235,31 @@ pub(crate) fn escapes_since(seen: u64) -> Vec<String> {
     let since = escapes.locations.iter().filter(|(_, number)| **number > seen);
     since.map(|((location, name), _)| format!("`{name}` at {location}")).collect()
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_is_entered_and_left() {
+        let scoped = StoreRef::scoped();
+        assert!(!scoped.same(&StoreRef::current()));
+        scoped.enter(|| assert!(scoped.same(&StoreRef::current())));
+        assert!(StoreRef::current().is_global());
+    }
+
+    #[test]
+    fn a_recording_outside_of_the_scope_escapes() {
+        static LOCATION: SourceLocation = SourceLocation::new("escape.rs", 1, "escape");
+        let scoped = StoreRef::scoped();
+        let seen = escapes_so_far();
+        scoped.enter(|| note_recording("inside", &LOCATION));
+        note_recording("outside", &LOCATION);
+        // Other tests may record at the same time.
+        let escapes = escapes_since(seen);
+        assert!(escapes.contains(&"`outside` at escape.rs:1".to_owned()), "{escapes:?}");
+        assert!(!escapes.contains(&"`inside` at escape.rs:1".to_owned()), "{escapes:?}");
+        let later = escapes_since(escapes_so_far());
+        assert!(!later.contains(&"`outside` at escape.rs:1".to_owned()), "{later:?}");
+    }
+}

@@ -126,3 +126,26 @@ impl Series {
         self.0.map_or(0, |cell| ambient::with(|store| store.sum(cell)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::SourceLocation;
+
+    const fn descriptor(name: &'static str) -> Descriptor {
+        let location = SourceLocation::new(file!(), line!(), module_path!());
+        let (kind, dimensions, bounds): (_, _, &[f64]) = (Kind::Counter, &[], &[]);
+        Descriptor { name, help: "", kind, unit: "", dimensions, bounds, location }
+    }
+
+    #[test]
+    fn counts_by_one_and_by_an_amount() {
+        static DESCRIPTOR: Descriptor = descriptor("counter_test_total");
+        let counter = Counter::<()>::bind(&DESCRIPTOR);
+        counter.inc();
+        assert_eq!(counter.get(), 1);
+        counter.inc_by(5);
+        counter.series(&()).add(10);
+        assert_eq!(counter.get(), 16);
+    }
+}

@@ -167,3 +167,36 @@ impl Number for std::time::Duration {
         self.as_secs_f64()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::SourceLocation;
+
+    const fn descriptor(name: &'static str) -> Descriptor {
+        let location = SourceLocation::new(file!(), line!(), module_path!());
+        let (kind, dimensions, bounds): (_, _, &[f64]) = (Kind::Gauge, &[], &[]);
+        Descriptor { name, help: "", kind, unit: "", dimensions, bounds, location }
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "these sums are exact")]
+    fn goes_up_and_down_and_refuses_what_cannot_be_repaired() {
+        static DESCRIPTOR: Descriptor = descriptor("gauge_test");
+        let gauge = Gauge::<()>::bind(&DESCRIPTOR);
+        gauge.inc();
+        gauge.inc();
+        gauge.dec();
+        assert_eq!(gauge.get(), 1.0);
+        gauge.add(-2.5);
+        assert_eq!(gauge.get(), -1.5);
+        gauge.add(f64::INFINITY);
+        gauge.add(f64::NAN);
+        assert_eq!(gauge.get(), -1.5);
+        gauge.set(f64::INFINITY);
+        assert_eq!(gauge.get(), f64::INFINITY);
+        gauge.set_to_current_time();
+        // Between 2020 and 2100.
+        assert!((1_577_836_800.0..4_102_444_800.0).contains(&gauge.get()));
+    }
+}

@@ -105,3 +105,36 @@ pub(crate) fn counts(bounds: &[f64], read: impl FnOnce(&mut [u64]), f: impl FnOn
         f(counts);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::SourceLocation;
+
+    const fn descriptor(name: &'static str) -> Descriptor {
+        let location = SourceLocation::new(file!(), line!(), module_path!());
+        let (kind, dimensions, bounds): (_, _, &[f64]) = (Kind::Histogram, &[], &[1.0, 2.0]);
+        Descriptor { name, help: "", kind, unit: "", dimensions, bounds, location }
+    }
+
+    #[test]
+    fn a_bucket_includes_its_upper_bound() {
+        static DESCRIPTOR: Descriptor = descriptor("histogram_test_seconds");
+        let histogram = Histogram::<()>::bind(&DESCRIPTOR);
+        let cell = crate::record::layout::cell_range(&DESCRIPTOR).map(|range| range.first);
+        let counts = || {
+            let mut counts = None;
+            ambient::with(|store| {
+                read(store, cell.unwrap(), DESCRIPTOR.bounds, |buckets| {
+                    counts = Some((buckets.counts.to_vec(), buckets.sum.to_bits()));
+                });
+            });
+            counts
+        };
+        assert_eq!(counts(), None, "nothing is counted yet");
+        for value in [1.0, 1.5, 2.0, 9.0, f64::NAN, f64::INFINITY] {
+            histogram.observe(value);
+        }
+        assert_eq!(counts(), Some((vec![1, 2, 1], 13.5_f64.to_bits())));
+    }
+}

@@ -121,6 +121,41 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_cell_is_past_the_capacity() {
+        assert!(allocate(CAPACITY).is_none());
+        assert!(allocate(usize::MAX).is_none());
+    }
+
+    #[test]
+    fn the_first_allocation_of_a_site_stays() {
+        let range = LazyCellRange::new();
+        assert_eq!(range.get(), None);
+        assert_eq!(range.get_or_allocate(|| Some(5)), Some(5));
+        assert_eq!(range.bind(|| Some(9)), Some(5), "another thread allocated as well");
+        assert_eq!(range.get(), Some(5));
+        let refused = LazyCellRange::new();
+        assert_eq!(refused.get_or_allocate(|| None), None);
+        assert_eq!((refused.get(), refused.get_or_allocate(|| Some(7))), (None, None));
+    }
+
+    #[test]
+    fn declarations_that_agree_share_cells() {
+        use crate::declare::{Kind, SourceLocation};
+        const fn descriptor(help: &'static str, line: u32) -> Descriptor {
+            let location = SourceLocation::new("a.rs", line, "a");
+            let (name, kind, unit) = ("layout_test_total", Kind::Counter, "");
+            Descriptor { name, help, kind, unit, dimensions: &[], bounds: &[], location }
+        }
+        static ONE: Descriptor = descriptor("a", 1);
+        static SAME: Descriptor = descriptor("a", 2);
+        static OTHER: Descriptor = descriptor("b", 3);
+        let first = cell_range(&ONE).map(|range| range.first);
+        assert!(first.is_some());
+        assert_eq!(cell_range(&SAME).map(|range| range.first), first);
+        assert!(cell_range(&OTHER).is_none());
+    }
+
+    #[test]
     fn a_row_is_in_one_chunk() {
         for len in [1, 40, CHUNK - 1, CHUNK, 3] {
             let first = allocate_row(len).unwrap();

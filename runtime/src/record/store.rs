@@ -300,3 +300,70 @@ fn pick_column() -> usize {
     COLUMN.set(column);
     column
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store() -> Box<Store> {
+        Box::new(Store::new())
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "these sums are exact")]
+    fn a_sum_stays_finite() {
+        let store = store();
+        let id = super::super::layout::allocate(1).unwrap();
+        assert!(store.add_f64(id, -1.5) && store.add_f64(id, 4.0));
+        assert_eq!(store.sum_f64(id), 2.5);
+        for refused in [f64::NAN, f64::INFINITY] {
+            assert!(!store.add_f64(id, refused));
+        }
+        assert_eq!(store.not_a_number.load(Ordering::Relaxed), 2);
+        assert_eq!(store.sum_f64(id), 2.5);
+        // Each column is finite, and their sum is not.
+        for column in 0..2 {
+            store.columns.cell(column, id).store(f64::MAX.to_bits(), Ordering::Relaxed);
+        }
+        assert_eq!(store.sum_f64(id), f64::MAX);
+    }
+
+    #[test]
+    fn a_declared_series_can_be_withdrawn() {
+        let store = store();
+        assert!(!store.is_declared(7));
+        store.declare(7);
+        assert!(store.is_declared(7) && !store.is_declared(8));
+        store.withdraw(7);
+        assert!(!store.is_declared(7));
+    }
+
+    #[test]
+    fn a_naming_is_settled_once() {
+        let store = store();
+        let other = Naming::OpenTelemetry { url_scheme: "http" };
+        assert_eq!(store.naming(), Naming::Goldsignal);
+        assert!(store.settle_naming(other).is_ok() && store.settle_naming(other).is_ok());
+        assert!(store.settle_naming(Naming::Goldsignal).is_err());
+        assert_eq!((store.naming(), store.settled_naming()), (other, other));
+    }
+
+    #[test]
+    fn the_creation_time_does_not_change() {
+        let store = store();
+        let created = store.created();
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        assert_eq!(store.created(), created);
+        #[cfg(feature = "testing")]
+        {
+            store.begin();
+            assert!(store.created() > created);
+        }
+    }
+
+    #[test]
+    fn an_untouched_store_has_no_exemplars() {
+        let store = store();
+        assert!(store.exemplars(1, 3).is_empty());
+    }
+}

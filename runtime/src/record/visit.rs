@@ -320,3 +320,66 @@ impl Folded {
         Self { family: family.into(), label: label.into(), count }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Is full after two series.
+    #[derive(Default)]
+    struct Two(Vec<(Vec<String>, u64)>);
+
+    impl SeriesSink for Two {
+        fn is_full(&self) -> bool {
+            self.0.len() >= 2
+        }
+
+        fn counter(&mut self, _: &[LabelPair<'_>], _: f64, _: Option<SystemTime>) {}
+
+        fn count(&mut self, labels: &[LabelPair<'_>], value: u64, _: Option<SystemTime>) {
+            self.0.push((labels.iter().map(|(_, value)| (*value).to_owned()).collect(), value));
+        }
+
+        fn gauge(&mut self, _: &[LabelPair<'_>], _: f64) {}
+
+        fn histogram(&mut self, _: &[LabelPair<'_>], _: Buckets<'_>, _: Option<SystemTime>) {}
+
+        fn summary(&mut self, _: &[LabelPair<'_>], _: Quantiles<'_>) {}
+    }
+
+    struct Five;
+
+    impl Readable for Five {
+        fn header(&self) -> Header<'_> {
+            Header::new("five_total", "Five.", SeriesKind::Counter)
+        }
+
+        fn len(&self) -> usize {
+            5
+        }
+
+        fn series(&self, index: usize, sink: &mut dyn SeriesSink) {
+            sink.count(&[], index as u64, None);
+        }
+    }
+
+    #[test]
+    fn writing_stops_at_a_full_sink_and_continues() {
+        let mut sink = Two::default();
+        assert_eq!(Five.write(0, &mut sink), 2);
+        sink.0.clear();
+        assert_eq!(Five.write(2, &mut sink), 4);
+        sink.0.clear();
+        assert_eq!(Five.write(4, &mut sink), 5);
+        assert_eq!(sink.0, [(vec![], 4)]);
+    }
+
+    #[test]
+    fn counters_that_differ_in_a_label_are_written_one_by_one() {
+        let mut sink = Two::default();
+        sink.counts(&[("a", "x"), ("b", "")], &[("y", 1), ("z", 2)], None);
+        let expected = [("x", "y", 1), ("x", "z", 2)];
+        let expected = expected.map(|(a, b, count)| (vec![a.to_owned(), b.to_owned()], count));
+        assert_eq!(sink.0, expected);
+    }
+}
