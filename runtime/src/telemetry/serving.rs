@@ -162,7 +162,7 @@ impl Telemetry {
     /// use tower::Layer;
     ///
     /// let telemetry = Telemetry::builder("shop").build()?;
-    /// let app = Router::new().route("/", get(async || "hello"));
+    /// let app: Router = Router::new().route("/", get(async || "hello"));
     /// let app = telemetry.layer().layer(app);
     /// # drop(app);
     /// # Ok::<(), goldsignal::telemetry::TelemetryError>(())
