@@ -57,7 +57,7 @@ fn schema(facts: &Facts) -> String {
 
 /// Turns a name into a part of an attribute's name. The parts are joined by dots, as in
 /// `todo.plan`.
-fn word(name: &str) -> String {
+fn attribute_part(name: &str) -> String {
     name.replace("::", ".").replace('-', "_")
 }
 

@@ -5,11 +5,11 @@ mod dependencies;
 mod endpoint;
 mod frame;
 mod model;
+mod objectives;
 mod overview;
 mod panel;
-mod promises;
+mod panel_builder;
 mod requests;
-mod shown;
 mod slo;
 mod telemetry;
 
@@ -36,7 +36,9 @@ pub(super) fn path(which: Dashboard) -> String {
 /// dashboard.
 fn exists(which: Dashboard, catalog: &Catalog) -> bool {
     match which {
-        Dashboard::Business => catalog.families.iter().any(|family| !dependencies::belongs(family)),
+        Dashboard::Business => {
+            catalog.families.iter().any(|family| !dependencies::is_dependency(family))
+        }
         Dashboard::Slo => !catalog.objectives.is_empty(),
         _ => true,
     }

@@ -18,8 +18,8 @@ pub(super) enum Command {
 
 /// The options, and the arguments that are not options.
 #[derive(Default)]
-struct Given {
-    words: Vec<OsString>,
+struct Arguments {
+    positionals: Vec<OsString>,
     out: Option<PathBuf>,
     facts: Option<PathBuf>,
     json: bool,
@@ -27,58 +27,65 @@ struct Given {
 }
 
 pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Error> {
-    let mut given = given(arguments)?;
-    if given.help || given.words.is_empty() {
+    let mut arguments = read(arguments)?;
+    if arguments.help || arguments.positionals.is_empty() {
         return Ok(Command::Help);
     }
-    let name = given.words.remove(0).string()?;
+    let name = arguments.positionals.remove(0).string()?;
     let command = match name.as_str() {
         "generate" => {
-            let out = given.out.take().ok_or("`generate` needs `--out DIR`")?;
-            Command::Generate { out, facts: given.facts.take() }
+            let out = arguments.out.take().ok_or("`generate` needs `--out DIR`")?;
+            Command::Generate { out, facts: arguments.facts.take() }
         }
         "check" => {
-            let dir = word(&mut given, "`check` needs the folder")?.into();
-            Command::Check { dir, facts: given.facts.take() }
+            let dir = next_positional(&mut arguments, "`check` needs the folder")?.into();
+            Command::Check { dir, facts: arguments.facts.take() }
         }
-        "catalog" => Command::Catalog { json: std::mem::take(&mut given.json) },
-        "diff" => Command::Diff { old: word(&mut given, "`diff` needs the old catalog")?.into() },
+        "catalog" => Command::Catalog { json: std::mem::take(&mut arguments.json) },
+        "diff" => Command::Diff {
+            old: next_positional(&mut arguments, "`diff` needs the old catalog")?.into(),
+        },
         "explain" => {
-            let alert = word(&mut given, "`explain` needs an alert's name")?.string()?;
-            Command::Explain { alert, facts: given.facts.take() }
+            let alert =
+                next_positional(&mut arguments, "`explain` needs an alert's name")?.string()?;
+            Command::Explain { alert, facts: arguments.facts.take() }
         }
         other => {
             let known = "`generate`, `check`, `catalog`, `diff`, `explain`";
             return Err(format!("unknown command `{other}`; expected one of {known}").into());
         }
     };
-    nothing_left(&name, given)?;
+    reject_extra(&name, arguments)?;
     Ok(command)
 }
 
-fn given(arguments: impl IntoIterator<Item = OsString>) -> Result<Given, Error> {
+fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Error> {
     let mut parser = Parser::from_args(arguments);
-    let mut given = Given::default();
+    let mut arguments = Arguments::default();
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("out") => given.out = Some(parser.value()?.into()),
-            Arg::Long("facts") => given.facts = Some(parser.value()?.into()),
-            Arg::Long("json") => given.json = true,
-            Arg::Long("help") | Arg::Short('h') => given.help = true,
-            Arg::Value(word) => given.words.push(word),
+            Arg::Long("out") => arguments.out = Some(parser.value()?.into()),
+            Arg::Long("facts") => arguments.facts = Some(parser.value()?.into()),
+            Arg::Long("json") => arguments.json = true,
+            Arg::Long("help") | Arg::Short('h') => arguments.help = true,
+            Arg::Value(word) => arguments.positionals.push(word),
             other => return Err(other.unexpected()),
         }
     }
-    Ok(given)
+    Ok(arguments)
 }
 
-fn word(given: &mut Given, missing: &'static str) -> Result<OsString, Error> {
-    if given.words.is_empty() { Err(missing.into()) } else { Ok(given.words.remove(0)) }
+fn next_positional(arguments: &mut Arguments, missing: &'static str) -> Result<OsString, Error> {
+    if arguments.positionals.is_empty() {
+        Err(missing.into())
+    } else {
+        Ok(arguments.positionals.remove(0))
+    }
 }
 
-fn nothing_left(command: &str, given: Given) -> Result<(), Error> {
-    let Given { words, out, facts, json, help: _ } = given;
-    let word = words.first().map(|word| word.to_string_lossy().into_owned());
+fn reject_extra(command: &str, arguments: Arguments) -> Result<(), Error> {
+    let Arguments { positionals, out, facts, json, help: _ } = arguments;
+    let word = positionals.first().map(|word| word.to_string_lossy().into_owned());
     let option = [("--out", out.is_some()), ("--facts", facts.is_some()), ("--json", json)]
         .into_iter()
         .find_map(|(name, given)| given.then(|| name.to_owned()));

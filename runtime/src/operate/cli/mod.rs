@@ -17,7 +17,7 @@ use super::{Artefact, folder, generate, runbooks};
 use crate::declare::catalog::Catalog;
 
 /// The first argument that selects this command.
-const WORD: &str = "operate";
+const SUBCOMMAND: &str = "operate";
 
 const HELP: &str = "\
 Operations from the code: rules, runbooks and dashboards of everything that this program declares.
@@ -50,7 +50,7 @@ their mark: what was not generated is never overwritten.
 /// It ends the process with [`std::process::exit`], which runs no destructors, so call it before
 /// the program starts anything. [`cli`] returns the exit code instead.
 pub fn run_if_asked() {
-    if let Some(code) = asked() {
+    if let Some(code) = run_subcommand() {
         std::process::exit(code.into());
     }
 }
@@ -70,13 +70,13 @@ pub fn run_if_asked() {
 /// }
 /// ```
 pub fn cli() -> Option<ExitCode> {
-    asked().map(ExitCode::from)
+    run_subcommand().map(ExitCode::from)
 }
 
 /// Runs the command and returns its exit code; `None` if the first argument is not `operate`.
-fn asked() -> Option<u8> {
+fn run_subcommand() -> Option<u8> {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next()? != WORD {
+    if arguments.next()? != SUBCOMMAND {
         return None;
     }
     Some(run(&Catalog::linked(), arguments, &mut io::stdout(), &mut io::stderr()))
@@ -90,17 +90,17 @@ pub fn run(
     out: &mut dyn Write,
     error: &mut dyn Write,
 ) -> u8 {
-    let mut said = Vec::new();
-    let done = match arguments::parse(arguments) {
-        Ok(command) => done(catalog, command, &mut said),
-        Err(wrong) => Err(Failure { code: 2, message: format!("{wrong}\n\n{HELP}") }),
+    let mut output = Vec::new();
+    let result = match arguments::parse(arguments) {
+        Ok(command) => execute(catalog, command, &mut output),
+        Err(error) => Err(Failure { code: 2, message: format!("{error}\n\n{HELP}") }),
     };
     // A reader such as `head` may close the pipe early. That is not a failure.
-    let told = match out.write_all(&said).and_then(|()| out.flush()) {
+    let written = match out.write_all(&output).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     };
-    match done.and(told) {
+    match result.and(written) {
         Ok(()) => 0,
         Err(failure) => {
             // If standard error cannot be written either, nothing is left to report the failure to.
@@ -122,7 +122,7 @@ impl<E: std::error::Error> From<E> for Failure {
     }
 }
 
-fn done(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(), Failure> {
+fn execute(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(), Failure> {
     match command {
         Command::Help => out.write_all(HELP.as_bytes())?,
         Command::Generate { out: dir, facts } => {
@@ -145,7 +145,7 @@ fn done(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(), Fa
             writeln!(out, "{}: {} files are fresh", dir.display(), artefacts.len())?;
         }
         Command::Catalog { json } => {
-            let inventory = Inventory::new(catalog, &any_facts());
+            let inventory = Inventory::new(catalog, &default_facts());
             let text = if json {
                 serde_json::to_string_pretty(&inventory)? + "\n"
             } else {
@@ -155,11 +155,11 @@ fn done(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(), Fa
         }
         Command::Diff { old } => diff(catalog, &old, out)?,
         Command::Explain { alert, facts } => {
-            let told = facts.is_some();
-            let facts = facts.map_or_else(|| Ok(any_facts()), Facts::read)?;
-            let section = explained(catalog, &alert, &facts)?;
+            let has_facts = facts.is_some();
+            let facts = facts.map_or_else(|| Ok(default_facts()), Facts::read)?;
+            let section = runbook_section(catalog, &alert, &facts)?;
             out.write_all(printable(&section).as_bytes())?;
-            if !told {
+            if !has_facts {
                 let name = &facts.service;
                 writeln!(
                     out,
@@ -172,13 +172,13 @@ fn done(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(), Fa
 }
 
 fn diff(catalog: &Catalog, old: &Path, out: &mut Vec<u8>) -> Result<(), Failure> {
-    let wrong = |error: &dyn std::error::Error| Failure {
+    let unreadable = |error: &dyn std::error::Error| Failure {
         code: 2,
         message: format!("`{}` is no catalog of `catalog --json`: {error}", old.display()),
     };
-    let text = std::fs::read_to_string(old).map_err(|error| wrong(&error))?;
-    let before = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
-    let (report, broken) = inventory::breaks(&before, &Inventory::new(catalog, &any_facts()));
+    let text = std::fs::read_to_string(old).map_err(|error| unreadable(&error))?;
+    let before = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
+    let (report, broken) = inventory::breaks(&before, &Inventory::new(catalog, &default_facts()));
     out.write_all(printable(&report).as_bytes())?;
     if broken {
         let message =
@@ -188,7 +188,7 @@ fn diff(catalog: &Catalog, old: &Path, out: &mut Vec<u8>) -> Result<(), Failure>
     Ok(())
 }
 
-fn explained(catalog: &Catalog, alert: &str, facts: &Facts) -> Result<String, Failure> {
+fn runbook_section(catalog: &Catalog, alert: &str, facts: &Facts) -> Result<String, Failure> {
     let pages = runbooks::artefacts(catalog, facts);
     runbooks::section(&pages, alert).ok_or_else(|| {
         let groups = rules::groups(catalog, facts);
@@ -201,7 +201,7 @@ fn explained(catalog: &Catalog, alert: &str, facts: &Facts) -> Result<String, Fa
 }
 
 /// Facts for commands whose output does not depend on them: the service is named after the program.
-fn any_facts() -> Facts {
+fn default_facts() -> Facts {
     let program = std::env::current_exe().ok();
     let name = program.as_deref().and_then(Path::file_stem).and_then(|name| name.to_str());
     let name = name.and_then(|name| DnsLabel::try_from(name).ok());
@@ -215,10 +215,10 @@ fn artefacts(
     dir: &Path,
     facts: Option<&Path>,
 ) -> Result<Vec<Artefact>, Failure> {
-    let beside = dir.parent().unwrap_or(dir).join("facts.toml");
-    let file = facts.unwrap_or(&beside);
+    let default = dir.parent().unwrap_or(dir).join("facts.toml");
+    let file = facts.unwrap_or(&default);
     if !file.exists() {
-        let name = any_facts().service;
+        let name = default_facts().service;
         let message = format!(
             "there are no facts in `{}`; the least that they tell is\n\n\
              service = \"{name}\"\nnamespace = \"{name}\"\nteam = \"who answers its alerts\"",
@@ -245,8 +245,8 @@ fn artefacts(
 pub fn assert_fresh(dir: impl AsRef<Path>) {
     let dir = dir.as_ref();
     let command = Command::Check { dir: dir.to_owned(), facts: None };
-    let mut said = Vec::new();
-    if let Err(failure) = done(&Catalog::linked(), command, &mut said) {
-        panic!("{}{}", String::from_utf8_lossy(&said), failure.message);
+    let mut output = Vec::new();
+    if let Err(failure) = execute(&Catalog::linked(), command, &mut output) {
+        panic!("{}{}", String::from_utf8_lossy(&output), failure.message);
     }
 }

@@ -1,8 +1,8 @@
 //! Closing events: the fields that all of them have, and those that operations capture.
 
+use super::attribute_part;
 use super::attributes::{distinct, recommended, required};
 use super::model::{Declared, Group, Type};
-use super::word;
 use crate::declare::catalog::Catalog;
 use crate::declare::closing::{CLOSING_FIELDS, FieldKind};
 use crate::declare::series::{self, label};
@@ -30,7 +30,7 @@ pub(super) fn fields(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
     captured.sort_unstable();
     let captured = captured.into_iter().map(|(hidden, name)| of_operations(name, hidden, facts));
     let captured = Group::declaring(
-        format!("registry.{}.log", word(&facts.service)),
+        format!("registry.{}.log", attribute_part(&facts.service)),
         format!("Fields that the operations of {} capture.", facts.service),
         distinct(captured),
     );
@@ -66,7 +66,7 @@ fn of_all(name: &str) -> String {
 }
 
 fn of_one(name: &str, facts: &Facts) -> String {
-    format!("{}.log.{name}", word(&facts.service))
+    format!("{}.log.{name}", attribute_part(&facts.service))
 }
 
 /// The closing event of an operation.
@@ -77,7 +77,7 @@ pub(super) fn group(operation: &'static Operation, facts: &Facts) -> Group {
         level(of_all(name))
     });
     let captured = captured(operation).map(|name| recommended(of_one(name, facts)));
-    let name = word(operation.name);
+    let name = attribute_part(operation.name);
     let brief = match operation.help {
         "" => format!("A call of `{}` ended.", operation.name),
         help => help.to_owned(),

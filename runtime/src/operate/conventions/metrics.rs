@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::attribute_part;
 use super::attributes::{distinct, required};
 use super::model::{Declared, Group, Type};
-use super::word;
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, BAD, BuiltIn, GOOD, label};
 use crate::declare::{Descriptor, Domain, Kind};
@@ -31,11 +31,11 @@ struct Label {
 pub(super) fn families(catalog: &Catalog, facts: &Facts) -> Vec<Family> {
     let mut own = catalog.families.clone();
     own.dedup_by_key(|family| family.name);
-    let own = own.into_iter().map(|family| declared(family, facts));
-    own.chain(built_in(facts).into_iter().map(|family| kept(family, facts))).collect()
+    let own = own.into_iter().map(|family| from_descriptor(family, facts));
+    own.chain(built_in(facts).into_iter().map(|family| from_built_in(family, facts))).collect()
 }
 
-fn declared(family: &'static Descriptor, facts: &Facts) -> Family {
+fn from_descriptor(family: &'static Descriptor, facts: &Facts) -> Family {
     let labels = family.dimensions.iter().map(|dimension| {
         let (kind, examples) = match dimension.domain {
             Domain::Finite(values) => (Type::one_of(values), Vec::new()),
@@ -48,7 +48,7 @@ fn declared(family: &'static Descriptor, facts: &Facts) -> Family {
         help: family.help,
         kind: family.kind,
         unit: family.unit,
-        owner: word(&facts.service),
+        owner: attribute_part(&facts.service),
         labels: labels.collect(),
     }
 }
@@ -70,7 +70,7 @@ fn built_in(facts: &Facts) -> Vec<&'static BuiltIn> {
     all
 }
 
-fn kept(family: &'static BuiltIn, facts: &Facts) -> Family {
+fn from_built_in(family: &'static BuiltIn, facts: &Facts) -> Family {
     let labels = family.labels.iter().map(|name| {
         let (kind, examples) = values(family, name);
         Label { name, kind, examples }
@@ -123,7 +123,7 @@ pub(super) fn labels(families: &[Family], facts: &Facts) -> Vec<Group> {
         let brief = format!("Labels of the metrics of {whose}.");
         Group::declaring(format!("registry.{owner}"), brief, distinct(labels))
     };
-    let own = of(word(&facts.service), facts.service.to_string());
+    let own = of(attribute_part(&facts.service), facts.service.to_string());
     own.into_iter().chain(of("goldsignal".to_owned(), "every service".to_owned())).collect()
 }
 

@@ -35,8 +35,8 @@ fn catalog() -> Catalog {
 fn registry(naming: RequestNaming) -> Vec<Value> {
     let mut facts = Facts::new("my-app".try_into().unwrap(), "app".try_into().unwrap(), "team");
     facts.naming = naming;
-    let told = serde_json::to_value(super::registry(&catalog(), &facts)).unwrap();
-    told["groups"].as_array().unwrap().clone()
+    let registry = serde_json::to_value(super::registry(&catalog(), &facts)).unwrap();
+    registry["groups"].as_array().unwrap().clone()
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {

@@ -18,15 +18,15 @@ const TIMESTAMP: &str = "_timestamp_seconds";
 
 pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let mut families: Vec<_> =
-        catalog.families.iter().copied().filter(|one| !dependencies::belongs(one)).collect();
+        catalog.families.iter().copied().filter(|one| !dependencies::is_dependency(one)).collect();
     families.dedup_by_key(|family| family.name);
     let mut panels = completions(&families);
-    panels.extend(of_families(families, facts));
+    panels.extend(family_panels(families, facts));
     panels
 }
 
 /// The panels of the families, in their order.
-pub(super) fn of_families(
+pub(super) fn family_panels(
     families: impl IntoIterator<Item = &'static Descriptor>,
     facts: &Facts,
 ) -> impl Iterator<Item = Panel> {
@@ -115,7 +115,8 @@ fn completions(families: &[&'static Descriptor]) -> Vec<Panel> {
             "`{}` to `{}` in the time that is shown; 100 % also where more were completed than created.",
             completed.name, created.name,
         );
-        Some(stat(&title, &about, "percentunit").sized(24, 4).share().query(&share, "completed"))
+        let panel = stat(&title, &about, "percentunit").sized(24, 4).unit_interval();
+        Some(panel.query(&share, "completed"))
     });
     panels.collect()
 }

@@ -2,8 +2,8 @@
 
 use super::business;
 use super::model::Panel;
+use super::objectives;
 use super::panel::{stat, table, time_series};
-use super::promises;
 use super::requests::{Requests, chosen, of_chosen_job, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, FAILED, label};
@@ -18,8 +18,8 @@ const POOL: &str = "db_client_";
 
 pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let mut panels = pool(catalog, facts);
-    let families = catalog.families.iter().copied().filter(|family| belongs(family));
-    panels.extend(business::of_families(families, facts));
+    let families = catalog.families.iter().copied().filter(|one| is_dependency(one));
+    panels.extend(business::family_panels(families, facts));
     panels.extend(calls(catalog, facts));
     panels.push(in_flight(facts));
     if facts.naming == RequestNaming::Goldsignal && has_streams(catalog) {
@@ -41,7 +41,7 @@ fn has_streams(catalog: &Catalog) -> bool {
 }
 
 /// Whether the family belongs to this dashboard and not to the business dashboard.
-pub(super) fn belongs(family: &Descriptor) -> bool {
+pub(super) fn is_dependency(family: &Descriptor) -> bool {
     family.name.starts_with(POOL)
 }
 
@@ -57,7 +57,7 @@ fn pool(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
             "The share of its connections that a pool uses. Full and with requests waiting, it is too small or the database too slow.",
             "percentunit",
         )
-        .share()
+        .unit_interval()
         .red_above(Some(0.9))
         .query(&ratio(by(pool.used), by(pool.max)), "{{instance}}"),
         time_series("Waiting for a connection", "Requests that wait for a connection.", "short")
@@ -82,7 +82,7 @@ fn calls(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     vec![
         time_series("Calls", "Calls of functions without a route, each second.", "ops")
             .query(&all(), "{{function}}"),
-        promises::failed_calls(
+        objectives::with_call_error_budgets(
             time_series(
                 "Failed calls",
                 "The share of calls that failed. Lines are the objectives' budgets.",
@@ -91,7 +91,7 @@ fn calls(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
             .query(&ratio(failed, all()), "{{function}}"),
             catalog,
         ),
-        promises::late_calls(
+        objectives::with_call_latency_limits(
             time_series(
                 "Time of calls, p99",
                 "99 % of the calls took less. Lines are promises.",

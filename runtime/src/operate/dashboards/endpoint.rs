@@ -2,9 +2,9 @@
 
 use super::frame::many_of;
 use super::model::{Panel, Variable};
+use super::objectives;
 use super::overview::QUANTILES;
 use super::panel::{heatmap, logs, table, time_series};
-use super::promises;
 use super::requests::{Requests, chosen, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
@@ -47,7 +47,7 @@ fn red(catalog: &Catalog, requests: &Requests<'_>) -> Vec<Panel> {
     let mut panels = vec![
         time_series("Traffic", "Requests that end each second.", "reqps")
             .query(&rate_by(&by, requests.counted()), &legend),
-        promises::failed(errors, catalog, requests),
+        objectives::with_error_budgets(errors, catalog, requests),
     ];
     for (quantile, name) in QUANTILES {
         let title = format!("Duration, {name}");
@@ -58,7 +58,7 @@ fn red(catalog: &Catalog, requests: &Requests<'_>) -> Vec<Panel> {
         let panel = time_series(&title, &about, "s")
             .sized(8, 8)
             .query(&quantile_by(&by, quantile, buckets), &legend);
-        panels.push(promises::late(panel, catalog, requests));
+        panels.push(objectives::with_latency_limits(panel, catalog, requests));
     }
     panels.push(
         heatmap("Durations", "Requests by how long they took. Points are traces.", "s")

@@ -11,9 +11,10 @@ pub(super) use field::{
     Setting, Step, Thresholds,
 };
 pub(super) use options::{
-    Axis, ExemplarColor, HeatmapColor, HeatmapTooltip, Legend, Options, Reduce, Shown, Tooltip,
+    Axis, ExemplarColor, HeatmapColor, HeatmapLegend, HeatmapTooltip, Legend, Options, Reduce,
+    Tooltip,
 };
-pub(super) use panel::{Organize, Panel, Place, Target, Transformation};
+pub(super) use panel::{GridPosition, Organize, Panel, Target, Transformation};
 
 /// A dashboard.
 #[derive(Debug, Serialize)]

@@ -3,7 +3,7 @@
 use super::model::Panel;
 use super::panel::{heatmap, logs, stat, table, time_series};
 use super::requests::{Requests, chosen, quantile_by, rate_by};
-use super::{frame, promises, slo};
+use super::{frame, objectives, slo};
 use crate::declare::catalog::Catalog;
 use crate::declare::series;
 use crate::operate::facts::Facts;
@@ -21,8 +21,8 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         running(),
         stat("Requests", "Requests that end each second.", "reqps")
             .query(&rate_by(&[], requests.counted()), "requests"),
-        promises::failures(catalog, facts),
-        promises::durations(catalog, &requests),
+        objectives::failures(catalog, facts),
+        objectives::durations(catalog, &requests),
     ];
     if !catalog.objectives.is_empty() {
         panels.push(slo::budgets(facts).sized(24, 7));
@@ -71,8 +71,8 @@ fn signals(catalog: &Catalog, facts: &Facts, requests: &Requests<'_>) -> Vec<Pan
         time_series("Traffic", "Requests that end each second, by endpoint.", "reqps")
             .linked("Endpoint", endpoint())
             .query(&rate_by(&by, requests.counted()), &requests.legend()),
-        promises::failed(errors, catalog, requests),
-        promises::late(durations, catalog, requests),
+        objectives::with_error_budgets(errors, catalog, requests),
+        objectives::with_latency_limits(durations, catalog, requests),
         heatmap("Durations", "Requests by how long they took. Points are traces.", "s")
             .query(&rate_by(&["le"], requests.buckets(names.duration)), "{{le}}"),
         time_series("Saturation", "Requests that have not ended.", "short")

@@ -1,9 +1,9 @@
 //! Constructors of panels, one per panel type.
 
 use super::model::{
-    Axis, Color, Custom, ExemplarColor, Field, FieldConfig, HeatmapColor, HeatmapTooltip, Legend,
-    Mode, Options, Organize, Panel, Place, Reduce, Shown, Source, Step, Target, Thresholds,
-    Tooltip, Transformation,
+    Axis, Color, Custom, ExemplarColor, Field, FieldConfig, GridPosition, HeatmapColor,
+    HeatmapLegend, HeatmapTooltip, Legend, Mode, Options, Organize, Panel, Reduce, Source, Step,
+    Target, Thresholds, Tooltip, Transformation,
 };
 use crate::operate::LogQuery;
 use crate::operate::facts::Facts;
@@ -29,7 +29,7 @@ fn panel(
         kind,
         title: title.to_owned(),
         description: description.to_owned(),
-        grid_pos: Place { w: 12, h: 8, ..Place::default() },
+        grid_pos: GridPosition { w: 12, h: 8, ..GridPosition::default() },
         datasource: metrics(),
         targets: Vec::new(),
         field_config: FieldConfig {
@@ -57,7 +57,7 @@ pub(super) fn time_series(title: &str, description: &str, unit: &str) -> Panel {
     let legend = Legend {
         display_mode: "table",
         placement: "bottom",
-        shown: true,
+        show_legend: true,
         calcs: vec!["lastNotNull", "max"],
     };
     let tooltip = Tooltip { mode: "multi", sort: "desc" };
@@ -108,7 +108,7 @@ pub(super) fn heatmap(title: &str, description: &str, unit: &str) -> Panel {
         },
         cell_gap: 1,
         show_value: "never",
-        legend: Shown { show: true },
+        legend: HeatmapLegend { show: true },
         exemplars: ExemplarColor { color: "rgba(255,0,255,0.7)" },
         tooltip: HeatmapTooltip { mode: "single", y_histogram: false, show_color_scale: true },
     };
@@ -159,12 +159,12 @@ pub(super) fn logs(title: &str, description: &str, query: &LogQuery, facts: &Fac
 pub(super) fn arranged(mut panels: Vec<Panel>) -> Vec<Panel> {
     let (mut x, mut y, mut height) = (0, 0, 0);
     for (panel, id) in panels.iter_mut().zip(1..) {
-        let place = &mut panel.grid_pos;
-        if x + place.w > WIDTH {
+        let position = &mut panel.grid_pos;
+        if x + position.w > WIDTH {
             (x, y, height) = (0, y + height, 0);
         }
-        (place.x, place.y) = (x, y);
-        (x, height) = (x + place.w, height.max(place.h));
+        (position.x, position.y) = (x, y);
+        (x, height) = (x + position.w, height.max(position.h));
         panel.id = id;
     }
     panels

@@ -35,7 +35,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     ];
     for indicator in Indicator::all(catalog) {
         panels.push(burn(&indicator));
-        panels.extend(spenders(&indicator, facts));
+        panels.extend(bad_events_by_operation(&indicator, facts));
         panels.push(logs(
             &format!("{}: bad events", indicator.name),
             "Their log lines, the newest first. Their `trace_id` leads to the trace.",
@@ -132,7 +132,7 @@ fn burn(indicator: &Indicator) -> Panel {
 }
 
 /// The bad events of an indicator, by operation.
-fn spenders(indicator: &Indicator, facts: &Facts) -> Option<Panel> {
+fn bad_events_by_operation(indicator: &Indicator, facts: &Facts) -> Option<Panel> {
     let expr = queries::all_by_operation(indicator, &of_chosen_job(facts), Window::minutes(5))?;
     let names = facts.naming.names();
     let legend = format!("{{{{{}}}}} {{{{{}}}}}{{{{function}}}}", names.method, names.endpoint);

@@ -132,7 +132,7 @@ impl Facts {
     }
 
     /// The byte position of the retention in the facts file.
-    pub(super) fn place_of_retention(&self) -> usize {
+    pub(super) fn retention_position(&self) -> usize {
         self.prometheus.retention.span().start
     }
 
@@ -148,8 +148,8 @@ impl Facts {
 
     /// The Kubernetes secret with the admin listener's token.
     pub fn token_secret(&self) -> String {
-        let told = self.prometheus.token.secret.as_ref().map(ToString::to_string);
-        told.unwrap_or_else(|| format!("{}-admin", self.service))
+        let secret = self.prometheus.token.secret.as_ref().map(ToString::to_string);
+        secret.unwrap_or_else(|| format!("{}-admin", self.service))
     }
 
     /// The file from which Prometheus reads the token.

@@ -135,12 +135,12 @@ impl Facts {
     pub fn check(&self, catalog: &Catalog) -> Result<(), FactsError> {
         self.check_expectations(catalog)?;
         for slo in &catalog.objectives {
-            let (period, kept) = (Window::days(slo.period().into()), self.retention());
-            if kept < period {
+            let (period, retention) = (Window::days(slo.period().into()), self.retention());
+            if retention < period {
                 return Err(FactsError(format!(
-                    "{}`prometheus.retention` is {kept}, shorter than the {period} over which the \
-                     objective `{}` is kept ({}): its budget could not be computed",
-                    self.line(self.place_of_retention()),
+                    "{}`prometheus.retention` is {retention}, shorter than the {period} over which \
+                     the objective `{}` is kept ({}): its budget could not be computed",
+                    self.line(self.retention_position()),
                     slo.name(),
                     slo.location(),
                 )));
@@ -163,9 +163,11 @@ impl Facts {
     }
 
     /// Formats a byte position in the source as `file:line: `; empty for facts without a source.
-    fn line(&self, place: usize) -> String {
+    fn line(&self, position: usize) -> String {
         let Source { file, text } = &self.source;
-        let Some(before) = text.get(..place).filter(|_| place > 0) else { return String::new() };
+        let Some(before) = text.get(..position).filter(|_| position > 0) else {
+            return String::new();
+        };
         let line = before.matches('\n').count() + 1;
         let file = if file.is_empty() { "facts" } else { file };
         format!("{file}:{line}: ")

@@ -90,8 +90,8 @@ fn the_token_is_a_secret_of_the_service_unless_told_otherwise() {
     let facts = Facts::parse(LEAST).unwrap();
     assert_eq!(facts.token_secret(), "todo-admin");
     assert_eq!(facts.token_file(), "/etc/prometheus/secrets/todo-admin/token");
-    let told = format!("{LEAST}[prometheus.token]\nsecret = 'metrics'\nkey = 'bearer'\n");
-    let mut facts = Facts::parse(&told).unwrap();
+    let text = format!("{LEAST}[prometheus.token]\nsecret = 'metrics'\nkey = 'bearer'\n");
+    let mut facts = Facts::parse(&text).unwrap();
     assert_eq!(facts.token_file(), "/etc/prometheus/secrets/metrics/bearer");
     facts.prometheus.token.file = Some("/run/token".to_owned());
     assert_eq!(facts.token_file(), "/run/token");

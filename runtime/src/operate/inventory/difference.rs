@@ -81,7 +81,7 @@ impl Report<'_> {
     ) {
         for (name, before) in old {
             match new.get(name) {
-                None => self.tell(&format!("- {what} `{name}` is gone"), name),
+                None => self.line_with_users(&format!("- {what} `{name}` is gone"), name),
                 Some(now) => self.changes(what, name, before, now),
             }
         }
@@ -95,16 +95,19 @@ impl Report<'_> {
             .iter()
             .filter_map(|(property, before)| {
                 let now = now.get(property).filter(|now| *now != before)?;
-                Some(format!("{property}: {} -> {}", shown(before), shown(now)))
+                Some(format!("{property}: {} -> {}", or_none(before), or_none(now)))
             })
             .collect();
         if !changed.is_empty() {
-            self.tell(&format!("~ {what} `{name}` changed: {}", changed.join("; ")), name);
+            self.line_with_users(
+                &format!("~ {what} `{name}` changed: {}", changed.join("; ")),
+                name,
+            );
         }
     }
 
     /// Adds a line, and below it the users of the declaration.
-    fn tell(&mut self, line: &str, name: &str) {
+    fn line_with_users(&mut self, line: &str, name: &str) {
         self.line(line);
         let users = self.old.used_by.get(name).map_or(&[][..], Vec::as_slice);
         self.broken |= !users.is_empty();
@@ -119,6 +122,6 @@ impl Report<'_> {
     }
 }
 
-fn shown(value: &str) -> &str {
+fn or_none(value: &str) -> &str {
     if value.is_empty() { "none" } else { value }
 }

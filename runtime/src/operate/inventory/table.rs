@@ -89,6 +89,6 @@ fn objective(one: &ObjectiveEntry) -> String {
     let latency = one.latency_percent.zip(one.latency_seconds);
     let latency =
         latency.map(|(percent, seconds)| format!("{percent} % end within {seconds} seconds"));
-    let promises: Vec<_> = availability.into_iter().chain(latency).collect();
-    format!("{}  {}\n    in {} days {}", one.name, one.place, one.period_days, promises.join(", "))
+    let targets: Vec<_> = availability.into_iter().chain(latency).collect();
+    format!("{}  {}\n    in {} days {}", one.name, one.place, one.period_days, targets.join(", "))
 }

@@ -39,13 +39,13 @@ fn inventory(catalog: &Catalog) -> Inventory {
 }
 
 #[test]
-fn tells_what_is_declared() {
-    let told = inventory(&catalog("/items/{id}", true));
-    let operation = &told.operations[0];
+fn lists_declarations() {
+    let inventory = inventory(&catalog("/items/{id}", true));
+    let operation = &inventory.operations[0];
     assert_eq!(operation.route.as_deref(), Some("GET /items/{id}"));
     assert_eq!((operation.fields[0].sensitive, operation.fields[1].sensitive), (false, true));
-    assert_eq!(told.families[0].series, 2);
-    let text = table(&told);
+    assert_eq!(inventory.families[0].series, 2);
+    let text = table(&inventory);
     for part in ["user (sensitive)", "state = idle | used", "src/pool.rs:3", "99.9 % succeed"] {
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -53,13 +53,13 @@ fn tells_what_is_declared() {
 
 #[test]
 fn is_read_as_it_was_written() {
-    let told = inventory(&catalog("/items/{id}", true));
-    let text = serde_json::to_string(&told).unwrap();
-    assert_eq!(serde_json::from_str::<Inventory>(&text).unwrap(), told);
+    let inventory = inventory(&catalog("/items/{id}", true));
+    let text = serde_json::to_string(&inventory).unwrap();
+    assert_eq!(serde_json::from_str::<Inventory>(&text).unwrap(), inventory);
 }
 
 #[test]
-fn tells_who_named_what_is_gone_or_changed() {
+fn lists_users_of_what_is_gone_or_changed() {
     let old = inventory(&catalog("/items/{id}", true));
     assert_eq!(
         breaks(&old, &old),
@@ -83,7 +83,7 @@ fn tells_who_named_what_is_gone_or_changed() {
 }
 
 #[test]
-fn panels_are_told_by_their_title_and_dashboard() {
+fn panels_are_named_by_title_and_dashboard() {
     let old = inventory(&catalog("/items/{id}", true));
     let (text, _) = breaks(&old, &inventory(&catalog("/things/{id}", false)));
     let users = |of: &str| {
@@ -93,15 +93,15 @@ fn panels_are_told_by_their_title_and_dashboard() {
     };
     let pool = users("db_client_connections");
     for panel in ["Pool in use", "Db client connections"] {
-        let told = format!("panel \"{panel}\" in grafana/dependencies.json");
-        assert!(pool.contains(&told), "{told}: {pool:?}");
+        let expected = format!("panel \"{panel}\" in grafana/dependencies.json");
+        assert!(pool.contains(&expected), "{expected}: {pool:?}");
     }
     let route = users("app::read");
     for (panel, dashboard) in
         [("api-availability: bad events by operation", "slo"), ("Errors", "overview")]
     {
-        let told = format!("panel \"{panel}\" in grafana/{dashboard}.json");
-        assert!(route.contains(&told), "{told}: {route:?}");
+        let expected = format!("panel \"{panel}\" in grafana/{dashboard}.json");
+        assert!(route.contains(&expected), "{expected}: {route:?}");
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn of(catalog: &Catalog, facts: &Facts) -> BTreeMap<String, Vec<Strin
         .map(|(key, words)| {
             let mut by: Vec<_> = users
                 .iter()
-                .filter(|user| words.iter().any(|word| names_it(&user.text, word)))
+                .filter(|user| words.iter().any(|word| contains_name(&user.text, word)))
                 .map(|user| user.name.clone())
                 .collect();
             by.sort();
@@ -99,7 +99,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Whether `word` occurs in `text` as a whole name and not as a part of a longer name or path.
-fn names_it(text: &str, word: &str) -> bool {
+fn contains_name(text: &str, word: &str) -> bool {
     let inside = |character: char| {
         character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '/' | '{')
     };
@@ -107,23 +107,23 @@ fn names_it(text: &str, word: &str) -> bool {
         let before = text[..start].chars().next_back();
         let after = text[start + word.len()..].chars().next();
         // A metric is followed by `{`, a path continues with `/`.
-        let goes_on = |character| inside(character) && character != '{';
-        !before.is_some_and(inside) && !after.is_some_and(goes_on)
+        let continues = |character| inside(character) && character != '{';
+        !before.is_some_and(inside) && !after.is_some_and(continues)
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::names_it;
+    use super::contains_name;
 
     #[test]
     fn finds_whole_names() {
-        assert!(names_it("rate(tasks_total{a=\"b\"}[5m])", "tasks_total"));
-        assert!(names_it("rate(tasks_total[5m])", "tasks_total"));
-        assert!(!names_it("rate(my_tasks_total[5m])", "tasks_total"));
-        assert!(!names_it("tasks_total_more", "tasks_total"));
-        assert!(names_it("endpoint=~\"/a/{b}|/a\"", "/a"));
-        assert!(!names_it("endpoint=~\"/a/{b}\"", "/a"));
-        assert!(!names_it("slo=\"api-latency\"", "api"));
+        assert!(contains_name("rate(tasks_total{a=\"b\"}[5m])", "tasks_total"));
+        assert!(contains_name("rate(tasks_total[5m])", "tasks_total"));
+        assert!(!contains_name("rate(my_tasks_total[5m])", "tasks_total"));
+        assert!(!contains_name("tasks_total_more", "tasks_total"));
+        assert!(contains_name("endpoint=~\"/a/{b}|/a\"", "/a"));
+        assert!(!contains_name("endpoint=~\"/a/{b}\"", "/a"));
+        assert!(!contains_name("slo=\"api-latency\"", "api"));
     }
 }

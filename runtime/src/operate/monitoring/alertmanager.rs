@@ -13,7 +13,7 @@ pub(super) const GROUP_BY: [&str; 3] = [label::SERVICE, label::SLO, "alertname"]
 
 /// How soon and how often a severity's receiver is notified.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pace {
+pub(super) struct Timing {
     pub(super) wait: Window,
     pub(super) interval: Window,
     pub(super) repeat: Window,
@@ -22,18 +22,18 @@ pub(super) struct Pace {
 
 /// The watchdog's receiver raises an alarm when notifications stop. It is therefore notified often,
 /// and never that the alert has resolved.
-pub(super) fn pace(severity: &str) -> Pace {
+pub(super) fn timing(severity: &str) -> Timing {
     let minutes = Window::minutes;
     let (wait, interval) = (Window::seconds(30), minutes(5));
     match severity {
-        "page" => Pace { wait, interval, repeat: Window::hours(4), resolved: true },
-        "watchdog" => Pace {
+        "page" => Timing { wait, interval, repeat: Window::hours(4), resolved: true },
+        "watchdog" => Timing {
             wait: Window::seconds(1),
             interval: minutes(1),
             repeat: minutes(5),
             resolved: false,
         },
-        _ => Pace { wait, interval, repeat: Window::days(1), resolved: true },
+        _ => Timing { wait, interval, repeat: Window::days(1), resolved: true },
     }
 }
 
@@ -90,7 +90,7 @@ pub(super) fn artefact(facts: &Facts) -> Artefact {
 fn configuration(facts: &Facts) -> Configuration {
     let by_severity = facts.receivers.by_severity();
     let routes = by_severity.iter().map(|(severity, _)| {
-        let Pace { wait, interval, repeat, .. } = pace(severity);
+        let Timing { wait, interval, repeat, .. } = timing(severity);
         Branch {
             receiver: severity,
             matchers: vec![format!("severity=\"{severity}\"")],
@@ -103,11 +103,11 @@ fn configuration(facts: &Facts) -> Configuration {
         name: severity,
         webhook_configs: vec![Webhook {
             url_file: receiver.file(severity),
-            send_resolved: pace(severity).resolved,
+            send_resolved: timing(severity).resolved,
         }],
     });
     // Alerts of an unknown severity are handled as tickets.
-    let Pace { wait, interval, repeat, .. } = pace("ticket");
+    let Timing { wait, interval, repeat, .. } = timing("ticket");
     Configuration {
         route: Route {
             receiver: "ticket",

@@ -90,16 +90,16 @@ struct Alertmanager {
 #[derive(Debug, Serialize)]
 struct AlertmanagerSpec {
     #[serde(rename = "alertmanagerConfigSelector")]
-    selector: Everything,
+    selector: EmptySelector,
     #[serde(rename = "alertmanagerConfigNamespaceSelector")]
-    namespaces: Everything,
+    namespaces: EmptySelector,
     #[serde(rename = "alertmanagerConfigMatcherStrategy")]
     strategy: Strategy,
     storage: Storage,
 }
 
 #[derive(Debug, Serialize)]
-struct Everything {}
+struct EmptySelector {}
 
 #[derive(Debug, Serialize)]
 struct Strategy {
@@ -180,8 +180,8 @@ fn values(facts: &Facts) -> Values {
         prometheus: Prometheus { prometheus_spec: prometheus(facts) },
         alertmanager: Alertmanager {
             alertmanager_spec: AlertmanagerSpec {
-                selector: Everything {},
-                namespaces: Everything {},
+                selector: EmptySelector {},
+                namespaces: EmptySelector {},
                 strategy: Strategy { kind: "None" },
                 storage: storage(ALERTMANAGER_STORAGE.to_owned()),
             },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::alertmanager::{GROUP_BY, Pace, pace};
+use super::alertmanager::{GROUP_BY, Timing, timing};
 use super::object::{LabelSelector, Metadata, Object, metadata};
 use super::scrape::{PORT, limit, timeout};
 use crate::declare::catalog::Catalog;
@@ -167,7 +167,7 @@ const fn is(name: &'static str, value: &'static str) -> Matcher {
 }
 
 fn route(receiver: &'static str, matchers: Vec<Matcher>) -> Route {
-    let Pace { wait, interval, repeat, .. } = pace(receiver);
+    let Timing { wait, interval, repeat, .. } = timing(receiver);
     Route {
         receiver,
         group_by: Vec::new(),
@@ -190,7 +190,7 @@ fn alerts(facts: &Facts) -> AlertmanagerConfig {
                 name: receiver.secret.to_string(),
                 key: receiver.key(severity).to_owned(),
             },
-            send_resolved: pace(severity).resolved,
+            send_resolved: timing(severity).resolved,
         }],
     });
     let page =

@@ -27,7 +27,7 @@ pub(in crate::operate::dashboards) enum Options {
         color: HeatmapColor,
         cell_gap: u8,
         show_value: &'static str,
-        legend: Shown,
+        legend: HeatmapLegend,
         exemplars: ExemplarColor,
         tooltip: HeatmapTooltip,
     },
@@ -52,8 +52,7 @@ pub(in crate::operate::dashboards) enum Options {
 pub(in crate::operate::dashboards) struct Legend {
     pub(in crate::operate::dashboards) display_mode: &'static str,
     pub(in crate::operate::dashboards) placement: &'static str,
-    #[serde(rename = "showLegend")]
-    pub(in crate::operate::dashboards) shown: bool,
+    pub(in crate::operate::dashboards) show_legend: bool,
     pub(in crate::operate::dashboards) calcs: Vec<&'static str>,
 }
 
@@ -86,7 +85,7 @@ pub(in crate::operate::dashboards) struct HeatmapColor {
 }
 
 #[derive(Debug, Serialize)]
-pub(in crate::operate::dashboards) struct Shown {
+pub(in crate::operate::dashboards) struct HeatmapLegend {
     pub(in crate::operate::dashboards) show: bool,
 }
 

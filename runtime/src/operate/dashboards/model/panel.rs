@@ -15,7 +15,7 @@ pub(in crate::operate::dashboards) struct Panel {
     pub(in crate::operate::dashboards) kind: &'static str,
     pub(in crate::operate::dashboards) title: String,
     pub(in crate::operate::dashboards) description: String,
-    pub(in crate::operate::dashboards) grid_pos: Place,
+    pub(in crate::operate::dashboards) grid_pos: GridPosition,
     pub(in crate::operate::dashboards) datasource: Source,
     pub(in crate::operate::dashboards) targets: Vec<Target>,
     pub(in crate::operate::dashboards) field_config: FieldConfig,
@@ -25,7 +25,7 @@ pub(in crate::operate::dashboards) struct Panel {
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-pub(in crate::operate::dashboards) struct Place {
+pub(in crate::operate::dashboards) struct GridPosition {
     pub(in crate::operate::dashboards) x: u32,
     pub(in crate::operate::dashboards) y: u32,
     pub(in crate::operate::dashboards) w: u32,

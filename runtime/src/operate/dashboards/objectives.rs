@@ -18,28 +18,40 @@ use crate::operate::promql::{
 use crate::operate::{queries, text};
 
 /// Adds the limit of each latency objective to a panel of request durations.
-pub(super) fn late(panel: Panel, catalog: &Catalog, requests: &Requests<'_>) -> Panel {
-    lines(panel, catalog, threshold, |one, limit| where_chosen(one, requests, limit))
+pub(super) fn with_latency_limits(
+    panel: Panel,
+    catalog: &Catalog,
+    requests: &Requests<'_>,
+) -> Panel {
+    limit_lines(panel, catalog, latency_limit, |one, limit| {
+        while_endpoint_shown(one, requests, limit)
+    })
 }
 
 /// Adds the budget of each availability objective to a panel of error ratios.
-pub(super) fn failed(panel: Panel, catalog: &Catalog, requests: &Requests<'_>) -> Panel {
-    lines(panel, catalog, budget, |one, limit| where_chosen(one, requests, limit))
+pub(super) fn with_error_budgets(
+    panel: Panel,
+    catalog: &Catalog,
+    requests: &Requests<'_>,
+) -> Panel {
+    limit_lines(panel, catalog, error_budget, |one, limit| {
+        while_endpoint_shown(one, requests, limit)
+    })
 }
 
 /// Adds the limit of each latency objective to a panel of the durations of calls without a route.
-pub(super) fn late_calls(panel: Panel, catalog: &Catalog) -> Panel {
-    lines(panel, catalog, threshold, where_unrouted)
+pub(super) fn with_call_latency_limits(panel: Panel, catalog: &Catalog) -> Panel {
+    limit_lines(panel, catalog, latency_limit, if_unrouted)
 }
 
 /// Adds the budget of each availability objective to a panel of the error ratios of calls without a
 /// route.
-pub(super) fn failed_calls(panel: Panel, catalog: &Catalog) -> Panel {
-    lines(panel, catalog, budget, where_unrouted)
+pub(super) fn with_call_error_budgets(panel: Panel, catalog: &Catalog) -> Panel {
+    limit_lines(panel, catalog, error_budget, if_unrouted)
 }
 
 /// The limit of a latency objective in seconds, and as text.
-fn threshold(indicator: &Indicator) -> Option<(Decimal, String)> {
+fn latency_limit(indicator: &Indicator) -> Option<(Decimal, String)> {
     match indicator.kind {
         ObjectiveKind::Latency(limit) => {
             Some((Decimal::try_from(limit.as_secs_f64()).ok()?, short(limit)))
@@ -49,7 +61,7 @@ fn threshold(indicator: &Indicator) -> Option<(Decimal, String)> {
 }
 
 /// The error budget of an availability objective, as a ratio and as text.
-fn budget(indicator: &Indicator) -> Option<(Decimal, String)> {
+fn error_budget(indicator: &Indicator) -> Option<(Decimal, String)> {
     match indicator.kind {
         ObjectiveKind::Availability => {
             Some((indicator.budget(), text::percentage(indicator.budget())))
@@ -58,17 +70,17 @@ fn budget(indicator: &Indicator) -> Option<(Decimal, String)> {
     }
 }
 
-/// Adds a line for each indicator that has a limit and for which `drawn` returns an expression.
-fn lines(
+/// Adds a line for each indicator that has a limit and for which `line_for` returns an expression.
+fn limit_lines(
     panel: Panel,
     catalog: &Catalog,
     limit: impl Fn(&Indicator) -> Option<(Decimal, String)>,
-    drawn: impl Fn(&Indicator, Expr) -> Option<Expr>,
+    line_for: impl Fn(&Indicator, Expr) -> Option<Expr>,
 ) -> Panel {
     Indicator::all(catalog).iter().fold(panel, |panel, one| {
-        let Some((limit, told)) = limit(one) else { return panel };
-        match drawn(one, call("vector", [limit.into()])) {
-            Some(line) => panel.limit(&line, &format!("{}: {told}", one.name)),
+        let Some((limit, text)) = limit(one) else { return panel };
+        match line_for(one, call("vector", [limit.into()])) {
+            Some(line) => panel.limit(&line, &format!("{}: {text}", one.name)),
             None => panel,
         }
     })
@@ -76,12 +88,16 @@ fn lines(
 
 /// The expression of a limit, which has a value only while the panel shows one of the indicator's
 /// endpoints.
-fn where_chosen(indicator: &Indicator, requests: &Requests<'_>, limit: Expr) -> Option<Expr> {
-    let chosen = of(indicator, requests, &requests.counted(), Expr::from)?;
+fn while_endpoint_shown(
+    indicator: &Indicator,
+    requests: &Requests<'_>,
+    limit: Expr,
+) -> Option<Expr> {
+    let chosen = indicator_requests(indicator, requests, &requests.counted(), Expr::from)?;
     Some(limit.between(Operator::And, Matching::On(Vec::new()), chosen))
 }
 
-fn where_unrouted(indicator: &Indicator, limit: Expr) -> Option<Expr> {
+fn if_unrouted(indicator: &Indicator, limit: Expr) -> Option<Expr> {
     indicator.operations.iter().any(|one| one.routes.is_empty()).then_some(limit)
 }
 
@@ -94,14 +110,14 @@ pub(super) fn durations(catalog: &Catalog, requests: &Requests<'_>) -> Panel {
         "s",
     );
     let buckets = || requests.buckets(requests.names.duration);
-    let promised = Indicator::all(catalog).into_iter().filter_map(|one| {
+    let objectives = Indicator::all(catalog).into_iter().filter_map(|one| {
         let ObjectiveKind::Latency(threshold) = one.kind else { return None };
-        let rates = of(&one, requests, &buckets(), rate)?;
+        let rates = indicator_requests(&one, requests, &buckets(), rate)?;
         let quantile = histogram_quantile(&one.objective.to_string(), sum_by(["le"], rates));
         Some((one.name, quantile, threshold.as_secs_f64()))
     });
     let all = || quantile_by(&[], "0.99", buckets());
-    numbers(panel, promised.collect(), all, "99 % of all")
+    stat_per_objective(panel, objectives.collect(), all, "99 % of all")
 }
 
 /// For each availability objective, the ratio of failed events. Without such objectives, the error
@@ -113,15 +129,15 @@ pub(super) fn failures(catalog: &Catalog, facts: &Facts) -> Panel {
         "Of each objective: the share of its requests and calls that failed by the service's own fault. Red is more than its budget.",
         "percentunit",
     );
-    let promised = Indicator::all(catalog).into_iter().filter_map(|one| {
-        let (budget, _) = budget(&one)?;
+    let objectives = Indicator::all(catalog).into_iter().filter_map(|one| {
+        let (budget, _) = error_budget(&one)?;
         let events =
             || chosen(facts.metric(&series::SLO_EVENTS)).with(label::SLO, one.name.as_str());
         let failed = sum(rate(events().with(label::OUTCOME, BAD)));
         let share = ratio(failed, sum(rate(events())));
         Some((one.name.clone(), share, budget.to_f64()?))
     });
-    numbers(panel, promised.collect(), || requests.errors_by(&[]), "all requests")
+    stat_per_objective(panel, objectives.collect(), || requests.errors_by(&[]), "all requests")
 }
 
 fn rate(selector: Selector) -> Expr {
@@ -130,7 +146,7 @@ fn rate(selector: Selector) -> Expr {
 
 /// Applies `read` to those series of `all` that are the indicator's requests. `None` if it has no
 /// requests.
-fn of(
+fn indicator_requests(
     indicator: &Indicator,
     requests: &Requests<'_>,
     all: &Selector,
@@ -153,16 +169,16 @@ fn of(
 }
 
 /// Adds a query for each objective, each with its own threshold.
-fn numbers(
+fn stat_per_objective(
     panel: Panel,
-    promised: Vec<(String, Expr, f64)>,
+    objectives: Vec<(String, Expr, f64)>,
     all: impl Fn() -> Expr,
     legend: &str,
 ) -> Panel {
-    if promised.is_empty() {
+    if objectives.is_empty() {
         return panel.query(&all(), legend);
     }
-    promised
-        .into_iter()
-        .fold(panel, |panel, (name, expr, limit)| panel.query(&expr, &name).red_of(&name, limit))
+    objectives.into_iter().fold(panel, |panel, (name, expr, limit)| {
+        panel.query(&expr, &name).series_red_above(&name, limit)
+    })
 }

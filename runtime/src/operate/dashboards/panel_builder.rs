@@ -22,7 +22,7 @@ impl Panel {
             _ => (false, "time_series"),
         };
         if instant {
-            self.field_config.overrides.push(named(&ref_id, self.targets.len(), legend));
+            self.field_config.overrides.push(column_name(&ref_id, self.targets.len(), legend));
         }
         self.targets.push(Target::Metrics {
             datasource: metrics(),
@@ -38,7 +38,7 @@ impl Panel {
     }
 
     /// Sets the axis to 0 to 1.
-    pub(super) const fn share(mut self) -> Self {
+    pub(super) const fn unit_interval(mut self) -> Self {
         self.field_config.defaults.min = Some(0.0);
         self.field_config.defaults.max = Some(1.0);
         self
@@ -60,7 +60,7 @@ impl Panel {
         }
         let red = Color { mode: "fixed", fixed_color: Some("red") };
         let dashes = LineStyle { fill: "dash", dash: [8, 8] };
-        self.of_query(
+        self.override_series(
             legend,
             vec![
                 Property { id: "color", value: Setting::Color(red) },
@@ -71,13 +71,13 @@ impl Panel {
     }
 
     /// Colours the series with this `legend` red from `limit` on.
-    pub(super) fn red_of(self, legend: &str, limit: f64) -> Self {
+    pub(super) fn series_red_above(self, legend: &str, limit: f64) -> Self {
         let steps = red_from(limit).map(|(color, value)| Step { color, value }).into();
         let thresholds = Setting::Thresholds(Thresholds { mode: "absolute", steps });
-        self.of_query(legend, vec![Property { id: "thresholds", value: thresholds }])
+        self.override_series(legend, vec![Property { id: "thresholds", value: thresholds }])
     }
 
-    fn of_query(mut self, legend: &str, properties: Vec<Property>) -> Self {
+    fn override_series(mut self, legend: &str, properties: Vec<Property>) -> Self {
         let matcher = Matcher { id: "byName", of: legend.to_owned() };
         self.field_config.overrides.push(Override { matcher, properties });
         self
@@ -112,7 +112,7 @@ const fn red_from(limit: f64) -> [(&'static str, Option<f64>); 2] {
 
 /// Names a query's column in a table. Grafana calls the column `Value` if there is a single query,
 /// else `Value #A`.
-fn named(ref_id: &str, number: usize, name: &str) -> Override {
+fn column_name(ref_id: &str, number: usize, name: &str) -> Override {
     let pattern =
         if number == 0 { "/^Value( #A)?$/".to_owned() } else { format!("/^Value #{ref_id}$/") };
     Override {
