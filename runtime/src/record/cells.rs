@@ -238,6 +238,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_row_adds_at_an_offset() {
+        let columns = Columns::new();
+        columns.row(0, 5).add(3, 7);
+        columns.row(0, 5).add_to(6, 2);
+        assert_eq!([5, 6, 8].map(|id| columns.sum(1, id)), [0, 2, 7]);
+    }
+
+    #[test]
     fn sums_reach_over_chunks_and_columns() {
         let columns = Columns::new();
         let first = CHUNK - 2;

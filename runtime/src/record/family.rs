@@ -275,4 +275,44 @@ mod tests {
         static EMPTY: Descriptor = descriptor("family_empty_total", Kind::Counter, NONE);
         assert!(layout::cell_range(&EMPTY).is_none());
     }
+
+    /// Is full after one call.
+    #[derive(Default)]
+    struct OneCall(usize);
+
+    impl SeriesSink for OneCall {
+        fn is_full(&self) -> bool {
+            self.0 > 0
+        }
+
+        fn counter(&mut self, _: &[LabelPair<'_>], _: f64, _: Option<std::time::SystemTime>) {}
+
+        fn count(&mut self, _: &[LabelPair<'_>], _: u64, _: Option<std::time::SystemTime>) {
+            self.0 += 1;
+        }
+
+        fn gauge(&mut self, _: &[LabelPair<'_>], _: f64) {}
+
+        fn histogram(
+            &mut self,
+            _: &[LabelPair<'_>],
+            _: crate::record::visit::Buckets<'_>,
+            _: Option<std::time::SystemTime>,
+        ) {
+        }
+
+        fn summary(&mut self, _: &[LabelPair<'_>], _: crate::record::visit::Quantiles<'_>) {}
+    }
+
+    #[test]
+    fn a_full_sink_continues_later() {
+        static PIECES: Descriptor =
+            descriptor("family_pieces_total", Kind::Counter, <ByWrong as LabelSet>::DIMENSIONS);
+        let family = StoredFamily::new(&StoreRef::global(), &PIECES).unwrap();
+        let mut sink = OneCall::default();
+        // One call of the sink has the series that differ in the last label.
+        assert_eq!((family.write(0, &mut sink), sink.0), (2, 2));
+        let mut sink = OneCall::default();
+        assert_eq!((family.write(2, &mut sink), sink.0), (4, 2));
+    }
 }

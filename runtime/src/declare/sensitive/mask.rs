@@ -249,6 +249,7 @@ mod tests {
             ("A { token: Some(\"x\"), n: 1 }", "A { token: [redacted], n: 1 }"),
             ("Authorization: Bearer x failed", "Authorization: [redacted] failed"),
             ("Cookie: a=b; c=d\nHost: db", "Cookie: [redacted]\nHost: db"),
+            ("sent Bearer abcdefghijklmnop", "sent Bearer [redacted]"),
         ] {
             assert_eq!(mask(text), masked);
         }
