@@ -270,7 +270,10 @@ mod tests {
                 None
             }
         }
-        assert_eq!((Silent.blame(), (&Silent).blame()), (Blame::Server, Blame::Server));
+        assert_eq!(
+            (Silent.blame(), <&Silent as Fault>::blame(&&Silent)),
+            (Blame::Server, Blame::Server)
+        );
         let tag = Box::new(Silent).tag();
         assert_eq!(tag, FaultTag::new("silent", Blame::Server));
         let tag = tag.with_status(503).with_message("text");
