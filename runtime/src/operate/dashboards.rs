@@ -52,25 +52,27 @@ fn document(which: Dashboard, catalog: &Catalog, facts: &Facts) -> model::Docume
             overview::panels(catalog, facts),
         ),
         Dashboard::Endpoint => (
-            "How the chosen endpoints answer, how fast, and how much.",
+            "Rate, errors and duration of the chosen endpoints.",
             endpoint::variables(facts),
             endpoint::panels(catalog, facts),
         ),
         Dashboard::Dependencies => (
-            "What the service depends on, and how full that is.",
+            "Calls, connection pools and containers: what the service depends on, and how much of it is in use.",
             Vec::new(),
             dependencies::panels(catalog, facts),
         ),
-        Dashboard::Business => {
-            ("What the service itself declares.", Vec::new(), business::panels(catalog, facts))
-        }
+        Dashboard::Business => (
+            "The metrics that the service itself declares.",
+            Vec::new(),
+            business::panels(catalog, facts),
+        ),
         Dashboard::Slo => (
-            "What is left of the objectives' budgets, and who spends them.",
+            "How much of the objectives' error budgets is left, and which operations spend it.",
             slo::variables(facts),
             slo::panels(catalog, facts),
         ),
         Dashboard::Telemetry => (
-            "Whether what is told about the service is whole.",
+            "Whether the telemetry of the service is complete.",
             Vec::new(),
             telemetry::panels(catalog, facts),
         ),

@@ -23,14 +23,14 @@ const HELP: &str = "\
 Operations from the code: rules, runbooks and dashboards of everything that this program declares.
 
   operate generate --out DIR [--facts FILE]   write the files
-  operate check DIR [--facts FILE]            exit with 1 and a diff when they are stale
-  operate catalog [--json]                    tell everything that is declared
-  operate diff OLD.json                       tell what changed since `catalog --json` wrote OLD.json, and which
-                                              rules, alerts and panels named it; exit with 1 when any did
+  operate check DIR [--facts FILE]            print a diff and exit with 1 if they are stale
+  operate catalog [--json]                    list every declaration
+  operate diff OLD.json                       list what changed since `catalog --json` wrote OLD.json, and which
+                                              rules, alerts and panels used it; exit with 1 if any did
   operate explain ALERT [--facts FILE]        print the alert's section of its runbook
 
-FILE has the facts of the deployment, in TOML; facts.toml beside DIR unless told otherwise. DIR's files are told by
-their mark: what was not generated is never overwritten.
+FILE contains the facts of the deployment, in TOML; the default is facts.toml beside DIR. Generated files carry a
+mark: a file without it is never overwritten.
 ";
 
 /// Runs the command `<program> operate …` and ends the process. Returns if the program's first
@@ -163,7 +163,7 @@ fn execute(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(),
                 let name = &facts.service;
                 writeln!(
                     out,
-                    "(Service and namespace are taken to be `{name}`: `--facts FILE` tells better.)"
+                    "(Without `--facts FILE`, `{name}` is assumed as service and namespace.)"
                 )?;
             }
         }
@@ -174,7 +174,10 @@ fn execute(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(),
 fn diff(catalog: &Catalog, old: &Path, out: &mut Vec<u8>) -> Result<(), Failure> {
     let unreadable = |error: &dyn std::error::Error| Failure {
         code: 2,
-        message: format!("`{}` is no catalog of `catalog --json`: {error}", old.display()),
+        message: format!(
+            "`{}` is not a catalog that `catalog --json` wrote: {error}",
+            old.display()
+        ),
     };
     let text = std::fs::read_to_string(old).map_err(|error| unreadable(&error))?;
     let before = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
@@ -182,7 +185,8 @@ fn diff(catalog: &Catalog, old: &Path, out: &mut Vec<u8>) -> Result<(), Failure>
     out.write_all(printable(&report).as_bytes())?;
     if broken {
         let message =
-            "what is gone or changed is named above by what it breaks: generate again".to_owned();
+            "rules, alerts or panels above use what is gone or changed: run `generate` again"
+                .to_owned();
         return Err(Failure { code: 1, message });
     }
     Ok(())
@@ -220,8 +224,8 @@ fn artefacts(
     if !file.exists() {
         let name = default_facts().service;
         let message = format!(
-            "there are no facts in `{}`; the least that they tell is\n\n\
-             service = \"{name}\"\nnamespace = \"{name}\"\nteam = \"who answers its alerts\"",
+            "there are no facts in `{}`; the file needs at least\n\n\
+             service = \"{name}\"\nnamespace = \"{name}\"\nteam = \"the team that responds to its alerts\"",
             file.display(),
         );
         return Err(Failure { code: 1, message });

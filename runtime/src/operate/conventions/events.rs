@@ -50,7 +50,8 @@ fn fixed(field: &ClosingField) -> Declared {
 /// The type of a captured field is not declared: it is the type of the captured expression.
 fn of_operations(name: &str, hidden: bool, facts: &Facts) -> Declared {
     let brief = format!("The field `{name}` of closing events.");
-    let note = hidden.then_some("Sensitive: a hash of it is told, or only that it was there.");
+    let note = hidden
+        .then_some("Sensitive: the log contains a hash of the value, or only that there was one.");
     Declared { note, ..Declared::new(of_one(name, facts), Type::Plain("any"), brief, Vec::new()) }
 }
 

@@ -44,15 +44,19 @@ fn counter(family: &'static Descriptor, facts: &Facts) -> Vec<Panel> {
     let total = sum(chosen(family).increase(Window::RANGE)).or(call("vector", [0.into()]));
     let rates = time_series(
         &format!("{} each second", title(family)),
-        &about(family, "How many each second."),
+        &about(family, "The rate per second."),
         if family.unit.is_empty() { "ops" } else { unit(family) },
     )
     .sized(18, 8)
     .query(&rate_by(&labels, chosen(family)), &legend(family));
     vec![
-        stat(&title(family), &about(family, "In the time that is shown."), unit(family))
-            .sized(6, 8)
-            .query(&total, family.name),
+        stat(
+            &title(family),
+            &about(family, "The total in the dashboard's time range."),
+            unit(family),
+        )
+        .sized(6, 8)
+        .query(&total, family.name),
         expected(rates, family, facts),
     ]
 }
@@ -78,11 +82,11 @@ fn gauge(family: &'static Descriptor) -> Panel {
     if family.name.ends_with(TIMESTAMP) {
         let title = format!("Age of {}", family.name.trim_end_matches(TIMESTAMP));
         let age = call("time", []).minus(value);
-        return time_series(&title, &about(family, "How long ago that is."), "s")
+        return time_series(&title, &about(family, "The time since then."), "s")
             .red_above(Some(600.0))
             .query(&age, &legend(family));
     }
-    let about = about(family, "The maximum of all instances.");
+    let about = about(family, "The maximum over all instances.");
     time_series(&title(family), &about, unit(family)).unbounded().query(&value, &legend(family))
 }
 
@@ -96,7 +100,7 @@ fn histogram(family: &'static Descriptor) -> Vec<Panel> {
     let title = format!("{}, distribution", title(family));
     vec![
         quantiles,
-        heatmap(&title, &about(family, "How many fell where."), unit(family))
+        heatmap(&title, &about(family, "The distribution of the values."), unit(family))
             .query(&rate_by(&["le"], buckets()), "{{le}}"),
     ]
 }
@@ -112,7 +116,7 @@ fn completions(families: &[&'static Descriptor]) -> Vec<Panel> {
         let share = call("clamp_max", [ratio(all(completed), all(created)), 1.into()]);
         let title = format!("Completion of {stem}");
         let about = format!(
-            "`{}` to `{}` in the time that is shown; 100 % also where more were completed than created.",
+            "`{}` divided by `{}` in the dashboard's time range; at most 100 %, even if more were completed than created.",
             completed.name, created.name,
         );
         let panel = stat(&title, &about, "percentunit").sized(24, 4).unit_interval();

@@ -54,7 +54,7 @@ fn pool(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     vec![
         time_series(
             "Pool in use",
-            "The share of its connections that a pool uses. Full and with requests waiting, it is too small or the database too slow.",
+            "The share of a pool's connections that are in use. If all are in use and requests wait, the pool is too small or the database is too slow.",
             "percentunit",
         )
         .unit_interval()
@@ -80,7 +80,7 @@ fn calls(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         rate_by(&[label::FUNCTION], failed).or(crate::operate::promql::Expr::from(0).times(all()));
     let buckets = of(facts.metric(&series::FUNCTION_DURATION).buckets());
     vec![
-        time_series("Calls", "Calls of functions without a route, each second.", "ops")
+        time_series("Calls", "Calls per second of functions without a route.", "ops")
             .query(&all(), "{{function}}"),
         objectives::with_call_error_budgets(
             time_series(
@@ -94,7 +94,7 @@ fn calls(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         objectives::with_call_latency_limits(
             time_series(
                 "Time of calls, p99",
-                "99 % of the calls took less. Lines are promises.",
+                "99 % of the calls took less. Lines are the objectives' limits.",
                 "s",
             )
             .query(&quantile_by(&[label::FUNCTION], "0.99", buckets), "{{function}}"),
@@ -127,16 +127,16 @@ fn containers(facts: &Facts) -> Vec<Panel> {
     let restarts = of(foreign::kube_pod_container_status_restarts_total());
     let waiting = of(foreign::kube_pod_container_status_waiting_reason());
     vec![
-        stat(
-            "Restarts",
-            "How often containers were started again, in the time that is shown.",
+        stat("Restarts", "Container restarts in the dashboard's time range.", "short")
+            .sized(12, 6)
+            .red_above(Some(1.0))
+            .query(&sum(restarts.increase(Window::RANGE)).or(nothing()), "restarts"),
+        table(
+            "Waiting containers",
+            "Containers that do not run, with the reason. 0: none is waiting.",
             "short",
         )
         .sized(12, 6)
-        .red_above(Some(1.0))
-        .query(&sum(restarts.increase(Window::RANGE)).or(nothing()), "restarts"),
-        table("Waiting containers", "Why containers do not run. Nothing is well.", "short")
-            .sized(12, 6)
-            .query(&max_by(["pod", "container", "reason"], waiting).or(nothing()), "waiting"),
+        .query(&max_by(["pod", "container", "reason"], waiting).or(nothing()), "waiting"),
     ]
 }

@@ -40,12 +40,12 @@ fn red(catalog: &Catalog, requests: &Requests<'_>) -> Vec<Panel> {
     ends.push(names.status);
     let errors = time_series(
         "Errors",
-        "The share of requests that failed by the service's own fault; clients' faults are none. Lines are budgets.",
+        "The share of requests that failed through the service's fault; clients' errors do not count. Lines are the objectives' budgets.",
         "percentunit",
     )
     .query(&requests.errors_by(&by), &legend);
     let mut panels = vec![
-        time_series("Traffic", "Requests that end each second.", "reqps")
+        time_series("Traffic", "Requests completed per second.", "reqps")
             .query(&rate_by(&by, requests.counted()), &legend),
         objectives::with_error_budgets(errors, catalog, requests),
     ];
@@ -61,11 +61,15 @@ fn red(catalog: &Catalog, requests: &Requests<'_>) -> Vec<Panel> {
         panels.push(objectives::with_latency_limits(panel, catalog, requests));
     }
     panels.push(
-        heatmap("Durations", "Requests by how long they took. Points are traces.", "s")
-            .query(&rate_by(&["le"], requests.buckets(names.duration)), "{{le}}"),
+        heatmap(
+            "Durations",
+            "Distribution of the requests' durations. Each point links to a trace.",
+            "s",
+        )
+        .query(&rate_by(&["le"], requests.buckets(names.duration)), "{{le}}"),
     );
     panels.push(
-        table("Ends", "How many requests ended how, in the time that is shown.", "short")
+        table("Ends", "Requests by status and outcome, in the dashboard's time range.", "short")
             .query(&sum_by(ends, requests.counted().increase(Window::RANGE)), "requests"),
     );
     panels
@@ -103,14 +107,19 @@ fn details(facts: &Facts, requests: &Requests<'_>) -> Vec<Panel> {
 
 fn functions(facts: &Facts) -> Panel {
     let buckets = chosen(facts.metric(&series::FUNCTION_DURATION).buckets());
-    time_series("Functions, p99", "Time of calls of every observed function of the service.", "s")
-        .query(&quantile_by(&[label::FUNCTION], "0.99", buckets), "{{function}}")
+    time_series(
+        "Functions, p99",
+        "Duration of the calls of every observed function of the service.",
+        "s",
+    )
+    .query(&quantile_by(&[label::FUNCTION], "0.99", buckets), "{{function}}")
 }
 
 fn faults(facts: &Facts) -> Panel {
     let failed = chosen(facts.metric(&series::FUNCTION_CALLS)).without(label::ERROR_TYPE, "");
-    table("Faults", "What functions failed by, in the time that is shown.", "short").query(
-        &sum_by([label::FUNCTION, label::ERROR_TYPE], failed.increase(Window::RANGE)),
-        "calls",
-    )
+    table("Faults", "The errors that functions returned, in the dashboard's time range.", "short")
+        .query(
+            &sum_by([label::FUNCTION, label::ERROR_TYPE], failed.increase(Window::RANGE)),
+            "calls",
+        )
 }

@@ -105,8 +105,8 @@ fn if_unrouted(indicator: &Indicator, limit: Expr) -> Option<Expr> {
 /// objectives, p99 of all requests.
 pub(super) fn durations(catalog: &Catalog, requests: &Requests<'_>) -> Panel {
     let panel = stat(
-        "Duration, as promised",
-        "Of each objective: the time within which as many of its requests end as it promises. Red is later than promised.",
+        "Duration by objective",
+        "For each latency objective: the quantile of durations that it limits. Red is above the limit.",
         "s",
     );
     let buckets = || requests.buckets(requests.names.duration);
@@ -126,7 +126,7 @@ pub(super) fn failures(catalog: &Catalog, facts: &Facts) -> Panel {
     let requests = Requests::all(facts);
     let panel = stat(
         "Failures",
-        "Of each objective: the share of its requests and calls that failed by the service's own fault. Red is more than its budget.",
+        "For each availability objective: the share of its requests and calls that failed through the service's fault. Red is above the error budget.",
         "percentunit",
     );
     let objectives = Indicator::all(catalog).into_iter().filter_map(|one| {

@@ -19,7 +19,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let requests = Requests::all(facts);
     let mut panels = vec![
         running(),
-        stat("Requests", "Requests that end each second.", "reqps")
+        stat("Requests", "Requests completed per second.", "reqps")
             .query(&rate_by(&[], requests.counted()), "requests"),
         objectives::failures(catalog, facts),
         objectives::durations(catalog, &requests),
@@ -31,7 +31,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     panels.push(alerts(facts));
     panels.push(logs(
         "Warnings and errors",
-        "Log lines that say that something is wrong, the newest first. Their `trace_id` leads to the trace.",
+        "Log lines of warnings and errors, the newest first. Their `trace_id` leads to the trace.",
         &queries::service_logs(facts),
         facts,
     ));
@@ -53,7 +53,7 @@ fn signals(catalog: &Catalog, facts: &Facts, requests: &Requests<'_>) -> Vec<Pan
     };
     let mut durations = time_series(
         "Duration",
-        "Time to the end of the answer's body, over all endpoints. Cut short requests are left out. Lines are promises.",
+        "Time to the end of the answer's body, over all endpoints. Requests that were cut short do not count. Lines are the objectives' limits.",
         "s",
     );
     for (quantile, legend) in QUANTILES {
@@ -62,22 +62,26 @@ fn signals(catalog: &Catalog, facts: &Facts, requests: &Requests<'_>) -> Vec<Pan
     }
     let errors = time_series(
         "Errors",
-        "The share of each endpoint's requests that failed by the service's own fault. Lines are the objectives' budgets.",
+        "The share of each endpoint's requests that failed through the service's fault. Lines are the objectives' budgets.",
         "percentunit",
     )
     .linked("Endpoint", endpoint())
     .query(&requests.errors_by(&by), &requests.legend());
     vec![
-        time_series("Traffic", "Requests that end each second, by endpoint.", "reqps")
+        time_series("Traffic", "Requests completed per second, by endpoint.", "reqps")
             .linked("Endpoint", endpoint())
             .query(&rate_by(&by, requests.counted()), &requests.legend()),
         objectives::with_error_budgets(errors, catalog, requests),
         objectives::with_latency_limits(durations, catalog, requests),
-        heatmap("Durations", "Requests by how long they took. Points are traces.", "s")
-            .query(&rate_by(&["le"], requests.buckets(names.duration)), "{{le}}"),
+        heatmap(
+            "Durations",
+            "Distribution of the requests' durations. Each point links to a trace.",
+            "s",
+        )
+        .query(&rate_by(&["le"], requests.buckets(names.duration)), "{{le}}"),
         time_series("Saturation", "Requests that have not ended.", "short")
             .query(&in_flight(requests), "in flight"),
-        time_series("Answers by status", "Requests that end each second, by status.", "reqps")
+        time_series("Responses by status", "Requests completed per second, by status.", "reqps")
             .query(
                 &rate_by(&[names.status], requests.counted()),
                 &format!("{{{{{}}}}}", names.status),
@@ -95,7 +99,7 @@ fn alerts(facts: &Facts) -> Panel {
         .with("alertstate", "firing");
     table(
         "Alerts",
-        "What fires now. The watchdog always does: it shows that alerts are evaluated.",
+        "The alerts that fire now. The watchdog always fires, to show that alerts are evaluated.",
         "short",
     )
     .sized(24, 6)

@@ -25,7 +25,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         budgets(facts),
         time_series(
             "Events",
-            "Events that count towards the objective each second, and the bad ones of them.",
+            "Events per second that count towards the objective, and how many of them are bad.",
             "ops",
         )
         .query(&by_slo(chosen(recorded::TOTAL)), "{{slo}}")
@@ -69,7 +69,7 @@ pub(super) fn budgets(facts: &Facts) -> Panel {
     );
     stat(
         "Error budget left",
-        "The share of each objective's budget for its period that is not spent; below 0 the promise is broken.",
+        "The share of each objective's budget for its period that is not spent; below 0 the objective is missed.",
         "percentunit",
     )
     .sized(12, 8)
@@ -81,7 +81,7 @@ pub(super) fn budgets(facts: &Facts) -> Panel {
 fn ratios() -> Panel {
     let mut panel = time_series(
         "Bad events",
-        "The share of events that were bad, over the windows that alerts look at.",
+        "The share of events that were bad, over the windows that the alerts use.",
         "percentunit",
     );
     for window in [Window::minutes(5), Window::hours(1), Window::hours(6), Window::days(3)] {
@@ -97,7 +97,7 @@ fn bad_events(facts: &Facts) -> Panel {
         .matching("instance", "$instance")
         .matching(label::SLO, "$slo")
         .with(label::OUTCOME, BAD);
-    table("Bad events by instance", "In the time that is shown.", "short")
+    table("Bad events by instance", "Bad events in the dashboard's time range.", "short")
         .query(&sum_by([label::SLO, "instance"], bad.increase(Window::RANGE)), "bad events")
 }
 
@@ -107,7 +107,7 @@ fn burn(indicator: &Indicator) -> Panel {
     let burns: Vec<_> = fast().into_iter().chain(slow()).collect();
     let (can, _) = feasible(&burns, indicator.budget());
     let about = format!(
-        "Promised is that {}. 1 spends the budget in exactly that time; the lines are where alerts fire.",
+        "The objective: {}. At a burn rate of 1 the budget lasts exactly that long. Alerts fire above the lines.",
         indicator.sentence(),
     );
     let factors: Vec<_> = can.iter().filter_map(|burn| burn.factor.to_f64()).collect();
@@ -137,6 +137,6 @@ fn bad_events_by_operation(indicator: &Indicator, facts: &Facts) -> Option<Panel
     let names = facts.naming.names();
     let legend = format!("{{{{{}}}}} {{{{{}}}}}{{{{function}}}}", names.method, names.endpoint);
     let title = format!("{}: bad events by operation", indicator.name);
-    let about = "Bad events each second, by the operation that they come from.";
+    let about = "Bad events per second, by operation.";
     Some(time_series(&title, about, "ops").query(&expr, &legend))
 }

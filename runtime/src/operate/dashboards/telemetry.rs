@@ -33,7 +33,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         lost(facts),
         stat(
             "Catalogs",
-            "How many different catalogs the running instances declare: 1 but during a rollout.",
+            "The number of different catalogs among the running instances: 1, except during a rollout.",
             "short",
         )
         .steps([("green", None), ("yellow", Some(2.0))])
@@ -55,7 +55,12 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
                 "{{instance}}",
             ),
         overflow(facts),
-        table("Versions", "What runs, and of which catalog the rules must be.", "short").query(
+        table(
+            "Versions",
+            "Running instances by version and catalog. The rules must come from the same catalog.",
+            "short",
+        )
+        .query(
             &count_by([label::VERSION, label::CATALOG], chosen(facts.metric(&series::BUILD_INFO))),
             "instances",
         ),
@@ -69,7 +74,7 @@ fn lost(facts: &Facts) -> Panel {
     });
     let panel = stat(
         "Lost lines and spans",
-        "Log lines and spans that were dropped in the time that is shown: what takes them was too slow or refused them.",
+        "Log lines and spans that were dropped in the dashboard's time range, because their destination was too slow or refused them.",
         "short",
     )
     .red_above(Some(1.0));
@@ -80,7 +85,11 @@ fn lost(facts: &Facts) -> Panel {
 }
 
 fn left_out(facts: &Facts) -> Panel {
-    let panel = time_series("Left out", "What was left out or refused, each second.", "ops");
+    let panel = time_series(
+        "Left out",
+        "Lines, spans, scrapes and connections that were dropped or refused, per second.",
+        "ops",
+    );
     LEFT_OUT.iter().fold(panel, |panel, (family, legend)| {
         let zero = call("vector", [0.into()]);
         panel.query(&rate_by(&[], chosen(facts.metric(family))).or(zero), legend)
@@ -91,7 +100,9 @@ fn left_out(facts: &Facts) -> Panel {
 fn samples(limit: f64) -> Panel {
     time_series(
         "Samples",
-        &format!("Samples of each instance. Past {limit} Prometheus takes none of them."),
+        &format!(
+            "Samples per scrape of each instance. Above {limit} Prometheus drops the whole scrape."
+        ),
         "short",
     )
     .red_above(Some(limit))
@@ -102,7 +113,7 @@ fn overflow(facts: &Facts) -> Panel {
     let folded = chosen(facts.metric(&series::LABEL_OVERFLOW)).increase(Window::RANGE);
     table(
         "Folded label values",
-        "Values that had no room in their label's budget, in the time that is shown.",
+        "Label values beyond their label's budget, in the dashboard's time range.",
         "short",
     )
     .query(&sum_by([label::FAMILY, label::LABEL], folded).or(call("vector", [0.into()])), "values")

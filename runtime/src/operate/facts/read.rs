@@ -139,7 +139,7 @@ impl Facts {
             if retention < period {
                 return Err(FactsError(format!(
                     "{}`prometheus.retention` is {retention}, shorter than the {period} over which \
-                     the objective `{}` is kept ({}): its budget could not be computed",
+                     the objective `{}` is measured ({}): its budget could not be computed",
                     self.line(self.retention_position()),
                     slo.name(),
                     slo.location(),
