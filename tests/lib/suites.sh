@@ -1,6 +1,6 @@
 # The suites: a function each.
 
-SUITES=(format lint minimal package api docs unit ui behaviour matrix loom postgres end_to_end operations incidents load benches)
+SUITES=(format lint minimal msrv arm64 package api docs unit ui behaviour matrix loom postgres end_to_end operations incidents load benches)
 
 suite_format() { cargo fmt --all --check; }
 
@@ -15,6 +15,42 @@ suite_minimal() {
   tests/minimal/lowest &&
     CARGO_TARGET_DIR=target/minimal cargo check --locked --manifest-path tests/minimal/Cargo.toml &&
     cargo test -p goldsignal-tests-core
+}
+
+# With the oldest compiler, and all features but those whose dependencies need a newer one.
+suite_msrv() {
+  oldest_cargo check -p goldsignal-macros &&
+    oldest_cargo check -p goldsignal --no-default-features &&
+    oldest_cargo check -p goldsignal &&
+    oldest_cargo check -p goldsignal --features "$OLDEST_FEATURES"
+}
+
+OLDEST_FEATURES=http2,metrics,prometheus,secrecy,testing,traces
+
+oldest_cargo() {
+  RUSTC=/usr/bin/rustc CARGO_TARGET_DIR=target/oldest /usr/bin/cargo "$@" --locked
+}
+
+# The oldest compiler again, with its library for arm64; the programs run under qemu.
+suite_arm64() (
+  export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
+  export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64-static -L /usr/aarch64-linux-gnu"
+  export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUSTFLAGS="--sysroot=$PWD/$ARM64/usr"
+  # An emulated processor is slow; the suite `unit` tries more cases.
+  export PROPTEST_CASES=16
+  target="--target aarch64-unknown-linux-gnu"
+  oldest_cargo test -p goldsignal $target --features "$OLDEST_FEATURES" --lib &&
+    oldest_cargo build -p goldsignal-examples $target --example quickstart && serves_a_scrape
+)
+
+# Starts the quick start, sends a request, and looks for it among the metrics.
+serves_a_scrape() {
+  local run=$CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER scrape
+  $run target/oldest/aarch64-unknown-linux-gnu/debug/examples/quickstart &
+  trap "kill $!" EXIT
+  curl -sS --retry 20 --retry-delay 1 --retry-connrefused http://127.0.0.1:8000/hello/you | grep -x 'Hello, you!' &&
+    scrape=$(curl -sS http://127.0.0.1:9464/metrics) &&
+    grep -Fx 'http_request_duration_seconds_count{method="GET",endpoint="/hello/{name}"} 1' <<<"$scrape"
 }
 
 # That the packages hold the sources, the licences and the README, nothing else, and compile on their own.

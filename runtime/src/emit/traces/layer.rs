@@ -113,10 +113,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         // Formats before it locks the span: a `Display` may log.
         let noted = noted(event);
         if let Some((_, span)) = innermost {
-            if let Some(begun) = span.extensions_mut().get_mut::<Begun>()
-                && begun.events.len() < SpanEvent::MAX
-            {
-                begun.events.push(noted);
+            match span.extensions_mut().get_mut::<Begun>() {
+                Some(begun) if begun.events.len() < SpanEvent::MAX => begun.events.push(noted),
+                _ => {}
             }
             return;
         }
