@@ -26,9 +26,6 @@ impl Kind {
     }
 }
 
-/// The maximum number of series of a metric, unless its declaration has a `budget`.
-pub(crate) const DEFAULT_BUDGET: usize = 10_000;
-
 /// A declared metric: name, help, kind, unit, labels, buckets and source location.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Descriptor {

@@ -8,13 +8,16 @@ use metrics::{Key, Label};
 
 use super::series::Series;
 use crate::bridge::names;
-use crate::declare::family::DEFAULT_BUDGET;
 use crate::declare::{Kind, OTHER};
 use crate::record::intern::InternTable;
 use crate::record::visit::{Folded, Losses};
 
 /// The budget of a label: the maximum number of different values.
 pub(super) const VALUES: usize = 100;
+
+/// The budget of a metric: the maximum number of series. Declared metrics have the same one, unless they state a
+/// `budget`.
+const DEFAULT_BUDGET: usize = 10_000;
 
 /// The maximum number of label names of a metric.
 const NAMES: usize = 16;

@@ -49,6 +49,7 @@ pub(in crate::operate::dashboards) enum Options {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "Grafana calls it `showLegend`")]
 pub(in crate::operate::dashboards) struct Legend {
     pub(in crate::operate::dashboards) display_mode: &'static str,
     pub(in crate::operate::dashboards) placement: &'static str,
