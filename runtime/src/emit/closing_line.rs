@@ -52,15 +52,15 @@ pub(super) fn ids<'a>(mut reserved: Reserved<'a>, context: &Context<'_>) -> Opti
     }
 }
 
-const PLACE_IN_TRACE: [u8; 75] =
+const TRACE_IDS: [u8; 75] =
     *b",\"trace_id\":\"00000000000000000000000000000000\",\"span_id\":\"0000000000000000\"";
 
 #[inline]
 fn place_in_trace(reserved: Reserved<'_>, trace: TraceContext) -> Option<Reserved<'_>> {
-    reserved.fill(PLACE_IN_TRACE.len(), |place| {
-        *place = PLACE_IN_TRACE;
-        place[13..45].copy_from_slice(&hex_of_128(trace.trace_id));
-        place[58..74].copy_from_slice(&hex(trace.span_id));
+    reserved.fill(TRACE_IDS.len(), |block| {
+        *block = TRACE_IDS;
+        block[13..45].copy_from_slice(&hex_of_128(trace.trace_id));
+        block[58..74].copy_from_slice(&hex(trace.span_id));
     })
 }
 
@@ -102,11 +102,11 @@ fn in_order<'a>(
     let mut next = 0;
     let fields = ended.fields.fields();
     for (name, stored) in fields.stored() {
-        let Some((place, key)) = source.site.place(next, name) else {
+        let Some((index, key)) = source.site.field_index(next, name) else {
             return Some((reserved, false));
         };
         reserved = log_line::plain(key.push(reserved)?, fields.value(stored))?;
-        next = place + 1;
+        next = index + 1;
     }
     Some((reserved, true))
 }

@@ -64,10 +64,11 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     let count = source.site.names.len();
     let mut next = 0;
     for (name, value) in ended.fields.fields().iter() {
-        let place = source.site.place(next, name).or_else(|| source.site.place(0, name));
-        if let Some((place, _)) = place {
-            captured[place] = value;
-            next = place + 1;
+        let index =
+            source.site.field_index(next, name).or_else(|| source.site.field_index(0, name));
+        if let Some((index, _)) = index {
+            captured[index] = value;
+            next = index + 1;
         }
     }
     let mut all: [Option<&dyn Value>; ALL] = [None; ALL];

@@ -31,7 +31,7 @@ pub(super) fn write(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>
     event.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
         members.put(field, value);
     }));
-    members.place();
+    members.put_location();
     template.names
 }
 
@@ -69,7 +69,7 @@ struct Members<'a> {
 impl Members<'_> {
     /// Writes the source location and the current observation's ids.
     #[inline]
-    fn place(&mut self) {
+    fn put_location(&mut self) {
         if !std::mem::replace(&mut self.is_located, true) {
             self.write_place();
         }
@@ -89,7 +89,7 @@ impl Members<'_> {
         if !member.is_direct {
             return self.put_guarded(field, member, value);
         }
-        self.place();
+        self.put_location();
         self.line.member(&member.key, value);
     }
 
@@ -103,9 +103,9 @@ impl Members<'_> {
             }
             if field.index() == 0 && self.template.has_message {
                 self.line.message(value);
-                return self.place();
+                return self.put_location();
             }
-            self.place();
+            self.put_location();
             self.line.member(&member.key, value);
         });
     }
@@ -113,7 +113,7 @@ impl Members<'_> {
     /// Writes a field in place of an earlier one of the same name. The message was written before.
     #[cold]
     fn put_once(&mut self, field: &Field, value: FieldValue<'_>) {
-        self.place();
+        self.put_location();
         if self.message != Some(field.index()) {
             self.line.field(field.name(), value);
         }

@@ -90,17 +90,17 @@ impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for Obser
 }
 
 /// Ends the observation in the slot. Separate from `poll`, which is compiled for every function.
-fn end(place: &mut Option<Observation>, verdict: Verdict) {
+fn end(slot: &mut Option<Observation>, verdict: Verdict) {
     if verdict.is_deferred_error() {
-        if let Some(observation) = place.take() {
+        if let Some(observation) = slot.take() {
             end_by_response(observation, verdict);
         }
         return;
     }
-    if let Some(observation) = place {
+    if let Some(observation) = slot {
         end::end(observation, verdict);
     }
-    *place = None;
+    *slot = None;
 }
 
 #[cold]

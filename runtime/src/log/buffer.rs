@@ -82,9 +82,9 @@ impl Buffer {
     }
 
     /// Removes a range of bytes.
-    pub(crate) fn remove(&mut self, place: Range<usize>) {
-        self.bytes.copy_within(place.end..self.len, place.start);
-        self.len -= place.len();
+    pub(crate) fn remove(&mut self, range: Range<usize>) {
+        self.bytes.copy_within(range.end..self.len, range.start);
+        self.len -= range.len();
     }
 
     /// Frees the unused capacity.
@@ -112,8 +112,8 @@ pub(crate) struct Reserved<'a>(&'a mut [u8]);
 impl Reserved<'_> {
     #[inline]
     pub(crate) fn bytes(self, bytes: &[u8]) -> Option<Self> {
-        let (place, rest) = self.0.split_at_mut_checked(bytes.len())?;
-        place.copy_from_slice(bytes);
+        let (block, rest) = self.0.split_at_mut_checked(bytes.len())?;
+        block.copy_from_slice(bytes);
         Some(Self(rest))
     }
 
@@ -121,7 +121,7 @@ impl Reserved<'_> {
     /// size is one or two instructions and one of variable size is a call.
     #[inline]
     pub(crate) fn block<const SIZE: usize>(self, block: &[u8; SIZE], len: usize) -> Option<Self> {
-        self.fill(len, |place| *place = *block)
+        self.fill(len, |reserved| *reserved = *block)
     }
 
     /// Like [`block`](Self::block), for bytes that a closure produces in place. This avoids a

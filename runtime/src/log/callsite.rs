@@ -138,7 +138,7 @@ impl EventSite {
     /// key. Fields usually arrive in their declared order, and the compiler merges equal literals,
     /// so that comparing addresses is enough.
     #[inline]
-    pub(crate) fn place(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
+    pub(crate) fn field_index(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
         match self.declared.get(from) {
             Some((declared, key)) if std::ptr::eq(*declared, name) => Some((from, key)),
             _ => self.find(from, name),
@@ -149,7 +149,7 @@ impl EventSite {
     fn find(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
         let name = log_line::bare(name);
         let mut others = self.declared.iter().enumerate().skip(from);
-        others.find_map(|(place, (declared, key))| (*declared == name).then_some((place, key)))
+        others.find_map(|(index, (declared, key))| (*declared == name).then_some((index, key)))
     }
 
     /// Whether `log`, a layer of `subscriber`, is the only layer that takes the event.

@@ -26,10 +26,10 @@ pub(crate) fn quote<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'
         let word = short_word(text.as_bytes());
         if is_plain_word(word) {
             // One write for the whole string.
-            return reserved.fill(len + 2, |place: &mut [u8; WORD + 2]| {
-                place[0] = b'"';
-                place[1..=WORD].copy_from_slice(&word.to_le_bytes());
-                place[len + 1] = b'"';
+            return reserved.fill(len + 2, |block: &mut [u8; WORD + 2]| {
+                block[0] = b'"';
+                block[1..=WORD].copy_from_slice(&word.to_le_bytes());
+                block[len + 1] = b'"';
             });
         }
     }

@@ -196,10 +196,10 @@ mod tests {
     fn a_full_lane_tells_so_and_plenty_is_told_once() {
         let lanes = Lanes::default();
         let line = [b'x'; 1024];
-        let told: Vec<_> =
+        let pushed: Vec<_> =
             (0..=CAPACITY / 1024).map(|_| lanes.push(&line, Reading::now()).ok()).collect();
-        assert_eq!(told.iter().filter(|told| **told == Some(true)).count(), 1);
-        assert_eq!(told.iter().filter(|told| told.is_none()).count(), 1);
+        assert_eq!(pushed.iter().filter(|pushed| **pushed == Some(true)).count(), 1);
+        assert_eq!(pushed.iter().filter(|pushed| pushed.is_none()).count(), 1);
         assert_eq!(taken(&lanes).len(), CAPACITY);
         assert_eq!(lanes.push(&line, Reading::now()).ok(), Some(false));
     }

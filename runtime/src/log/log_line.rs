@@ -325,8 +325,8 @@ impl LogLine {
 
     #[cold]
     fn long_text(&mut self, text: &str) {
-        let kept = truncate::fitting(text);
-        if kept.is_none() {
+        let fitting = truncate::fitting(text);
+        if fitting.is_none() {
             return self.put(|reserved| escape::quote(reserved, text));
         }
         self.quoted(|out| out.write_str(text));

@@ -53,8 +53,8 @@ impl Repeats {
         error_type: &'static str,
         status: u16,
     ) -> Option<u64> {
-        let place = self.kinds.index_of_or_insert((outcome, error_type, status)).unwrap_or(KINDS);
-        let admitted = self.rates[place].admit(milliseconds());
+        let index = self.kinds.index_of_or_insert((outcome, error_type, status)).unwrap_or(KINDS);
+        let admitted = self.rates[index].admit(milliseconds());
         if admitted.is_none() && !self.listed.swap(true, Ordering::Relaxed) {
             sync_lock(&LISTED).push(self);
         }
@@ -67,9 +67,9 @@ pub(crate) fn untold() -> Vec<(&'static str, &'static str, u64)> {
     let listed = sync_lock(&LISTED).clone();
     let mut untold = Vec::new();
     for repeats in listed {
-        let named = repeats.kinds.keys().map(|(place, (_, error_type, _))| (place, error_type));
-        for (place, error_type) in named.chain([(KINDS, crate::declare::OTHER)]) {
-            let count = repeats.rates[place].suppressed.swap(0, Ordering::Relaxed);
+        let named = repeats.kinds.keys().map(|(index, (_, error_type, _))| (index, error_type));
+        for (index, error_type) in named.chain([(KINDS, crate::declare::OTHER)]) {
+            let count = repeats.rates[index].suppressed.swap(0, Ordering::Relaxed);
             if count > 0 {
                 untold.push((repeats.name, error_type, count));
             }

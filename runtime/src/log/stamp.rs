@@ -50,9 +50,9 @@ pub(super) fn begin(reserved: Reserved<'_>, reading: Reading) -> Option<Reserved
         if stamp.second.get() != wall / SECOND {
             stamp.turn(wall / SECOND);
         }
-        reserved.fill(LEN, |place: &mut [u8; LEN]| {
-            *place = stamp.opening.get();
-            place[MICROS..].copy_from_slice(&micros(wall % SECOND / 1000));
+        reserved.fill(LEN, |block: &mut [u8; LEN]| {
+            *block = stamp.opening.get();
+            block[MICROS..].copy_from_slice(&micros(wall % SECOND / 1000));
         })
     })
 }

@@ -83,8 +83,8 @@ impl Calls {
         if verdict.error_type.is_empty() || verdict.error_type == OTHER {
             return unnamed;
         }
-        if let Some(place) = self.faults.index_of_or_insert((verdict.outcome, verdict.error_type)) {
-            return self.named_faults() + place;
+        if let Some(index) = self.faults.index_of_or_insert((verdict.outcome, verdict.error_type)) {
+            return self.named_faults() + index;
         }
         folded::ERROR_TYPE.count(store);
         unnamed
@@ -104,8 +104,8 @@ impl Calls {
         self.first + BUCKETS + bucket
     }
 
-    fn sum_of(&self, store: &Store, place: usize) -> u64 {
-        store.sum(self.first + place)
+    fn sum_of(&self, store: &Store, index: usize) -> u64 {
+        store.sum(self.first + index)
     }
 
     /// How many calls were started.
@@ -117,18 +117,18 @@ impl Calls {
     pub(super) fn ends(&self, store: &Store) -> impl Iterator<Item = (Outcome, &'static str, u64)> {
         let good = (0..self.latency.buckets()).map(|bucket| store.sum(self.good(bucket)));
         let good = (Outcome::Ok, "", good.sum());
-        let unnamed = Outcome::ALL[1..].iter().enumerate().map(|(place, outcome)| {
+        let unnamed = Outcome::ALL[1..].iter().enumerate().map(|(index, outcome)| {
             let error_type = match outcome {
                 Outcome::ClientError | Outcome::ServerError | Outcome::Error => OTHER,
                 _ => "",
             };
-            (*outcome, error_type, self.outcomes() + place)
+            (*outcome, error_type, self.outcomes() + index)
         });
-        let named = self.faults.keys().map(|(place, (outcome, error_type))| {
-            (outcome, error_type, self.named_faults() + place)
+        let named = self.faults.keys().map(|(index, (outcome, error_type))| {
+            (outcome, error_type, self.named_faults() + index)
         });
-        let bad = unnamed.chain(named).map(move |(outcome, error_type, place)| {
-            (outcome, error_type, self.sum_of(store, place))
+        let bad = unnamed.chain(named).map(move |(outcome, error_type, index)| {
+            (outcome, error_type, self.sum_of(store, index))
         });
         std::iter::once(good).chain(bad)
     }
@@ -159,8 +159,8 @@ mod tests {
     use crate::record::ambient::StoreRef;
 
     fn calls() -> Calls {
-        let place = crate::declare::SourceLocation::new("f", 1, "m");
-        Calls::of(&Operation::new("counted", place)).unwrap()
+        let location = crate::declare::SourceLocation::new("f", 1, "m");
+        Calls::of(&Operation::new("counted", location)).unwrap()
     }
 
     fn bad(outcome: Outcome, error_type: &'static str) -> Verdict {

@@ -68,15 +68,15 @@ impl Fields {
 
     /// Removes earlier fields of the same name; the last one stays.
     fn forget_replaced(&mut self) {
-        let mut kept = Self { dropped: self.dropped, ..Self::default() };
-        kept.entries.reserve_exact(MOST);
+        let mut retained = Self { dropped: self.dropped, ..Self::default() };
+        retained.entries.reserve_exact(MOST);
         let names: Vec<&str> = self.entries.iter().map(|(name, _)| *name).collect();
         for (index, (name, value)) in self.iter().enumerate() {
             if !names[index + 1..].contains(&name) {
-                kept.push(name, value);
+                retained.push(name, value);
             }
         }
-        *self = kept;
+        *self = retained;
     }
 
     /// How many fields were left out.

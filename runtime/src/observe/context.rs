@@ -85,19 +85,19 @@ impl TraceState {
 
     /// Reads the `tracestate` headers of a request; one malformed header invalidates all of them.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
-        let mut kept = String::new();
+        let mut text = String::new();
         let values = headers.get_all(TRACESTATE).iter().map(|value| value.to_str());
         for (number, member) in members(values).enumerate() {
             let member = member?;
-            let comma = if kept.is_empty() { "" } else { "," };
-            let len = kept.len() + comma.len() + member.len();
+            let comma = if text.is_empty() { "" } else { "," };
+            let len = text.len() + comma.len() + member.len();
             if number == Self::MAX_MEMBERS || len > Self::MAX_LEN {
                 break;
             }
-            kept.push_str(comma);
-            kept.push_str(member);
+            text.push_str(comma);
+            text.push_str(member);
         }
-        (!kept.is_empty()).then(|| Self(kept.into()))
+        (!text.is_empty()).then(|| Self(text.into()))
     }
 }
 

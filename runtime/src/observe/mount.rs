@@ -115,8 +115,8 @@ mod tests {
             &[Route { method: "GET", path: "/" }, Route { method: "PUT", path: "/{id}" }];
         let operation = Operation::new("mounted", SourceLocation::new("f", 1, "m")).routes(ROUTES);
         let whole = under(&operation, &["/v1", "/v2"]);
-        let told: Vec<_> = whole.routes.iter().map(Route::to_string).collect();
-        assert_eq!(told, ["GET /v1", "PUT /v1/{id}", "GET /v2", "PUT /v2/{id}"]);
+        let routes: Vec<_> = whole.routes.iter().map(Route::to_string).collect();
+        assert_eq!(routes, ["GET /v1", "PUT /v1/{id}", "GET /v2", "PUT /v2/{id}"]);
         assert!(whole.is(&operation));
     }
 }

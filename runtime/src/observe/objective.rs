@@ -29,10 +29,10 @@ pub(crate) enum Event {
 pub(crate) fn base(slo: &'static Slo) -> Option<usize> {
     let mut objectives = sync_lock(&OBJECTIVES);
     match objectives.binary_search_by_key(&slo.name(), |(known, _)| known.name()) {
-        Ok(place) => Some(objectives[place].1),
-        Err(place) => {
+        Ok(index) => Some(objectives[index].1),
+        Err(index) => {
             let base = layout::allocate(CELLS)?;
-            objectives.insert(place, (slo, base));
+            objectives.insert(index, (slo, base));
             Some(base)
         }
     }

@@ -123,7 +123,7 @@ impl Shared {
         }
     }
 
-    /// Its place in the trace.
+    /// The trace context.
     pub(super) fn trace(&self) -> Option<TraceContext> {
         self.adopted_trace.get().copied().or(self.trace)
     }

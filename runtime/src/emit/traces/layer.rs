@@ -36,7 +36,7 @@ pub(crate) struct SpanLayer(());
 
 /// A span that has begun.
 struct Begun {
-    place: EnteredSpan,
+    entered: EnteredSpan,
     tracer: Arc<dyn TraceSampler>,
     tracestate: Option<TraceState>,
     started: SystemTime,
@@ -79,15 +79,15 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         let outer = outer.and_then(|span| {
             span.extensions()
                 .get::<Begun>()
-                .map(|begun| (begun.place, Arc::clone(&begun.tracer), begun.tracestate.clone()))
+                .map(|begun| (begun.entered, Arc::clone(&begun.tracer), begun.tracestate.clone()))
         });
         let explicit = attributes.parent().is_some();
-        let Some((place, tracer, tracestate)) = parent(outer, explicit) else { return };
-        let trace = TraceContext { span_id: random_span(), ..place.trace.child() };
-        let place = EnteredSpan { trace, within: place.within };
+        let Some((entered, tracer, tracestate)) = parent(outer, explicit) else { return };
+        let trace = TraceContext { span_id: random_span(), ..entered.trace.child() };
+        let entered = EnteredSpan { trace, within: entered.within };
         let (started, mut fields, events) = (SystemTime::now(), Fields::default(), Vec::new());
         attributes.record(&mut into(&mut fields));
-        let begun = Begun { place, tracer, tracestate, started, fields, events };
+        let begun = Begun { entered, tracer, tracestate, started, fields, events };
         if let Some(span) = cx.span(id) {
             span.extensions_mut().insert(begun);
         }
@@ -106,9 +106,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
         let here = current::innermost(Observation::trace).flatten();
         let innermost =
-            entered::innermost(here).zip(cx.lookup_current()).filter(|(place, span)| {
+            entered::innermost(here).zip(cx.lookup_current()).filter(|(entered, span)| {
                 let extensions = span.extensions();
-                extensions.get::<Begun>().is_some_and(|begun| begun.place.trace == *place)
+                extensions.get::<Begun>().is_some_and(|begun| begun.entered.trace == *entered)
             });
         // Formats before it locks the span: a `Display` may log.
         let noted = noted(event);
@@ -123,9 +123,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     }
 
     fn on_enter(&self, id: &Id, cx: Context<'_, S>) {
-        let place = cx.span(id).and_then(|span| span.extensions().get::<Begun>().map(|b| b.place));
-        if let Some(place) = place {
-            entered::enter(id, place);
+        let entered =
+            cx.span(id).and_then(|span| span.extensions().get::<Begun>().map(|b| b.entered));
+        if let Some(entered) = entered {
+            entered::enter(id, entered);
         }
     }
 
@@ -182,8 +183,8 @@ fn parent(outer: Option<Parent>, explicit: bool) -> Option<Parent> {
     let here = current::innermost(|observation| {
         let trace = observation.trace().filter(|trace| trace.sampled)?;
         let tracer = Arc::clone(span_recorder::sampler(observation.store.get())?);
-        let place = EnteredSpan { trace, within: trace.span_id };
-        Some((place, tracer, observation.tracestate().cloned()))
+        let entered = EnteredSpan { trace, within: trace.span_id };
+        Some((entered, tracer, observation.tracestate().cloned()))
     });
     match (outer, here.flatten()) {
         (Some(outer), Some(here)) if !explicit && outer.0.within != here.0.within => Some(here),
@@ -193,7 +194,7 @@ fn parent(outer: Option<Parent>, explicit: bool) -> Option<Parent> {
 }
 
 fn end(begun: Begun, metadata: &'static Metadata<'static>) {
-    let trace = begun.place.trace;
+    let trace = begun.entered.trace;
     let mut fields = Fields::default();
     fields.push("code.module.name", FieldValue::Text(metadata.target()));
     fields.extend(&begun.fields);

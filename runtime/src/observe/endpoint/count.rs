@@ -278,7 +278,7 @@ impl Endpoint {
         let named = self.ends.keys();
         let rest = Outcome::ALL.into_iter();
         named
-            .map(|(place, (status, outcome))| (status, outcome, place))
+            .map(|(index, (status, outcome))| (status, outcome, index))
             .chain(rest.map(|outcome| (1, outcome, ENDS + outcome as usize)))
     }
 }

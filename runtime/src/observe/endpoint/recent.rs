@@ -15,12 +15,12 @@ thread_local! {
 pub(crate) fn known(method: &'static str, path: &str) -> &'static Endpoint {
     ENDPOINTS.with(|endpoints| {
         let is_it = |known: &&Endpoint| known.path == path && known.method == method;
-        endpoints.get_or_insert_with(place(method, path), is_it, || intern(method, path))
+        endpoints.get_or_insert_with(slot(method, path), is_it, || intern(method, path))
     })
 }
 
 /// The slot of an endpoint, by its path's length and both ends, which differ between most routes.
-fn place(method: &str, path: &str) -> usize {
+fn slot(method: &str, path: &str) -> usize {
     let path = path.as_bytes();
     let ends = match (path.first_chunk(), path.last_chunk()) {
         (Some(first), Some(last)) => {
@@ -58,7 +58,7 @@ mod tests {
     fn routes_of_a_service_have_places_of_their_own() {
         let routes = ["/items", "/items/{id}", "/orders/{id}", "/users/{id}", "/users/{id}/orders"];
         let places: std::collections::BTreeSet<_> =
-            routes.iter().map(|route| place("GET", route)).collect();
+            routes.iter().map(|route| slot("GET", route)).collect();
         assert_eq!(places.len(), routes.len());
     }
 }

@@ -77,10 +77,10 @@ impl Observation {
     ///
     /// Written without a trace first, as most calls have none. Moving an optional trace that was
     /// assembled elsewhere is a store-forwarding stall.
-    pub(crate) fn call_at(place: &mut Option<Self>, site: &'static Site) {
+    pub(crate) fn call_at(slot: &mut Option<Self>, site: &'static Site) {
         let (store, claimed, trace) = call_begins(site);
         let fields = Captured::new();
-        let call = place
+        let call = slot
             .get_or_insert_with(|| Self::untraced(fields, store, Subject::Call { site, claimed }));
         if let Some(trace) = trace {
             call.recorder = SpanRecorder::of(Some(&trace), call.store.get(), false);

@@ -41,23 +41,23 @@ impl PooledObservation {
         remote: Option<&Remote>,
     ) -> Self {
         let is_remote = remote.is_some();
-        let Some(mut place) = free_list::pop(&FREE) else {
+        let Some(mut pooled) = free_list::pop(&FREE) else {
             let shared = begun(&store, method, asked_id, remote);
             let trace = shared.trace;
             let new = Observation::new(store, Subject::Request, trace, is_remote);
             return Self::new(Observation { shared: shared.into(), ..new });
         };
-        let shared = place.shared.get_mut().and_then(Arc::get_mut);
+        let shared = pooled.shared.get_mut().and_then(Arc::get_mut);
         let trace = remote.map(|(trace, _)| trace);
         match shared.and_then(|shared| shared.renew(store.clone(), trace)) {
             Some(request) => {
                 request.renew(method, asked_id, remote.and_then(|(_, state)| state.clone()));
             }
             // Another thread still has a handle to the request that was here.
-            None => place.shared = begun(&store, method, asked_id, remote).into(),
+            None => pooled.shared = begun(&store, method, asked_id, remote).into(),
         }
-        place.renew(store, is_remote);
-        Self(Some(place))
+        pooled.renew(store, is_remote);
+        Self(Some(pooled))
     }
 
     /// Continues the observation that `shared` belongs to, in another task.
@@ -116,11 +116,11 @@ impl Deref for PooledObservation {
 
 impl Drop for PooledObservation {
     fn drop(&mut self) {
-        let Some(place) = self.0.take() else { return };
-        let is_request = matches!(place.subject, Subject::Request) && place.ended.get();
+        let Some(pooled) = self.0.take() else { return };
+        let is_request = matches!(pooled.subject, Subject::Request) && pooled.ended.get();
         // An observation of a scoped store would keep that store alive.
-        if is_request && place.store.is_global() {
-            free_list::push(&FREE, place);
+        if is_request && pooled.store.is_global() {
+            free_list::push(&FREE, pooled);
         }
     }
 }
@@ -145,10 +145,10 @@ mod tests {
         let (first_id, first_trace) = (id(&first), first.trace());
         first.capture("field", crate::declare::FieldValue::Bool(true));
         end(&first, Verdict::OK);
-        let place = std::ptr::from_ref::<Observation>(&first);
+        let address = std::ptr::from_ref::<Observation>(&first);
         drop(first);
         let second = begin();
-        assert!(std::ptr::eq(place, &raw const *second));
+        assert!(std::ptr::eq(address, &raw const *second));
         assert!(second.is_open() && !second.has_captured("field"));
         assert_ne!(id(&second), first_id);
         assert_ne!(second.trace(), first_trace);
