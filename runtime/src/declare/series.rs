@@ -77,7 +77,7 @@ pub const BAD: &str = "bad";
 /// Requests that ended.
 pub const HTTP_REQUESTS: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_requests_total"),
-    help: "Requests that ended, by how.",
+    help: "Ended requests, by status and outcome.",
     kind: Kind::Counter,
     unit: "",
     labels: &[label::METHOD, label::ENDPOINT, label::STATUS, label::OUTCOME],
@@ -86,16 +86,16 @@ pub const HTTP_REQUESTS: BuiltIn = BuiltIn {
 /// Durations of requests, up to the end of the response's body.
 pub const HTTP_REQUEST_DURATION: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_request_duration_seconds"),
-    help: "Time from a request's first byte to its answer's last.",
+    help: "Time from the start of a request to the last byte of its response.",
     kind: Kind::Histogram,
     unit: "seconds",
     labels: &[label::METHOD, label::ENDPOINT],
 };
 
-/// Requests that have not ended.
+/// Requests in flight.
 pub const HTTP_REQUESTS_IN_FLIGHT: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_requests_in_flight"),
-    help: "Requests that have not ended.",
+    help: "Requests in flight.",
     kind: Kind::Gauge,
     unit: "",
     labels: &[label::METHOD, label::ENDPOINT],
@@ -104,7 +104,7 @@ pub const HTTP_REQUESTS_IN_FLIGHT: BuiltIn = BuiltIn {
 /// Durations until the response's head.
 pub const HTTP_RESPONSE_HEAD: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_response_head_seconds"),
-    help: "Time from a request's first byte to its answer's head.",
+    help: "Time from the start of a request to the head of its response.",
     kind: Kind::Histogram,
     unit: "seconds",
     labels: &[label::METHOD, label::ENDPOINT],
@@ -113,7 +113,7 @@ pub const HTTP_RESPONSE_HEAD: BuiltIn = BuiltIn {
 /// Sizes of request bodies.
 pub const HTTP_REQUEST_BODY: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_request_body_bytes"),
-    help: "Bytes of requests' bodies that the service had read when the request ended.",
+    help: "Bytes of the request's body that the service read before the request ended.",
     kind: Kind::Histogram,
     unit: "bytes",
     labels: &[label::METHOD, label::ENDPOINT],
@@ -122,16 +122,16 @@ pub const HTTP_REQUEST_BODY: BuiltIn = BuiltIn {
 /// Sizes of response bodies.
 pub const HTTP_RESPONSE_BODY: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_response_body_bytes"),
-    help: "Bytes of responses' bodies that were handed to the connection.",
+    help: "Bytes of the response's body that the service handed to the connection.",
     kind: Kind::Histogram,
     unit: "bytes",
     labels: &[label::METHOD, label::ENDPOINT],
 };
 
-/// Endless bodies that have not ended.
+/// Open endless response bodies.
 pub const HTTP_STREAMS_IN_FLIGHT: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_streams_in_flight"),
-    help: "Endless bodies that have not ended.",
+    help: "Open endless response bodies.",
     kind: Kind::Gauge,
     unit: "",
     labels: &[label::METHOD, label::ENDPOINT],
@@ -140,7 +140,7 @@ pub const HTTP_STREAMS_IN_FLIGHT: BuiltIn = BuiltIn {
 /// Durations of endless bodies.
 pub const HTTP_STREAM_DURATION: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_stream_duration_seconds"),
-    help: "Time that endless bodies lasted, from their response's head.",
+    help: "Life of endless response bodies, from the head of their response.",
     kind: Kind::Histogram,
     unit: "seconds",
     labels: &[label::METHOD, label::ENDPOINT],
@@ -149,7 +149,7 @@ pub const HTTP_STREAM_DURATION: BuiltIn = BuiltIn {
 /// Calls that ended.
 pub const FUNCTION_CALLS: BuiltIn = BuiltIn {
     name: Name::Prefixed("function_calls_total"),
-    help: "Calls of observed functions that ended, by how.",
+    help: "Ended calls of observed functions, by outcome.",
     kind: Kind::Counter,
     unit: "",
     labels: &[label::FUNCTION, label::OUTCOME, label::ERROR_TYPE],
@@ -158,7 +158,7 @@ pub const FUNCTION_CALLS: BuiltIn = BuiltIn {
 /// Durations of calls.
 pub const FUNCTION_DURATION: BuiltIn = BuiltIn {
     name: Name::Prefixed("function_duration_seconds"),
-    help: "Time that calls of observed functions took.",
+    help: "Duration of calls of observed functions.",
     kind: Kind::Histogram,
     unit: "seconds",
     labels: &[label::FUNCTION],
@@ -167,7 +167,7 @@ pub const FUNCTION_DURATION: BuiltIn = BuiltIn {
 /// Durations of calls that last as long as a connection.
 pub const FUNCTION_LONG_DURATION: BuiltIn = BuiltIn {
     name: Name::Prefixed("function_long_duration_seconds"),
-    help: "Time that calls lasted which last as long as a connection.",
+    help: "Duration of long calls, which last as long as a connection.",
     kind: Kind::Histogram,
     unit: "seconds",
     labels: &[label::FUNCTION],
@@ -176,7 +176,7 @@ pub const FUNCTION_LONG_DURATION: BuiltIn = BuiltIn {
 /// Calls that have not ended.
 pub const FUNCTION_CALLS_IN_FLIGHT: BuiltIn = BuiltIn {
     name: Name::Prefixed("function_calls_in_flight"),
-    help: "Calls of observed functions that have not ended.",
+    help: "Calls of observed functions in flight.",
     kind: Kind::Gauge,
     unit: "",
     labels: &[label::FUNCTION],
@@ -185,7 +185,7 @@ pub const FUNCTION_CALLS_IN_FLIGHT: BuiltIn = BuiltIn {
 /// Events of objectives.
 pub const SLO_EVENTS: BuiltIn = BuiltIn {
     name: Name::Prefixed("slo_events_total"),
-    help: "Events that count towards an objective.",
+    help: "Events that count for an objective.",
     kind: Kind::Counter,
     unit: "",
     labels: &[label::SLO, label::OUTCOME],
@@ -194,7 +194,7 @@ pub const SLO_EVENTS: BuiltIn = BuiltIn {
 /// The service, its version and its catalog.
 pub const BUILD_INFO: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_build_info"),
-    help: "1; its labels tell the service, its version and the fingerprint of what it declares.",
+    help: "1, with the service, its version and the fingerprint of its declarations as labels.",
     kind: Kind::Gauge,
     unit: "",
     labels: &[label::SERVICE, label::VERSION, label::CATALOG],
@@ -204,7 +204,7 @@ pub const BUILD_INFO: BuiltIn = BuiltIn {
 pub const HIDDEN_FAMILIES: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_hidden_families"),
     // It is not a counter, because families can become visible again while the process runs.
-    help: "Families left out of this exposition, whole or in part; a WARN event says why.",
+    help: "Families left out of this exposition, whole or in part; a WARN event gives the reason.",
     kind: Kind::Gauge,
     unit: "",
     labels: &[],
@@ -213,7 +213,7 @@ pub const HIDDEN_FAMILIES: BuiltIn = BuiltIn {
 /// Label values that exceeded their budget.
 pub const LABEL_OVERFLOW: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_label_overflow_total"),
-    help: "Look-ups of label values that did not fit their budget and were folded to _OTHER.",
+    help: "Lookups of label values beyond their budget, which were folded to _OTHER.",
     kind: Kind::Counter,
     unit: "",
     labels: &[label::FAMILY, label::LABEL],
@@ -222,7 +222,7 @@ pub const LABEL_OVERFLOW: BuiltIn = BuiltIn {
 /// Log lines that were lost.
 pub const LOG_LINES_DROPPED: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_log_lines_dropped_total"),
-    help: "Lines of the log that were dropped: the sink was too slow for them or refused them.",
+    help: "Log lines that were dropped because the sink was too slow or refused them.",
     kind: Kind::Counter,
     unit: "",
     labels: &[],
@@ -231,7 +231,7 @@ pub const LOG_LINES_DROPPED: BuiltIn = BuiltIn {
 /// Log lines that were left out because they repeated an error.
 pub const LOG_LINES_SUPPRESSED: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_log_lines_suppressed_total"),
-    help: "Lines of the log left out because an error of the same kind was told just before.",
+    help: "Log lines left out because an error of the same kind was logged just before.",
     kind: Kind::Counter,
     unit: "",
     labels: &[],
@@ -240,7 +240,7 @@ pub const LOG_LINES_SUPPRESSED: BuiltIn = BuiltIn {
 /// Log lines of good ends that were left out by sampling.
 pub const LOG_LINES_SAMPLED_OUT: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_log_lines_sampled_out_total"),
-    help: "Lines of the log left out because only a share of the good ends is told.",
+    help: "Log lines of good ends left out by sampling.",
     kind: Kind::Counter,
     unit: "",
     labels: &[],
@@ -249,7 +249,7 @@ pub const LOG_LINES_SAMPLED_OUT: BuiltIn = BuiltIn {
 /// Connections that could not be accepted.
 pub const ACCEPT_ERRORS: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_accept_errors_total"),
-    help: "Times that a connection could not be accepted, for want of file descriptors as a rule.",
+    help: "Connections that could not be accepted, usually because no file descriptor was left.",
     kind: Kind::Counter,
     unit: "",
     labels: &[],
@@ -337,7 +337,7 @@ pub mod otel {
         labels: MEASURED,
     };
 
-    /// Requests that have not ended.
+    /// Requests in flight.
     pub const ACTIVE_REQUESTS: BuiltIn = BuiltIn {
         name: Name::Prefixed("http_server_active_requests"),
         help: "Number of active HTTP server requests.",

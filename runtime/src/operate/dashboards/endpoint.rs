@@ -91,10 +91,8 @@ fn details(facts: &Facts, requests: &Requests<'_>) -> Vec<Panel> {
             time_series("Time to the head, p99", family.help, "s").query(&p99(family), &legend)
         })
         .collect();
-    panels.push(
-        time_series("In flight", "Requests that have not ended.", "short")
-            .query(&in_flight, &legend),
-    );
+    panels
+        .push(time_series("In flight", "Requests in flight.", "short").query(&in_flight, &legend));
     panels.push(
         time_series("Bytes received, p99", names.received.help, "bytes")
             .query(&p99(names.received), &legend),

@@ -79,7 +79,7 @@ fn signals(catalog: &Catalog, facts: &Facts, requests: &Requests<'_>) -> Vec<Pan
             "s",
         )
         .query(&rate_by(&["le"], requests.buckets(names.duration)), "{{le}}"),
-        time_series("Saturation", "Requests that have not ended.", "short")
+        time_series("Saturation", "Requests in flight.", "short")
             .query(&in_flight(requests), "in flight"),
         time_series("Responses by status", "Requests completed per second, by status.", "reqps")
             .query(
