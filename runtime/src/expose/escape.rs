@@ -3,21 +3,26 @@
 use std::io::Write;
 
 use crate::declare::text_format::{Escaped, is_escaped};
-use crate::log::swar::{has, words};
+use crate::log::swar::{has, words_and_rest};
 
 /// Writes the value of a label.
 #[inline]
 pub(super) fn label(out: &mut Vec<u8>, value: &str) {
-    if is_plain(value.as_bytes()) {
-        out.extend_from_slice(value.as_bytes());
-    } else {
-        write_escaped(out, Escaped::quoted(value));
-    }
+    write(out, value, Escaped::quoted(value));
 }
 
 /// Writes a help text. OpenMetrics escapes quotes in it, the text format 0.0.4 does not.
 pub(super) fn help(out: &mut Vec<u8>, text: &str, quotes: bool) {
-    write_escaped(out, Escaped::help(text, quotes));
+    write(out, text, Escaped::help(text, quotes));
+}
+
+#[inline]
+fn write(out: &mut Vec<u8>, text: &str, escaped: Escaped<'_>) {
+    if is_plain(text.as_bytes()) {
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        write_escaped(out, escaped);
+    }
 }
 
 #[cold]
@@ -26,13 +31,13 @@ fn write_escaped(out: &mut Vec<u8>, text: Escaped<'_>) {
     let _ = write!(out, "{text}");
 }
 
-/// Whether no byte of a label value has to be escaped. Nearly all values are such.
+/// Whether no byte has to be escaped. Nearly all texts are such.
 ///
 /// It compares eight bytes at a time: byte by byte, label values took a quarter of the time of a scrape.
 #[inline]
 fn is_plain(text: &[u8]) -> bool {
-    let rest = text.chunks_exact(size_of::<u64>()).remainder();
-    words(text).all(|word| !(has(word, b'\\') || has(word, b'\n') || has(word, b'"')))
+    let (mut words, rest) = words_and_rest(text);
+    words.all(|word| !(has(word, b'\\') || has(word, b'\n') || has(word, b'"')))
         && !rest.iter().any(|byte| is_escaped(*byte, true))
 }
 

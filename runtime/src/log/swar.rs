@@ -5,11 +5,18 @@
 pub(crate) const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGH: u64 = ONES << 7;
 
-/// The whole words of `text`, without the last one to seven bytes.
+/// The whole words of `text`.
 #[inline]
 pub(crate) fn words(text: &[u8]) -> impl Iterator<Item = u64> {
+    words_and_rest(text).0
+}
+
+/// The whole words of `text`, and its last bytes, which are fewer than a word.
+#[inline]
+pub(crate) fn words_and_rest(text: &[u8]) -> (impl Iterator<Item = u64>, &[u8]) {
+    let (whole, rest) = text.split_at(text.len() - text.len() % size_of::<u64>());
     let word = |bytes: &[u8]| u64::from_ne_bytes(bytes.try_into().expect("eight bytes"));
-    text.chunks_exact(size_of::<u64>()).map(word)
+    (whole.chunks_exact(size_of::<u64>()).map(word), rest)
 }
 
 /// Whether one of the bytes of `word` is `byte`.
