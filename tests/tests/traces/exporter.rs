@@ -208,5 +208,5 @@ fn what_exporting_does_makes_no_spans() {
 fn one_registry_has_one_exporter() {
     let (_scope, _telemetry) = telemetry(Exporter::default());
     let second = Telemetry::builder("test").span_exporter(Exporter::default()).build();
-    assert!(second.unwrap_err().to_string().contains("exporter already"));
+    assert!(second.unwrap_err().to_string().contains("exporter of spans already"));
 }
