@@ -16,7 +16,7 @@ use super::names::is_metric_name;
 ///
 /// assert_eq!(MetricPrefix::new("shop_")?.as_str(), "shop_");
 /// assert!(MetricPrefix::new("shop").unwrap_err().to_string().contains("write `shop_`"));
-/// # Ok::<(), goldsignal::declare::metric_prefix::InvalidMetricPrefix>(())
+/// # Ok::<(), goldsignal::declare::InvalidMetricPrefix>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MetricPrefix(Cow<'static, str>);
