@@ -57,10 +57,7 @@ impl SpanRecorder {
     /// Nothing is recorded.
     #[cfg_attr(
         feature = "traces",
-        expect(
-            clippy::declare_interior_mutable_const,
-            reason = "each use is to be one of its own"
-        )
+        expect(clippy::declare_interior_mutable_const, reason = "each use creates a new value")
     )]
     pub(super) const NONE: Self = Self {
         #[cfg(feature = "traces")]

@@ -1,5 +1,5 @@
-//! Rows about what is open when the server is told to stop: everything is recorded before the
-//! server returns.
+//! Rows about requests and streams that are open when the server begins to shut down: everything is
+//! recorded before the server returns.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;

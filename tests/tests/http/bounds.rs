@@ -9,7 +9,7 @@ use goldsignal::testing::scope;
 use goldsignal_tests::in_own_process_async;
 use tower::ServiceExt;
 
-/// As many as are told apart.
+/// The most distinct values that goldsignal counts apart.
 const BOUND: u32 = 4096;
 const MORE: u32 = 10;
 

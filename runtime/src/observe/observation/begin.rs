@@ -46,7 +46,7 @@ impl Observation {
     ///
     /// It is copied from constants. Assembled from parts, its unset fields would be copied together
     /// with fields that were just written, which is a store-forwarding stall.
-    #[expect(clippy::declare_interior_mutable_const, reason = "each use is to be one of its own")]
+    #[expect(clippy::declare_interior_mutable_const, reason = "each use creates a new value")]
     const UNKNOWN: Self = Self {
         store: StoreRef::global(),
         subject: Subject::Carried,
