@@ -1,4 +1,5 @@
 //! Unknown, repeated and misplaced options.
+//! 8 errors: each option has one.
 use goldsignal::Fault;
 
 #[derive(Fault)]

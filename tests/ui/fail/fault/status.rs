@@ -1,4 +1,5 @@
 //! A missing status, statuses that are not errors, and values that are not statuses.
+//! 8 errors: each status has one.
 use goldsignal::Fault;
 
 #[derive(Fault)]

@@ -1,4 +1,5 @@
 //! `transparent` needs exactly one field, whose type is a `Fault`.
+//! 4 errors: each use has one.
 use goldsignal::Fault;
 
 #[derive(Fault)]

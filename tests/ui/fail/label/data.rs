@@ -1,4 +1,5 @@
 //! A variant with fields has no finite set of values. All such variants are reported at once.
+//! 2 errors: each variant has one.
 #[derive(goldsignal::Label)]
 enum Plan {
     Free,

@@ -1,4 +1,5 @@
 //! Unknown, repeated, misplaced and malformed options. The trait is implemented all the same.
+//! 6 errors: each option has one.
 #[derive(goldsignal::Label)]
 #[label(rename = "plan")]
 enum Plan {

@@ -1,4 +1,5 @@
 //! A budget is a number from 1 to 10,000.
+//! 4 errors: each budget has one.
 #[derive(goldsignal::Labels)]
 struct By {
     #[label(budget = 0)]

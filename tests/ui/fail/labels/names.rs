@@ -1,4 +1,5 @@
 //! Reserved, invalid and duplicate label names, each reported at its field or `rename`.
+//! 9 errors: each name has one.
 #[derive(goldsignal::Labels)]
 struct By {
     le: bool,

@@ -1,4 +1,5 @@
 //! Only text can have a budget: each number would be a value of its own.
+//! 2 errors: each field has one.
 #[derive(goldsignal::Labels)]
 struct By {
     #[label(budget = 10)]

@@ -1,4 +1,5 @@
 //! Unknown, repeated and misplaced options.
+//! 5 errors: each option has one.
 #[derive(goldsignal::Labels)]
 #[labels(krate = gs)]
 #[label(budget = 10)]

@@ -1,4 +1,5 @@
 //! A sensitive type cannot be a label, with or without a budget, text or not.
+//! 4 errors: each field has one.
 use goldsignal::{Label, Labels, Sensitive};
 use secrecy::SecretString;
 

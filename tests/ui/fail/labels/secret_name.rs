@@ -1,4 +1,5 @@
 //! Text cannot be a label under a name that looks like a secret. A finite set of values can.
+//! 2 errors: each field has one.
 use std::borrow::Cow;
 
 use goldsignal::{Label, Labels};

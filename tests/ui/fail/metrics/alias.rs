@@ -1,4 +1,5 @@
 //! The macro cannot resolve an alias, so the compiler checks its kind against the rules.
+//! 4 errors: each alias has one.
 use goldsignal::{Counter, Gauge, Histogram, Metrics};
 
 type Count = Counter;

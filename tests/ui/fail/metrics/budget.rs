@@ -1,4 +1,5 @@
 //! The labels can form more series than the metric's budget.
+//! 2 errors: each metric has one.
 use goldsignal::{Counter, Labels, Metrics};
 
 #[derive(Labels)]

@@ -1,4 +1,5 @@
 //! Every metric needs a help text.
+//! 3 errors: each metric has one.
 use goldsignal::{Counter, Metrics};
 
 #[derive(Metrics)]

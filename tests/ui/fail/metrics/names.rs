@@ -1,4 +1,5 @@
 //! Names that break Prometheus' grammar or conventions. All errors are reported at once.
+//! 7 errors: each name has one.
 use goldsignal::{Counter, Gauge, Histogram, Metrics};
 
 #[derive(Metrics)]

@@ -1,4 +1,5 @@
 //! The name must end in the unit that is given.
+//! 2 errors: each unit has one.
 use goldsignal::{Counter, Histogram, Metrics};
 
 #[derive(Metrics)]

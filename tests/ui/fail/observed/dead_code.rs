@@ -1,4 +1,6 @@
 //! The compiler reports an unused observed function, and unused code in its body, as in a plain function.
+//! 21 errors: each lint has one.
+//! long underline: the lint shows the whole call.
 #![deny(warnings, dead_code)]
 
 use goldsignal::observed;

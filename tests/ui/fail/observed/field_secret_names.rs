@@ -1,4 +1,5 @@
 // Names of secrets in various spellings, and secrets that are numbers.
+// 7 errors: each field has one.
 use goldsignal::observed;
 
 struct User {

@@ -1,4 +1,5 @@
 // Invalid prefixes, as literals and as a constant.
+// 4 errors: each prefix has one.
 use goldsignal::{observed, routes};
 
 #[observed(get = "/tasks")]

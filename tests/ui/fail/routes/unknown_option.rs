@@ -1,4 +1,5 @@
 // An unknown option, and one that is given twice.
+// 2 errors: each option has one.
 use goldsignal::{observed, routes};
 
 #[observed(get = "/tasks")]
