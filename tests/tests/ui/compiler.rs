@@ -48,10 +48,11 @@ impl Compiler {
         let header = Header::parse(&case.source());
         // Cargo compiles there, so paths in the compiled libraries begin there.
         let repository = package().parent().expect("the repository");
+        let path = Path::new("tests").join(case.path());
         let edition = header.get("edition").unwrap_or("2024");
         let Output { status, stderr, .. } = Command::new(self.sysroot.join("bin/rustc"))
             .current_dir(repository)
-            .arg(Path::new("tests").join(case.path()))
+            .arg(&path)
             .args(["--crate-name=case", "--crate-type=bin", "--color=never", "--edition", edition])
             // What a case defines need not be used.
             .args(options)
@@ -61,7 +62,7 @@ impl Compiler {
             .args(self.dependencies(header.get("package").unwrap_or(PACKAGE)).arguments())
             .output()?;
         let stderr = String::from_utf8(stderr).map_err(io::Error::other)?;
-        let message = normalize(&stderr, &self.sysroot, repository);
+        let message = normalize(&stderr, &path, &self.sysroot, repository);
         Ok(Compiled { is_accepted: status.success(), message })
     }
 

@@ -15,14 +15,13 @@ const CLOSING: [&str; 4] = [
     "warning: 1 warning emitted",
 ];
 
-/// `stderr` of `rustc`, which ran in the folder of the repository, as it is stored. Paths of cases are those in this
-/// package.
-pub(crate) fn normalize(stderr: &str, sysroot: &Path, repository: &Path) -> String {
+/// `stderr` of `rustc` as it is stored. The compiler ran in the folder of the repository; `case` is the path that it was
+/// given.
+pub(crate) fn normalize(stderr: &str, case: &Path, sysroot: &Path, repository: &Path) -> String {
     let roots = [
         (format!("{}/lib/rustlib/src/rust/library/", sysroot.display()), "$RUST/"),
         (format!("{}/", repository.display()), "$WORKSPACE/"),
-        ("--> tests/ui/".to_owned(), "--> ui/"),
-        ("::: tests/ui/".to_owned(), "::: ui/"),
+        (format!("{}/", case.parent().unwrap().display()), "$DIR/"),
         ("--> runtime/".to_owned(), "--> $WORKSPACE/runtime/"),
         ("::: runtime/".to_owned(), "::: $WORKSPACE/runtime/"),
     ];
@@ -34,7 +33,7 @@ pub(crate) fn normalize(stderr: &str, sysroot: &Path, repository: &Path) -> Stri
             line = line.replace(root, variable);
         }
         if let Some((indent, arrow, place)) = arrow(&line) {
-            is_elsewhere = !place.starts_with("ui/");
+            is_elsewhere = !place.starts_with("$DIR/");
             if is_elsewhere {
                 line = format!(
                     "{}{arrow}{}",
