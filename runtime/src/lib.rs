@@ -117,7 +117,7 @@ pub use {
         Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Label, Labels, Level, MetricPrefix,
         Naming, Operation, Outcome, Sensitive, Slo, SourceLocation,
     },
-    observe::{Current, RequestId, TraceContext, current},
+    observe::{Current, RequestId, TraceContext, current::current},
     record::{Counter, Gauge, Histogram},
     registry::Registry,
 };

@@ -12,13 +12,33 @@ use crate::declare::{Blame, Fault, FaultTag};
 /// Converts `fault` to a response with its status and name, but without its text.
 ///
 /// The response carries the [`FaultTag`] as an extension, so that the metrics count the fault that the client gets. A fault
-/// without a status, or with a status below 400, becomes a 500.
+/// without a status, or with a status below 400, becomes a 500. `#[fault(response)]` on the error implements `IntoResponse` by
+/// this function; call it where the response needs more, such as a header:
+///
+/// ```
+/// use axum::response::{IntoResponse, Response};
+/// use goldsignal::Fault;
+/// use goldsignal::axum::problem;
+/// use http::header::RETRY_AFTER;
+///
+/// #[derive(Fault)]
+/// #[fault(status = 503)]
+/// struct Overloaded;
+///
+/// impl IntoResponse for Overloaded {
+///     fn into_response(self) -> Response {
+///         ([(RETRY_AFTER, "1")], problem(&self)).into_response()
+///     }
+/// }
+/// assert_eq!(Overloaded.into_response().status(), 503);
+/// ```
 pub fn problem<F: Fault + ?Sized>(fault: &F) -> Response {
     respond(fault.tag(), None)
 }
 
 /// Converts `fault` like [`problem`], and adds its text as `detail` if the client is to blame. The text of the service's own
-/// faults goes to the log only, because it may reveal internals.
+/// faults goes to the log only, because it may reveal internals. `#[fault(response, detail)]` implements `IntoResponse` by this
+/// function.
 pub fn problem_with_detail<F: Fault + Display + ?Sized>(fault: &F) -> Response {
     let tag = FaultTag { message: Some(fault.to_string().into()), ..fault.tag() };
     let is_clients = tag.blame == Blame::Client;

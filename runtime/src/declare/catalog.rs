@@ -1,4 +1,25 @@
 //! The catalog: everything that is declared in the binary, collected by the linker.
+//!
+//! [`operate::generate`](crate::operate::generate) makes files of it. A test can look at it, too:
+//!
+//! ```standalone_crate
+//! use goldsignal::declare::catalog::Catalog;
+//! use goldsignal::{Slo, observed};
+//!
+//! const API: Slo = Slo::new("api", "Ask the shop team.").availability(99.9);
+//!
+//! /// Sells an item.
+//! #[observed(get = "/sell", slo = API)]
+//! async fn sell() {}
+//!
+//! let catalog = Catalog::linked();
+//! assert_eq!(catalog.conflicts(), []);
+//! let routed = catalog.operations.iter().filter(|operation| !operation.routes.is_empty());
+//! for operation in routed {
+//!     assert!(operation.slo.is_some(), "{} has no objective", operation.name);
+//! }
+//! # drop(sell());
+//! ```
 
 use super::family::Descriptor;
 use super::fingerprint;

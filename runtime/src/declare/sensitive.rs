@@ -1,4 +1,20 @@
 //! Sensitive values: types whose values are never written, names that look secret, and credentials inside texts.
+//!
+//! ```
+//! use goldsignal::declare::sensitive::{looks_secret, mask};
+//! use goldsignal::{Sensitive, observed};
+//!
+//! /// It does not compile as a label, and as a field only in `redacted(..)` or `hash(..)`.
+//! struct CardNumber(String);
+//! impl Sensitive for CardNumber {}
+//!
+//! #[observed(fields(redacted(card)))]
+//! fn pay(card: &CardNumber) {}
+//!
+//! assert!(looks_secret("card_number"));
+//! assert_eq!(mask("redis://app:hunter2@cache"), "redis://[redacted]@cache");
+//! # pay(&CardNumber(String::new()));
+//! ```
 
 mod mask;
 mod names;

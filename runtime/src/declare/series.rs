@@ -1,6 +1,15 @@
 //! The built-in families: their names, labels and help texts.
 //!
 //! Both the exposition and the generated queries use these constants, so a query cannot have an outdated name.
+//!
+//! ```
+//! use goldsignal::MetricPrefix;
+//! use goldsignal::declare::series::{HTTP_REQUESTS, label};
+//!
+//! let prefix = MetricPrefix::new("shop_").unwrap();
+//! assert_eq!(HTTP_REQUESTS.name(&prefix), "shop_http_requests_total");
+//! assert!(HTTP_REQUESTS.labels.contains(&label::ENDPOINT));
+//! ```
 
 use std::borrow::Cow;
 
@@ -42,6 +51,12 @@ impl BuiltIn {
 }
 
 /// Names of labels.
+///
+/// ```
+/// use goldsignal::declare::series::{FUNCTION_CALLS, label};
+///
+/// assert_eq!(FUNCTION_CALLS.labels, [label::FUNCTION, label::OUTCOME, label::ERROR_TYPE]);
+/// ```
 pub mod label {
     /// The request's method.
     pub const METHOD: &str = "method";
@@ -283,10 +298,10 @@ pub const SPANS_DROPPED: BuiltIn = BuiltIn {
 };
 
 /// The counters of lost telemetry. The alert on lost telemetry uses all of them.
-pub const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED, &SPANS_DROPPED];
+pub(crate) const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED, &SPANS_DROPPED];
 
 /// The families that do not follow [`Naming`](super::Naming): of calls, of objectives, and of goldsignal itself.
-pub const BESIDE_REQUESTS: [&BuiltIn; 15] = [
+pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 15] = [
     &FUNCTION_CALLS,
     &FUNCTION_DURATION,
     &FUNCTION_LONG_DURATION,
@@ -313,6 +328,15 @@ pub const FAILED: [&str; 3] = ["server_error", "error", "panic"];
 
 /// The families of requests by the OpenTelemetry semantic conventions
 /// (<https://opentelemetry.io/docs/specs/semconv/http/http-metrics/>).
+///
+/// ```
+/// use goldsignal::MetricPrefix;
+/// use goldsignal::declare::series::otel;
+///
+/// let name = otel::REQUEST_DURATION.name(&MetricPrefix::NONE);
+/// assert_eq!(name, "http_server_request_duration_seconds");
+/// assert!(otel::REQUEST_DURATION.labels.contains(&otel::ROUTE));
+/// ```
 pub mod otel {
     use super::{BuiltIn, Kind, Name, label};
 

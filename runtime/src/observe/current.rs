@@ -230,7 +230,7 @@ impl Current {
 }
 
 pin_project_lite::pin_project! {
-    /// A future that runs within an observation.
+    /// A future that runs within an observation: see [`Current::instrument`].
     #[derive(Debug)]
     pub struct Instrumented<F> {
         #[pin]

@@ -53,5 +53,5 @@ pub(crate) mod verdict;
 
 pub use crate::declare::outcome::Outcome;
 pub use context::TraceContext;
-pub use current::{Current, current};
+pub use current::{Current, Instrumented, current};
 pub use request_id::RequestId;

@@ -20,11 +20,11 @@ pub struct Artefact {
 }
 
 /// Generates artefacts from the catalog and the facts: a pure function.
-pub type Generator = fn(&Catalog, &Facts) -> Vec<Artefact>;
+pub(super) type Generator = fn(&Catalog, &Facts) -> Vec<Artefact>;
 
 impl Artefact {
     /// A YAML file with `documents`, below a comment with the marker.
-    pub fn yaml(path: impl Into<String>, documents: &[impl Serialize]) -> Self {
+    pub(super) fn yaml(path: impl Into<String>, documents: &[impl Serialize]) -> Self {
         let mut text = format!("# {MARKER}\n");
         for (number, document) in documents.iter().enumerate() {
             if number > 0 {
@@ -39,7 +39,7 @@ impl Artefact {
     ///
     /// # Panics
     /// When no field has the marker, or `document` cannot be written as JSON.
-    pub fn json(path: impl Into<String>, document: &impl Serialize) -> Self {
+    pub(super) fn json(path: impl Into<String>, document: &impl Serialize) -> Self {
         let path = path.into();
         let mut text = serde_json::to_string_pretty(document)
             .unwrap_or_else(|error| panic!("`{path}` cannot be written as JSON: {error}"));
@@ -49,7 +49,7 @@ impl Artefact {
     }
 
     /// A Markdown page, below a comment with the marker.
-    pub fn markdown(path: impl Into<String>, page: &str) -> Self {
+    pub(super) fn markdown(path: impl Into<String>, page: &str) -> Self {
         let mut text = String::new();
         // Writing to a `String` does not fail.
         let _ = write!(text, "<!-- {MARKER} -->\n\n{}\n", page.trim_end());
@@ -58,6 +58,6 @@ impl Artefact {
 }
 
 /// Whether a file's text has the marker.
-pub fn is_generated(text: &str) -> bool {
+pub(super) fn is_generated(text: &str) -> bool {
     text.contains(MARKER)
 }

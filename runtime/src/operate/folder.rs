@@ -10,7 +10,7 @@ use super::artefact::{Artefact, is_generated};
 
 /// The result of [`write`](fn@write).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub(super) struct Written {
     /// The number of files that were written, because they were missing or different.
     pub changed: usize,
     /// The number of files that were already up to date.
@@ -21,7 +21,7 @@ pub struct Written {
 
 /// Why a folder cannot be written or compared.
 #[derive(Debug)]
-pub enum FolderError {
+pub(super) enum FolderError {
     /// Files that were not generated have the paths of generated ones.
     NotGenerated(Vec<PathBuf>),
     /// The file system reported an error.
@@ -49,7 +49,7 @@ impl std::error::Error for FolderError {}
 /// # Errors
 /// If a file that was not generated would be overwritten, in which case nothing is written, or if
 /// the file system reports an error.
-pub fn write(folder: &Path, artefacts: &[Artefact]) -> Result<Written, FolderError> {
+pub(super) fn write(folder: &Path, artefacts: &[Artefact]) -> Result<Written, FolderError> {
     refuse_foreign(folder, artefacts)?;
     let mut written = Written::default();
     for artefact in artefacts {
@@ -74,7 +74,10 @@ pub fn write(folder: &Path, artefacts: &[Artefact]) -> Result<Written, FolderErr
 ///
 /// # Errors
 /// As [`write`](fn@write).
-pub fn differences(folder: &Path, artefacts: &[Artefact]) -> Result<Option<String>, FolderError> {
+pub(super) fn differences(
+    folder: &Path,
+    artefacts: &[Artefact],
+) -> Result<Option<String>, FolderError> {
     refuse_foreign(folder, artefacts)?;
     let mut all = String::new();
     for artefact in artefacts {

@@ -3,31 +3,31 @@
 use super::promql::Metric;
 
 /// Whether a target was scraped.
-pub fn up() -> Metric {
+pub(super) fn up() -> Metric {
     Metric::new("up", &[])
 }
 
 /// The number of samples that a target exposed.
-pub fn scrape_samples_scraped() -> Metric {
+pub(super) fn scrape_samples_scraped() -> Metric {
     Metric::new("scrape_samples_scraped", &[])
 }
 
 /// The reason why a container waits.
-pub fn kube_pod_container_status_waiting_reason() -> Metric {
+pub(super) fn kube_pod_container_status_waiting_reason() -> Metric {
     Metric::new("kube_pod_container_status_waiting_reason", &["reason"])
 }
 
 /// The alerts that are pending or firing.
-pub fn alerts() -> Metric {
+pub(super) fn alerts() -> Metric {
     Metric::new("ALERTS", &["alertname", "alertstate", "severity", "service", "slo", "team"])
 }
 
 /// How long a scrape took.
-pub fn scrape_duration_seconds() -> Metric {
+pub(super) fn scrape_duration_seconds() -> Metric {
     Metric::new("scrape_duration_seconds", &[])
 }
 
 /// How often a container was restarted.
-pub fn kube_pod_container_status_restarts_total() -> Metric {
+pub(super) fn kube_pod_container_status_restarts_total() -> Metric {
     Metric::new("kube_pod_container_status_restarts_total", &[])
 }

@@ -12,7 +12,7 @@ use crate::declare::{Operation, Slo};
 
 /// The availability or the latency part of an objective, with its numbers as exact decimals.
 #[derive(Clone, Debug)]
-pub struct Indicator {
+pub(super) struct Indicator {
     /// The objective.
     pub slo: &'static Slo,
     /// The value of the label `slo`.
@@ -27,7 +27,7 @@ pub struct Indicator {
 
 /// What an objective requires of its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ObjectiveKind {
+pub(super) enum ObjectiveKind {
     /// They succeed.
     Availability,
     /// They end in time.
@@ -36,12 +36,12 @@ pub enum ObjectiveKind {
 
 impl Indicator {
     /// Every indicator of `catalog`, by objective.
-    pub fn all(catalog: &Catalog) -> Vec<Self> {
+    pub(super) fn all(catalog: &Catalog) -> Vec<Self> {
         catalog.objectives.iter().flat_map(|slo| Self::of(catalog, slo)).collect()
     }
 
     /// The indicators of one objective.
-    pub fn of(catalog: &Catalog, slo: &'static Slo) -> Vec<Self> {
+    pub(super) fn of(catalog: &Catalog, slo: &'static Slo) -> Vec<Self> {
         let operations = catalog.operations.iter().copied();
         let operations: Vec<_> =
             operations.filter(|one| one.slo.is_some_and(|own| own.name() == slo.name())).collect();
@@ -62,36 +62,36 @@ impl Indicator {
     }
 
     /// The share of events that may be bad.
-    pub fn budget(&self) -> Decimal {
+    pub(super) fn budget(&self) -> Decimal {
         Decimal::ONE - self.objective
     }
 
     /// All of its events.
-    pub fn total(&self, facts: &Facts) -> Selector {
+    pub(super) fn total(&self, facts: &Facts) -> Selector {
         Selector::of(facts.metric(&series::SLO_EVENTS))
             .with("job", facts.job())
             .with(label::SLO, self.name.as_str())
     }
 
     /// Its bad events.
-    pub fn bad(&self, facts: &Facts) -> Selector {
+    pub(super) fn bad(&self, facts: &Facts) -> Selector {
         self.total(facts).with(label::OUTCOME, BAD)
     }
 
     /// The series that a recording rule stores for it.
-    pub fn recorded(&self, facts: &Facts, name: &str) -> Selector {
+    pub(super) fn recorded(&self, facts: &Facts, name: &str) -> Selector {
         Selector::of(Metric::new(name, &[label::SLO, label::SERVICE]))
             .with("job", facts.job())
             .with(label::SLO, self.name.as_str())
     }
 
     /// The beginning of its alerts' names: `api-availability` is `ApiAvailability`.
-    pub fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         super::names::title(&self.name)
     }
 
     /// The objective as a sentence without a full stop.
-    pub fn sentence(&self) -> String {
+    pub(super) fn sentence(&self) -> String {
         let percent = (self.objective * Decimal::ONE_HUNDRED).normalize();
         let days = self.slo.period();
         match self.kind {

@@ -7,11 +7,11 @@ use siphasher::sip::SipHasher13;
 use super::facts::Facts;
 
 /// The name of the page of support alerts.
-pub const SUPPORT_PAGE: &str = "support";
+pub(super) const SUPPORT_PAGE: &str = "support";
 
 /// The dashboards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dashboard {
+pub(super) enum Dashboard {
     /// The whole service at a glance.
     Overview,
     /// One endpoint.
@@ -28,7 +28,7 @@ pub enum Dashboard {
 
 impl Dashboard {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Overview,
         Self::Endpoint,
         Self::Dependencies,
@@ -38,7 +38,7 @@ impl Dashboard {
     ];
 
     /// Its name in files and links.
-    pub const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Overview => "overview",
             Self::Endpoint => "endpoint",
@@ -50,7 +50,7 @@ impl Dashboard {
     }
 
     /// Its uid in Grafana. It depends on the namespace and the service alone, so that links stay valid.
-    pub fn uid(self, facts: &Facts) -> String {
+    pub(super) fn uid(self, facts: &Facts) -> String {
         let mut hasher = SipHasher13::new();
         for word in [&facts.namespace, &facts.service, self.name()] {
             hasher.write(word.as_bytes());
@@ -62,7 +62,7 @@ impl Dashboard {
 
 /// The address of a dashboard with its variables and the last six hours; `None` where the facts have no address of
 /// Grafana.
-pub fn dashboard(
+pub(super) fn dashboard(
     facts: &Facts,
     dashboard: Dashboard,
     variables: &[(&str, &str)],
@@ -81,7 +81,7 @@ pub fn dashboard(
 
 /// The address of an alert's section in a runbook; relative to the generated folder where the facts have no address of
 /// the runbooks.
-pub fn runbook(facts: &Facts, page: &str, alert: &str) -> String {
+pub(super) fn runbook(facts: &Facts, page: &str, alert: &str) -> String {
     let base = match facts.runbook_url.trim_end_matches('/') {
         "" => "runbooks",
         base => base,
@@ -90,7 +90,7 @@ pub fn runbook(facts: &Facts, page: &str, alert: &str) -> String {
 }
 
 /// The anchor that Markdown renderers give to a heading of one word.
-pub fn anchor(heading: &str) -> String {
+pub(super) fn anchor(heading: &str) -> String {
     heading.to_ascii_lowercase()
 }
 

@@ -7,14 +7,14 @@ use super::promql::literal;
 
 /// A LogQL query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogQuery {
+pub(super) struct LogQuery {
     stream: Vec<(&'static str, &'static str, String)>,
     filters: Vec<(&'static str, &'static str, String)>,
 }
 
 impl LogQuery {
     /// All lines of the service.
-    pub fn of(facts: &Facts) -> Self {
+    pub(super) fn of(facts: &Facts) -> Self {
         let mut stream = vec![
             ("namespace", "=", facts.namespace.to_string()),
             ("service", "=", facts.service.to_string()),
@@ -25,7 +25,7 @@ impl LogQuery {
 
     /// Keeps the streams whose `label` is one of `values`.
     #[must_use]
-    pub fn in_streams<'a>(
+    pub(super) fn in_streams<'a>(
         mut self,
         label: &'static str,
         values: impl IntoIterator<Item = &'a str>,
@@ -37,7 +37,7 @@ impl LogQuery {
 
     /// Keeps the lines whose `field` is one of `values`.
     #[must_use]
-    pub fn one_of<'a>(
+    pub(super) fn one_of<'a>(
         mut self,
         field: &'static str,
         values: impl IntoIterator<Item = &'a str>,
@@ -55,14 +55,14 @@ impl LogQuery {
 
     /// Keeps the lines whose whole `field` matches the regular expression `pattern`.
     #[must_use]
-    pub fn matching(mut self, field: &'static str, pattern: &str) -> Self {
+    pub(super) fn matching(mut self, field: &'static str, pattern: &str) -> Self {
         self.filters.push((field, "=~", quoted(pattern)));
         self
     }
 
     /// Keeps the lines whose `field` is a number above `limit`.
     #[must_use]
-    pub fn above(mut self, field: &'static str, limit: f64) -> Self {
+    pub(super) fn above(mut self, field: &'static str, limit: f64) -> Self {
         self.filters.push((field, ">", limit.to_string()));
         self
     }

@@ -18,38 +18,37 @@ mod cli;
 mod conventions;
 mod dashboards;
 mod facts;
-pub mod folder;
-pub mod foreign;
+mod folder;
+mod foreign;
 mod indicator;
 mod inventory;
-pub mod links;
+mod links;
 mod logql;
 mod monitoring;
 mod names;
 mod openslo;
 pub mod promql;
-pub mod queries;
+mod queries;
 mod rule_tests;
 pub mod rules;
 mod runbooks;
-pub mod series_count;
+mod series_count;
 mod text;
-pub mod yaml;
+mod yaml;
 
-pub use artefact::{Artefact, Generator, MARKER, is_generated};
+pub use artefact::{Artefact, MARKER};
 pub use cli::{assert_fresh, cli, run, run_if_asked};
 pub use facts::{
     Expectation, Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,
     RequestNaming, Token,
 };
-pub use indicator::{Indicator, ObjectiveKind};
-pub use logql::LogQuery;
 pub use names::DnsLabel;
 
 use crate::declare::catalog::Catalog;
+use artefact::Generator;
 
 /// All generators.
-pub const GENERATORS: &[Generator] = &[
+const GENERATORS: &[Generator] = &[
     rules::artefacts,
     rule_tests::artefacts,
     runbooks::artefacts,

@@ -11,12 +11,16 @@ use crate::declare::series::{self, BuiltIn, FAILED, label};
 use crate::declare::{Kind, Operation, Route};
 
 /// Bad events per second and operation, as far as the families of requests and calls distinguish operations.
-pub fn by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Option<Expr> {
+pub(super) fn by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Option<Expr> {
     per_source(indicator, facts, |source, values| source.bad(indicator, facts, window, values))
 }
 
 /// As [`by_operation`], and 0 for each operation that ended without a bad event.
-pub fn all_by_operation(indicator: &Indicator, facts: &Facts, window: Window) -> Option<Expr> {
+pub(super) fn all_by_operation(
+    indicator: &Indicator,
+    facts: &Facts,
+    window: Window,
+) -> Option<Expr> {
     let all = per_source(indicator, facts, |source, values| source.ends(facts, window, values))?;
     Some(by_operation(indicator, facts, window)?.or(Expr::from(0).times(all)))
 }
@@ -135,17 +139,9 @@ pub(super) fn endpoints_by_method(
 }
 
 /// The log lines of an indicator's bad events.
-pub fn logs(indicator: &Indicator, facts: &Facts) -> LogQuery {
+pub(super) fn logs(indicator: &Indicator, facts: &Facts) -> LogQuery {
     let names = indicator.operations.iter().map(|operation| operation.name);
-    bad_lines(indicator, LogQuery::of(facts).one_of("operation", names))
-}
-
-/// The log lines of one operation's bad events.
-pub fn logs_of(indicator: &Indicator, facts: &Facts, operation: &Operation) -> LogQuery {
-    bad_lines(indicator, LogQuery::of(facts).one_of("operation", [operation.name]))
-}
-
-fn bad_lines(indicator: &Indicator, lines: LogQuery) -> LogQuery {
+    let lines = LogQuery::of(facts).one_of("operation", names);
     match indicator.kind {
         ObjectiveKind::Availability => lines.one_of("outcome", FAILED),
         ObjectiveKind::Latency(threshold) => lines.above("duration_ms", milliseconds(threshold)),
@@ -153,17 +149,17 @@ fn bad_lines(indicator: &Indicator, lines: LogQuery) -> LogQuery {
 }
 
 /// The warnings and errors of the service.
-pub fn service_logs(facts: &Facts) -> LogQuery {
+pub(super) fn service_logs(facts: &Facts) -> LogQuery {
     LogQuery::of(facts).in_streams("level", ["WARN", "ERROR"])
 }
 
 /// The Jaeger search for an indicator's bad events.
-pub fn traces(indicator: &Indicator, facts: &Facts) -> String {
+pub(super) fn traces(indicator: &Indicator, facts: &Facts) -> String {
     search(facts, &Spans::All, indicator.kind)
 }
 
 /// The Jaeger searches for one operation's bad events: a line for each name of its spans.
-pub fn traces_of(indicator: &Indicator, facts: &Facts, operation: &Operation) -> String {
+pub(super) fn traces_of(indicator: &Indicator, facts: &Facts, operation: &Operation) -> String {
     if operation.routes.is_empty() {
         return search(facts, &Spans::Named(operation.name.to_owned()), indicator.kind);
     }
@@ -176,7 +172,7 @@ pub fn traces_of(indicator: &Indicator, facts: &Facts, operation: &Operation) ->
 }
 
 /// The Jaeger search for everything that failed.
-pub fn service_traces(facts: &Facts) -> String {
+pub(super) fn service_traces(facts: &Facts) -> String {
     search(facts, &Spans::All, ObjectiveKind::Availability)
 }
 

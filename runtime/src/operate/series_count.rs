@@ -11,7 +11,7 @@ const WITHOUT_STATUS: usize = 4;
 const OWN: usize = 100;
 
 /// The samples of one series of a family, `_created` included.
-pub const fn samples(family: &Descriptor) -> usize {
+pub(super) const fn samples(family: &Descriptor) -> usize {
     family.series().saturating_mul(match family.kind {
         Kind::Gauge => 1,
         Kind::Counter => 2,
@@ -25,7 +25,7 @@ const fn histogram(bounds: usize) -> usize {
 }
 
 /// The samples of an operation: its requests' where it has routes, its calls', its objective's.
-pub fn samples_of(operation: &Operation) -> usize {
+pub(super) fn samples_of(operation: &Operation) -> usize {
     let faults = operation.faults().len();
     // A function's ends are ok, its faults, an unknown fault, and what was cut short.
     let calls = 2 * (faults + 2 + WITHOUT_STATUS) + histogram(operation.bounds.len()) + 1;
@@ -37,7 +37,7 @@ pub fn samples_of(operation: &Operation) -> usize {
 }
 
 /// All samples of a scrape.
-pub fn total(catalog: &Catalog) -> usize {
+pub(super) fn total(catalog: &Catalog) -> usize {
     let families: usize = catalog.families.iter().map(|family| samples(family)).sum();
     let operations: usize = catalog.operations.iter().map(|one| samples_of(one)).sum();
     families.saturating_add(operations).saturating_add(8 * catalog.objectives.len() + OWN)
@@ -45,7 +45,7 @@ pub fn total(catalog: &Catalog) -> usize {
 
 /// The most samples that a scrape of one pod may have: twice what is declared, in whole thousands. What a
 /// program's other crates register comes on top of what is declared.
-pub fn sample_limit(catalog: &Catalog) -> u64 {
+pub(super) fn sample_limit(catalog: &Catalog) -> u64 {
     let twice = u64::try_from(total(catalog)).unwrap_or(u64::MAX).saturating_mul(2);
     twice.div_ceil(1_000).saturating_mul(1_000)
 }

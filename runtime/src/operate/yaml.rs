@@ -6,7 +6,7 @@ use serde::Serialize;
 ///
 /// # Panics
 /// When YAML cannot represent `value`: a map whose keys are not scalars, for example.
-pub fn text(value: &impl Serialize) -> String {
+pub(super) fn text(value: &impl Serialize) -> String {
     let options = serde_saphyr::ser_options! {
         // Long texts are folded at a space; parsers read the line break as that space.
         folded_wrap_chars: 120,

@@ -2,26 +2,29 @@
 
 use goldsignal::declare::catalog::Catalog;
 pub(crate) use goldsignal::operate::rules::Alert;
-use goldsignal::operate::rules::{RuleFile, groups};
-use goldsignal::operate::{Facts, yaml};
+use goldsignal::operate::rules::groups;
+use goldsignal::operate::{Facts, generate};
 
-/// All rules, with every length of time divided by `scale`.
-fn generated(service: &str, scale: u32) -> RuleFile {
+/// The facts about the service, with every length of time divided by `scale`.
+fn facts(service: &str, scale: u32) -> Facts {
     let facts = Facts::parse(&format!(
         "service = '{service}'\nnamespace = 'shop'\nteam = 'tests'\ntime-scale = {scale}\n\
          runbook-url = 'https://runbooks.example.org/{service}'\n\
          [grafana]\nurl = 'https://grafana.example.org'\n"
     ));
-    RuleFile { groups: groups(&Catalog::linked(), &facts.unwrap()) }
+    facts.unwrap()
 }
 
-/// Their file, as Prometheus reads it.
+/// The file of all rules, as Prometheus reads it.
 pub(crate) fn file(service: &str, scale: u32) -> String {
-    yaml::text(&generated(service, scale))
+    let files = generate(&Catalog::linked(), &facts(service, scale)).unwrap();
+    let mut rules = files.into_iter().filter(|file| file.path == "prometheus/rules.yaml");
+    rules.next().unwrap().text
 }
 
 /// The alerts among them, at true time.
 pub(crate) fn alerts(service: &str) -> Vec<Alert> {
-    let rules = generated(service, 1).groups.into_iter().flat_map(|group| group.rules);
+    let rules = groups(&Catalog::linked(), &facts(service, 1)).into_iter();
+    let rules = rules.flat_map(|group| group.rules);
     rules.filter_map(|rule| rule.alert().cloned()).collect()
 }

@@ -8,7 +8,7 @@ use goldsignal_tests::require_programs;
 
 use goldsignal::Slo;
 use goldsignal::declare::catalog::Catalog;
-use goldsignal::operate::{Facts, folder, generate};
+use goldsignal::operate::{Facts, generate};
 
 /// The files that are committed for the todo service.
 fn committed() -> PathBuf {
@@ -66,7 +66,11 @@ fn an_objective_with_a_prefix_passes_an_incident() {
     let facts = "service = 'a'\nnamespace = 'a'\nteam = 'a'\nmetric-prefix = 'shop_'\n";
     let artefacts = generate(&catalog, &Facts::parse(facts).unwrap()).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    folder::write(folder.path(), &artefacts).unwrap();
+    for artefact in artefacts {
+        let path = folder.path().join(artefact.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, artefact.text).unwrap();
+    }
     let test = folder.path().join("prometheus/tests/api-availability.yaml");
     let all = fs::read_to_string(&test).unwrap();
     let (first, _) = all.split_once("\n- name: it recovers").unwrap();

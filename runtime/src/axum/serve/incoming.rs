@@ -15,22 +15,7 @@ use tower_service::Service;
 /// An accepted connection, as [`Telemetry::serve`](crate::Telemetry::serve) passes it to make-services.
 ///
 /// It replaces axum's [`IncomingStream`](axum::serve::IncomingStream), which only axum can construct. Implement [`Connected`]
-/// for this type to extract your own information about connections:
-///
-/// ```
-/// use axum::extract::connect_info::Connected;
-/// use goldsignal::axum::serve::IncomingStream;
-/// use tokio::net::TcpListener;
-///
-/// #[derive(Clone)]
-/// struct Port(u16);
-///
-/// impl Connected<IncomingStream<'_, TcpListener>> for Port {
-///     fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-///         Self(stream.remote_addr().port())
-///     }
-/// }
-/// ```
+/// for this type to extract your own information about connections, as the [module page](super) shows.
 #[derive(Debug)]
 pub struct IncomingStream<'a, L: Listener> {
     io: &'a L::Io,

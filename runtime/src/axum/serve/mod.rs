@@ -1,4 +1,33 @@
 //! Serving with a graceful shutdown: connections drain, are closed after the grace, and only then the telemetry is flushed.
+//!
+//! [`Telemetry::serve`](crate::Telemetry::serve) is the server. It takes what `axum::serve` takes; the types here are those of
+//! its signature, and of make-services that look at the connection:
+//!
+//! ```no_run
+//! use axum::extract::ConnectInfo;
+//! use axum::extract::connect_info::Connected;
+//! use axum::{Router, routing::get};
+//! use goldsignal::Telemetry;
+//! use goldsignal::axum::serve::IncomingStream;
+//! use tokio::net::TcpListener;
+//!
+//! #[derive(Clone)]
+//! struct Port(u16);
+//!
+//! impl Connected<IncomingStream<'_, TcpListener>> for Port {
+//!     fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+//!         Self(stream.remote_addr().port())
+//!     }
+//! }
+//!
+//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! let port = async |ConnectInfo(Port(port)): ConnectInfo<Port>| format!("you come from port {port}");
+//! let app = Router::new().route("/", get(port)).into_make_service_with_connect_info::<Port>();
+//! let telemetry = Telemetry::builder("ports").build()?;
+//! telemetry.serve(TcpListener::bind("127.0.0.1:8000").await?, app).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod accept;
 mod connection;

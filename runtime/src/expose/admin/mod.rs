@@ -14,10 +14,10 @@
 //! ```
 
 mod connections;
-pub mod readiness;
+mod readiness;
 mod reserve;
 mod scrape;
-pub mod token;
+mod token;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};

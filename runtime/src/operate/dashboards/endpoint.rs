@@ -8,8 +8,8 @@ use super::panel::{heatmap, logs, table, time_series};
 use super::requests::{Requests, chosen, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
-use crate::operate::LogQuery;
 use crate::operate::facts::{Facts, RequestNaming};
+use crate::operate::logql::LogQuery;
 use crate::operate::promql::{Selector, Window, sum_by};
 
 pub(super) fn variables(facts: &Facts) -> Vec<Variable> {

@@ -12,6 +12,7 @@ use crate::operate::MARKER;
 use crate::operate::facts::Facts;
 use crate::operate::foreign;
 use crate::operate::links::{self, Dashboard};
+use crate::operate::logql::LogQuery;
 use crate::operate::promql::{Expr, Selector, Window, count_by};
 
 /// Builds a complete dashboard.
@@ -182,7 +183,7 @@ fn links(facts: &Facts, from: Dashboard, existing: &[Dashboard]) -> Vec<Dashboar
         &json!([{
             "refId": "A",
             "datasource": Source { kind: "loki", uid: facts.grafana.loki_uid.clone() },
-            "expr": crate::operate::LogQuery::of(facts).to_string(),
+            "expr": LogQuery::of(facts).to_string(),
             "queryType": "range",
         }]),
     );

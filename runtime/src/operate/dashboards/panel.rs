@@ -5,8 +5,8 @@ use super::model::{
     HeatmapLegend, HeatmapTooltip, Legend, Mode, Options, Organize, Panel, Reduce, Source, Step,
     Target, Thresholds, Tooltip, Transformation,
 };
-use crate::operate::LogQuery;
 use crate::operate::facts::Facts;
+use crate::operate::logql::LogQuery;
 
 /// The width of a dashboard in Grafana's grid units.
 const WIDTH: u32 = 24;

@@ -12,7 +12,7 @@ use crate::operate::queries;
 
 /// The urgency of an alert, by which Alertmanager routes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
+pub(crate) enum Severity {
     /// Wakes the person on call.
     Page,
     /// Can wait for a working day.
@@ -23,7 +23,7 @@ pub enum Severity {
 
 impl Severity {
     /// The value of the label `severity`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Page => "page",
             Self::Ticket => "ticket",

@@ -14,11 +14,11 @@ use crate::operate::promql::{Expr, Window, call};
 use crate::operate::text;
 
 /// The evaluation interval of the objectives' rules.
-pub const INTERVAL: Window = Window::seconds(30);
+pub(crate) const INTERVAL: Window = Window::seconds(30);
 
 /// A burn-rate condition: in both windows the budget is spent too fast by the factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Burn {
+pub(crate) struct Burn {
     /// The long window.
     pub long: Window,
     /// The short window.
@@ -28,7 +28,7 @@ pub struct Burn {
 }
 
 /// The conditions of the page.
-pub fn fast() -> [Burn; 2] {
+pub(crate) fn fast() -> [Burn; 2] {
     [
         burn(Window::hours(1), Window::minutes(5), Decimal::new(144, 1)),
         burn(Window::hours(6), Window::minutes(30), Decimal::new(6, 0)),
@@ -36,7 +36,7 @@ pub fn fast() -> [Burn; 2] {
 }
 
 /// The conditions of the ticket.
-pub fn slow() -> [Burn; 2] {
+pub(crate) fn slow() -> [Burn; 2] {
     [
         burn(Window::days(1), Window::hours(2), Decimal::new(3, 0)),
         burn(Window::days(3), Window::hours(6), Decimal::ONE),
@@ -49,7 +49,7 @@ const fn burn(long: Window, short: Window, factor: Decimal) -> Burn {
 
 /// The conditions that `budget` can reach, and the reasons why it cannot reach the others: no more than all events
 /// can be bad.
-pub fn feasible(burns: &[Burn], budget: Decimal) -> (Vec<Burn>, Vec<String>) {
+pub(crate) fn feasible(burns: &[Burn], budget: Decimal) -> (Vec<Burn>, Vec<String>) {
     let (can, cannot): (Vec<_>, Vec<_>) =
         burns.iter().partition(|burn| burn.factor * budget < Decimal::ONE);
     let reason = |burn: &Burn| {

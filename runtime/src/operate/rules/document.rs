@@ -8,7 +8,7 @@ use crate::operate::promql::{Expr, Window};
 
 /// A rule file.
 #[derive(Clone, Debug, Serialize)]
-pub struct RuleFile {
+pub(crate) struct RuleFile {
     /// The groups.
     pub groups: Vec<Group>,
 }

@@ -1,23 +1,39 @@
 //! Prometheus rules: recording rules of each objective, and alerts.
+//!
+//! The rule file has their text. As values they can be tested: here, that every alert leads to a runbook.
+//!
+//! ```
+//! use goldsignal::declare::catalog::Catalog;
+//! use goldsignal::operate::Facts;
+//! use goldsignal::operate::rules::{Rule, groups};
+//!
+//! let facts = Facts::parse("service = 'shop'\nnamespace = 'shop'\nteam = 'checkout'")?;
+//! let groups = groups(&Catalog::linked(), &facts);
+//! let alerts: Vec<_> = groups.iter().flat_map(|group| &group.rules).filter_map(Rule::alert).collect();
+//! assert!(alerts.iter().any(|alert| alert.labels["severity"] == "page"));
+//! assert!(alerts.iter().all(|alert| alert.annotations.contains_key("runbook_url")));
+//! # Ok::<(), goldsignal::operate::FactsError>(())
+//! ```
 
 mod alert;
 pub(super) mod burn;
 mod document;
-pub mod recorded;
-pub mod support;
+pub(super) mod recorded;
+pub(super) mod support;
 
-pub use alert::Severity;
-pub use burn::{Burn, INTERVAL, fast, feasible, slow};
-pub use document::{Alert, Group, Recording, Rule, RuleFile};
+pub(super) use alert::Severity;
+pub(super) use burn::{Burn, INTERVAL, fast, feasible, slow};
+pub use document::{Alert, Group, Recording, Rule};
 
 use super::artefact::Artefact;
 use super::facts::Facts;
 use super::indicator::Indicator;
 use super::promql::Window;
 use crate::declare::catalog::Catalog;
+pub(super) use document::RuleFile;
 
 /// The path of the rule file.
-pub const PATH: &str = "prometheus/rules.yaml";
+pub(super) const PATH: &str = "prometheus/rules.yaml";
 
 /// The evaluation interval of the support alerts.
 const SUPPORT_INTERVAL: Window = Window::seconds(30);

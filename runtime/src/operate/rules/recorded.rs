@@ -9,15 +9,15 @@ use crate::operate::indicator::Indicator;
 use crate::operate::promql::{Expr, Window, call, ratio, sum_by};
 
 /// The rate of all events.
-pub const TOTAL: &str = "slo:sli_total:rate5m";
+pub(crate) const TOTAL: &str = "slo:sli_total:rate5m";
 /// The rate of bad events.
-pub const BAD: &str = "slo:sli_bad:rate5m";
+pub(crate) const BAD: &str = "slo:sli_bad:rate5m";
 /// The share of events that must be good.
-pub const OBJECTIVE: &str = "slo:objective:ratio";
+pub(crate) const OBJECTIVE: &str = "slo:objective:ratio";
 /// The share of events that may be bad.
-pub const BUDGET: &str = "slo:error_budget:ratio";
+pub(crate) const BUDGET: &str = "slo:error_budget:ratio";
 /// The part of the period's budget that is left: 1 is all, 0 is none, below 0 the budget is overspent.
-pub const REMAINING: &str = "slo:period_error_budget_remaining:ratio";
+pub(crate) const REMAINING: &str = "slo:period_error_budget_remaining:ratio";
 
 /// The windows of the burn alerts.
 const WINDOWS: [Window; 7] = [
@@ -31,17 +31,17 @@ const WINDOWS: [Window; 7] = [
 ];
 
 /// The share of bad events in `window`. The name has the window before any scaling for tests.
-pub fn error_ratio(window: Window) -> String {
+pub(crate) fn error_ratio(window: Window) -> String {
     format!("slo:sli_error:ratio_rate{window}")
 }
 
 /// An objective's period as a window.
-pub fn period(indicator: &Indicator) -> Window {
+pub(crate) fn period(indicator: &Indicator) -> Window {
     Window::days(indicator.slo.period().into())
 }
 
 /// All windows for which an indicator is recorded: those of the alerts and its period.
-pub fn windows(indicator: &Indicator) -> Vec<Window> {
+pub(crate) fn windows(indicator: &Indicator) -> Vec<Window> {
     let mut windows = WINDOWS.to_vec();
     windows.push(period(indicator));
     windows.sort();

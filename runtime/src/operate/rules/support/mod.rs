@@ -14,7 +14,7 @@ mod telemetry;
 
 /// An alert with the text of its runbook.
 #[derive(Clone, Debug)]
-pub struct SupportAlert {
+pub(crate) struct SupportAlert {
     /// The alert.
     pub alert: Alert,
     /// The dashboard that shows most of it.
@@ -28,7 +28,7 @@ pub struct SupportAlert {
 }
 
 /// Every support alert of a service.
-pub fn all(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
+pub(crate) fn all(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
     let mut all = target::alerts(catalog, facts);
     all.extend(telemetry::alerts(catalog, facts));
     all.extend(gauges::alerts(catalog, facts));
