@@ -49,11 +49,10 @@ impl fmt::Display for Message {
     }
 }
 
-/// Whether no subscriber takes the level of the closing event of a call of `operation` with this outcome. Callers check
-/// this first, because it is one load.
+/// Whether no subscriber takes closing events of this level. Callers check this first, because it is one load.
 #[inline]
-pub(crate) fn is_off(operation: &Operation, outcome: Outcome) -> bool {
-    tracing_level(outcome.level(operation.level)) > LevelFilter::current()
+pub(crate) fn is_off(level: Level) -> bool {
+    tracing_level(level) > LevelFilter::current()
 }
 
 /// Emits the closing event of a call.

@@ -3,8 +3,8 @@
 use std::future::Future;
 
 use super::armed::arm;
-use super::end::end;
-use super::future::Unclassified;
+use super::end::end_call;
+use super::future::{Progress, Unclassified};
 use crate::declare::{FieldValue, Outcome};
 use crate::observe::captured::Captured;
 use crate::observe::current;
@@ -107,11 +107,6 @@ impl CallBuilder {
         captured
     }
 
-    #[inline]
-    pub(super) fn observe(self) -> Observation {
-        Observation::call(self.site, self.fields)
-    }
-
     /// Runs the body; its value says how the call ended.
     #[inline]
     pub fn call<R>(
@@ -119,16 +114,18 @@ impl CallBuilder {
         body: impl FnOnce() -> R,
         classify: impl FnOnce(&R, Captures<'_>) -> Verdict,
     ) -> R {
-        let observation = self.observe();
-        let armed = arm(&observation);
+        let mut progress = Progress::Ended;
+        let observation = progress.begin(self.site, self.fields);
+        let armed = arm(observation);
         let mut verdict = Verdict::OK;
         let value = observation.poll(|| {
             let value = body();
-            verdict = classify(&value, Captures(&observation));
+            verdict = classify(&value, Captures(observation));
             value
         });
-        end(&observation, verdict);
         armed.disarm();
+        end_call(&mut progress, &verdict);
+        std::mem::forget(progress);
         value
     }
 
@@ -136,18 +133,19 @@ impl CallBuilder {
     /// poll.
     #[inline]
     pub fn future<F: Future>(self, future: F) -> Unclassified<F> {
-        Unclassified { entry: Some(self.site), observation: None, future }
+        Unclassified { progress: Progress::Waiting(self.site), future }
     }
 
     /// Creates the future within the call, for functions that are not `async` but return a future.
     /// The duration starts at the function's call.
     #[inline]
     pub fn future_from<F: Future>(self, make: impl FnOnce() -> F) -> Unclassified<F> {
-        let observation = self.observe();
-        let armed = arm(&observation);
+        let mut progress = Progress::Ended;
+        let observation = progress.begin(self.site, self.fields);
+        let armed = arm(observation);
         let future = observation.poll(make);
         armed.disarm();
-        Unclassified { entry: None, observation: Some(observation), future }
+        Unclassified { progress, future }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::deferred::{decide, decide_without_head};
+use super::future::Progress;
 use crate::declare::Outcome;
 use crate::emit::closing;
 #[cfg(feature = "traces")]
@@ -17,7 +18,7 @@ use crate::record::clock::Reading;
 /// Ends `observation` as `verdict` says, unless a fault was reported on it or it has ended.
 pub(crate) fn end(observation: &Observation, verdict: Verdict) {
     if observation.close() {
-        finish(observation, Reading::now(), verdict);
+        finish(observation, Reading::now(), &verdict);
     }
 }
 
@@ -25,7 +26,7 @@ pub(crate) fn end(observation: &Observation, verdict: Verdict) {
 #[cold]
 pub(super) fn end_at(observation: &Observation, at: Reading, verdict: Verdict) {
     if observation.close() {
-        finish(observation, at, verdict);
+        finish(observation, at, &verdict);
     }
 }
 
@@ -52,27 +53,38 @@ pub(crate) fn end_before_stream(
     PooledObservation::stream(request.store.clone(), shared, head)
 }
 
-#[inline]
-fn finish(observation: &Observation, at: Reading, verdict: Verdict) {
-    let time = (at, observation.elapsed(at));
-    match (&observation.subject, observation.shared_part()) {
-        // Most calls end here. The other cases are separate functions, so that this one saves few
-        // registers.
-        (Subject::Call { site, claimed }, None) => {
-            end_call(observation, site, *claimed, time, &verdict);
-        }
-        (Subject::Carried, _) => {}
-        (_, shared) => end_shared(observation, shared, time, &verdict),
+/// Ends a call, and drops its observation.
+///
+/// Most calls only have to be counted. The others are ended by [`end`], so that the hot path here
+/// saves few registers.
+#[inline(never)]
+pub(super) fn end_call(progress: &mut Progress, verdict: &Verdict) {
+    let Progress::Running(call) = &*progress else { return };
+    if count_well(call, verdict) {
+        // Nothing is left in it. Its destructor would look at each part.
+        std::mem::forget(std::mem::replace(progress, Progress::Ended));
+    } else {
+        end(call, *verdict);
+        *progress = Progress::Ended;
     }
 }
 
+/// Ends a call that has nothing to be dropped, if all that this takes is to count it. Returns
+/// whether it did.
+#[inline]
+fn count_well(call: &Observation, verdict: &Verdict) -> bool {
+    let Subject::Call { site, claimed: false } = call.subject else { return false };
+    let is_counted_alone = verdict.outcome == Outcome::Ok
+        && call.is_open()
+        && call.is_bare()
+        && closing::is_off(site.level);
+    is_counted_alone && site.end_well(call.store.get(), || call.elapsed(Reading::now()))
+}
+
 #[inline(never)]
-fn end_shared(
-    observation: &Observation,
-    shared: Option<&Arc<Shared>>,
-    time: (Reading, u64),
-    verdict: &Verdict,
-) {
+fn finish(observation: &Observation, at: Reading, verdict: &Verdict) {
+    let time = (at, observation.elapsed(at));
+    let shared = observation.shared_part();
     let verdict = match shared {
         Some(shared) => take_cross_thread(observation, shared, *verdict),
         None => *verdict,
@@ -80,7 +92,7 @@ fn end_shared(
     match &observation.subject {
         Subject::Request => end_request(observation, time, verdict),
         Subject::Call { site, claimed } => {
-            end_call(observation, site, *claimed, time, &verdict);
+            count_call(observation, site, *claimed, time, &verdict);
         }
         Subject::Stream(stream) => end_stream(observation, stream, time, verdict),
         Subject::Carried => {}
@@ -95,8 +107,7 @@ fn take_cross_thread(observation: &Observation, shared: &Arc<Shared>, verdict: V
     observation.take_cross_thread(cross_thread, verdict)
 }
 
-#[inline]
-fn end_call(
+fn count_call(
     observation: &Observation,
     site: &'static Site,
     claimed: bool,
@@ -105,7 +116,7 @@ fn end_call(
 ) {
     let store = observation.store.get();
     site.end(store, time.1, verdict, claimed, || observation.sampled());
-    let silent = closing::is_off(&site.operation, verdict.outcome);
+    let silent = closing::is_off(verdict.outcome.level(site.level));
     if claimed || !silent || observation.recorder.is_on() {
         emit_call(observation, site, claimed, time, verdict);
     }

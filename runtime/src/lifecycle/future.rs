@@ -7,19 +7,42 @@ use std::task::{Context, Poll};
 use super::armed::end_after;
 use super::call::{Captures, captures};
 use super::deferred::end_by_response;
-use super::end;
+use super::end::end_call;
 use crate::declare::Outcome;
+use crate::observe::captured::Captured;
 use crate::observe::observation::Observation;
 use crate::observe::site::Site;
 use crate::observe::verdict::Verdict;
+
+/// How far an observed future is.
+#[derive(Debug)]
+pub(crate) enum Progress {
+    /// It was not polled yet. Its call begins at the first poll.
+    Waiting(&'static Site),
+    Running(Observation),
+    Ended,
+}
+
+impl Progress {
+    /// Begins the call, in the place where it stays: moving an observation that was just written
+    /// costs more than writing it.
+    #[inline(never)]
+    pub(super) fn begin(&mut self, site: &'static Site, fields: Captured) -> &Observation {
+        // No call was here before, so there is nothing to be dropped.
+        let running = Self::Running(Observation::call(site, fields));
+        std::mem::forget(std::mem::replace(self, running));
+        let Self::Running(call) = self else { unreachable!("it was just written") };
+        call.begin_call(site);
+        call
+    }
+}
 
 /// A future to be observed that still lacks the function that reads its value.
 ///
 /// A plain value without `Drop`, which would be more code in every crate; expansions never drop it.
 #[derive(Debug)]
 pub struct Unclassified<F> {
-    pub(super) entry: Option<&'static Site>,
-    pub(super) observation: Option<Observation>,
+    pub(super) progress: Progress,
     pub(super) future: F,
 }
 
@@ -28,14 +51,9 @@ impl<F: Future> Unclassified<F> {
     #[inline]
     pub fn classify<J>(self, classify: J) -> ObservedFuture<F, J>
     where
-        J: FnOnce(&F::Output, Captures<'_>) -> Verdict,
+        J: Fn(&F::Output, Captures<'_>) -> Verdict,
     {
-        ObservedFuture {
-            inner: Some(self.future),
-            entry: self.entry,
-            observation: self.observation,
-            classify: Some(classify),
-        }
+        ObservedFuture { inner: Some(self.future), progress: self.progress, classify }
     }
 }
 
@@ -45,16 +63,14 @@ pin_project_lite::pin_project! {
     pub struct ObservedFuture<F, J> {
         #[pin]
         inner: Option<F>,
-        // `None` before the first poll, at which the call begins.
-        entry: Option<&'static Site>,
-        observation: Option<Observation>,
-        classify: Option<J>,
+        progress: Progress,
+        classify: J,
     }
 
     impl<F, J> PinnedDrop for ObservedFuture<F, J> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            let Some(observation) = this.observation else { return };
+            let Progress::Running(observation) = this.progress else { return };
             // Destructors of the future may log, count or panic: that is still part of the call.
             let cancelled = Verdict { outcome: Outcome::Cancelled, ..Verdict::OK };
             end_after(observation, cancelled, &mut || this.inner.set(None));
@@ -62,45 +78,48 @@ pin_project_lite::pin_project! {
     }
 }
 
-impl<F: Future, J: FnOnce(&F::Output, Captures<'_>) -> Verdict> Future for ObservedFuture<F, J> {
+impl<F: Future, J: Fn(&F::Output, Captures<'_>) -> Verdict> Future for ObservedFuture<F, J> {
     type Output = F::Output;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        if let Some(site) = this.entry.take() {
-            // Written in place: moving an observation that was just written costs more than filling
-            // it.
-            Observation::call_at(this.observation, site);
-        }
-        let Some(observation) = this.observation.as_ref() else { completed() };
+        let observation = match this.progress {
+            Progress::Running(observation) => &*observation,
+            Progress::Waiting(site) => {
+                let site = *site;
+                this.progress.begin(site, Captured::new())
+            }
+            Progress::Ended => completed(),
+        };
         let mut verdict = Verdict::OK;
         let value = std::task::ready!(observation.poll(|| {
             let Some(inner) = this.inner.as_mut().as_pin_mut() else { completed() };
             let value = std::task::ready!(inner.poll(cx));
             this.inner.set(None);
-            if let Some(classify) = this.classify.take() {
-                verdict = classify(&value, captures(observation));
-            }
+            verdict = (this.classify)(&value, captures(observation));
             Poll::Ready(value)
         }));
-        end(this.observation, verdict);
+        end(this.progress, &verdict);
         Poll::Ready(value)
     }
 }
 
-/// Ends the observation in the slot. Separate from `poll`, which is compiled for every function.
-fn end(slot: &mut Option<Observation>, verdict: Verdict) {
+/// Ends the call of a future.
+#[inline]
+fn end(progress: &mut Progress, verdict: &Verdict) {
     if verdict.is_deferred_error() {
-        if let Some(observation) = slot.take() {
-            end_by_response(observation, verdict);
-        }
-        return;
+        return end_deferred(progress, verdict);
     }
-    if let Some(observation) = slot {
-        end::end(observation, verdict);
+    end_call(progress, verdict);
+}
+
+#[cold]
+#[inline(never)]
+fn end_deferred(progress: &mut Progress, verdict: &Verdict) {
+    if let Progress::Running(call) = std::mem::replace(progress, Progress::Ended) {
+        end_by_response(call, *verdict);
     }
-    *slot = None;
 }
 
 #[cold]

@@ -207,6 +207,15 @@ impl Captured {
         Self(Cell::new(Boxed(None)))
     }
 
+    /// Whether nothing was captured, or all of it was taken.
+    #[inline]
+    pub(crate) fn is_none(&self) -> bool {
+        let boxed = self.0.take();
+        let is_none = boxed.0.is_none();
+        self.0.set(boxed);
+        is_none
+    }
+
     /// Adds a field through an exclusive reference.
     pub(crate) fn add(&mut self, name: &'static str, value: FieldValue<'_>) {
         self.0.get_mut().fields_mut().push(name, value);

@@ -1,5 +1,6 @@
 //! Trace context, as requests receive it and pass it on.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 #[cfg(feature = "http")]
@@ -70,6 +71,78 @@ impl TraceContext {
     pub fn traceparent(&self) -> String {
         let Self { trace_id, span_id, sampled, .. } = self;
         format!("00-{trace_id:032x}-{span_id:016x}-{:02x}", u8::from(*sampled))
+    }
+}
+
+/// A cell for an optional trace context. Every observation has one, so each id is stored in words of
+/// 8 bytes without an `Option` around it: a `u128` would align all observed futures to 16 bytes.
+#[derive(Debug)]
+pub(super) struct TraceCell {
+    /// The upper and the lower half; zero if there is no context.
+    trace_id: Cell<(u64, u64)>,
+    span_id: Cell<u64>,
+    /// Zero if it is not known.
+    parent_id: Cell<u64>,
+    sampled: Cell<bool>,
+    known: Cell<bool>,
+}
+
+impl TraceCell {
+    /// A cell without a context.
+    pub(super) const fn new() -> Self {
+        Self {
+            trace_id: Cell::new((0, 0)),
+            span_id: Cell::new(0),
+            parent_id: Cell::new(0),
+            sampled: Cell::new(false),
+            known: Cell::new(false),
+        }
+    }
+
+    #[inline]
+    pub(super) fn get(&self) -> Option<TraceContext> {
+        let (upper, lower) = self.trace_id.get();
+        let trace_id = (u128::from(upper) << 64) | u128::from(lower);
+        let context = |trace_id| TraceContext {
+            trace_id,
+            span_id: self.span_id.get(),
+            parent_id: Some(self.parent_id.get()).filter(|id| *id != 0),
+            sampled: self.sampled.get(),
+            known: self.known.get(),
+        };
+        (trace_id != 0).then(|| context(trace_id))
+    }
+
+    #[inline]
+    pub(super) fn is_sampled(&self) -> bool {
+        self.sampled.get()
+    }
+
+    /// The context, if it is sampled.
+    #[inline]
+    pub(super) fn sampled(&self) -> Option<TraceContext> {
+        if self.is_sampled() { self.get() } else { None }
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "takes the halves")]
+    pub(super) fn set(&self, context: TraceContext) {
+        let TraceContext { trace_id, span_id, parent_id, sampled, known } = context;
+        self.trace_id.set(((trace_id >> 64) as u64, trace_id as u64));
+        self.span_id.set(span_id);
+        self.parent_id.set(parent_id.unwrap_or(0));
+        self.sampled.set(sampled);
+        self.known.set(known);
+    }
+}
+
+impl From<Option<TraceContext>> for TraceCell {
+    fn from(context: Option<TraceContext>) -> Self {
+        let cell = Self::new();
+        if let Some(context) = context {
+            cell.set(context);
+        }
+        cell
     }
 }
 
@@ -153,6 +226,19 @@ mod tests {
         assert_eq!(context.parent_id, Some(0xb7ad_6b71_6920_3331));
         assert!(context.sampled);
         assert!(context.traceparent().starts_with("00-0af7651916cd43dd8448eb211c80319c-"));
+    }
+
+    #[test]
+    fn a_cell_returns_what_was_set() {
+        let cell = TraceCell::new();
+        assert_eq!((cell.get(), cell.sampled()), (None, None));
+        let root = TraceContext { trace_id: (7 << 64) | 8, ..TraceContext::root() };
+        cell.set(root);
+        assert_eq!((cell.get(), cell.sampled()), (Some(root), None));
+        let child = TraceContext { sampled: true, known: true, ..root.child() };
+        cell.set(child);
+        assert_eq!((cell.get(), cell.sampled()), (Some(child), Some(child)));
+        assert_eq!(TraceCell::from(Some(child)).get(), Some(child));
     }
 
     fn tracestate(values: &[&str]) -> Option<String> {

@@ -1,6 +1,8 @@
 //! Increments and calls that the response's head decides: the type of their value does not say how
 //! they ended.
 
+use std::cell::Cell;
+
 use super::observation::Observation;
 use super::verdict::Verdict;
 use crate::declare::Outcome;
@@ -27,6 +29,52 @@ pub(crate) struct DeferredCall {
     /// Whether it is the request's handler. Another call may be the handler, or a function whose
     /// error the handler dealt with.
     pub(crate) is_handler: bool,
+}
+
+/// The decisions that are deferred at an observation. Boxed, because few observations have any.
+#[derive(Default)]
+pub(super) struct DeferredList(Cell<Option<Box<List>>>);
+
+#[derive(Debug, Default)]
+struct List(Vec<Deferred>);
+
+impl std::fmt::Debug for DeferredList {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeferredList").finish_non_exhaustive()
+    }
+}
+
+impl DeferredList {
+    pub(super) const fn new() -> Self {
+        Self(Cell::new(None))
+    }
+
+    /// Adds a decision. Returns an earlier call that it replaces.
+    #[cold]
+    pub(super) fn add(&self, deferred: Deferred) -> Option<Deferred> {
+        let mut boxed = self.0.take().unwrap_or_default();
+        let list = &mut boxed.0;
+        let earlier = list.iter().position(Deferred::may_be_handler);
+        let earlier = earlier.filter(|_| deferred.may_be_handler());
+        let earlier = earlier.map(|index| list.swap_remove(index));
+        list.push(deferred);
+        self.0.set(Some(boxed));
+        earlier
+    }
+
+    /// Whether nothing was ever deferred, or all of it was taken.
+    #[inline]
+    pub(super) fn is_none(&self) -> bool {
+        let boxed = self.0.take();
+        let is_none = boxed.is_none();
+        self.0.set(boxed);
+        is_none
+    }
+
+    /// Takes all decisions.
+    pub(super) fn take(&self) -> Vec<Deferred> {
+        self.0.take().map_or_else(Vec::new, |list| list.0)
+    }
 }
 
 impl Deferred {

@@ -1,6 +1,7 @@
 //! The `tracing` spans that this thread has entered, with their trace contexts.
 
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing_core::span::Id;
 
@@ -9,6 +10,15 @@ use super::context::TraceContext;
 thread_local! {
     /// The innermost is last.
     static ENTERED: RefCell<Vec<(Id, EnteredSpan)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether any thread has entered a span. Without an exporter none does, and calls skip the
+/// thread-local.
+static USED: AtomicBool = AtomicBool::new(false);
+
+#[inline]
+pub(super) fn was_used() -> bool {
+    USED.load(Ordering::Relaxed)
 }
 
 /// The trace context of a `tracing` span.
@@ -31,6 +41,8 @@ pub(crate) fn innermost(outer: Option<TraceContext>) -> Option<TraceContext> {
 }
 
 pub(crate) fn enter(id: &Id, span: EnteredSpan) {
+    // A thread reads its own store, so what it has entered is never missed.
+    USED.store(true, Ordering::Relaxed);
     let _ = ENTERED.try_with(|entered| entered.borrow_mut().push((id.clone(), span)));
 }
 

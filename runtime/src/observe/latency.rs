@@ -9,8 +9,10 @@ use crate::record::exemplar::{Exemplar, Origin};
 /// comparison.
 #[derive(Clone, Debug)]
 pub(crate) struct Latency {
+    /// The first boundary in nanoseconds; the largest number if there is none.
+    first: u64,
+    nanoseconds: Box<[u64]>,
     pub(crate) seconds: Vec<f64>,
-    nanoseconds: Vec<u64>,
 }
 
 impl Latency {
@@ -29,18 +31,21 @@ impl Latency {
             clippy::cast_sign_loss,
             reason = "bounds are positive and far below 2⁶⁴ ns; a cast saturates"
         )]
-        let nanoseconds = seconds.iter().map(|bound| (bound * 1e9).round() as u64).collect();
-        Self { seconds, nanoseconds }
+        let nanoseconds: Box<[u64]> =
+            seconds.iter().map(|bound| (bound * 1e9).round() as u64).collect();
+        Self { first: nanoseconds.first().copied().unwrap_or(u64::MAX), nanoseconds, seconds }
     }
 
     /// The bucket of a duration.
     #[inline]
     pub(crate) fn bucket(&self, nanoseconds: u64) -> usize {
-        match self.nanoseconds.first() {
-            // Most calls are fast, and the search would be a large part of counting them.
-            Some(first) if nanoseconds <= *first => 0,
-            _ => self.nanoseconds.partition_point(|bound| *bound < nanoseconds),
-        }
+        // Most calls are fast, and the search would be a large part of counting them.
+        if nanoseconds <= self.first { 0 } else { self.search(nanoseconds) }
+    }
+
+    #[inline(never)]
+    fn search(&self, nanoseconds: u64) -> usize {
+        self.nanoseconds.partition_point(|bound| *bound < nanoseconds)
     }
 
     /// The number of buckets, with `+Inf`.

@@ -7,19 +7,27 @@ use super::endpoint::{self, EndpointClaim};
 use super::objective;
 use super::verdict::Verdict;
 use crate::declare::Outcome;
-use crate::declare::{Operation, Route};
+use crate::declare::{Level, Operation, Route};
 use crate::record::exemplar::Origin;
 use crate::record::layout::LazyCellRange;
 use crate::record::linked::section;
+use crate::record::once_ref::OnceRef;
 use crate::record::store::Store;
 use crate::record::sync_lock;
 
 /// An annotated function: its declaration and its cells.
 #[derive(Debug)]
+#[repr(C)] // What every call reads comes first, on one cache line.
 pub struct Site {
+    /// The cells of its calls.
+    calls: OnceRef<Calls>,
+    /// The same, once they were looked for; `None` if no cells were left.
+    found: OnceLock<Option<&'static Calls>>,
+    /// The level of its closing event if it ends well, as in the operation.
+    pub(crate) level: Level,
+    /// Whether its calls count for an objective, unless the call is claimed.
+    has_objective: bool,
     pub(crate) operation: Operation,
-    /// The cells of its calls; `None` if no cells are left.
-    calls: OnceLock<Option<&'static Calls>>,
     slo: LazyCellRange,
     pub(crate) callsites: crate::log::callsite::Callsites,
     /// The claims of its requests, by the index of their route.
@@ -49,8 +57,11 @@ impl Site {
     /// A site that has counted nothing.
     pub const fn new(operation: Operation) -> Self {
         Self {
+            calls: OnceRef::new(),
+            found: OnceLock::new(),
+            level: operation.level,
+            has_objective: operation.slo.is_some() && !operation.long,
             operation,
-            calls: OnceLock::new(),
             slo: LazyCellRange::new(),
             callsites: crate::log::callsite::Callsites::new(),
             claims: OnceLock::new(),
@@ -67,11 +78,20 @@ impl Site {
     /// (an error at start) must not become two equal series.
     #[inline]
     pub(crate) fn calls(&'static self) -> Option<&'static Calls> {
-        *self.calls.get_or_init(|| self.first_calls())
+        self.calls.get().or_else(|| self.first_calls())
     }
 
     #[cold]
+    #[inline(never)]
     fn first_calls(&'static self) -> Option<&'static Calls> {
+        let found = *self.found.get_or_init(|| self.find_calls());
+        if let Some(calls) = found {
+            self.calls.set(calls);
+        }
+        found
+    }
+
+    fn find_calls(&'static self) -> Option<&'static Calls> {
         let first = {
             let mut sites = sync_lock(&USED);
             let named = |site: &&&Self| site.operation.name == self.operation.name;
@@ -108,8 +128,16 @@ impl Site {
         }
     }
 
+    /// Counts the end of a call that ended well and is not in a sampled trace. Returns `false`,
+    /// and counts nothing, if the call also counts for an objective.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the hot part of its only caller")]
+    pub(crate) fn end_well(&'static self, store: &Store, elapsed: impl FnOnce() -> u64) -> bool {
+        let calls = self.calls.get().filter(|_| !self.has_objective);
+        calls.map(|calls| calls.end_well(store, elapsed)).is_some()
+    }
+
     /// Counts the end of a call. If it is `claimed`, its request counts for the objective.
-    #[inline]
     pub(crate) fn end(
         &'static self,
         store: &Store,
@@ -121,7 +149,7 @@ impl Site {
         if let Some(calls) = self.calls() {
             calls.end(store, elapsed, verdict, sampled);
         }
-        if let Some(slo) = self.operation.slo.filter(|_| !claimed && !self.operation.long) {
+        if let Some(slo) = self.operation.slo.filter(|_| self.has_objective && !claimed) {
             self.count_objective(store, slo, verdict.outcome, elapsed);
         }
     }

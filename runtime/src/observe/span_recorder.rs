@@ -3,7 +3,8 @@
 //! An unsampled observation has none, and pays one branch.
 
 #[cfg(feature = "traces")]
-use std::cell::RefCell;
+use std::cell::Cell;
+use std::fmt;
 #[cfg(feature = "traces")]
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -47,10 +48,15 @@ pub(crate) struct RecordedSpan {
 }
 
 /// The span that is being recorded, if any.
-#[derive(Debug)]
 pub(crate) struct SpanRecorder {
     #[cfg(feature = "traces")]
-    data: RefCell<Option<Box<RecordedSpan>>>,
+    data: Cell<Option<Box<RecordedSpan>>>,
+}
+
+impl fmt::Debug for SpanRecorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpanRecorder").finish_non_exhaustive()
+    }
 }
 
 impl SpanRecorder {
@@ -61,7 +67,7 @@ impl SpanRecorder {
     )]
     pub(super) const NONE: Self = Self {
         #[cfg(feature = "traces")]
-        data: RefCell::new(None),
+        data: Cell::new(None),
     };
 }
 
@@ -84,9 +90,19 @@ pub(super) fn sample(store: &Store, trace: &mut TraceContext) {
     let _ = (store, trace);
 }
 
+/// Whether a call outside of any observation may be in a trace. Without an exporter it is in none.
+#[inline]
+pub(super) fn may_be_in_trace(store: &Store) -> bool {
+    #[cfg(feature = "traces")]
+    let may_be = store.sampler.get().is_some() || entered::was_used();
+    #[cfg(not(feature = "traces"))]
+    let may_be = false;
+    let _ = store;
+    may_be
+}
+
 /// The trace context of a new call: within the enclosing trace. A call outside of any observation
 /// begins a trace: at once if it is sampled, else on first use.
-#[inline]
 pub(super) fn enclosing(store: &Store) -> Option<TraceContext> {
     let outer = current::innermost(Observation::trace);
     #[cfg(feature = "traces")]
@@ -152,27 +168,35 @@ impl SpanRecorder {
             let (attributes, events) = (Fields::default(), Vec::new());
             Box::new(RecordedSpan { started: SystemTime::now(), remote_parent, attributes, events })
         });
-        Self { data: RefCell::new(data) }
+        Self { data: Cell::new(data) }
     }
 
     /// Whether a span is recorded.
     #[inline]
     pub(crate) fn is_on(&self) -> bool {
-        self.data.borrow().is_some()
+        let data = self.data.take();
+        let is_on = data.is_some();
+        self.data.set(data);
+        is_on
     }
 
     /// Calls `f` with the attributes, if a span is recorded.
     pub(crate) fn describe(&self, f: impl FnOnce(&mut Fields)) {
-        if let Some(data) = &mut *self.data.borrow_mut() {
-            f(&mut data.attributes);
-        }
+        self.change(|data| f(&mut data.attributes));
     }
 
     /// Adds events.
     pub(crate) fn extend(&self, events: impl IntoIterator<Item = SpanEvent>) {
-        if let Some(data) = &mut *self.data.borrow_mut() {
+        self.change(|data| {
             let room = SpanEvent::MAX.saturating_sub(data.events.len());
             data.events.extend(events.into_iter().take(room));
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut RecordedSpan)) {
+        if let Some(mut data) = self.data.take() {
+            change(&mut data);
+            self.data.set(Some(data));
         }
     }
 

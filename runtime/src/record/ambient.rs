@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::store::Store;
-use crate::declare::SourceLocation;
+use crate::declare::{Operation, SourceLocation};
 
 static GLOBAL: Store = Store::new();
 
@@ -56,14 +56,19 @@ impl StoreRef {
         Self::scope()
     }
 
-    /// As [`current`](Self::current), for a metric or function that is declared at `location`. If that is the global
-    /// store while a scope is alive, the location is stored: a failing test then names what it did not reach.
+    /// As [`current`](Self::current), for a call of `operation`. If that is the global store while a scope is alive, the
+    /// location is stored: a failing test then names what it did not reach.
     #[inline]
-    pub(crate) fn current_for(name: &'static str, location: &'static SourceLocation) -> Self {
+    pub(crate) fn current_for(operation: &'static Operation) -> Self {
         if ALIVE_SCOPES.load(Ordering::Relaxed) == 0 {
             return Self(None);
         }
-        note_escape(name, location);
+        Self::scope_for(operation)
+    }
+
+    #[cold]
+    fn scope_for(operation: &'static Operation) -> Self {
+        note_escape(operation.name, &operation.location);
         Self::scope()
     }
 

@@ -10,6 +10,8 @@
 //! clocks do. If a reading is before an earlier one, the difference is zero.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use super::ticks;
 
@@ -17,40 +19,20 @@ use super::ticks;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Reading(u64);
 
-enum Clock {
-    /// `scale` is the duration of 2³² ticks in nanoseconds, so a multiplication and a shift convert. It is around 2³¹,
-    /// so its rounding error is half a nanosecond in a second.
-    Counter {
-        scale: u64,
-    },
-    System(std::time::Instant),
-}
+/// The duration of 2³² ticks of the counter in nanoseconds; [`NO_COUNTER`] until the clock has decided, and for ever if
+/// it is the system's.
+///
+/// A reading and a conversion each compare this one number with a constant, and the rest of the clock is out of line.
+static SCALE: AtomicU64 = AtomicU64::new(NO_COUNTER);
 
-static CLOCK: LazyLock<Clock> =
-    LazyLock::new(|| match kernel_trusts_counter().then(ticks::scale).flatten() {
-        Some(scale) => Clock::Counter { scale },
-        None => Clock::System(std::time::Instant::now()),
-    });
+const NO_COUNTER: u64 = 0;
 
-impl Clock {
-    #[inline]
-    fn ticks(&self) -> u64 {
-        match self {
-            Self::Counter { .. } => ticks::read(),
-            Self::System(anchor) => nanoseconds(anchor.elapsed()),
-        }
-    }
-
-    /// Converts a number of ticks.
-    #[inline]
-    fn nanoseconds(&self, ticks: u64) -> u64 {
-        match self {
-            #[expect(clippy::cast_possible_truncation, reason = "584 years fit")]
-            Self::Counter { scale } => ((u128::from(ticks) * u128::from(*scale)) >> 32) as u64,
-            Self::System(_) => ticks,
-        }
-    }
-}
+/// The system's clock, since an anchor; `None` if the clock is the counter.
+static SYSTEM: LazyLock<Option<Instant>> = LazyLock::new(|| {
+    let scale = kernel_trusts_counter().then(ticks::scale).flatten().unwrap_or(NO_COUNTER);
+    SCALE.store(scale, Ordering::Relaxed);
+    (scale == NO_COUNTER).then(Instant::now)
+});
 
 impl Reading {
     /// A reading before all others.
@@ -58,14 +40,39 @@ impl Reading {
 
     #[inline]
     pub(crate) fn now() -> Self {
-        Self(CLOCK.ticks())
+        if SCALE.load(Ordering::Relaxed) == NO_COUNTER {
+            return Self::first_or_systems();
+        }
+        Self(ticks::read())
+    }
+
+    /// The first reading of a thread that finds the clock undecided, and every reading of the system's clock.
+    #[cold]
+    #[inline(never)]
+    fn first_or_systems() -> Self {
+        Self(SYSTEM.map_or_else(ticks::read, |anchor| nanoseconds(anchor.elapsed())))
     }
 
     /// Nanoseconds from `earlier` until this reading.
+    ///
+    /// Who has a reading also sees the decision, which was stored before that reading was taken.
     #[inline]
     pub(crate) fn since(self, earlier: Self) -> u64 {
-        CLOCK.nanoseconds(self.0.saturating_sub(earlier.0))
+        let ticks = self.0.saturating_sub(earlier.0);
+        match SCALE.load(Ordering::Relaxed) {
+            NO_COUNTER => ticks,
+            scale => converted(ticks, scale),
+        }
     }
+}
+
+/// Converts ticks of the counter to nanoseconds.
+///
+/// The scale is around 2³¹, so its rounding error is half a nanosecond in a second.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "584 years fit")]
+fn converted(ticks: u64, scale: u64) -> u64 {
+    ((u128::from(ticks) * u128::from(scale)) >> 32) as u64
 }
 
 /// Whether Linux uses the counter as its clock source. It stops doing so if it detects that the cores disagree.
@@ -90,7 +97,7 @@ fn nanoseconds(duration: std::time::Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     /// Each reading of one clock is taken between two of the other, so the difference has a bound on either side:
     /// however long the thread is suspended, it shows in the bounds as well.
@@ -106,14 +113,11 @@ mod tests {
 
     #[test]
     fn ticks_are_converted_by_the_scale() {
-        let counter = |ticks, scale| Clock::Counter { scale }.nanoseconds(ticks);
-        assert_eq!(counter(3_000_000_000, 1 << 32), 3_000_000_000);
-        assert_eq!(counter(3_000_000_000, (1 << 32) / 3), 999_999_999);
+        assert_eq!(converted(3_000_000_000, 1 << 32), 3_000_000_000);
+        assert_eq!(converted(3_000_000_000, (1 << 32) / 3), 999_999_999);
         // A century of ticks at 4 GHz does not overflow.
         let century = 100 * 365 * 24 * 3600 * 4_000_000_000;
-        assert_eq!(counter(century, 1 << 30), century / 4);
-        let system = Clock::System(Instant::now());
-        assert_eq!(system.nanoseconds(7), 7);
+        assert_eq!(converted(century, 1 << 30), century / 4);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! How an observation begins.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use super::{Observation, Subject};
 use crate::observe::captured::Captured;
-use crate::observe::context::TraceContext;
+use crate::observe::context::{TraceCell, TraceContext};
 use crate::observe::current;
+use crate::observe::deferred::DeferredList;
 use crate::observe::shared::Shared;
 use crate::observe::site::Site;
 use crate::observe::span_recorder::{self, SpanRecorder};
@@ -20,26 +21,13 @@ impl Observation {
         trace: Option<TraceContext>,
         remote: bool,
     ) -> Self {
-        Self::with(Captured::new(), store, subject, trace, remote)
-    }
-
-    #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "else a call is written twice: here, and where it stays"
-    )]
-    fn with(
-        fields: Captured,
-        store: StoreRef,
-        subject: Subject,
-        trace: Option<TraceContext>,
-        remote: bool,
-    ) -> Self {
         let recorder = SpanRecorder::of(trace.as_ref(), store.get(), remote);
-        let trace = Cell::new(trace);
+        let mut observation = Self::unstarted(Captured::new(), store, subject);
+        observation.recorder = recorder;
+        observation.trace = trace.into();
         // The clock is read last, so that the work above is not measured.
-        let started = Reading::now();
-        Self { started, trace, recorder, ..Self::untraced(fields, store, subject) }
+        observation.started = Reading::now();
+        observation
     }
 
     /// An observation without data.
@@ -51,43 +39,48 @@ impl Observation {
         store: StoreRef::global(),
         subject: Subject::Carried,
         started: Reading::NONE,
-        trace: Cell::new(None),
+        trace: TraceCell::new(),
         recorder: SpanRecorder::NONE,
         fields: Captured::new(),
-        deferred: RefCell::new(Vec::new()),
+        deferred: DeferredList::new(),
         shared: OnceCell::new(),
         panicked: Cell::new(false),
         ended: Cell::new(false),
     };
 
     #[inline]
-    fn untraced(fields: Captured, store: StoreRef, subject: Subject) -> Self {
+    fn unstarted(fields: Captured, store: StoreRef, subject: Subject) -> Self {
         Self { store, subject, fields, ..Self::UNKNOWN }
     }
 
-    /// Begins a call with the fields that were captured before it. The first call of a request's
-    /// own operation within that request is its handler.
+    /// A call that has not begun, with the fields that were captured before it.
+    #[inline]
     pub(crate) fn call(site: &'static Site, fields: Captured) -> Self {
-        let (store, claimed, trace) = call_begins(site);
-        Self::with(fields, store, Subject::Call { site, claimed }, trace, false)
+        let store = StoreRef::current_for(&site.operation);
+        Self::unstarted(fields, store, Subject::Call { site, claimed: false })
     }
 
-    /// Begins a call in its final place, because moving one that was just written costs more than
-    /// writing it.
-    ///
-    /// Written without a trace first, as most calls have none. Moving an optional trace that was
-    /// assembled elsewhere is a store-forwarding stall.
-    pub(crate) fn call_at(slot: &mut Option<Self>, site: &'static Site) {
-        let (store, claimed, trace) = call_begins(site);
-        let fields = Captured::new();
-        let call = slot
-            .get_or_insert_with(|| Self::untraced(fields, store, Subject::Call { site, claimed }));
-        if let Some(trace) = trace {
-            call.recorder = SpanRecorder::of(Some(&trace), call.store.get(), false);
-            call.trace.set(Some(trace));
+    /// Begins the call, in the place where it stays: moving an observation that was just written
+    /// costs more than writing it.
+    #[inline]
+    pub(crate) fn begin_call(&mut self, site: &'static Site) {
+        if current::is_any() || span_recorder::may_be_in_trace(self.store.get()) {
+            self.begin_within(site);
         }
+        site.start(self.store.get());
         // The clock is read last, so that the work above is not measured.
-        call.started = Reading::now();
+        self.started = Reading::now();
+    }
+
+    /// Finds the place of a call within the request and the trace around it. The first call of a
+    /// request's own operation within that request is its handler.
+    #[inline(never)]
+    fn begin_within(&mut self, site: &'static Site) {
+        self.subject = Subject::Call { site, claimed: is_handler(site) };
+        if let Some(trace) = span_recorder::enclosing(self.store.get()) {
+            self.recorder = SpanRecorder::of(Some(&trace), self.store.get(), false);
+            self.trace.set(trace);
+        }
     }
 
     /// Continues the observation that `shared` belongs to, in another task or thread.
@@ -96,18 +89,6 @@ impl Observation {
         let shared = OnceCell::from(shared);
         Self { shared, ..Self::new(store, Subject::Carried, None, false) }
     }
-}
-
-/// Counts the start of a call of `site`. Returns the store, whether it is the call of a request's
-/// handler, and its trace context.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "what it gives is large, and written where it stays")]
-fn call_begins(site: &'static Site) -> (StoreRef, bool, Option<TraceContext>) {
-    let store = StoreRef::current_for(site.operation.name, &site.operation.location);
-    let claimed = current::is_any() && is_handler(site);
-    let trace = span_recorder::enclosing(store.get());
-    site.start(store.get());
-    (store, claimed, trace)
 }
 
 /// Whether a call of `site` that begins now is that of its request's handler.

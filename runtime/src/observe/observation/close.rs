@@ -35,6 +35,16 @@ impl Observation {
         self.shared.get()
     }
 
+    /// Whether a call has nothing to be dropped and is not in a sampled trace. Only requests have
+    /// deferred decisions.
+    #[inline]
+    pub(crate) fn is_bare(&self) -> bool {
+        self.store.is_global()
+            && self.fields.is_none()
+            && self.shared.get().is_none()
+            && !self.trace.is_sampled()
+    }
+
     /// The data of the end. Takes the fields, so nothing can be captured later.
     pub(crate) fn ended(&self, (at, elapsed): (Reading, u64), verdict: Verdict) -> Ended {
         let (fields, transfer) = (self.fields.take(), TransferStats::default());

@@ -6,15 +6,15 @@ mod pooled;
 
 pub(crate) use pooled::{PooledObservation, Remote};
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use super::captured::Captured;
 #[cfg(feature = "traces")]
 use super::context::TraceState;
-use super::context::{TraceContext, random_span};
+use super::context::{TraceCell, TraceContext, random_span};
 use super::current;
-use super::deferred::Deferred;
+use super::deferred::{Deferred, DeferredList};
 use super::endpoint::Endpoint;
 use super::request::Request;
 use super::request_id::RequestId;
@@ -38,11 +38,11 @@ pub(crate) struct Observation {
     pub(crate) subject: Subject,
     started: Reading,
     /// The trace context. Ids that are not needed yet are not generated.
-    trace: Cell<Option<TraceContext>>,
+    trace: TraceCell,
     /// The span, if the trace is sampled and an exporter takes spans.
     pub(crate) recorder: SpanRecorder,
     fields: Captured,
-    deferred: RefCell<Vec<Deferred>>,
+    deferred: DeferredList,
     shared: OnceCell<Arc<Shared>>,
     panicked: Cell<bool>,
     ended: Cell<bool>,
@@ -132,12 +132,7 @@ impl Observation {
         if self.shared.get().is_some_and(|shared| shared.decided().is_some()) {
             return Err(deferred);
         }
-        let mut list = self.deferred.borrow_mut();
-        let earlier = list.iter().position(Deferred::may_be_handler);
-        let earlier = earlier.filter(|_| deferred.may_be_handler());
-        let earlier = earlier.map(|index| list.swap_remove(index));
-        list.push(deferred);
-        Ok(earlier)
+        Ok(self.deferred.add(deferred))
     }
 
     /// Sets the outcome of the head, and returns whether any decision was deferred.
@@ -146,7 +141,7 @@ impl Observation {
             (Subject::Request, Some(shared)) => shared.decide(outcome),
             _ => false,
         };
-        from_threads || !self.deferred.borrow().is_empty()
+        from_threads || !self.deferred.is_none()
     }
 
     /// Calls `decide` with all deferred decisions. This observation is current then, because calls
@@ -182,7 +177,7 @@ impl Observation {
         if trace.span_id == 0 {
             trace.span_id = random_span();
         }
-        self.trace.set(Some(trace));
+        self.trace.set(trace);
         trace
     }
 
@@ -213,7 +208,7 @@ impl Observation {
             return;
         }
         if let Some(trace) = of_another_layer() {
-            self.trace.set(Some(trace));
+            self.trace.set(trace);
             if let Some(shared) = self.shared.get() {
                 shared.adopt_trace(trace);
             }
@@ -229,7 +224,7 @@ impl Observation {
     /// Its span, if the trace is sampled.
     #[inline]
     pub(crate) fn sampled(&self) -> Option<Origin> {
-        let trace = self.trace.get().filter(|trace| trace.sampled)?;
+        let trace = self.trace.sampled()?;
         Some(Origin { trace_id: trace.trace_id, span_id: trace.span_id })
     }
 

@@ -94,9 +94,9 @@ impl Observation {
         let trace = self.shared.get().and_then(|shared| shared.trace);
         self.recorder = SpanRecorder::of(trace.as_ref(), store.get(), is_remote);
         self.store = store;
-        self.trace.set(trace);
+        self.trace = trace.into();
         drop(self.fields.take());
-        self.deferred.get_mut().clear();
+        drop(self.deferred.take());
         self.panicked.set(false);
         self.ended.set(false);
         self.started = Reading::now();
