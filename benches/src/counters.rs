@@ -1,10 +1,12 @@
 //! A business counter: with finite labels, and with text that has a budget.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use goldsignal::{Counter, Label, Labels, Metrics};
 
 use crate::case::Case;
+use crate::floor;
 use crate::functions::repeat;
 
 /// Metrics of a shop.
@@ -55,7 +57,8 @@ pub(crate) fn sold(x: u64) -> Sold {
     }
 }
 
-pub(crate) fn cases() -> Vec<Case> {
+/// Goldsignal's, whose instructions have ceilings.
+pub(crate) fn ours() -> Vec<Case> {
     let count = |x: u64| {
         Shop::get().items_sold_total.inc(sold(x));
         x
@@ -64,17 +67,42 @@ pub(crate) fn cases() -> Vec<Case> {
         Shop::get().searches_total.inc(Search { tenant: TENANTS[(x % 4) as usize] });
         x
     };
+    vec![
+        Case::new("goldsignal, two finite labels", repeat(count))
+            .counted(|| crate::scrape::sum("items_sold_total{")),
+        Case::new("goldsignal, a label with a budget", repeat(searched))
+            .counted(|| crate::scrape::sum("searches_total{")),
+    ]
+}
+
+pub(crate) fn cases() -> Vec<Case> {
     let by_prometheus = |x: u64| {
         let plan = if x.is_multiple_of(2) { "free" } else { "pro" };
         let source = if x.is_multiple_of(3) { "import" } else { "api" };
         SOLD.with_label_values(&[plan, source]).inc();
         x
     };
-    vec![
-        Case::new("goldsignal, two finite labels", repeat(count))
-            .counted(|| crate::scrape::sum("items_sold_total{")),
-        Case::new("goldsignal, a label with a budget", repeat(searched))
-            .counted(|| crate::scrape::sum("searches_total{")),
-        Case::new("prometheus, two labels", repeat(by_prometheus)),
-    ]
+    let mut cases = vec![
+        Case::new("floor: a relaxed fetch_add", repeat(shared)),
+        Case::new("floor: a load and a store", repeat(own)),
+    ];
+    cases.extend(ours());
+    cases.push(Case::new("prometheus, two labels", repeat(by_prometheus)));
+    cases
+}
+
+/// Counts in a cell that all threads write.
+fn shared(x: u64) -> u64 {
+    static CELL: AtomicU64 = AtomicU64::new(0);
+    CELL.fetch_add(1, Ordering::Relaxed);
+    x
+}
+
+/// Counts in a cell of this thread.
+fn own(x: u64) -> u64 {
+    thread_local! {
+        static CELL: AtomicU64 = const { AtomicU64::new(0) };
+    }
+    CELL.with(|cell| floor::add(cell, 1));
+    x
 }

@@ -2,6 +2,7 @@
 //!
 //! ```console
 //! $ cargo run --release --manifest-path benches/Cargo.toml
+//! $ cargo run --release --manifest-path benches/Cargo.toml -- server      # a request in a real server
 //! $ cargo run --release --manifest-path benches/Cargo.toml -- record      # all of it, into docs/costs
 //! ```
 //!
@@ -24,6 +25,7 @@ mod measure;
 mod record;
 mod requests;
 mod scrape;
+mod server;
 mod table;
 mod targets;
 #[cfg(feature = "traced")]
@@ -82,6 +84,8 @@ enum Instead {
         #[arg(long, default_value_t = 7)]
         rounds: usize,
     },
+    /// Measures what a request costs in a real server. Takes about three minutes on two cores.
+    Server(server::Settings),
     /// Draws how cost grows with threads and series: pictures and their numbers.
     Growth {
         /// Where they are written.
@@ -91,6 +95,9 @@ enum Instead {
     /// Runs one operation so many times.
     #[command(hide = true)]
     Run { group: String, name: String, times: u64 },
+    /// Serves one case, on a port that it prints, until its standard input ends.
+    #[command(hide = true)]
+    Serve { name: String },
 }
 
 fn main() -> ExitCode {
@@ -102,8 +109,10 @@ fn main() -> ExitCode {
         Some(Instead::Compile { handlers, rounds }) => {
             compile::measure(*handlers, *rounds).and_then(|report| told(&report, &options))
         }
+        Some(Instead::Server(settings)) => served(settings, &options),
         Some(Instead::Growth { folder }) => growth::record(folder, options.rounds),
         Some(Instead::Run { group, name, times }) => instructions::run(group, name, *times),
+        Some(Instead::Serve { name }) => server::serve(name),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -128,6 +137,13 @@ fn times(options: &Options) -> Result<(), String> {
 fn told(report: &compile::Report, options: &Options) -> Result<(), String> {
     print!("{}", verdict::text(&report.rows()));
     options.json.as_deref().map_or(Ok(()), |path| write(path, report))
+}
+
+/// Measures servers, and prints what has a target.
+fn served(settings: &server::Settings, options: &Options) -> Result<(), String> {
+    let figures = server::measure(settings)?;
+    print!("{}", verdict::text(&server::rows(&figures)));
+    options.json.as_deref().map_or(Ok(()), |path| write(path, &figures))
 }
 
 fn write(path: &Path, figures: &impl serde::Serialize) -> Result<(), String> {

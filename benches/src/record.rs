@@ -6,12 +6,13 @@ use std::process::Command;
 
 use crate::measure::Figures;
 use crate::verdict::{self, Row};
-use crate::{compile, groups, growth, table, targets};
+use crate::{compile, groups, growth, server, table, targets};
 
 /// A part of the record. One that is left out stays as it was written before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Part {
     Times,
+    Server,
     Compile,
     Growth,
 }
@@ -26,43 +27,52 @@ const CHECKS: usize = 7;
 /// When an operation was lost, something cannot be run, or a file cannot be written.
 pub(crate) fn all(folder: &Path, rounds: usize, without: &[Part]) -> Result<(), String> {
     std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let times = folder.join("times.json");
-    if !without.contains(&Part::Times) {
-        let mut figures = groups::measure(&[], rounds)?;
-        figures.extend(traced(rounds)?);
-        crate::write(&times, &figures)?;
+    let wanted = |part| !without.contains(&part);
+    let times = wanted(Part::Times).then(|| groups::measure(&[], rounds)).transpose()?;
+    let servers = wanted(Part::Server).then(|| server::measure(&server::RECORDED)).transpose()?;
+    // From here on this program's file is another: the one with spans replaces it.
+    if let Some(mut figures) = times {
+        figures.extend(groups::apart(&mut traced(), "traced", rounds)?);
+        crate::write(&folder.join("times.json"), &figures)?;
     }
-    let figures: Vec<Figures> = groups::read(&times)?;
-    let mut rows = targets::rows(&figures);
-    if !without.contains(&Part::Growth) {
+    if let Some(mut figures) = servers {
+        figures.extend(server::traced(&mut traced())?);
+        crate::write(&folder.join("server.json"), &figures)?;
+    }
+    let figures: Vec<Figures> = groups::read(&folder.join("times.json"))?;
+    let served: Vec<server::Figures> = groups::read(&folder.join("server.json"))?;
+    let mut rows = server::rows(&served);
+    rows.extend(targets::rows(&figures));
+    if wanted(Part::Growth) {
         growth::record(folder, rounds.min(15))?;
     }
     let compiled = folder.join("compile.json");
-    if !without.contains(&Part::Compile) {
+    if wanted(Part::Compile) {
         crate::write(&compiled, &compile::measure(HANDLERS, CHECKS)?)?;
     }
     if compiled.exists() {
         rows.extend(groups::read::<compile::Report>(&compiled)?.rows());
     }
     crate::write(&folder.join("targets.json"), &rows)?;
-    let page = page(&rows, &figures);
+    let page = page(&rows, &figures, &served);
     print!("\n{}", verdict::text(&rows));
     let file = folder.join("README.md");
     std::fs::write(&file, page).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// The group that needs goldsignal's spans compiled.
-fn traced(rounds: usize) -> Result<Vec<Figures>, String> {
+/// This program with goldsignal's spans compiled.
+fn traced() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
     cargo.args(["run", "--quiet", "--release", "--features", "traced", "--"]);
-    groups::apart(&mut cargo, "traced", rounds)
+    cargo
 }
 
-fn page(rows: &[Row], figures: &[Figures]) -> String {
+fn page(rows: &[Row], figures: &[Figures], served: &[server::Figures]) -> String {
     let mut page = HEAD.to_owned();
     page.push_str(&verdict::text(rows));
     page.push_str("\n## All figures\n\n```text");
+    page.push_str(&server::text(served));
     for group in figures.chunk_by(|one, next| one.group == next.group) {
         // Writing into a `String` does not fail.
         let _ = write!(page, "{}", table::text(&group[0].group, group));

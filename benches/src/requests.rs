@@ -1,7 +1,6 @@
 //! A whole axum request, in process: from the service's call to the body's last byte.
 
 use std::convert::Infallible;
-use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
@@ -16,7 +15,7 @@ use tower::{Layer, Service};
 use tower_http::trace::TraceLayer;
 
 use crate::case::Case;
-use crate::functions::now;
+use crate::functions::{now, peers};
 use crate::lines::{beside_spans, json, ours, telemetry, under};
 
 async fn plain(Path(id): Path<u64>) -> String {
@@ -54,16 +53,16 @@ where
 }
 
 /// What people write themselves.
-async fn by_hand(request: Request, next: Next) -> Response {
+pub(crate) async fn by_hand(request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().cloned();
-    let start = Instant::now();
-    let response = next.run(request).await;
     let path = path.as_ref().map_or("", MatchedPath::as_str);
-    crate::functions::peers::count(path, response.status(), start);
+    let start = peers::begin(path);
+    let response = next.run(request).await;
+    peers::end(path, response.status(), start);
     response
 }
 
-async fn empty(request: Request, next: Next) -> Response {
+pub(crate) async fn empty(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 

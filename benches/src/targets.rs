@@ -35,7 +35,9 @@ impl All<'_> {
 
     fn functions(&self) -> Vec<Row> {
         let mut rows = Vec::new();
-        for ours in ["goldsignal #[observed] fn", "goldsignal #[observed] async fn"] {
+        let wanted =
+            [("goldsignal #[observed] fn", 1.15), ("goldsignal #[observed] async fn", 1.25)];
+        for (ours, most) in wanted {
             for (placement, on) in
                 [(Placement::One, "one thread"), (Placement::TwoOnTwoCores, "two threads")]
             {
@@ -45,7 +47,7 @@ impl All<'_> {
                         format!("{ours}, {on}"),
                         "× floor",
                         ours_ns / floor,
-                        1.3,
+                        most,
                     ));
                 }
             }
@@ -72,10 +74,20 @@ impl All<'_> {
     }
 
     fn counters(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for (placement, on) in
+            [(Placement::One, "one thread"), (Placement::TwoOnTwoCores, "two threads")]
+        {
+            let of = |case| self.time("counters", case, placement);
+            let floor = of("floor: a load and a store");
+            rows.extend(of("goldsignal, two finite labels").zip(floor).map(|(ours, floor)| {
+                let what = format!("a counter by two finite labels, {on}");
+                Row::at_most(what, "× a load and a store", ours / floor, 2.5)
+            }));
+        }
         let budgeted = "goldsignal, a label with a budget";
         let of = |placement| self.time("counters", budgeted, placement);
         let alone = of(Placement::One);
-        let mut rows = Vec::new();
         rows.extend(
             alone
                 .map(|ns| Row::at_most("a counter by a budgeted label".to_owned(), "ns", ns, 40.0)),
@@ -94,6 +106,9 @@ impl All<'_> {
         let peer = of("#[instrument] + info!, JSON");
         rows.extend(alone.map(|ns| {
             Row::at_most("a call with its line of six fields".to_owned(), "ns", ns, 150.0)
+        }));
+        rows.extend(alone.zip(of("floor: a line by hand")).map(|(ours, by_hand)| {
+            Row::at_most("… than by hand".to_owned(), "× by hand", ours / by_hand, 3.0)
         }));
         rows.extend(beside.map(|ns| {
             Row::at_most("… beside a layer that takes spans".to_owned(), "ns", ns, 220.0)
@@ -136,6 +151,16 @@ impl All<'_> {
             rows.push(Row::at_most(format!("added to a request: {what}"), "ns", measured.0, ns));
             rows.extend(allocations.map(|most| {
                 Row::at_most(format!("added to a request: {what}"), "allocations", measured.1, most)
+            }));
+        }
+        for (group, case, most) in
+            [("quiet", "goldsignal, logs off", 0.38), ("requests", "goldsignal, log line", 0.52)]
+        {
+            let bare = self.alone(group, "bare axum");
+            rows.extend(added(group, case).zip(bare).map(|((added, _), bare)| {
+                let what =
+                    format!("added to a request: {}", case.trim_start_matches("goldsignal, "));
+                Row::at_most(what, "× a bare one", added / bare, most)
             }));
         }
         let composed = added("requests", "TraceLayer + axum-prometheus + JSON");

@@ -14,7 +14,7 @@ use crate::requests::{observed_router, plain_router, send};
 
 /// Takes spans nowhere: none is sampled.
 #[derive(Debug)]
-struct Nowhere;
+pub(crate) struct Nowhere;
 
 impl SpanExporter for Nowhere {
     async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {

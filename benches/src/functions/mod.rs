@@ -32,6 +32,7 @@ pub(crate) fn now<F: Future>(future: F) -> F::Output {
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = vec![
         Case::new("bare call", repeat(floor::work)),
+        Case::new("floor: two time stamps, three own cells", repeat(floor::lowest())),
         Case::new("floor", repeat(floor::observed)).counted(floor::counted),
     ];
     cases.extend(ours::cases());

@@ -58,10 +58,23 @@ fn by_labels(x: u64) -> u64 {
     value
 }
 
-/// Counts a request as a middleware by hand does.
-pub(crate) fn count(path: &str, status: http::StatusCode, start: Instant) {
+/// Begins to count a request, as a middleware by hand does.
+pub(crate) fn begin(path: &str) -> Instant {
+    IN_FLIGHT.with_label_values(&[path]).inc();
+    Instant::now()
+}
+
+/// Counts a request that began at `start`.
+pub(crate) fn end(path: &str, status: http::StatusCode, start: Instant) {
+    IN_FLIGHT.with_label_values(&[path]).dec();
     CALLS.with_label_values(&[path, status.as_str(), "GET"]).inc();
     SECONDS.with_label_values(&[path]).observe(start.elapsed().as_secs_f64());
+}
+
+/// How many requests were counted.
+#[cfg(not(feature = "traced"))]
+pub(crate) fn counted(path: &str, status: http::StatusCode) -> u64 {
+    CALLS.with_label_values(&[path, status.as_str(), "GET"]).get()
 }
 
 fn by_handles() -> impl Fn(u64) -> u64 + Sync {

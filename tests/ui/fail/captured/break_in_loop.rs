@@ -1,7 +1,0 @@
-// A `break` has no loop here.
-use goldsignal::observed;
-
-#[observed(fields(size = break))]
-fn f() {}
-
-fn main() {}

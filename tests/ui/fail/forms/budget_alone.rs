@@ -1,8 +1,0 @@
-// `budget` takes a number after `=`.
-#[derive(goldsignal::Labels)]
-struct By {
-    #[label(budget)]
-    tenant: String,
-}
-
-fn main() {}

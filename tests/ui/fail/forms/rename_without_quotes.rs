@@ -1,8 +1,0 @@
-// `rename` takes text.
-#[derive(goldsignal::Labels)]
-struct By {
-    #[label(rename = tenants, budget = 5)]
-    tenant: String,
-}
-
-fn main() {}

@@ -1,5 +1,0 @@
-// The attribute has to be imported.
-#[observed]
-fn f() {}
-
-fn main() {}

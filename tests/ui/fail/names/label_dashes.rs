@@ -1,8 +1,0 @@
-// A label name has no dashes.
-#[derive(goldsignal::Labels)]
-struct By {
-    #[label(rename = "user-kind")]
-    kind: bool,
-}
-
-fn main() {}

@@ -1,7 +1,0 @@
-// Prometheus sets `job`.
-#[derive(goldsignal::Labels)]
-struct By {
-    job: bool,
-}
-
-fn main() {}

@@ -1,8 +1,0 @@
-// Prometheus keeps names with two underscores for itself.
-#[derive(goldsignal::Labels)]
-struct By {
-    #[label(rename = "__kind")]
-    kind: bool,
-}
-
-fn main() {}

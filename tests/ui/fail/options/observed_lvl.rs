@@ -1,7 +1,0 @@
-// A near name is suggested.
-use goldsignal::observed;
-
-#[observed(lvl = debug)]
-fn f() {}
-
-fn main() {}

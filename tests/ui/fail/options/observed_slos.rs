@@ -1,7 +1,0 @@
-// A function counts towards one objective.
-use goldsignal::observed;
-
-#[observed(slos = [A])]
-fn f() {}
-
-fn main() {}

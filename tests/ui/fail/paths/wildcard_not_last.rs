@@ -1,7 +1,0 @@
-// A wildcard comes last.
-use goldsignal::observed;
-
-#[observed(get = "/files/{*path}/raw")]
-async fn handler() {}
-
-fn main() {}

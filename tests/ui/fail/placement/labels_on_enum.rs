@@ -1,7 +1,0 @@
-// An enum is one label.
-#[derive(goldsignal::Labels)]
-enum Plan {
-    Free,
-}
-
-fn main() {}

@@ -1,5 +1,0 @@
-// `Metrics` is a derive.
-#[goldsignal::Metrics]
-struct Shop {}
-
-fn main() {}

@@ -1,7 +1,0 @@
-// A constant is not called.
-use goldsignal::observed;
-
-#[observed]
-const N: u32 = 1;
-
-fn main() {}

@@ -1,9 +1,0 @@
-// An enum is not called.
-use goldsignal::observed;
-
-#[observed]
-enum E {
-    A,
-}
-
-fn main() {}

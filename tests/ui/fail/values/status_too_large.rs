@@ -1,8 +1,0 @@
-// A status has three digits.
-#[derive(goldsignal::Fault)]
-enum ApiError {
-    #[fault(status = 4040)]
-    NotFound,
-}
-
-fn main() {}
