@@ -5,8 +5,8 @@ use std::mem;
 use std::sync::Mutex;
 
 use crate::record::clock::Reading;
-use crate::record::store::column;
 use crate::record::sync_lock;
+use crate::record::thread_number::thread_number;
 
 /// The number of lanes. Threads share them if there are more threads.
 const LANES: usize = 8;
@@ -49,7 +49,7 @@ pub(super) struct Full;
 impl Lanes {
     /// Appends a line to this thread's lane. Returns whether the lane passed [`PLENTY`] by it.
     pub(super) fn push(&self, line: &[u8], at: Reading) -> Result<bool, Full> {
-        let mut queue = sync_lock(&self.0[column() % LANES].0);
+        let mut queue = sync_lock(&self.0[thread_number() % LANES].0);
         let len = queue.text.len() + line.len();
         if len > CAPACITY {
             return Err(Full);

@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::store::Store;
 use crate::declare::{Operation, SourceLocation};
 
-static GLOBAL: Store = Store::new();
+/// The global store.
+pub(super) static GLOBAL: Store = Store::new();
 
 /// How many scopes are alive. In production there are none: then a recording site loads this counter and skips the
 /// thread-local.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 use std::time::SystemTime;
 
-use super::cells::{CAPACITY, CHUNK};
+use super::chunks::{CAPACITY, CHUNK};
 use super::sync::lock;
 use crate::declare::Descriptor;
 

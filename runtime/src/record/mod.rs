@@ -1,7 +1,7 @@
 //! Counters, gauges and histograms, and the striped cells that they are made of.
 //!
-//! Writers add with relaxed atomics to cells that are practically their thread's own; a scrape sums them. No
-//! writer waits, least of all for a scrape.
+//! Writers add to cells that only their thread writes, by a load and a store; a scrape sums them. No writer waits, least
+//! of all for a scrape.
 //!
 //! ```
 //! use goldsignal::{Counter, Gauge, Histogram, Metrics};
@@ -31,6 +31,7 @@ pub(crate) mod ambient;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod append_only_keys;
 pub(crate) mod cells;
+mod chunks;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod clock;
 #[cfg(not(goldsignal_loom))]
@@ -53,6 +54,7 @@ pub(crate) mod linked;
 #[doc(hidden)]
 pub(crate) mod metric;
 pub(crate) mod once_ref;
+mod owned_column;
 #[cfg(all(feature = "traces", not(goldsignal_loom)))]
 pub(crate) mod sampler;
 #[cfg(not(goldsignal_loom))]
@@ -60,6 +62,8 @@ pub(crate) mod scoped_stack;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod store;
 mod sync;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod thread_number;
 #[cfg(not(goldsignal_loom))]
 mod ticks;
 #[cfg(not(goldsignal_loom))]

@@ -1,13 +1,18 @@
 //! The store of one registry: its cells, gauges, exemplars and intern tables.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{LazyLock, Mutex, OnceLock};
+use std::ptr;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::SystemTime;
 
-use super::cells::{Columns, MAX_COLUMNS, Row};
+use super::ambient::GLOBAL;
+use super::cells::{Columns, Row};
+use super::chunks::{Column, Lazy};
 use super::exemplar::{self, Exemplar};
 use super::intern::{InternTable, Interner};
+use super::owned_column;
 use super::sync::lock;
 use super::visit::Source;
 use crate::declare::metric_prefix::LateMetricPrefix;
@@ -21,10 +26,10 @@ const MAX_BUDGETED_FAMILIES: usize = 1024;
 pub(crate) struct Store {
     columns: Columns,
     /// Gauges, in a single column: a gauge can be set, so it is one atomic.
-    gauges: Columns,
-    /// Exemplars of latency buckets, by the cell id of the bucket. Each word is in a set of columns of its own, of which
-    /// only the first is used. Chunks are allocated at first use, so unsampled latencies take no memory.
-    exemplars: [Columns; exemplar::WORDS],
+    gauges: Lazy<Column>,
+    /// Exemplars of latency buckets, by the cell id of the bucket. Each word is in a column of its own. Chunks are
+    /// allocated at first use, so unsampled latencies take no memory.
+    exemplars: [Lazy<Column>; exemplar::WORDS],
     tables: [OnceLock<Box<[Option<InternTable>]>>; MAX_BUDGETED_FAMILIES],
     /// What the store exposes besides declared metrics: bridges, and counters of the service.
     pub(crate) sources: Mutex<Vec<std::sync::Arc<dyn Source>>>,
@@ -57,8 +62,8 @@ impl Store {
     pub(crate) const fn new() -> Self {
         Self {
             columns: Columns::new(),
-            gauges: Columns::new(),
-            exemplars: [const { Columns::new() }; exemplar::WORDS],
+            gauges: Lazy::new(),
+            exemplars: [const { Lazy::new() }; exemplar::WORDS],
             tables: [const { OnceLock::new() }; MAX_BUDGETED_FAMILIES],
             sources: Mutex::new(Vec::new()),
             hidden_named: Mutex::new(BTreeSet::new()),
@@ -85,15 +90,22 @@ impl Store {
     /// The cells of this thread from `first` on.
     #[inline]
     pub(crate) fn row(&self, first: usize) -> Row<'_> {
-        // `COLUMN` is out of range until the thread has picked its column.
-        let touched = self.columns.touched(COLUMN.get(), first);
-        touched.unwrap_or_else(|| self.touch(first))
+        let column = if ptr::eq(self, &raw const GLOBAL) { OWN_COLUMN.get() } else { &EMPTY };
+        match column.chunk(first) {
+            Some(chunk) => Row::new(chunk, first, true),
+            None => self.touch(first),
+        }
     }
 
+    /// As [`row`](Self::row), for the first use of a chunk, a thread that owns no column, and a store of a test.
     #[cold]
     #[inline(never)]
     fn touch(&self, first: usize) -> Row<'_> {
-        self.columns.row(column(), first)
+        let owned = owned_column::get_or_take();
+        if let Some(owned) = owned.filter(|_| ptr::eq(self, &raw const GLOBAL)) {
+            OWN_COLUMN.set(GLOBAL.columns.owned(owned));
+        }
+        self.columns.row(owned, first)
     }
 
     /// Adds to a striped cell with the bits of a finite `f64`. An amount that would make it infinite or NaN is refused,
@@ -102,20 +114,14 @@ impl Store {
     /// Returns whether the amount was added.
     #[must_use]
     pub(crate) fn add_f64(&self, id: usize, amount: f64) -> bool {
-        let cell = self.columns.cell(column(), id);
-        let mut bits = cell.load(Ordering::Relaxed);
-        loop {
+        let added = self.row(id).update(|bits| {
             let sum = f64::from_bits(bits) + amount;
-            if !sum.is_finite() {
-                self.refuse();
-                return false;
-            }
-            let sum = sum.to_bits();
-            match cell.compare_exchange_weak(bits, sum, Ordering::Release, Ordering::Relaxed) {
-                Ok(_) => return true,
-                Err(current) => bits = current,
-            }
+            sum.is_finite().then_some(sum.to_bits())
+        });
+        if !added {
+            self.refuse();
         }
+        added
     }
 
     /// Counts a refused sample.
@@ -127,49 +133,49 @@ impl Store {
 
     /// The sum of a striped cell.
     pub(crate) fn sum(&self, id: usize) -> u64 {
-        self.columns.sum(*COLUMNS, id)
+        self.columns.sum(id)
     }
 
     /// Writes the sums of consecutive striped cells, the first with the id `id`, into `sums`.
     pub(crate) fn sums(&self, id: usize, sums: &mut [u64]) {
-        self.columns.sums(*COLUMNS, id, sums);
+        self.columns.sums(id, sums);
     }
 
     /// The sum of a striped cell with the bits of an `f64`. Each column is finite, but their sum can overflow; then this
     /// returns the largest finite number.
     pub(crate) fn sum_f64(&self, id: usize) -> f64 {
-        let cells = self.columns.each(*COLUMNS, id);
+        let cells = self.columns.each(id);
         let sum: f64 = cells.map(|cell| f64::from_bits(cell.load(Ordering::Acquire))).sum();
         sum.clamp(f64::MIN, f64::MAX)
     }
 
     /// The atomic of a gauge, with the bits of an `f64`.
     pub(crate) fn gauge(&self, id: usize) -> &super::sync::AtomicU64 {
-        self.gauges.cell(0, id)
+        self.gauges.cell_or_allocate(id)
     }
 
     /// The value of a gauge. Reading a gauge that was never set allocates no cell.
     pub(crate) fn gauge_value(&self, id: usize) -> f64 {
-        let bits = self.gauges.each(1, id).next().map_or(0, |cell| cell.load(Ordering::Relaxed));
+        let bits = self.gauges.cell(id).map_or(0, |cell| cell.load(Ordering::Relaxed));
         f64::from_bits(bits)
     }
 
     /// Stores `exemplar` for the bucket with this cell, unless another thread is doing so.
     #[cold]
     pub(crate) fn record_exemplar(&self, id: usize, exemplar: &Exemplar) {
-        exemplar::write(self.exemplars.each_ref().map(|word| word.cell(0, id)), exemplar);
+        exemplar::write(self.exemplars.each_ref().map(|word| word.cell_or_allocate(id)), exemplar);
     }
 
     /// The exemplars of `buckets` buckets, the first with the cell `first`; empty if nothing was ever sampled.
     pub(crate) fn exemplars(&self, first: usize, buckets: usize) -> Vec<Option<Exemplar>> {
-        if self.exemplars[0].is_untouched(0) {
+        if self.exemplars[0].get().is_none() {
             return Vec::new();
         }
         (first..first + buckets).map(|id| self.exemplar(id)).collect()
     }
 
     fn exemplar(&self, id: usize) -> Option<Exemplar> {
-        let mut words = self.exemplars.iter().map(|word| word.each(1, id).next());
+        let mut words = self.exemplars.iter().map(|word| word.cell(id));
         let first = words.next()??;
         let mut all = [first; exemplar::WORDS];
         for (slot, word) in all[1..].iter_mut().zip(words) {
@@ -273,32 +279,19 @@ fn table(dimension: &Dimension) -> Option<InternTable> {
     }
 }
 
-/// The number of columns in use: four for each core, so that two running threads rarely share one.
-static COLUMNS: LazyLock<usize> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    (cores * 4).next_power_of_two().min(MAX_COLUMNS)
-});
+/// A column in which no cell is ever allocated.
+static EMPTY: Column = Column::empty();
 
 thread_local! {
-    static COLUMN: std::cell::Cell<usize> = const { std::cell::Cell::new(usize::MAX) };
+    /// The column of the global store that this thread owns. `EMPTY` if it owns none, or has not recorded yet: a recording
+    /// then finds no chunk, so the usual case needs no test for it.
+    static OWN_COLUMN: Cell<&'static Column> = const { Cell::new(&EMPTY) };
 }
 
-/// The column of this thread.
-#[inline]
-pub(crate) fn column() -> usize {
-    // `COLUMN` has no destructor, so it can be used as long as the thread runs.
-    match COLUMN.get() {
-        usize::MAX => pick_column(),
-        column => column,
-    }
-}
-
-#[cold]
-fn pick_column() -> usize {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    let column = NEXT.fetch_add(1, Ordering::Relaxed) & (*COLUMNS - 1);
-    COLUMN.set(column);
-    column
+/// Makes this thread record as one that owns no column.
+pub(super) fn forget_own_column() {
+    // It has no destructor, so it can be used as long as the thread runs.
+    OWN_COLUMN.set(&EMPTY);
 }
 
 #[cfg(test)]
@@ -322,8 +315,8 @@ mod tests {
         assert_eq!(store.not_a_number.load(Ordering::Relaxed), 2);
         assert_eq!(store.sum_f64(id), 2.5);
         // Each column is finite, and their sum is not.
-        for column in 0..2 {
-            store.columns.cell(column, id).store(f64::MAX.to_bits(), Ordering::Relaxed);
+        for owned in [None, Some(1)] {
+            assert!(store.columns.row(owned, id).update(|_| Some(f64::MAX.to_bits())));
         }
         assert_eq!(store.sum_f64(id), f64::MAX);
     }
@@ -365,5 +358,56 @@ mod tests {
     fn an_untouched_store_has_no_exemplars() {
         let store = store();
         assert!(store.exemplars(1, 3).is_empty());
+    }
+
+    /// Counts when it is destroyed. Sends whether its thread owned a column then, and whether it recorded there.
+    struct Last(usize, std::sync::mpsc::Sender<(bool, bool)>);
+
+    impl Drop for Last {
+        fn drop(&mut self) {
+            GLOBAL.add(self.0, 1);
+            let owned = owned_column::get_or_take();
+            let _ = self.1.send((owned.is_some(), !ptr::eq(OWN_COLUMN.get(), &raw const EMPTY)));
+        }
+    }
+
+    thread_local! {
+        static MADE_BEFORE: Cell<Option<Last>> = const { Cell::new(None) };
+        static MADE_AFTER: Cell<Option<Last>> = const { Cell::new(None) };
+    }
+
+    /// A thread-local may be destroyed before or after the column is given back.
+    #[test]
+    fn a_thread_counts_while_it_ends() {
+        let id = super::super::layout::allocate(1).unwrap();
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let last = Last(id, sender);
+        let thread = std::thread::spawn(move || {
+            let after = Last(id, last.1.clone());
+            MADE_BEFORE.set(Some(last));
+            GLOBAL.add(id, 1);
+            MADE_AFTER.set(Some(after));
+            assert!(!ptr::eq(OWN_COLUMN.get(), &raw const EMPTY), "it owns a column");
+        });
+        thread.join().unwrap();
+        let destroyed: Vec<_> = receiver.iter().collect();
+        assert_eq!(destroyed.len(), 2);
+        for (owned, recorded_there) in destroyed {
+            assert_eq!(owned, recorded_there, "it records where it may");
+        }
+        assert_eq!(GLOBAL.sum(id), 3);
+    }
+
+    /// A thread owns the same index in every store.
+    #[test]
+    fn threads_of_a_scope_own_columns_as_well() {
+        let store = store();
+        let id = super::super::layout::allocate(1).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..1000).for_each(|_| store.add(id, 1)));
+            }
+        });
+        assert_eq!((store.sum(id), GLOBAL.sum(id)), (4000, 0));
     }
 }
