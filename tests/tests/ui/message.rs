@@ -26,32 +26,52 @@ pub(crate) fn normalize(stderr: &str, case: &Path, sysroot: &Path, repository: &
         ("::: runtime/".to_owned(), "::: $WORKSPACE/runtime/"),
     ];
     let mut lines = Vec::new();
-    let mut is_elsewhere = false;
+    let mut file = File::Case;
     for line in stderr.lines().filter(|line| tells_of_the_case(line)) {
         let mut line = line.trim_end().to_owned();
         for (root, variable) in &roots {
             line = line.replace(root, variable);
         }
         if let Some((indent, arrow, place)) = arrow(&line) {
-            is_elsewhere = !place.starts_with("$DIR/");
-            if is_elsewhere {
-                line = format!(
-                    "{}{arrow}{}",
-                    &line[..indent],
-                    without_version(without_numbers(place))
-                );
+            file = File::at(place);
+            if file != File::Case {
+                line = format!("{}{arrow}{}", &line[..indent], elsewhere(without_numbers(place)));
             }
-        } else if is_elsewhere && is_source(&line) {
-            let number = line.find(|c: char| c != ' ' && !c.is_ascii_digit()).unwrap_or(line.len());
-            line.replace_range(..number, &" ".repeat(number));
+        } else if is_source(&line) {
+            match file {
+                File::Case => {}
+                File::Other => without_number(&mut line),
+                File::Std => continue,
+            }
         } else {
-            is_elsewhere = false;
+            file = File::Case;
         }
         lines.push(others_uncounted(line));
     }
     let mut text = gutter::narrow(&lines).join("\n");
     text.truncate(text.trim_end().len());
     text + "\n"
+}
+
+/// Where the lines that the compiler quotes are from.
+#[derive(PartialEq)]
+enum File {
+    Case,
+    Other,
+    /// The compiler quotes it only where its sources are installed.
+    Std,
+}
+
+impl File {
+    fn at(place: &str) -> Self {
+        if place.starts_with("$DIR/") {
+            Self::Case
+        } else if place.starts_with("$RUST/") || place.starts_with("/rustc/") {
+            Self::Std
+        } else {
+            Self::Other
+        }
+    }
 }
 
 fn tells_of_the_case(line: &str) -> bool {
@@ -76,15 +96,31 @@ fn is_source(line: &str) -> bool {
     line.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '|' || c == '.')
 }
 
+/// `12 | source` becomes `   | source`.
+fn without_number(line: &mut String) {
+    let number = line.find(|c: char| c != ' ' && !c.is_ascii_digit()).unwrap_or(line.len());
+    line.replace_range(..number, &" ".repeat(number));
+}
+
 /// `file:1:2` becomes `file`.
 fn without_numbers(place: &str) -> &str {
     place.trim_end_matches(|c: char| c.is_ascii_digit() || c == ':')
 }
 
-/// A path in Cargo's registry becomes `$CARGO/name-$VERSION/…`.
-fn without_version(place: &str) -> String {
-    let in_registry = place.split_once("/registry/src/").and_then(|(_, rest)| rest.split_once('/'));
-    let Some((_, path)) = in_registry else { return place.to_owned() };
+/// The path of a file that is neither the case nor ours.
+fn elsewhere(path: &str) -> String {
+    // The standard library, where its sources are not installed: `/rustc/HASH/library/…`.
+    if let Some((_, file)) =
+        path.strip_prefix("/rustc/").and_then(|rest| rest.split_once("/library/"))
+    {
+        return format!("$RUST/{file}");
+    }
+    let in_registry = path.split_once("/registry/src/").and_then(|(_, rest)| rest.split_once('/'));
+    in_registry.map_or_else(|| path.to_owned(), |(_, file)| without_version(file))
+}
+
+/// `name-1.2.3/file` becomes `$CARGO/name-$VERSION/file`.
+fn without_version(path: &str) -> String {
     let (package, file) = path.split_once('/').unwrap_or((path, ""));
     let dot = package.find('.').unwrap_or(package.len());
     let name = package[..dot].rsplit_once('-').map_or(package, |(name, _)| name);
