@@ -1,0 +1,7 @@
+// A `break` has no loop here.
+use goldsignal::observed;
+
+#[observed(fields(size = break))]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,5 @@
+// The attribute has to be imported.
+#[observed]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// Prometheus sets `job`.
+#[derive(goldsignal::Labels)]
+struct By {
+    job: bool,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// Prometheus uses `le` for buckets.
+#[derive(goldsignal::Labels)]
+struct By {
+    le: bool,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+// The number is `status`.
+#[derive(goldsignal::Fault)]
+enum ApiError {
+    #[fault(code = 404)]
+    NotFound,
+}
+
+fn main() {}

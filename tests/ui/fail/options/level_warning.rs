@@ -1,0 +1,7 @@
+// The level is called `warn`.
+use goldsignal::observed;
+
+#[observed(level = warning)]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// The text is `help`.
+use goldsignal::{Counter, Metrics};
+
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    #[metric(description = "Orders.")]
+    orders_total: Counter,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// `fields` has an `s`.
+use goldsignal::observed;
+
+#[observed(field(a))]
+fn f() {}
+
+fn main() {}

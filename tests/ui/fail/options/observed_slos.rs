@@ -1,0 +1,7 @@
+// A function counts towards one objective.
+use goldsignal::observed;
+
+#[observed(slos = [A])]
+fn f() {}
+
+fn main() {}

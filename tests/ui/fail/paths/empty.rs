@@ -1,0 +1,7 @@
+// A path begins with a slash.
+use goldsignal::observed;
+
+#[observed(get = "")]
+async fn handler() {}
+
+fn main() {}

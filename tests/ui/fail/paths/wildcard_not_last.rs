@@ -1,0 +1,7 @@
+// A wildcard comes last.
+use goldsignal::observed;
+
+#[observed(get = "/files/{*path}/raw")]
+async fn handler() {}
+
+fn main() {}

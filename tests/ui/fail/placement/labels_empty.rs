@@ -1,0 +1,5 @@
+// A set without labels is none.
+#[derive(goldsignal::Labels)]
+struct By {}
+
+fn main() {}

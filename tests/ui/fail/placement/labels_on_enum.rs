@@ -1,0 +1,7 @@
+// An enum is one label.
+#[derive(goldsignal::Labels)]
+enum Plan {
+    Free,
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+// `Metrics` is a derive.
+#[goldsignal::Metrics]
+struct Shop {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// Metrics are the fields of a struct.
+#[derive(goldsignal::Metrics)]
+enum Shop {
+    Orders,
+}
+
+fn main() {}

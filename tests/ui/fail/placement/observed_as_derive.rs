@@ -1,0 +1,5 @@
+// `observed` is an attribute, not a derive.
+#[derive(goldsignal::observed)]
+struct S;
+
+fn main() {}

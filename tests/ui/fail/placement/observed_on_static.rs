@@ -1,0 +1,7 @@
+// A static is not called.
+use goldsignal::observed;
+
+#[observed]
+static N: u32 = 1;
+
+fn main() {}

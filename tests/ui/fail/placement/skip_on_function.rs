@@ -1,0 +1,7 @@
+// A function is simply not given the attribute.
+use goldsignal::observed;
+
+#[observed(skip)]
+fn f() {}
+
+fn main() {}
