@@ -15,7 +15,7 @@ use super::location::{ObservationLink, RequestLocation, claim_matched, locate, m
 use super::request_body;
 use super::{headers, span_attributes};
 use crate::lifecycle::armed::arm;
-use crate::observe::endpoint;
+use crate::observe::endpoint::{self, Endpoint};
 use crate::observe::observation::PooledObservation;
 use crate::observe::shared::Shared;
 use crate::record::ambient::StoreRef;
@@ -86,24 +86,20 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> ResponseFuture<S::Future> {
-        let is_linked = request.extensions().get::<ObservationLink>().is_some();
-        if is_linked {
-            match locate(&request, |shared| claim_matched(shared, &request)) {
-                RequestLocation::Untracked => {}
-                RequestLocation::ThisTask => {
-                    return ResponseFuture::inner(self.inner.call(request), None);
-                }
-                RequestLocation::OtherTask(shared) => return self.call_carried(shared, request),
+        // The extensions of most requests are empty here.
+        let mut matched = None;
+        if !request.extensions().is_empty() {
+            match prepare(&request) {
+                Prepared::Outer(endpoint) => matched = endpoint,
+                Prepared::Inner => return ResponseFuture::inner(self.inner.call(request), None),
+                Prepared::Carried(shared) => return self.call_carried(shared, request),
             }
         }
-        // A link without an observation means that the extensions were cloned from another request, whose path they hold.
-        // The path is looked up before the link is attached, because extensions are mostly empty until then.
-        let matched = if is_linked { None } else { matched_endpoint(&request) };
         let observation = self.observe(&mut request);
         let method = MethodKind::of(request.method());
         let armed = arm(&observation);
-        if let Some((shared, endpoint)) = observation.outermost().zip(matched) {
-            shared.claim(endpoint.claim());
+        if let Some(endpoint) = matched {
+            claim(&observation, endpoint);
         }
         let future = observation.poll(move || self.inner.call(request));
         armed.disarm();
@@ -139,15 +135,40 @@ impl<S> Boundary<S> {
     }
 }
 
+/// What a request's extensions say about the role of a boundary.
+enum Prepared {
+    /// It is the outermost one; axum may have matched a route.
+    Outer(Option<&'static Endpoint>),
+    /// A boundary further out began the observation, in this task.
+    Inner,
+    /// A boundary further out began the observation, in another task.
+    Carried(Arc<Shared>),
+}
+
+#[inline(never)]
+fn prepare<B>(request: &Request<B>) -> Prepared {
+    if request.extensions().get::<ObservationLink>().is_none() {
+        return Prepared::Outer(matched_endpoint(request));
+    }
+    match locate(request, |shared| claim_matched(shared, request)) {
+        // A link without an observation means that the extensions were cloned from another request, whose path they hold.
+        RequestLocation::Untracked => Prepared::Outer(None),
+        RequestLocation::ThisTask => Prepared::Inner,
+        RequestLocation::OtherTask(shared) => Prepared::Carried(shared),
+    }
+}
+
+#[inline(never)]
+fn claim(observation: &PooledObservation, endpoint: &'static Endpoint) {
+    if let Some(shared) = observation.outermost() {
+        shared.claim(endpoint.claim());
+    }
+}
+
 /// Begins the observation of a request with these `headers`.
 ///
 /// Not generic, so that the large observation is built where it stays, once for all services.
 fn begin(store: &StoreRef, method: &Method, headers: &HeaderMap) -> PooledObservation {
     let (requested_id, remote) = headers::request_id_and_trace(headers);
-    PooledObservation::request(
-        store.clone(),
-        endpoint::method_name(method),
-        requested_id,
-        remote.as_ref(),
-    )
+    PooledObservation::request(store, endpoint::method_name(method), requested_id, remote.as_ref())
 }

@@ -1,6 +1,6 @@
 //! Response bodies without an end of their own, such as server-sent events.
 
-use http::{HeaderValue, Response};
+use http::{Extensions, HeaderValue};
 
 use crate::declare::Operation;
 
@@ -23,14 +23,20 @@ use crate::declare::Operation;
 pub struct Endless;
 
 /// Whether a body that is not a `text/event-stream` has no end of its own: it is marked, or a long handler streams it.
-pub(super) fn is_endless<B: http_body::Body>(
-    response: &Response<B>,
+#[inline]
+pub(super) fn is_endless(
+    extensions: &Extensions,
     operation: Option<&'static Operation>,
+    has_known_size: impl FnOnce() -> bool,
 ) -> bool {
-    let is_long = operation.is_some_and(|operation| operation.long);
-    response.extensions().get::<Endless>().is_some()
-        // A long handler may also return a short text, whose size is known.
-        || (is_long && response.body().size_hint().exact().is_none())
+    // A long handler may also return a short text, whose size is known.
+    operation.is_some_and(|operation| operation.long) && !has_known_size()
+        || (!extensions.is_empty() && is_marked(extensions))
+}
+
+#[inline(never)]
+fn is_marked(extensions: &Extensions) -> bool {
+    extensions.get::<Endless>().is_some()
 }
 
 /// Whether a content type is `text/event-stream`, with or without parameters.

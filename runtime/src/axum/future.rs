@@ -80,37 +80,26 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let Role::Outer { method } = *this.role else {
-            let result = ready!(match this.observation {
-                Some(carried) => carried.enter(|| poll(this.inner, cx)),
-                None => poll(this.inner, cx),
-            });
+            let result = ready!(poll_inner(this.inner, this.observation.as_ref(), cx));
             return Poll::Ready(Ok(result?.map(Body::new)));
         };
         let Some(observation) = this.observation else { polled_again() };
-        let mut polled = observation.poll(|| {
-            let result = poll(this.inner.as_mut(), cx);
-            // Destructors of the service may log, count or panic; they still run within the request.
-            if result.is_ready() {
-                this.inner.set(None);
-            }
-            result
-        });
         // Read by reference, because moving a response costs more.
+        let mut polled = observation.poll(|| poll(this.inner.as_mut(), cx));
         let Poll::Ready(result) = &mut polled else { return Poll::Pending };
+        // Destructors of the service may log, count or panic; they still run within the request.
+        observation.poll(|| this.inner.set(None));
         let Some(observation) = this.observation.take() else { return Poll::Pending };
         let observed = if let Ok(response) = result {
             observe_head(response, observation, method)
         } else {
-            let verdict = Verdict { outcome: Outcome::Error, ..Verdict::OK };
-            decide(&observation, verdict.outcome);
-            end(&observation, verdict);
+            end_without_response(&observation);
             None
         };
         polled.map_ok(|response| {
             response.map(|body| match observed {
-                Some((stream, progress)) if stream.is_stream() => {
-                    let body = UntilShutdown::new(Body::new(body));
-                    Body::new(ObservedBody::new(body, stream, progress))
+                Some((observation, progress)) if observation.is_stream() => {
+                    observed_stream(Body::new(body), observation, progress)
                 }
                 Some((observation, progress)) => {
                     Body::new(ObservedBody::new(body, observation, progress))
@@ -119,6 +108,33 @@ where
             })
         })
     }
+}
+
+/// Polls the service of a boundary inside another one.
+#[inline(never)]
+fn poll_inner<F: Future>(
+    inner: Pin<&mut Option<F>>,
+    carried: Option<&PooledObservation>,
+    cx: &mut Context<'_>,
+) -> Poll<F::Output> {
+    match carried {
+        Some(carried) => carried.enter(|| poll(inner, cx)),
+        None => poll(inner, cx),
+    }
+}
+
+/// Ends a request whose service returned an error instead of a response.
+#[cold]
+fn end_without_response(observation: &PooledObservation) {
+    let verdict = Verdict { outcome: Outcome::Error, ..Verdict::OK };
+    decide(observation, verdict.outcome);
+    end(observation, verdict);
+}
+
+/// The endless body of a response, which ends at shutdown.
+#[cold]
+fn observed_stream(body: Body, stream: PooledObservation, progress: BodyProgress) -> Body {
+    Body::new(ObservedBody::new(UntilShutdown::new(body), stream, progress))
 }
 
 fn poll<F: Future>(inner: Pin<&mut Option<F>>, cx: &mut Context<'_>) -> Poll<F::Output> {
@@ -142,32 +158,46 @@ fn capture_message<R>(observation: &PooledObservation, response: &Response<R>) {
 }
 
 /// Reads the head of the response. Ends the request if no body follows; otherwise returns the observation of the body.
+#[inline]
 fn observe_head<R: http_body::Body>(
     response: &mut Response<R>,
     observation: PooledObservation,
     method: MethodKind,
 ) -> Option<(PooledObservation, BodyProgress)> {
     let head = ResponseHead::of(response);
-    let ResponseHead { verdict, has_request_id, is_event_stream, .. } = head;
-    if has_request_id {
+    if head.has_request_id {
         headers::adopt_request_id(&observation.shared(), response.headers());
     } else if let Some(request_id) = observation.request_id() {
         headers::set_request_id(response.headers_mut(), request_id);
     }
-    decide_by_head(&observation, &verdict);
+    decide_by_head(&observation, &head.verdict);
     // Calls that waited for the head have ended now, so their errors are captured.
-    if verdict.outcome != Outcome::Ok {
+    if head.verdict.outcome != Outcome::Ok {
         capture_message(&observation, response);
     }
     let progress = BodyProgress::of(&head, response.body());
     if response.body().is_end_stream() || method.forbids_body(response.status()) {
-        end(&observation, verdict);
+        end(&observation, head.verdict);
         return None;
     }
     observation.head();
-    if !is_event_stream && !endless::is_endless(response, observation.operation()) {
-        return Some((observation, progress));
+    let is_endless = head.is_event_stream
+        || endless::is_endless(response.extensions(), observation.operation(), || {
+            response.body().size_hint().exact().is_some()
+        });
+    if is_endless {
+        return begin_stream(&observation, &head.verdict, &progress);
     }
-    let stream = end_before_stream(&observation, verdict)?;
+    Some((observation, progress))
+}
+
+/// Ends a request with its head, and begins the observation of its endless body.
+#[cold]
+fn begin_stream(
+    request: &PooledObservation,
+    head: &Verdict,
+    progress: &BodyProgress,
+) -> Option<(PooledObservation, BodyProgress)> {
+    let stream = end_before_stream(request, *head)?;
     Some((stream, progress.for_stream()))
 }

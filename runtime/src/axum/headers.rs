@@ -1,9 +1,5 @@
 //! Reads the headers of requests and responses.
 
-use std::cell::RefCell;
-
-use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRAILER};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use super::endless;
@@ -20,53 +16,39 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 static TRACEPARENT_NAME: HeaderName = TRACEPARENT;
 
-/// The first header of each name, found in one pass. A lookup by name would hash every name that `http` does not know byte by
-/// byte, which costs more than comparing the few headers of a message.
-fn first_of_each<'a, const N: usize>(
-    headers: &'a HeaderMap,
-    names: [&HeaderName; N],
-) -> [Option<&'a HeaderValue>; N] {
-    let mut found = [None; N];
-    for (name, value) in headers {
-        for (wanted, found) in names.iter().zip(&mut found) {
-            if found.is_none() && name == *wanted {
-                *found = Some(value);
-            }
-        }
-    }
-    found
-}
-
 /// The request id and the trace context that the client sent.
+///
+/// All headers are read in one pass, and names are compared by their length first. A lookup by name would hash every name that
+/// `http` does not know byte by byte.
 #[inline]
 pub(super) fn request_id_and_trace(headers: &HeaderMap) -> (Option<&[u8]>, Option<Remote>) {
-    let [id, trace] = first_of_each(headers, [&REQUEST_ID, &TRACEPARENT_NAME]);
-    let trace = trace.and_then(|value| remote_parent(headers, value));
-    (id.map(HeaderValue::as_bytes), trace)
+    let (mut id, mut trace) = (None, None);
+    for (name, value) in headers {
+        match name.as_str() {
+            "x-request-id" => id = id.or(Some(value.as_bytes())),
+            "traceparent" => trace = trace.or(Some(value)),
+            _ => {}
+        }
+    }
+    (id, trace.and_then(|value| remote_parent(headers, value)))
 }
 
 /// The client's span, which `traceparent` names. A request with two such headers begins a trace of its own, as the standard
 /// demands (<https://www.w3.org/TR/trace-context/#traceparent-header>). Spaces and tabs around a header's value are not part of
 /// it (RFC 9110, section 5.5).
+#[cold]
 fn remote_parent(headers: &HeaderMap, traceparent: &HeaderValue) -> Option<Remote> {
     let is_one = headers.get_all(&TRACEPARENT_NAME).iter().nth(1).is_none();
     let trace = TraceContext::parse(traceparent.as_bytes().trim_ascii()).filter(|_| is_one)?;
     Some((trace, TraceState::of(headers)))
 }
 
-thread_local! {
-    /// The buffer from which ids for headers are split off: about a hundred share one allocation, which is freed with the last
-    /// response that holds one of them.
-    static ID_BUFFER: RefCell<BytesMut> = RefCell::new(BytesMut::new());
-}
-
-/// How many bytes of ids share one allocation.
-const ID_BLOCK_BYTES: usize = 4096;
-
 /// Sets the response's `x-request-id`, for a service that has set none.
 pub(super) fn set_request_id(headers: &mut HeaderMap, id: &RequestId) {
-    if let Ok(value) = HeaderValue::from_maybe_shared(bytes_in_shared_block(id.as_bytes())) {
-        headers.insert(&REQUEST_ID, value);
+    // A constant is moved into the map, where a static would be cloned.
+    const NAME: HeaderName = HeaderName::from_static("x-request-id");
+    if let Some(id) = id.header_value() {
+        headers.insert(NAME, id);
     }
 }
 
@@ -77,19 +59,6 @@ pub(super) fn adopt_request_id(shared: &Shared, headers: &HeaderMap) {
     if let (Some(request), Some(id)) = (shared.request(), headers.get(&REQUEST_ID)) {
         request.adopt_id(id.as_bytes());
     }
-}
-
-fn bytes_in_shared_block(id: &[u8]) -> Bytes {
-    let written = ID_BUFFER.try_with(|ids| {
-        let mut ids = ids.borrow_mut();
-        if ids.capacity() < id.len() {
-            ids.reserve(ID_BLOCK_BYTES);
-        }
-        ids.extend_from_slice(id);
-        ids.split().freeze()
-    });
-    // The thread-local is gone if the thread is ending.
-    written.unwrap_or_else(|_| Bytes::copy_from_slice(id))
 }
 
 /// What the head of a response states.
@@ -107,23 +76,47 @@ pub(super) struct ResponseHead {
 }
 
 impl ResponseHead {
+    /// Reads the head of `response`. Of headers with one name the first counts.
+    #[inline]
     pub(super) fn of<B>(response: &Response<B>) -> Self {
-        let names = [&GRPC_STATUS, &REQUEST_ID, &CONTENT_TYPE, &CONTENT_LENGTH, &TRAILER];
-        let [grpc, id, kind, length, trailer] = first_of_each(response.headers(), names);
-        let verdict = response.own_verdict();
-        let verdict = match grpc.and_then(parse_grpc_status) {
-            Some(grpc) if verdict.outcome == Outcome::Ok => {
-                Verdict { status: verdict.status, ..grpc }
-            }
-            _ => verdict,
+        let mut head = Self {
+            verdict: response.own_verdict(),
+            has_request_id: false,
+            is_event_stream: false,
+            content_length: None,
+            may_have_trailers: false,
         };
-        let is_event_stream = kind.is_some_and(endless::is_event_stream);
-        Self {
-            verdict,
-            has_request_id: id.is_some(),
-            is_event_stream,
-            content_length: length.and_then(parse_content_length),
-            may_have_trailers: trailer.is_some() || kind.is_some_and(is_grpc),
+        head.read(response.headers());
+        head
+    }
+
+    fn read(&mut self, headers: &HeaderMap) {
+        let (mut kind, mut length, mut grpc) = (None, None, None);
+        for (name, value) in headers {
+            match name.as_str() {
+                "content-type" => kind = kind.or(Some(value)),
+                "content-length" => length = length.or(Some(value)),
+                "x-request-id" => self.has_request_id = true,
+                "grpc-status" => grpc = grpc.or(Some(value)),
+                "trailer" => self.may_have_trailers = true,
+                _ => {}
+            }
+        }
+        if let Some(kind) = kind {
+            self.is_event_stream = endless::is_event_stream(kind);
+            self.may_have_trailers |= is_grpc(kind);
+        }
+        self.content_length = length.and_then(parse_content_length);
+        if let Some(grpc) = grpc {
+            self.read_grpc_status(grpc);
+        }
+    }
+
+    #[cold]
+    fn read_grpc_status(&mut self, value: &HeaderValue) {
+        let grpc = parse_grpc_status(value).filter(|_| self.verdict.outcome == Outcome::Ok);
+        if let Some(grpc) = grpc {
+            self.verdict = Verdict { status: self.verdict.status, ..grpc };
         }
     }
 }
@@ -149,6 +142,7 @@ impl MethodKind {
     }
 
     /// Whether a response with this status has no body, so that the server drops it without polling it.
+    #[inline]
     pub(super) fn forbids_body(self, status: StatusCode) -> bool {
         let by_status = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         by_status
@@ -188,20 +182,6 @@ fn parse_grpc_status(value: &HeaderValue) -> Option<Verdict> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_that_share_a_block_stay_apart() {
-        let ids: Vec<RequestId> = (0..500).map(|_| RequestId::random()).collect();
-        let echoed = ids.iter().map(|id| {
-            let mut headers = HeaderMap::new();
-            set_request_id(&mut headers, id);
-            headers
-        });
-        let echoed: Vec<_> = echoed.collect();
-        for (id, headers) in ids.iter().zip(&echoed) {
-            assert_eq!(headers[&REQUEST_ID].as_bytes(), id.as_bytes());
-        }
-    }
 
     #[test]
     fn a_head_is_read_wherever_its_headers_stand() {

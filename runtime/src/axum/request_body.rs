@@ -16,8 +16,9 @@ use crate::observe::shared::Shared;
 /// A body of another type cannot be replaced, because the service requires that type.
 pub(super) fn count<B: 'static>(body: &mut B, shared: &Arc<Shared>) {
     let Some(body) = (body as &mut dyn Any).downcast_mut::<Body>() else { return };
-    let Some(request) = shared.request() else { return };
-    request.count_body();
+    if let Some(request) = shared.request() {
+        request.count_body();
+    }
     if !http_body::Body::is_end_stream(body) {
         let inner = std::mem::take(body);
         *body = Body::new(CountedBody { inner, shared: Arc::clone(shared) });

@@ -10,6 +10,7 @@ use super::body_progress::BodyProgress;
 use crate::lifecycle::armed::end_after;
 use crate::lifecycle::end::end;
 use crate::observe::observation::PooledObservation;
+use crate::observe::verdict::Verdict;
 
 pin_project_lite::pin_project! {
     /// A response body that ends the observation of its request.
@@ -73,30 +74,21 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let Some(observation) = this.observation.as_ref() else { return inner.poll_frame(cx) };
         let polled = observation.poll(|| inner.as_mut().poll_frame(cx));
-        let progress = this.progress;
         // Read by reference, because moving a frame costs more.
         let verdict = match &polled {
-            Poll::Pending => progress.is_complete().then_some(progress.verdict()),
-            Poll::Ready(None) => Some(progress.verdict()),
-            Poll::Ready(Some(Err(_))) => Some(progress.verdict_on_error()),
-            Poll::Ready(Some(Ok(frame))) => {
+            // A server need not poll again after `is_end_stream`: most bodies end here.
+            Poll::Ready(Some(Ok(frame))) if frame.is_data() && inner.is_end_stream() => {
                 observation.send(frame.data_ref().map_or(0, Bytes::len));
-                progress.record_frame(frame);
-                // A server need not poll again after `is_end_stream`, or after the declared length.
-                if inner.is_end_stream() {
-                    Some(progress.verdict())
-                } else if progress.is_complete() {
-                    *this.lookahead = poll_lookahead(observation, progress, inner, cx);
-                    Some(progress.verdict())
-                } else {
-                    None
-                }
+                Some(this.progress.verdict())
+            }
+            polled => {
+                observe_frame(observation, this.progress, this.lookahead, (inner, cx), polled)
             }
         };
-        if let (Some(verdict), Some(observation)) =
-            (verdict, this.observation.take_if(|_| verdict.is_some()))
-        {
-            end(&observation, verdict);
+        if let Some(verdict) = verdict {
+            if let Some(observation) = this.observation.take() {
+                end(&observation, verdict);
+            }
         }
         polled
     }
@@ -111,6 +103,35 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
 
     fn size_hint(&self) -> SizeHint {
         self.inner.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+    }
+}
+
+/// Records what a poll of a body returned that may have more frames. Returns the verdict if the request ends with it.
+#[inline(never)]
+fn observe_frame<B: Body<Data = Bytes>>(
+    observation: &PooledObservation,
+    progress: &mut BodyProgress,
+    lookahead: &mut Lookahead,
+    (inner, cx): (Pin<&mut B>, &mut Context<'_>),
+    polled: &Polled<B::Error>,
+) -> Option<Verdict> {
+    match polled {
+        Poll::Pending => progress.is_complete().then_some(progress.verdict()),
+        Poll::Ready(None) => Some(progress.verdict()),
+        Poll::Ready(Some(Err(_))) => Some(progress.verdict_on_error()),
+        Poll::Ready(Some(Ok(frame))) => {
+            observation.send(frame.data_ref().map_or(0, Bytes::len));
+            progress.record_frame(frame);
+            // A server need not poll again after `is_end_stream`, or after the declared length.
+            if inner.is_end_stream() {
+                Some(progress.verdict())
+            } else if progress.is_complete() {
+                *lookahead = poll_lookahead(observation, progress, inner, cx);
+                Some(progress.verdict())
+            } else {
+                None
+            }
+        }
     }
 }
 

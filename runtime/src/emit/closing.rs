@@ -55,6 +55,12 @@ pub(crate) fn is_off(level: Level) -> bool {
     tracing_level(level) > LevelFilter::current()
 }
 
+/// Whether any subscriber takes events of any level. Callers check this first, because it is one load.
+#[inline]
+pub(crate) fn has_subscriber() -> bool {
+    LevelFilter::current() != LevelFilter::OFF
+}
+
 /// Emits the closing event of a call.
 #[inline]
 pub(crate) fn emit(observation: &Observation, site: &'static Site, ended: &mut Ended) {

@@ -8,9 +8,10 @@ use crate::declare::Outcome;
 use crate::emit::closing;
 #[cfg(feature = "traces")]
 use crate::emit::traces::span;
-use crate::observe::endpoint::Ending;
+use crate::observe::endpoint::{Ending, Endpoint};
 use crate::observe::observation::{Observation, PooledObservation, Stream, Subject};
-use crate::observe::shared::Shared;
+use crate::observe::request::Request;
+use crate::observe::shared::{CrossThreadData, Shared};
 use crate::observe::site::Site;
 use crate::observe::verdict::Verdict;
 use crate::record::clock::Reading;
@@ -100,11 +101,24 @@ fn finish(observation: &Observation, at: Reading, verdict: &Verdict) {
 }
 
 /// Takes the data of other threads; a fault among it takes precedence over the verdict.
+#[inline]
 fn take_cross_thread(observation: &Observation, shared: &Arc<Shared>, verdict: Verdict) -> Verdict {
-    let Some(mut cross_thread) = shared.close() else { return verdict };
+    match shared.close() {
+        None => verdict,
+        Some(cross_thread) => apply_cross_thread(observation, shared, cross_thread, &verdict),
+    }
+}
+
+#[cold]
+fn apply_cross_thread(
+    observation: &Observation,
+    shared: &Shared,
+    mut cross_thread: CrossThreadData,
+    verdict: &Verdict,
+) -> Verdict {
     let outcome = shared.decided().unwrap_or(verdict.outcome);
     cross_thread.deferred.drain(..).for_each(|deferred| decide_without_head(deferred, outcome));
-    observation.take_cross_thread(cross_thread, verdict)
+    observation.take_cross_thread(cross_thread, *verdict)
 }
 
 fn count_call(
@@ -144,20 +158,34 @@ fn emit_call(
 }
 
 fn end_request(observation: &Observation, time: (Reading, u64), verdict: Verdict) {
-    let mut ended = observation.ended(time, verdict);
     let Some(request) = observation.request() else { return };
     let store = observation.store.get();
     let endpoint = request.settle(&observation.store).endpoint;
-    let elapsed = time.1;
+    let (_, elapsed) = time;
     let transfer = request.transfer(elapsed, verdict);
-    let status = verdict.status.unwrap_or(0);
+    let (status, outcome) = (verdict.status.unwrap_or(0), verdict.outcome);
     let sampled = observation.sampled();
-    endpoint.end(store, &Ending { elapsed, status, outcome: verdict.outcome, transfer, sampled });
-    if let Some(operation) = request.operation() {
-        endpoint.count_objective(store, operation, elapsed, verdict.outcome);
+    endpoint.end(store, &Ending { elapsed, status, outcome, transfer, sampled });
+    let operation = request.operation();
+    if let Some(operation) = operation.filter(|operation| operation.slo.is_some()) {
+        endpoint.count_objective(store, operation, elapsed, outcome);
     }
-    ended.transfer = transfer;
-    ended.verdict.error_type = request.named_fault(verdict);
+    if closing::has_subscriber() || observation.recorder.is_on() {
+        emit_request(observation, (request, endpoint), time, &verdict);
+    }
+}
+
+/// Emits the event and the span of a request.
+#[inline(never)]
+fn emit_request(
+    observation: &Observation,
+    (request, endpoint): (&Request, &'static Endpoint),
+    time: (Reading, u64),
+    verdict: &Verdict,
+) {
+    let mut ended = observation.ended(time, *verdict);
+    ended.transfer = request.transfer(ended.elapsed, *verdict);
+    ended.verdict.error_type = request.named_fault(*verdict);
     closing::emit_request(observation, (request, endpoint), &mut ended);
     #[cfg(feature = "traces")]
     span::end_request(observation, (request, endpoint), &ended);

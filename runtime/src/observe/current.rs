@@ -118,7 +118,9 @@ fn place_in_trace(mut frames: Frames<'_, Observation>) -> Option<TraceContext> {
     let frame = frames.next()?;
     match &frame.subject {
         // Work that was moved here belongs to the span that it was moved from.
-        Subject::Carried | Subject::Stream(_) => frame.trace().or_else(|| place_in_trace(frames)),
+        Subject::Carried | Subject::Stream(_) => {
+            frame.trace_of_owner().or_else(|| place_in_trace(frames))
+        }
         Subject::Request | Subject::Call { .. } => {
             Some(frame.place_in_trace(|| place_in_trace(frames)))
         }

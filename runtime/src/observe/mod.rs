@@ -35,6 +35,7 @@ pub(crate) mod entered;
 pub(crate) mod fields;
 pub(crate) mod folded;
 mod free_list;
+mod generated_id;
 pub(crate) mod hash;
 pub(crate) mod hex;
 pub(crate) mod latency;

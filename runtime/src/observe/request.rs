@@ -63,16 +63,13 @@ impl Request {
     }
 
     /// Resets this ended request for a new one.
-    pub(super) fn renew(
-        &mut self,
-        method: &'static str,
-        asked_id: Option<&[u8]>,
-        tracestate: Option<TraceState>,
-    ) {
+    #[inline]
+    pub(super) fn renew(&mut self, method: &'static str, asked_id: Option<&[u8]>) {
         self.method = method;
-        self.request_id.renew(asked_id);
-        self.adopted_id = OnceLock::new();
-        self.tracestate = tracestate;
+        self.request_id = RequestId::asked(asked_id);
+        if self.adopted_id.get_mut().is_some() || self.tracestate.is_some() {
+            self.forget_adopted();
+        }
         self.claim = OnceRef::new();
         self.operation = OnceRef::new();
         *self.handled.get_mut() = false;
@@ -80,6 +77,13 @@ impl Request {
         *self.head.get_mut() = 0;
         *self.received.get_mut() = UNCOUNTED;
         *self.sent.get_mut() = 0;
+    }
+
+    /// Few requests have an adopted id or a `tracestate`.
+    #[cold]
+    fn forget_adopted(&mut self) {
+        self.adopted_id = OnceLock::new();
+        self.tracestate = None;
     }
 
     /// The id in its lines and its response.

@@ -4,16 +4,18 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::hex::hex_of_128;
+#[cfg(feature = "http")]
+use http::HeaderValue;
+
+use super::generated_id::{self, GeneratedId};
 
 /// The id of a request: `x-request-id` if it is valid, else a generated one.
 #[derive(Clone)]
 pub struct RequestId(Text);
 
-/// A generated id contains its text inline, without an allocation.
 #[derive(Clone)]
 enum Text {
-    Made([u8; 32]),
+    Generated(GeneratedId),
     Given(Arc<str>),
 }
 
@@ -33,21 +35,21 @@ impl RequestId {
 
     /// Generates an id of 128 random bits.
     pub fn random() -> Self {
-        Self(Text::Made(made()))
+        Self(Text::Generated(generated_id::next()))
     }
 
     /// The caller's id if it is valid, else a new one.
+    #[inline]
     pub(crate) fn asked(id: Option<&[u8]>) -> Self {
-        id.and_then(Self::parse).unwrap_or_else(Self::random)
+        match id {
+            None => Self::random(),
+            Some(id) => Self::parse_or_random(id),
+        }
     }
 
-    /// Sets the id like [`asked`](Self::asked). A new id is written in place, because moving text
-    /// that was just written costs more than writing it.
-    pub(crate) fn renew(&mut self, asked: Option<&[u8]>) {
-        match (&mut self.0, asked) {
-            (Text::Made(text), None) => *text = made(),
-            _ => *self = Self::asked(asked),
-        }
+    #[cold]
+    fn parse_or_random(id: &[u8]) -> Self {
+        Self::parse(id).unwrap_or_else(Self::random)
     }
 
     /// Whether the caller or a layer of the service gave it.
@@ -59,7 +61,7 @@ impl RequestId {
     pub fn as_str(&self) -> &str {
         match &self.0 {
             // The text consists of ASCII digits.
-            Text::Made(text) => std::str::from_utf8(text).unwrap_or_default(),
+            Text::Generated(id) => std::str::from_utf8(id.as_ref()).unwrap_or_default(),
             Text::Given(text) => text,
         }
     }
@@ -67,16 +69,19 @@ impl RequestId {
     /// The id's text as ASCII bytes.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Text::Made(text) => text,
+            Text::Generated(id) => id.as_ref(),
             Text::Given(text) => text.as_bytes(),
         }
     }
-}
 
-/// The text of 128 random bits.
-#[inline]
-fn made() -> [u8; 32] {
-    hex_of_128(fastrand::u128(..))
+    /// The id as the value of a header.
+    #[cfg(feature = "http")]
+    pub(crate) fn header_value(&self) -> Option<HeaderValue> {
+        match &self.0 {
+            Text::Generated(id) => Some(id.clone()),
+            Text::Given(text) => HeaderValue::from_str(text).ok(),
+        }
+    }
 }
 
 impl PartialEq for RequestId {
@@ -123,17 +128,5 @@ mod tests {
         assert_eq!(made.as_str().len(), 32);
         assert_eq!(RequestId::parse(made.as_str().as_bytes()), Some(made.clone()));
         assert_ne!(made, RequestId::random());
-    }
-
-    #[test]
-    fn a_renewed_id_is_the_one_asked_for_or_a_new_one() {
-        let mut id = RequestId::random();
-        let first = id.clone();
-        id.renew(None);
-        assert_ne!(id, first);
-        id.renew(Some(b"asked"));
-        assert_eq!(id.as_str(), "asked");
-        id.renew(Some(b"not sane"));
-        assert_eq!(id.as_str().len(), 32);
     }
 }

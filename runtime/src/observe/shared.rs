@@ -9,7 +9,7 @@ use super::deferred::Deferred;
 use super::endpoint::EndpointClaim;
 use super::request::Request;
 use super::request_id::RequestId;
-use super::span_recorder::{self, SpanEvent};
+use super::span_recorder::SpanEvent;
 use crate::declare::FieldValue;
 use crate::declare::Outcome;
 use crate::declare::{FaultTag, Operation};
@@ -19,7 +19,8 @@ use crate::record::sync_lock;
 /// The part of an observation that other threads can use.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) trace: Option<TraceContext>,
+    /// The trace context. That of a request is made when it is needed first.
+    trace: OnceLock<TraceContext>,
     pub(crate) store: StoreRef,
     part: Part,
     /// The trace context of another tracing layer of the service, if its own leads nowhere.
@@ -61,19 +62,10 @@ pub(crate) struct CrossThreadData {
 
 impl Shared {
     /// Resets this part, which belongs to an ended request and has no other handle, for a new
-    /// request. It is written field by field, because a whole value would be built elsewhere and
-    /// moved.
-    pub(super) fn renew(
-        &mut self,
-        store: StoreRef,
-        remote: Option<&TraceContext>,
-    ) -> Option<&mut Request> {
-        let trace = match remote {
-            Some(trace) => self.trace.insert(*trace),
-            None => self.trace.insert(TraceContext::root()),
-        };
-        span_recorder::sample(store.get(), trace);
-        self.store = store;
+    /// request of the same store without a trace.
+    #[inline]
+    pub(super) fn renew(&mut self) -> Option<&mut Request> {
+        self.trace = OnceLock::new();
         self.adopted_trace = OnceLock::new();
         *self.sent_on.get_mut() = false;
         *self.state.get_mut() = UNTOUCHED;
@@ -86,10 +78,22 @@ impl Shared {
         }
     }
 
+    /// Sets the trace of a renewed request.
+    pub(super) fn renew_trace(
+        &mut self,
+        trace: Option<TraceContext>,
+        tracestate: Option<TraceState>,
+    ) {
+        self.trace = optional(trace);
+        if let Part::Request(request) = &mut self.part {
+            request.tracestate = tracestate;
+        }
+    }
+
     pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
         let (state, decided) = (AtomicU8::new(UNTOUCHED), AtomicU8::new(0));
         let (adopted_trace, sent_on) = (OnceLock::new(), AtomicBool::new(false));
-        let cross_thread = Mutex::default();
+        let (trace, cross_thread) = (optional(trace), Mutex::default());
         Self { trace, store, part, adopted_trace, sent_on, state, decided, cross_thread }
     }
 
@@ -123,9 +127,19 @@ impl Shared {
         }
     }
 
-    /// The trace context.
+    /// The trace context, as far as it is known.
     pub(super) fn trace(&self) -> Option<TraceContext> {
-        self.adopted_trace.get().copied().or(self.trace)
+        self.adopted_trace.get().or_else(|| self.trace.get()).copied()
+    }
+
+    /// The trace context. A request without one begins a trace.
+    pub(super) fn place_in_trace(&self) -> Option<TraceContext> {
+        match &self.part {
+            Part::Request(_) if self.adopted_trace.get().is_none() => {
+                Some(*self.trace.get_or_init(TraceContext::root))
+            }
+            _ => self.trace(),
+        }
     }
 
     /// Adopts the trace context of another tracing layer of the service. The first one stays.
@@ -137,7 +151,7 @@ impl Shared {
     /// The trace context, to be sent to another process: from now on its id leads somewhere, so
     /// lines contain it.
     pub(super) fn send_on(&self) -> Option<TraceContext> {
-        let trace = self.trace();
+        let trace = self.place_in_trace();
         if trace.is_some_and(|trace| !trace.known) {
             self.sent_on.store(true, Ordering::Relaxed);
             if let Part::Within { request: Some(request), .. } = &self.part {
@@ -265,6 +279,11 @@ impl Shared {
         }
         open
     }
+}
+
+/// A cell with `value`, if there is one.
+fn optional<T>(value: Option<T>) -> OnceLock<T> {
+    value.map_or_else(OnceLock::new, OnceLock::from)
 }
 
 #[cfg(test)]

@@ -78,16 +78,30 @@ pub(crate) fn sampler(store: &Store) -> Option<&Arc<dyn TraceSampler>> {
     store.sampler.get().filter(|_| !suppress::suppressed())
 }
 
-/// Decides at the boundary whether a trace is sampled. Without an exporter, the caller's decision
-/// stays.
+/// Whether an exporter takes spans of code that records to `store`.
 #[inline]
-pub(super) fn sample(store: &Store, trace: &mut TraceContext) {
+pub(super) fn has_sampler(store: &Store) -> bool {
+    #[cfg(feature = "traces")]
+    let has = store.sampler.get().is_some();
+    #[cfg(not(feature = "traces"))]
+    let has = false;
+    let _ = store;
+    has
+}
+
+/// The trace context of a new request: the caller's, or a new one if an exporter takes spans, with the decision whether it is
+/// sampled. Without either, the trace is begun when something needs its ids. Without an exporter, the caller's decision stays.
+#[inline]
+pub(super) fn sample(store: &Store, remote: Option<TraceContext>) -> Option<TraceContext> {
     #[cfg(feature = "traces")]
     if let Some(sampler) = sampler(store) {
+        let mut trace = remote.unwrap_or_else(TraceContext::root);
         trace.sampled = sampler.samples(trace.trace_id, trace.parent_id.map(|_| trace.sampled));
         trace.known = true;
+        return Some(trace);
     }
-    let _ = (store, trace);
+    let _ = store;
+    remote
 }
 
 /// Whether a call outside of any observation may be in a trace. Without an exporter it is in none.

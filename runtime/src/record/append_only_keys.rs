@@ -22,6 +22,12 @@ impl<K: Copy + Eq, const N: usize> AppendOnlyKeys<K, N> {
         })
     }
 
+    /// Whether `key` is the one with this index.
+    #[inline]
+    pub(crate) fn has_at(&self, index: usize, key: K) -> bool {
+        self.0.get(index).and_then(OnceLock::get).is_some_and(|taken| *taken == key)
+    }
+
     /// The keys so far and their indices, in order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = (usize, K)> + '_ {
         self.0.iter().enumerate().map_while(|(index, slot)| Some((index, *slot.get()?)))
@@ -39,6 +45,7 @@ mod tests {
         assert_eq!(keys.index_of_or_insert(404), Some(1));
         assert_eq!(keys.index_of_or_insert(500), None);
         assert_eq!(keys.index_of_or_insert(200), Some(0));
+        assert!(keys.has_at(1, 404) && !keys.has_at(0, 404) && !keys.has_at(2, 500));
         assert_eq!(keys.keys().collect::<Vec<_>>(), [(0, 200), (1, 404)]);
     }
 }

@@ -33,7 +33,12 @@ const SIZES: [u64; SIZE_BYTES.len()] = {
 #[inline]
 pub(super) fn size_bucket(bytes: u64) -> usize {
     // Most bodies are small, and the search would be a large part of counting them.
-    if bytes <= SIZES[0] { 0 } else { SIZES.partition_point(|bound| *bound < bytes) }
+    if bytes <= SIZES[0] { 0 } else { search_size(bytes) }
+}
+
+#[inline(never)]
+fn search_size(bytes: u64) -> usize {
+    SIZES.partition_point(|bound| *bound < bytes)
 }
 
 /// A histogram: the sum, then the buckets.

@@ -67,9 +67,14 @@ impl Endpoint {
     }
 
     pub(crate) fn cells(&self) -> Option<Cells> {
-        let buckets = self.latency().buckets();
-        let base = self.base.get_or_allocate(|| layout::allocate_row(Cells::len(buckets)))?;
-        Some(Cells::at(base, buckets))
+        Some(Cells::at(self.first_cell()?, self.latency().buckets()))
+    }
+
+    /// The cell that counts starts, the first of its row.
+    #[inline]
+    fn first_cell(&self) -> Option<usize> {
+        let allocate = || layout::allocate_row(Cells::len(self.latency().buckets()));
+        self.base.get_or_allocate(allocate)
     }
 
     fn stream_cells(&self) -> Option<StreamCells> {
@@ -101,17 +106,17 @@ impl Endpoint {
     /// Counts the start of a request that was claimed for this endpoint.
     #[inline]
     pub(crate) fn start(&self, store: &Store) {
-        if let Some(cells) = self.cells() {
-            store.add(cells.started(), 1);
+        if let Some(started) = self.first_cell() {
+            store.add(started, 1);
         }
     }
 
     /// Undoes a start: another thread claimed the request first.
     #[cold]
     pub(crate) fn take_back_start(&self, store: &Store) {
-        if let Some(cells) = self.cells() {
+        if let Some(started) = self.first_cell() {
             // Cells wrap.
-            store.add(cells.started(), 1_u64.wrapping_neg());
+            store.add(started, 1_u64.wrapping_neg());
         }
     }
 
@@ -124,22 +129,25 @@ impl Endpoint {
     }
 
     /// Counts its end.
+    #[inline]
     pub(crate) fn end(&self, store: &Store, ending: &Ending) {
         let Some(cells) = self.cells() else { return };
+        let row = store.row(cells.started());
+        // The code of other ends is elsewhere, so that the most common ones touch little of it.
+        if !self.end_on_fast_path(store, row, cells, ending) {
+            self.end_by_parts(store, row, cells, ending);
+        }
+    }
+
+    #[inline(never)]
+    fn end_by_parts(&self, store: &Store, row: Row<'_>, cells: Cells, ending: &Ending) {
         let end_kind = self.end_kind(ending.status, ending.outcome).unwrap_or_else(|rest| {
             folded::STATUS.count(store);
             rest
         });
-        let row = store.row(cells.started());
         match store.settled_naming() {
             Naming::Goldsignal => {
                 let timed = ending.outcome.has_latency() && !self.is_long();
-                if timed
-                    && end_kind == FAST_PATH_KIND
-                    && self.end_on_fast_path(store, row, cells, ending)
-                {
-                    return;
-                }
                 self.measure(store, row, cells.measures(), ending, timed);
             }
             // Under this naming the durations are the only count.
@@ -159,21 +167,28 @@ impl Endpoint {
     /// Counts an end on the fast path, if it qualifies.
     #[inline]
     fn end_on_fast_path(&self, store: &Store, row: Row<'_>, cells: Cells, ending: &Ending) -> bool {
-        let Ending { elapsed, transfer: TransferStats { head, received, sent }, .. } = *ending;
-        let (Some(head), Some(0), Some(sent)) = (head, received, sent) else { return false };
-        let bucket = self.latency().bucket(elapsed);
-        // The head is never later than the end.
-        if bucket > 0 && self.latency().bucket(head) != bucket {
+        let Ending { elapsed, status, outcome, sampled, transfer } = *ending;
+        let TransferStats { head: Some(head), received: Some(0), sent: Some(sent) } = transfer
+        else {
             return false;
+        };
+        let bucket = self.latency().bucket(elapsed);
+        let qualifies = self.ends.has_at(FAST_PATH_KIND, (status, outcome))
+            && outcome.has_latency()
+            && sampled.is_none()
+            && !self.is_long()
+            // The head is never later than the end.
+            && (bucket == 0 || self.latency().bucket(head) == bucket)
+            && matches!(store.settled_naming(), Naming::Goldsignal);
+        if qualifies {
+            let Measures { duration, sent: sizes, .. } = cells.measures();
+            row.add_to(duration.sum(), elapsed);
+            row.add_to(cells.head().sum(), head);
+            add(row, sizes, size_bucket(sent), sent);
+            // The cell that counts the end comes last: a reader that sees the end sees all parts of it.
+            row.add_to(cells.fast_path(bucket), 1);
         }
-        let Measures { duration, sent: sizes, .. } = cells.measures();
-        row.add_to(duration.sum(), elapsed);
-        row.add_to(cells.head().sum(), head);
-        add(row, sizes, size_bucket(sent), sent);
-        record_exemplar(store, duration, bucket, ending);
-        // The cell that counts the end comes last: a reader that sees the end sees all parts of it.
-        row.add_to(cells.fast_path(bucket), 1);
-        true
+        qualifies
     }
 
     #[inline]
@@ -226,6 +241,7 @@ impl Endpoint {
     }
 
     /// Counts a request of `operation` for its objective.
+    #[inline(never)]
     pub(crate) fn count_objective(
         &self,
         store: &Store,

@@ -158,17 +158,21 @@ pub(crate) fn all() -> Vec<&'static Endpoint> {
 /// A method's name if it is registered (RFC 9110, RFC 5789 and the QUERY draft), else `_OTHER`.
 #[cfg(feature = "http")]
 pub(crate) fn method_name(method: &http::Method) -> &'static str {
-    match method.as_str() {
-        "GET" => "GET",
-        "POST" => "POST",
-        "PUT" => "PUT",
-        "PATCH" => "PATCH",
-        "DELETE" => "DELETE",
-        "HEAD" => "HEAD",
-        "OPTIONS" => "OPTIONS",
-        "CONNECT" => "CONNECT",
-        "TRACE" => "TRACE",
-        "QUERY" => "QUERY",
+    use http::Method;
+    // Most requests are of this method.
+    if *method == Method::GET {
+        return "GET";
+    }
+    match *method {
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::CONNECT => "CONNECT",
+        Method::TRACE => "TRACE",
+        ref other if other.as_str() == "QUERY" => "QUERY",
         _ => OTHER,
     }
 }

@@ -37,7 +37,8 @@ pub(crate) struct Observation {
     pub(crate) store: StoreRef,
     pub(crate) subject: Subject,
     started: Reading,
-    /// The trace context. Ids that are not needed yet are not generated.
+    /// The trace context of a call; that of a request is in the shared part. Ids that are not needed
+    /// yet are not generated.
     trace: TraceCell,
     /// The span, if the trace is sampled and an exporter takes spans.
     pub(crate) recorder: SpanRecorder,
@@ -168,7 +169,8 @@ impl Observation {
         &self,
         outer: impl FnOnce() -> Option<TraceContext>,
     ) -> TraceContext {
-        let known = self.trace.get();
+        let of_request = self.request_part().and_then(Shared::place_in_trace);
+        let known = of_request.or_else(|| self.trace.get());
         if let Some(trace) = known.filter(|trace| trace.span_id != 0) {
             return trace;
         }
@@ -195,8 +197,21 @@ impl Observation {
     /// The trace context, as far as it is known.
     pub(crate) fn trace(&self) -> Option<TraceContext> {
         match &self.subject {
-            Subject::Request | Subject::Call { .. } => self.trace.get(),
-            Subject::Stream(_) | Subject::Carried => self.owner()?.trace(),
+            Subject::Call { .. } => self.trace.get(),
+            Subject::Request | Subject::Stream(_) | Subject::Carried => self.owner()?.trace(),
+        }
+    }
+
+    /// The trace context of the work that it was moved from.
+    pub(super) fn trace_of_owner(&self) -> Option<TraceContext> {
+        self.owner()?.place_in_trace()
+    }
+
+    /// The shared part of a request.
+    fn request_part(&self) -> Option<&Shared> {
+        match &self.subject {
+            Subject::Request => self.shared.get().map(|shared| &**shared),
+            _ => None,
         }
     }
 
@@ -204,11 +219,13 @@ impl Observation {
     /// own leads nowhere.
     #[cfg(feature = "traces")]
     pub(crate) fn adopt_trace(&self, of_another_layer: impl FnOnce() -> Option<TraceContext>) {
-        if self.trace.get().is_some_and(|trace| trace.known) {
+        if self.trace().is_some_and(|trace| trace.known) {
             return;
         }
         if let Some(trace) = of_another_layer() {
-            self.trace.set(trace);
+            if let Subject::Call { .. } = self.subject {
+                self.trace.set(trace);
+            }
             if let Some(shared) = self.shared.get() {
                 shared.adopt_trace(trace);
             }
@@ -224,7 +241,10 @@ impl Observation {
     /// Its span, if the trace is sampled.
     #[inline]
     pub(crate) fn sampled(&self) -> Option<Origin> {
-        let trace = self.trace.sampled()?;
+        let trace = match &self.subject {
+            Subject::Call { .. } => self.trace.sampled(),
+            _ => self.trace().filter(|trace| trace.sampled),
+        }?;
         Some(Origin { trace_id: trace.trace_id, span_id: trace.span_id })
     }
 
@@ -262,7 +282,7 @@ impl Observation {
     pub(crate) fn shared(&self) -> Arc<Shared> {
         let shared = self.shared.get_or_init(|| {
             let trace = match &self.subject {
-                Subject::Stream(_) | Subject::Carried => self.trace(),
+                Subject::Stream(_) | Subject::Carried => self.trace_of_owner(),
                 // This observation is the innermost one, so the context is that of its own span.
                 Subject::Request | Subject::Call { .. } => {
                     current::trace().map(|trace| self.place_in_trace(|| Some(trace)))

@@ -35,29 +35,42 @@ impl PooledObservation {
     /// Begins a request. The caller may request an id, and continue a trace.
     #[inline]
     pub(crate) fn request(
-        store: StoreRef,
+        store: &StoreRef,
         method: &'static str,
         asked_id: Option<&[u8]>,
         remote: Option<&Remote>,
     ) -> Self {
-        let is_remote = remote.is_some();
-        let Some(mut pooled) = free_list::pop(&FREE) else {
-            let shared = begun(&store, method, asked_id, remote);
-            let trace = shared.trace;
-            let new = Observation::new(store, Subject::Request, trace, is_remote);
-            return Self::new(Observation { shared: shared.into(), ..new });
-        };
+        // Only observations of the global store are in the list.
+        let free = if store.is_global() { free_list::pop(&FREE) } else { None };
+        let Some(mut pooled) = free else { return Self::begun(store, method, asked_id, remote) };
+        // Another thread may still have a handle to the request that was here.
         let shared = pooled.shared.get_mut().and_then(Arc::get_mut);
-        let trace = remote.map(|(trace, _)| trace);
-        match shared.and_then(|shared| shared.renew(store.clone(), trace)) {
-            Some(request) => {
-                request.renew(method, asked_id, remote.and_then(|(_, state)| state.clone()));
-            }
-            // Another thread still has a handle to the request that was here.
-            None => pooled.shared = begun(&store, method, asked_id, remote).into(),
+        let Some(request) = shared.and_then(Shared::renew) else {
+            return Self::begun(store, method, asked_id, remote);
+        };
+        request.renew(method, asked_id);
+        if remote.is_some() || span_recorder::has_sampler(pooled.store.get()) {
+            pooled.renew_trace(remote);
         }
-        pooled.renew(store, is_remote);
+        pooled.renew();
         Self(Some(pooled))
+    }
+
+    /// Begins a request in a new box.
+    #[cold]
+    fn begun(
+        store: &StoreRef,
+        method: &'static str,
+        asked_id: Option<&[u8]>,
+        remote: Option<&Remote>,
+    ) -> Self {
+        let (trace, tracestate) = remote.cloned().unzip();
+        let trace = span_recorder::sample(store.get(), trace);
+        let request = Request::new(method, RequestId::asked(asked_id), tracestate.flatten());
+        let shared = Arc::new(Shared::new(trace, store.clone(), Part::Request(request)));
+        let recorder = SpanRecorder::of(trace.as_ref(), store.get(), remote.is_some());
+        let new = Observation::new(store.clone(), Subject::Request, None, false);
+        Self::new(Observation { shared: shared.into(), recorder, ..new })
     }
 
     /// Continues the observation that `shared` belongs to, in another task.
@@ -74,38 +87,36 @@ impl PooledObservation {
     }
 }
 
-/// The shared part of a new request.
-#[cold]
-fn begun(
-    store: &StoreRef,
-    method: &'static str,
-    asked_id: Option<&[u8]>,
-    remote: Option<&Remote>,
-) -> Arc<Shared> {
-    let (mut trace, tracestate) = remote.cloned().unwrap_or_else(|| (TraceContext::root(), None));
-    span_recorder::sample(store.get(), &mut trace);
-    let part = Part::Request(Request::new(method, RequestId::asked(asked_id), tracestate));
-    Arc::new(Shared::new(Some(trace), store.clone(), part))
-}
-
 impl Observation {
     /// Resets this observation of an ended request for the request whose shared part it has now.
-    fn renew(&mut self, store: StoreRef, is_remote: bool) {
-        let trace = self.shared.get().and_then(|shared| shared.trace);
-        self.recorder = SpanRecorder::of(trace.as_ref(), store.get(), is_remote);
-        self.store = store;
-        self.trace = trace.into();
+    /// Its store stays: only observations of the global one are reused.
+    #[inline]
+    fn renew(&mut self) {
         drop(self.fields.take());
-        drop(self.deferred.take());
+        if !self.deferred.is_none() {
+            drop(self.deferred.take());
+        }
         self.panicked.set(false);
         self.ended.set(false);
         self.started = Reading::now();
+    }
+
+    /// Continues the caller's trace, or begins one that may be sampled.
+    #[inline(never)]
+    fn renew_trace(&mut self, remote: Option<&Remote>) {
+        let (trace, tracestate) = remote.cloned().unzip();
+        let trace = span_recorder::sample(self.store.get(), trace);
+        self.recorder = SpanRecorder::of(trace.as_ref(), self.store.get(), remote.is_some());
+        if let Some(shared) = self.shared.get_mut().and_then(Arc::get_mut) {
+            shared.renew_trace(trace, tracestate.flatten());
+        }
     }
 }
 
 impl Deref for PooledObservation {
     type Target = Observation;
 
+    #[inline]
     fn deref(&self) -> &Observation {
         match &self.0 {
             Some(observation) => observation,
@@ -129,10 +140,10 @@ impl Drop for PooledObservation {
 mod tests {
     use super::*;
     use crate::lifecycle::end::end;
-    use crate::observe::current::current;
+    use crate::observe::current::{self, current};
 
     fn begin() -> PooledObservation {
-        PooledObservation::request(StoreRef::global(), "GET", None, None)
+        PooledObservation::request(&StoreRef::global(), "GET", None, None)
     }
 
     fn id(held: &PooledObservation) -> String {
@@ -142,7 +153,7 @@ mod tests {
     #[test]
     fn a_place_that_is_used_again_remembers_nothing() {
         let first = begin();
-        let (first_id, first_trace) = (id(&first), first.trace());
+        let (first_id, first_trace) = (id(&first), first.enter(current::trace));
         first.capture("field", crate::declare::FieldValue::Bool(true));
         end(&first, Verdict::OK);
         let address = std::ptr::from_ref::<Observation>(&first);
@@ -151,7 +162,8 @@ mod tests {
         assert!(std::ptr::eq(address, &raw const *second));
         assert!(second.is_open() && !second.has_captured("field"));
         assert_ne!(id(&second), first_id);
-        assert_ne!(second.trace(), first_trace);
+        assert_eq!(second.trace(), None);
+        assert_ne!(second.enter(current::trace), first_trace);
         end(&second, Verdict::OK);
     }
 

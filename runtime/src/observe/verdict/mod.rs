@@ -127,13 +127,16 @@ impl<T: ?Sized + ToOwned> HasVerdict for std::borrow::Cow<'_, T> {
 impl<B> HasVerdict for http::Response<B> {
     fn own_verdict(&self) -> Verdict {
         let status = Verdict::of_status(self.status().as_u16());
-        match self.extensions().get::<FaultTag>() {
-            Some(fault) if status.outcome != Outcome::Ok => {
-                Verdict { status: status.status, ..Verdict::of_fault(fault) }
-            }
-            _ => status,
-        }
+        if status.outcome == Outcome::Ok { status } else { of_failure(status, self.extensions()) }
     }
+}
+
+/// The verdict of a response that failed with `status`.
+#[cfg(feature = "http")]
+#[inline(never)]
+fn of_failure(status: Verdict, extensions: &http::Extensions) -> Verdict {
+    let fault = extensions.get::<FaultTag>();
+    fault.map_or(status, |fault| Verdict { status: status.status, ..Verdict::of_fault(fault) })
 }
 
 #[cfg(feature = "http")]
