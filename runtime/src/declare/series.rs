@@ -298,9 +298,11 @@ pub const SPANS_DROPPED: BuiltIn = BuiltIn {
 };
 
 /// The counters of lost telemetry. The alert on lost telemetry uses all of them.
+#[cfg(feature = "operate")]
 pub(crate) const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED, &SPANS_DROPPED];
 
 /// The families that do not follow [`Naming`](super::Naming): of calls, of objectives, and of goldsignal itself.
+#[cfg(feature = "operate")]
 pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 15] = [
     &FUNCTION_CALLS,
     &FUNCTION_DURATION,

@@ -282,7 +282,7 @@ mod tests {
     fn carried_work_belongs_to_the_span_that_it_was_carried_from() {
         let remote = || (TraceContext { known: true, ..TraceContext::root() }, None);
         let request =
-            || PooledObservation::request(StoreRef::global(), "GET", None, Some(&remote()));
+            || PooledObservation::request(&StoreRef::global(), "GET", None, Some(&remote()));
         let (one, other) = (request(), request());
         let carried = one.enter(current);
         let here = || context(|context| (context.trace, context.request_id.cloned()));
