@@ -25,7 +25,7 @@ suite_msrv() {
     oldest_cargo check -p goldsignal --features "$OLDEST_FEATURES"
 }
 
-OLDEST_FEATURES=http2,metrics,prometheus,secrecy,testing,traces
+OLDEST_FEATURES=http2,metrics,operate,prometheus,secrecy,testing,traces
 
 oldest_cargo() {
   RUSTC=/usr/bin/rustc CARGO_TARGET_DIR=target/oldest /usr/bin/cargo "$@" --locked
