@@ -1,8 +1,8 @@
 //! Reads and validates facts.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::path::Path;
+use std::{fmt, io};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -19,17 +19,32 @@ pub(super) struct Source {
     text: String,
 }
 
-/// A fact that is missing or invalid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FactsError(String);
+/// A fact that is missing or invalid, or a file of facts that cannot be read.
+#[derive(Debug)]
+pub struct FactsError {
+    message: String,
+    source: Option<io::Error>,
+}
 
-impl fmt::Display for FactsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(&self.0))
+impl FactsError {
+    fn new(message: String) -> Self {
+        Self { message, source: None }
     }
 }
 
-impl std::error::Error for FactsError {}
+impl fmt::Display for FactsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.message))
+    }
+}
+
+/// The error of the file system. An error of the TOML parser is no source: all of its text is in the
+/// message, where what it quotes from the facts is escaped.
+impl std::error::Error for FactsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|error| error as _)
+    }
+}
 
 /// Escapes `text` for a terminal: control characters, which could move the cursor or hide output,
 /// and characters that change the direction of text.
@@ -114,14 +129,17 @@ impl Facts {
         let file = path.as_ref().display().to_string();
         match std::fs::read_to_string(path.as_ref()) {
             Ok(text) => Self::from_source(Source { file, text }),
-            Err(error) => Err(FactsError(format!("cannot read the facts `{file}`: {error}"))),
+            Err(error) => Err(FactsError {
+                message: format!("cannot read the facts `{file}`: {error}"),
+                source: Some(error),
+            }),
         }
     }
 
     fn from_source(source: Source) -> Result<Self, FactsError> {
         let mut facts: Self = toml::from_str(&source.text).map_err(|error| {
             let file = if source.file.is_empty() { "facts" } else { &source.file };
-            FactsError(format!("{file}: {}", error.to_string().trim_end()))
+            FactsError::new(format!("{file}: {}", error.to_string().trim_end()))
         })?;
         facts.source = source;
         Ok(facts)
@@ -137,7 +155,7 @@ impl Facts {
         for slo in &catalog.objectives {
             let (period, retention) = (Window::days(slo.period().into()), self.retention());
             if retention < period {
-                return Err(FactsError(format!(
+                return Err(FactsError::new(format!(
                     "{}`prometheus.retention` is {retention}, shorter than the {period} over which \
                      the objective `{}` is measured ({}): its budget could not be computed",
                     self.line(self.retention_position()),
@@ -154,7 +172,7 @@ impl Facts {
         let names: Vec<_> = counters.by_ref().map(|family| family.name).collect();
         let unknown = |(name, _): &(&String, _)| !names.contains(&name.as_str());
         self.expect.iter().find(unknown).map_or(Ok(()), |(name, one)| {
-            Err(FactsError(format!(
+            Err(FactsError::new(format!(
                 "{}`expect.{name}`: no such counter is declared; the counters are: {}",
                 self.line(one.span().start),
                 names.join(", "),

@@ -1,3 +1,5 @@
+use std::error::Error as _;
+use std::io;
 use std::time::Duration;
 
 use super::*;
@@ -28,6 +30,15 @@ fn unknown_keys_are_refused_with_their_line() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_the_source_of_the_error() {
+    let error = Facts::read("no/such/facts.toml").unwrap_err();
+    let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap();
+    assert_eq!(source.kind(), io::ErrorKind::NotFound);
+    let expected = format!("cannot read the facts `no/such/facts.toml`: {source}");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
 fn names_are_those_of_kubernetes() {
     for wrong in ["", "Todo", "a_b", "-a", "a-", "a.b", &"a".repeat(64)] {
         let error = refused(&format!("service = 'todo'\nnamespace = '{wrong}'\nteam = 't'\n"));
@@ -55,7 +66,7 @@ fn retention_covers_every_period() {
     assert!(error.contains("facts/tests.rs:"), "{error}");
     let mut facts = facts;
     facts.keep(Window::days(30));
-    assert_eq!(facts.check(&catalog), Ok(()));
+    facts.check(&catalog).unwrap();
 }
 
 #[test]
