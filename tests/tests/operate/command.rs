@@ -110,8 +110,8 @@ fn the_catalog_can_be_read_and_compared() {
     let told: serde_json::Value = serde_json::from_str(&json).unwrap();
     let operation = &told["operations"][0];
     assert_eq!(operation["name"], "operate::declared::buy");
-    let place = operation["place"].as_str().unwrap();
-    assert!(place.contains("tests/operate/declared.rs:"), "{place}");
+    let location = operation["location"].as_str().unwrap();
+    assert!(location.contains("tests/operate/declared.rs:"), "{location}");
     assert_eq!(operation["fields"][1]["sensitive"], true);
     assert_eq!(operation["faults"][1]["status"], 502);
     assert_eq!(told["families"][0]["unit"], "seconds");

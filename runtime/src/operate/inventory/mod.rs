@@ -33,7 +33,7 @@ pub(super) struct Inventory {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct OperationEntry {
     pub(super) name: String,
-    pub(super) place: String,
+    pub(super) location: String,
     pub(super) help: String,
     /// `GET /path`; several routes are joined: `GET /path, POST /path`.
     pub(super) route: Option<String>,
@@ -63,7 +63,7 @@ pub(super) struct FaultEntry {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct FamilyEntry {
     pub(super) name: String,
-    pub(super) place: String,
+    pub(super) location: String,
     pub(super) help: String,
     pub(super) kind: String,
     pub(super) unit: String,
@@ -87,7 +87,7 @@ pub(super) struct LabelEntry {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct ObjectiveEntry {
     pub(super) name: String,
-    pub(super) place: String,
+    pub(super) location: String,
     pub(super) availability_percent: Option<f64>,
     pub(super) latency_percent: Option<f64>,
     pub(super) latency_seconds: Option<f64>,
@@ -121,7 +121,7 @@ impl From<&Operation> for OperationEntry {
             .map(|kind| FaultEntry { error_type: kind.error_type.to_owned(), status: kind.status });
         Self {
             name: operation.name.to_owned(),
-            place: operation.location.to_string(),
+            location: operation.location.to_string(),
             help: operation.help.to_owned(),
             route: (!operation.routes.is_empty()).then(|| {
                 let routes: Vec<_> = operation.routes.iter().map(Route::to_string).collect();
@@ -151,7 +151,7 @@ impl From<&Descriptor> for FamilyEntry {
         });
         Self {
             name: family.name.to_owned(),
-            place: family.location.to_string(),
+            location: family.location.to_string(),
             help: family.help.to_owned(),
             kind: family.kind.as_str().to_owned(),
             unit: family.unit.to_owned(),
@@ -167,7 +167,7 @@ impl From<&Slo> for ObjectiveEntry {
         let latency = slo.required_latency();
         Self {
             name: slo.name().to_owned(),
-            place: slo.location(),
+            location: slo.location(),
             availability_percent: slo.required_availability(),
             latency_percent: latency.map(|(percent, _)| percent),
             latency_seconds: latency.map(|(_, threshold)| threshold.as_secs_f64()),

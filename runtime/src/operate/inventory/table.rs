@@ -33,7 +33,7 @@ fn part(text: &mut String, title: &str, entries: impl Iterator<Item = String>) {
 }
 
 fn operation(one: &OperationEntry) -> String {
-    let mut text = format!("{}  {}\n    about {} samples", one.name, one.place, one.series);
+    let mut text = format!("{}  {}\n    about {} samples", one.name, one.location, one.series);
     if !one.help.is_empty() {
         text += ": ";
         text += &one.help;
@@ -75,7 +75,7 @@ fn family(one: &FamilyEntry) -> String {
         })
         .collect();
     let unit = if one.unit.is_empty() { String::new() } else { format!(" in {}", one.unit) };
-    let mut text = format!("{}  {}\n    {}{unit}", one.name, one.place, one.kind);
+    let mut text = format!("{}  {}\n    {}{unit}", one.name, one.location, one.kind);
     text += &format_args!(", {} samples: {}", one.series, one.help).to_string();
     if !labels.is_empty() {
         text += "\n    labels     ";
@@ -90,5 +90,11 @@ fn objective(one: &ObjectiveEntry) -> String {
     let latency =
         latency.map(|(percent, seconds)| format!("{percent} % end within {seconds} seconds"));
     let targets: Vec<_> = availability.into_iter().chain(latency).collect();
-    format!("{}  {}\n    in {} days {}", one.name, one.place, one.period_days, targets.join(", "))
+    format!(
+        "{}  {}\n    in {} days {}",
+        one.name,
+        one.location,
+        one.period_days,
+        targets.join(", ")
+    )
 }
