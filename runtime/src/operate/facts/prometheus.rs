@@ -137,7 +137,7 @@ impl Facts {
     }
 
     /// Sets how long Prometheus retains samples.
-    pub fn keep(&mut self, retention: Window) {
+    pub fn set_retention(&mut self, retention: Window) {
         self.prometheus.retention = Spanned::new(0..0, retention);
     }
 

@@ -65,7 +65,7 @@ fn retention_covers_every_period() {
     );
     assert!(error.contains("facts/tests.rs:"), "{error}");
     let mut facts = facts;
-    facts.keep(Window::days(30));
+    facts.set_retention(Window::days(30));
     facts.check(&catalog).unwrap();
 }
 
