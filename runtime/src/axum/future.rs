@@ -166,7 +166,7 @@ fn observe_head<R: http_body::Body>(
 ) -> Option<(PooledObservation, BodyProgress)> {
     let head = ResponseHead::of(response);
     if head.has_request_id {
-        headers::adopt_request_id(&observation.shared(), response.headers());
+        headers::adopt_request_id(observation.request(), response.headers());
     } else if let Some(request_id) = observation.request_id() {
         headers::set_request_id(response.headers_mut(), request_id);
     }

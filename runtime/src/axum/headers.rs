@@ -7,8 +7,8 @@ use crate::declare::Outcome;
 use crate::declare::grpc;
 use crate::observe::context::{TRACEPARENT, TraceContext, TraceState};
 use crate::observe::observation::Remote;
+use crate::observe::request::Request;
 use crate::observe::request_id::RequestId;
-use crate::observe::shared::Shared;
 use crate::observe::verdict::{HasVerdict, Verdict};
 
 // Statics, because each use of a constant would construct and drop a `HeaderName`.
@@ -55,8 +55,8 @@ pub(super) fn set_request_id(headers: &mut HeaderMap, id: &RequestId) {
 /// Adopts the `x-request-id` that the service or one of its layers has set in `headers`, because the client will search the log
 /// for that id.
 #[cold]
-pub(super) fn adopt_request_id(shared: &Shared, headers: &HeaderMap) {
-    if let (Some(request), Some(id)) = (shared.request(), headers.get(&REQUEST_ID)) {
+pub(super) fn adopt_request_id(request: Option<&Request>, headers: &HeaderMap) {
+    if let (Some(request), Some(id)) = (request, headers.get(&REQUEST_ID)) {
         request.adopt_id(id.as_bytes());
     }
 }

@@ -8,7 +8,7 @@ use http::{Extensions, HeaderMap, Request};
 use super::headers;
 use crate::observe::current;
 use crate::observe::endpoint::{self, Endpoint};
-use crate::observe::observation::PooledObservation;
+use crate::observe::observation::{Observation, PooledObservation};
 use crate::observe::shared::Shared;
 
 /// Links a request to its observation through the request's extensions, which follow it into other tasks.
@@ -33,10 +33,9 @@ impl ObservationLink {
     /// Adopts the request id that a layer between the boundary and this one has set, such as tower-http's
     /// `SetRequestIdLayer`. Such a layer adds a header or replaces the client's id; the header is only looked up in these cases.
     fn adopt_id(&self, headers: &HeaderMap) {
-        let Some(shared) = &self.shared else { return };
-        let Some(request) = shared.request() else { return };
-        if headers.len() != self.headers || request.id().is_given() {
-            headers::adopt_request_id(shared, headers);
+        let request = self.shared.as_ref().and_then(|shared| shared.request());
+        if headers.len() != self.headers || request.is_some_and(|request| request.id().is_given()) {
+            headers::adopt_request_id(request, headers);
         }
     }
 }
@@ -86,35 +85,43 @@ pub(super) enum RequestLocation {
 /// Locates the observation of `request` and calls `f` with it, if there is one.
 pub(super) fn locate<B>(request: &Request<B>, f: impl FnOnce(&Shared)) -> RequestLocation {
     let link = request.extensions().get::<ObservationLink>();
-    if let Some(link) = link {
-        link.adopt_id(request.headers());
-    }
-    let link = link.and_then(|link| link.shared.as_ref());
-    let mut f = Some(f);
-    let is_this_task = current::request(|shared, here| {
-        // In a task that drives several requests, the current observation may be that of another one.
-        let is_this = link.is_none_or(|link| Arc::ptr_eq(link, shared));
-        #[cfg(feature = "traces")]
-        if let Some(observation) = here.filter(|_| is_this) {
-            observation.adopt_trace(crate::emit::traces::of_another_layer);
-        }
-        #[cfg(not(feature = "traces"))]
-        let _ = here;
-        if let Some(f) = f.take_if(|_| is_this) {
-            f(shared);
-        }
+    let Some((link, shared)) = link.and_then(|link| Some((link, link.shared.as_ref()?))) else {
+        return locate_unlinked(f);
+    };
+    link.adopt_id(request.headers());
+    // In a task that drives several requests, the current observation may be that of another one.
+    let is_this_task = current::request(|current, here| {
+        let is_this = Arc::ptr_eq(current, shared);
+        adopt_trace(here.filter(|_| is_this));
         is_this
     });
-    match (is_this_task, link) {
-        (Some(true), _) => RequestLocation::ThisTask,
-        (_, Some(link)) => {
-            if let Some(f) = f {
-                f(link);
-            }
-            RequestLocation::OtherTask(Arc::clone(link))
-        }
-        (_, None) => RequestLocation::Untracked,
+    f(shared);
+    match is_this_task {
+        Some(true) => RequestLocation::ThisTask,
+        _ => RequestLocation::OtherTask(Arc::clone(shared)),
     }
+}
+
+/// Locates the observation of a request whose link is lost, because a middleware replaced its extensions: it is that of this
+/// task, if that has one.
+#[cold]
+fn locate_unlinked(f: impl FnOnce(&Shared)) -> RequestLocation {
+    let found = current::request(|shared, here| {
+        adopt_trace(here);
+        f(shared);
+    });
+    found.map_or(RequestLocation::Untracked, |()| RequestLocation::ThisTask)
+}
+
+/// Adopts the trace of another tracing layer of the service, which may have begun a span around this request since.
+#[inline]
+fn adopt_trace(here: Option<&Observation>) {
+    #[cfg(feature = "traces")]
+    if let Some(observation) = here {
+        observation.adopt_trace(crate::emit::traces::of_another_layer);
+    }
+    #[cfg(not(feature = "traces"))]
+    let _ = here;
 }
 
 impl RequestLocation {

@@ -74,12 +74,27 @@ pub(super) fn end_call(progress: &mut Progress, verdict: &Verdict) {
 /// whether it did.
 #[inline]
 fn count_well(call: &Observation, verdict: &Verdict) -> bool {
-    let Subject::Call { site, claimed: false } = call.subject else { return false };
+    let Subject::Call { site, claimed } = call.subject else { return false };
+    if claimed {
+        return count_handler_well(call, site, verdict);
+    }
     let is_counted_alone = verdict.outcome == Outcome::Ok
         && call.is_open()
         && call.is_bare()
+        && call.has_no_fields()
         && closing::is_off(site.level);
     is_counted_alone && site.end_well(call.store.get(), || call.elapsed(Reading::now()))
+}
+
+/// Like [`count_well`], for a request's handler. The request emits its fields, and counts for the
+/// objective.
+#[inline(never)]
+fn count_handler_well(call: &Observation, site: &'static Site, verdict: &Verdict) -> bool {
+    verdict.outcome == Outcome::Ok
+        && call.is_open()
+        && call.is_bare()
+        && call.give_to_request("")
+        && site.end_handler_well(call.store.get(), || call.elapsed(Reading::now()))
 }
 
 #[inline(never)]

@@ -137,6 +137,16 @@ impl Site {
         calls.map(|calls| calls.end_well(store, elapsed)).is_some()
     }
 
+    /// Like [`end_well`](Self::end_well), for a request's handler: the request counts for the
+    /// objective. Returns `false` if the function has no cells.
+    pub(crate) fn end_handler_well(
+        &'static self,
+        store: &Store,
+        elapsed: impl FnOnce() -> u64,
+    ) -> bool {
+        self.calls.get().map(|calls| calls.end_well(store, elapsed)).is_some()
+    }
+
     /// Counts the end of a call. If it is `claimed`, its request counts for the objective.
     pub(crate) fn end(
         &'static self,

@@ -35,14 +35,17 @@ impl Observation {
         self.shared.get()
     }
 
-    /// Whether a call has nothing to be dropped and is not in a sampled trace. Only requests have
-    /// deferred decisions.
+    /// Whether a call has nothing to be dropped besides its fields, and is not in a sampled trace.
+    /// Only requests have deferred decisions.
     #[inline]
     pub(crate) fn is_bare(&self) -> bool {
-        self.store.is_global()
-            && self.fields.is_none()
-            && self.shared.get().is_none()
-            && !self.trace.is_sampled()
+        self.store.is_global() && self.shared.get().is_none() && !self.trace.is_sampled()
+    }
+
+    /// Whether it captured no fields, or gave them to its request.
+    #[inline]
+    pub(crate) fn has_no_fields(&self) -> bool {
+        self.fields.is_none()
     }
 
     /// The data of the end. Takes the fields, so nothing can be captured later.
