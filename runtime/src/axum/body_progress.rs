@@ -28,7 +28,7 @@ impl BodyProgress {
 
     /// The progress of a body that nothing was read of. `content-length` takes precedence over the body's size hint, because
     /// servers write as many bytes as the header declares.
-    pub(super) fn of<B: Body>(head: &ResponseHead, body: &B) -> Self {
+    pub(super) fn of(head: &ResponseHead, body: &impl Body) -> Self {
         let ResponseHead { verdict, content_length, may_have_trailers, .. } = *head;
         let length = content_length.or_else(|| body.size_hint().exact());
         Self { verdict, remaining: length.unwrap_or(Self::UNKNOWN_LENGTH), may_have_trailers }

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use axum::body::Body;
 use bytes::Bytes;
 use http::Response;
+use http_body::Body as _;
 
 use super::body_progress::BodyProgress;
 use super::endless;
@@ -84,29 +85,18 @@ where
             return Poll::Ready(Ok(result?.map(Body::new)));
         };
         let Some(observation) = this.observation else { polled_again() };
-        // Read by reference, because moving a response costs more.
-        let mut polled = observation.poll(|| poll(this.inner.as_mut(), cx));
-        let Poll::Ready(result) = &mut polled else { return Poll::Pending };
+        let result = ready!(observation.poll(|| poll(this.inner.as_mut(), cx)));
         // Destructors of the service may log, count or panic; they still run within the request.
         observation.poll(|| this.inner.set(None));
-        let Some(observation) = this.observation.take() else { return Poll::Pending };
-        let observed = if let Ok(response) = result {
-            observe_head(response, observation, method)
-        } else {
-            end_without_response(&observation);
-            None
-        };
-        polled.map_ok(|response| {
-            response.map(|body| match observed {
-                Some((observation, progress)) if observation.is_stream() => {
-                    observed_stream(Body::new(body), observation, progress)
-                }
-                Some((observation, progress)) => {
-                    Body::new(ObservedBody::new(body, observation, progress))
-                }
-                None => Body::new(body),
-            })
-        })
+        // What follows is not generic, and changes the response where it is: moving one costs more.
+        let mut result = result.map(|response| response.map(Body::new));
+        if let Some(observation) = this.observation.take() {
+            match &mut result {
+                Ok(response) => observe_response(response, observation, method),
+                Err(_) => end_without_response(&observation),
+            }
+        }
+        Poll::Ready(result)
     }
 }
 
@@ -131,12 +121,6 @@ fn end_without_response(observation: &PooledObservation) {
     end(observation, verdict);
 }
 
-/// The endless body of a response, which ends at shutdown.
-#[cold]
-fn observed_stream(body: Body, stream: PooledObservation, progress: BodyProgress) -> Body {
-    Body::new(ObservedBody::new(UntilShutdown::new(body), stream, progress))
-}
-
 fn poll<F: Future>(inner: Pin<&mut Option<F>>, cx: &mut Context<'_>) -> Poll<F::Output> {
     let Some(inner) = inner.as_pin_mut() else { polled_again() };
     inner.poll(cx)
@@ -157,13 +141,13 @@ fn capture_message<R>(observation: &PooledObservation, response: &Response<R>) {
     }
 }
 
-/// Reads the head of the response. Ends the request if no body follows; otherwise returns the observation of the body.
-#[inline]
-fn observe_head<R: http_body::Body>(
-    response: &mut Response<R>,
+/// Reads the head of the response. Ends the request if no body follows; otherwise hands the observation to the body.
+#[inline(never)]
+fn observe_response(
+    response: &mut Response<Body>,
     observation: PooledObservation,
     method: MethodKind,
-) -> Option<(PooledObservation, BodyProgress)> {
+) {
     let head = ResponseHead::of(response);
     if head.has_request_id {
         headers::adopt_request_id(observation.request(), response.headers());
@@ -177,8 +161,7 @@ fn observe_head<R: http_body::Body>(
     }
     let progress = BodyProgress::of(&head, response.body());
     if response.body().is_end_stream() || method.forbids_body(response.status()) {
-        end(&observation, head.verdict);
-        return None;
+        return end(&observation, head.verdict);
     }
     observation.head();
     let is_endless = head.is_event_stream
@@ -186,18 +169,21 @@ fn observe_head<R: http_body::Body>(
             response.body().size_hint().exact().is_some()
         });
     if is_endless {
-        return begin_stream(&observation, &head.verdict, &progress);
+        return observe_stream(response.body_mut(), &observation, &head.verdict, &progress);
     }
-    Some((observation, progress))
+    let body = std::mem::take(response.body_mut());
+    *response.body_mut() = Body::new(ObservedBody::new(body, observation, progress));
 }
 
-/// Ends a request with its head, and begins the observation of its endless body.
+/// Ends a request with its head, and observes its endless body, which ends at shutdown.
 #[cold]
-fn begin_stream(
+fn observe_stream(
+    body: &mut Body,
     request: &PooledObservation,
     head: &Verdict,
     progress: &BodyProgress,
-) -> Option<(PooledObservation, BodyProgress)> {
-    let stream = end_before_stream(request, *head)?;
-    Some((stream, progress.for_stream()))
+) {
+    let Some(stream) = end_before_stream(request, *head) else { return };
+    let until_shutdown = Body::new(UntilShutdown::new(std::mem::take(body)));
+    *body = Body::new(ObservedBody::new(until_shutdown, stream, progress.for_stream()));
 }

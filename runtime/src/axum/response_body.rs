@@ -3,8 +3,9 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use axum::body::Body;
 use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
+use http_body::{Body as _, Frame, SizeHint};
 
 use super::body_progress::BodyProgress;
 use crate::lifecycle::armed::end_after;
@@ -12,28 +13,26 @@ use crate::lifecycle::end::end;
 use crate::observe::observation::PooledObservation;
 use crate::observe::verdict::Verdict;
 
-pin_project_lite::pin_project! {
-    /// A response body that ends the observation of its request.
-    #[derive(Debug)]
-    pub(super) struct ObservedBody<B> {
-        #[pin]
-        inner: Option<B>,
-        observation: Option<PooledObservation>,
-        progress: BodyProgress,
-        lookahead: Lookahead,
-    }
+/// A response body that ends the observation of its request.
+#[derive(Debug)]
+pub(super) struct ObservedBody {
+    inner: Body,
+    observation: Option<PooledObservation>,
+    progress: BodyProgress,
+    lookahead: Lookahead,
+}
 
-    impl<B> PinnedDrop for ObservedBody<B> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            let Some(observation) = this.observation.take() else { return };
-            end_after(&observation, this.progress.verdict_on_drop(), &mut || this.inner.set(None));
+impl Drop for ObservedBody {
+    fn drop(&mut self) {
+        if let Some(observation) = self.observation.take() {
+            let mut drop_body = || drop(std::mem::take(&mut self.inner));
+            end_after(&observation, self.progress.verdict_on_drop(), &mut drop_body);
         }
     }
 }
 
 /// The result of polling a body for a frame.
-type Polled<E> = Poll<Option<Result<Frame<Bytes>, E>>>;
+type Polled = Poll<Option<Result<Frame<Bytes>, axum::Error>>>;
 
 /// The frame after the last declared byte, which is polled together with that byte.
 #[derive(Debug)]
@@ -46,7 +45,7 @@ enum Lookahead {
 
 impl Lookahead {
     /// Takes the frame that was polled ahead. The end of the body stays the end.
-    fn take<E>(&mut self) -> Option<Polled<E>> {
+    fn take(&mut self) -> Option<Polled> {
         if let Self::End = self {
             return Some(Poll::Ready(None));
         }
@@ -55,25 +54,24 @@ impl Lookahead {
     }
 }
 
-impl<B> ObservedBody<B> {
-    pub(super) fn new(inner: B, observation: PooledObservation, progress: BodyProgress) -> Self {
-        let (inner, observation) = (Some(inner), Some(observation));
-        Self { inner, observation, progress, lookahead: Lookahead::None }
+impl ObservedBody {
+    pub(super) fn new(inner: Body, observation: PooledObservation, progress: BodyProgress) -> Self {
+        Self { inner, observation: Some(observation), progress, lookahead: Lookahead::None }
     }
 }
 
-impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
+impl http_body::Body for ObservedBody {
     type Data = Bytes;
-    type Error = B::Error;
+    type Error = axum::Error;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<B::Error> {
-        let mut this = self.project();
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
+        let this = &mut *self;
         if let Some(ahead) = this.lookahead.take() {
             return ahead;
         }
-        let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let Some(observation) = this.observation.as_ref() else { return inner.poll_frame(cx) };
-        let polled = observation.poll(|| inner.as_mut().poll_frame(cx));
+        let inner = &mut this.inner;
+        let Some(observation) = &this.observation else { return Pin::new(inner).poll_frame(cx) };
+        let polled = observation.poll(|| Pin::new(&mut *inner).poll_frame(cx));
         // Read by reference, because moving a frame costs more.
         let verdict = match &polled {
             // A server need not poll again after `is_end_stream`: most bodies end here.
@@ -82,7 +80,8 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
                 Some(this.progress.verdict())
             }
             polled => {
-                observe_frame(observation, this.progress, this.lookahead, (inner, cx), polled)
+                let (progress, lookahead) = (&mut this.progress, &mut this.lookahead);
+                observe_frame(observation, progress, lookahead, (inner, cx), polled)
             }
         };
         if let Some(verdict) = verdict {
@@ -95,25 +94,25 @@ impl<B: Body<Data = Bytes>> Body for ObservedBody<B> {
 
     fn is_end_stream(&self) -> bool {
         match self.lookahead {
-            Lookahead::None => self.inner.as_ref().is_none_or(Body::is_end_stream),
+            Lookahead::None => self.inner.is_end_stream(),
             Lookahead::Frame(_) => false,
             Lookahead::End => true,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+        self.inner.size_hint()
     }
 }
 
 /// Records what a poll of a body returned that may have more frames. Returns the verdict if the request ends with it.
 #[inline(never)]
-fn observe_frame<B: Body<Data = Bytes>>(
+fn observe_frame(
     observation: &PooledObservation,
     progress: &mut BodyProgress,
     lookahead: &mut Lookahead,
-    (inner, cx): (Pin<&mut B>, &mut Context<'_>),
-    polled: &Polled<B::Error>,
+    (inner, cx): (&mut Body, &mut Context<'_>),
+    polled: &Polled,
 ) -> Option<Verdict> {
     match polled {
         Poll::Pending => progress.is_complete().then_some(progress.verdict()),
@@ -139,13 +138,13 @@ fn observe_frame<B: Body<Data = Bytes>>(
 /// `grpc-status`, and a server that has written the declared length may not poll for them. An error is ignored here, since the
 /// whole body was delivered.
 #[cold]
-fn poll_lookahead<B: Body<Data = Bytes>>(
+fn poll_lookahead(
     observation: &PooledObservation,
     progress: &mut BodyProgress,
-    inner: Pin<&mut B>,
+    inner: &mut Body,
     cx: &mut Context<'_>,
 ) -> Lookahead {
-    match observation.poll(|| inner.poll_frame(cx)) {
+    match observation.poll(|| Pin::new(inner).poll_frame(cx)) {
         Poll::Pending => Lookahead::None,
         Poll::Ready(Some(Ok(frame))) => {
             progress.record_frame(&frame);

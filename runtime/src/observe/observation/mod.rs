@@ -154,11 +154,6 @@ impl Observation {
         self.enter(|| deferred.for_each(decide));
     }
 
-    /// Whether the subject is the endless body of a response.
-    pub(crate) fn is_stream(&self) -> bool {
-        matches!(self.subject, Subject::Stream(_))
-    }
-
     pub(crate) fn is_open(&self) -> bool {
         !self.ended.get()
     }
