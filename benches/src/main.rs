@@ -95,9 +95,6 @@ enum Instead {
     /// Runs one operation so many times.
     #[command(hide = true)]
     Run { group: String, name: String, times: u64 },
-    /// Serves one case, on a port that it prints, until its standard input ends.
-    #[command(hide = true)]
-    Serve { name: String },
 }
 
 fn main() -> ExitCode {
@@ -112,7 +109,6 @@ fn main() -> ExitCode {
         Some(Instead::Server(settings)) => served(settings, &options),
         Some(Instead::Growth { folder }) => growth::record(folder, options.rounds),
         Some(Instead::Run { group, name, times }) => instructions::run(group, name, *times),
-        Some(Instead::Serve { name }) => server::serve(name),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

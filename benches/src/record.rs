@@ -28,16 +28,13 @@ const CHECKS: usize = 7;
 pub(crate) fn all(folder: &Path, rounds: usize, without: &[Part]) -> Result<(), String> {
     std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let wanted = |part| !without.contains(&part);
-    let times = wanted(Part::Times).then(|| groups::measure(&[], rounds)).transpose()?;
-    let servers = wanted(Part::Server).then(|| server::measure(&server::RECORDED)).transpose()?;
-    // From here on this program's file is another: the one with spans replaces it.
-    if let Some(mut figures) = times {
-        figures.extend(groups::apart(&mut traced(), "traced", rounds)?);
+    if wanted(Part::Times) {
+        let mut figures = groups::measure(&[], rounds)?;
+        figures.extend(traced(rounds)?);
         crate::write(&folder.join("times.json"), &figures)?;
     }
-    if let Some(mut figures) = servers {
-        figures.extend(server::traced(&mut traced())?);
-        crate::write(&folder.join("server.json"), &figures)?;
+    if wanted(Part::Server) {
+        crate::write(&folder.join("server.json"), &server::measure(&server::RECORDED)?)?;
     }
     let figures: Vec<Figures> = groups::read(&folder.join("times.json"))?;
     let served: Vec<server::Figures> = groups::read(&folder.join("server.json"))?;
@@ -60,12 +57,12 @@ pub(crate) fn all(folder: &Path, rounds: usize, without: &[Part]) -> Result<(), 
     std::fs::write(&file, page).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// This program with goldsignal's spans compiled.
-fn traced() -> Command {
+/// The group that needs goldsignal's spans compiled.
+fn traced(rounds: usize) -> Result<Vec<Figures>, String> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
     cargo.args(["run", "--quiet", "--release", "--features", "traced", "--"]);
-    cargo
+    groups::apart(&mut cargo, "traced", rounds)
 }
 
 fn page(rows: &[Row], figures: &[Figures], served: &[server::Figures]) -> String {

@@ -3,37 +3,19 @@
 use std::convert::Infallible;
 
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request};
-use axum::middleware::{Next, from_fn};
+use axum::extract::Request;
+use axum::middleware::from_fn;
 use axum::response::Response;
-use axum::routing::get;
-use axum::{Router, extract::Path};
 use axum_prometheus::PrometheusMetricLayer;
-use goldsignal::{Telemetry, observed, routes};
+use goldsignal::Telemetry;
+use goldsignal_benches::app::{by_hand, counted_by_hand, empty, observed_router, plain_router};
 use http_body_util::BodyExt;
 use tower::{Layer, Service};
 use tower_http::trace::TraceLayer;
 
 use crate::case::Case;
-use crate::functions::{now, peers};
+use crate::functions::now;
 use crate::lines::{beside_spans, json, ours, telemetry, under};
-
-async fn plain(Path(id): Path<u64>) -> String {
-    format!("item {id}")
-}
-
-#[observed(get = "/items/{id}", fields(id))]
-async fn item(Path(id): Path<u64>) -> String {
-    format!("item {id}")
-}
-
-pub(crate) fn plain_router() -> Router {
-    Router::new().route("/items/{id}", get(plain))
-}
-
-pub(crate) fn observed_router() -> Router {
-    routes![item]
-}
 
 /// Sends requests to `service`, each read to its end.
 pub(crate) fn send<S>(service: S) -> impl Fn(u64) + Sync + 'static
@@ -50,20 +32,6 @@ where
             std::hint::black_box(body.map(http_body_util::Collected::to_bytes).ok());
         }
     }
-}
-
-/// What people write themselves.
-pub(crate) async fn by_hand(request: Request, next: Next) -> Response {
-    let path = request.extensions().get::<MatchedPath>().cloned();
-    let path = path.as_ref().map_or("", MatchedPath::as_str);
-    let start = peers::begin(path);
-    let response = next.run(request).await;
-    peers::end(path, response.status(), start);
-    response
-}
-
-pub(crate) async fn empty(request: Request, next: Next) -> Response {
-    next.run(request).await
 }
 
 /// With a log.
@@ -89,6 +57,7 @@ pub(crate) fn quiet() -> Vec<Case> {
         Case::new("bare axum", send(plain_router())),
         Case::new("goldsignal, logs off", send(observed.layer().layer(observed_router()))),
         Case::new("an empty from_fn middleware", send(plain_router().layer(from_fn(empty)))),
-        Case::new("prometheus by hand, no line", send(plain_router().layer(from_fn(by_hand)))),
+        Case::new("prometheus by hand, no line", send(plain_router().layer(from_fn(by_hand))))
+            .counted(counted_by_hand),
     ]
 }

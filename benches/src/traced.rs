@@ -1,8 +1,9 @@
 //! A service that exports spans, whose requests are not sampled.
 
 use goldsignal::Telemetry;
-use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::trace::{Sampler, SpanData, SpanExporter};
+use goldsignal_benches::app::{observed_router, plain_router};
+use goldsignal_benches::nowhere::Nowhere;
+use opentelemetry_sdk::trace::Sampler;
 use tower::Layer;
 use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt;
@@ -10,17 +11,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use crate::case::Case;
 use crate::functions::repeat;
 use crate::lines::{observed_line, under, writer};
-use crate::requests::{observed_router, plain_router, send};
-
-/// Takes spans nowhere: none is sampled.
-#[derive(Debug)]
-pub(crate) struct Nowhere;
-
-impl SpanExporter for Nowhere {
-    async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {
-        Ok(())
-    }
-}
+use crate::requests::send;
 
 pub(crate) fn cases() -> Vec<Case> {
     let telemetry = Telemetry::builder("benches")

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use autometrics::autometrics;
 use autometrics::settings::AutometricsSettings;
+use goldsignal_benches::app::BUCKETS;
 use metrics::{counter, gauge, histogram};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::MeterProvider;
@@ -14,9 +15,6 @@ use prometheus_client::metrics as client;
 use super::repeat;
 use crate::case::Case;
 use crate::floor::work;
-
-pub(super) const BUCKETS: [f64; 13] =
-    [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
@@ -56,25 +54,6 @@ fn by_labels(x: u64) -> u64 {
     SECONDS.with_label_values(&["work"]).observe(start.elapsed().as_secs_f64());
     CALLS.with_label_values(&["work", "ok", ""]).inc();
     value
-}
-
-/// Begins to count a request, as a middleware by hand does.
-pub(crate) fn begin(path: &str) -> Instant {
-    IN_FLIGHT.with_label_values(&[path]).inc();
-    Instant::now()
-}
-
-/// Counts a request that began at `start`.
-pub(crate) fn end(path: &str, status: http::StatusCode, start: Instant) {
-    IN_FLIGHT.with_label_values(&[path]).dec();
-    CALLS.with_label_values(&[path, status.as_str(), "GET"]).inc();
-    SECONDS.with_label_values(&[path]).observe(start.elapsed().as_secs_f64());
-}
-
-/// How many requests were counted.
-#[cfg(not(feature = "traced"))]
-pub(crate) fn counted(path: &str, status: http::StatusCode) -> u64 {
-    CALLS.with_label_values(&[path, status.as_str(), "GET"]).get()
 }
 
 fn by_handles() -> impl Fn(u64) -> u64 + Sync {

@@ -5,6 +5,7 @@
 use std::time::Instant;
 
 use fastrace::trace;
+use goldsignal_benches::app::BUCKETS;
 use measured::metric::histogram::Thresholds;
 use measured::{CounterVec, FixedCardinalityLabel, GaugeVec, HistogramVec, LabelGroup};
 
@@ -47,7 +48,7 @@ struct Call {
 
 fn by_measured() -> impl Fn(u64) -> u64 + Sync {
     let calls = CounterVec::<EndSet>::new();
-    let thresholds = Thresholds::with_buckets(super::peers::BUCKETS);
+    let thresholds = Thresholds::with_buckets(BUCKETS);
     let seconds = HistogramVec::<CallSet, 13>::with_metadata(thresholds);
     let in_flight = GaugeVec::<CallSet>::new();
     move |x| {
@@ -85,7 +86,7 @@ mod declared {
         #[low_cardinality]
         pub(in crate::functions::typed) fn calls(function: Function, outcome: Outcome) -> Counter;
         /// Durations.
-        #[ctor = HistogramBuilder { buckets: &crate::functions::peers::BUCKETS }]
+        #[ctor = HistogramBuilder { buckets: &goldsignal_benches::app::BUCKETS }]
         #[low_cardinality]
         pub(in crate::functions::typed) fn seconds(function: Function) -> Histogram;
         /// Running calls.
@@ -102,7 +103,7 @@ mod declared {
             error_type: &'static str,
         ) -> Counter;
         /// Durations.
-        #[ctor = HistogramBuilder { buckets: &crate::functions::peers::BUCKETS }]
+        #[ctor = HistogramBuilder { buckets: &goldsignal_benches::app::BUCKETS }]
         pub(in crate::functions::typed) fn seconds(function: &'static str) -> Histogram;
         /// Running calls.
         pub(in crate::functions::typed) fn in_flight(function: &'static str) -> Gauge;

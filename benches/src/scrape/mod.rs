@@ -17,19 +17,13 @@ use prometheus::Encoder;
 use crate::case::Case;
 pub(crate) use beside::cases as beside;
 pub(crate) use counters::cases as counters;
+pub(crate) use goldsignal_benches::exposed::sum;
 pub(crate) use histograms::cases as histograms;
 pub(crate) use series::cases as series;
 
 /// The value of a series in the global registry.
 pub(crate) fn value(series: &str) -> u64 {
     sum(series)
-}
-
-/// The sum of all series whose text begins so.
-pub(crate) fn sum(prefix: &str) -> u64 {
-    let text = Registry::global().encode(Format::Text);
-    let values = text.lines().filter(|line| line.starts_with(prefix));
-    values.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
 }
 
 /// A small scrape, whose instructions are counted: 200 counters and 20 histograms.

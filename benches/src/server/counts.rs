@@ -9,6 +9,7 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
+use super::case::Case;
 use super::load::Load;
 use super::process::Server;
 
@@ -33,18 +34,18 @@ pub(crate) struct Counts {
     pub(crate) last_misses: f64,
 }
 
-/// Counts what a request of the case `name` takes. The profile that says where is written into `kept`.
+/// Counts what a request takes. The profile that says where is written into `kept`.
 ///
 /// # Errors
 /// If valgrind cannot be run, or a request fails.
-pub(super) fn count(name: &str, kept: Option<&Path>) -> Result<Counts, String> {
+pub(super) fn count(case: &Case, kept: Option<&Path>) -> Result<Counts, String> {
     let folder = std::env::temp_dir().join(format!("goldsignal-server-{}", std::process::id()));
     let said = |error| format!("{}: {error}", folder.display());
     std::fs::create_dir_all(&folder).map_err(said)?;
     let profile = folder.join("counts.2");
-    let counted = serve(name, &folder).and_then(|()| Totals::read(&profile));
+    let counted = serve(case, &folder).and_then(|()| Totals::read(&profile));
     if let Some(kept) = kept {
-        let copy = kept.join(name).with_extension("callgrind");
+        let copy = kept.join(&case.label).with_extension("callgrind");
         std::fs::copy(&profile, &copy).map_err(|error| format!("{}: {error}", copy.display()))?;
     }
     std::fs::remove_dir_all(&folder).map_err(said)?;
@@ -62,19 +63,19 @@ pub(super) fn count(name: &str, kept: Option<&Path>) -> Result<Counts, String> {
 }
 
 /// Lets a server answer the requests that are counted: between its first mark and its second.
-fn serve(name: &str, folder: &Path) -> Result<(), String> {
-    let mut server = Server::start(valgrind(folder)?, name)?;
-    let failed = |error| format!("`{name}`: {error}");
+fn serve(case: &Case, folder: &Path) -> Result<(), String> {
+    let mut server = Server::start_by(valgrind(folder, &case.program), case)?;
+    let failed = |error| format!("`{}`: {error}", case.label);
     let mut load = Load::connect(server.address(), CONNECTIONS).map_err(failed)?;
     load.run_in_turn(WARM).map_err(failed)?;
     server.mark()?;
     load.run_in_turn(COUNTED).map_err(failed)?;
     server.mark()?;
-    server.stop().map(|_| ())
+    server.stop_after((WARM + COUNTED) as u64)
 }
 
-fn valgrind(folder: &Path) -> Result<Command, String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+/// Valgrind, that it runs `program` and writes what it has counted into `folder`.
+fn valgrind(folder: &Path, program: &Path) -> Command {
     let mut command = Command::new("valgrind");
     command.args(["--quiet", "--tool=callgrind", "--cache-sim=yes"]).args(CACHES);
     // What was counted until then is written to a file, and counting begins again.
@@ -82,7 +83,7 @@ fn valgrind(folder: &Path) -> Result<Command, String> {
     command.arg(format!("--callgrind-out-file={}/counts", folder.display())).arg(program);
     // The environment is on the stack: its size moves what is on it to other cache lines.
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    Ok(command)
+    command
 }
 
 /// What valgrind has counted between two marks.

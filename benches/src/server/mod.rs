@@ -3,30 +3,25 @@
 //! In a loop everything is hot. Here each request also runs the parts of axum, hyper and tokio around it, whose code and
 //! data share the caches with what is measured.
 
-mod cases;
+mod case;
 mod counts;
 mod load;
-mod ours;
-#[cfg(not(feature = "traced"))]
-mod peers;
 mod process;
 mod rounds;
 mod table;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::process::Command;
 
+use core_affinity::CoreId;
 use serde::{Deserialize, Serialize};
 
-use crate::groups;
 use crate::instructions::{DATA_MISSES, INSTRUCTION_MISSES};
 
-pub(crate) use process::serve;
 pub(crate) use table::{rows, text};
 
 use counts::Counts;
-use process::{Server, Side};
+use process::Server;
 use rounds::Rounds;
 
 /// What is measured, and how long.
@@ -41,9 +36,12 @@ pub(crate) struct Settings {
     /// Only servers whose name contains this, and those that they are compared with.
     #[arg(long)]
     only: Vec<String>,
-    /// Another build of this program, whose servers with goldsignal are measured beside.
+    /// Another build of the program `server`, whose servers with goldsignal are measured beside.
     #[arg(long, value_name = "PROGRAM")]
     beside: Option<PathBuf>,
+    /// Also a server with goldsignal's spans compiled, for which all of it is built once more.
+    #[arg(long)]
+    traced: bool,
     /// Counts no instructions and cache misses.
     #[arg(long)]
     without_counts: bool,
@@ -58,6 +56,7 @@ pub(crate) const RECORDED: Settings = Settings {
     seconds: 0.5,
     only: Vec::new(),
     beside: None,
+    traced: true,
     without_counts: false,
     keep: None,
 };
@@ -85,90 +84,55 @@ pub(crate) struct Figures {
 /// # Errors
 /// If a server fails, or has not counted each request.
 pub(crate) fn measure(settings: &Settings) -> Result<Vec<Figures>, String> {
-    let servers = start(settings)?;
-    process::pin(Side::Load);
+    let cases = case::all(settings)?;
+    let (servers_core, load_core) = cores();
+    // A process that is started has the core of the thread that starts it.
+    pin(servers_core);
+    let servers = cases.iter().map(Server::start).collect::<Result<Vec<_>, _>>()?;
+    pin(load_core);
     let rounds = Rounds::measure(&servers, settings.rounds, settings.seconds)?;
     for (server, requests) in servers.into_iter().zip(rounds.requests()) {
-        let name = server.name().to_owned();
-        match server.stop()? {
-            Some(counted) if counted != requests => {
-                return Err(format!("`{name}` answered {requests} requests and counted {counted}"));
-            }
-            _ => {}
-        }
+        server.stop_after(requests)?;
     }
     let mut figures = rounds.figures();
     if !settings.without_counts {
-        for row in figures.iter_mut().filter(|row| is_case(&row.case)) {
-            row.counts = Some(counts::count(&row.case, settings.keep.as_deref())?);
+        for (row, case) in figures.iter_mut().zip(&cases) {
+            row.counts = Some(counts::count(case, settings.keep.as_deref())?);
         }
     }
     println!("{}", text(&figures));
     Ok(figures)
 }
 
-/// Measures the servers that need goldsignal's spans, by `program`, this one with them.
-///
-/// # Errors
-/// If it cannot be run, or fails.
-pub(crate) fn traced(program: &mut Command) -> Result<Vec<Figures>, String> {
-    let file = std::env::temp_dir().join(format!("goldsignal-server-{}.json", std::process::id()));
-    let rounds = RECORDED.rounds.to_string();
-    program.args(["server", "--rounds", &rounds, "--json"]).arg(&file);
-    let status = program.status().map_err(|error| format!("server, traced: {error}"))?;
-    let figures = groups::read::<Vec<Figures>>(&file);
-    // It may not have come that far.
-    let _ = std::fs::remove_file(&file);
-    if !status.success() {
-        return Err("server, traced: see above".to_owned());
-    }
-    Ok(figures?.into_iter().filter(|row| row.case.starts_with("goldsignal")).collect())
-}
-
-/// What a request takes of the servers with goldsignal, and of the bare one: what has a ceiling.
+/// What a request takes of the servers that have ceilings, by name.
 ///
 /// # Errors
 /// If it cannot be counted.
 pub(crate) fn counted() -> Result<BTreeMap<String, f64>, String> {
-    let cases = cases::all();
-    let names = cases.iter().map(|case| case.name);
-    let wanted = names.filter(|name| *name == cases::BARE || name.starts_with("goldsignal"));
     let mut counted = BTreeMap::new();
-    for name in wanted {
+    for case in case::with_ceilings()? {
         let Counts { instructions, instruction_misses, data_misses, .. } =
-            counts::count(name, None)?;
+            counts::count(&case, None)?;
         let tenths = |count: f64| (count * 10.0).round() / 10.0;
-        counted.insert(format!("server: {name}"), instructions.round());
-        counted.insert(format!("server: {name}{INSTRUCTION_MISSES}"), tenths(instruction_misses));
-        counted.insert(format!("server: {name}{DATA_MISSES}"), tenths(data_misses));
+        let name = format!("server: {}", case.name);
+        counted.insert(format!("{name}{INSTRUCTION_MISSES}"), tenths(instruction_misses));
+        counted.insert(format!("{name}{DATA_MISSES}"), tenths(data_misses));
+        counted.insert(name, instructions.round());
     }
     Ok(counted)
 }
 
-/// Whether this program serves a case of that name.
-fn is_case(name: &str) -> bool {
-    cases::all().iter().any(|case| case.name == name)
+/// A core for the servers, and another for the load. None where there is only one.
+fn cores() -> (Option<CoreId>, Option<CoreId>) {
+    match core_affinity::get_core_ids().unwrap_or_default().as_slice() {
+        [first, .., last] => (Some(*first), Some(*last)),
+        _ => (None, None),
+    }
 }
 
-/// Starts all servers. Those that are not measured sleep.
-fn start(settings: &Settings) -> Result<Vec<Server>, String> {
-    let this = std::env::current_exe().map_err(|error| error.to_string())?;
-    let compared = [cases::BARE, cases::FROM_FN, cases::BY_HAND];
-    let wanted = |name: &str| {
-        settings.only.is_empty()
-            || compared.contains(&name)
-            || settings.only.iter().any(|only| name.contains(only))
-    };
-    let names: Vec<_> =
-        cases::all().iter().map(|case| case.name).filter(|name| wanted(name)).collect();
-    let start = |name: &&str| Server::start(Command::new(&this), name);
-    let mut servers = names.iter().map(start).collect::<Result<Vec<_>, _>>()?;
-    if let Some(program) = &settings.beside {
-        for name in names.iter().filter(|name| name.starts_with("goldsignal")) {
-            servers.push(
-                Server::start(Command::new(program), name)?.called(format!("beside: {name}")),
-            );
-        }
+/// Gives this thread a core, and what it starts.
+fn pin(core: Option<CoreId>) {
+    if let Some(core) = core {
+        core_affinity::set_for_current(core);
     }
-    Ok(servers)
 }

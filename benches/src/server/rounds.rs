@@ -64,8 +64,8 @@ impl Rounds {
 impl Case {
     fn connect(server: &Server) -> Result<Self, String> {
         let load = Load::connect(server.address(), CONNECTIONS);
-        let load = load.map_err(|error| format!("`{}`: {error}", server.name()))?;
-        Ok(Self { name: server.name().to_owned(), load, requests: 0, rounds: Vec::new() })
+        let load = load.map_err(|error| format!("`{}`: {error}", server.label()))?;
+        Ok(Self { name: server.label().to_owned(), load, requests: 0, rounds: Vec::new() })
     }
 
     fn measure(&mut self, server: &Server, duration: Duration) -> Result<(), String> {

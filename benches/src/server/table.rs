@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use goldsignal_benches::servers::{BARE, BY_HAND, FROM_FN, LINE, NOTHING_INSTALLED, USUAL};
+
 use super::Figures;
-use super::cases::{BARE, BY_HAND, FROM_FN, LINE, NOTHING_INSTALLED, USUAL};
 use crate::verdict::Row;
 
 /// The table: what each server adds, and how many times as much as two that people write themselves; and what is counted.

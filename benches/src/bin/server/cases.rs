@@ -4,10 +4,13 @@ use std::pin::Pin;
 
 use axum::Router;
 use axum::middleware::from_fn;
+use goldsignal_benches::app::{empty, plain_router};
+use goldsignal_benches::servers::{BARE, FROM_FN};
 use tokio::net::TcpListener;
 
-use super::{ours, peers};
-use crate::requests::{empty, plain_router};
+use crate::ours;
+#[cfg(not(feature = "traced"))]
+use crate::peers;
 
 /// A server that can be measured.
 pub(super) struct Case {
@@ -19,16 +22,6 @@ pub(super) struct Case {
 
 /// What serves, until the process ends.
 pub(super) type Serving = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// Those that others are compared with.
-pub(super) const BARE: &str = "bare axum";
-pub(super) const FROM_FN: &str = "an empty from_fn middleware";
-pub(super) const BY_HAND: &str = "prometheus by hand";
-pub(super) const USUAL: &str = "TraceLayer + axum-prometheus + JSON";
-
-/// Those that have targets.
-pub(super) const NOTHING_INSTALLED: &str = "goldsignal, nothing installed";
-pub(super) const LINE: &str = "goldsignal, log line";
 
 impl Case {
     pub(super) fn new(name: &'static str, start: fn(TcpListener) -> Serving) -> Self {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::middleware::from_fn;
 use axum_prometheus::PrometheusMetricLayer;
+use goldsignal_benches::app::{by_hand, counted_by_hand, plain_router};
+use goldsignal_benches::servers::{BY_HAND, USUAL};
 use opentelemetry_instrumentation_tower::http::server::LayerBuilder;
 use opentelemetry_sdk::metrics::{ManualReader, SdkMeterProvider};
 use tokio::net::TcpListener;
@@ -12,15 +14,13 @@ use tracing::Level;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
-use super::cases::{BY_HAND, Case, Serving, USUAL, serve};
-use super::ours::null;
-use crate::functions::peers::counted;
-use crate::requests::{by_hand, plain_router};
+use crate::cases::{Case, Serving, serve};
+use crate::ours::null;
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
         Case::new(BY_HAND, |listener| serve(listener, plain_router().layer(from_fn(by_hand))))
-            .counted(|| counted("/items/{id}", http::StatusCode::OK)),
+            .counted(counted_by_hand),
         Case::new("axum-prometheus", with_facade),
         Case::new("OpenTelemetry's tower layer", with_opentelemetry),
         Case::new(USUAL, |listener| {

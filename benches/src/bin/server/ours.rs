@@ -10,12 +10,14 @@ use goldsignal::telemetry::Builder;
 use tokio::net::TcpListener;
 use tower::Layer;
 
-use super::cases::{Case, Serving};
-use crate::requests::observed_router;
+use goldsignal_benches::app::observed_router;
+use goldsignal_benches::exposed;
+
+use crate::cases::{Case, Serving};
 
 #[cfg(not(feature = "traced"))]
 pub(super) fn cases() -> Vec<Case> {
-    use super::cases::{LINE, NOTHING_INSTALLED};
+    use goldsignal_benches::servers::{LINE, NOTHING_INSTALLED};
     vec![
         Case::new(NOTHING_INSTALLED, |listener| serve(listener, built(builder()))),
         Case::new("goldsignal, logs off", |listener| {
@@ -38,7 +40,7 @@ pub(super) fn cases() -> Vec<Case> {
 /// A server whose spans are compiled and exported, but not sampled.
 #[cfg(feature = "traced")]
 pub(super) fn cases() -> Vec<Case> {
-    use crate::traced::Nowhere;
+    use goldsignal_benches::nowhere::Nowhere;
     use opentelemetry_sdk::trace::Sampler;
     let case = Case::new("goldsignal, trace not sampled", |listener| {
         let unsampled = builder().span_exporter(Nowhere).sampler(Sampler::AlwaysOff);
@@ -76,5 +78,5 @@ fn serve(listener: TcpListener, telemetry: Telemetry) -> Serving {
 }
 
 fn counted() -> u64 {
-    crate::scrape::sum("http_requests_total{")
+    exposed::sum("http_requests_total{")
 }
