@@ -50,18 +50,27 @@ impl Admission {
     pub(crate) fn of(ended: &Ended, source: &EventSource, ratio: SampleRatio) -> Self {
         let verdict = ended.verdict;
         match verdict.outcome {
-            Outcome::Ok if ratio == SampleRatio::ALL || is_late(ended, source) => Self::LINE,
+            _ if Self::is_certain(verdict.outcome, ratio) => Self::LINE,
+            Outcome::Ok if is_late(ended, source) => Self::LINE,
             // Without a trace the decision is random.
             Outcome::Ok if ratio.takes(trace().unwrap_or_else(|| fastrand::u128(..))) => Self::LINE,
             Outcome::Ok => Self::SampledOut,
-            outcome if outcome.is_failure() => {
+            outcome => {
                 let name = source.operation.map_or("", |operation| operation.name);
                 let status = source.status(ended).unwrap_or(0);
                 let repeats = source.callsites.repeats(name);
                 let admitted = repeats.admit(outcome, verdict.error_type, status);
                 admitted.map_or(Self::Suppressed, |suppressed| Self::Line { suppressed })
             }
-            _ => Self::LINE,
+        }
+    }
+
+    /// Whether every event of this outcome is written.
+    #[inline]
+    pub(crate) fn is_certain(outcome: Outcome, ratio: SampleRatio) -> bool {
+        match outcome {
+            Outcome::Ok => ratio == SampleRatio::ALL,
+            outcome => !outcome.is_failure(),
         }
     }
 

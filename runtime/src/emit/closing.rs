@@ -113,7 +113,7 @@ fn dispatch_or_log(observation: &Observation, source: EventSource, ended: &mut E
         let log = subscriber.downcast_ref::<JsonLayer>();
         let log = log.filter(|log| site.is_for(log.id(), subscriber) && are_found(subscriber));
         let spans = |line: &mut LogLine, beside| write_current(line, subscriber, beside);
-        log.map(|log| observation.enter(|| log.closing_line(ended, &source, spans))).is_some()
+        log.map(|log| log.closing_line_of(observation, ended, &source, spans)).is_some()
     });
     if !log_took_it && site.is_enabled() {
         dispatch(observation, source, ended);

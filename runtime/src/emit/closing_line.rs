@@ -1,54 +1,100 @@
 //! Writes the line of a closing event directly from the observation, without visitors.
 
 use super::closing::EventValues;
-use super::prefix::prefix;
+use super::prefix;
 use crate::log::buffer::Reserved;
-use crate::log::log_line::{self, LogLine};
-use crate::log::number;
+use crate::log::log_line::LogLine;
+use crate::log::{number, stamp, truncate, value};
+use crate::observe::captured::RawValue;
 use crate::observe::context::TraceContext;
 use crate::observe::current::Context;
 use crate::observe::ended::{Ended, EventSource};
 use crate::observe::hex::{hex, hex_of_128};
+use crate::observe::request_id::RequestId;
 use crate::observe::verdict::causes::ERROR;
 
-/// Writes the members of the line that follow the timestamp.
+/// Writes a whole line, and returns whether it stays: captured fields may need the care of
+/// [`write`]. `prefix` is the cached one.
 #[inline]
+pub(super) fn whole<'a>(
+    reserved: Reserved<'a>,
+    prefix: &[u8],
+    ended: &Ended,
+    source: &EventSource,
+    context: &Context<'_>,
+) -> Option<(Reserved<'a>, bool)> {
+    let capacity = reserved.len();
+    let reserved = stamp::begin(reserved, ended.at)?.bytes(prefix)?;
+    let (reserved, are_written) = rest(reserved, ended, source, context, true)?;
+    let reserved = reserved.bytes(b"}\n")?;
+    let len = capacity - reserved.len();
+    Some((reserved, are_written && len <= truncate::LINE))
+}
+
+/// Writes the members of the line that follow the timestamp.
 pub(super) fn write(
     line: &mut LogLine,
     ended: &Ended,
     source: &EventSource,
     context: &Context<'_>,
 ) {
-    let head = prefix(line, ended, source);
+    match prefix::cached(ended, source) {
+        Some(prefix) => line.put(|reserved| reserved.bytes(prefix)),
+        None => prefix::write_and_cache(line, ended, source),
+    }
     // Otherwise the prefix contains it.
-    let function = context.operation.filter(|_| source.operation.is_none());
-    let values = EventValues::of(ended);
-    line.put(|reserved| {
-        let mut reserved = reserved.bytes(head)?;
-        if let Some(operation) = function {
-            reserved = log_line::text(reserved, "function", operation.name)?;
-        }
-        own_fields(ids(reserved, context)?, &values)
-    });
+    if let Some(operation) = context.operation.filter(|_| source.operation.is_none()) {
+        line.text("function", operation.name);
+    }
     let start = line.len();
-    let is_whole =
-        !source.site.has_twins && line.put_and(|reserved| in_order(reserved, ended, source));
-    if !is_whole || line.is_over() {
+    let are_written = line.put_and(|reserved| rest(reserved, ended, source, context, true));
+    if !are_written || line.is_over() {
         line.truncate(start);
+        line.put_and(|reserved| rest(reserved, ended, source, context, false));
         all(line, ended);
     }
+}
+
+/// Writes what follows the prefix: the ids, the event's own fields, and the captured ones if that is
+/// wanted. Returns whether all of these were written: see [`in_order`].
+///
+/// Not inlined, because it is large and has several callers.
+#[inline(never)]
+fn rest<'a>(
+    reserved: Reserved<'a>,
+    ended: &Ended,
+    source: &EventSource,
+    context: &Context<'_>,
+    with_captured: bool,
+) -> Option<(Reserved<'a>, bool)> {
+    let reserved = own_fields(ids(reserved, context)?, &EventValues::of(ended))?;
+    if with_captured { in_order(reserved, ended, source) } else { Some((reserved, true)) }
 }
 
 /// Writes the ids that correlate the line with others.
 #[inline]
 pub(super) fn ids<'a>(mut reserved: Reserved<'a>, context: &Context<'_>) -> Option<Reserved<'a>> {
     if let Some(id) = context.request_id {
-        // These are letters that need no escape.
-        reserved = reserved.bytes(b",\"request_id\":\"")?.bytes(id.as_bytes())?.bytes(b"\"")?;
+        reserved = request_id(reserved, id)?;
     }
     match context.trace {
         Some(trace) => place_in_trace(reserved, trace),
         None => Some(reserved),
+    }
+}
+
+const REQUEST_ID: [u8; 48] = *b",\"request_id\":\"00000000000000000000000000000000\"";
+
+/// An id consists of letters that need no escape.
+#[inline]
+fn request_id<'a>(reserved: Reserved<'a>, id: &RequestId) -> Option<Reserved<'a>> {
+    match <&[u8; 32]>::try_from(id.as_bytes()) {
+        // Generated ids have this length. A copy of constant size is not a call.
+        Ok(id) => reserved.fill(REQUEST_ID.len(), |block| {
+            *block = REQUEST_ID;
+            block[15..47].copy_from_slice(id);
+        }),
+        Err(_) => reserved.bytes(&REQUEST_ID[..15])?.bytes(id.as_bytes())?.bytes(b"\""),
     }
 }
 
@@ -68,16 +114,16 @@ fn place_in_trace(reserved: Reserved<'_>, trace: TraceContext) -> Option<Reserve
 fn own_fields<'a>(reserved: Reserved<'a>, values: &EventValues) -> Option<Reserved<'a>> {
     let mut reserved = milliseconds(reserved, b",\"duration_ms\":", values.duration)?;
     if let Some(error_type) = values.error_type {
-        reserved = log_line::text(reserved, "error_type", error_type)?;
+        reserved = value::text(reserved, "error_type", error_type)?;
     }
     if let Some(head) = values.head {
         reserved = milliseconds(reserved, b",\"head_ms\":", head)?;
     }
     if let Some(received) = values.received {
-        reserved = log_line::number(reserved, "request_bytes", received)?;
+        reserved = value::number(reserved, "request_bytes", received)?;
     }
     if let Some(sent) = values.sent {
-        reserved = log_line::number(reserved, "response_bytes", sent)?;
+        reserved = value::number(reserved, "response_bytes", sent)?;
     }
     Some(reserved)
 }
@@ -92,21 +138,29 @@ fn milliseconds<'a>(
 }
 
 /// Writes captured fields in their declared order, which is the usual one, and returns whether all
-/// of them were written. These fields are distinct and have no names of the line's own.
+/// of them were written. Not if two declared fields have one name: then one replaces the other.
 #[inline]
 fn in_order<'a>(
     mut reserved: Reserved<'a>,
     ended: &Ended,
     source: &EventSource,
 ) -> Option<(Reserved<'a>, bool)> {
-    let mut next = 0;
+    if source.site.has_twins {
+        return Some((reserved, false));
+    }
     let fields = ended.fields.fields();
+    let mut keys = source.site.keys();
     for (name, stored) in fields.stored() {
-        let Some((index, key)) = source.site.field_index(next, name) else {
-            return Some((reserved, false));
+        let Some(key) = keys.next(name) else { return Some((reserved, false)) };
+        reserved = match fields.raw(stored) {
+            RawValue::Bool(value) => value::bool_member(reserved, key, value)?,
+            RawValue::I64(value) => value::i64_member(reserved, key, value)?,
+            RawValue::U64(value) => value::u64_member(reserved, key, value)?,
+            RawValue::F64(value) => value::f64_member(reserved, key, value)?,
+            RawValue::Text(text) => {
+                value::text_member(reserved, key, text, || fields.value(stored))?
+            }
         };
-        reserved = log_line::plain(key.push(reserved)?, fields.value(stored))?;
-        next = index + 1;
     }
     Some((reserved, true))
 }

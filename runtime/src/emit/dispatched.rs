@@ -66,7 +66,7 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     for (name, value) in ended.fields.fields().iter() {
         let index =
             source.site.field_index(next, name).or_else(|| source.site.field_index(0, name));
-        if let Some((index, _)) = index {
+        if let Some(index) = index {
             captured[index] = value;
             next = index + 1;
         }

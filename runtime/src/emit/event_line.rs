@@ -1,7 +1,9 @@
 //! The line of an ordinary event.
 
+use std::fmt::Debug;
+
 use tracing_core::Event;
-use tracing_core::field::Field;
+use tracing_core::field::{Field, Visit};
 
 use super::closing_line;
 use crate::declare::FieldValue;
@@ -28,9 +30,7 @@ pub(super) fn write(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>
             }
         }));
     }
-    event.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
-        members.put(field, value);
-    }));
+    event.record(&mut members);
     members.put_location();
     template.names
 }
@@ -66,6 +66,33 @@ struct Members<'a> {
     message: Option<usize>,
 }
 
+/// Not a [`FieldVisitor`]: here each method knows what kind of value it has.
+impl Visit for Members<'_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.put(field, FieldValue::F64(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.put(field, FieldValue::I64(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.put(field, FieldValue::U64(value));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.put(field, FieldValue::Bool(value));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.put(field, FieldValue::Text(value));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.put(field, FieldValue::Debug(value));
+    }
+}
+
 impl Members<'_> {
     /// Writes the source location and the current observation's ids.
     #[inline]
@@ -83,7 +110,11 @@ impl Members<'_> {
         self.line.put(|reserved| closing_line::ids(reserved, self.context));
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "what kind of value it is, each visitor's method knows"
+    )]
     fn put(&mut self, field: &Field, value: FieldValue<'_>) {
         let Some(member) = self.template.members.get(field.index()) else { return };
         if !member.is_direct {

@@ -12,13 +12,15 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::admission::{Admission, SampleRatio};
 use super::dispatched::dispatched;
-use super::{closing_line, event_line};
+use super::{closing_line, event_line, prefix};
 use crate::log::exclusive_interest::LogId;
-use crate::log::log_line::{Beside, LogLine, SUPPRESSED};
+use crate::log::log_line::LogLine;
+use crate::log::names::{Beside, SUPPRESSED};
 use crate::log::spans;
 use crate::log::writer::LogWriter;
 use crate::observe::current;
 use crate::observe::ended::{Ended, EventSource};
+use crate::observe::observation::Observation;
 use crate::record::clock::Reading;
 
 /// A `tracing` layer that writes every event as one flat JSON object per line.
@@ -80,7 +82,42 @@ impl JsonLayer {
         self.id
     }
 
+    /// Writes the closing line of `observation`, which is not current; `spans` appends the enclosing
+    /// spans.
+    #[inline]
+    pub(super) fn closing_line_of(
+        &self,
+        observation: &Observation,
+        ended: &Ended,
+        source: &EventSource,
+        spans: impl FnOnce(&mut LogLine, Beside),
+    ) {
+        let is_simple =
+            Admission::is_certain(ended.verdict.outcome, self.ok) && !spans::is_inside();
+        if !is_simple || !self.closing_line_in_place(observation, ended, source) {
+            observation.enter(|| self.closing_line(ended, source, spans));
+        }
+    }
+
+    /// Writes the line where it waits for the log's thread, without a copy. Nothing of the service
+    /// is called meanwhile: captured values are numbers and text. Returns whether that was possible.
+    #[inline]
+    fn closing_line_in_place(
+        &self,
+        observation: &Observation,
+        ended: &Ended,
+        source: &EventSource,
+    ) -> bool {
+        let Some(prefix) = prefix::cached(ended, source) else { return false };
+        current::context_within(observation, |context| {
+            self.writer.write_in_place(ended.at, |reserved| {
+                closing_line::whole(reserved, prefix, ended, source, context)
+            })
+        })
+    }
+
     /// Writes a closing line; `spans` appends the enclosing spans.
+    #[inline(never)]
     pub(super) fn closing_line(
         &self,
         ended: &Ended,

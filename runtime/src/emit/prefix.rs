@@ -6,29 +6,29 @@ use crate::log::log_line::LogLine;
 use crate::log::prefix_cache::PrefixKey;
 use crate::observe::ended::{Ended, EventSource};
 
-/// The cached prefix. On a cache miss the prefix is written to the line at once, and the result is empty.
+/// The cached prefix.
 #[inline]
-pub(super) fn prefix(line: &mut LogLine, ended: &Ended, source: &EventSource) -> &'static [u8] {
-    let key = PrefixKey {
+pub(super) fn cached(ended: &Ended, source: &EventSource) -> Option<&'static [u8]> {
+    source.site.prefixes.get(&key(ended, source))
+}
+
+#[inline]
+fn key(ended: &Ended, source: &EventSource) -> PrefixKey {
+    PrefixKey {
         outcome: ended.verdict.outcome,
         status: source.status(ended),
         is_stream: source.is_stream,
         method: source.request.map(|(method, _)| method),
-    };
-    if let Some(prefix) = source.site.prefixes.get(&key) {
-        return prefix;
     }
-    write_and_cache(key, line, ended, source);
-    &[]
 }
 
-#[cold]
-fn write_and_cache(key: PrefixKey, line: &mut LogLine, ended: &Ended, source: &EventSource) {
+/// Writes the prefix, and caches it.
+pub(super) fn write_and_cache(line: &mut LogLine, ended: &Ended, source: &EventSource) {
     let start = line.len();
     write(line, ended, source);
     // Endpoints without an operation share one callsite, so their prefixes differ by more than the key.
     if source.operation.is_some() {
-        source.site.prefixes.insert(key, line.since(start));
+        source.site.prefixes.insert(key(ended, source), line.since(start));
     }
 }
 

@@ -98,6 +98,8 @@ pub fn begin_routed<R: Routed>() -> CallBuilder {
 impl CallBuilder {
     /// Captures a field.
     #[must_use]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "else the value is written to memory and read again")]
     pub fn field<T: ?Sized, V>(self, name: &'static str, probed: ProbedField<T, V>) -> Self
     where
         V: NotSensitive<T> + SupportedField<T> + AllowedUnderSecretName<T>,

@@ -15,12 +15,38 @@ pub(crate) struct Buffer {
     len: usize,
 }
 
+impl Default for Buffer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// The smallest capacity of a buffer that is not empty.
 const LEAST: usize = 1024;
 
 impl Buffer {
     pub(crate) const fn new() -> Self {
         Self { bytes: Vec::new(), len: 0 }
+    }
+
+    /// A buffer of this capacity. The system provides memory only for pages that are written.
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Self { bytes: vec![0; capacity], len: 0 }
+    }
+
+    /// Appends what `write` writes if it fits into the capacity and `write` returns `true`. Returns
+    /// what `write` returned, or `None` if it does not fit.
+    #[inline]
+    pub(super) fn put_if(
+        &mut self,
+        write: impl FnOnce(Reserved<'_>) -> Option<(Reserved<'_>, bool)>,
+    ) -> Option<bool> {
+        let (Reserved(left), stays) = write(Reserved(self.bytes.get_mut(self.len..)?))?;
+        if stays {
+            let left = left.len();
+            self.len = self.bytes.len() - left;
+        }
+        Some(stays)
     }
 
     /// Appends what `write` writes. `write` runs again if it returned `None`, which it must do only
@@ -133,8 +159,26 @@ impl Reserved<'_> {
         len: usize,
         fill: impl FnOnce(&mut [u8; SIZE]),
     ) -> Option<Self> {
-        fill(self.0.first_chunk_mut()?);
+        self.within(|reserved| {
+            fill(reserved);
+            len
+        })
+    }
+
+    /// Like [`fill`](Self::fill), for a closure that returns how many of the bytes it used.
+    #[inline]
+    pub(crate) fn within<const SIZE: usize>(
+        self,
+        fill: impl FnOnce(&mut [u8; SIZE]) -> usize,
+    ) -> Option<Self> {
+        let len = fill(self.0.first_chunk_mut()?);
         Some(Self(self.0.get_mut(len..)?))
+    }
+
+    /// How many bytes are left.
+    #[inline]
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// Writes formatted text.

@@ -13,7 +13,7 @@ use tracing_core::{Dispatch, Interest, Kind, Level, LevelFilter, Metadata};
 
 use super::exclusive_interest::{ExclusiveInterest, LogId};
 use super::key::{Key, has_twins};
-use super::log_line;
+use super::names;
 use super::prefix_cache::PrefixCache;
 use super::repeats::Repeats;
 use crate::declare::{CLOSING_FIELDS, Operation};
@@ -50,29 +50,33 @@ fn short(operation: &'static Operation) -> &'static str {
 }
 
 /// A callsite created at run time, with the constant parts of its lines.
+///
+/// What every line reads comes first, so that it shares few cache lines.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct EventSite {
-    metadata: OnceLock<Metadata<'static>>,
-    interest: AtomicU8,
+    level: Level,
     exclusive: ExclusiveInterest,
+    interest: AtomicU8,
+    /// Whether two captured fields have the same key in lines.
+    pub(crate) has_twins: bool,
+    /// The captured fields, with their keys in lines.
+    declared: Box<[(&'static str, Key)]>,
+    pub(crate) prefixes: PrefixCache,
     /// The operation's name without its module.
     pub(crate) short: &'static str,
     /// The names of the event's fields.
     pub(crate) names: &'static [&'static str],
-    /// The captured fields, with their keys in lines.
-    declared: Box<[(&'static str, Key)]>,
-    /// Whether two captured fields have the same key in lines.
-    pub(crate) has_twins: bool,
     /// The name bits of all members that its lines may have.
     pub(crate) members: u64,
-    pub(crate) prefixes: PrefixCache,
+    metadata: OnceLock<Metadata<'static>>,
 }
 
 impl EventSite {
     fn leak(level: Level, operation: Option<&'static Operation>) -> &'static Self {
         let captured = operation.map_or(&[][..], |operation| operation.fields);
         let mut names = FIXED.to_vec();
-        for name in captured.iter().map(|name| log_line::bare(name)) {
+        for name in captured.iter().map(|name| names::bare(name)) {
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -83,17 +87,18 @@ impl EventSite {
         let declared: Box<[(&str, Key)]> = declared.collect();
         let target = operation.map_or(REQUEST_TARGET, |operation| operation.location.module);
         let site: &'static Self = Box::leak(Box::new(Self {
-            metadata: OnceLock::new(),
-            interest: AtomicU8::new(0),
+            level,
             exclusive: ExclusiveInterest::new(),
-            short: operation.map_or("", short),
-            names,
+            interest: AtomicU8::new(0),
             has_twins: has_twins(declared.iter().map(|(_, key)| key)),
             members: declared
                 .iter()
-                .fold(log_line::names_of_closing(), |names, (_, key)| names | key.bit()),
+                .fold(names::names_of_closing(), |names, (_, key)| names | key.bit()),
             declared,
             prefixes: PrefixCache::new(),
+            short: operation.map_or("", short),
+            names,
+            metadata: OnceLock::new(),
         }));
         let location = operation.map(|operation| operation.location);
         let _ = site.metadata.set(Metadata::new(
@@ -120,9 +125,7 @@ impl EventSite {
     /// would be most of an observation's cost while no subscriber listens.
     #[inline]
     pub(crate) fn is_on(&'static self) -> bool {
-        let level = self.metadata.get().map(Metadata::level);
-        level.is_some_and(|level| *level <= LevelFilter::current())
-            && self.interest.load(Ordering::Relaxed) != NEVER
+        self.level <= LevelFilter::current() && self.interest.load(Ordering::Relaxed) != NEVER
     }
 
     /// Whether the current subscriber wants the event now.
@@ -134,28 +137,52 @@ impl EventSite {
             })
     }
 
-    /// The index of a captured field among the declared ones, searched from `from` on, with its
-    /// key. Fields usually arrive in their declared order, and the compiler merges equal literals,
-    /// so that comparing addresses is enough.
+    /// The keys of the captured fields, to look them up in their declared order.
     #[inline]
-    pub(crate) fn field_index(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
-        match self.declared.get(from) {
-            Some((declared, key)) if std::ptr::eq(*declared, name) => Some((from, key)),
-            _ => self.find(from, name),
-        }
+    pub(crate) fn keys(&self) -> KeysInOrder<'_> {
+        KeysInOrder(&self.declared)
     }
 
-    #[inline(never)]
-    fn find(&self, from: usize, name: &'static str) -> Option<(usize, &Key)> {
-        let name = log_line::bare(name);
+    /// The index of a captured field among the declared ones, searched from `from` on.
+    pub(crate) fn field_index(&self, from: usize, name: &'static str) -> Option<usize> {
+        let name = names::bare(name);
         let mut others = self.declared.iter().enumerate().skip(from);
-        others.find_map(|(index, (declared, key))| (*declared == name).then_some((index, key)))
+        others.find_map(|(index, (declared, _))| (*declared == name).then_some(index))
     }
 
     /// Whether `log`, a layer of `subscriber`, is the only layer that takes the event.
     #[inline]
     pub(crate) fn is_for(&'static self, log: LogId, subscriber: &Dispatch) -> bool {
         self.metadata().is_some_and(|metadata| self.exclusive.is(log, subscriber, metadata))
+    }
+}
+
+/// The declared fields that were not looked up yet, with their keys.
+pub(crate) struct KeysInOrder<'a>(&'a [(&'static str, Key)]);
+
+impl<'a> KeysInOrder<'a> {
+    /// The key of `name`; the fields before it are skipped. Fields usually arrive in their declared
+    /// order, and the compiler merges equal literals, so comparing addresses is mostly enough.
+    #[inline]
+    pub(crate) fn next(&mut self, name: &'static str) -> Option<&'a Key> {
+        match self.0.split_first() {
+            Some(((declared, key), others)) if std::ptr::eq(*declared, name) => {
+                self.0 = others;
+                Some(key)
+            }
+            _ => self.find(name),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find(&mut self, name: &'static str) -> Option<&'a Key> {
+        let name = names::bare(name);
+        let index = self.0.iter().position(|(declared, _)| *declared == name)?;
+        let (_, others) = self.0.split_at(index);
+        let ((_, key), others) = others.split_first()?;
+        self.0 = others;
+        Some(key)
     }
 }
 

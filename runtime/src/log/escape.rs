@@ -21,19 +21,51 @@ pub(crate) fn push<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'a
 /// Writes `text` as a JSON string.
 #[inline]
 pub(crate) fn quote<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'a>> {
-    let len = text.len();
-    if len < WORD {
-        let word = short_word(text.as_bytes());
-        if is_plain_word(word) {
-            // One write for the whole string.
-            return reserved.fill(len + 2, |block: &mut [u8; WORD + 2]| {
-                block[0] = b'"';
-                block[1..=WORD].copy_from_slice(&word.to_le_bytes());
-                block[len + 1] = b'"';
-            });
-        }
+    match ShortText::of(text.as_bytes()) {
+        Some(text) => reserved.within(|block| text.quote(block)),
+        None => quote_long(reserved, text),
     }
-    quote_long(reserved, text)
+}
+
+/// Text that needs no escape and fits into two words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ShortText {
+    first: u64,
+    /// The last eight bytes, of text that is longer than `first`.
+    last: u64,
+    len: usize,
+}
+
+impl ShortText {
+    /// The most bytes.
+    const MOST: usize = 2 * WORD;
+
+    #[inline]
+    pub(super) fn of(text: &[u8]) -> Option<Self> {
+        let len = text.len();
+        let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) else {
+            let first = short_word(text);
+            return is_plain_word(first).then_some(Self { first, last: 0, len });
+        };
+        // The two words may overlap in equal bytes.
+        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+        let is_plain = len <= Self::MOST && is_plain_word(first) && is_plain_word(last);
+        is_plain.then_some(Self { first, last, len })
+    }
+
+    /// Writes it as a JSON string to the beginning of `block`; returns the length of that.
+    #[inline]
+    pub(super) fn quote(self, block: &mut [u8; 32]) -> usize {
+        // The minimum tells the compiler that the text fits.
+        let len = self.len.min(Self::MOST);
+        block[0] = b'"';
+        block[1..=WORD].copy_from_slice(&self.first.to_le_bytes());
+        if len > WORD {
+            block[1 + len - WORD..=len].copy_from_slice(&self.last.to_le_bytes());
+        }
+        block[len + 1] = b'"';
+        len + 2
+    }
 }
 
 /// Not inlined, so that the fast path saves no registers for it.
@@ -54,10 +86,10 @@ fn is_plain(text: &[u8]) -> bool {
     }
 }
 
-/// Loads fewer than eight bytes, the first in the lowest byte, padded with blanks.
+/// Loads fewer than eight bytes, the first in the lowest byte, padded with spaces.
 #[inline]
 fn short_word(text: &[u8]) -> u64 {
-    const BLANKS: u64 = ONES * b' ' as u64;
+    const SPACES: u64 = ONES * b' ' as u64;
     let len = text.len();
     let word = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         let [first, last] = [first, last].map(|half| u64::from(u32::from_le_bytes(*half)));
@@ -70,7 +102,7 @@ fn short_word(text: &[u8]) -> u64 {
     } else {
         0
     };
-    word | BLANKS << (8 * len)
+    word | SPACES << (8 * len)
 }
 
 const fn is_plain_word(word: u64) -> bool {

@@ -1,28 +1,32 @@
 //! The JSON key of a captured field.
 
 use super::buffer::{Buffer, Reserved};
-use super::{escape, log_line};
+use super::{escape, names};
 
 /// A name with the comma before it and the colon after it, escaped once.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Key {
-    /// A short key, padded to a block: see [`Reserved::block`].
-    block: [u8; BLOCK],
-    len: usize,
-    /// A long key.
-    long: Box<[u8]>,
+pub(crate) enum Key {
+    Short(ShortKey),
+    Long(Box<[u8]>),
 }
+
+/// A key in a block with its length in the last byte, so that one copy of constant size writes it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ShortKey([u8; BLOCK]);
 
 const BLOCK: usize = 32;
 
+/// The most bytes that a value takes which is written together with its key.
+pub(super) const VALUE: usize = 32;
+
 impl Key {
     pub(crate) fn new(field: &str) -> Self {
-        Self::of(log_line::written(field))
+        Self::of(names::written(field))
     }
 
     /// The key of a field of closing lines.
     pub(crate) fn in_closing(field: &str) -> Self {
-        Self::of(log_line::written_in_closing(field))
+        Self::of(names::written_in_closing(field))
     }
 
     fn of((prefix, name): (&str, &str)) -> Self {
@@ -31,29 +35,57 @@ impl Key {
             let reserved = reserved.bytes(b",\"")?.bytes(prefix.as_bytes())?;
             escape::push(reserved, name)?.bytes(b"\":")
         });
-        let key = key.written();
-        let (mut block, len) = ([0; BLOCK], key.len());
-        match block.get_mut(..len) {
-            Some(short) => short.copy_from_slice(key),
-            None => return Self { block, len, long: key.into() },
-        }
-        Self { block, len, long: Box::default() }
+        ShortKey::of(key.written()).map_or_else(|| Self::Long(key.written().into()), Self::Short)
     }
 
-    /// The name's bit: see [`log_line::bit`].
+    /// The name's bit: see [`names::bit`].
     pub(crate) fn bit(&self) -> u64 {
-        let key = self.block.get(..self.len).unwrap_or(&self.long);
+        let key = match self {
+            Self::Short(key) => &key.0[..key.len()],
+            Self::Long(key) => key,
+        };
         // Without the comma and the colon.
-        log_line::bit(&key[1..key.len() - 1])
+        names::bit(&key[1..key.len() - 1])
     }
 
     #[inline]
     pub(crate) fn push<'a>(&self, reserved: Reserved<'a>) -> Option<Reserved<'a>> {
-        if self.len <= BLOCK {
-            reserved.block(&self.block, self.len)
-        } else {
-            reserved.bytes(&self.long)
+        match self {
+            Self::Short(key) => reserved.block(&key.0, key.len()),
+            Self::Long(key) => reserved.bytes(key),
         }
+    }
+}
+
+impl ShortKey {
+    fn of(key: &[u8]) -> Option<Self> {
+        let mut block = [0; BLOCK];
+        let (text, [len]) = block.split_last_chunk_mut()?;
+        text.get_mut(..key.len())?.copy_from_slice(key);
+        *len = key.len().try_into().ok()?;
+        Some(Self(block))
+    }
+
+    #[inline]
+    const fn len(&self) -> usize {
+        // It is less than the block's size. The remainder tells the compiler.
+        self.0[BLOCK - 1] as usize % BLOCK
+    }
+
+    /// Writes the key and a value. `value` writes it to the beginning of a block and returns its
+    /// length.
+    #[inline]
+    pub(super) fn with<'a>(
+        &self,
+        reserved: Reserved<'a>,
+        value: impl FnOnce(&mut [u8; VALUE]) -> usize,
+    ) -> Option<Reserved<'a>> {
+        reserved.within(|block: &mut [u8; BLOCK + VALUE]| {
+            block[..BLOCK].copy_from_slice(&self.0);
+            let len = self.len();
+            // The value overwrites the rest of the key's block.
+            block[len..].first_chunk_mut().map_or(0, |block| len + value(block))
+        })
     }
 }
 

@@ -2,8 +2,9 @@
 //! write lines at the same moment seldom contend for a lock.
 
 use std::mem;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, TryLockError};
 
+use super::buffer::{Buffer, Reserved};
 use crate::record::clock::Reading;
 use crate::record::sync_lock;
 use crate::record::thread_number::thread_number;
@@ -37,30 +38,73 @@ struct Lane(Mutex<Queue>);
 /// Lines, one after the other.
 #[derive(Debug, Default)]
 struct Queue {
-    text: Vec<u8>,
+    text: Buffer,
     /// The time and the end of each line.
     lines: Vec<(Reading, usize)>,
 }
 
-/// The lane is full.
-#[derive(Debug)]
-pub(super) struct Full;
+/// What became of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pushed {
+    /// It is in a lane. `plenty`: the lane passed [`PLENTY`] by it.
+    Taken { plenty: bool },
+    /// The writer withdrew it.
+    Withdrawn,
+    /// The lane is full.
+    Full,
+}
 
 impl Lanes {
-    /// Appends a line to this thread's lane. Returns whether the lane passed [`PLENTY`] by it.
-    pub(super) fn push(&self, line: &[u8], at: Reading) -> Result<bool, Full> {
-        let mut queue = sync_lock(&self.0[thread_number() % LANES].0);
-        let len = queue.text.len() + line.len();
-        if len > CAPACITY {
-            return Err(Full);
-        }
-        if queue.text.capacity() == 0 {
+    /// Appends a line to this thread's lane, where `write` writes it. `write` returns the capacity
+    /// that it left, and whether the line stays; or `None` if the capacity was too small.
+    ///
+    /// The lane is locked meanwhile, so `write` must not run any code of the service.
+    #[inline]
+    pub(super) fn push(
+        &self,
+        at: Reading,
+        write: impl FnOnce(Reserved<'_>) -> Option<(Reserved<'_>, bool)>,
+    ) -> Pushed {
+        let mut queue = self.lock();
+        if queue.lines.capacity() == 0 {
             *queue = Queue::with_room();
         }
-        let was_plenty = queue.text.len() > PLENTY;
-        queue.text.extend_from_slice(line);
+        let before = queue.text.len();
+        match queue.text.put_if(write) {
+            Some(true) => {}
+            Some(false) => return Pushed::Withdrawn,
+            None => return Pushed::Full,
+        }
+        let len = queue.text.len();
         queue.lines.push((at, len));
-        Ok(len > PLENTY && !was_plenty)
+        Pushed::Taken { plenty: len > PLENTY && before <= PLENTY }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it returns more than fits into registers")]
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        let own = thread_number() % LANES;
+        match self.0[own].0.try_lock() {
+            Ok(queue) => queue,
+            Err(_) => self.lock_another(own),
+        }
+    }
+
+    /// Locks another lane if this thread's own is in use: by another thread, or by this one, which
+    /// panicked while it wrote a line and writes one about that.
+    #[cold]
+    fn lock_another(&self, own: usize) -> MutexGuard<'_, Queue> {
+        let mut others = (0..LANES).map(|other| &self.0[(own + other) % LANES].0);
+        let free = others.find_map(|lane| match lane.try_lock() {
+            Ok(queue) => Some(queue),
+            Err(TryLockError::Poisoned(queue)) => {
+                // A line that was not written as a whole is not part of the queue.
+                lane.clear_poison();
+                Some(queue.into_inner())
+            }
+            Err(TryLockError::WouldBlock) => None,
+        });
+        free.unwrap_or_else(|| sync_lock(&self.0[own].0))
     }
 
     pub(super) fn are_empty(&self) -> bool {
@@ -77,7 +121,7 @@ impl Lanes {
                 continue;
             }
             // No thread that writes lines may have to allocate twice.
-            if taken.text.capacity() == 0 {
+            if taken.lines.capacity() == 0 {
                 *taken = Queue::with_room();
             }
             mem::swap(&mut **queue, taken);
@@ -90,11 +134,12 @@ impl Queue {
     /// written, and no line waits for a reallocation.
     #[cold]
     fn with_room() -> Self {
-        Self { text: Vec::with_capacity(CAPACITY), lines: Vec::with_capacity(CAPACITY / SHORT) }
+        let lines = Vec::with_capacity(CAPACITY / SHORT);
+        Self { text: Buffer::with_capacity(CAPACITY), lines }
     }
 
     fn unread(&self) -> UnreadLines<'_> {
-        UnreadLines { text: &self.text, lines: &self.lines, begin: 0 }
+        UnreadLines { text: self.text.written(), lines: &self.lines, begin: 0 }
     }
 }
 
@@ -126,7 +171,7 @@ impl Batch {
 
     fn clear(&mut self) {
         for lane in &mut self.0 {
-            lane.text.clear();
+            lane.text.clear(CAPACITY);
             lane.lines.clear();
         }
     }
@@ -159,6 +204,10 @@ mod tests {
     use super::*;
     use std::sync::Barrier;
 
+    fn push(lanes: &Lanes, line: &[u8]) -> Pushed {
+        lanes.push(Reading::now(), |reserved| Some((reserved.bytes(line)?, true)))
+    }
+
     fn taken(lanes: &Lanes) -> String {
         let (mut batch, mut text) = (Batch::default(), Vec::new());
         lanes.take(&mut batch);
@@ -178,7 +227,7 @@ mod tests {
                         if round % THREADS == thread {
                             // Long enough for more than one piece.
                             let line = format!("{round:>2000}\n");
-                            lanes.push(line.as_bytes(), Reading::now()).unwrap();
+                            assert_ne!(push(lanes, line.as_bytes()), Pushed::Full);
                         }
                         turn.wait();
                     }
@@ -196,11 +245,38 @@ mod tests {
     fn a_full_lane_tells_so_and_plenty_is_told_once() {
         let lanes = Lanes::default();
         let line = [b'x'; 1024];
-        let pushed: Vec<_> =
-            (0..=CAPACITY / 1024).map(|_| lanes.push(&line, Reading::now()).ok()).collect();
-        assert_eq!(pushed.iter().filter(|pushed| **pushed == Some(true)).count(), 1);
-        assert_eq!(pushed.iter().filter(|pushed| pushed.is_none()).count(), 1);
+        let pushed: Vec<_> = (0..=CAPACITY / 1024).map(|_| push(&lanes, &line)).collect();
+        let count = |wanted: Pushed| pushed.iter().filter(|pushed| **pushed == wanted).count();
+        assert_eq!(count(Pushed::Taken { plenty: true }), 1);
+        assert_eq!(count(Pushed::Full), 1);
         assert_eq!(taken(&lanes).len(), CAPACITY);
-        assert_eq!(lanes.push(&line, Reading::now()).ok(), Some(false));
+        assert_eq!(push(&lanes, &line), Pushed::Taken { plenty: false });
+    }
+
+    #[test]
+    fn a_withdrawn_line_leaves_nothing() {
+        let lanes = Lanes::default();
+        let withdrawn =
+            lanes.push(Reading::now(), |reserved| Some((reserved.bytes(b"half")?, false)));
+        assert_eq!(withdrawn, Pushed::Withdrawn);
+        assert!(lanes.are_empty());
+        push(&lanes, b"whole\n");
+        assert_eq!(taken(&lanes), "whole\n");
+    }
+
+    #[test]
+    fn a_panic_while_a_line_is_written_blocks_no_other_line() {
+        let lanes = Lanes::default();
+        push(&lanes, b"before\n");
+        let during = || push(&lanes, b"during\n");
+        let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            lanes.push(Reading::now(), |_| {
+                during();
+                panic!("while the lane is locked")
+            })
+        }));
+        assert!(unwound.is_err());
+        push(&lanes, b"after\n");
+        assert_eq!(taken(&lanes), "before\nduring\nafter\n");
     }
 }

@@ -15,13 +15,16 @@ pub(crate) mod guard;
 mod key;
 mod lanes;
 pub(crate) mod log_line;
+pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod prefix_cache;
 #[cfg(feature = "telemetry")]
 pub(crate) mod records;
 pub(crate) mod repeats;
 pub(crate) mod spans;
-mod stamp;
+pub(crate) mod stamp;
 pub(crate) mod swar;
 pub(crate) mod truncate;
+mod unique_fields;
+pub(crate) mod value;
 pub(crate) mod writer;

@@ -4,22 +4,32 @@ use super::buffer::Reserved;
 use crate::log::swar::ONES;
 
 /// Numbers below this have at most eight digits.
-const SHORT: u64 = 100_000_000;
+pub(super) const SHORT: u64 = 100_000_000;
 
 /// Writes an integer.
 #[inline]
 pub(crate) fn push(reserved: Reserved<'_>, number: u64) -> Option<Reserved<'_>> {
+    if number < SHORT {
+        reserved.within(|word| write_short(word, number))
+    } else {
+        push_long(reserved, number)
+    }
+}
+
+/// Writes a number below [`SHORT`] to the beginning of `word`; returns its length.
+#[inline]
+pub(super) fn write_short(word: &mut [u8; 8], number: u64) -> usize {
     if number < 10 {
         #[expect(clippy::cast_possible_truncation, reason = "a digit")]
-        return reserved.block(&[b'0' + number as u8], 1);
-    }
-    if number >= SHORT {
-        return push_long(reserved, number);
+        let digit = b'0' + number as u8;
+        word[0] = digit;
+        return 1;
     }
     let digits = digits(number);
     // The first digit is in the lowest byte. The last digit stays even if it is zero.
     let zeros = (digits.trailing_zeros() / 8).min(7);
-    push_word(reserved, (digits | ZEROS) >> (8 * zeros), 8 - zeros as usize)
+    *word = ((digits | ZEROS) >> (8 * zeros)).to_le_bytes();
+    8 - zeros as usize
 }
 
 /// Not inlined, so that the fast path saves no registers for it.
@@ -47,12 +57,6 @@ const fn digits(number: u64) -> u64 {
     let twos = hundreds | ((fours - 100 * hundreds) << 16);
     let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
     tens | ((twos - 10 * tens) << 8)
-}
-
-/// Writes the lowest `len` bytes.
-#[inline]
-fn push_word(reserved: Reserved<'_>, word: u64, len: usize) -> Option<Reserved<'_>> {
-    reserved.block(&word.to_le_bytes(), len)
 }
 
 /// Writes a floating-point number. JSON has no NaN and no infinities, so those are written as text.
@@ -84,7 +88,8 @@ fn push_formatted(reserved: Reserved<'_>, number: f64) -> Option<Reserved<'_>> {
     clippy::float_cmp,
     reason = "a whole number that is not negative, below 2⁵³; exactly this number or not"
 )]
-fn thousandths(number: f64) -> Option<u64> {
+#[inline]
+pub(super) fn thousandths(number: f64) -> Option<u64> {
     const EXACT: f64 = (1_i64 << 53) as f64;
     let number = number.abs();
     let near = number * 1000.0 + 0.5;
@@ -108,24 +113,34 @@ pub(crate) fn push_thousandths(
     if thousandths >= SHORT {
         return push_many_thousandths(reserved, thousandths);
     }
+    reserved.within(|block| write_short_thousandths(block, thousandths))
+}
+
+/// Writes fewer thousandths than [`SHORT`] to the beginning of `block`; returns their length.
+#[inline]
+pub(super) fn write_short_thousandths(block: &mut [u8; 16], thousandths: u64) -> usize {
     let digits = digits(thousandths);
     // Five digits are before the point; at least one of them is written.
     let zeros = (digits.trailing_zeros() / 8).min(4);
-    let reserved = push_word(reserved, (digits | ZEROS) >> (8 * zeros), 5 - zeros as usize)?;
-    push_decimals(reserved, digits)
+    let whole = 5 - zeros as usize;
+    let (decimals, len) = decimals(digits);
+    block[..8].copy_from_slice(&((digits | ZEROS) >> (8 * zeros)).to_le_bytes());
+    block[whole..whole + 8].copy_from_slice(&decimals);
+    whole + len
 }
 
 #[inline(never)]
 fn push_many_thousandths(reserved: Reserved<'_>, thousandths: u64) -> Option<Reserved<'_>> {
-    push_decimals(push(reserved, thousandths / 1000)?, digits(thousandths % 1000))
+    let (decimals, len) = decimals(digits(thousandths % 1000));
+    push(reserved, thousandths / 1000)?.block(&decimals, len)
 }
 
-/// Writes the last three of eight digits after a point, at least one of them.
+/// The last three of eight digits after a point, at least one of them, and their length.
 #[inline]
-fn push_decimals(reserved: Reserved<'_>, digits: u64) -> Option<Reserved<'_>> {
+fn decimals(digits: u64) -> ([u8; 8], usize) {
     let rest = digits >> 40;
     let idle = 3 - (rest.checked_ilog2().unwrap_or(0) / 8 + 1) as usize;
-    push_word(reserved, ((rest | ZEROS) << 8) | u64::from(b'.'), 4 - idle)
+    ((((rest | ZEROS) << 8) | u64::from(b'.')).to_le_bytes(), 4 - idle)
 }
 
 #[cfg(test)]

@@ -13,13 +13,16 @@ const TRUSTED: u64 = 100_000_000;
 
 const SECOND: u64 = 1_000_000_000;
 
-/// A reading of the wall clock, with the text of its second.
+/// A reading of the wall clock, and the text of a second.
 #[derive(Debug)]
 struct Stamp {
-    at: Cell<Option<Reading>>,
-    /// Nanoseconds since 1970.
+    at: Cell<Reading>,
+    /// Nanoseconds since 1970 at this reading.
     wall: Cell<u64>,
+    /// The second of `opening`.
     second: Cell<u64>,
+    /// The nanoseconds from that second to `wall`. The difference wraps around if `wall` is earlier.
+    after_second: Cell<u64>,
     opening: Cell<[u8; LEN]>,
 }
 
@@ -27,9 +30,10 @@ thread_local! {
     // Formatting the second is the expensive part of a timestamp, and seconds pass rarely.
     static STAMP: Stamp = const {
         Stamp {
-            at: Cell::new(None),
+            at: Cell::new(Reading::NONE),
             wall: Cell::new(0),
             second: Cell::new(u64::MAX),
+            after_second: Cell::new(SECOND),
             opening: Cell::new(OPENING),
         }
     };
@@ -44,48 +48,60 @@ const MICROS: usize = 34;
 
 /// Begins a line with the time of `reading` as RFC 3339 with microseconds, in UTC.
 #[inline]
-pub(super) fn begin(reserved: Reserved<'_>, reading: Reading) -> Option<Reserved<'_>> {
-    STAMP.with(|stamp| {
-        let wall = stamp.wall_at(reading).unwrap_or_else(|| stamp.look(reading));
-        if stamp.second.get() != wall / SECOND {
-            stamp.turn(wall / SECOND);
-        }
-        reserved.fill(LEN, |block: &mut [u8; LEN]| {
-            *block = stamp.opening.get();
-            block[MICROS..].copy_from_slice(&micros(wall % SECOND / 1000));
-        })
+pub(crate) fn begin(reserved: Reserved<'_>, reading: Reading) -> Option<Reserved<'_>> {
+    let after_second = STAMP.with(|stamp| stamp.after_second(reading));
+    let after_second = after_second.unwrap_or_else(|| STAMP.with(|stamp| stamp.turn(reading)));
+    reserved.fill(LEN, |block: &mut [u8; LEN]| {
+        STAMP.with(|stamp| *block = stamp.opening.get());
+        block[MICROS..].copy_from_slice(&micros(after_second / 1000));
     })
 }
 
 impl Stamp {
+    /// The nanoseconds from the second of `opening` to `reading`, if `reading` is within that second
+    /// and soon after the last reading of the wall clock.
     #[inline]
+    fn after_second(&self, reading: Reading) -> Option<u64> {
+        let passed = reading.since(self.at.get());
+        let after_second = self.after_second.get().wrapping_add(passed);
+        let is_known = reading >= self.at.get() && passed < TRUSTED && after_second < SECOND;
+        is_known.then_some(after_second)
+    }
+
+    /// Sets the second of `opening` to that of `reading`; returns the nanoseconds after it.
+    #[cold]
+    fn turn(&self, reading: Reading) -> u64 {
+        let wall = self.wall_at(reading).unwrap_or_else(|| self.look(reading));
+        let second = wall / SECOND;
+        if self.second.replace(second) != second {
+            let mut opening = OPENING;
+            opening[SECONDS].copy_from_slice(&text(second));
+            self.opening.set(opening);
+        }
+        self.after_second.set(self.wall.get().wrapping_sub(second * SECOND));
+        wall % SECOND
+    }
+
+    /// The wall clock at `reading`, if that is close to the last reading of it.
     fn wall_at(&self, reading: Reading) -> Option<u64> {
-        let (at, wall) = (self.at.get()?, self.wall.get());
+        let (at, wall) = (self.at.get(), self.wall.get());
         // A nested line may have read the clock after this line's observation ended.
         let (distance, wall) = if reading >= at {
             (reading.since(at), wall + reading.since(at))
         } else {
             (at.since(reading), wall.saturating_sub(at.since(reading)))
         };
-        (distance < TRUSTED).then_some(wall)
+        (distance < TRUSTED && at != Reading::NONE).then_some(wall)
     }
 
-    #[cold]
+    /// Reads the wall clock; returns its time at `reading`.
     fn look(&self, reading: Reading) -> u64 {
         let now = Reading::now();
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let wall = u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX);
         self.wall.set(wall);
-        self.at.set(Some(now));
+        self.at.set(now);
         wall.saturating_sub(now.since(reading))
-    }
-
-    #[cold]
-    fn turn(&self, second: u64) {
-        self.second.set(second);
-        let mut opening = OPENING;
-        opening[SECONDS].copy_from_slice(&text(second));
-        self.opening.set(opening);
     }
 }
 

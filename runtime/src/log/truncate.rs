@@ -13,7 +13,7 @@ use super::escape::{self, WIDEST};
 pub(crate) const VALUE: usize = 4096;
 
 /// A line of this many bytes leaves out further fields.
-pub(super) const LINE: usize = 64 * 1024;
+pub(crate) const LINE: usize = 64 * 1024;
 
 /// Text of this length fits even if all of it is escaped.
 pub(crate) const SHORT: usize = VALUE / WIDEST;

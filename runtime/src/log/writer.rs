@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
+use super::buffer::Reserved;
 use super::drain::{self, Drain};
-use super::lanes::{Batch, Full, Lanes};
+use super::lanes::{Batch, Lanes, Pushed};
 use crate::record::clock::Reading;
 use crate::record::sync_lock;
 use crate::record::visit::{Losses, Readable, Source};
@@ -125,14 +126,30 @@ impl LogWriter {
     /// Accepts a whole line with its time.
     #[inline]
     pub(crate) fn write(&self, line: &[u8], at: Reading) {
+        self.write_in_place(at, |reserved| Some((reserved.bytes(line)?, true)));
+    }
+
+    /// Accepts a line that `write` writes where it waits for the log's thread. Returns `false` if
+    /// `write` withdrew it: see [`Lanes::push`].
+    #[inline]
+    pub(crate) fn write_in_place(
+        &self,
+        at: Reading,
+        write: impl FnOnce(Reserved<'_>) -> Option<(Reserved<'_>, bool)>,
+    ) -> bool {
         let shared = &self.0.shared;
-        match shared.lanes.push(line, at) {
-            Ok(plenty) if plenty || shared.is_idle.load(Ordering::Relaxed) => shared.call(plenty),
-            Ok(_) => {}
-            Err(Full) => {
+        match shared.lanes.push(at, write) {
+            Pushed::Taken { plenty } => {
+                if plenty || shared.is_idle.load(Ordering::Relaxed) {
+                    shared.call(plenty);
+                }
+            }
+            Pushed::Withdrawn => return false,
+            Pushed::Full => {
                 shared.dropped.fetch_add(1, Ordering::Relaxed);
             }
         }
+        true
     }
 
     /// Waits until all accepted lines are written, at most for `patience`. Returns whether they

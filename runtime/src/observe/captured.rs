@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt::{self, Write};
+use std::ops::Range;
 
 use super::free_list::{self, FreeList};
 use crate::declare::FieldValue;
@@ -19,58 +20,99 @@ pub(crate) struct Fields {
 /// The most fields, as many as OpenTelemetry's attribute limit for a span.
 const MOST: usize = 128;
 
-/// A stored value: text is a range of the buffer.
+/// A stored value. Two numbers and not an enum with data, so that it is passed in registers: the
+/// processor reads slowly as a whole what it has just written in parts (a store-forwarding stall).
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Stored {
+pub(crate) struct Stored {
+    kind: Kind,
+    bits: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Bool,
+    I64,
+    U64,
+    F64,
+    /// A range of the text buffer: its start, and its end in the upper half. The buffer never has
+    /// 4 GiB.
+    Text,
+}
+
+/// A stored value, as the closing line writes it: without a check that text consists of whole
+/// characters.
+pub(crate) enum RawValue<'a> {
     Bool(bool),
     I64(i64),
     U64(u64),
     F64(f64),
-    Text { start: usize, end: usize },
+    Text(&'a [u8]),
 }
 
 impl Fields {
     /// Adds a field; an empty value adds none.
     ///
-    /// Each variant is written in place: the processor reads slowly as a whole what it has just
-    /// written in parts (a store-forwarding stall). Variants that need a call are not inlined, so
-    /// that the others save no registers.
+    /// Inlined, because most callers know what kind of value it is.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "else the kind is written to memory and read again")]
     pub(crate) fn push(&mut self, name: &'static str, value: FieldValue<'_>) {
-        if self.entries.len() == self.entries.capacity() {
-            return self.grow_and_push(name, value);
-        }
         match value {
-            FieldValue::Bool(value) => self.entries.push((name, Stored::Bool(value))),
-            FieldValue::I64(value) => self.entries.push((name, Stored::I64(value))),
-            FieldValue::U64(value) => self.entries.push((name, Stored::U64(value))),
-            FieldValue::F64(value) => self.entries.push((name, Stored::F64(value))),
+            FieldValue::Bool(value) => self.push_stored(name, Kind::Bool, value.into()),
+            FieldValue::I64(value) => {
+                self.push_stored(name, Kind::I64, u64::from_ne_bytes(value.to_ne_bytes()));
+            }
+            FieldValue::U64(value) => self.push_stored(name, Kind::U64, value),
+            FieldValue::F64(value) => self.push_stored(name, Kind::F64, value.to_bits()),
             FieldValue::Text(text) => self.push_text(name, text),
             FieldValue::Empty => {}
             _ => self.push_formatted(name, value),
         }
     }
 
+    #[inline(never)]
+    fn push_stored(&mut self, name: &'static str, kind: Kind, bits: u64) {
+        if self.entries.len() == self.entries.capacity() {
+            return self.grow_and_push(name, kind, bits);
+        }
+        self.entries.push((name, Stored { kind, bits }));
+    }
+
     #[cold]
     #[inline(never)]
-    fn grow_and_push(&mut self, name: &'static str, value: FieldValue<'_>) {
+    fn grow_and_push(&mut self, name: &'static str, kind: Kind, bits: u64) {
+        if self.has_room() {
+            self.entries.push((name, Stored { kind, bits }));
+        }
+    }
+
+    /// Whether there is capacity for another field. If the limit does not allow one, it is counted
+    /// as left out.
+    #[inline]
+    fn has_room(&mut self) -> bool {
+        self.entries.len() < self.entries.capacity() || self.make_room()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self) -> bool {
         if self.entries.len() >= MOST {
             self.forget_replaced();
         }
         let len = self.entries.len();
         if len >= MOST {
             self.dropped += 1;
-            return;
+            return false;
         }
         // The capacity is exactly the limit, so only a full list gets here.
         self.entries.reserve_exact((2 * len).clamp(4, MOST) - len);
-        self.push(name, value);
+        true
     }
 
     /// Removes earlier fields of the same name; the last one stays.
     fn forget_replaced(&mut self) {
         let mut retained = Self { dropped: self.dropped, ..Self::default() };
         retained.entries.reserve_exact(MOST);
-        let names: Vec<&str> = self.entries.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = self.iter().map(|(name, _)| name).collect();
         for (index, (name, value)) in self.iter().enumerate() {
             if !names[index + 1..].contains(&name) {
                 retained.push(name, value);
@@ -86,13 +128,18 @@ impl Fields {
 
     #[inline(never)]
     fn push_text(&mut self, name: &'static str, text: &str) {
-        let start = self.text.len();
-        truncate::push(&mut self.text, text);
-        self.entries.push((name, Stored::Text { start, end: self.text.len() }));
+        if self.has_room() {
+            let start = self.text.len();
+            truncate::push(&mut self.text, text);
+            self.entries.push((name, self.text_from(start)));
+        }
     }
 
     #[inline(never)]
     fn push_formatted(&mut self, name: &'static str, value: FieldValue<'_>) {
+        if !self.has_room() {
+            return;
+        }
         let start = self.text.len();
         let mut text = Truncated::new(&mut self.text);
         // A `Display` may return an error; the text that it wrote before stays.
@@ -103,7 +150,18 @@ impl Fields {
             _ => Ok(()),
         };
         text.end();
-        self.entries.push((name, Stored::Text { start, end: self.text.len() }));
+        self.entries.push((name, self.text_from(start)));
+    }
+
+    #[inline]
+    fn text_from(&self, start: usize) -> Stored {
+        Stored { kind: Kind::Text, bits: start as u64 | (self.text.len() as u64) << 32 }
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "either half")]
+    const fn range(bits: u64) -> Range<usize> {
+        bits as u32 as usize..(bits >> 32) as usize
     }
 
     /// Adds all of `others`.
@@ -118,20 +176,34 @@ impl Fields {
         self.stored().map(|(name, stored)| (name, self.value(stored)))
     }
 
-    /// Like [`iter`](Self::iter), without the values: the caller asks for a [`value`](Self::value)
-    /// where it uses it, so that its variant is known there.
+    /// Like [`iter`](Self::iter), without the values: the caller asks for a [`raw`](Self::raw) value
+    /// where it uses it, so that its kind is known there.
     pub(crate) fn stored(&self) -> impl Iterator<Item = (&'static str, &Stored)> + Clone {
         self.entries.iter().map(|(name, stored)| (*name, stored))
     }
 
-    #[inline]
     pub(crate) fn value(&self, stored: &Stored) -> FieldValue<'_> {
-        match *stored {
-            Stored::Bool(value) => FieldValue::Bool(value),
-            Stored::I64(value) => FieldValue::I64(value),
-            Stored::U64(value) => FieldValue::U64(value),
-            Stored::F64(value) => FieldValue::F64(value),
-            Stored::Text { start, end } => FieldValue::Text(&self.text[start..end]),
+        match self.raw(stored) {
+            RawValue::Bool(value) => FieldValue::Bool(value),
+            RawValue::I64(value) => FieldValue::I64(value),
+            RawValue::U64(value) => FieldValue::U64(value),
+            RawValue::F64(value) => FieldValue::F64(value),
+            RawValue::Text(_) => FieldValue::Text(&self.text[Self::range(stored.bits)]),
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the caller matches the result")]
+    pub(crate) fn raw(&self, stored: &Stored) -> RawValue<'_> {
+        let bits = stored.bits;
+        match stored.kind {
+            Kind::Bool => RawValue::Bool(bits != 0),
+            Kind::I64 => RawValue::I64(i64::from_ne_bytes(bits.to_ne_bytes())),
+            Kind::U64 => RawValue::U64(bits),
+            Kind::F64 => RawValue::F64(f64::from_bits(bits)),
+            Kind::Text => {
+                RawValue::Text(self.text.as_bytes().get(Self::range(bits)).unwrap_or_default())
+            }
         }
     }
 
@@ -142,9 +214,8 @@ impl Fields {
     /// Removes and returns the text of this name.
     #[cfg(feature = "traces")]
     pub(crate) fn take_text(&mut self, name: &str) -> Option<String> {
-        let is_it = |(captured, stored): &(&str, Stored)| {
-            *captured == name && matches!(stored, Stored::Text { .. })
-        };
+        let is_it =
+            |(captured, stored): &(&str, Stored)| *captured == name && stored.kind == Kind::Text;
         let position = self.entries.iter().position(is_it)?;
         let (_, stored) = self.entries.remove(position);
         match self.value(&stored) {
@@ -217,6 +288,7 @@ impl Captured {
     }
 
     /// Adds a field through an exclusive reference.
+    #[inline]
     pub(crate) fn add(&mut self, name: &'static str, value: FieldValue<'_>) {
         self.0.get_mut().fields_mut().push(name, value);
     }

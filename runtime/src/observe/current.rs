@@ -87,19 +87,48 @@ pub(crate) fn context<R>(f: impl FnOnce(&Context<'_>) -> R) -> R {
     CURRENT.with(|slot| {
         slot.with(|frames| {
             let mut context = Context::default();
-            if slot.with(leads_somewhere) {
+            if context.add_all(frames) {
                 context.trace = slot.with(place_in_trace);
-            }
-            for frame in frames {
-                context.operation = context.operation.or_else(|| frame.operation());
-                context.request_id = context.request_id.or_else(|| frame.request_id());
-                if context.operation.is_some() && context.request_id.is_some() {
-                    break;
-                }
             }
             f(&context)
         })
     })
+}
+
+/// Calls `f` with the context of code that would run within `observation`.
+#[inline]
+pub(crate) fn context_within<R>(observation: &Observation, f: impl FnOnce(&Context<'_>) -> R) -> R {
+    CURRENT.with(|slot| {
+        slot.with(|frames| {
+            let mut context = Context::default();
+            let is_known = context.add(observation);
+            if context.add_all(frames) || is_known {
+                context.trace = slot.with(|outer| place_within(observation, outer));
+            }
+            f(&context)
+        })
+    })
+}
+
+impl<'a> Context<'a> {
+    /// Adds the context of the next outer observation. Returns whether another process or an
+    /// exporter knows its trace: a trace id that only this process knows could be looked up nowhere.
+    #[inline]
+    fn add(&mut self, observation: &'a Observation) -> bool {
+        if self.operation.is_none() {
+            self.operation = observation.operation();
+        }
+        if self.request_id.is_none() {
+            self.request_id = observation.request_id();
+        }
+        observation.is_in_known_trace()
+    }
+
+    /// Like [`add`](Self::add), for all `frames`.
+    #[inline]
+    fn add_all(&mut self, frames: Frames<'a, Observation>) -> bool {
+        frames.fold(false, |is_known, frame| self.add(frame) | is_known)
+    }
 }
 
 /// The trace context, with the span of the innermost observation.
@@ -107,22 +136,21 @@ pub(crate) fn trace() -> Option<TraceContext> {
     CURRENT.with(|slot| slot.with(place_in_trace))
 }
 
-/// Whether another process or an exporter knows the current trace. A trace id that only this
-/// process knows could be looked up nowhere.
-fn leads_somewhere(mut frames: Frames<'_, Observation>) -> bool {
-    frames.any(Observation::is_in_known_trace)
-}
-
 /// The trace context of the innermost of `frames`. A call outside of any request begins a trace.
 fn place_in_trace(mut frames: Frames<'_, Observation>) -> Option<TraceContext> {
-    let frame = frames.next()?;
-    match &frame.subject {
+    let innermost = frames.next()?;
+    place_within(innermost, frames)
+}
+
+/// The trace context of `observation` within `outer`.
+fn place_within(observation: &Observation, outer: Frames<'_, Observation>) -> Option<TraceContext> {
+    match &observation.subject {
         // Work that was moved here belongs to the span that it was moved from.
         Subject::Carried | Subject::Stream(_) => {
-            frame.trace_of_owner().or_else(|| place_in_trace(frames))
+            observation.trace_of_owner().or_else(|| place_in_trace(outer))
         }
         Subject::Request | Subject::Call { .. } => {
-            Some(frame.place_in_trace(|| place_in_trace(frames)))
+            Some(observation.place_in_trace(|| place_in_trace(outer)))
         }
     }
 }

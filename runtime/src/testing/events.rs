@@ -9,7 +9,7 @@ use tracing_core::field::{Field, Visit};
 use crate::declare::FieldValue;
 use crate::emit::dispatched::dispatched;
 use crate::log::callsite::FIXED;
-use crate::log::log_line;
+use crate::log::names;
 use crate::observe::current;
 
 /// An event that was emitted in a scope.
@@ -43,7 +43,7 @@ pub(super) fn capture(event: &tracing_core::Event<'_>) -> Event {
     dispatched(metadata, |closing, _| {
         for (name, value) in closing.fields.fields().iter() {
             // As in the log, a captured field does not replace one of the event's own.
-            let name = match log_line::written_in_closing(name) {
+            let name = match names::written_in_closing(name) {
                 (prefix, name) if FIXED.contains(&name) => format!("{prefix}{name}"),
                 (_, name) => name.to_owned(),
             };

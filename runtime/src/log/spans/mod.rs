@@ -41,7 +41,8 @@ pub(crate) fn exit() {
 mod none {
     use tracing_core::Dispatch;
 
-    use crate::log::log_line::{Beside, LogLine};
+    use crate::log::log_line::LogLine;
+    use crate::log::names::Beside;
 
     pub(crate) const fn are_found(_: &Dispatch) -> bool {
         true

@@ -12,7 +12,8 @@ use crate::declare::FieldValue;
 use crate::log::escape;
 use crate::log::field_visitor::FieldVisitor;
 use crate::log::guard::Guard;
-use crate::log::log_line::{Beside, LogLine};
+use crate::log::log_line::LogLine;
+use crate::log::names::Beside;
 
 /// How many enclosing spans a line contains, from the innermost on.
 const MOST: usize = 32;
