@@ -1,6 +1,6 @@
 //! Faults as responses: problem details for HTTP APIs (<https://www.rfc-editor.org/rfc/rfc9457>).
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -8,6 +8,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 
 use crate::declare::{Blame, Fault, FaultTag};
+use crate::log::buffer::Buffer;
+use crate::log::escape::quote;
 
 /// Converts `fault` to a response with its status and name, but without its text.
 ///
@@ -61,51 +63,35 @@ fn respond(mut tag: FaultTag, detail: Option<&str>) -> Response {
     response
 }
 
-fn body(status: StatusCode, error_type: &str, detail: Option<&str>) -> String {
-    let mut body = String::from(r#"{"type":"about:blank","title":"#);
-    string(&mut body, status.canonical_reason().unwrap_or("Error"));
-    body.push_str(r#","status":"#);
-    body.push_str(status.as_str());
-    if let Some(detail) = detail {
-        body.push_str(r#","detail":"#);
-        string(&mut body, detail);
-    }
-    body.push_str(r#","error_type":"#);
-    string(&mut body, error_type);
-    body.push('}');
-    body
-}
-
-/// Writes `text` as a JSON string (<https://www.rfc-editor.org/rfc/rfc8259#section-7>).
-fn string(json: &mut String, text: &str) {
-    json.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            '\n' => json.push_str("\\n"),
-            '\r' => json.push_str("\\r"),
-            '\t' => json.push_str("\\t"),
-            // Writing into a `String` does not fail.
-            '\0'..='\u{1f}' => drop(write!(json, "\\u{:04x}", u32::from(c))),
-            c => json.push(c),
+fn body(status: StatusCode, error_type: &str, detail: Option<&str>) -> Vec<u8> {
+    let title = status.canonical_reason().unwrap_or("Error");
+    Buffer::filled(|reserved| {
+        let reserved = reserved.bytes(br#"{"type":"about:blank","title":"#)?;
+        let reserved = quote(reserved, title)?.bytes(br#","status":"#)?;
+        let mut reserved = reserved.bytes(status.as_str().as_bytes())?;
+        if let Some(detail) = detail {
+            reserved = quote(reserved.bytes(br#","detail":"#)?, detail)?;
         }
-    }
-    json.push('"');
+        quote(reserved.bytes(br#","error_type":"#)?, error_type)?.bytes(b"}")
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn text(status: StatusCode, error_type: &str, detail: Option<&str>) -> String {
+        String::from_utf8(body(status, error_type, detail)).unwrap()
+    }
+
     #[test]
     fn bodies() {
         assert_eq!(
-            body(StatusCode::NOT_FOUND, "not_found", None),
+            text(StatusCode::NOT_FOUND, "not_found", None),
             r#"{"type":"about:blank","title":"Not Found","status":404,"error_type":"not_found"}"#
         );
         assert_eq!(
-            body(StatusCode::BAD_REQUEST, "bad", Some("a \"b\" \\ \n\t\u{1} é")),
+            text(StatusCode::BAD_REQUEST, "bad", Some("a \"b\" \\ \n\t\u{1} é")),
             r#"{"type":"about:blank","title":"Bad Request","status":400,"detail":"a \"b\" \\ \n\t\u0001 é","error_type":"bad"}"#
         );
     }

@@ -29,6 +29,15 @@ impl Buffer {
         Self { bytes: Vec::new(), len: 0 }
     }
 
+    /// The bytes that `write` writes, which are few.
+    #[cfg(feature = "axum")]
+    pub(crate) fn filled(write: impl Fn(Reserved<'_>) -> Option<Reserved<'_>>) -> Vec<u8> {
+        let mut buffer = Self::new();
+        buffer.put(write);
+        buffer.shrink();
+        buffer.bytes
+    }
+
     /// A buffer of this capacity. The system provides memory only for pages that are written.
     pub(super) fn with_capacity(capacity: usize) -> Self {
         Self { bytes: vec![0; capacity], len: 0 }
