@@ -17,7 +17,7 @@ pub use crate::declare::{
 pub use crate::lifecycle::call::{Captures, begin, begin_routed, classify, entered};
 pub use crate::lifecycle::counted::increment;
 pub use crate::observe::deferred::CountOn;
-pub use crate::observe::fields::{FieldProbe, redacted};
+pub use crate::observe::fields::{Constant, FieldProbe, redacted};
 pub use crate::observe::hash::hash;
 pub use crate::observe::mount::{MountedOperation, RoutePrefix};
 pub use crate::observe::site::{Routed, Site};

@@ -1,13 +1,16 @@
 //! Parses fields: `name`, `%name`, `?name`, `name = expr`, `a.b = %expr`, `redacted(..)`, `hash(..)`,
 //! `public(..)`.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseBuffer, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, LitStr, Token, parenthesized};
+use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Token, parenthesized};
 
 use crate::diagnostics::Errors;
 use crate::secrets::{SecretKind, secret_name};
@@ -182,6 +185,54 @@ fn implied_name(value: &Expr) -> Option<String> {
     }
 }
 
+/// The value of a field that is a literal, as a variant of the runtime's `Constant`. Such a field is
+/// the same in every call, and captured as a reference to a constant.
+///
+/// A literal that does not compile, such as `300_u8`, is left to the compiler.
+pub(crate) fn constant(field: &Field) -> Option<TokenStream> {
+    let Expr::Lit(ExprLit { lit, .. }) = &field.value else { return None };
+    if field.format != FieldFormat::Value || field.secret().is_some() {
+        return None;
+    }
+    let span = lit.span();
+    match lit {
+        Lit::Str(text) => Some(quote_spanned!(span=> Text(#text))),
+        Lit::Bool(value) => Some(quote_spanned!(span=> Bool(#value))),
+        Lit::Int(number) => match number.suffix() {
+            "u8" => unsigned::<u8>(number),
+            "u16" => unsigned::<u16>(number),
+            "u32" => unsigned::<u32>(number),
+            "u64" => unsigned::<u64>(number),
+            "i8" => signed::<i8>(number),
+            "i16" => signed::<i16>(number),
+            "i32" | "" => signed::<i32>(number),
+            "i64" => signed::<i64>(number),
+            _ => None,
+        },
+        Lit::Float(number) if matches!(number.suffix(), "f64" | "") => {
+            let value: f64 = number.base10_parse().ok().filter(|value: &f64| value.is_finite())?;
+            Some(quote_spanned!(span=> F64(#value)))
+        }
+        _ => None,
+    }
+}
+
+fn unsigned<T: FromStr + Into<u64>>(number: &LitInt) -> Option<TokenStream>
+where
+    T::Err: Display,
+{
+    let value: u64 = number.base10_parse::<T>().ok()?.into();
+    Some(quote_spanned!(number.span()=> U64(#value)))
+}
+
+fn signed<T: FromStr + Into<i64>>(number: &LitInt) -> Option<TokenStream>
+where
+    T::Err: Display,
+{
+    let value: i64 = number.base10_parse::<T>().ok()?.into();
+    Some(quote_spanned!(number.span()=> I64(#value)))
+}
+
 /// The expression that captures a field's value. The traits of the probes must be in scope.
 ///
 /// For a name that looks secret, the probe accepts only types that cannot contain the secret: numbers and `bool`, or
@@ -229,6 +280,33 @@ mod tests {
         assert!(syn::parse_str::<Field>("a = public(b, c)").is_err());
         assert!(syn::parse_str::<Field>("a + b").is_err());
         assert!(syn::parse_str::<Field>("a == b").is_err());
+    }
+
+    #[test]
+    fn literals_are_constants() {
+        let value = |text| {
+            let field: Field = syn::parse_str(text).unwrap();
+            constant(&field).map(|value| value.to_string().replace(' ', ""))
+        };
+        for (text, expected) in [
+            ("plan = \"pro\"", Some("Text(\"pro\")")),
+            ("cached = false", Some("Bool(false)")),
+            ("items = 3_u64", Some("U64(3u64)")),
+            ("items = 255_u8", Some("U64(255u64)")),
+            ("items = 3", Some("I64(3i64)")),
+            ("total = 12.5", Some("F64(12.5f64)")),
+            ("items = 300_u8", None),
+            ("items = 3_000_000_000", None),
+            ("items = 3_u128", None),
+            ("total = 12.5_f32", None),
+            ("letter = 'x'", None),
+            ("plan = %\"pro\"", None),
+            ("plan = redacted(\"pro\")", None),
+            ("password = \"pro\"", None),
+            ("plan = PRO", None),
+        ] {
+            assert_eq!(value(text).as_deref(), expected, "{text}");
+        }
     }
 
     /// The macros refuse the names that the runtime masks.

@@ -53,7 +53,7 @@ fn wrap_function(
 ) -> TokenStream {
     let (attributes, visibility, signature, block) = function;
     let private = model.crate_path.private(Span::call_site());
-    let fields = model.fields.iter().map(|field| capture(model, field)).collect();
+    let fields = captures(model);
     let classify = classify(model, signature);
     Wrapper {
         attributes,
@@ -68,6 +68,23 @@ fn wrap_function(
         classify,
     }
     .generate()
+}
+
+/// `.constants(&[("name", value), ..]).field("name", value)..`
+fn captures(model: &Model) -> TokenStream {
+    let private = model.crate_path.private(Span::call_site());
+    let (mut constants, mut captured) = (TokenStream::new(), TokenStream::new());
+    for field in &model.fields {
+        match fields::constant(field) {
+            Some(value) => {
+                let name = &field.name;
+                constants.extend(quote!((#name, #private::Constant::#value),));
+            }
+            None => captured.extend(capture(model, field)),
+        }
+    }
+    let constants = (!constants.is_empty()).then(|| quote!(.constants(&[#constants])));
+    quote!(#constants #captured)
 }
 
 /// `.field("name", value)`

@@ -49,6 +49,37 @@ impl Debug for FieldValue<'_> {
     }
 }
 
+/// The value of a field that is a literal, and so the same in every call.
+#[derive(Clone, Copy, Debug)]
+pub enum Constant {
+    /// A truth value.
+    Bool(bool),
+    /// An integer.
+    I64(i64),
+    /// An integer that is not negative.
+    U64(u64),
+    /// A number that may have a fraction.
+    F64(f64),
+    /// Text.
+    Text(&'static str),
+}
+
+impl Constant {
+    /// The value of the field.
+    pub(crate) const fn value(self) -> FieldValue<'static> {
+        match self {
+            Self::Bool(value) => FieldValue::Bool(value),
+            Self::I64(value) => FieldValue::I64(value),
+            Self::U64(value) => FieldValue::U64(value),
+            Self::F64(value) => FieldValue::F64(value),
+            Self::Text(value) => FieldValue::Text(value),
+        }
+    }
+}
+
+/// The fields of an operation that are literals, with their names.
+pub(crate) type Constants = &'static [(&'static str, Constant)];
+
 /// A type whose values can be captured without a formatting option.
 pub trait Field {
     /// The value to capture.

@@ -150,6 +150,13 @@ fn in_order<'a>(
     }
     let fields = ended.fields.fields();
     let mut keys = source.site.keys();
+    if !fields.constants().is_empty() {
+        let Some(constants) = source.site.constants(fields.constants()) else {
+            return Some((reserved, false));
+        };
+        reserved = reserved.bytes(&constants.text)?;
+        keys = constants.keys();
+    }
     for (name, stored) in fields.stored() {
         let Some(key) = keys.next(name) else { return Some((reserved, false)) };
         reserved = match fields.raw(stored) {

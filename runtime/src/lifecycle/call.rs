@@ -8,7 +8,9 @@ use super::future::{Progress, Unclassified};
 use crate::declare::{FieldValue, Outcome};
 use crate::observe::captured::Captured;
 use crate::observe::current;
-use crate::observe::fields::{AllowedUnderSecretName, NotSensitive, ProbedField, SupportedField};
+use crate::observe::fields::{
+    AllowedUnderSecretName, Constant, NotSensitive, ProbedField, SupportedField,
+};
 use crate::observe::observation::Observation;
 use crate::observe::site::{Routed, Site};
 use crate::observe::verdict::causes::{self, Cause, ERROR};
@@ -65,6 +67,13 @@ pub const fn entered() -> EnteredCall {
 }
 
 impl EnteredCall {
+    /// Captures fields whose values are literals.
+    #[inline]
+    pub fn constants(self, constants: &'static [(&'static str, Constant)]) -> Self {
+        current::innermost(|call| call.capture_constants(constants));
+        self
+    }
+
     /// Captures a field.
     pub fn field<T: ?Sized, V>(self, name: &'static str, probed: ProbedField<T, V>) -> Self
     where
@@ -96,6 +105,15 @@ pub fn begin_routed<R: Routed>() -> CallBuilder {
 }
 
 impl CallBuilder {
+    /// Captures fields whose values are literals.
+    #[must_use]
+    #[inline]
+    pub fn constants(self, constants: &'static [(&'static str, Constant)]) -> Self {
+        let mut captured = self;
+        captured.fields.add_constants(constants);
+        captured
+    }
+
     /// Captures a field.
     #[must_use]
     #[inline(always)]

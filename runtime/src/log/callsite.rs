@@ -13,9 +13,11 @@ use tracing_core::{Dispatch, Interest, Kind, Level, LevelFilter, Metadata};
 
 use super::exclusive_interest::{ExclusiveInterest, LogId};
 use super::key::{Key, has_twins};
+use super::log_line::LogLine;
 use super::names;
 use super::prefix_cache::PrefixCache;
 use super::repeats::Repeats;
+use crate::declare::field::Constants;
 use crate::declare::{CLOSING_FIELDS, Operation};
 
 /// The name of closing events.
@@ -63,6 +65,8 @@ pub(crate) struct EventSite {
     /// The captured fields, with their keys in lines.
     declared: Box<[(&'static str, Key)]>,
     pub(crate) prefixes: PrefixCache,
+    /// Created by the first line with such fields.
+    constants: OnceLock<ConstantFields>,
     /// The operation's name without its module.
     pub(crate) short: &'static str,
     /// The names of the event's fields.
@@ -96,6 +100,7 @@ impl EventSite {
                 .fold(names::names_of_closing(), |names, (_, key)| names | key.bit()),
             declared,
             prefixes: PrefixCache::new(),
+            constants: OnceLock::new(),
             short: operation.map_or("", short),
             names,
             metadata: OnceLock::new(),
@@ -143,6 +148,13 @@ impl EventSite {
         KeysInOrder(&self.declared)
     }
 
+    /// The fields of its lines that are literals, if they are `constants`.
+    #[inline]
+    pub(crate) fn constants(&self, constants: Constants) -> Option<&ConstantFields> {
+        let known = self.constants.get_or_init(|| ConstantFields::of(constants, &self.declared));
+        std::ptr::eq(known.of, constants).then_some(known)
+    }
+
     /// The index of a captured field among the declared ones, searched from `from` on.
     pub(crate) fn field_index(&self, from: usize, name: &'static str) -> Option<usize> {
         let name = names::bare(name);
@@ -154,6 +166,40 @@ impl EventSite {
     #[inline]
     pub(crate) fn is_for(&'static self, log: LogId, subscriber: &Dispatch) -> bool {
         self.metadata().is_some_and(|metadata| self.exclusive.is(log, subscriber, metadata))
+    }
+}
+
+/// The fields of an operation that are literals, as its lines contain them.
+#[derive(Debug)]
+pub(crate) struct ConstantFields {
+    of: Constants,
+    pub(crate) text: Box<[u8]>,
+    /// The other declared fields, with their keys in lines.
+    others: Box<[(&'static str, Key)]>,
+}
+
+impl ConstantFields {
+    #[cold]
+    fn of(constants: Constants, declared: &[(&'static str, Key)]) -> Self {
+        let text = LogLine::part(|line| {
+            for (name, constant) in constants {
+                line.closing_field(name, constant.value());
+            }
+        });
+        let is_constant =
+            |field: &str| constants.iter().any(|(name, _)| names::bare(name) == field);
+        let (known, others): (Vec<_>, Vec<_>) =
+            declared.iter().map(|(name, _)| *name).partition(|name| is_constant(name));
+        // Only declared names are known to be distinct, and a callsite cannot declare very many.
+        let of = if known.len() == constants.len() { constants } else { &[] };
+        let others = others.into_iter().map(|name| (name, Key::in_closing(name))).collect();
+        Self { of, text, others }
+    }
+
+    /// Like [`EventSite::keys`], for the other fields.
+    #[inline]
+    pub(crate) fn keys(&self) -> KeysInOrder<'_> {
+        KeysInOrder(&self.others)
     }
 }
 

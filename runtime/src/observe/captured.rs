@@ -6,11 +6,15 @@ use std::ops::Range;
 
 use super::free_list::{self, FreeList};
 use crate::declare::FieldValue;
+use crate::declare::field::Constants;
 use crate::log::truncate::{self, Truncated};
 
 /// Captured fields, in the order in which they were captured.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
+    /// The fields whose values are literals: those of one operation, in their declared order. They
+    /// precede the others.
+    constants: Constants,
     entries: Vec<(&'static str, Stored)>,
     text: String,
     /// How many fields were left out because the limit was reached.
@@ -164,6 +168,17 @@ impl Fields {
         bits as u32 as usize..(bits >> 32) as usize
     }
 
+    /// Adds fields whose values are literals. Those of a second operation are copied.
+    fn push_constants(&mut self, constants: Constants) {
+        if self.constants.is_empty() && self.entries.is_empty() {
+            self.constants = constants;
+        } else {
+            for (name, value) in constants {
+                self.push(name, value.value());
+            }
+        }
+    }
+
     /// Adds all of `others`.
     pub(crate) fn extend(&mut self, others: &Self) {
         for (name, value) in others.iter() {
@@ -173,11 +188,17 @@ impl Fields {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, FieldValue<'_>)> + Clone {
-        self.stored().map(|(name, stored)| (name, self.value(stored)))
+        let captured = self.stored().map(|(name, stored)| (name, self.value(stored)));
+        self.constants.iter().map(|(name, constant)| (*name, constant.value())).chain(captured)
     }
 
-    /// Like [`iter`](Self::iter), without the values: the caller asks for a [`raw`](Self::raw) value
-    /// where it uses it, so that its kind is known there.
+    /// The fields whose values are literals.
+    pub(crate) const fn constants(&self) -> Constants {
+        self.constants
+    }
+
+    /// The other fields, without their values: the caller asks for a [`raw`](Self::raw) value where
+    /// it uses it, so that its kind is known there.
     pub(crate) fn stored(&self) -> impl Iterator<Item = (&'static str, &Stored)> + Clone {
         self.entries.iter().map(|(name, stored)| (*name, stored))
     }
@@ -208,7 +229,8 @@ impl Fields {
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.entries.iter().any(|(captured, _)| *captured == name)
+        self.constants.iter().any(|(constant, _)| *constant == name)
+            || self.entries.iter().any(|(captured, _)| *captured == name)
     }
 
     /// Removes and returns the text of this name.
@@ -225,7 +247,7 @@ impl Fields {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.entries.len()
+        self.constants.len() + self.entries.len()
     }
 }
 
@@ -244,7 +266,8 @@ const KEPT_TEXT: usize = 4096;
 
 impl Boxed {
     pub(crate) fn fields(&self) -> &Fields {
-        static NONE: Fields = Fields { entries: Vec::new(), text: String::new(), dropped: 0 };
+        static NONE: Fields =
+            Fields { constants: &[], entries: Vec::new(), text: String::new(), dropped: 0 };
         self.0.as_deref().unwrap_or(&NONE)
     }
 
@@ -291,6 +314,17 @@ impl Captured {
     #[inline]
     pub(crate) fn add(&mut self, name: &'static str, value: FieldValue<'_>) {
         self.0.get_mut().fields_mut().push(name, value);
+    }
+
+    /// Adds fields whose values are literals, through an exclusive reference.
+    #[inline]
+    pub(crate) fn add_constants(&mut self, constants: Constants) {
+        self.0.get_mut().fields_mut().push_constants(constants);
+    }
+
+    /// Adds fields whose values are literals.
+    pub(crate) fn push_constants(&self, constants: Constants) {
+        self.change(|fields| fields.push_constants(constants));
     }
 
     /// Adds a field. Nothing is borrowed while the value is formatted, because a `Display` may run
@@ -348,6 +382,7 @@ impl Captured {
 /// Returns a box to the free list. Not inlined, as most observations have none.
 #[inline(never)]
 fn keep(mut fields: Box<Fields>) {
+    fields.constants = &[];
     fields.entries.clear();
     fields.text.clear();
     fields.dropped = 0;

@@ -3,6 +3,7 @@
 use std::fmt::{Debug, Display};
 
 use crate::declare::Sensitive;
+pub use crate::declare::field::Constant;
 pub(crate) use crate::declare::field::{Boolean, Field, FieldValue, Number};
 
 /// A value that an attribute captures as a field. Method resolution on it decides whether that is allowed.

@@ -1,5 +1,6 @@
 //! The log: each event is one line, which is one JSON object.
 
+mod constants;
 mod errors;
 mod events;
 mod failing_sinks;

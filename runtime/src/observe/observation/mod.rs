@@ -27,6 +27,7 @@ use super::verdict::Verdict;
 use crate::declare::FieldValue;
 use crate::declare::Operation;
 use crate::declare::Outcome;
+use crate::declare::field::Constants;
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
 use crate::record::exemplar::Origin;
@@ -120,6 +121,10 @@ impl Observation {
 
     pub(crate) fn capture(&self, name: &'static str, value: FieldValue<'_>) {
         self.fields.push(name, value);
+    }
+
+    pub(crate) fn capture_constants(&self, constants: Constants) {
+        self.fields.push_constants(constants);
     }
 
     /// Whether a field of this name was captured.
