@@ -8,9 +8,9 @@ use http::uri::Authority;
 use crate::declare::FieldValue;
 use crate::declare::OTHER;
 use crate::log::truncate::at_most;
-use crate::observe::captured::Fields;
 use crate::observe::endpoint::method_name;
 use crate::observe::observation::Observation;
+use crate::observe::stored_fields::Fields;
 
 /// The longest value copied from a request, in bytes. Longer ones are truncated.
 const MAX_VALUE_BYTES: usize = 256;

@@ -5,12 +5,12 @@ use super::prefix;
 use crate::log::buffer::Reserved;
 use crate::log::log_line::LogLine;
 use crate::log::{number, stamp, truncate, value};
-use crate::observe::captured::RawValue;
 use crate::observe::context::TraceContext;
 use crate::observe::current::Context;
 use crate::observe::ended::{Ended, EventSource};
 use crate::observe::hex::{hex, hex_of_128};
 use crate::observe::request_id::RequestId;
+use crate::observe::stored_fields::RawValue;
 use crate::observe::verdict::causes::ERROR;
 
 /// Writes a whole line, and returns whether it stays: captured fields may need the care of

@@ -8,6 +8,7 @@ pub(crate) mod callsite_template;
 mod drain;
 pub(crate) mod escape;
 pub(crate) mod exclusive_interest;
+pub(crate) mod field_keys;
 pub(crate) mod field_visitor;
 #[cfg(feature = "telemetry")]
 pub(crate) mod filter;

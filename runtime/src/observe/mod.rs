@@ -49,6 +49,7 @@ pub(crate) mod shared;
 pub(crate) mod site;
 pub(crate) mod span_recorder;
 #[cfg(feature = "traces")]
+pub(crate) mod stored_fields;
 pub(crate) mod suppress;
 pub(crate) mod verdict;
 

@@ -3,13 +3,13 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering, fence};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::captured::Fields;
 use super::context::{TraceContext, TraceState};
 use super::deferred::Deferred;
 use super::endpoint::EndpointClaim;
 use super::request::Request;
 use super::request_id::RequestId;
 use super::span_recorder::SpanEvent;
+use super::stored_fields::Fields;
 use crate::declare::FieldValue;
 use crate::declare::Outcome;
 use crate::declare::{FaultTag, Operation};

@@ -9,12 +9,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::captured::Fields;
 use super::context::{TraceContext, random_span};
 use super::current;
 #[cfg(feature = "traces")]
 use super::entered;
 use super::observation::Observation;
+use super::stored_fields::Fields;
 #[cfg(feature = "traces")]
 use super::suppress;
 #[cfg(feature = "traces")]

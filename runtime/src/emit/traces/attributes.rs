@@ -5,8 +5,8 @@ use opentelemetry::{Key, KeyValue, StringValue, Value};
 
 use crate::declare::FieldValue;
 use crate::log::truncate::at_most;
-use crate::observe::captured::Fields;
 use crate::observe::span_recorder::SpanEvent;
+use crate::observe::stored_fields::Fields;
 
 /// The most attributes of a span or event, as in OpenTelemetry's SDKs.
 const MAX_ATTRIBUTES: usize = 128;

@@ -21,12 +21,12 @@ use crate::log::callsite::is_closing;
 use crate::log::exclusive_interest;
 use crate::log::field_visitor::FieldVisitor;
 use crate::log::guard::Guard;
-use crate::observe::captured::Fields;
 use crate::observe::context::{TraceContext, TraceState, random_span};
 use crate::observe::current;
 use crate::observe::entered::{self, EnteredSpan};
 use crate::observe::observation::Observation;
 use crate::observe::span_recorder::{self, SpanEvent};
+use crate::observe::stored_fields::Fields;
 use crate::observe::suppress;
 use crate::record::sampler::TraceSampler;
 
