@@ -44,7 +44,7 @@ impl Calls {
     /// Counts the start of a call.
     #[inline]
     pub(super) fn start(&self, store: &Store) {
-        store.row(self.first).add(STARTED, 1);
+        store.add(self.first + STARTED, 1);
     }
 
     /// Counts the end of a call.
@@ -74,9 +74,21 @@ impl Calls {
     /// Counts the end of a call that ended well, and is not in a sampled trace.
     #[inline]
     pub(super) fn end_well(&self, store: &Store, elapsed: impl FnOnce() -> u64) {
-        let row = store.row(self.first);
         // The clock is read after the row was found: then finding the row saves no registers.
-        let elapsed = elapsed();
+        let Some(row) = store.own_row(self.first) else {
+            return self.end_well_elsewhere(store, elapsed());
+        };
+        self.add_good(row, elapsed());
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_well_elsewhere(&self, store: &Store, elapsed: u64) {
+        self.add_good(store.row(self.first), elapsed);
+    }
+
+    #[inline]
+    fn add_good(&self, row: Row<'_>, elapsed: u64) {
         row.add(SUM, elapsed);
         // Last, as in `end`.
         row.add(BUCKETS + self.latency.bucket(elapsed), 1);

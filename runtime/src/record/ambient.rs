@@ -5,18 +5,33 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 #[cfg(feature = "testing")]
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use super::store::Store;
-use crate::declare::{Operation, SourceLocation};
+use crate::declare::{Descriptor, Operation, SourceLocation};
 
 /// The global store.
 pub(super) static GLOBAL: Store = Store::new();
 
-/// How many scopes are alive. In production there are none: then a recording site loads this counter and skips the
-/// thread-local.
+/// How many scopes are alive. While there are none, a recording site loads this counter and skips the thread-local.
+#[cfg(feature = "testing")]
 static ALIVE_SCOPES: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether this thread may be in a test's scope. Without the feature `testing`, this is a constant.
+#[inline]
+#[cfg(feature = "testing")]
+fn is_any_scope_alive() -> bool {
+    ALIVE_SCOPES.load(Ordering::Relaxed) != 0
+}
+
+#[inline]
+#[cfg(not(feature = "testing"))]
+const fn is_any_scope_alive() -> bool {
+    false
+}
 
 thread_local! {
     static SCOPED_STORE: RefCell<Option<Arc<Store>>> = const { RefCell::new(None) };
@@ -51,7 +66,7 @@ impl StoreRef {
     /// The store that this thread records to now.
     #[inline]
     pub(crate) fn current() -> Self {
-        if ALIVE_SCOPES.load(Ordering::Relaxed) == 0 {
+        if !is_any_scope_alive() {
             return Self(None);
         }
         Self::scope()
@@ -61,7 +76,7 @@ impl StoreRef {
     /// location is stored: a failing test then names what it did not reach.
     #[inline]
     pub(crate) fn current_for(operation: &'static Operation) -> Self {
-        if ALIVE_SCOPES.load(Ordering::Relaxed) == 0 {
+        if !is_any_scope_alive() {
             return Self(None);
         }
         Self::scope_for(operation)
@@ -108,7 +123,7 @@ impl StoreRef {
     /// Boxed, so that the caller checks a single word if there is no scope.
     #[inline]
     fn enter_if_scoped(&self) -> Option<Box<ScopeGuard>> {
-        let scoped = ALIVE_SCOPES.load(Ordering::Relaxed) != 0;
+        let scoped = is_any_scope_alive();
         scoped.then(|| self.enter_scope())
     }
 
@@ -182,7 +197,7 @@ fn swap(store: Option<Arc<Store>>) -> Option<Arc<Store>> {
 /// Calls `f` with the store that this thread records to.
 #[inline]
 pub(crate) fn with<R>(f: impl FnOnce(&Store) -> R) -> R {
-    if ALIVE_SCOPES.load(Ordering::Relaxed) == 0 {
+    if !is_any_scope_alive() {
         return f(&GLOBAL);
     }
     with_scope(f)
@@ -193,13 +208,39 @@ fn with_scope<R>(f: impl FnOnce(&Store) -> R) -> R {
     f(StoreRef::current().get())
 }
 
-/// Stores that something declared at `location` records to the global store while a scope is alive, see
+/// Adds to a cell of the metric that `descriptor` declares, in the store that this thread records to. Without a descriptor,
+/// the recording was noted before: see [`note_recording`].
+#[inline]
+pub(crate) fn add(descriptor: Option<&'static Descriptor>, cell: usize, amount: u64) {
+    if !is_any_scope_alive() {
+        if let Some(row) = GLOBAL.own_row(cell) {
+            return row.add(0, amount);
+        }
+    }
+    add_slowly(descriptor, cell, amount);
+}
+
+#[cold]
+#[inline(never)]
+fn add_slowly(descriptor: Option<&'static Descriptor>, cell: usize, amount: u64) {
+    if let Some(descriptor) = descriptor {
+        note_recording(descriptor);
+    }
+    with(|store| store.add(cell, amount));
+}
+
+/// Stores that the metric that `descriptor` declares records to the global store while a scope is alive, see
 /// [`StoreRef::current_for`].
 #[inline]
-pub(crate) fn note_recording(name: &'static str, location: &'static SourceLocation) {
-    if ALIVE_SCOPES.load(Ordering::Relaxed) != 0 {
-        note_escape(name, location);
+pub(crate) fn note_recording(descriptor: &'static Descriptor) {
+    if is_any_scope_alive() {
+        note_recording_of(descriptor);
     }
+}
+
+#[cold]
+fn note_recording_of(descriptor: &'static Descriptor) {
+    note_escape(descriptor.name, &descriptor.location);
 }
 
 #[cold]
@@ -259,8 +300,8 @@ mod tests {
         static LOCATION: SourceLocation = SourceLocation::new("escape.rs", 1, "escape");
         let scoped = StoreRef::scoped();
         let seen = escapes_so_far();
-        scoped.enter(|| note_recording("inside", &LOCATION));
-        note_recording("outside", &LOCATION);
+        scoped.enter(|| note_escape("inside", &LOCATION));
+        note_escape("outside", &LOCATION);
         // Other tests may record at the same time.
         let escapes = escapes_since(seen);
         assert!(escapes.contains(&"`outside` at escape.rs:1".to_owned()), "{escapes:?}");

@@ -41,9 +41,12 @@ impl Columns {
     /// # Panics
     /// If `owned` is out of range.
     pub(crate) fn owned(&self, owned: usize) -> &Column {
-        // This comes before any count, so a reader that sees a count sees also this.
-        self.end.fetch_max(owned + 1, Ordering::Relaxed);
-        self.owned[owned].get_or_allocate()
+        let column = &self.owned[owned];
+        column.get().unwrap_or_else(|| {
+            // This comes before any count, so a reader that sees a count sees also this.
+            self.end.fetch_max(owned + 1, Ordering::Relaxed);
+            column.get_or_allocate()
+        })
     }
 
     /// The cells from `first` on of the thread that owns the column with the index `owned`, or that owns none. Allocates

@@ -52,7 +52,7 @@ impl<L: LabelSet> Counter<L> {
     #[doc(hidden)]
     #[inline]
     pub fn series(&self, labels: &L::At<'_>) -> Series {
-        Series(self.family.cell::<L>(labels, 1))
+        Series(self.family.cell::<L>(labels, 1).unwrap_or(0))
     }
 }
 
@@ -66,7 +66,7 @@ impl Counter {
     /// Adds `amount`.
     #[inline]
     pub fn inc_by(&self, amount: u64) {
-        self.series(&()).add(amount);
+        self.family.add::<()>(&(), amount);
     }
 
     /// The count in the registry that this thread records to.
@@ -86,7 +86,7 @@ impl<L: Labels> Counter<L> {
     #[inline]
     #[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
     pub fn inc_by(&self, labels: L::At<'_>, amount: u64) {
-        self.series(&labels).add(amount);
+        self.family.add::<L>(&labels, amount);
     }
 
     /// The count of the series with `labels` in the registry that this thread records to.
@@ -109,21 +109,22 @@ impl<L: LabelSet> std::fmt::Debug for Counter<L> {
     }
 }
 
-/// A series of a counter, looked up before it is known whether the counter will be incremented.
+/// A series of a counter, looked up before it is known whether the counter will be incremented: the id of its cell, or 0
+/// if the counter counts nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Series(Option<usize>);
+pub struct Series(usize);
 
 impl Series {
     /// Adds to the series in the registry that this thread records to.
     #[inline]
     pub fn add(self, amount: u64) {
-        if let Some(cell) = self.0 {
-            ambient::with(|store| store.add(cell, amount));
+        if self.0 > 0 {
+            ambient::add(None, self.0, amount);
         }
     }
 
     fn get(self) -> u64 {
-        self.0.map_or(0, |cell| ambient::with(|store| store.sum(cell)))
+        if self.0 > 0 { ambient::with(|store| store.sum(self.0)) } else { 0 }
     }
 }
 

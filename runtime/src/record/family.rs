@@ -10,10 +10,14 @@ use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
 use crate::declare::{Descriptor, Dimension, Domain, Kind, LabelSet};
 
 /// The cells of a declared metric.
-///
-/// Without a range of cells it counts nothing: see [`bind`](Self::bind).
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Family(Option<CellRange>);
+pub(crate) struct Family {
+    /// The id of the first cell. The metric counts nothing if this is 0, see [`bind`](Self::bind).
+    first: usize,
+    /// Its number among the families.
+    ordinal: usize,
+    descriptor: Option<&'static Descriptor>,
+}
 
 impl Family {
     /// The family that `descriptor` declares, for a metric of this kind over labels with these dimensions.
@@ -26,38 +30,51 @@ impl Family {
         dimensions: &'static [Dimension],
     ) -> Self {
         let fits = descriptor.kind == kind && descriptor.dimensions == dimensions;
-        Self(fits.then(|| layout::cell_range(descriptor)).flatten())
+        match fits.then(|| layout::cell_range(descriptor)).flatten() {
+            Some(CellRange { first, ordinal, descriptor }) => {
+                Self { first, ordinal, descriptor: Some(descriptor) }
+            }
+            None => Self { first: 0, ordinal: 0, descriptor: None },
+        }
     }
 
     /// The id of the first cell of the series with `labels`. Each series has `stride` cells.
     #[inline]
     pub(crate) fn cell<L: LabelSet>(&self, labels: &L::At<'_>, stride: usize) -> Option<usize> {
-        let range = self.0.as_ref()?;
-        ambient::note_recording(range.descriptor.name, &range.descriptor.location);
-        Some(range.first + index::<L>(range, labels) * stride)
+        let descriptor = self.descriptor?;
+        ambient::note_recording(descriptor);
+        Some(self.first + self.index::<L>(labels) * stride)
+    }
+
+    /// Adds to the cell of the series with `labels`, in a family whose series have one cell each.
+    #[inline]
+    pub(crate) fn add<L: LabelSet>(&self, labels: &L::At<'_>, amount: u64) {
+        if self.first > 0 {
+            ambient::add(self.descriptor, self.first + self.index::<L>(labels), amount);
+        }
+    }
+
+    /// The index of the series with `labels`. Only budgeted labels need the store, for their intern tables.
+    #[inline]
+    fn index<L: LabelSet>(&self, labels: &L::At<'_>) -> usize {
+        let has_budget = const {
+            let mut budgeted = false;
+            let mut i = 0;
+            while i < L::DIMENSIONS.len() {
+                budgeted |= matches!(L::DIMENSIONS[i].domain, Domain::Budget(_));
+                i += 1;
+            }
+            budgeted
+        };
+        if has_budget {
+            ambient::with(|store| L::index(labels, &store.interner(self.ordinal, L::DIMENSIONS)))
+        } else {
+            L::index(labels, &super::intern::Interner(&[]))
+        }
     }
 
     pub(crate) fn descriptor(&self) -> Option<&'static Descriptor> {
-        self.0.as_ref().map(|range| range.descriptor)
-    }
-}
-
-/// The index of the series with `labels`. Only budgeted labels need the store, for their intern tables.
-#[inline]
-fn index<L: LabelSet>(range: &CellRange, labels: &L::At<'_>) -> usize {
-    let has_budget = const {
-        let mut budgeted = false;
-        let mut i = 0;
-        while i < L::DIMENSIONS.len() {
-            budgeted |= matches!(L::DIMENSIONS[i].domain, Domain::Budget(_));
-            i += 1;
-        }
-        budgeted
-    };
-    if has_budget {
-        ambient::with(|store| L::index(labels, &store.interner(range.ordinal, L::DIMENSIONS)))
-    } else {
-        L::index(labels, &super::intern::Interner(&[]))
+        self.descriptor
     }
 }
 

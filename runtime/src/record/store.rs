@@ -84,20 +84,34 @@ impl Store {
     /// Adds to a striped cell.
     #[inline]
     pub(crate) fn add(&self, id: usize, amount: u64) {
-        self.row(id).add(0, amount);
+        match self.own_row(id) {
+            Some(row) => row.add(0, amount),
+            None => self.add_elsewhere(id, amount),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_elsewhere(&self, id: usize, amount: u64) {
+        self.touch(id).add(0, amount);
+    }
+
+    /// The cells of this thread from `first` on, in the usual case: the thread owns a column, and has used their chunk.
+    /// What is added to them then needs no test of whether others add to them as well.
+    #[inline]
+    pub(crate) fn own_row(&self, first: usize) -> Option<Row<'_>> {
+        let column = if ptr::eq(self, &raw const GLOBAL) { OWN_COLUMN.get() } else { &EMPTY };
+        column.chunk(first).map(|chunk| Row::new(chunk, first, true))
     }
 
     /// The cells of this thread from `first` on.
     #[inline]
     pub(crate) fn row(&self, first: usize) -> Row<'_> {
-        let column = if ptr::eq(self, &raw const GLOBAL) { OWN_COLUMN.get() } else { &EMPTY };
-        match column.chunk(first) {
-            Some(chunk) => Row::new(chunk, first, true),
-            None => self.touch(first),
-        }
+        self.own_row(first).unwrap_or_else(|| self.touch(first))
     }
 
-    /// As [`row`](Self::row), for the first use of a chunk, a thread that owns no column, and a store of a test.
+    /// The cells of this thread from `first` on: at the first use of a chunk, of a thread that owns no column, in a store
+    /// of a test.
     #[cold]
     #[inline(never)]
     fn touch(&self, first: usize) -> Row<'_> {
