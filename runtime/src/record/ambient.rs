@@ -211,13 +211,17 @@ fn with_scope<R>(f: impl FnOnce(&Store) -> R) -> R {
 /// Adds to a cell of the metric that `descriptor` declares, in the store that this thread records to. Without a descriptor,
 /// the recording was noted before: see [`note_recording`].
 #[inline]
-pub(crate) fn add(descriptor: Option<&'static Descriptor>, cell: usize, amount: u64) {
+pub(crate) fn add(
+    descriptor: impl FnOnce() -> Option<&'static Descriptor>,
+    cell: usize,
+    amount: u64,
+) {
     if !is_any_scope_alive() {
         if let Some(row) = GLOBAL.own_row(cell) {
             return row.add(0, amount);
         }
     }
-    add_slowly(descriptor, cell, amount);
+    add_slowly(descriptor(), cell, amount);
 }
 
 #[cold]

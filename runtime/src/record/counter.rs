@@ -119,7 +119,7 @@ impl Series {
     #[inline]
     pub fn add(self, amount: u64) {
         if self.0 > 0 {
-            ambient::add(None, self.0, amount);
+            ambient::add(|| None, self.0, amount);
         }
     }
 

@@ -50,7 +50,8 @@ impl Family {
     #[inline]
     pub(crate) fn add<L: LabelSet>(&self, labels: &L::At<'_>, amount: u64) {
         if self.first > 0 {
-            ambient::add(self.descriptor, self.first + self.index::<L>(labels), amount);
+            let cell = self.first + self.index::<L>(labels);
+            ambient::add(|| self.descriptor, cell, amount);
         }
     }
 

@@ -70,12 +70,17 @@ pub(crate) fn allocate(count: usize) -> Option<usize> {
     .ok()
 }
 
-/// Allocates `len` consecutive cells in one chunk. `None` as for [`allocate`], and if `len` exceeds a chunk.
+/// How many cells are on a cache line.
+pub(crate) const LINE: usize = 8;
+
+/// Allocates `len` consecutive cells in one chunk, the first of them on a new cache line. `None` as for [`allocate`], and
+/// if `len` exceeds a chunk.
 pub(crate) fn allocate_row(len: usize) -> Option<usize> {
     LazyLock::force(&FIRST_ALLOCATION);
     let first = |next: usize| {
-        let fits = next % CHUNK + len <= CHUNK;
-        if fits { next } else { next.next_multiple_of(CHUNK) }
+        let line = next.next_multiple_of(LINE);
+        let fits = line % CHUNK + len <= CHUNK;
+        if fits { line } else { line.next_multiple_of(CHUNK) }
     };
     let taken = NEXT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
         let end = first(next).checked_add(len)?;
@@ -159,7 +164,7 @@ mod tests {
     fn a_row_is_in_one_chunk() {
         for len in [1, 40, CHUNK - 1, CHUNK, 3] {
             let first = allocate_row(len).unwrap();
-            assert!(first % CHUNK + len <= CHUNK, "{first}");
+            assert!(first % CHUNK + len <= CHUNK && first % LINE == 0, "{first}");
             assert!(allocate(1).unwrap() >= first + len);
         }
         assert!(allocate_row(CHUNK + 1).is_none());

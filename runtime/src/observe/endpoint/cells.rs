@@ -2,6 +2,7 @@
 
 use crate::declare::Outcome;
 use crate::declare::buckets::SIZE_BYTES;
+use crate::record::layout::{self, LINE};
 use crate::record::store::Store;
 
 /// How many pairs of status and outcome an endpoint distinguishes.
@@ -41,10 +42,11 @@ fn search_size(bytes: u64) -> usize {
     SIZES.partition_point(|bound| *bound < bytes)
 }
 
-/// A histogram: the sum, then the buckets.
+/// A histogram: its sum, and its buckets, which are neighbours.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Histogram {
-    base: usize,
+    sum: usize,
+    first: usize,
     pub(crate) buckets: usize,
     fast_path: FastPath,
 }
@@ -53,15 +55,15 @@ pub(crate) struct Histogram {
 #[derive(Clone, Copy, Debug)]
 enum FastPath {
     None,
-    /// Each to its bucket; the first cell counts the first bucket.
-    PerBucket(usize),
-    /// All of them to the first bucket: the first cell, and the number of cells.
-    FirstBucket(usize, usize),
+    /// Each to its bucket.
+    PerBucket(Cells),
+    /// All of them to the first bucket.
+    FirstBucket(Cells),
 }
 
 impl Histogram {
-    const fn at(base: usize, buckets: usize) -> Self {
-        Self { base, buckets, fast_path: FastPath::None }
+    const fn at(sum: usize, first: usize, buckets: usize) -> Self {
+        Self { sum, first, buckets, fast_path: FastPath::None }
     }
 
     /// How many cells a histogram with `buckets` needs.
@@ -70,11 +72,11 @@ impl Histogram {
     }
 
     pub(crate) const fn sum(self) -> usize {
-        self.base
+        self.sum
     }
 
     pub(crate) const fn bucket(self, bucket: usize) -> usize {
-        self.base + 1 + bucket
+        self.first + bucket
     }
 
     /// The number of values in each bucket.
@@ -82,19 +84,14 @@ impl Histogram {
         store.sums(self.bucket(0), counts);
         match self.fast_path {
             FastPath::None => {}
-            FastPath::PerBucket(first) => {
-                let cells = counts.iter_mut().zip(first..);
-                cells.for_each(|(count, cell)| *count += store.sum(cell));
+            FastPath::PerBucket(cells) => {
+                for (bucket, count) in counts.iter_mut().enumerate() {
+                    *count += store.sum(cells.fast_path(bucket));
+                }
             }
-            FastPath::FirstBucket(first, buckets) => {
-                counts[0] += fast_path_ends(store, first, buckets);
-            }
+            FastPath::FirstBucket(cells) => counts[0] += cells.ended_on_fast_path(store),
         }
     }
-}
-
-fn fast_path_ends(store: &Store, first: usize, buckets: usize) -> u64 {
-    (first..first + buckets).map(|cell| store.sum(cell)).sum()
 }
 
 /// The measured values of requests: bytes received and sent, and the duration.
@@ -115,29 +112,34 @@ impl Measures {
 
     pub(super) const fn at(base: usize, buckets: usize) -> Self {
         let sizes = SIZES.len() + 1;
+        let (sent, duration) = (base + Self::SIZE, base + 2 * Self::SIZE);
         Self {
-            received: Histogram::at(base, sizes),
-            sent: Histogram::at(base + Self::SIZE, sizes),
-            duration: Histogram::at(base + 2 * Self::SIZE, buckets),
+            received: Histogram::at(base, base + 1, sizes),
+            sent: Histogram::at(sent, sent + 1, sizes),
+            duration: Histogram::at(duration, duration + 1, buckets),
         }
     }
 
-    /// Its first cell.
-    pub(super) const fn first(&self) -> usize {
-        self.received.base
+    /// One of its cells.
+    pub(super) const fn a_cell(&self) -> usize {
+        self.received.sum
     }
 }
 
-/// The cells of an endpoint, a row: `started`, the kinds of ends, the measured values, the time to
-/// the head, and the fast path.
+/// The cells of an endpoint, a row.
 ///
 /// The fast path counts the most common ends by one cell per bucket instead of four cells (the kind
 /// of end, and the buckets of the duration, of the time to the head and of the received bytes). It
 /// applies to the first kind of end, without a request body, if the head falls into the bucket of
 /// the end. Readers add these cells to the four.
+///
+/// A request that is counted on the fast path touches one cache line in most cases: `started`, the
+/// sums of its duration, of the time to its head and of the bytes sent, then the buckets of the
+/// bytes sent. The cells of the fast path stand before them, the first bucket last, so that the
+/// first ones of both are on that line. Everything else follows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cells {
-    base: usize,
+    started: usize,
     buckets: usize,
 }
 
@@ -145,53 +147,85 @@ pub(crate) struct Cells {
 pub(super) const FAST_PATH_KIND: usize = 0;
 
 impl Cells {
-    const END_KINDS: usize = 1;
-    const MEASURES: usize = Self::END_KINDS + MAX_END_KINDS;
+    const DURATION_SUM: usize = 1;
+    const HEAD_SUM: usize = 2;
+    const SENT_SUM: usize = 3;
+    const SENT: usize = 4;
+    const END_KINDS: usize = Self::SENT + SIZES.len() + 1;
+    const RECEIVED: usize = Self::END_KINDS + MAX_END_KINDS;
+    const DURATION: usize = Self::RECEIVED + Measures::SIZE;
+
+    /// How many buckets of the fast path are on the cache line of `started`.
+    const ON_LINE: usize = 2;
 
     /// How many cells an endpoint needs if durations have `buckets`.
-    pub(super) const fn len(buckets: usize) -> usize {
-        Self::MEASURES + Measures::len(buckets) + Histogram::len(buckets) + buckets
+    const fn len(buckets: usize) -> usize {
+        Self::before(buckets) + Self::DURATION + 2 * buckets
     }
 
-    pub(super) const fn at(base: usize, buckets: usize) -> Self {
-        Self { base, buckets }
+    /// How many cells are before `started`: the fast path, and as many unused ones as it takes that
+    /// `started` is in the right place of its cache line.
+    const fn before(buckets: usize) -> usize {
+        (buckets.saturating_sub(Self::ON_LINE)).next_multiple_of(LINE) + Self::ON_LINE
+    }
+
+    /// Allocates the cells of an endpoint. Returns the one that counts starts.
+    pub(super) fn allocate(buckets: usize) -> Option<usize> {
+        Some(layout::allocate_row(Self::len(buckets))? + Self::before(buckets))
+    }
+
+    /// The cells of the endpoint whose starts the cell `started` counts.
+    pub(super) const fn at(started: usize, buckets: usize) -> Self {
+        Self { started, buckets }
     }
 
     pub(crate) const fn started(self) -> usize {
-        self.base
+        self.started
     }
 
     /// The cell of a kind of end.
     pub(crate) const fn end_kind(self, end_kind: usize) -> usize {
-        self.base + Self::END_KINDS + end_kind
+        self.started + Self::END_KINDS + end_kind
     }
 
     /// How many requests ended so.
     pub(crate) fn ended(self, store: &Store, end_kind: usize) -> u64 {
-        let fast_path = if end_kind == FAST_PATH_KIND {
-            fast_path_ends(store, self.fast_path(0), self.buckets)
-        } else {
-            0
-        };
-        fast_path + store.sum(self.end_kind(end_kind))
+        let by_parts = store.sum(self.end_kind(end_kind));
+        let is_fast_path = end_kind == FAST_PATH_KIND;
+        if is_fast_path { by_parts + self.ended_on_fast_path(store) } else { by_parts }
+    }
+
+    fn ended_on_fast_path(self, store: &Store) -> u64 {
+        (0..self.buckets).map(|bucket| store.sum(self.fast_path(bucket))).sum()
     }
 
     pub(crate) const fn measures(self) -> Measures {
-        let mut measures = Measures::at(self.base + Self::MEASURES, self.buckets);
-        measures.received.fast_path = FastPath::FirstBucket(self.fast_path(0), self.buckets);
-        measures.duration.fast_path = FastPath::PerBucket(self.fast_path(0));
-        measures
+        let Self { started, buckets } = self;
+        let received = started + Self::RECEIVED;
+        let (sizes, durations) = (SIZES.len() + 1, started + Self::DURATION);
+        Measures {
+            received: Histogram {
+                fast_path: FastPath::FirstBucket(self),
+                ..Histogram::at(received, received + 1, sizes)
+            },
+            sent: Histogram::at(started + Self::SENT_SUM, started + Self::SENT, sizes),
+            duration: Histogram {
+                fast_path: FastPath::PerBucket(self),
+                ..Histogram::at(started + Self::DURATION_SUM, durations, buckets)
+            },
+        }
     }
 
     pub(crate) const fn head(self) -> Histogram {
-        let base = self.base + Self::MEASURES + Measures::len(self.buckets);
-        let fast_path = FastPath::PerBucket(self.fast_path(0));
-        Histogram { fast_path, ..Histogram::at(base, self.buckets) }
+        let Self { started, buckets } = self;
+        let first = started + Self::DURATION + buckets;
+        let fast_path = FastPath::PerBucket(self);
+        Histogram { fast_path, ..Histogram::at(started + Self::HEAD_SUM, first, buckets) }
     }
 
     /// The fast path's cell of a bucket.
     pub(super) const fn fast_path(self, bucket: usize) -> usize {
-        self.base + Self::len(self.buckets) - self.buckets + bucket
+        self.started - 1 - bucket
     }
 }
 
@@ -217,7 +251,7 @@ impl StreamCells {
     }
 
     pub(crate) const fn duration(self) -> Histogram {
-        Histogram::at(self.base + 1, self.buckets)
+        Histogram::at(self.base + 1, self.base + 2, self.buckets)
     }
 }
 
@@ -225,27 +259,51 @@ impl StreamCells {
 mod tests {
     use super::*;
     use crate::record::ambient::StoreRef;
-    use crate::record::layout;
 
     #[test]
     fn no_two_share_a_cell() {
-        let cells = Cells::at(100, 15);
-        let Measures { received, sent, duration } = cells.measures();
-        let mut all = vec![cells.started()];
-        all.extend((0..MAX_END_KINDS).map(|end_kind| cells.end_kind(end_kind)));
-        for histogram in [received, sent, duration, cells.head()] {
-            all.push(histogram.sum());
-            all.extend((0..histogram.buckets).map(|bucket| histogram.bucket(bucket)));
+        for buckets in [3, 15, 64] {
+            let cells = Cells::at(Cells::before(buckets), buckets);
+            let Measures { received, sent, duration } = cells.measures();
+            let mut all = vec![cells.started()];
+            all.extend((0..MAX_END_KINDS).map(|end_kind| cells.end_kind(end_kind)));
+            for histogram in [received, sent, duration, cells.head()] {
+                all.push(histogram.sum());
+                all.extend((0..histogram.buckets).map(|bucket| histogram.bucket(bucket)));
+            }
+            all.extend((0..buckets).map(|bucket| cells.fast_path(bucket)));
+            all.sort_unstable();
+            assert!(all.is_sorted_by(|one, next| one < next), "{all:?}");
+            assert!(all[0] < LINE, "unused cells are fewer than a line's");
+            assert_eq!(all.last(), Some(&(Cells::len(buckets) - 1)));
         }
-        all.extend((0..15).map(|bucket| cells.fast_path(bucket)));
-        let expected: Vec<_> = (100..100 + Cells::len(15)).collect();
-        assert_eq!(all, expected);
+    }
+
+    #[test]
+    fn most_requests_touch_one_cache_line() {
+        for buckets in [3, 14, 15, 64] {
+            let cells = Cells::at(Cells::allocate(buckets).unwrap(), buckets);
+            let Measures { sent, duration, .. } = cells.measures();
+            let touched = [
+                cells.fast_path(1),
+                cells.fast_path(0),
+                cells.started(),
+                duration.sum(),
+                cells.head().sum(),
+                sent.sum(),
+                sent.bucket(0),
+                sent.bucket(1),
+            ];
+            let line = touched[0];
+            assert_eq!(line % LINE, 0);
+            assert!(touched.into_iter().eq(line..line + LINE), "{touched:?}");
+        }
     }
 
     #[test]
     fn a_usual_end_is_told_where_four_cells_would_tell_it() {
         let buckets = 15;
-        let cells = Cells::at(layout::allocate_row(Cells::len(buckets)).unwrap(), buckets);
+        let cells = Cells::at(Cells::allocate(buckets).unwrap(), buckets);
         let store = StoreRef::global();
         let store = store.get();
         store.add(cells.fast_path(3), 2);

@@ -70,11 +70,10 @@ impl Endpoint {
         Some(Cells::at(self.first_cell()?, self.latency().buckets()))
     }
 
-    /// The cell that counts starts, the first of its row.
+    /// The cell that counts starts.
     #[inline]
     fn first_cell(&self) -> Option<usize> {
-        let allocate = || layout::allocate_row(Cells::len(self.latency().buckets()));
-        self.base.get_or_allocate(allocate)
+        self.base.get_or_allocate(|| Cells::allocate(self.latency().buckets()))
     }
 
     fn stream_cells(&self) -> Option<StreamCells> {
@@ -132,7 +131,20 @@ impl Endpoint {
     #[inline]
     pub(crate) fn end(&self, store: &Store, ending: &Ending) {
         let Some(cells) = self.cells() else { return };
-        let row = store.row(cells.started());
+        match store.own_row(cells.started()) {
+            Some(row) => self.end_in(store, row, cells, ending),
+            None => self.end_elsewhere(store, cells, ending),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_elsewhere(&self, store: &Store, cells: Cells, ending: &Ending) {
+        self.end_in(store, store.row(cells.started()), cells, ending);
+    }
+
+    #[inline]
+    fn end_in(&self, store: &Store, row: Row<'_>, cells: Cells, ending: &Ending) {
         // The code of other ends is elsewhere, so that the most common ones touch little of it.
         if !self.end_on_fast_path(store, row, cells, ending) {
             self.end_by_parts(store, row, cells, ending);
@@ -153,7 +165,7 @@ impl Endpoint {
             // Under this naming the durations are the only count.
             Naming::OpenTelemetry { .. } => {
                 if let Some(measures) = self.apart(end_kind) {
-                    self.measure(store, store.row(measures.first()), measures, ending, true);
+                    self.measure(store, store.row(measures.a_cell()), measures, ending, true);
                 }
             }
         }
@@ -184,7 +196,8 @@ impl Endpoint {
             let Measures { duration, sent: sizes, .. } = cells.measures();
             row.add_to(duration.sum(), elapsed);
             row.add_to(cells.head().sum(), head);
-            add(row, sizes, size_bucket(sent), sent);
+            row.add_to(sizes.sum(), sent);
+            row.add_to(sizes.bucket(size_bucket(sent)), 1);
             // The cell that counts the end comes last: a reader that sees the end sees all parts of it.
             row.add_to(cells.fast_path(bucket), 1);
         }
@@ -232,7 +245,7 @@ impl Endpoint {
             }
         };
         if let Some(measures) = measures {
-            add(store.row(measures.first()), measures.sent, size_bucket(bytes), bytes);
+            add(store.row(measures.a_cell()), measures.sent, size_bucket(bytes), bytes);
         }
         if let Some(cells) = self.stream_cells() {
             let row = store.row(cells.started());
