@@ -15,7 +15,7 @@ pub use crate::declare::{
     SourceLocation,
 };
 pub use crate::lifecycle::call::{Captures, begin, begin_routed, classify, entered};
-pub use crate::lifecycle::counted::increment;
+pub use crate::lifecycle::counted::{counted, increment};
 pub use crate::observe::deferred::CountOn;
 pub use crate::observe::fields::{Constant, FieldProbe, redacted};
 pub use crate::observe::hash::hash;

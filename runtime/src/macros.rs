@@ -36,6 +36,10 @@ macro_rules! __routed {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __operation {
+    // The name of an operation that has none of its own: the module and what follows it.
+    (module $tail:literal) => {
+        $crate::__private::operation!(::core::concat!(::core::module_path!(), $tail))
+    };
     ($name:expr) => {
         $crate::__private::Operation::new($name, $crate::__private::source_location!())
     };

@@ -28,12 +28,11 @@ pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
         visibility: vis,
         signature: sig,
         block,
-        // `begin` reads the variables that the patterns bind, so the patterns must stay in the signature.
-        other_macros_follow: true,
+        other_macros_follow: false,
         private,
         begin,
         fields: TokenStream::new(),
-        // `begin` reads labels from the arguments, when the future is polled for the first time.
+        // `begin` reads labels from the arguments.
         begin_is_lazy: false,
         classify,
     }

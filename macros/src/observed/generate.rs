@@ -144,10 +144,10 @@ fn result_fields(model: &Model, kind: ResultKind, closure: &ClosureFields) -> To
 fn operation(model: &Model) -> TokenStream {
     let private = model.crate_path.private(Span::call_site());
     let name = match &model.name {
-        Name::Explicit(name) => quote!(#name),
+        Name::Explicit(name) => quote!(#private::operation!(#name)),
         Name::Default(name) => {
             let tail = format!("::{name}");
-            quote!(::core::concat!(::core::module_path!(), #tail))
+            quote!(#private::operation!(module #tail))
         }
     };
     let help = Some(&model.help).filter(|help| !help.is_empty()).map(|help| quote!(.help(#help)));
@@ -176,6 +176,6 @@ fn operation(model: &Model) -> TokenStream {
         quote!(.ends(|| #private::ends!(#ty #unless)))
     });
     quote! {
-        #private::operation!(#name) #help #routes #fields #hidden #buckets #level #long #slo #value
+        #name #help #routes #fields #hidden #buckets #level #long #slo #value
     }
 }

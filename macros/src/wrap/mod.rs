@@ -1,6 +1,7 @@
 //! Rewrites a function so that its body becomes the argument of one runtime call.
 
 mod attributes;
+mod expanded;
 mod parameters;
 mod return_type;
 
@@ -8,10 +9,11 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{AttrStyle, Attribute, Block, Ident, ReturnType, Signature, Visibility};
+use syn::{AttrStyle, Attribute, Block, Expr, Ident, ReturnType, Signature, Visibility};
 
 pub(crate) use self::attributes::are_inert;
-use self::parameters::{CapturedParameters, capture_parameters};
+use self::expanded::expanded_future;
+use self::parameters::{Body, CapturedParameters, capture_parameters};
 pub(crate) use self::return_type::{FunctionKind, diverges, output_type, return_span};
 use self::return_type::{may_borrow, return_type, with_inferred_parts};
 
@@ -58,8 +60,8 @@ pub(crate) struct Wrapper<'a> {
     pub(crate) begin: TokenStream,
     /// The method calls that capture fields at entry.
     pub(crate) fields: TokenStream,
-    /// Whether `begin` has no effect and reads no parameter. Then it may be evaluated before the future is polled, and
-    /// an `async fn` can become a function that returns the future.
+    /// Whether `begin` has no effect and reads no parameter. Otherwise the runtime evaluates it when the future is polled
+    /// for the first time, and the patterns of the parameters stay in the signature, because it reads their variables.
     pub(crate) begin_is_lazy: bool,
     /// The closure that classifies the returned value.
     pub(crate) classify: TokenStream,
@@ -79,13 +81,27 @@ impl Wrapper<'_> {
             // A `#[business_counter]` that is expanded later reads its labels from the parameters.
             read.extend(self.attributes.iter().map(ToTokens::to_token_stream));
         }
-        let CapturedParameters { mut signature, mut statements, moved_patterns } =
-            capture_parameters(self.signature, other_macros_follow, &read, !self.begin_is_lazy);
+        let tokens = [self.fields.clone(), self.block.to_token_stream()].into_iter().collect();
+        let parameters = capture_parameters(
+            self.signature,
+            if kind == FunctionKind::AsyncFn { Body::Async(&tokens) } else { Body::Closure },
+            other_macros_follow || !self.begin_is_lazy,
+            &read,
+            !self.begin_is_lazy,
+        );
+        let CapturedParameters { mut signature, mut statements, arguments, pattern, .. } =
+            parameters;
         let (mut begin, fields) = (self.begin.clone(), &self.fields);
-        if !fields.is_empty() && (kind == FunctionKind::AsyncFn || moved_patterns) {
-            // An `async` body does nothing until the future is polled: fields are captured then, too.
-            statements.extend(quote!(#private::entered() #fields;));
-        } else {
+        // An `async` body does nothing until the future is polled: fields are captured then, too.
+        let within = kind == FunctionKind::AsyncFn || parameters.moved_patterns;
+        let entered = |captures: &TokenStream| match captures {
+            _ if fields.is_empty() => TokenStream::new(),
+            captures if captures.is_empty() => quote!(#private::entered(&()) #fields;),
+            captures => quote!(#private::entered(&#captures) #fields;),
+        };
+        if within && kind != FunctionKind::AsyncFn {
+            statements.extend(entered(&TokenStream::new()));
+        } else if !within {
             begin.extend(fields.clone());
         }
         let call = match kind {
@@ -95,9 +111,26 @@ impl Wrapper<'_> {
                 quote!(#begin.call(move || #returns #body, #classify))
             }
             FunctionKind::AsyncFn => {
-                let future = self.future(&statements);
-                let future = quote!(#begin.future(#future).classify(#classify));
-                if self.begin_is_lazy && !other_macros_follow && self.can_return_future() {
+                let captures = parameters.captures;
+                let future = match expanded_future(self.block).filter(|_| statements.is_empty()) {
+                    Some(future) => block_of(&entered(&TokenStream::new()), &future),
+                    // The captures come first, by whatever statement.
+                    None if statements.is_empty() && !fields.is_empty() => {
+                        self.future(&entered(&captures))
+                    }
+                    None => {
+                        let captures = (!captures.is_empty()).then(|| quote!(let _ = #captures;));
+                        let entered = entered(&TokenStream::new());
+                        self.future(&quote!(#captures #statements #entered))
+                    }
+                };
+                let future = if self.begin_is_lazy {
+                    quote!(#begin #arguments.future(move |#pattern| #future))
+                } else {
+                    quote!(#private::counted() #arguments.future(move |#pattern| #begin.future(#future)))
+                };
+                let future = quote!(#future.classify(#classify));
+                if !other_macros_follow && self.can_return_future() {
                     return_future(&mut signature, private);
                     future
                 } else if diverges(self.signature) {
@@ -137,7 +170,9 @@ impl Wrapper<'_> {
             signature.receiver().is_some_and(|receiver| receiver.mutability.is_some());
         let assigned = (kind == FunctionKind::AsyncFn && has_mut_self)
             .then(|| quote!(#[allow(unused_assignments)]));
-        quote!(#assigned #(#attributes)* #visibility #signature #body)
+        let underscored =
+            parameters.reads_underscored.then(|| quote!(#[allow(clippy::used_underscore_binding)]));
+        quote!(#assigned #underscored #(#attributes)* #visibility #signature #body)
     }
 
     /// The return type of the closure that the body becomes. If the function declares none, `-> ()` is written out,
@@ -187,9 +222,11 @@ impl Wrapper<'_> {
     /// Whether an `async fn` can become a function that returns the future, which then stores each argument only once.
     ///
     /// `#[must_use]` prevents it: on an `async fn` it applies to the output, on the other function to the future. So
-    /// does `!`, which is unstable as the output of a future.
+    /// does `!`, which is unstable as the output of a future. So does a pattern that stays in the signature and does not
+    /// bind all of an argument: the function would drop the rest at once.
     fn can_return_future(&self) -> bool {
         !diverges(self.signature)
+            && (self.begin_is_lazy || parameters::all_move_whole(self.signature))
             && self.attributes.iter().all(|attribute| !attribute.path().is_ident("must_use"))
     }
 
@@ -199,6 +236,11 @@ impl Wrapper<'_> {
         group.set_span(self.block.brace_token.span.join());
         group.into_token_stream()
     }
+}
+
+/// `expression` after `statements`.
+fn block_of(statements: &TokenStream, expression: &TokenStream) -> TokenStream {
+    if statements.is_empty() { expression.clone() } else { quote!({ #statements #expression }) }
 }
 
 /// Changes `async fn() -> T` to `fn() -> impl Future<Output = T>`, which is the same for callers. The type captures all
@@ -213,7 +255,7 @@ fn return_future(signature: &mut Signature, private: &TokenStream) {
 }
 
 /// The first use of the variable `name` in `expr`.
-pub(crate) fn find_variable(expr: &syn::Expr, name: &str) -> Option<Ident> {
+pub(crate) fn find_variable(expr: &Expr, name: &str) -> Option<Ident> {
     struct Finder<'a>(&'a str, Option<Ident>);
     impl<'ast> Visit<'ast> for Finder<'_> {
         fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {

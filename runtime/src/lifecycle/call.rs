@@ -5,6 +5,7 @@ use std::future::Future;
 use super::armed::arm;
 use super::end::end_call;
 use super::future::{Progress, Unclassified};
+use super::stage::Stage;
 use crate::declare::{FieldValue, Outcome};
 use crate::observe::captured::Captured;
 use crate::observe::current;
@@ -60,9 +61,9 @@ pub fn classify(
 #[derive(Clone, Copy, Debug)]
 pub struct EnteredCall(());
 
-/// The call that runs now.
+/// The call that runs now. The argument is what the `async` block captures first.
 #[inline]
-pub const fn entered() -> EnteredCall {
+pub const fn entered<T>(_: &T) -> EnteredCall {
     EnteredCall(())
 }
 
@@ -149,23 +150,48 @@ impl CallBuilder {
         value
     }
 
-    /// Creates a future that is the call. The call begins, and captures its fields, at the first
-    /// poll.
+    /// Adds the arguments that the user's future is made of.
     #[inline]
-    pub fn future<F: Future>(self, future: F) -> Unclassified<F> {
-        Unclassified { progress: Progress::Waiting(self.site), future }
+    pub fn with<A>(self, arguments: A) -> CallWithArguments<A> {
+        CallWithArguments { site: self.site, arguments }
+    }
+
+    /// Like [`CallWithArguments::future`], without arguments.
+    #[inline]
+    pub fn future<M: FnOnce(()) -> F, F: Future>(self, make: M) -> Unclassified<(), M, F> {
+        self.with(()).future(make)
     }
 
     /// Creates the future within the call, for functions that are not `async` but return a future.
     /// The duration starts at the function's call.
     #[inline]
-    pub fn future_from<F: Future>(self, make: impl FnOnce() -> F) -> Unclassified<F> {
+    pub fn future_from<F: Future>(
+        self,
+        make: impl FnOnce() -> F,
+    ) -> Unclassified<(), fn(()) -> F, F> {
         let mut progress = Progress::Ended;
         let observation = progress.begin(self.site, self.fields);
         let armed = arm(observation);
         let future = observation.poll(make);
         armed.disarm();
-        Unclassified { progress, future }
+        Unclassified { progress, stage: Stage::Made { future } }
+    }
+}
+
+/// A call that begins when its future is polled, and the arguments until then.
+#[derive(Debug)]
+pub struct CallWithArguments<A> {
+    site: &'static Site,
+    arguments: A,
+}
+
+impl<A> CallWithArguments<A> {
+    /// Creates a future that is the call. At the first poll the call begins, captures its fields,
+    /// and makes the user's future.
+    #[inline]
+    pub fn future<M: FnOnce(A) -> F, F: Future>(self, make: M) -> Unclassified<A, M, F> {
+        let stage = Stage::Unmade { make, arguments: self.arguments };
+        Unclassified { progress: Progress::Waiting(self.site), stage }
     }
 }
 

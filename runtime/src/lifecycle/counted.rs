@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::deferred::defer;
+use super::stage::Stage;
 use crate::declare::LabelSet;
 use crate::declare::Outcome;
 use crate::observe::deferred::{CountOn, Deferred, DeferredIncrement};
@@ -40,20 +41,29 @@ impl Increment {
         value
     }
 
-    /// Wraps a future whose value decides.
+    /// The increment with the future whose value decides.
     #[inline]
-    pub fn future<F: Future>(self, future: F) -> UnclassifiedCounted<F> {
-        UnclassifiedCounted { future, increment: self }
+    pub fn future<F: Future>(self, future: F) -> Prepared<F> {
+        Prepared { future, increment: self }
     }
 
     /// Creates the future, whose value decides, for functions that are not `async` but return a
     /// future.
     #[inline]
-    pub fn future_from<F: Future>(self, make: impl FnOnce() -> F) -> UnclassifiedCounted<F> {
+    pub fn future_from<F: Future>(
+        self,
+        make: impl FnOnce() -> F,
+    ) -> UnclassifiedCounted<(), fn(()) -> Prepared<F>, F> {
         let unwinding = DecideOnDrop { increment: self, outcome: Outcome::Panic };
         let future = make();
         unwinding.disarm();
-        self.future(future)
+        UnclassifiedCounted { stage: Stage::Made { future }, increment: self }
+    }
+
+    /// Takes the increment, and leaves one that counts nothing.
+    #[inline]
+    const fn take(&mut self) -> Self {
+        std::mem::replace(self, Self(None))
     }
 
     #[inline]
@@ -88,54 +98,105 @@ impl Drop for DecideOnDrop {
     }
 }
 
-/// A future that still lacks the function that reads its value.
+/// An increment that was prepared, and the future whose value decides it.
 #[derive(Debug)]
-pub struct UnclassifiedCounted<F> {
+pub struct Prepared<F> {
     future: F,
     increment: Increment,
 }
 
-impl<F: Future> UnclassifiedCounted<F> {
+/// A future whose value decides an increment, and the arguments that it is made of.
+#[derive(Debug)]
+pub struct CountedBuilder<A> {
+    arguments: A,
+}
+
+/// Creates a future whose value decides an increment.
+#[inline]
+pub const fn counted() -> CountedBuilder<()> {
+    CountedBuilder { arguments: () }
+}
+
+impl CountedBuilder<()> {
+    /// Adds the arguments that the future is made of.
+    #[inline]
+    #[expect(clippy::unused_self, reason = "a chain of calls")]
+    pub fn with<A>(self, arguments: A) -> CountedBuilder<A> {
+        CountedBuilder { arguments }
+    }
+}
+
+impl<A> CountedBuilder<A> {
+    /// Creates the future. `make` is called at the first poll.
+    #[inline]
+    pub fn future<M, F>(self, make: M) -> UnclassifiedCounted<A, M, F>
+    where
+        M: FnOnce(A) -> Prepared<F>,
+        F: Future,
+    {
+        let stage = Stage::Unmade { make, arguments: self.arguments };
+        UnclassifiedCounted { stage, increment: Increment(None) }
+    }
+}
+
+/// A future that still lacks the function that reads its value.
+#[derive(Debug)]
+pub struct UnclassifiedCounted<A, M, F> {
+    stage: Stage<A, M, F>,
+    increment: Increment,
+}
+
+impl<A, M: FnOnce(A) -> Prepared<F>, F: Future> UnclassifiedCounted<A, M, F> {
     /// Says how to read its value.
     #[inline]
-    pub fn classify<J: FnOnce(&F::Output) -> Verdict>(self, classify: J) -> CountedFuture<F, J> {
-        let pending = DecideOnDrop { increment: self.increment, outcome: Outcome::Cancelled };
-        CountedFuture { inner: self.future, undecided: Some((pending, classify)) }
+    pub fn classify<J: Fn(&F::Output) -> Verdict>(self, classify: J) -> CountedFuture<A, M, F, J> {
+        let undecided = DecideOnDrop { increment: self.increment, outcome: Outcome::Cancelled };
+        CountedFuture { stage: self.stage, undecided, classify }
     }
 }
 
 pin_project_lite::pin_project! {
     /// A future whose value decides an increment.
     #[derive(Debug)]
-    pub struct CountedFuture<F, J> {
+    pub struct CountedFuture<A, M, F, J> {
         #[pin]
-        inner: F,
-        undecided: Option<(DecideOnDrop, J)>,
+        stage: Stage<A, M, F>,
+        // Counts nothing before the first poll and after the end.
+        undecided: DecideOnDrop,
+        classify: J,
     }
 }
 
-impl<F: Future, J: FnOnce(&F::Output) -> Verdict> Future for CountedFuture<F, J> {
+impl<A, M, F, J> Future for CountedFuture<A, M, F, J>
+where
+    M: FnOnce(A) -> Prepared<F>,
+    F: Future,
+    J: Fn(&F::Output) -> Verdict,
+{
     type Output = F::Output;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        // Taken out while polling, so that unwinding drops it: then the outcome is a panic.
-        let undecided = this.undecided.take().map(|(mut pending, classify)| {
-            pending.outcome = Outcome::Panic;
-            (pending, classify)
+        let undecided = &mut this.undecided.increment;
+        let future = this.stage.made(|make, arguments| {
+            let Prepared { future, increment } = make(arguments);
+            *undecided = increment;
+            future
         });
-        let polled = this.inner.poll(cx);
-        let Some((mut unwinding, classify)) = undecided else { return polled };
-        let Poll::Ready(value) = polled else {
-            unwinding.outcome = Outcome::Cancelled;
-            *this.undecided = Some((unwinding, classify));
-            return Poll::Pending;
+        // Taken out while polling, so that unwinding drops it: then the outcome is a panic.
+        let unwinding = DecideOnDrop { increment: undecided.take(), outcome: Outcome::Panic };
+        let polled = future.poll(cx);
+        let verdict = match &polled {
+            Poll::Ready(value) => Some((this.classify)(value)),
+            Poll::Pending => None,
         };
-        let verdict = classify(&value);
         let increment = unwinding.increment;
         unwinding.disarm();
-        increment.decide(verdict);
-        Poll::Ready(value)
+        match verdict {
+            Some(verdict) => increment.decide(verdict),
+            None => *undecided = increment,
+        }
+        polled
     }
 }

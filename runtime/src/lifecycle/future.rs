@@ -8,6 +8,7 @@ use super::armed::end_after;
 use super::call::{Captures, captures};
 use super::deferred::end_by_response;
 use super::end::end_call;
+use super::stage::{Stage, completed};
 use crate::declare::Outcome;
 use crate::observe::captured::Captured;
 use crate::observe::observation::Observation;
@@ -41,44 +42,49 @@ impl Progress {
 ///
 /// A plain value without `Drop`, which would be more code in every crate; expansions never drop it.
 #[derive(Debug)]
-pub struct Unclassified<F> {
+pub struct Unclassified<A, M, F> {
     pub(super) progress: Progress,
-    pub(super) future: F,
+    pub(super) stage: Stage<A, M, F>,
 }
 
-impl<F: Future> Unclassified<F> {
+impl<A, M: FnOnce(A) -> F, F: Future> Unclassified<A, M, F> {
     /// Adds the function that reads its value.
     #[inline]
-    pub fn classify<J>(self, classify: J) -> ObservedFuture<F, J>
+    pub fn classify<J>(self, classify: J) -> ObservedFuture<A, M, F, J>
     where
         J: Fn(&F::Output, Captures<'_>) -> Verdict,
     {
-        ObservedFuture { inner: Some(self.future), progress: self.progress, classify }
+        ObservedFuture { stage: self.stage, progress: self.progress, classify }
     }
 }
 
 pin_project_lite::pin_project! {
     /// A future that is observed.
     #[derive(Debug)]
-    pub struct ObservedFuture<F, J> {
+    pub struct ObservedFuture<A, M, F, J> {
         #[pin]
-        inner: Option<F>,
+        stage: Stage<A, M, F>,
         progress: Progress,
         classify: J,
     }
 
-    impl<F, J> PinnedDrop for ObservedFuture<F, J> {
+    impl<A, M, F, J> PinnedDrop for ObservedFuture<A, M, F, J> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Progress::Running(observation) = this.progress else { return };
             // Destructors of the future may log, count or panic: that is still part of the call.
             let cancelled = Verdict { outcome: Outcome::Cancelled, ..Verdict::OK };
-            end_after(observation, cancelled, &mut || this.inner.set(None));
+            end_after(observation, cancelled, &mut || this.stage.set(Stage::Dropped));
         }
     }
 }
 
-impl<F: Future, J: Fn(&F::Output, Captures<'_>) -> Verdict> Future for ObservedFuture<F, J> {
+impl<A, M, F, J> Future for ObservedFuture<A, M, F, J>
+where
+    M: FnOnce(A) -> F,
+    F: Future,
+    J: Fn(&F::Output, Captures<'_>) -> Verdict,
+{
     type Output = F::Output;
 
     #[inline]
@@ -94,9 +100,9 @@ impl<F: Future, J: Fn(&F::Output, Captures<'_>) -> Verdict> Future for ObservedF
         };
         let mut verdict = Verdict::OK;
         let value = std::task::ready!(observation.poll(|| {
-            let Some(inner) = this.inner.as_mut().as_pin_mut() else { completed() };
-            let value = std::task::ready!(inner.poll(cx));
-            this.inner.set(None);
+            let future = this.stage.as_mut().made(|make, arguments| make(arguments));
+            let value = std::task::ready!(future.poll(cx));
+            this.stage.set(Stage::Dropped);
             verdict = (this.classify)(&value, captures(observation));
             Poll::Ready(value)
         }));
@@ -120,9 +126,4 @@ fn end_deferred(progress: &mut Progress, verdict: &Verdict) {
     if let Progress::Running(call) = std::mem::replace(progress, Progress::Ended) {
         end_by_response(call, *verdict);
     }
-}
-
-#[cold]
-fn completed() -> ! {
-    panic!("`#[observed]` future polled after it completed");
 }

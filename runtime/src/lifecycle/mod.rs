@@ -6,3 +6,4 @@ pub(crate) mod counted;
 pub(crate) mod deferred;
 pub(crate) mod end;
 pub(crate) mod future;
+mod stage;
