@@ -48,8 +48,8 @@ pub(crate) mod request_id;
 pub(crate) mod shared;
 pub(crate) mod site;
 pub(crate) mod span_recorder;
-#[cfg(feature = "traces")]
 pub(crate) mod stored_fields;
+#[cfg(feature = "traces")]
 pub(crate) mod suppress;
 pub(crate) mod verdict;
 
