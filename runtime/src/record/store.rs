@@ -100,7 +100,7 @@ impl Store {
     /// What is added to them then needs no test of whether others add to them as well.
     #[inline]
     pub(crate) fn own_row(&self, first: usize) -> Option<Row<'_>> {
-        let column = if ptr::eq(self, &raw const GLOBAL) { OWN_COLUMN.get() } else { &EMPTY };
+        let column = if ptr::eq(self, &raw const GLOBAL) { own_column() } else { &EMPTY };
         column.chunk(first).map(|chunk| Row::new(chunk, first, true))
     }
 
@@ -298,14 +298,24 @@ static EMPTY: Column = Column::empty();
 
 thread_local! {
     /// The column of the global store that this thread owns. `EMPTY` if it owns none, or has not recorded yet: a recording
-    /// then finds no chunk, so the usual case needs no test for it.
-    static OWN_COLUMN: Cell<&'static Column> = const { Cell::new(&EMPTY) };
+    /// then finds no chunk, so the usual case needs no test for it. A pointer, because Rust 1.85 allows no reference to
+    /// what has atomics in a constant.
+    static OWN_COLUMN: Cell<*const Column> = const { Cell::new(&raw const EMPTY) };
+}
+
+/// The column of the global store that this thread owns, or `EMPTY`.
+#[inline]
+#[expect(unsafe_code, reason = "a constant with a reference to `EMPTY` needs a newer compiler")]
+fn own_column() -> &'static Column {
+    // SAFETY: `OWN_COLUMN` points to `EMPTY`, or to the column that `touch` took from `GLOBAL`. Both are statics, of which
+    // nobody has a `&mut`.
+    unsafe { &*OWN_COLUMN.get() }
 }
 
 /// Makes this thread record as one that owns no column.
 pub(super) fn forget_own_column() {
     // It has no destructor, so it can be used as long as the thread runs.
-    OWN_COLUMN.set(&EMPTY);
+    OWN_COLUMN.set(&raw const EMPTY);
 }
 
 #[cfg(test)]
