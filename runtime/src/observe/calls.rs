@@ -36,9 +36,13 @@ impl Calls {
     /// `None` if no cells are left.
     pub(super) fn of(operation: &Operation) -> Option<Self> {
         let latency = Latency::of(operation.bounds, operation.slo);
-        let outcomes = Outcome::ALL.len() - 1;
-        let first = layout::allocate_row(BUCKETS + 2 * latency.buckets() + outcomes + FAULTS)?;
+        let first = layout::allocate_row(Self::len(latency.buckets()))?;
         Some(Self { first, latency, faults: AppendOnlyKeys::new() })
+    }
+
+    /// How many cells a function needs if durations have `buckets`.
+    const fn len(buckets: usize) -> usize {
+        BUCKETS + 2 * buckets + Outcome::ALL.len() - 1 + FAULTS
     }
 
     /// Counts the start of a call.
@@ -177,7 +181,7 @@ impl Calls {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "testing"))]
 mod tests {
     use super::*;
     use crate::record::ambient::StoreRef;
@@ -219,5 +223,48 @@ mod tests {
         assert_eq!((buckets[0], buckets[1], buckets[buckets.len() - 1]), (1, 2, 1));
         assert_eq!(buckets.iter().sum::<u64>(), 4);
         assert_eq!(calls.duration(store), 14_000_001 + u64::MAX / 2);
+    }
+
+    #[test]
+    fn no_two_numbers_of_a_function_share_a_cell() {
+        let (calls, store) = (calls(), StoreRef::scoped());
+        let store = store.get();
+        let buckets = calls.latency.buckets();
+        assert_eq!(calls.outcomes(), BUCKETS + 2 * buckets);
+        assert_eq!(calls.named_faults(), calls.outcomes() + Outcome::ALL.len() - 1);
+        assert_eq!(calls.named_faults() + FAULTS, Calls::len(buckets));
+        for outcome in &Outcome::ALL[1..] {
+            calls.end(store, 1, &bad(*outcome, ""), || None);
+        }
+        let unnamed: Vec<_> = (calls.outcomes()..calls.named_faults())
+            .map(|index| calls.sum_of(store, index))
+            .collect();
+        assert_eq!(unnamed, [1; Outcome::ALL.len() - 1]);
+    }
+
+    #[test]
+    fn faults_beyond_the_limit_have_no_name() {
+        let (calls, store) = (calls(), StoreRef::scoped());
+        let store = store.get();
+        let folded = || {
+            let all = folded::folded(store, &crate::declare::MetricPrefix::NONE);
+            let of_faults = |one: &crate::record::visit::Folded| one.label == "error_type";
+            all.filter(of_faults).map(|one| one.count).sum::<u64>()
+        };
+        let names: Vec<&'static str> =
+            (0..FAULTS + 3).map(|number| &*format!("fault_{number}").leak()).collect();
+        for _ in 0..2 {
+            for name in &names {
+                calls.end(store, 1, &bad(Outcome::Error, name), || None);
+            }
+        }
+        let count = |wanted: &str| {
+            let mut ends = calls.ends(store).filter(|(outcome, ..)| *outcome == Outcome::Error);
+            ends.find(|(_, name, _)| *name == wanted).map(|(.., count)| count)
+        };
+        assert_eq!(count("fault_0"), Some(2));
+        assert_eq!(count(names[FAULTS - 1]), Some(2));
+        assert_eq!(count(names[FAULTS]), None);
+        assert_eq!((count(OTHER), folded()), (Some(6), 6));
     }
 }

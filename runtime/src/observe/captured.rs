@@ -207,4 +207,27 @@ mod tests {
         given.give(captured.take());
         assert_eq!(names(given.take().fields()), ["second", "third"]);
     }
+
+    #[test]
+    fn a_box_that_was_full_counts_anew() {
+        let captured = Captured::default();
+        for number in 0..1000 {
+            captured.push(format!("field {number}").leak(), FieldValue::Bool(true));
+        }
+        assert_eq!(captured.take().fields().dropped(), 1000 - 128);
+        captured.push("one", FieldValue::Bool(true));
+        assert_eq!(captured.take().fields().dropped(), 0);
+    }
+
+    #[test]
+    fn long_text_says_that_it_was_cut() {
+        let captured = Captured::default();
+        let long = "x".repeat(100_000);
+        captured.push("text", FieldValue::Text(&long));
+        captured.push("display", FieldValue::Display(&long));
+        for (name, value) in captured.take().fields().iter() {
+            let FieldValue::Text(text) = value else { panic!("{value:?}") };
+            assert!(text.len() < 5000 && text.ends_with("…[cut, 100000 bytes]"), "{name}: {text}");
+        }
+    }
 }

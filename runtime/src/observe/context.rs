@@ -264,6 +264,10 @@ mod tests {
         assert_eq!(tracestate(&[&members.join(",")]).unwrap(), members[..32].join(","));
         let long = format!("a={}", "x".repeat(200));
         assert_eq!(tracestate(&[&long, &long, &long]).unwrap(), format!("{long},{long}"));
+        let first = format!("a={}", "x".repeat(253));
+        let fits = format!("b={}", "x".repeat(TraceState::MAX_LEN - first.len() - ",b=".len()));
+        assert_eq!(tracestate(&[&first, &fits]).unwrap().len(), TraceState::MAX_LEN);
+        assert_eq!(tracestate(&[&first, &format!("{fits}x")]).unwrap(), first);
     }
 
     #[test]
@@ -281,5 +285,35 @@ mod tests {
         }
         let later = b"01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more";
         assert!(TraceContext::parse(later).is_some());
+    }
+
+    #[test]
+    fn members_of_tracestate_have_a_longest_key_and_value() {
+        let member =
+            |key: usize, value: usize| format!("{}={}", "k".repeat(key), "v".repeat(value));
+        for (key, value) in [(1, 1), (256, 1), (1, 256)] {
+            assert!(well_formed(&member(key, value)).is_some(), "{key} {value}");
+        }
+        for (key, value) in [(257, 1), (1, 257), (0, 1), (1, 0)] {
+            assert!(well_formed(&member(key, value)).is_none(), "{key} {value}");
+        }
+        assert!(well_formed("k=\u{1f}").is_none() && well_formed("k=\u{7f}").is_none());
+        assert!(well_formed("k= ~").is_some());
+    }
+
+    #[test]
+    fn a_trace_is_sent_on_as_it_was_received() {
+        let sent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331";
+        for (flags, sampled) in [("00", false), ("01", true), ("02", false), ("ff", true)] {
+            let context = TraceContext::parse(format!("{sent}-{flags}").as_bytes()).unwrap();
+            assert_eq!((context.sampled, context.known), (sampled, true));
+            assert_eq!(context.parent_id, Some(0xb7ad_6b71_6920_3331));
+            let next = context.traceparent();
+            assert!(next.ends_with(if sampled { "-01" } else { "-00" }), "{next}");
+            assert_ne!(context.span_id, 0xb7ad_6b71_6920_3331);
+            assert_eq!(context.child().parent_id, Some(context.span_id));
+        }
+        assert_eq!(TraceContext { span_id: 0, ..TraceContext::root() }.child().parent_id, None);
+        assert_ne!(random_span(), random_span());
     }
 }

@@ -299,7 +299,7 @@ impl<F: Future> Future for Instrumented<F> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "testing"))]
 mod tests {
     use super::*;
     use crate::lifecycle::end::end;
@@ -321,5 +321,26 @@ mod tests {
         assert_eq!(within.1.as_ref(), carried.request_id());
         end(&one, Verdict::OK);
         end(&other, Verdict::OK);
+    }
+
+    #[test]
+    fn a_dropped_future_is_dropped_within_its_observation() {
+        struct Last(Arc<std::sync::Mutex<Option<RequestId>>>);
+
+        impl Drop for Last {
+            fn drop(&mut self) {
+                *self.0.lock().unwrap() = current().request_id().cloned();
+            }
+        }
+
+        let request = PooledObservation::request(&StoreRef::scoped(), "GET", None, None);
+        let seen = Arc::default();
+        let last = Last(Arc::clone(&seen));
+        let future = request.enter(current).instrument(async move {
+            let _last = last;
+            std::future::pending::<()>().await;
+        });
+        drop(future);
+        assert_eq!(seen.lock().unwrap().as_ref(), request.request_id());
     }
 }

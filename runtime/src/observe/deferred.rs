@@ -134,3 +134,81 @@ impl DeferredIncrement {
         self.decide(self.own);
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::declare::{Descriptor, Kind, Operation, SourceLocation};
+    use crate::observe::captured::Captured;
+    use crate::observe::site::Site;
+    use crate::record::Counter;
+    use crate::record::ambient::StoreRef;
+    use crate::record::metric::Metric;
+
+    fn call(is_handler: bool, status: u16) -> Deferred {
+        static SITE: Site = Site::new(Operation::new("deferred", SourceLocation::new("f", 1, "m")));
+        let call = Observation::call(&SITE, Captured::new());
+        let verdict = Verdict::of_status(status);
+        Deferred::Call(Box::new(DeferredCall { call, ended: Reading::now(), verdict, is_handler }))
+    }
+
+    fn status(deferred: Option<Deferred>) -> Option<u16> {
+        match deferred? {
+            Deferred::Call(call) => call.verdict.status,
+            Deferred::Increment(_) => None,
+        }
+    }
+
+    #[test]
+    fn of_several_calls_the_last_one_may_be_the_handler() {
+        let list = DeferredList::new();
+        assert!(list.is_none());
+        assert_eq!(status(list.add(call(false, 401))), None);
+        assert!(!list.is_none());
+        assert_eq!(status(list.add(call(true, 402))), None, "the handler replaces none");
+        assert_eq!(status(list.add(call(false, 403))), Some(401));
+        assert_eq!(status(list.add(call(true, 404))), None);
+        let left: Vec<_> = list.take().into_iter().map(|one| status(Some(one))).collect();
+        assert_eq!(left, [Some(402), Some(403), Some(404)]);
+        assert!(list.is_none() && list.take().is_empty());
+    }
+
+    #[test]
+    fn an_increment_counts_the_ends_that_it_names() {
+        let includes = |on: CountOn| Outcome::ALL.into_iter().filter(move |end| on.includes(*end));
+        let ok: Vec<_> = includes(CountOn::Ok).collect();
+        assert_eq!(ok, [Outcome::Ok]);
+        let errors: Vec<_> = includes(CountOn::Err).collect();
+        let expected = [Outcome::ClientError, Outcome::ServerError, Outcome::Error, Outcome::Panic];
+        assert_eq!(errors, expected);
+        assert_eq!(includes(CountOn::Always).count(), Outcome::ALL.len());
+    }
+
+    #[test]
+    fn an_increment_follows_the_head_or_its_value() {
+        static DESCRIPTOR: Descriptor = Descriptor {
+            name: "deferred_total",
+            help: "",
+            kind: Kind::Counter,
+            unit: "",
+            dimensions: &[],
+            bounds: &[],
+            location: SourceLocation::new("f", 2, "m"),
+        };
+        let counter = <Counter as Metric>::bind(&DESCRIPTOR);
+        let scope = StoreRef::scoped();
+        scope.enter(|| {
+            let increment =
+                |on, own| DeferredIncrement { series: counter.series(&()), amount: 2, on, own };
+            increment(CountOn::Ok, Outcome::Ok).decide_by_value();
+            increment(CountOn::Ok, Outcome::Error).decide_by_value();
+            assert_eq!(counter.get(), 2);
+            increment(CountOn::Err, Outcome::Ok).decide_by_head(&Verdict::of_status(500));
+            increment(CountOn::Ok, Outcome::Ok).decide_by_head(&Verdict::of_status(404));
+            assert_eq!(counter.get(), 4);
+            // The handler may have dealt with an error of a function that it called.
+            increment(CountOn::Err, Outcome::Error).decide_by_head(&Verdict::of_status(200));
+            assert_eq!(counter.get(), 6);
+        });
+    }
+}

@@ -29,3 +29,22 @@ pub(super) fn push<T>(list: &'static LocalKey<FreeList<T>>, free: Box<T>) {
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    thread_local! {
+        static LIST: FreeList<usize> = const { FreeList::new() };
+    }
+
+    #[test]
+    fn the_last_boxes_are_returned_first_and_a_full_list_takes_no_more() {
+        assert!(pop(&LIST).is_none());
+        for number in 0..=MAX {
+            push(&LIST, Box::new(number));
+        }
+        let free: Vec<_> = std::iter::from_fn(|| pop(&LIST)).map(|free| *free).collect();
+        assert_eq!(free, (0..MAX).rev().collect::<Vec<_>>());
+    }
+}

@@ -60,3 +60,32 @@ pub(super) fn exemplar(origin: Origin, elapsed: u64) -> Exemplar {
     let value = Duration::from_nanos(elapsed).as_secs_f64();
     Exemplar { origin, value, time: SystemTime::now() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_belongs_to_the_first_bucket_that_contains_it() {
+        let slo = Slo::new("api", "text").latency(99.0, Duration::from_millis(250));
+        let latency = Latency::of(&[0.1, 0.5], Some(&slo));
+        assert_eq!(latency.seconds, [0.1, 0.25, 0.5]);
+        assert_eq!(latency.buckets(), 4);
+        let bounds = [100_000_000, 250_000_000, 500_000_000];
+        for (bucket, bound) in bounds.into_iter().enumerate() {
+            let buckets = [bound - 1, bound, bound + 1].map(|value| latency.bucket(value));
+            assert_eq!(buckets, [bucket, bucket, bucket + 1]);
+        }
+        assert_eq!((latency.bucket(0), latency.bucket(u64::MAX)), (0, 3));
+        let stated = Latency::of(&[0.25], Some(&slo));
+        assert_eq!(stated.seconds, [0.25], "a bound that is there already");
+        assert_eq!(Latency::of(&[], None).bucket(u64::MAX), 0);
+    }
+
+    #[test]
+    fn an_exemplar_has_seconds() {
+        let origin = Origin { trace_id: 1, span_id: 2 };
+        let exemplar = exemplar(origin, 1_500_000_000);
+        assert!((exemplar.value - 1.5).abs() < f64::EPSILON);
+    }
+}

@@ -115,7 +115,7 @@ pub(crate) fn series() -> Vec<(String, &'static str, usize)> {
     series
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "testing"))]
 mod tests {
     use super::*;
 
@@ -151,5 +151,51 @@ mod tests {
     fn what_was_cut_short_counts_once_it_was_late() {
         assert_eq!(availability(&BOTH, Outcome::Cancelled, 251 * MS), Some(Event::Bad));
         assert_eq!(availability(&BOTH, Outcome::Aborted, 249 * MS), Some(Event::Void));
+    }
+
+    #[test]
+    fn a_threshold_is_still_in_time() {
+        let at = 250 * MS;
+        assert_eq!(latency(&BOTH, Outcome::Ok, at), Some(Event::Good));
+        assert_eq!(latency(&BOTH, Outcome::Ok, at + 1), Some(Event::Bad));
+        assert_eq!(latency(&BOTH, Outcome::Cancelled, at), Some(Event::Void));
+        assert_eq!(availability(&BOTH, Outcome::Cancelled, at + 1), Some(Event::Bad));
+        let none = Slo::new("none", "text").availability(99.9);
+        assert_eq!(latency(&none, Outcome::Ok, at), None);
+        assert_eq!(availability(&none, Outcome::Cancelled, u64::MAX), Some(Event::Void));
+        let operation = |long: bool| {
+            let operation =
+                Operation::new("late", crate::declare::SourceLocation::new("f", 1, "m"));
+            let operation = operation.slo(&BOTH);
+            if long { operation.long() } else { operation }
+        };
+        let late = |elapsed| is_late(&operation(false), elapsed);
+        assert_eq!((late(at), late(at + 1)), (false, true));
+        assert!(!is_late(&operation(true), at + 1), "a long call is never late");
+    }
+
+    #[test]
+    fn each_indicator_counts_in_cells_of_its_own() {
+        const PAIR: Slo = Slo::new("pair-of-indicators", "text")
+            .availability(99.9)
+            .latency(99.0, Duration::from_millis(250));
+        static ONE: Slo = PAIR;
+        static TWIN: Slo = PAIR;
+        let (first, store) = (base(&ONE).unwrap(), crate::record::ambient::StoreRef::scoped());
+        assert_eq!(base(&TWIN), Some(first), "of one name");
+        let store = store.get();
+        count(store, &PAIR, first, Outcome::Ok, MS);
+        count(store, &PAIR, first, Outcome::Ok, 300 * MS);
+        count(store, &PAIR, first, Outcome::Panic, MS);
+        let mine = series().into_iter().filter(|(slo, ..)| slo.starts_with("pair-of-indicators"));
+        let counted: Vec<_> =
+            mine.map(|(slo, outcome, cell)| (slo, outcome, store.sum(cell))).collect();
+        let expected = [
+            ("pair-of-indicators-availability", GOOD, 2),
+            ("pair-of-indicators-availability", BAD, 1),
+            ("pair-of-indicators-latency", GOOD, 1),
+            ("pair-of-indicators-latency", BAD, 1),
+        ];
+        assert_eq!(counted, expected.map(|(slo, outcome, count)| (slo.to_owned(), outcome, count)));
     }
 }

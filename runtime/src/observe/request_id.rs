@@ -113,6 +113,7 @@ impl fmt::Display for RequestId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::hash::{BuildHasher, RandomState};
 
     #[test]
     fn takes_over_sane_ids_only() {
@@ -128,5 +129,23 @@ mod tests {
         assert_eq!(made.as_str().len(), 32);
         assert_eq!(RequestId::parse(made.as_str().as_bytes()), Some(made.clone()));
         assert_ne!(made, RequestId::random());
+    }
+
+    #[test]
+    fn only_an_id_that_was_asked_for_is_given() {
+        assert!(!RequestId::random().is_given());
+        assert!(RequestId::asked(Some(b"asked")).is_given());
+        assert!(!RequestId::asked(Some(b"not sane")).is_given());
+        assert!(!RequestId::asked(None).is_given());
+        let longest = [b'a'; RequestId::MAX_LEN];
+        assert_eq!(RequestId::parse(&longest).unwrap().as_bytes(), longest);
+        let made = RequestId::random();
+        assert_eq!(made.as_bytes(), made.as_str().as_bytes());
+        assert_eq!(made.to_string(), made.as_str());
+        let ids = std::collections::HashSet::from([made.clone()]);
+        assert!(ids.contains(&RequestId::parse(made.as_bytes()).unwrap()));
+        let state = RandomState::new();
+        assert_ne!(state.hash_one(&made), state.hash_one(RequestId::random()));
+        assert_eq!(format!("{made:?}"), format!("RequestId({:?})", made.as_str()));
     }
 }

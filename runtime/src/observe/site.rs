@@ -181,3 +181,81 @@ impl Site {
 pub(crate) fn used() -> Vec<&'static Site> {
     sync_lock(&USED).clone()
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::declare::{Slo, SourceLocation};
+    use crate::record::ambient::StoreRef;
+
+    const SLO: Slo = Slo::new("of-a-site", "text").availability(99.9);
+
+    const fn operation(name: &'static str, line: u32) -> Operation {
+        Operation::new(name, SourceLocation::new("site.rs", line, "m")).slo(&SLO)
+    }
+
+    fn good(store: &Store) -> u64 {
+        let mine = objective::series().into_iter().filter(|(slo, ..)| slo.starts_with("of-a-site"));
+        mine.filter(|(_, outcome, _)| *outcome == "good").map(|(.., cell)| store.sum(cell)).sum()
+    }
+
+    #[test]
+    fn a_call_counts_for_its_objective_unless_its_request_does() {
+        static SITE: Site = Site::new(operation("objective", 1));
+        static LONG: Site = Site::new(operation("long_objective", 2).long());
+        let scope = StoreRef::scoped();
+        let store = scope.get();
+        SITE.start(store);
+        SITE.end(store, 1, &Verdict::OK, false, || None);
+        assert_eq!(good(store), 1);
+        SITE.end(store, 1, &Verdict::OK, true, || None);
+        LONG.end(store, 1, &Verdict::OK, false, || None);
+        assert_eq!(good(store), 1);
+        assert_eq!(SITE.calls().unwrap().started(store), 1);
+        assert!(!SITE.end_well(store, || 1), "its objective is counted, too");
+    }
+
+    #[test]
+    fn a_call_that_ends_well_is_counted_once_its_site_was_used() {
+        static SITE: Site =
+            Site::new(Operation::new("well", SourceLocation::new("site.rs", 3, "m")));
+        let scope = StoreRef::scoped();
+        let store = scope.get();
+        assert!(!SITE.end_well(store, || 7));
+        SITE.start(store);
+        assert!(SITE.end_well(store, || 7));
+        let calls = SITE.calls().unwrap();
+        assert_eq!((calls.duration(store), calls.ends(store).next().unwrap().2), (7, 1));
+    }
+
+    #[test]
+    fn sites_of_one_name_share_their_cells() {
+        static ONE: Site =
+            Site::new(Operation::new("shared_name", SourceLocation::new("site.rs", 4, "m")));
+        static TWO: Site =
+            Site::new(Operation::new("shared_name", SourceLocation::new("site.rs", 4, "m")));
+        static OTHER: Site =
+            Site::new(Operation::new("other_name", SourceLocation::new("site.rs", 5, "m")));
+        let calls = |site: &'static Site| std::ptr::from_ref(site.calls().unwrap());
+        assert!(std::ptr::eq(calls(&ONE), calls(&TWO)));
+        assert!(!std::ptr::eq(calls(&ONE), calls(&OTHER)));
+        let named = |name: &str| used().iter().filter(|site| site.operation.name == name).count();
+        assert_eq!((named("shared_name"), named("other_name")), (1, 1));
+    }
+
+    #[test]
+    fn a_claim_is_that_of_its_route() {
+        const ROUTES: &[Route] = &[
+            Route { method: "GET", path: "/site/one" },
+            Route { method: "PUT", path: "/site/two" },
+        ];
+        static SITE: Site = Site::new(
+            Operation::new("claims", SourceLocation::new("site.rs", 6, "m")).routes(ROUTES),
+        );
+        for (index, route) in ROUTES.iter().enumerate() {
+            let claim = SITE.claim(index);
+            assert_eq!((claim.endpoint.method, claim.endpoint.path), (route.method, route.path));
+            assert_eq!(claim.operation().unwrap().name, "claims");
+        }
+    }
+}

@@ -220,3 +220,110 @@ impl SpanRecorder {
         self.data.take()
     }
 }
+
+#[cfg(all(test, feature = "testing", feature = "traces"))]
+mod tests {
+    use super::*;
+    use crate::record::ambient::StoreRef;
+
+    /// Samples every second trace, and follows the caller.
+    #[derive(Debug)]
+    struct Even;
+
+    impl TraceSampler for Even {
+        fn samples(&self, trace_id: u128, parent: Option<bool>) -> bool {
+            parent.unwrap_or(trace_id % 2 == 0)
+        }
+
+        fn as_any(&self) -> &dyn std::any::Any {
+            self
+        }
+    }
+
+    fn sampling() -> StoreRef {
+        let store = StoreRef::scoped();
+        assert!(store.get().sampler.set(Arc::new(Even)).is_ok());
+        store
+    }
+
+    fn trace(trace_id: u128, parent: Option<bool>) -> TraceContext {
+        let sampled = parent.unwrap_or(false);
+        TraceContext { trace_id, sampled, parent_id: parent.map(|_| 9), ..TraceContext::root() }
+    }
+
+    #[test]
+    fn without_an_exporter_the_callers_decision_stays() {
+        let (none, some) = (StoreRef::scoped(), sampling());
+        assert!(!has_sampler(none.get()) && has_sampler(some.get()));
+        for (trace_id, parent, expected) in
+            [(2, None, true), (3, None, false), (2, Some(false), false), (3, Some(true), true)]
+        {
+            let remote = Some(trace(trace_id, parent));
+            let sampled = sample(some.get(), remote).unwrap();
+            assert_eq!((sampled.sampled, sampled.known), (expected, true));
+            assert_eq!(sample(none.get(), remote), remote);
+        }
+        let begun = sample(some.get(), None).unwrap();
+        assert_eq!((begun.sampled, begun.known), (begun.trace_id % 2 == 0, true));
+        assert_eq!(sample(none.get(), None), None);
+    }
+
+    #[test]
+    fn a_call_outside_of_any_observation_begins_a_trace_if_an_exporter_takes_it() {
+        let (none, some) = (StoreRef::scoped(), sampling());
+        assert!(enclosing(none.get()).is_none());
+        assert!(may_be_in_trace(some.get()));
+        for _ in 0..20 {
+            let trace = enclosing(some.get()).unwrap();
+            assert_eq!((trace.sampled, trace.known), (trace.trace_id % 2 == 0, true));
+        }
+    }
+
+    fn events(number: usize) -> Vec<SpanEvent> {
+        let (time, attributes) = (SystemTime::now(), Fields::default());
+        vec![SpanEvent { name: "event".into(), time, attributes }; number]
+    }
+
+    #[test]
+    fn a_sampled_span_is_recorded_once() {
+        let store = sampling();
+        let recorder = SpanRecorder::of(Some(&trace(2, Some(true))), store.get(), true);
+        assert!(recorder.is_on());
+        recorder.describe(|fields| fields.push("a", crate::declare::FieldValue::Bool(true)));
+        recorder.extend(events(SpanEvent::MAX - 1));
+        recorder.extend(events(3));
+        let span = recorder.take().unwrap();
+        assert_eq!((span.attributes.len(), span.events.len()), (1, SpanEvent::MAX));
+        assert!(span.remote_parent);
+        assert!(!recorder.is_on() && recorder.take().is_none());
+        recorder.describe(|_| unreachable!("it was taken"));
+    }
+
+    #[test]
+    fn nothing_is_recorded_that_nobody_takes() {
+        let (none, some) = (StoreRef::scoped(), sampling());
+        let sampled = trace(2, Some(true));
+        assert!(!SpanRecorder::of(Some(&sampled), none.get(), false).is_on());
+        assert!(!SpanRecorder::of(Some(&trace(2, Some(false))), some.get(), false).is_on());
+        assert!(!SpanRecorder::of(None, some.get(), false).is_on());
+        let exporting = std::thread::spawn(move || {
+            suppress::suppress_thread();
+            let recorder = SpanRecorder::of(Some(&sampled), some.get(), false);
+            recorder.is_on() || enclosing(some.get()).is_some()
+        });
+        assert!(!exporting.join().unwrap(), "what exports spans creates none");
+    }
+
+    #[test]
+    fn a_request_follows_the_decision_of_its_caller() {
+        use crate::observe::observation::PooledObservation;
+        let store = sampling();
+        let remote = |sampled| Some((trace(2, Some(sampled)), None));
+        let on = |remote: Option<&crate::observe::observation::Remote>| {
+            let request = PooledObservation::request(&store, "GET", None, remote);
+            (request.recorder.is_on(), request.sampled().is_some())
+        };
+        assert_eq!(on(remote(true).as_ref()), (true, true));
+        assert_eq!(on(remote(false).as_ref()), (false, false));
+    }
+}

@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn neither_their_number_nor_their_text_is_unbounded() {
         let mut fields = Fields::default();
-        let long = "x".repeat(100_000);
+        let long = "x".repeat(10_000);
         for number in 0..1_000_u64 {
             fields.push("progress", FieldValue::U64(number));
             fields.push("text", FieldValue::Text(&long));
@@ -295,5 +295,28 @@ mod tests {
         assert_eq!((fields.len(), fields.dropped()), (MOST, 1_003 - MOST as u64));
         fields.push("progress", FieldValue::U64(1_000));
         assert_eq!(fields.dropped(), 1_004 - MOST as u64);
+    }
+
+    #[test]
+    fn an_extension_brings_what_was_dropped() {
+        let (mut one, mut other) = (Fields::default(), Fields { dropped: 3, ..Fields::default() });
+        other.push("other", FieldValue::F64(0.5));
+        one.push("one", FieldValue::Bool(true));
+        one.extend(&other);
+        assert_eq!((names(&one), one.dropped()), (vec!["one", "other"], 3));
+        assert!(one.has("other") && !one.has("neither"));
+    }
+
+    #[cfg(feature = "traces")]
+    #[test]
+    fn only_text_is_taken_as_text() {
+        let mut fields = Fields::default();
+        fields.push("a", FieldValue::U64(1));
+        fields.push("b", FieldValue::Text("other"));
+        fields.push("a", FieldValue::Text("text"));
+        assert_eq!(fields.take_text("c"), None);
+        assert_eq!(fields.take_text("a").as_deref(), Some("text"));
+        assert_eq!(fields.take_text("a"), None);
+        assert_eq!(names(&fields), ["a", "b"]);
     }
 }

@@ -3,6 +3,7 @@
 
 use axum::Router;
 use goldsignal::declare::catalog::Catalog;
+use goldsignal::expose::Format;
 use goldsignal::testing::{Scope, scope};
 use goldsignal::{observed, routes};
 
@@ -21,6 +22,16 @@ async fn prefixed() -> &'static str {
 #[observed(name = "mounted::every", any = "/every")]
 async fn every() -> &'static str {
     "every"
+}
+
+#[observed(name = "mounted::bounded", get = "/bounded/{id}", buckets = [0.125, 77.0])]
+async fn bounded() -> &'static str {
+    "bounded"
+}
+
+#[observed(name = "mounted::shorter", get = "/{id}", buckets = [3.5])]
+async fn shorter() -> &'static str {
+    "shorter"
 }
 
 const API: &str = "/mounted/api";
@@ -46,6 +57,25 @@ async fn a_nested_path_takes_the_place_of_the_one_that_is_stated() {
     assert_eq!(zero(&scope, "GET", "/finds/{id}"), None);
     assert_eq!(zero(&scope, "GET", "/v1/finds/{id}"), Some(0.0));
     assert_eq!(told_of(&scope, "/v1/finds/{id}"), 1);
+}
+
+/// The buckets are decided before the handler runs: by the operation whose path is the longest end of
+/// the route's.
+#[tokio::test]
+async fn a_nested_handler_has_the_buckets_that_it_states() {
+    let scope = scope();
+    let app = outermost(Router::new().nest("/v2", routes![bounded, shorter]));
+    assert_eq!(whole(&app, "GET", "/v2/bounded/x").await, 200);
+    let text = scope.registry().encode(Format::Text);
+    let buckets = text.lines().filter(|line| {
+        line.starts_with("http_request_duration_seconds_bucket{")
+            && line.contains("endpoint=\"/v2/bounded/{id}\"")
+    });
+    let bounds: Vec<_> = buckets
+        .map(|line| line.split_once("le=\"").unwrap().1.split_once('"').unwrap().0)
+        .map(|bound| bound.parse::<f64>().unwrap())
+        .collect();
+    assert_eq!(bounds, [0.125, 77.0, f64::INFINITY]);
 }
 
 #[tokio::test]

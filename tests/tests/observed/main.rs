@@ -1,6 +1,7 @@
 //! `#[observed]` on every kind of function: it compiles, is called as before, and counts once.
 
 mod drops;
+mod exposed;
 mod signatures;
 mod sizes;
 

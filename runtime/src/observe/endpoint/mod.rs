@@ -176,3 +176,79 @@ pub(crate) fn method_name(method: &http::Method) -> &'static str {
         _ => OTHER,
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::declare::{Route, SourceLocation};
+    use crate::record::ambient::StoreRef;
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn only_registered_methods_have_their_name() {
+        let registered = [
+            "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE", "QUERY",
+        ];
+        for name in registered {
+            assert_eq!(method_name(&name.parse().unwrap()), name);
+        }
+        for name in ["get", "PROPFIND", "PURGE"] {
+            assert_eq!(method_name(&name.parse().unwrap()), OTHER);
+        }
+    }
+
+    #[test]
+    fn an_endpoint_without_a_route_has_no_template() {
+        assert_eq!(intern("GET", "/endpoint").route(), Some("/endpoint"));
+        assert_eq!(intern("GET", UNMATCHED).route(), None);
+        assert_eq!([0, 204, 404].map(status_text), ["", "204", "404"]);
+    }
+
+    #[test]
+    fn a_claim_may_know_another_operation_than_the_endpoint() {
+        static OWN: Operation = Operation::new("own", SourceLocation::new("own.rs", 1, "m"));
+        static OTHER: Operation = Operation::new("other", SourceLocation::new("other.rs", 2, "m"));
+        let store = StoreRef::scoped();
+        let endpoint = intern("GET", "/claim/operation");
+        assert!(endpoint.claim().operation().is_none() && !endpoint.belongs_to(&OWN));
+        assert!(endpoint.adopt(&OWN, store.get()));
+        assert!(!endpoint.adopt(&OTHER, store.get()), "another application's");
+        assert!(endpoint.belongs_to(&OWN) && !endpoint.belongs_to(&OTHER));
+        let name = |claim: &EndpointClaim| claim.operation().unwrap().name;
+        assert_eq!(name(endpoint.claim()), "own");
+        assert_eq!(name(&EndpointClaim::new(endpoint, &OTHER)), "other");
+    }
+
+    #[test]
+    fn series_without_requests_are_withdrawn_where_an_operation_is_not_mounted() {
+        const fn operation(name: &'static str, line: u32, routes: &'static [Route]) -> Operation {
+            Operation::new(name, SourceLocation::new("withdrawn.rs", line, "m")).routes(routes)
+        }
+        static ONE: Operation =
+            operation("one", 1, &[Route { method: "GET", path: "/withdrawn/one" }]);
+        static TWO: Operation =
+            operation("two", 2, &[Route { method: "GET", path: "/withdrawn/two" }]);
+        let scope = StoreRef::scoped();
+        let store = scope.get();
+        let [one, two, nested] = ["/withdrawn/one", "/withdrawn/two", "/v1/withdrawn/one"]
+            .map(|path| intern("GET", path));
+        let is_declared = |endpoint: &Endpoint| {
+            let cells = endpoint.cells().unwrap();
+            let expected: Vec<_> = endpoint.expected(cells).collect();
+            assert!(expected.len() > 2);
+            expected.iter().all(|cell| store.is_declared(*cell))
+        };
+        for (endpoint, operation) in [(one, &ONE), (two, &TWO)] {
+            assert!(endpoint.operation.set(operation));
+            endpoint.mount(store);
+        }
+        assert!(is_declared(one) && is_declared(two) && !is_declared(nested));
+        assert!(nested.adopt(&ONE, store));
+        assert!(!is_declared(one) && is_declared(two) && is_declared(nested));
+
+        // Its requests stay visible once there were any.
+        two.start(store);
+        assert!(intern("GET", "/v1/withdrawn/two").adopt(&TWO, store));
+        assert!(is_declared(two));
+    }
+}

@@ -106,3 +106,92 @@ fn reported(fault: &FaultTag, verdict: Verdict) -> Verdict {
     let outcome = Outcome::of_blame(fault.blame);
     Verdict { outcome, error_type: fault.error_type, status: verdict.status, deferred: false }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+
+    use crate::declare::{Blame, FieldValue, Operation, SourceLocation};
+    use crate::observe::captured::Captured;
+    use crate::observe::observation::PooledObservation;
+    use crate::observe::site::Site;
+    use crate::record::ambient::StoreRef;
+
+    static SITE: Site = Site::new(Operation::new("handler", SourceLocation::new("c.rs", 1, "m")));
+
+    fn handler() -> Observation {
+        let mut call = Observation::call(&SITE, Captured::new());
+        call.subject = Subject::Call { site: &SITE, claimed: true };
+        call.capture("field", FieldValue::Bool(true));
+        call
+    }
+
+    fn request() -> PooledObservation {
+        PooledObservation::request(&StoreRef::scoped(), "GET", None, None)
+    }
+
+    fn error_type(request: &PooledObservation) -> Option<&'static str> {
+        request.request().unwrap().error_type.get().copied()
+    }
+
+    #[test]
+    fn a_handler_gives_its_fields_and_its_fault_to_the_request() {
+        let (request, good) = (request(), request());
+        assert!(request.enter(|| handler().give_to_request("database")));
+        assert!(request.has_captured("field"));
+        assert_eq!(error_type(&request), Some("database"));
+        assert!(good.enter(|| handler().give_to_request("")));
+        assert_eq!(error_type(&good), None);
+        assert!(!handler().give_to_request("nobody's"), "it has no request");
+    }
+
+    #[test]
+    fn a_request_that_has_ended_takes_nothing() {
+        let request = request();
+        request.close();
+        assert!(!request.enter(|| handler().give_to_request("database")));
+        assert!(!request.has_captured("field"));
+    }
+
+    #[test]
+    fn a_handler_on_another_task_gives_by_the_shared_part() {
+        let request = request();
+        let carried = request.enter(current);
+        assert!(carried.in_scope(|| handler().give_to_request("database")));
+        let data = request.shared().close().unwrap();
+        assert!(data.fields.has("field"));
+        assert!(!carried.in_scope(|| handler().give_to_request("late")));
+    }
+
+    #[test]
+    fn a_reported_fault_takes_precedence_unless_nothing_was_answered() {
+        let fault = FaultTag::new("reported", Blame::Server).with_status(502);
+        let answered = reported(&fault, Verdict::of_status(200));
+        assert_eq!(
+            (answered.outcome, answered.error_type, answered.status),
+            (Outcome::ServerError, "reported", Some(200))
+        );
+        for outcome in [Outcome::Panic, Outcome::Cancelled, Outcome::Aborted] {
+            let verdict = Verdict { outcome, ..Verdict::OK };
+            assert_eq!(reported(&fault, verdict), verdict);
+        }
+    }
+
+    #[test]
+    fn a_fault_that_was_reported_on_the_handler_is_the_requests() {
+        let request = request();
+        let data = || CrossThreadData {
+            fault: Some(FaultTag::new("reported", Blame::Client)),
+            ..CrossThreadData::default()
+        };
+        let verdict = request.enter(|| handler().take_cross_thread(data(), Verdict::OK));
+        assert_eq!(verdict.error_type, "reported");
+        let fault = request.shared().close().unwrap().fault;
+        assert_eq!(fault.unwrap().error_type, "reported");
+
+        let other = self::request();
+        let call = Observation::call(&SITE, Captured::new());
+        other.enter(|| call.take_cross_thread(data(), Verdict::OK));
+        assert!(other.shared().close().is_none(), "it is not the handler");
+    }
+}

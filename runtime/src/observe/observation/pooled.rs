@@ -136,7 +136,7 @@ impl Drop for PooledObservation {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "testing"))]
 mod tests {
     use super::*;
     use crate::lifecycle::end::end;
@@ -157,10 +157,14 @@ mod tests {
         first.capture("field", crate::declare::FieldValue::Bool(true));
         end(&first, Verdict::OK);
         let address = std::ptr::from_ref::<Observation>(&first);
+        first.capture("late", crate::declare::FieldValue::Bool(true));
         drop(first);
+        let free = free_list::pop(&FREE).expect("it is in the free list");
+        assert!(std::ptr::eq(address, &raw const *free));
+        free_list::push(&FREE, free);
         let second = begin();
         assert!(std::ptr::eq(address, &raw const *second));
-        assert!(second.is_open() && !second.has_captured("field"));
+        assert!(second.is_open() && !second.has_captured("field") && !second.has_captured("late"));
         assert_ne!(id(&second), first_id);
         assert_eq!(second.trace(), None);
         assert_ne!(second.enter(current::trace), first_trace);
@@ -178,5 +182,34 @@ mod tests {
         assert_eq!(handle.request_id().unwrap().as_str(), first_id);
         assert_ne!(id(&second), first_id);
         end(&second, Verdict::OK);
+    }
+
+    #[test]
+    fn what_is_open_or_belongs_to_a_scope_is_not_used_again() {
+        let none = || free_list::pop(&FREE).is_none();
+        while !none() {}
+        drop(begin());
+        assert!(none(), "it has not ended");
+        let scoped = PooledObservation::request(&StoreRef::scoped(), "GET", None, None);
+        end(&scoped, Verdict::OK);
+        drop(scoped);
+        assert!(none(), "it would keep the store alive");
+    }
+
+    #[test]
+    fn the_callers_id_and_trace_are_not_those_of_the_next_request() {
+        let remote = (TraceContext { known: true, ..TraceContext::root() }, None);
+        // In a new box, and in a used one.
+        for _ in 0..2 {
+            let store = StoreRef::global();
+            let asked = PooledObservation::request(&store, "GET", Some(b"asked"), Some(&remote));
+            assert_eq!((asked.trace(), id(&asked).as_str()), (Some(remote.0), "asked"));
+            end(&asked, Verdict::OK);
+            drop(asked);
+            let next = begin();
+            assert_eq!(next.trace(), None);
+            assert_ne!(id(&next), "asked");
+            end(&next, Verdict::OK);
+        }
     }
 }

@@ -244,3 +244,123 @@ impl<T, E> Fallible<T> for Option<E> {
 pub fn error_part<T, F: Fallible<T>>(_: &T, probed: F) -> Option<F::Err> {
     probed.err()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::Blame;
+
+    fn deferred(outcome: Outcome, error_type: &'static str) -> Verdict {
+        Verdict { outcome, error_type, status: None, deferred: true }
+    }
+
+    #[test]
+    fn only_an_error_is_a_deferred_error() {
+        assert!(deferred(Outcome::Error, OTHER).is_deferred_error());
+        assert!(!deferred(Outcome::Ok, "").is_deferred_error());
+        assert!(!Verdict::UNCLASSIFIED.is_deferred_error());
+    }
+
+    #[test]
+    fn a_value_with_a_status_follows_a_head_of_that_status() {
+        let head = Verdict { error_type: "out_of_stock", ..Verdict::of_status(409) };
+        for certain in [true, false] {
+            assert_eq!(Verdict::of_status(409).as_answered(&head, certain), head);
+            // A middleware changed it.
+            let own = Verdict::of_status(500);
+            assert_eq!(own.as_answered(&head, certain), own);
+        }
+    }
+
+    #[test]
+    fn an_error_that_the_handler_dealt_with_stays_an_error() {
+        let (good, bad, redirect) =
+            (Verdict::of_status(200), Verdict::of_status(500), Verdict::of_status(303));
+        let own = Verdict::UNCLASSIFIED;
+        assert_eq!(own.as_answered(&good, false), own);
+        assert_eq!(own.as_answered(&good, true), good);
+        assert_eq!(own.as_answered(&bad, false), bad);
+        assert_eq!(own.as_answered(&redirect, false), redirect);
+        for status in [299, 400] {
+            let head = Verdict { outcome: Outcome::Ok, ..Verdict::of_status(status) };
+            assert_eq!(own.as_answered(&head, false), own, "{status} is no redirect");
+        }
+    }
+
+    #[test]
+    fn a_status_and_an_error_of_no_kind_are_no_names() {
+        for name in ["404", "", OTHER] {
+            assert!(!names_a_fault(name), "{name}");
+        }
+        for name in ["not_found", "4xx", "40", "4040", "e404"] {
+            assert!(names_a_fault(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_fault_without_a_name_may_get_one_from_its_response() {
+        let fault = |name, status: Option<u16>| {
+            let tag = FaultTag::new(name, Blame::Server);
+            Verdict::of_fault(&status.map_or(tag.clone(), |status| tag.clone().with_status(status)))
+        };
+        assert!(fault("500", Some(500)).deferred);
+        assert!(!fault("database", Some(500)).deferred);
+        let unsent = fault("500", None);
+        assert!(!unsent.deferred && unsent.status.is_none());
+        let good = fault("fine", Some(200));
+        assert_eq!((good.outcome, good.error_type, good.deferred), (Outcome::Ok, "", false));
+        assert_eq!(Verdict::of_status(204).error_type, "");
+        assert_eq!(Verdict::of_status(404).error_type, "404");
+    }
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn a_response_is_classified_by_its_tag_if_it_failed() {
+        let verdict = |status: u16, tag: Option<FaultTag>| {
+            let mut response = http::Response::new(());
+            *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+            if let Some(tag) = tag {
+                response.extensions_mut().insert(tag);
+            }
+            response.own_verdict()
+        };
+        let tag = || Some(FaultTag::new("out_of_stock", Blame::Server).with_status(500));
+        let failed = verdict(409, tag());
+        assert_eq!((failed.error_type, failed.status), ("out_of_stock", Some(409)));
+        assert_eq!(verdict(200, tag()).error_type, "");
+        assert_eq!(verdict(409, None).error_type, "409");
+        let tuple = (http::StatusCode::CONFLICT, "text").own_verdict();
+        assert_eq!((tuple.error_type, tuple.deferred), ("409", true));
+        assert!(!(http::StatusCode::OK, "text").own_verdict().deferred);
+    }
+
+    #[test]
+    fn the_parts_of_a_value_are_those_of_its_type() {
+        use super::parts::{OfAny as _, OfOption as _, OfResult as _};
+        let (good, bad): (Result<u8, u8>, Result<u8, u8>) = (Ok(1), Err(2));
+        let (good, bad) = (ValueProbe(&good), ValueProbe(&bad));
+        assert_eq!(((&&good).ok(), (&&good).err()), (Some(&1), None));
+        assert_eq!(((&&bad).ok(), (&&bad).err()), (None, Some(&2)));
+        assert_eq!(error_part(&(), (&&bad).err()), Some(&2));
+        let (some, none) = (Some(3), None::<u8>);
+        assert_eq!(((&&ValueProbe(&some)).ok(), (&&ValueProbe(&none)).ok()), (Some(&3), None));
+        assert_eq!(ValueProbe(&4).ok(), Some(&4));
+    }
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn a_value_with_a_verdict_is_asked_for_it() {
+        use super::probes::OfVerdict as _;
+        let status = http::StatusCode::NOT_FOUND;
+        assert_eq!((&&&ValueProbe(&status)).verdict(), Verdict::of_status(404));
+        assert_eq!((&&&ValueProbe(&Some(status))).verdict(), Verdict::OK, "what was found");
+    }
+
+    #[cfg(feature = "axum")]
+    #[test]
+    fn a_value_that_becomes_a_response_is_deferred() {
+        use super::probes::OfResponse as _;
+        let verdict = (&&ValueProbe(&"text".to_owned())).verdict();
+        assert_eq!(verdict, deferred(Outcome::Ok, ""));
+    }
+}
