@@ -27,6 +27,8 @@ use super::metric_prefix::MetricPrefix;
 use super::naming::{Names, Naming};
 use super::objective::Slo;
 use super::operation::Operation;
+#[cfg(all(feature = "telemetry", not(goldsignal_loom)))]
+use super::series;
 
 /// Everything that is declared in this binary, sorted by name.
 ///
@@ -114,6 +116,27 @@ impl Catalog {
         conflicts.extend(self.objective_conflicts());
         conflicts.extend(self.name_conflicts());
         conflicts
+    }
+
+    /// Declared metrics that have the name of a built-in family under `prefix`, which is set at `location`. Without a
+    /// prefix such a name does not compile.
+    #[cfg(all(feature = "telemetry", not(goldsignal_loom)))]
+    pub(crate) fn families_of_goldsignal(
+        &self,
+        prefix: &MetricPrefix,
+        location: &str,
+    ) -> Vec<Conflict> {
+        let built_in = series::OF_REQUESTS.iter().chain(&series::BESIDE_REQUESTS);
+        let is_taken = |name: &str| built_in.clone().any(|one| one.name(prefix) == name);
+        let taken = self.families.iter().filter(|family| is_taken(family.name));
+        let conflict = |family: &&'static Descriptor| Conflict {
+            name: family.name,
+            differs: "meanings",
+            first: family.location.to_string(),
+            second: location.to_owned(),
+            remedy: "the second is the prefix of goldsignal's own families: rename the metric, or change the prefix",
+        };
+        taken.map(conflict).collect()
     }
 
     /// Operations with the same name, such as methods of two types in one module.

@@ -6,7 +6,9 @@
 
 use std::marker::PhantomData;
 
+use super::OTHER;
 use super::label::Label;
+use super::names::equal;
 use super::sensitive::Sensitive;
 
 /// Holds in its constant `CLASS` whether `T` is sensitive.
@@ -47,9 +49,29 @@ pub trait AcceptsFinite<T> {
 
 impl<T: Label> AcceptsFinite<T> for NotSensitive {
     const LABEL: FiniteLabel<T> = {
-        assert!(!T::VALUES.is_empty(), "a label needs at least one value");
+        check_values(T::VALUES);
         FiniteLabel { values: T::VALUES, index: T::index }
     };
+}
+
+/// Refuses values that an implementation of [`Label`] by hand may have.
+const fn check_values(values: &[&str]) {
+    assert!(!values.is_empty(), "a label needs at least one value");
+    let mut i = 0;
+    while i < values.len() {
+        let value = values[i].as_bytes();
+        assert!(!value.is_empty(), "a label's value cannot be empty: to Prometheus, it is missing");
+        assert!(
+            !equal(value, OTHER.as_bytes()),
+            "the value `_OTHER` is reserved: labels with a budget count there what exceeds it; write `other`"
+        );
+        let mut j = 0;
+        while j < i {
+            assert!(!equal(value, values[j].as_bytes()), "a label has a value twice; remove one");
+            j += 1;
+        }
+        i += 1;
+    }
 }
 
 /// The items of `T`'s implementation of [`Label`], as values that are constant where expansions use them.

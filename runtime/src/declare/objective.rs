@@ -22,7 +22,8 @@ pub struct Slo {
     runbook: &'static str,
     availability: Option<f64>,
     latency: Option<(f64, Duration)>,
-    period_days: u32,
+    /// `None` for the default.
+    period_days: Option<u32>,
     location: &'static Location<'static>,
 }
 
@@ -32,7 +33,7 @@ impl PartialEq for Slo {
             && self.runbook == other.runbook
             && self.availability == other.availability
             && self.latency == other.latency
-            && self.period_days == other.period_days
+            && self.period() == other.period()
     }
 }
 
@@ -54,17 +55,18 @@ impl Slo {
             "an objective needs a runbook: what to do when its budget burns; give it with include_str!"
         );
         let location = Location::caller();
-        Self { name, runbook, availability: None, latency: None, period_days: 30, location }
+        Self { name, runbook, availability: None, latency: None, period_days: None, location }
     }
 
     /// Requires that this percentage of events succeeds, such as `99.9`.
     ///
     /// # Panics
-    /// If `percent` is 100 or more, or if it is too low for a burn-rate alert: less than 93.06. In a constant that is a
-    /// compile error.
+    /// If `percent` is 100 or more, if it is too low for a burn-rate alert (less than 93.06), or if it is given already.
+    /// In a constant that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn availability(mut self, percent: f64) -> Self {
+        assert!(self.availability.is_none(), "`.availability(..)` is given twice; remove one");
         check_percent(percent);
         self.availability = Some(percent);
         self
@@ -77,6 +79,7 @@ impl Slo {
     #[must_use]
     #[track_caller]
     pub const fn latency(mut self, percent: f64, threshold: Duration) -> Self {
+        assert!(self.latency.is_none(), "`.latency(..)` is given twice; remove one");
         check_percent(percent);
         assert!(!threshold.is_zero(), "a latency threshold must be longer than zero");
         self.latency = Some((percent, threshold));
@@ -86,12 +89,13 @@ impl Slo {
     /// Sets the period in days for which the objective holds; the default is 30.
     ///
     /// # Panics
-    /// If it is not 1 to 90 days. In a constant that is a compile error.
+    /// If it is not 1 to 90 days, or given already. In a constant that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn period_days(mut self, days: u32) -> Self {
+        assert!(self.period_days.is_none(), "`.period_days(..)` is given twice; remove one");
         assert!(days >= 1 && days <= 90, "an objective's period is 1 to 90 days");
-        self.period_days = days;
+        self.period_days = Some(days);
         self
     }
 
@@ -144,7 +148,10 @@ impl Slo {
 
     /// The period in days.
     pub const fn period(&self) -> u32 {
-        self.period_days
+        match self.period_days {
+            Some(days) => days,
+            None => 30,
+        }
     }
 
     /// The source location of its declaration, as `file:line`.

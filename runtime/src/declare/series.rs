@@ -301,8 +301,25 @@ pub const SPANS_DROPPED: BuiltIn = BuiltIn {
 #[cfg(feature = "operate")]
 pub(crate) const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED, &SPANS_DROPPED];
 
+/// The families of requests, under every [`Naming`](super::Naming).
+#[cfg(feature = "telemetry")]
+pub(crate) const OF_REQUESTS: [&BuiltIn; 12] = [
+    &HTTP_REQUESTS,
+    &HTTP_REQUEST_DURATION,
+    &HTTP_REQUESTS_IN_FLIGHT,
+    &HTTP_RESPONSE_HEAD,
+    &HTTP_REQUEST_BODY,
+    &HTTP_RESPONSE_BODY,
+    &HTTP_STREAMS_IN_FLIGHT,
+    &HTTP_STREAM_DURATION,
+    &otel::REQUEST_DURATION,
+    &otel::ACTIVE_REQUESTS,
+    &otel::REQUEST_BODY_SIZE,
+    &otel::RESPONSE_BODY_SIZE,
+];
+
 /// The families that do not follow [`Naming`](super::Naming): of calls, of objectives, and of goldsignal itself.
-#[cfg(feature = "operate")]
+#[cfg(any(feature = "operate", feature = "telemetry"))]
 pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 15] = [
     &FUNCTION_CALLS,
     &FUNCTION_DURATION,

@@ -1,6 +1,7 @@
 //! The builder of a service's telemetry: settings from the code and from the environment.
 
 use std::net::SocketAddr;
+use std::panic::Location;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Once};
 
@@ -10,6 +11,7 @@ use super::serving;
 #[cfg(feature = "traces")]
 use super::spans;
 use super::{Inner, Telemetry, TelemetryError};
+use crate::declare::catalog::Catalog;
 use crate::declare::{MetricPrefix, Naming};
 use crate::emit::LogWriter;
 use crate::emit::admission::SampleRatio;
@@ -23,7 +25,7 @@ pub struct Builder {
     version: String,
     registry: Registry,
     naming: Option<Naming>,
-    metric_prefix: Option<String>,
+    metric_prefix: Option<StatedPrefix>,
     directives: String,
     writer: Option<LogWriter>,
     log_ok_ratio: f64,
@@ -36,6 +38,13 @@ pub struct Builder {
     pub(super) server: serving::ServerOptions,
     #[cfg(feature = "traces")]
     pub(super) spans: spans::SpanSettings,
+}
+
+/// The prefix of the built-in families, not validated, and where it is set: a source location or a variable.
+#[derive(Debug)]
+struct StatedPrefix {
+    prefix: String,
+    location: String,
 }
 
 /// The environment variable with the admin listener's address, or `off`.
@@ -97,7 +106,8 @@ impl Builder {
             self.service = service;
         }
         if let Some(prefix) = set(METRIC_PREFIX_VARIABLE) {
-            self.metric_prefix = Some(prefix);
+            let location = METRIC_PREFIX_VARIABLE.to_owned();
+            self.metric_prefix = Some(StatedPrefix { prefix, location });
         }
         #[cfg(feature = "axum")]
         if let Some(source) = serving::TokenSource::read(set) {
@@ -158,8 +168,11 @@ impl Builder {
     /// # Ok::<(), goldsignal::telemetry::TelemetryError>(())
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn metric_prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.metric_prefix = Some(prefix.into());
+        let caller = Location::caller();
+        let location = format!("{}:{}", caller.file(), caller.line());
+        self.metric_prefix = Some(StatedPrefix { prefix: prefix.into(), location });
         self
     }
 
@@ -218,8 +231,12 @@ impl Builder {
         if let Some(naming) = self.naming {
             self.registry.set_naming(naming).map_err(TelemetryError::Naming)?;
         }
-        if let Some(prefix) = self.metric_prefix {
+        if let Some(StatedPrefix { prefix, location }) = self.metric_prefix {
             let prefix = MetricPrefix::new(prefix).map_err(TelemetryError::MetricPrefix)?;
+            let conflicts = Catalog::linked().families_of_goldsignal(&prefix, &location);
+            if !conflicts.is_empty() {
+                return Err(TelemetryError::Conflicts(conflicts));
+            }
             self.registry.set_metric_prefix(prefix).map_err(TelemetryError::LateMetricPrefix)?;
         }
         let filter = filter::parse(&self.directives).map_err(TelemetryError::Filter)?;
@@ -269,12 +286,12 @@ mod tests {
         let built = |prefix: &str| {
             let variable = |name: &str| (name == METRIC_PREFIX_VARIABLE).then(|| prefix.to_owned());
             let builder = Builder::new("shop".to_owned()).read(variable);
-            (builder.metric_prefix.clone(), builder.build().map_err(|error| error.to_string()))
+            (builder.metric_prefix.is_some(), builder.build().map_err(|error| error.to_string()))
         };
         let scope = crate::testing::scope();
         let error = built("shop").1.unwrap_err();
         assert!(error.contains("GOLDSIGNAL_METRIC_PREFIX: `shop` is not a prefix"), "{error}");
-        assert_eq!(built(" ").0, None);
+        assert!(!built(" ").0);
         built("shop_").1.unwrap();
         let families = scope.registry().families();
         assert!(families.iter().any(|one| one.header().name == "shop_function_calls_total"));
