@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Token};
 
 use crate::diagnostics::Errors;
+use crate::literals;
 use crate::paths::CratePath;
 
 /// One option, `key` or `key = value`, whose key may still be unknown.
@@ -60,6 +61,7 @@ impl Argument {
     /// The value of an option that takes a string literal.
     pub(crate) fn string(&self, errors: &mut Errors) -> Option<LitStr> {
         if let Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = &self.value {
+            literals::check_text(text, errors);
             return Some(text.clone());
         }
         let key = &self.key;
@@ -69,7 +71,8 @@ impl Argument {
 
     /// The value of an option that takes a whole number, and its literal.
     pub(crate) fn integer(&self, errors: &mut Errors) -> Option<(LitInt, usize)> {
-        if let Some(Expr::Lit(ExprLit { lit: Lit::Int(number), .. })) = &self.value {
+        if let Some(Expr::Lit(ExprLit { lit: lit @ Lit::Int(number), .. })) = &self.value {
+            literals::check_number(lit, "usize", errors);
             return errors.handle(number.base10_parse()).map(|value| (number.clone(), value));
         }
         let key = &self.key;
@@ -122,6 +125,18 @@ impl Argument {
             Some(value) => value,
             None => &self.key,
         }
+    }
+}
+
+/// Reports each attribute called `name`, which has no meaning where it is, with what to write instead.
+pub(crate) fn refuse_misplaced(
+    attributes: &[Attribute],
+    name: &str,
+    message: &str,
+    errors: &mut Errors,
+) {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
+        errors.add(attribute.path(), message);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 /// The errors found so far.
 #[derive(Debug, Default)]
@@ -36,6 +36,13 @@ impl Errors {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
+    }
+
+    /// The errors, and beside them the item that they are about, so that its uses cause no further errors. What only the
+    /// attribute would have used is no warning.
+    pub(crate) fn beside(self, item: impl ToTokens) -> TokenStream {
+        let errors = self.into_compile_error();
+        quote!(#errors #[allow(unused)] #item)
     }
 
     /// One `compile_error!` for each error; no tokens if there is none.

@@ -2,7 +2,9 @@
 //! examples can run as doc tests.
 
 mod attributes;
+mod buckets;
 mod business_counter;
+mod control_flow;
 mod diagnostics;
 #[cfg(test)]
 mod expansions;
@@ -10,6 +12,7 @@ mod fault;
 mod help;
 mod label;
 mod labels;
+mod literals;
 mod metrics;
 mod names;
 mod observed;
@@ -17,8 +20,10 @@ mod once;
 mod paths;
 #[cfg(test)]
 mod properties;
+mod reserved;
 mod routes;
 mod secrets;
+mod units;
 mod wrap;
 
 use proc_macro::TokenStream;

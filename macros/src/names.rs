@@ -7,20 +7,10 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 
 use crate::diagnostics::quoted_list;
+use crate::reserved;
 
 /// Label names that Prometheus or the exposition format sets.
 const RESERVED_LABELS: &[&str] = &["le", "quantile", "instance", "job"];
-
-/// Prometheus' base units, which a metric's name may end in.
-pub(crate) const BASE_UNITS: &[&str] =
-    &["seconds", "bytes", "ratio", "celsius", "meters", "volts", "amperes", "joules", "grams"];
-
-/// Multiples and fractions of a base unit, which a metric's name should not end in.
-const SCALED_UNITS: &[(&str, &[&str])] = &[
-    ("seconds", &["milliseconds", "microseconds", "nanoseconds", "ms", "us", "ns", "minutes"]),
-    ("bytes", &["kilobytes", "megabytes", "gigabytes", "kb", "mb", "gb"]),
-    ("ratio", &["percent"]),
-];
 
 /// Suffixes that the exposition formats add to the names of metrics.
 const RESERVED_SUFFIXES: &[&str] = &["_count", "_sum", "_bucket", "_created", "_info"];
@@ -32,7 +22,12 @@ pub(crate) fn text_of(ident: &Ident) -> String {
 
 /// `HttpStatus` → `http_status`, `HTTPStatus` → `http_status`, `V2Api` → `v2_api`.
 pub(crate) fn snake_case(ident: &Ident) -> String {
-    let name: Vec<char> = text_of(ident).chars().collect();
+    in_snake_case(&text_of(ident))
+}
+
+/// The same of a text.
+pub(crate) fn in_snake_case(name: &str) -> String {
+    let name: Vec<char> = name.chars().collect();
     let mut snake = String::new();
     for (i, c) in name.iter().enumerate() {
         let before = i.checked_sub(1).map(|i| name[i]);
@@ -52,7 +47,7 @@ pub(crate) fn snake_case(ident: &Ident) -> String {
 
 /// Why `name` cannot be the name of a label, and what to write instead.
 pub(crate) fn label_name_error(name: &str) -> Option<String> {
-    if let Some(error) = grammar_error("label", name) {
+    if let Some(error) = grammar_error("label", name).or_else(|| case_error("label", name)) {
         Some(error)
     } else if name.starts_with("__") {
         Some(format!(
@@ -73,17 +68,43 @@ pub(crate) fn label_name_error(name: &str) -> Option<String> {
 
 /// Why `name` cannot be the name of a metric of any kind, and what to write instead.
 pub(crate) fn metric_name_error(name: &str) -> Option<String> {
-    grammar_error("metric", name).or_else(|| {
+    let suffix_error = || {
         let suffix = RESERVED_SUFFIXES.iter().find(|suffix| name.ends_with(**suffix))?;
+        let stem = name.trim_end_matches(suffix);
         Some(format!(
-            "`{name}` ends in `{suffix}`, a suffix that the exposition format adds; remove or replace it"
+            "`{name}` ends in `{suffix}`, a suffix that the exposition format adds; call it `{stem}`, or \
+             `{stem}_total` if it is a counter"
         ))
-    })
+    };
+    grammar_error("metric", name)
+        .or_else(|| case_error("metric", name))
+        .or_else(suffix_error)
+        .or_else(|| reserved::metric_name_error(name))
 }
 
 /// Why `prefix` cannot be the beginning of metric names.
 pub(crate) fn prefix_error(prefix: &str) -> Option<String> {
-    if prefix.is_empty() { None } else { grammar_error("metric", prefix) }
+    if prefix.is_empty() {
+        return Some("an empty prefix changes nothing; remove it".to_owned());
+    }
+    grammar_error("metric", prefix).or_else(|| case_error("prefix of metric", prefix)).or_else(
+        || {
+            (!prefix.ends_with('_')).then(|| {
+                format!(
+                    "a prefix ends in `_`, or `{prefix}` would run into the name: write `{prefix}_`"
+                )
+            })
+        },
+    )
+}
+
+/// Why a name with capital letters is refused: Prometheus' names are in snake case.
+fn case_error(what: &str, name: &str) -> Option<String> {
+    let has_capitals = name.bytes().any(|byte| byte.is_ascii_uppercase());
+    has_capitals.then(|| {
+        let snake = in_snake_case(name);
+        format!("the {what} name `{name}` is not in snake case: write `{snake}`")
+    })
 }
 
 fn grammar_error(what: &str, name: &str) -> Option<String> {
@@ -92,29 +113,27 @@ fn grammar_error(what: &str, name: &str) -> Option<String> {
     if starts && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
         return None;
     }
+    if name.is_empty() {
+        return Some(format!("a {what} needs a name"));
+    }
+    let remedy =
+        if name.is_ascii() { format!("; write `{}`", valid_name(name)) } else { String::new() };
     Some(format!(
-        "`{name}` is not a valid {what} name: use ASCII letters, digits and `_`, not beginning with a digit"
+        "`{name}` is not a valid {what} name: it has ASCII letters, digits and `_`, and does not begin with a \
+         digit{remedy}"
     ))
 }
 
-/// The base unit at the end of a metric's name, or before its `_total`.
-pub(crate) fn unit_of(name: &str) -> Option<&'static str> {
-    BASE_UNITS.iter().copied().find(|unit| ends_in_unit(name, unit))
-}
-
-/// The name with a base unit at its end: `wait_ms` becomes `wait_seconds`.
-pub(crate) fn with_base_unit(name: &str) -> String {
-    let mut scaled = SCALED_UNITS.iter().flat_map(|(unit, scaled)| {
-        scaled.iter().filter_map(move |scaled| Some((name.strip_suffix(scaled)?, unit)))
-    });
-    let stem = scaled.find(|(stem, _)| stem.ends_with('_'));
-    stem.map_or_else(|| format!("{name}_seconds"), |(stem, unit)| format!("{stem}{unit}"))
-}
-
-/// Whether `name` ends in `_unit` or `_unit_total`.
-pub(crate) fn ends_in_unit(name: &str, unit: &str) -> bool {
-    let name = name.strip_suffix("_total").unwrap_or(name);
-    name.strip_suffix(unit).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+/// A valid name that is like `name`: `web-shop` becomes `web_shop`.
+fn valid_name(name: &str) -> String {
+    let is_valid = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let valid: String = name.chars().map(|c| if is_valid(c) { c } else { '_' }).collect();
+    let snake = in_snake_case(&valid);
+    if valid.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("_{snake}")
+    } else {
+        snake
+    }
 }
 
 #[cfg(test)]
@@ -142,10 +161,13 @@ mod tests {
 
     #[test]
     fn label_names() {
-        for good in ["plan", "_x", "a1", "Plan", "le_kind"] {
+        for good in ["plan", "_x", "a1", "le_kind"] {
             assert_eq!(label_name_error(good), None, "{good}");
         }
-        for bad in ["", "1a", "a-b", "a.b", "é", "__name__", "le", "quantile", "instance", "job"] {
+        for bad in [
+            "", "1a", "a-b", "a.b", "é", "__name__", "le", "quantile", "instance", "job",
+            "planName",
+        ] {
             assert!(label_name_error(bad).is_some(), "{bad}");
         }
     }
@@ -155,33 +177,22 @@ mod tests {
         for good in ["tasks_total", "x", "_x", "sum_of_parts"] {
             assert_eq!(metric_name_error(good), None, "{good}");
         }
-        for bad in ["", "2xx_total", "a-b", "a:b", "x_count", "x_sum", "x_bucket", "x_info"] {
+        for bad in [
+            "",
+            "2xx_total",
+            "a-b",
+            "a:b",
+            "x_count",
+            "x_sum",
+            "x_bucket",
+            "x_info",
+            "ordersTotal",
+            "Orders_total",
+            "http_requests_total",
+            "goldsignal_x_total",
+            "up",
+        ] {
             assert!(metric_name_error(bad).is_some(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn base_units_for_scaled_ones() {
-        for (name, expected) in [
-            ("wait_milliseconds", "wait_seconds"),
-            ("heap_mb", "heap_bytes"),
-            ("latency", "latency_seconds"),
-            ("bonus", "bonus_seconds"),
-        ] {
-            assert_eq!(with_base_unit(name), expected);
-        }
-    }
-
-    #[test]
-    fn units() {
-        for (name, expected) in [
-            ("job_duration_seconds", Some("seconds")),
-            ("sent_bytes_total", Some("bytes")),
-            ("seconds", Some("seconds")),
-            ("milliseconds", None),
-            ("tasks_total", None),
-        ] {
-            assert_eq!(unit_of(name), expected, "{name}");
         }
     }
 }

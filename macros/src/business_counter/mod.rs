@@ -3,6 +3,7 @@
 mod generate;
 mod model;
 mod parse;
+mod validate;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -17,12 +18,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = errors.handle(function);
     let model = parse::parse(arguments, &mut errors);
     if let (Some(model), Some(function)) = (&model, &function) {
-        parse::check(model, function, &mut errors);
+        validate::check(model, function, &mut errors);
         if errors.is_empty() {
             return generate::generate(model, function);
         }
     }
-    [errors.into_compile_error(), item].into_iter().collect()
+    errors.beside(item)
 }
 
 fn not_a_function(item: &TokenStream) -> syn::Error {

@@ -3,14 +3,13 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ItemFn, Path, Token};
+use syn::{Expr, Path, Token};
 
 use super::model::{CounterPath, Model};
 use crate::attributes::skip_option;
 use crate::diagnostics::{Errors, unknown};
 use crate::once::Once;
 use crate::paths::CratePath;
-use crate::wrap::{binds, find_variable};
 
 const OPTIONS: &[&str] = &["on", "by", "if", "crate"];
 const ON_VALUES: &[&str] = &["ok", "err", "always"];
@@ -45,23 +44,6 @@ pub(super) fn parse(arguments: TokenStream, errors: &mut Errors) -> Option<Model
         by: options.by.take(),
         condition: options.condition.take(),
     })
-}
-
-/// Checks the arguments against the function.
-pub(super) fn check(model: &Model, function: &ItemFn, errors: &mut Errors) {
-    if let Some(constness) = &function.sig.constness {
-        errors.add(constness, "a `const fn` cannot be counted: it may run at compile time; count in the functions that call it");
-    }
-    for expr in [&model.labels, &model.by, &model.condition].into_iter().flatten() {
-        let result = find_variable(expr, "result");
-        if let Some(result) = result.filter(|_| !binds(&function.sig, "result")) {
-            errors.add(
-                &result,
-                "labels, `by` and `if` are evaluated before the body runs, so there is no `result` yet; count \
-                 inside of the function: `TaskMetrics::get().tasks_created_total.inc(..)`",
-            );
-        }
-    }
 }
 
 fn read(input: ParseStream<'_>) -> syn::Result<(CounterPath, Options)> {

@@ -6,8 +6,11 @@ use syn::{Expr, ExprLit, Fields, Index, Lit, LitStr, Member};
 use super::model::{Case, Classification, Status};
 use super::options::CaseOptions;
 use super::parse::RawCase;
+use crate::attributes::refuse_misplaced;
 use crate::diagnostics::Errors;
+use crate::literals;
 use crate::names;
+use crate::reserved;
 
 pub(crate) fn validate<'a>(cases: Vec<RawCase<'a>>, errors: &mut Errors) -> Vec<Case<'a>> {
     cases.into_iter().filter_map(|case| validate_case(case, errors)).collect()
@@ -15,6 +18,10 @@ pub(crate) fn validate<'a>(cases: Vec<RawCase<'a>>, errors: &mut Errors) -> Vec<
 
 fn validate_case<'a>(raw: RawCase<'a>, errors: &mut Errors) -> Option<Case<'a>> {
     let RawCase { ident, path, fields, options } = raw;
+    for field in fields {
+        let message = "`#[fault(…)]` goes on the variant or the struct, not on its field";
+        refuse_misplaced(&field.attrs, "fault", message, errors);
+    }
     if let Some(key) = options.transparent.key() {
         refuse_beside_transparent(&options, errors);
         let mut all = fields.iter();
@@ -65,7 +72,8 @@ fn refuse_beside_transparent(options: &CaseOptions, errors: &mut Errors) {
 
 fn status<'a>(expression: &Expr, fields: &'a Fields, errors: &mut Errors) -> Option<Status<'a>> {
     match expression {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
+        Expr::Lit(ExprLit { lit: lit @ Lit::Int(number), .. }) => {
+            literals::check_number(lit, "u16", errors);
             if let Ok(status @ 400..=599) = number.base10_parse() {
                 return Some(Status::Literal(status));
             }
@@ -92,14 +100,22 @@ fn status<'a>(expression: &Expr, fields: &'a Fields, errors: &mut Errors) -> Opt
     }
 }
 
-/// The error type is a label value, so it must not contain whitespace.
+/// The error type is a label value.
 fn error_type(text: &LitStr, errors: &mut Errors) -> String {
     let value = text.value();
-    if value.is_empty() || value.contains(char::is_whitespace) {
-        errors.add(
-            text.to_token_stream(),
-            "an `error_type` is a short name from a finite set, such as `not_found`",
-        );
-    }
+    let error = if value.is_empty() || value.contains(char::is_whitespace) {
+        "an `error_type` is a short name from a finite set, such as `not_found`".to_owned()
+    } else if value.starts_with(reserved::OTHER) {
+        "`_OTHER` is reserved for errors without a name; write a name, such as `not_found`"
+            .to_owned()
+    } else if value.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("an `error_type` names the error: remove it, and write `status = {value}`")
+    } else if value.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let snake = names::in_snake_case(&value);
+        format!("an `error_type` is in snake case, as the default ones are: write `{snake}`")
+    } else {
+        return value;
+    };
+    errors.add(text.to_token_stream(), error);
     value
 }

@@ -10,6 +10,7 @@ use crate::attributes::arguments;
 use crate::diagnostics::{Errors, unknown};
 use crate::names;
 use crate::once::Once;
+use crate::reserved;
 
 pub(crate) fn parse<'a>(
     item: &'a DeriveInput,
@@ -107,10 +108,16 @@ fn rename(variant: &Variant, errors: &mut Errors) -> Option<LitStr> {
         }
     }
     let text = rename.take()?;
-    if text.value().is_empty() {
-        errors
-            .add(&text, "a value cannot be empty: to Prometheus, an empty label is a missing one");
-        return None;
-    }
-    Some(text)
+    let value = text.value();
+    let error = if value.is_empty() {
+        "a value cannot be empty: to Prometheus, an empty label is a missing one"
+    } else if value.starts_with(reserved::OTHER) {
+        "`_OTHER` is reserved: labels with a budget count there what exceeds it; write `other`"
+    } else if value.trim() != value || value.contains(char::is_control) {
+        "a value cannot begin or end with a space, or contain a line break; remove it"
+    } else {
+        return Some(text);
+    };
+    errors.add(&text, error);
+    None
 }

@@ -3,7 +3,7 @@
 use syn::{Data, DeriveInput, Field, Fields, LitInt, LitStr};
 
 use super::model::Container;
-use crate::attributes::arguments;
+use crate::attributes::{arguments, refuse_misplaced};
 use crate::diagnostics::{Errors, unknown};
 use crate::once::Once;
 
@@ -29,13 +29,8 @@ pub(crate) fn parse<'a>(
             other => errors.add(&argument.key, unknown("option", other, &["crate"])),
         }
     }
-    for argument in arguments(&item.attrs, "label", errors) {
-        let key = &argument.key;
-        errors.add(
-            key,
-            format_args!("`#[label({key} = …)]` goes on a field; the struct takes `#[labels(…)]`"),
-        );
-    }
+    let message = "`#[label(…)]` goes on a field; on the struct it is `#[labels(…)]`";
+    refuse_misplaced(&item.attrs, "label", message, errors);
     let crate_path = crate_path.take().unwrap_or_default();
     let container = Container { ident: &item.ident, generics: &item.generics, crate_path };
     (container, fields(item, errors))
@@ -67,6 +62,8 @@ fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<RawField
 fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
     let mut rename = Once::default();
     let mut budget = Once::default();
+    let message = "`#[labels(…)]` goes on the struct; on a field it is `#[label(…)]`";
+    refuse_misplaced(&field.attrs, "labels", message, errors);
     for argument in arguments(&field.attrs, "label", errors) {
         match argument.key.to_string().as_str() {
             "rename" => {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{GenericParam, LitInt};
 
@@ -56,13 +57,10 @@ fn label<'a>(
         Some(text) => (text.value(), text.to_token_stream()),
         None => (names::text_of(ident), ident.to_token_stream()),
     };
-    if let Some(error) = names::label_name_error(&name) {
-        errors.add(&culprit, format_args!("{error}{}", rename_hint(&name)));
-    } else if !seen.insert(name.clone()) {
-        errors.add(&culprit, format_args!("another label has the name `{name}`; rename one"));
-    }
+    let is_new = seen.insert(name.clone());
     // A label without a budget has a finite set of values, which are in the source code and so not secret.
-    if let Some((_, word)) = secret_name(&name).filter(|_| budget.is_some()) {
+    let secret = secret(&name, &culprit, ident).filter(|_| budget.is_some());
+    if let Some((name, word, culprit)) = secret {
         errors.add(
             culprit,
             format_args!(
@@ -70,9 +68,27 @@ fn label<'a>(
                  a type with a finite set of values by `#[derive(Label)]`, or rename it if it is not a secret"
             ),
         );
+    } else if let Some(error) = names::label_name_error(&name) {
+        errors.add(&culprit, format_args!("{error}{}", rename_hint(&name)));
+    } else if !is_new {
+        errors.add(&culprit, format_args!("another label has the name `{name}`; rename one"));
     }
     let budget = budget.and_then(|(literal, budget)| checked_budget(&literal, budget, errors));
     Some(Label { field: ident, ty: &field.ty, name, budget })
+}
+
+/// The name of the label or of its field that looks like a secret, the word that it matches, and where it is.
+fn secret(
+    name: &str,
+    culprit: &TokenStream,
+    ident: &Ident,
+) -> Option<(String, &'static str, TokenStream)> {
+    let field = names::text_of(ident);
+    if let Some((_, word)) = secret_name(name) {
+        return Some((name.to_owned(), word, culprit.clone()));
+    }
+    let (_, word) = secret_name(&field)?;
+    Some((field, word, ident.to_token_stream()))
 }
 
 /// The hint that the label's name may differ from the field's.

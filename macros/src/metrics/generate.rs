@@ -110,19 +110,19 @@ fn checks(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
         });
         forbidden_kinds.collect()
     };
-    let constant = match &metric.buckets {
-        Buckets::Constant(expression) => {
-            let span = located_at(expression.span());
-            let message = "a histogram's buckets are 1 to 64 finite numbers in ascending order";
-            quote_spanned!(span=> ::core::assert!(#private::buckets::valid(#expression), #message);)
-        }
-        _ => TokenStream::new(),
+    let bounds = match &metric.buckets {
+        Buckets::Given(bounds) => bounds.to_validate().map(|span| {
+            let slice = bounds.slice();
+            let message = "buckets must be 1 to 64 finite numbers, each larger than the one before";
+            quote_spanned!(span=> ::core::assert!(#private::buckets::valid(#slice), #message);)
+        }),
+        _ => None,
     };
     quote_spanned! {span=>
         const _: () = {
             ::core::assert!(#private::series(#as_metric::DIMENSIONS) <= #budget, #too_many);
             #kinds
-            #constant
+            #bounds
         };
     }
 }
@@ -135,8 +135,7 @@ fn bounds(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
             let name = Ident::new(name, Span::call_site());
             quote!(#private::buckets::#name)
         }
-        Buckets::Literals(bounds) => quote!(&[#(#bounds),*]),
-        Buckets::Constant(expression) => quote!(#expression),
+        Buckets::Given(bounds) => bounds.slice(),
     };
     if metric.kind.is_some() {
         return bounds;

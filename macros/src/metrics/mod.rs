@@ -1,6 +1,5 @@
 //! `derive(Metrics)`: declares a metric for each field of a struct.
 
-mod buckets;
 mod generate;
 mod kind;
 mod model;

@@ -1,9 +1,10 @@
 //! The validated input of `derive(Metrics)`.
 
 use proc_macro2::Ident;
-use syn::{Expr, Generics, Type, Visibility};
+use syn::{Generics, Type, Visibility};
 
 use super::kind::Kind;
+use crate::buckets::Bounds;
 use crate::paths::CratePath;
 
 /// The type, and the options on it. It is known even if fields or variants have errors.
@@ -35,10 +36,19 @@ pub(crate) struct Metric<'a> {
 pub(crate) enum Buckets {
     /// The default bounds of the unit: the name of a constant of the runtime.
     Default(&'static str),
-    /// Validated literals.
-    Literals(Vec<f64>),
-    /// An expression, validated when the compiler evaluates it.
-    Constant(Expr),
+    /// Those that the user gives.
+    Given(Bounds),
     /// For counters and gauges, and for units without default bounds.
     None,
+}
+
+impl Buckets {
+    /// The default bounds for `unit`.
+    pub(crate) fn default_for(unit: &str) -> Self {
+        match unit {
+            "seconds" => Self::Default("DURATION_SECONDS"),
+            "bytes" => Self::Default("SIZE_BYTES"),
+            _ => Self::None,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use syn::{Data, DeriveInput, Expr, Field, Fields, LitInt, LitStr};
 
 use super::model::Container;
-use crate::attributes::arguments;
+use crate::attributes::{arguments, refuse_misplaced};
 use crate::diagnostics::{Errors, unknown};
 use crate::names;
 use crate::once::Once;
@@ -41,13 +41,8 @@ pub(crate) fn parse<'a>(
             other => errors.add(&argument.key, unknown("option", other, &["prefix", "crate"])),
         }
     }
-    for argument in arguments(&item.attrs, "metric", errors) {
-        let key = &argument.key;
-        errors.add(
-            key,
-            format_args!("`#[metric({key} = …)]` goes on a field; the struct has `#[metrics(…)]`"),
-        );
-    }
+    let message = "`#[metric(…)]` goes on a field; on the struct it is `#[metrics(…)]`";
+    refuse_misplaced(&item.attrs, "metric", message, errors);
     let container = Container {
         ident: &item.ident,
         visibility: &item.vis,
@@ -91,6 +86,8 @@ fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<RawField
 fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
     let (mut name, mut help, mut unit) = (Once::default(), Once::default(), Once::default());
     let (mut buckets, mut budget) = (Once::default(), Once::default());
+    let message = "`#[metrics(…)]` goes on the struct; on a field it is `#[metric(…)]`";
+    refuse_misplaced(&field.attrs, "metrics", message, errors);
     for argument in arguments(&field.attrs, "metric", errors) {
         let text = match argument.key.to_string().as_str() {
             "name" => &mut name,

@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use super::model::Buckets;
 use crate::diagnostics::quoted_list;
-use crate::names::{self, BASE_UNITS};
+use crate::units::{self, BASE_UNITS, ScaledUnit};
 
 /// The part of the declaration that breaks a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,16 +12,21 @@ pub(crate) enum Culprit {
     Buckets,
 }
 
-/// The first rule that a metric of this kind breaks.
+/// The first rule that a metric of this kind breaks. `own` is the part of its name after the prefix.
 pub(crate) fn violation(
     kind: Kind,
     name: &str,
+    own: &str,
     unit: &str,
     buckets: &Buckets,
     has_buckets_option: bool,
 ) -> Option<(Culprit, String)> {
     let total = name.ends_with("_total");
     match kind {
+        Kind::Counter if name.ends_with("_total_total") => {
+            let once = name.trim_end_matches("_total");
+            Some((Culprit::Name, format!("`_total` is given twice: call it `{once}_total`")))
+        }
         Kind::Counter if !total => Some((
             Culprit::Name,
             format!("a counter's name ends in `_total`: call it `{name}_total`"),
@@ -41,13 +46,20 @@ pub(crate) fn violation(
             let message = format!("`buckets` is for histograms, not for a {kind:?}; remove it");
             Some((Culprit::Buckets, message))
         }
+        Kind::Counter | Kind::Gauge if units::scaled_unit(own).is_some() => {
+            let ScaledUnit { scaled, base, name } = units::scaled_unit(own)?;
+            let verb = if kind == Kind::Counter { "count" } else { "set" };
+            let message =
+                format!("`{scaled}` is not a base unit: call it `{name}`, and {verb} {base}");
+            Some((Culprit::Name, message))
+        }
         Kind::Histogram if unit.is_empty() => Some((
             Culprit::Name,
             format!(
                 "a histogram's name ends in its base unit, one of {}, such as `{}`; \
                  state another by `#[metric(unit = \"…\")]`",
                 quoted_list(BASE_UNITS),
-                names::with_base_unit(name)
+                units::with_base_unit(name)
             ),
         )),
         Kind::Histogram if matches!(buckets, Buckets::None) => Some((
@@ -64,6 +76,7 @@ pub(crate) fn violation(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::buckets::Bounds;
 
     #[test]
     fn kinds_and_names() {
@@ -72,21 +85,31 @@ mod tests {
             (Kind::Counter, "tasks", "", false),
             (Kind::Gauge, "tasks", "", true),
             (Kind::Gauge, "tasks_total", "", false),
+            (Kind::Counter, "tasks_total_total", "", false),
+            (Kind::Counter, "worked_minutes_total", "", false),
+            (Kind::Counter, "worked_seconds_total", "seconds", true),
+            (Kind::Gauge, "queue_age_ms", "", false),
+            (Kind::Gauge, "rooms", "", true),
+            (Kind::Gauge, "days", "", true),
             (Kind::Histogram, "size_bytes", "bytes", true),
             (Kind::Histogram, "size", "", false),
             (Kind::Histogram, "size_total", "", false),
         ] {
-            let violation = violation(kind, name, unit, &Buckets::Default("SIZE_BYTES"), false);
+            let violation =
+                violation(kind, name, name, unit, &Buckets::Default("SIZE_BYTES"), false);
             assert_eq!(violation.is_none(), fits, "{kind:?} {name}: {violation:?}");
         }
     }
 
     #[test]
     fn buckets_are_for_histograms() {
-        let given = Buckets::Literals(vec![1.0]);
-        assert!(violation(Kind::Counter, "x_total", "", &given, true).is_some());
-        assert!(violation(Kind::Gauge, "x", "", &given, true).is_some());
-        assert!(violation(Kind::Histogram, "x_ratio", "ratio", &given, true).is_none());
-        assert!(violation(Kind::Histogram, "x_ratio", "ratio", &Buckets::None, false).is_some());
+        let given = Buckets::Given(Bounds::Literals(Vec::new()));
+        assert!(violation(Kind::Counter, "x_total", "x_total", "", &given, true).is_some());
+        assert!(violation(Kind::Gauge, "x", "x", "", &given, true).is_some());
+        assert!(violation(Kind::Histogram, "x_ratio", "x_ratio", "ratio", &given, true).is_none());
+        assert!(
+            violation(Kind::Histogram, "x_ratio", "x_ratio", "ratio", &Buckets::None, false)
+                .is_some()
+        );
     }
 }

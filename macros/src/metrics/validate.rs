@@ -6,14 +6,15 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::LitStr;
 
-use super::buckets;
 use super::kind::Kind;
 use super::model::{Buckets, Container, Metric};
 use super::parse::RawField;
 use super::rules::{self, Culprit};
+use crate::buckets::{self, Sign};
 use crate::diagnostics::Errors;
 use crate::help::help;
 use crate::names;
+use crate::units;
 
 /// Equal to `goldsignal::declare::family::DEFAULT_BUDGET`.
 const DEFAULT_BUDGET: usize = 10_000;
@@ -41,16 +42,20 @@ fn metric<'a>(
     // The fields are named: `parse` refuses others.
     let field = raw.field.ident.as_ref()?;
     let ty = &raw.field.ty;
-    let (name, name_tokens) = match &raw.name {
-        Some(text) => (container.prefix.clone() + &text.value(), text.to_token_stream()),
-        None => (container.prefix.clone() + &names::text_of(field), field.to_token_stream()),
+    let (own_name, name_tokens) = match &raw.name {
+        Some(text) => (text.value(), text.to_token_stream()),
+        None => (names::text_of(field), field.to_token_stream()),
     };
+    let name = container.prefix.clone() + &own_name;
+    if raw.name.as_ref().is_some_and(|text| text.value().is_empty()) {
+        errors.add(&raw.name, "a metric needs a name; remove `name` to use the field's");
+    }
     let help = help_text(&raw, &name, errors);
     let unit = unit(raw.unit.as_ref(), &name, errors);
     let has_buckets_option = raw.buckets.get().is_some();
     let buckets = match raw.buckets.get() {
-        Some(expression) => buckets::parse(expression, errors),
-        None => buckets::default_for(&unit),
+        Some(expression) => Buckets::Given(buckets::parse(expression, sign_of(&unit), errors)),
+        None => Buckets::default_for(&unit),
     };
     let kind = Kind::of(ty);
     let forbidden_kinds = match names::metric_name_error(&name) {
@@ -67,8 +72,9 @@ fn metric<'a>(
             Vec::new()
         }
         None => {
-            let violation =
-                |kind| rules::violation(kind, &name, &unit, &buckets, has_buckets_option);
+            let violation = |kind| {
+                rules::violation(kind, &name, &own_name, &unit, &buckets, has_buckets_option)
+            };
             let tokens_of = |culprit| match culprit {
                 Culprit::Name => name_tokens.clone(),
                 Culprit::Buckets => {
@@ -129,14 +135,21 @@ fn help_text(raw: &RawField<'_>, name: &str, errors: &mut Errors) -> String {
     text
 }
 
+/// Durations, sizes and weights are never negative.
+fn sign_of(unit: &str) -> Sign {
+    if matches!(unit, "seconds" | "bytes" | "grams") { Sign::NotNegative } else { Sign::Any }
+}
+
 fn unit(stated: Option<&LitStr>, name: &str, errors: &mut Errors) -> String {
     let Some(stated) = stated else {
-        return names::unit_of(name).unwrap_or_default().to_owned();
+        return units::unit_of(name).unwrap_or_default().to_owned();
     };
     let unit = stated.value();
     if let Some(error) = names::metric_name_error(&unit) {
         errors.add(stated, error);
-    } else if !names::ends_in_unit(name, &unit) {
+    } else if let Some(base) = units::base_of(&unit) {
+        errors.add(stated, format_args!("`{unit}` is not a base unit: record `{base}` instead"));
+    } else if !units::ends_in_unit(name, &unit) {
         let stem = name.trim_end_matches("_total");
         let total = &name[stem.len()..];
         errors.add(stated, format_args!("a name ends in its unit: call it `{stem}_{unit}{total}`"));

@@ -10,8 +10,9 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseBuffer, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Token, parenthesized};
+use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Signature, Token, parenthesized};
 
+use super::{implied_secret, parameter};
 use crate::diagnostics::Errors;
 use crate::secrets::{SecretKind, secret_name};
 
@@ -84,32 +85,59 @@ impl Field {
         Ok(Self { name, name_span, format, is_public, value })
     }
 
-    /// The kind of secret that the field's name looks like. `None` if the value is redacted, hashed or declared public.
-    fn secret(&self) -> Option<(SecretKind, &'static str)> {
-        let is_decided =
-            self.is_public || matches!(self.format, FieldFormat::Redacted | FieldFormat::Hash);
-        if is_decided { None } else { secret_name(&self.name) }
+    /// Whether the value is redacted, hashed or declared public.
+    fn is_decided(&self) -> bool {
+        self.is_public || matches!(self.format, FieldFormat::Redacted | FieldFormat::Hash)
     }
 
-    /// Refuses the `Display` or `Debug` text of a value whose name looks secret. A field without a sigil is checked by
-    /// its type, see [`generate`].
-    pub(crate) fn check(&self, errors: &mut Errors) {
-        let sigil = match self.format {
-            FieldFormat::Display => '%',
-            FieldFormat::Debug => '?',
-            FieldFormat::Value | FieldFormat::Redacted | FieldFormat::Hash => return,
-        };
-        if let Some((_, word)) = self.secret() {
-            let Self { name, name_span, .. } = self;
-            errors.combine(syn::Error::new(
-                *name_span,
-                format_args!(
-                    "the field `{name}` looks like a secret (`{word}`); write `{name} = redacted(..)` to log \
-                     only that it was present, `{name} = hash(..)` to correlate equal values, or \
-                     `{name} = public({sigil}..)` if it is not a secret"
-                ),
-            ));
+    /// The kind of secret that the field's name, or a name in its expression, looks like.
+    fn secret(&self) -> Option<SecretKind> {
+        if self.is_decided() {
+            return None;
         }
+        let by_value = || implied_secret::of_value(&self.value).map(|secret| secret.kind);
+        secret_name(&self.name).map(|(kind, _)| kind).or_else(by_value)
+    }
+
+    /// Refuses a value that looks secret. A field without a sigil is checked by its type, see [`generate`], unless the
+    /// tokens show it. `signature` is that of the function, if the value is captured at entry.
+    pub(crate) fn check(&self, signature: Option<&Signature>, errors: &mut Errors) {
+        if self.is_decided() {
+            return;
+        }
+        let Self { name, name_span, value, .. } = self;
+        let by_name = secret_name(name);
+        let sigil = match self.format {
+            FieldFormat::Display => "%",
+            FieldFormat::Debug => "?",
+            _ => {
+                let kind = self.secret();
+                if !kind.is_some_and(|kind| parameter::can_contain(kind, value, signature)) {
+                    return;
+                }
+                ""
+            }
+        };
+        let remedy = format!(
+            "write `{name} = redacted(..)` to log only that it was present, `{name} = hash(..)` to correlate equal \
+             values, or `{name} = public({sigil}..)` if it is not a secret"
+        );
+        let (span, message) = if let Some((_, word)) = by_name {
+            (*name_span, format!("the field `{name}` looks like a secret (`{word}`); {remedy}"))
+        } else if let Some(secret) = implied_secret::of_text(value, signature) {
+            let found = &secret.name;
+            let message = match secret.carries {
+                None => format!("`{found}` looks like a secret; {remedy}"),
+                Some(example) => format!(
+                    "`{found}` can contain secrets, such as tokens and cookies; capture the part that you need, such \
+                     as `{example}`, or write `{name} = public({sigil}..)` if it contains none"
+                ),
+            };
+            (secret.span, message)
+        } else {
+            return;
+        };
+        errors.combine(syn::Error::new(span, message));
     }
 }
 
@@ -244,8 +272,8 @@ pub(crate) fn generate(field: &Field, private: impl Fn(Span) -> TokenStream) -> 
     let probe = match field.format {
         FieldFormat::Value => match field.secret() {
             None => quote_spanned!(span=> plain),
-            Some((SecretKind::Text, _)) => quote_spanned!(span=> number),
-            Some((SecretKind::Number, _)) => quote_spanned!(span=> boolean),
+            Some(SecretKind::Text) => quote_spanned!(span=> number),
+            Some(SecretKind::Number) => quote_spanned!(span=> boolean),
         },
         FieldFormat::Display => quote_spanned!(span=> display),
         FieldFormat::Debug => quote_spanned!(span=> debug),

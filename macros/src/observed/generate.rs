@@ -9,7 +9,7 @@ use super::fields;
 use super::model::{Model, Name};
 use super::parse::ClosureFields;
 use super::static_type::StaticType;
-use crate::paths::as_generated;
+use crate::paths::{CratePath, as_generated};
 use crate::wrap::{self, Wrapper, hygienic_ident};
 
 /// Generates a free function. If it has a route, a type of the same name is generated beside it, in which `routes![]`
@@ -28,6 +28,23 @@ pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     let begin = quote!(#private::begin_routed::<#name>());
     let function = wrap_function(model, begin, (&attrs, &vis, &sig, &block), false);
     quote!(#marker #function)
+}
+
+/// The type in which `routes![]` finds the route of a function whose attribute has errors. Uses of it then cause no
+/// further errors.
+pub(super) fn fallback_route(function: &ItemFn, crate_path: &CratePath) -> TokenStream {
+    let private = crate_path.private(Span::call_site());
+    let (visibility, name) = (as_generated(&function.vis), as_generated(&function.sig.ident));
+    quote! {
+        #[doc(hidden)]
+        #[allow(dead_code, non_camel_case_types)]
+        #visibility enum #name {}
+        impl #private::Routed for #name {
+            fn site() -> &'static #private::Site {
+                loop {}
+            }
+        }
+    }
 }
 
 /// Generates a function without a route, or a method.
@@ -160,7 +177,10 @@ fn operation(model: &Model) -> TokenStream {
     let fields = (!names.is_empty()).then(|| quote!(.fields(&[#(#names),*])));
     let hidden = model.hidden_names();
     let hidden = (!hidden.is_empty()).then(|| quote!(.hidden(&[#(#hidden),*])));
-    let buckets = model.buckets.as_ref().map(|buckets| quote!(.buckets(&#buckets)));
+    let buckets = model.buckets.as_ref().map(|buckets| {
+        let (slice, span) = (buckets.slice(), buckets.to_validate());
+        quote_spanned!(span.unwrap_or_else(Span::call_site)=> .buckets(#slice))
+    });
     let level = model.level.as_ref().map(|level| quote!(.level(#private::Level::#level)));
     let long = model.long.then(|| quote!(.long()));
     let slo = model.slo.as_ref().map(|slo| {

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta, Type};
 
+use super::generate;
 use super::parse::Options;
-use super::{generate, validate};
+use super::validate::{self, is_observed};
 use crate::diagnostics::Errors;
 use crate::wrap::are_inert;
 
@@ -13,6 +14,7 @@ pub(super) fn expand(options: Options, mut block: ItemImpl, mut errors: Errors) 
     let original = block.to_token_stream();
     validate::check_block_options(&options, &mut errors);
     let ty = type_name(&block.self_ty);
+    validate::refuse_second(&block.attrs, &mut errors);
     let other_macros_follow = !are_inert(&block.attrs);
     let context =
         validate::FunctionContext::Method { ty: ty.as_deref(), block: Some(&block.generics) };
@@ -27,7 +29,7 @@ pub(super) fn expand(options: Options, mut block: ItemImpl, mut errors: Errors) 
     if errors.is_empty() {
         return block.into_token_stream();
     }
-    [errors.into_compile_error(), without_attributes(&original)].into_iter().collect()
+    errors.beside(without_attributes(&original))
 }
 
 /// Generates the observed method; `None` if it is skipped or has an error.
@@ -50,6 +52,8 @@ fn method(
         own = errors.handle(parsed)?;
     }
     if own.skip.get().is_some() {
+        errors.append(std::mem::take(&mut own.errors));
+        validate::check_skipped(&own, errors);
         return None;
     }
     own.inherit(block);
@@ -65,10 +69,6 @@ fn method(
 fn remove_observed(attributes: &mut Vec<Attribute>) -> Option<Attribute> {
     let position = attributes.iter().position(is_observed)?;
     Some(attributes.remove(position))
-}
-
-fn is_observed(attribute: &Attribute) -> bool {
-    attribute.path().segments.last().is_some_and(|segment| segment.ident == "observed")
 }
 
 /// The block as it was written, without `#[observed]` on its methods, which would report the same errors again.

@@ -1,28 +1,35 @@
 //! `#[observed]`: observes the calls of a function.
 
-mod buckets;
 mod fields;
 mod generate;
 mod generics;
 mod impl_block;
+mod implied_secret;
 mod model;
+mod parameter;
 mod parse;
+mod path_parameters;
 mod route;
 mod static_type;
+pub(crate) mod template;
 mod validate;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Item;
 
+use self::parse::Options;
 use crate::diagnostics::Errors;
+use crate::paths::CratePath;
 
 /// Expands the attribute on a function or an `impl` block.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let options = errors.handle(syn::parse2(arguments)).unwrap_or_default();
+    let parsed = errors.handle(syn::parse2::<Options>(arguments));
+    let may_have_route = parsed.as_ref().is_none_or(|options| !options.routes.is_empty());
+    let options = parsed.unwrap_or_default();
     let Some(parsed) = errors.handle(syn::parse2::<Item>(item.clone())) else {
-        return [errors.into_compile_error(), item].into_iter().collect();
+        return errors.beside(item);
     };
     match parsed {
         Item::Fn(function) => {
@@ -30,13 +37,17 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
                 Some(_) => validate::FunctionContext::Method { ty: None, block: None },
                 None => validate::FunctionContext::Free,
             };
+            let crate_path = options.crate_path.get().cloned().map(CratePath::new);
             let model =
                 validate::validate(options, &function.sig, &function.attrs, context, &mut errors)
                     .filter(|_| errors.is_empty());
-            match model {
-                Some(model) => generate::function(&model, function),
-                None => [errors.into_compile_error(), item].into_iter().collect(),
+            if let Some(model) = model {
+                return generate::function(&model, function);
             }
+            let is_handler = may_have_route && function.sig.receiver().is_none();
+            let crate_path = crate_path.unwrap_or_default();
+            let route = is_handler.then(|| generate::fallback_route(&function, &crate_path));
+            [route.unwrap_or_default(), errors.beside(item)].into_iter().collect()
         }
         Item::Impl(block) => impl_block::expand(options, block, errors),
         Item::Trait(item) => {
@@ -44,12 +55,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
                 item.ident.to_token_stream(),
                 "`#[observed]` goes on functions and `impl` blocks; put it on the methods that have a body",
             );
-            [errors.into_compile_error(), item.to_token_stream()].into_iter().collect()
+            errors.beside(item)
         }
         _ if syn::parse2::<syn::TraitItemFn>(item.clone()).is_ok() => {
             let message = "`#[observed]` needs a body to observe; put it on the implementations";
             errors.add(&item, message);
-            [errors.into_compile_error(), item].into_iter().collect()
+            errors.beside(item)
         }
         other => {
             let what = describe(&other);
@@ -60,7 +71,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
                      use `#[derive(Metrics)]`, `#[derive(Labels)]` or `#[derive(Fault)]` for types"
                 ),
             );
-            [errors.into_compile_error(), item].into_iter().collect()
+            errors.beside(item)
         }
     }
 }

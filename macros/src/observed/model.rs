@@ -1,11 +1,12 @@
 //! The validated input of `#[observed]`: generating from it cannot fail.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use syn::Expr;
 
 use super::fields::{Field, FieldFormat};
 use super::parse::ClosureFields;
 use super::static_type::StaticType;
+use crate::buckets::Bounds;
 use crate::paths::CratePath;
 
 /// An observed function.
@@ -20,7 +21,7 @@ pub(super) struct Model {
     pub(super) err: Option<ClosureFields>,
     /// The variant of the runtime's `Level`.
     pub(super) level: Option<Ident>,
-    pub(super) buckets: Option<TokenStream>,
+    pub(super) buckets: Option<Bounds>,
     pub(super) long: bool,
     /// The type of the value that a call ends with.
     pub(super) value: Option<StaticType>,

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprArray, LitStr, Pat, Path, Token, parenthesized};
+use syn::{Expr, LitStr, Pat, Path, Token, parenthesized};
 
 use super::fields::Field;
 use crate::attributes::skip_option;
@@ -31,7 +31,7 @@ pub(crate) struct Options {
     pub(super) ok: Once<ClosureFields>,
     pub(super) err: Once<ClosureFields>,
     pub(super) level: Once<Ident>,
-    pub(super) buckets: Once<ExprArray>,
+    pub(super) buckets: Once<Expr>,
     pub(super) long: Once<()>,
     pub(super) skip: Once<()>,
     pub(super) crate_path: Once<Path>,

@@ -6,11 +6,13 @@ use syn::{Attribute, Generics, Signature};
 use super::fields::Field;
 use super::model::{Model, Name};
 use super::parse::{ClosureFields, Options};
+use super::route;
 use super::static_type::{self, Scope};
-use super::{buckets, route};
+use crate::buckets::{self, Sign};
 use crate::diagnostics::{Errors, quoted_list, unknown};
 use crate::paths::CratePath;
 use crate::wrap::{binds, find_variable};
+use crate::{control_flow, literals};
 
 const LEVELS: &[&str] = &["trace", "debug", "info", "warn", "error"];
 
@@ -33,18 +35,22 @@ pub(super) fn validate(
 ) -> Option<Model> {
     errors.append(std::mem::take(&mut options.errors));
     check_function(signature, context, errors);
+    refuse_second(attributes, errors);
     if let Some(key) = options.skip.key() {
         errors.add(
             key,
             "`skip` is for methods of an observed `impl` block; remove the attribute here",
         );
     }
-    let routes = route::validate(&options.routes, context, errors);
+    let routes = route::validate(&options.routes, signature, context, errors);
     let fields = options.fields.take().unwrap_or_default();
     check_fields(&fields, signature, errors);
     let (ok, err) = (options.ok.take(), options.err.take());
     for captured in [&ok, &err].into_iter().flatten() {
-        captured.fields.iter().for_each(|field| field.check(errors));
+        for field in &captured.fields {
+            field.check(None, errors);
+            control_flow::refuse(&field.value, "these fields are captured after the call", errors);
+        }
     }
     check_duplicates(&fields, ok.as_ref(), err.as_ref(), errors);
     if let (Some(key), Some(_)) = (options.long.key(), options.buckets.get()) {
@@ -52,18 +58,33 @@ pub(super) fn validate(
     }
     let long = options.long.get().is_some();
     let level = options.level.take().and_then(|level| level_of(&level, errors));
-    let buckets = options.buckets.take().map(|buckets| buckets::validate(&buckets, errors));
+    let buckets =
+        options.buckets.take().map(|buckets| buckets::parse(&buckets, Sign::Positive, errors));
     let scope = match context {
         // Only a free function has a route. One without may be an associated function of a block that is not seen.
         _ if !routes.is_empty() => Scope::Free,
         FunctionContext::Method { block: Some(generics), .. } => Scope::Block(generics),
         _ => Scope::Unknown,
     };
+    if let Some(name) = options.name.get() {
+        literals::check_text(name, errors);
+    }
     let name = match options.name.take() {
         Some(name) if name.value().trim().is_empty() => {
             errors.add(
                 &name,
                 "an operation's name cannot be empty; remove `name` to use the function's",
+            );
+            return None;
+        }
+        Some(name) if name.value().contains(char::is_whitespace) => {
+            let words = name.value().to_lowercase();
+            let word = words.split_whitespace().collect::<Vec<_>>().join("_");
+            errors.add(
+                &name,
+                format_args!(
+                    "an operation's name is one word, a label value in queries: write `{word}`"
+                ),
             );
             return None;
         }
@@ -113,9 +134,25 @@ fn check_function(signature: &Signature, context: FunctionContext<'_>, errors: &
     }
 }
 
+/// Refuses a second `#[observed]`.
+pub(super) fn refuse_second(attributes: &[Attribute], errors: &mut Errors) {
+    for attribute in attributes.iter().filter(|attribute| is_observed(attribute)) {
+        errors.add(
+            attribute.path(),
+            "`#[observed]` is given twice, so each call would be counted twice; write all options in one",
+        );
+    }
+}
+
+/// Whether the attribute is `#[observed]`, by its path as far as it is not renamed.
+pub(super) fn is_observed(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|segment| segment.ident == "observed")
+}
+
 fn check_fields(fields: &[Field], signature: &Signature, errors: &mut Errors) {
     for field in fields {
-        field.check(errors);
+        field.check(Some(signature), errors);
+        control_flow::refuse(&field.value, "fields are captured before the call begins", errors);
         let result = find_variable(&field.value, "result");
         if let Some(result) = result.filter(|_| !binds(signature, "result")) {
             errors.add(
@@ -165,6 +202,25 @@ fn level_of(level: &Ident, errors: &mut Errors) -> Option<Ident> {
     }
     let (first, rest) = text.split_at(1);
     Some(Ident::new(&format!("{}{rest}", first.to_uppercase()), level.span()))
+}
+
+/// Reports an option beside `skip`.
+pub(super) fn check_skipped(options: &Options, errors: &mut Errors) {
+    let keys = [
+        options.routes.first().map(|(method, _)| method),
+        options.name.key(),
+        options.slo.key(),
+        options.fields.key(),
+        options.ok.key(),
+        options.err.key(),
+        options.level.key(),
+        options.buckets.key(),
+        options.long.key(),
+    ];
+    if let Some(key) = keys.into_iter().flatten().next() {
+        errors
+            .add(key, format_args!("a skipped method is not observed; remove `{key}`, or `skip`"));
+    }
 }
 
 /// Checks the options of an `impl` block.

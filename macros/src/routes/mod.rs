@@ -11,6 +11,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit, Path, PathArguments, Token};
 
 use crate::diagnostics::{Errors, unknown};
+use crate::literals;
+use crate::observed::template;
 use crate::once::Once;
 use crate::paths::CratePath;
 use crate::wrap::hygienic_ident;
@@ -53,6 +55,11 @@ impl Parse for Arguments {
             }
             input.parse::<Token![;]>()?;
         }
+        if let Some(key) = prefix.key().filter(|_| input.is_empty()) {
+            let message =
+                "a prefix of no handlers; name those to mount: `routes![under = \"/api\"; list]`";
+            return Err(syn::Error::new(key.span(), message));
+        }
         let handlers = Punctuated::parse_terminated(input)?;
         let crate_path = crate_path.take().map(CratePath::new).unwrap_or_default();
         Ok(Self { crate_path, prefix: prefix.take(), handlers, errors })
@@ -78,12 +85,15 @@ impl Parse for Handler {
 fn check_prefix(prefix: &Expr, errors: &mut Errors) {
     let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = prefix else { return };
     let path = text.value();
-    if !path.starts_with('/') {
+    literals::check_text(text, errors);
+    if !path.starts_with('/') && !path.contains("://") {
         errors.add(text, format_args!("a prefix must begin with a slash: write `/{path}`"));
     } else if path.ends_with('/') {
         errors.add(text, "remove the slash at the end of the prefix: each route begins with one");
     } else if path.contains("{*") {
         errors.add(text, "a prefix cannot contain a wildcard: the routes are appended to it");
+    } else if let Err(message) = template::validate(&path) {
+        errors.add(text, message);
     }
 }
 
@@ -92,6 +102,8 @@ fn function_path(handler: &Expr) -> Option<&Path> {
     match handler {
         Expr::Path(path) if path.qself.is_none() => Some(&path.path),
         Expr::MethodCall(call) => function_path(&call.receiver),
+        // A fragment of `macro_rules!`.
+        Expr::Group(group) => function_path(&group.expr),
         _ => None,
     }
 }

@@ -2,6 +2,10 @@
 // 7 errors: each field has one.
 use goldsignal::observed;
 
+// Aliases, so that the compiler decides and not the tokens.
+type Text<'a> = &'a str;
+type Pin = u16;
+
 struct User {
     token: String,
 }
@@ -15,6 +19,6 @@ struct User {
     otp = 123_456,
     card_number = Some(&number),
 ))]
-fn f(key: &str, user: User, public: &dyn std::fmt::Debug, pin: u16, number: u64) {}
+fn f(key: Text<'_>, user: User, public: &dyn std::fmt::Debug, pin: Pin, number: u64) {}
 
 fn main() {}

@@ -1,5 +1,5 @@
 //! Invalid buckets, reported at the bound that is wrong.
-//! 8 errors: each bound has one.
+//! 7 errors: each list has one.
 use goldsignal::{Counter, Histogram, Metrics};
 
 const UNSORTED: &[f64] = &[2.0, 1.0];

@@ -1,0 +1,149 @@
+//! Compares the parameters of a route with the extractor `Path<..>` of its handler. axum answers 500 to every request if
+//! their numbers differ. A struct takes parameters by name, also those of a path that the router is nested under.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{FnArg, GenericArgument, LitStr, Pat, PatType, PathArguments, Signature, Type};
+
+use super::route::parameter_names;
+use crate::diagnostics::Errors;
+
+/// Types that take the value of one parameter.
+const SINGLE_VALUES: &[&str] = &[
+    "String", "Uuid", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize",
+    "str", "u8", "u16", "u32", "u64", "u128", "usize",
+];
+
+/// Checks each extractor against each route.
+pub(super) fn check(routes: &[&LitStr], signature: &Signature, errors: &mut Errors) {
+    for input in &signature.inputs {
+        let FnArg::Typed(parameter) = input else { continue };
+        let Some(taken) = extracted(&parameter.ty) else { continue };
+        let fault = routes.iter().find_map(|route| fault(&route.value(), taken, parameter));
+        if let Some((tokens, message)) = fault {
+            errors.add(tokens, message);
+        }
+    }
+}
+
+/// `T` of an extractor `Path<T>`.
+fn extracted(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Path")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+fn fault(route: &str, taken: &Type, parameter: &PatType) -> Option<(TokenStream, String)> {
+    let names = parameter_names(route);
+    let count = count(taken)?;
+    if names.len() > count {
+        let (stated, extracted) = (number(names.len()), number(count));
+        let (variables, types) = (names.join(", "), vec!["T"; names.len()].join(", "));
+        let message = format!(
+            "`{route}` has {stated} parameters, but this extractor takes {extracted}; take them all: `Path(({variables})): \
+             Path<({types})>`, each with its own type"
+        );
+        return Some((taken.to_token_stream(), message));
+    }
+    if names.len() < count {
+        let (stated, extracted) = (number(names.len()), number(count));
+        let plural = if names.len() == 1 { "parameter" } else { "parameters" };
+        let message = format!(
+            "`{route}` has {stated} {plural}, but this extractor takes {extracted}; name the others in the route, or, if the \
+             router is nested under a path that has them, take a struct with named fields"
+        );
+        return Some((taken.to_token_stream(), message));
+    }
+    let variables = variables(&parameter.pat)?;
+    let mut sorted = (names.clone(), variables.clone());
+    sorted.0.sort_unstable();
+    sorted.1.sort_unstable();
+    if sorted.0 == sorted.1 && names != variables {
+        let order = names.join(", ");
+        let message = format!(
+            "the values come in the order of `{route}`, so these two are exchanged; write `Path(({order}))`"
+        );
+        return Some((parameter.pat.to_token_stream(), message));
+    }
+    None
+}
+
+/// How many parameters a type takes; `None` if the tokens do not show it, as of a struct.
+fn count(ty: &Type) -> Option<usize> {
+    match ty {
+        Type::Tuple(tuple) => Some(tuple.elems.len()),
+        Type::Path(path) => {
+            let last = &path.path.segments.last()?.ident;
+            SINGLE_VALUES.iter().any(|name| last == name).then_some(1)
+        }
+        Type::Group(group) => count(&group.elem),
+        Type::Paren(paren) => count(&paren.elem),
+        _ => None,
+    }
+}
+
+/// The variables of `Path((a, b))`.
+fn variables(pattern: &Pat) -> Option<Vec<String>> {
+    let Pat::TupleStruct(path) = pattern else { return None };
+    let Some(Pat::Tuple(tuple)) = path.elems.first() else { return None };
+    let name = |pattern: &Pat| match pattern {
+        Pat::Ident(pattern) => Some(pattern.ident.to_string()),
+        _ => None,
+    };
+    tuple.elems.iter().map(name).collect()
+}
+
+fn number(count: usize) -> String {
+    let words = ["no", "one", "two", "three", "four"];
+    words.get(count).map_or_else(|| count.to_string(), ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(route: &str, signature: &str) -> String {
+        let route: LitStr = syn::parse_str(&format!("\"{route}\"")).unwrap();
+        let mut errors = Errors::default();
+        check(&[&route], &syn::parse_str(signature).unwrap(), &mut errors);
+        errors.into_compile_error().to_string()
+    }
+
+    #[test]
+    fn an_extractor_that_does_not_fit_is_refused() {
+        for (route, signature, part) in [
+            (
+                "/b/{x}/{y}",
+                "fn f(Path(x): Path<u32>)",
+                "two parameters, but this extractor takes one",
+            ),
+            ("/b/{x}/{y}", "fn f(Path(x): extract::Path<String>)", "`Path((x, y)): Path<(T, T)>`"),
+            ("/b/{x}/{y}/{*z}", "fn f(Path((x, y)): Path<(u8, u8)>)", "three parameters"),
+            ("/b/{x}/{y}", "fn f(Path((y, x)): Path<(u8, u8)>)", "write `Path((x, y))`"),
+            ("/b/{x}", "fn f(Path((tenant, x)): Path<(u8, u8)>)", "one parameter, but"),
+            ("/b", "fn f(Path(x): Path<u8>)", "no parameters, but this extractor takes one"),
+        ] {
+            let error = error(route, signature);
+            assert!(error.contains(part), "{signature}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_extractor_that_may_fit_is_accepted() {
+        for (route, signature) in [
+            ("/b/{x}/{y}", "fn f(Path(all): Path<Params>)"),
+            ("/b/{x}/{y}", "fn f(Path((a, b)): Path<(u8, u8)>)"),
+            ("/b/{x}", "fn f(Path(all): Path<TenantAndX>)"),
+            ("/b", "fn f(x: Option<Path<u8>>)"),
+            ("/b/{x}/{y}", "fn f(Path(all): Path<HashMap<String, String>>)"),
+            ("/b/{x}/{y}", "fn f(path: &Path)"),
+            ("/b/{{x}}/{y}", "fn f(Path(y): Path<u8>)"),
+        ] {
+            assert_eq!(error(route, signature), "", "{signature}");
+        }
+    }
+}
