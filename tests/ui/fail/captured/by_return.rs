@@ -1,0 +1,23 @@
+// A return here would leave the call uncounted.
+use goldsignal::{Counter, Metrics, business_counter};
+
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: Counter,
+}
+
+fn size(_: &str) -> Result<u64, std::fmt::Error> {
+    Ok(1)
+}
+
+async fn wait(_: &str) -> u64 {
+    1
+}
+
+#[business_counter(Shop::orders_total, by = return Ok(1))]
+async fn buy(text: &str) -> Result<u64, std::fmt::Error> {
+    Ok(1)
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+// A return here would leave the call uncounted.
+use goldsignal::{Counter, Label, Labels, Metrics, business_counter};
+
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: Counter<ByPlan>,
+}
+
+#[derive(Labels)]
+struct ByPlan {
+    plan: Plan,
+}
+
+#[derive(Clone, Copy, Label)]
+enum Plan {
+    Free,
+    Pro,
+}
+
+#[business_counter(Shop::orders_total, ByPlan { plan: return })]
+fn buy(plan: Plan) {
+    _ = plan;
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+// A counter rises by whole numbers.
+use goldsignal::{Counter, Metrics, business_counter};
+
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: Counter,
+}
+
+#[business_counter(Shop::orders_total, by = 1.5)]
+fn buy(count: u64, gift: bool) {
+    _ = (count, gift);
+}
+
+fn main() {}

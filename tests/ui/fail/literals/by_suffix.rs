@@ -1,0 +1,15 @@
+// `2k` would count 2.
+use goldsignal::{Counter, Metrics, business_counter};
+
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: Counter,
+}
+
+#[business_counter(Shop::orders_total, by = 2k)]
+fn buy(count: u64, gift: bool) {
+    _ = (count, gift);
+}
+
+fn main() {}

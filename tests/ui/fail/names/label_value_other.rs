@@ -1,0 +1,9 @@
+// `_OTHER` stands for the values beyond a budget.
+#[derive(goldsignal::Label)]
+enum Plan {
+    Free,
+    #[label(rename = "_OTHER")]
+    Other,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// The syntax of Rocket.
+use goldsignal::observed;
+
+#[observed(get = "/users/<id>")]
+async fn handler() {}
+
+fn main() {}

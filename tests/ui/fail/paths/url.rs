@@ -1,0 +1,7 @@
+// A path, not a URL.
+use goldsignal::observed;
+
+#[observed(get = "https://shop.example/orders")]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// An account.
+use goldsignal::observed;
+
+#[observed(fields(iban))]
+fn f(iban: &str) {
+    _ = iban;
+}
+
+fn main() {}
