@@ -136,7 +136,7 @@ pub use {
 /// | `ok(\|value\| id = value.id)`, `err(\|error\| kind = ?error.kind())` | the fields to capture from the returned value, if it is a success or an error: a pattern, then fields |
 /// | `slo = API` | the objective ([`Slo`]) that the calls count towards |
 /// | `level = debug` | the level of the closing event of a success: `trace`, `debug`, `info` (the default), `warn` or `error`. Client errors and cancelled calls are warnings, failures are errors |
-/// | `buckets = [0.1, 0.5, 2.5]` | the bucket bounds of the duration in seconds; the latency threshold of the objective is added |
+/// | `buckets = [0.1, 0.5, 2.5]` | the bucket bounds of the duration in seconds, or a constant: an array or a slice of `f64`; the latency threshold of the objective is added |
 /// | `name = "billing"` | the name of the operation; by default `module::function` or `module::Type::method` |
 /// | `long` | the calls last as long as a connection: they have buckets of their own, and are left out of the latencies |
 /// | `skip` | on a method of an observed `impl` block: the method is not observed |
@@ -202,7 +202,7 @@ pub use {
 /// }
 /// ```
 ///
-/// Text whose name [looks like a secret](crate::declare::sensitive::looks_secret) needs `redacted(..)`, `hash(..)` or
+/// Text whose name, or a name in its expression, [looks like a secret](crate::declare::sensitive::looks_secret) needs `redacted(..)`, `hash(..)` or
 /// `public(..)`. Numbers and `bool` do not, except numbers under names such as `pin`. A value of a [`Sensitive`] type
 /// always needs `redacted(..)` or `hash(..)`. Otherwise the function does not compile:
 ///
@@ -222,7 +222,7 @@ pub use goldsignal_macros::observed;
 /// | `on = ok` | counts successes (the default) |
 /// | `on = err` | counts errors and panics |
 /// | `on = always` | counts all calls, including cancelled ones |
-/// | `by = amount` | the amount of the increment, an unsigned integer; by default 1 |
+/// | `by = amount` | the amount of the increment, a positive integer; by default 1 |
 /// | `if = condition` | counts only if the condition is true |
 /// | `crate = path` | the path of goldsignal; by default `::goldsignal` |
 ///
@@ -405,7 +405,7 @@ pub use goldsignal_macros::Labels;
 ///
 /// | on the struct: `#[metrics(..)]` | meaning |
 /// |---|---|
-/// | `prefix = "todo_"` | the beginning of every name |
+/// | `prefix = "todo_"` | the beginning of every name, which ends in `_` |
 /// | `crate = path` | the path of goldsignal; by default `::goldsignal` |
 ///
 /// | on a field: `#[metric(..)]` | meaning |
@@ -413,7 +413,7 @@ pub use goldsignal_macros::Labels;
 /// | `name = "…"` | replaces the field's name; the prefix still applies |
 /// | `help = "…"` | replaces the doc comment |
 /// | `unit = "…"` | a unit that is not a base unit of Prometheus; the name must end in it |
-/// | `buckets = [..]` | the upper bounds of a histogram's buckets in ascending order, or a constant of type `&[f64]`; for `_seconds` and `_bytes` there are default ones |
+/// | `buckets = [..]` | the upper bounds of a histogram's buckets in ascending order, or a constant: an array or a slice of `f64`; for `_seconds` and `_bytes` there are default ones |
 /// | `budget = 10_000` | how many series the labels can form at most; more do not compile |
 pub use goldsignal_macros::Metrics;
 

@@ -211,4 +211,31 @@ mod tests {
         );
         assert!(functions.to_string().contains("a.rs:2; put `#[observed]`"));
     }
+
+    #[cfg(all(feature = "telemetry", not(goldsignal_loom)))]
+    #[test]
+    fn a_metric_may_not_have_the_name_of_a_built_in_family_under_the_prefix() {
+        let declared = |name| Descriptor {
+            name,
+            help: "Help.",
+            kind: crate::declare::Kind::Counter,
+            unit: "",
+            dimensions: &[],
+            bounds: &[],
+            location: SourceLocation::new("m.rs", 5, "m"),
+        };
+        let names = ["shop_orders_total", "shop_http_requests_total", "slo_events_total"];
+        let families = names.map(declared).to_vec().leak();
+        let catalog = Catalog::of(std::iter::empty(), families);
+        let found = |prefix: &str| -> Vec<String> {
+            let prefix = MetricPrefix::new(prefix).unwrap();
+            let conflicts = catalog.families_of_goldsignal(&prefix, "main.rs:9");
+            conflicts.iter().map(ToString::to_string).collect()
+        };
+        let conflicts = found("shop_");
+        assert_eq!(conflicts.len(), 1, "{conflicts:?}");
+        assert!(conflicts[0].contains("`shop_http_requests_total`"), "{conflicts:?}");
+        assert!(conflicts[0].contains("at m.rs:5 and at main.rs:9; "), "{conflicts:?}");
+        assert_eq!(found("todo_"), Vec::<String>::new());
+    }
 }
