@@ -104,13 +104,6 @@ impl<T> std::fmt::Debug for Lazy<T> {
 }
 
 impl Column {
-    /// A column of which nothing is allocated.
-    #[cfg(not(goldsignal_loom))]
-    #[expect(clippy::large_stack_arrays, reason = "it is a static")]
-    pub(crate) const fn empty() -> Self {
-        Self([const { Lazy::new() }; CHUNKS])
-    }
-
     /// The chunk of the cell `id`; `None` if it is not allocated.
     #[inline]
     pub(crate) fn chunk(&self, id: usize) -> Option<&Chunk> {

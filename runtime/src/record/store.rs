@@ -100,7 +100,7 @@ impl Store {
     /// What is added to them then needs no test of whether others add to them as well.
     #[inline]
     pub(crate) fn own_row(&self, first: usize) -> Option<Row<'_>> {
-        let column = if ptr::eq(self, &raw const GLOBAL) { own_column() } else { &EMPTY };
+        let column = OWN_COLUMN.get().filter(|_| ptr::eq(self, &raw const GLOBAL))?;
         column.chunk(first).map(|chunk| Row::new(chunk, first, true))
     }
 
@@ -117,7 +117,7 @@ impl Store {
     fn touch(&self, first: usize) -> Row<'_> {
         let owned = owned_column::get_or_take();
         if let Some(owned) = owned.filter(|_| ptr::eq(self, &raw const GLOBAL)) {
-            OWN_COLUMN.set(GLOBAL.columns.owned(owned));
+            OWN_COLUMN.set(Some(GLOBAL.columns.owned(owned)));
         }
         self.columns.row(owned, first)
     }
@@ -293,29 +293,15 @@ fn table(dimension: &Dimension) -> Option<InternTable> {
     }
 }
 
-/// A column in which no cell is ever allocated.
-static EMPTY: Column = Column::empty();
-
 thread_local! {
-    /// The column of the global store that this thread owns. `EMPTY` if it owns none, or has not recorded yet: a recording
-    /// then finds no chunk, so the usual case needs no test for it. A pointer, because Rust 1.85 allows no reference to
-    /// what has atomics in a constant.
-    static OWN_COLUMN: Cell<*const Column> = const { Cell::new(&raw const EMPTY) };
-}
-
-/// The column of the global store that this thread owns, or `EMPTY`.
-#[inline]
-#[expect(unsafe_code, reason = "a constant with a reference to `EMPTY` needs a newer compiler")]
-fn own_column() -> &'static Column {
-    // SAFETY: `OWN_COLUMN` points to `EMPTY`, or to the column that `touch` took from `GLOBAL`. Both are statics, of which
-    // nobody has a `&mut`.
-    unsafe { &*OWN_COLUMN.get() }
+    /// The column of the global store that this thread owns; `None` if it owns none, or has not recorded yet.
+    static OWN_COLUMN: Cell<Option<&'static Column>> = const { Cell::new(None) };
 }
 
 /// Makes this thread record as one that owns no column.
 pub(super) fn forget_own_column() {
     // It has no destructor, so it can be used as long as the thread runs.
-    OWN_COLUMN.set(&raw const EMPTY);
+    OWN_COLUMN.set(None);
 }
 
 #[cfg(test)]
@@ -391,7 +377,7 @@ mod tests {
         fn drop(&mut self) {
             GLOBAL.add(self.0, 1);
             let owned = owned_column::get_or_take();
-            let _ = self.1.send((owned.is_some(), !ptr::eq(OWN_COLUMN.get(), &raw const EMPTY)));
+            let _ = self.1.send((owned.is_some(), OWN_COLUMN.get().is_some()));
         }
     }
 
@@ -411,7 +397,7 @@ mod tests {
             MADE_BEFORE.set(Some(last));
             GLOBAL.add(id, 1);
             MADE_AFTER.set(Some(after));
-            assert!(!ptr::eq(OWN_COLUMN.get(), &raw const EMPTY), "it owns a column");
+            assert!(OWN_COLUMN.get().is_some(), "it owns a column");
         });
         thread.join().unwrap();
         let destroyed: Vec<_> = receiver.iter().collect();
