@@ -46,8 +46,7 @@ pub(crate) fn parse(expression: &Expr, sign: Sign, errors: &mut Errors) -> Bound
         Expr::Paren(paren) => parse(&paren.expr, sign, errors),
         Expr::Array(array) => list(array, sign, errors),
         Expr::Lit(_) | Expr::Unary(_) | Expr::Range(_) | Expr::Tuple(_) | Expr::Macro(_) => {
-            let message = format_args!("`buckets` takes a list of bounds: {EXAMPLE}");
-            errors.add(expression, message);
+            errors.add(expression, format_args!("`buckets` takes a list of bounds: {EXAMPLE}"));
             Bounds::Literals(Vec::new())
         }
         _ => Bounds::Constant(expression.clone()),
