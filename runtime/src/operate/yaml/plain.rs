@@ -27,7 +27,8 @@ pub(super) fn is_plain(text: &str) -> bool {
 
 /// Whether the plain scalar `text`, in lower case, is or may be no string.
 fn has_another_type(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    // Some parsers accept a second sign.
+    let unsigned = text.trim_start_matches(['+', '-']);
     WORDS.contains(&text)
         || matches!(unsigned, ".inf" | ".nan" | "inf" | "nan")
         || is_number(unsigned)

@@ -113,6 +113,7 @@ fn only_texts_that_could_be_misread_have_quotes() {
         "1",
         "-1",
         "+1",
+        "++0",
         "1.0",
         ".5",
         "1.",
