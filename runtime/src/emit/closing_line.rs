@@ -177,8 +177,9 @@ fn in_order<'a>(
 #[cold]
 fn all(line: &mut LogLine, ended: &Ended) {
     let fields = ended.fields.fields();
-    let errors = fields.iter().filter(|(name, _)| *name == ERROR);
-    for (name, value) in errors.chain(fields.iter().filter(|(name, _)| *name != ERROR)) {
+    let is_error = |name: &str| name.strip_prefix("r#").unwrap_or(name) == ERROR;
+    let errors = fields.iter().filter(|(name, _)| is_error(name));
+    for (name, value) in errors.chain(fields.iter().filter(|(name, _)| !is_error(name))) {
         line.closing_field(name, value);
     }
     line.drop_fields(fields.dropped());
