@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use tracing_core::subscriber::NoSubscriber;
 use tracing_core::{LevelFilter, dispatcher};
 
 use super::dispatched::dispatch;
@@ -109,13 +110,15 @@ fn dispatch_or_log(observation: &Observation, source: EventSource, ended: &mut E
     if !site.is_on() {
         return;
     }
-    let log_took_it = dispatcher::get_default(|subscriber| {
+    let is_done = dispatcher::get_default(|subscriber| {
         let log = subscriber.downcast_ref::<JsonLayer>();
         let log = log.filter(|log| site.is_for(log.id(), subscriber) && are_found(subscriber));
         let spans = |line: &mut LogLine, beside| write_current(line, subscriber, beside);
+        // The event may be wanted by the subscriber of another thread.
         log.map(|log| log.closing_line_of(observation, ended, &source, spans)).is_some()
+            || subscriber.is::<NoSubscriber>()
     });
-    if !log_took_it && site.is_enabled() {
+    if !is_done && site.is_enabled() {
         dispatch(observation, source, ended);
     }
 }
