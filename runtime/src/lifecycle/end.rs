@@ -93,7 +93,7 @@ fn count_handler_well(call: &Observation, site: &'static Site, verdict: &Verdict
     verdict.outcome == Outcome::Ok
         && call.is_open()
         && call.is_bare()
-        && call.give_to_request("")
+        && call.hand_fields_to_request()
         && site.end_handler_well(call.store.get(), || call.elapsed(Reading::now()))
 }
 

@@ -55,7 +55,7 @@ impl Reading {
 
     /// Nanoseconds from `earlier` until this reading.
     ///
-    /// Who has a reading also sees the decision, which was stored before that reading was taken.
+    /// A thread that has a reading also sees the decision, which was stored before the reading was taken.
     #[inline]
     pub(crate) fn since(self, earlier: Self) -> u64 {
         let ticks = self.0.saturating_sub(earlier.0);

@@ -72,6 +72,17 @@ impl Observation {
         cross_thread.fault.map_or(verdict, |fault| reported(&fault, verdict))
     }
 
+    /// Like [`give_to_request`](Self::give_to_request), for a handler without a fault and without a
+    /// span of its own: none of its fields is left here.
+    pub(crate) fn hand_fields_to_request(&self) -> bool {
+        let given = self.give_to_request("");
+        if given {
+            // A request of another task has copied them.
+            drop(self.fields.take());
+        }
+        given
+    }
+
     /// Hands the fields and the fault of the request's handler to the request, whose closing event
     /// contains them. `false` if the request has ended.
     pub(crate) fn give_to_request(&self, error_type: &'static str) -> bool {
