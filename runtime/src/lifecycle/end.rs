@@ -8,7 +8,7 @@ use crate::declare::Outcome;
 use crate::emit::closing;
 #[cfg(feature = "traces")]
 use crate::emit::traces::span;
-use crate::observe::endpoint::{Ending, Endpoint};
+use crate::observe::endpoint::{Ending, Endpoint, TransferStats};
 use crate::observe::observation::{Observation, PooledObservation, Stream, Subject};
 use crate::observe::request::Request;
 use crate::observe::shared::{CrossThreadData, Shared};
@@ -186,7 +186,7 @@ fn end_request(observation: &Observation, time: (Reading, u64), verdict: Verdict
         endpoint.count_objective(store, operation, elapsed, outcome);
     }
     if closing::has_subscriber() || observation.recorder.is_on() {
-        emit_request(observation, (request, endpoint), time, &verdict);
+        emit_request(observation, (request, endpoint), time, &verdict, &transfer);
     }
 }
 
@@ -197,9 +197,10 @@ fn emit_request(
     (request, endpoint): (&Request, &'static Endpoint),
     time: (Reading, u64),
     verdict: &Verdict,
+    transfer: &TransferStats,
 ) {
     let mut ended = observation.ended(time, *verdict);
-    ended.transfer = request.transfer(ended.elapsed, *verdict);
+    ended.transfer = *transfer;
     ended.verdict.error_type = request.named_fault(*verdict);
     closing::emit_request(observation, (request, endpoint), &mut ended);
     #[cfg(feature = "traces")]

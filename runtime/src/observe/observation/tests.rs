@@ -159,3 +159,14 @@ fn only_a_sampled_observation_has_an_origin() {
         assert_eq!(span, trace.sampled.then_some((trace.trace_id, trace.span_id)));
     }
 }
+
+/// Its observation is forgotten then, so a buffer that is left would leak.
+#[test]
+fn a_handler_of_a_request_in_another_task_keeps_no_fields() {
+    let request = request();
+    let call = call();
+    call.capture("field", FieldValue::Bool(true));
+    Observation::carried(request.shared()).enter(|| assert!(call.hand_fields_to_request()));
+    assert!(call.has_no_fields());
+    assert_eq!(request.shared().close().unwrap().fields.len(), 1);
+}
