@@ -1,31 +1,23 @@
 //! The options in attributes: `#[label(rename = "x", budget = 50)]`.
 
 use proc_macro2::Ident;
-use quote::ToTokens;
-use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Token};
+use syn::parse::ParseStream;
+use syn::{Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta};
 
 use crate::diagnostics::Errors;
 use crate::literals;
+use crate::options::RawOption;
 use crate::paths::CratePath;
 
 /// One option, `key` or `key = value`, whose key may still be unknown.
 pub(crate) struct Argument {
     pub(crate) key: Ident,
-    value: Option<Expr>,
+    option: RawOption,
 }
 
-impl Parse for Argument {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        // `crate` is a keyword.
-        let key = input.call(Ident::parse_any)?;
-        let value = match input.parse::<Option<Token![=]>>()? {
-            Some(_) => Some(ungrouped(input.parse()?)),
-            None => None,
-        };
-        Ok(Self { key, value })
+impl From<RawOption> for Argument {
+    fn from(option: RawOption) -> Self {
+        Self { key: option.key.clone(), option }
     }
 }
 
@@ -47,9 +39,11 @@ pub(crate) fn arguments(
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
         match &attribute.meta {
             Meta::List(list) => {
-                let parsed =
-                    list.parse_args_with(Punctuated::<Argument, Token![,]>::parse_terminated);
-                arguments.extend(errors.handle(parsed).into_iter().flatten());
+                let parsed = list.parse_args_with(|input: ParseStream<'_>| {
+                    RawOption::parse_all(input, name, errors)
+                });
+                let options = errors.handle(parsed).into_iter().flatten();
+                arguments.extend(options.map(Argument::from));
             }
             meta => errors.add(meta, format_args!("write options in parentheses: `#[{name}(…)]`")),
         }
@@ -58,73 +52,69 @@ pub(crate) fn arguments(
 }
 
 impl Argument {
+    /// The value, if the option is written `key = value`.
+    fn value(&self) -> Option<Expr> {
+        self.option.assigned().and_then(|value| syn::parse2(value).ok()).map(ungrouped)
+    }
+
     /// The value of an option that takes a string literal.
     pub(crate) fn string(&self, errors: &mut Errors) -> Option<LitStr> {
-        if let Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = &self.value {
-            literals::check_text(text, errors);
-            return Some(text.clone());
+        if let Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = self.value() {
+            literals::check_text(&text, errors);
+            return Some(text);
         }
-        let key = &self.key;
-        errors.add(self.value_or_key(), format_args!("`{key}` takes text: `{key} = \"…\"`"));
+        self.option.refuse(errors);
         None
     }
 
     /// The value of an option that takes a whole number, and its literal.
     pub(crate) fn integer(&self, errors: &mut Errors) -> Option<(LitInt, usize)> {
-        if let Some(Expr::Lit(ExprLit { lit: lit @ Lit::Int(number), .. })) = &self.value {
-            literals::check_number(lit, "usize", errors);
-            return errors.handle(number.base10_parse()).map(|value| (number.clone(), value));
+        if let Some(Expr::Lit(ExprLit { lit, .. })) = self.value() {
+            if let Lit::Int(number) = &lit {
+                literals::check_number(&lit, "usize", errors);
+                return errors.handle(number.base10_parse()).map(|value| (number.clone(), value));
+            }
         }
-        let key = &self.key;
-        errors
-            .add(self.value_or_key(), format_args!("`{key}` takes a whole number: `{key} = 100`"));
+        self.option.refuse(errors);
         None
     }
 
     /// The value of an option that takes an expression.
-    pub(crate) fn expression(&self, example: &str, errors: &mut Errors) -> Option<Expr> {
-        if self.value.is_none() {
-            let key = &self.key;
-            errors.add(key, format_args!("`{key}` takes a value: `{key} = {example}`"));
+    pub(crate) fn expression(&self, errors: &mut Errors) -> Option<Expr> {
+        let value = self.value();
+        if value.is_none() {
+            self.option.refuse(errors);
         }
-        self.value.clone()
+        value
     }
 
-    /// The value of an option that takes a single identifier.
-    pub(crate) fn ident(&self) -> Option<&Ident> {
-        match &self.value {
-            Some(Expr::Path(path)) => path.path.get_ident(),
+    /// The value of an option that takes one word.
+    pub(crate) fn word(&self) -> Option<Ident> {
+        match self.value() {
+            Some(Expr::Path(path)) => path.path.get_ident().cloned(),
             _ => None,
         }
     }
 
-    /// Checks that an option is a flag, without a value.
-    pub(crate) fn refuse_value(&self, errors: &mut Errors) {
-        if let Some(value) = &self.value {
-            errors.add(value, format_args!("`{}` takes no value; remove it", self.key));
-        }
+    /// Whether a flag has no value. A value is an error.
+    pub(crate) fn is_flag(&self, errors: &mut Errors) -> bool {
+        self.option.is_flag(errors)
     }
 
     /// The value of `crate`.
     pub(crate) fn crate_path(&self, errors: &mut Errors) -> Option<CratePath> {
-        match self.value.as_ref() {
-            Some(Expr::Path(path)) if path.qself.is_none() => {
-                Some(CratePath::new(path.path.clone()))
-            }
-            _ => {
-                let message = "`crate` takes the path of goldsignal: `crate = my::goldsignal`";
-                errors.add(self.value_or_key(), message);
-                None
+        if let Some(Expr::Path(path)) = self.value() {
+            if path.qself.is_none() {
+                return Some(CratePath::new(path.path));
             }
         }
+        self.option.refuse(errors);
+        None
     }
 
-    /// What an error about the value points at: the value, or the key if there is none.
-    pub(crate) fn value_or_key(&self) -> &dyn ToTokens {
-        match &self.value {
-            Some(value) => value,
-            None => &self.key,
-        }
+    /// Reports that the option is written in a wrong form.
+    pub(crate) fn refuse(&self, errors: &mut Errors) {
+        self.option.refuse(errors);
     }
 }
 
@@ -138,16 +128,4 @@ pub(crate) fn refuse_misplaced(
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
         errors.add(attribute.path(), message);
     }
-}
-
-/// Skips all tokens up to and including the next comma.
-pub(crate) fn skip_option(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() {
-        if input.peek(Token![,]) {
-            input.parse::<Token![,]>()?;
-            break;
-        }
-        input.parse::<proc_macro2::TokenTree>()?;
-    }
-    Ok(())
 }

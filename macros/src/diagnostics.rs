@@ -51,15 +51,25 @@ impl Errors {
     }
 }
 
-/// `` unknown option `nmae`; did you mean `name`? expected one of `name`, `help` ``
+/// `` unknown option `nmae`; did you mean `name`? `` or `` unknown option `x`; expected one of `name`, `help` ``
 pub(crate) fn unknown(what: &str, given: &str, choices: &[&str]) -> String {
-    let nearest = choices
-        .iter()
-        .map(|choice| (distance(given, choice), choice))
-        .min()
-        .filter(|(distance, choice)| *distance <= choice.len().max(3) / 2);
-    let hint = nearest.map(|(_, choice)| format!("did you mean `{choice}`? ")).unwrap_or_default();
-    format!("unknown {what} `{given}`; {hint}expected one of {}", quoted_list(choices))
+    match nearest(given, choices) {
+        Some(choice) => format!("unknown {what} `{given}`; did you mean `{choice}`?"),
+        None => format!("unknown {what} `{given}`; expected one of {}", quoted_list(choices)),
+    }
+}
+
+/// The choice that has at most one edit in four letters, or two letters in exchanged order.
+pub(crate) fn nearest<'a>(given: &str, choices: &[&'a str]) -> Option<&'a str> {
+    let lower = given.to_lowercase();
+    let near = |choice: &&str| {
+        let edits = distance(&lower, choice);
+        let is_exchanged = edits == 1
+            && lower.len() == choice.len()
+            && lower.bytes().all(|byte| choice.as_bytes().contains(&byte));
+        edits * 4 <= lower.chars().count().max(choice.len()) || is_exchanged
+    };
+    choices.iter().copied().filter(near).min_by_key(|choice| distance(&lower, choice))
 }
 
 /// `` `a`, `b`, `c` ``
@@ -67,20 +77,23 @@ pub(crate) fn quoted_list(choices: &[&str]) -> String {
     choices.iter().map(|choice| format!("`{choice}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The Levenshtein distance (<https://en.wikipedia.org/wiki/Levenshtein_distance>).
+/// The number of edits between two words, where two letters in exchanged order are one edit
+/// (<https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance>).
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    rows[0] = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        rows[i][0] = i;
+        for j in 1..=b.len() {
+            let substituted = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            rows[i][j] = substituted.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                rows[i][j] = rows[i][j].min(rows[i - 2][j - 2] + 1);
+            }
         }
     }
-    row[b.len()]
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -91,11 +104,19 @@ mod tests {
     fn names_the_nearest_choice() {
         assert_eq!(
             unknown("option", "nmae", &["name", "help"]),
-            "unknown option `nmae`; did you mean `name`? expected one of `name`, `help`"
+            "unknown option `nmae`; did you mean `name`?"
         );
         assert_eq!(
             unknown("option", "frobnicate", &["name"]),
             "unknown option `frobnicate`; expected one of `name`"
+        );
+        assert_eq!(
+            unknown("option", "ret", &["get", "err"]),
+            "unknown option `ret`; expected one of `get`, `err`"
+        );
+        assert_eq!(
+            unknown("option", "gte", &["get", "err"]),
+            "unknown option `gte`; did you mean `get`?"
         );
     }
 
@@ -103,5 +124,6 @@ mod tests {
     fn distances() {
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "ab"), 2);
+        assert_eq!(distance("nmae", "name"), 1);
     }
 }

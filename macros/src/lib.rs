@@ -9,6 +9,8 @@ mod diagnostics;
 #[cfg(test)]
 mod expansions;
 mod fault;
+mod forms;
+mod habits;
 mod help;
 mod label;
 mod labels;
@@ -17,6 +19,7 @@ mod metrics;
 mod names;
 mod observed;
 mod once;
+mod options;
 mod paths;
 #[cfg(test)]
 mod properties;

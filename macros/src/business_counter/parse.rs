@@ -1,22 +1,27 @@
 //! Parses `Metrics::counter_total, Labels { .. }, on = ok, by = n, if = condition`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Path, Token};
+use syn::{Expr, ExprCall, ExprPath, Path, Token, token};
 
 use super::model::{CounterPath, Model};
-use crate::attributes::skip_option;
 use crate::diagnostics::{Errors, unknown};
+use crate::habits::unknown_option;
 use crate::once::Once;
+use crate::options::RawOption;
 use crate::paths::CratePath;
 
 const OPTIONS: &[&str] = &["on", "by", "if", "crate"];
+const LABELS: &str = "the labels are a `#[derive(Labels)]` struct: `ByPlan { plan }`";
 const ON_VALUES: &[&str] = &["ok", "err", "always"];
 
 #[derive(Default)]
 struct Options {
     labels: Option<Expr>,
+    /// Whether labels are given, which may be wrong.
+    has_labels: bool,
     on: Once<Ident>,
     by: Once<Expr>,
     condition: Once<Expr>,
@@ -50,56 +55,158 @@ fn read(input: ParseStream<'_>) -> syn::Result<(CounterPath, Options)> {
     let counter = counter_path(input)?;
     let mut options = Options::default();
     while !input.is_empty() {
-        input.parse::<Token![,]>()?;
+        if input.parse::<Option<Token![,]>>()?.is_none() {
+            return Err(input.error("options are separated by commas; write one here"));
+        }
         if input.is_empty() {
             break;
         }
         let ahead = input.fork();
-        if ahead.call(Ident::parse_any).is_ok() && ahead.peek(Token![=]) && !ahead.peek(Token![==])
-        {
-            parse_option(&mut options, input)?;
-            continue;
-        }
-        let labels: Expr = input.parse()?;
-        if options.labels.is_some() {
-            let message = "the labels must be one struct: `Labels { a, b }`";
-            options.errors.add(&labels, message);
-        } else {
-            options.labels = Some(labels);
+        let labels =
+            ahead.parse::<Expr>().ok().filter(|_| ahead.is_empty() || ahead.peek(Token![,]));
+        match labels {
+            Some(labels) if !is_option(&labels, input) => {
+                input.advance_to(&ahead);
+                options.set_labels(labels);
+            }
+            _ if input.peek(Ident::peek_any) => {
+                let option = RawOption::parse(input, &mut options.errors)?;
+                options.set(&option);
+            }
+            _ => {
+                let tokens = until_comma(input)?;
+                options.errors.add(tokens, LABELS);
+            }
         }
     }
     Ok((counter, options))
 }
 
+/// Whether this is an option, and not the labels: `key = value`, or the key of an option in another form.
+fn is_option(labels: &Expr, input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let Ok(key) = ahead.call(Ident::parse_any) else { return false };
+    let is_assigned = ahead.peek(Token![=]) && !ahead.peek(Token![==]);
+    let is_key = OPTIONS.iter().any(|option| key == option) || key == "fields";
+    let is_variable = ahead.peek(Token![.]) || ahead.peek(Token![::]) || ahead.peek(token::Brace);
+    is_assigned || (is_key && !is_variable && !matches!(labels, Expr::If(_)))
+}
+
+/// All tokens up to the next comma.
+fn until_comma(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        tokens.extend([input.parse::<TokenTree>()?]);
+    }
+    Ok(tokens)
+}
+
 fn counter_path(input: ParseStream<'_>) -> syn::Result<CounterPath> {
-    let mut path = input.call(Path::parse_mod_style)?;
-    let field = path.segments.pop();
-    let metrics_missing = path.segments.is_empty();
-    path.segments.pop_punct();
-    match field {
-        Some(field) if !metrics_missing => Ok(CounterPath { metrics: path, field: field.ident }),
-        field => Err(syn::Error::new(
-            field.map_or_else(Span::call_site, |field| field.ident.span()),
-            "name a counter by its struct and field: `TaskMetrics::tasks_created_total`",
-        )),
+    let tokens = until_comma(input)?;
+    let path = Path::parse_mod_style.parse2(tokens.clone()).ok();
+    let field = path.filter(|path| path.segments.len() > 1).and_then(|mut path| {
+        let field = path.segments.pop()?.ident;
+        path.segments.pop_punct();
+        Some(CounterPath { metrics: path, field })
+    });
+    field.ok_or_else(|| {
+        let first = tokens.clone().into_iter().next();
+        let message = match first {
+            Some(TokenTree::Ident(key)) if OPTIONS[..3].iter().any(|option| key == option) => {
+                "the counter comes first: `TaskMetrics::tasks_created_total, on = ok`".to_owned()
+            }
+            _ => {
+                let own = respelled(&tokens);
+                let own = own.as_deref().unwrap_or("TaskMetrics::tasks_created_total");
+                format!("name a counter by its struct and field: `{own}`")
+            }
+        };
+        if tokens.is_empty() {
+            input.error(message)
+        } else {
+            syn::Error::new_spanned(tokens, message)
+        }
+    })
+}
+
+/// The struct and the field of another syntax, such as `Shop.orders_total` or `Shop::get().orders_total`.
+fn respelled(tokens: &TokenStream) -> Option<String> {
+    let names = tokens.clone().into_iter().filter_map(|token| match token {
+        TokenTree::Ident(name) => Some(name.to_string()),
+        _ => None,
+    });
+    let names: Vec<String> =
+        names.filter(|name| !["counter", "metric", "get"].contains(&name.as_str())).collect();
+    let is_struct = names.len() > 1 && names[names.len() - 2].starts_with(char::is_uppercase);
+    is_struct.then(|| names.join("::"))
+}
+
+impl Options {
+    fn set_labels(&mut self, labels: Expr) {
+        let is_second = std::mem::replace(&mut self.has_labels, true);
+        if is_second && self.labels.is_none() {
+            // The first ones are wrong already.
+            return;
+        }
+        let message = match &labels {
+            _ if is_second => "the labels must be one struct: `Labels { a, b }`",
+            Expr::Path(path) if is_counter(path) => {
+                "one attribute counts one counter; write another `#[business_counter(..)]` for this"
+            }
+            Expr::Lit(_) | Expr::Array(_) | Expr::Tuple(_) => LABELS,
+            Expr::Call(call) if is_named_labels(call) => LABELS,
+            _ => {
+                self.labels = Some(labels);
+                return;
+            }
+        };
+        self.errors.add(&labels, message);
+    }
+
+    fn set(&mut self, option: &RawOption) {
+        let errors = &mut self.errors;
+        let key = option.key.clone();
+        match key.to_string().as_str() {
+            "on" => set(&mut self.on, key, option.value_with(Ident::parse_any, errors), errors),
+            "by" => set(&mut self.by, key, option.value(errors), errors),
+            "if" => set(&mut self.condition, key, option.value(errors), errors),
+            "crate" => {
+                let path = option.value_with(Path::parse_mod_style, errors);
+                set(&mut self.crate_path, key, path, errors);
+            }
+            given => {
+                let message = unknown_option("counter", given, OPTIONS);
+                let is_listed = message.contains("expected");
+                let hint = if is_listed {
+                    "; a label goes into the struct: `ByPlan { plan }`"
+                } else {
+                    ""
+                };
+                errors.add(&key, format_args!("{message}{hint}"));
+            }
+        }
     }
 }
 
-fn parse_option(options: &mut Options, input: ParseStream<'_>) -> syn::Result<()> {
-    let key = input.call(Ident::parse_any)?;
-    input.parse::<Token![=]>()?;
-    let errors = &mut options.errors;
-    match key.to_string().as_str() {
-        "on" => options.on.set(key, input.call(Ident::parse_any)?, errors),
-        "by" => options.by.set(key, input.parse()?, errors),
-        "if" => options.condition.set(key, input.parse()?, errors),
-        "crate" => options.crate_path.set(key, input.call(Path::parse_mod_style)?, errors),
-        given => {
-            errors.add(&key, unknown("option", given, OPTIONS));
-            input.parse::<Expr>().map(drop).or_else(|_| skip_option(input))?;
-        }
+/// Sets an option that was written in its form.
+fn set<T>(option: &mut Once<T>, key: Ident, value: Option<T>, errors: &mut Errors) {
+    if let Some(value) = value {
+        option.set(key, value, errors);
     }
-    Ok(())
+}
+
+/// Whether this looks like a counter: a field whose name ends in `_total`.
+fn is_counter(path: &ExprPath) -> bool {
+    let last = path.path.segments.last();
+    path.path.segments.len() > 1
+        && last.is_some_and(|last| last.ident.to_string().ends_with("_total"))
+}
+
+/// `labels("plan")` or `labels(plan = plan)`, as in other libraries, and no call of a function.
+fn is_named_labels(call: &ExprCall) -> bool {
+    let Expr::Path(function) = &*call.func else { return false };
+    function.path.get_ident().is_some_and(|name| name == "labels" || name == "label")
+        && call.args.iter().any(|argument| matches!(argument, Expr::Lit(_) | Expr::Assign(_)))
 }
 
 fn count_on(on: &Ident, errors: &mut Errors) -> Option<Ident> {
@@ -107,6 +214,14 @@ fn count_on(on: &Ident, errors: &mut Errors) -> Option<Ident> {
         "ok" => "Ok",
         "err" => "Err",
         "always" => "Always",
+        "success" | "Success" => {
+            errors.add(on, "a call that succeeds is counted by `on = ok`, or without `on`");
+            return None;
+        }
+        "failure" | "error" | "Failure" | "Error" => {
+            errors.add(on, "a call that fails is counted by `on = err`");
+            return None;
+        }
         given => {
             errors.add(on, unknown("value of `on`", given, ON_VALUES));
             return None;

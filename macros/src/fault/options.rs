@@ -4,7 +4,8 @@ use syn::{Attribute, Expr, LitStr};
 
 use super::model::{Blame, Response};
 use crate::attributes::{Argument, arguments};
-use crate::diagnostics::{Errors, unknown};
+use crate::diagnostics::Errors;
+use crate::habits::unknown_option;
 use crate::once::Once;
 use crate::paths::CratePath;
 
@@ -53,7 +54,7 @@ pub(crate) fn of_enum(attributes: &[Attribute], errors: &mut Errors) -> ItemOpti
         } else if CASE.contains(&key.as_str()) {
             errors.add(&argument.key, format_args!("`{key}` goes on each variant of an enum"));
         } else {
-            errors.add(&argument.key, unknown("option", &key, ITEM));
+            errors.add(&argument.key, unknown_option("fault", &key, ITEM));
         }
     }
     item
@@ -73,7 +74,7 @@ pub(crate) fn of_struct(
         } else if CASE.contains(&key.as_str()) {
             set_case(&mut case, argument, &mut own);
         } else {
-            own.add(&argument.key, unknown("option", &key, &[CASE, ITEM].concat()));
+            own.add(&argument.key, unknown_option("fault", &key, &[CASE, ITEM].concat()));
         }
     }
     case.has_errors = !own.is_empty();
@@ -92,7 +93,7 @@ pub(crate) fn of_variant(attributes: &[Attribute], errors: &mut Errors) -> CaseO
         } else if ITEM.contains(&key.as_str()) {
             own.add(&argument.key, format_args!("`{key}` goes on the enum, not on a variant"));
         } else {
-            own.add(&argument.key, unknown("option", &key, CASE));
+            own.add(&argument.key, unknown_option("fault", &key, CASE));
         }
     }
     case.has_errors = !own.is_empty();
@@ -107,7 +108,9 @@ fn set_item(item: &mut ItemOptions, argument: Argument, errors: &mut Errors) {
         }
         return;
     }
-    argument.refuse_value(errors);
+    if !argument.is_flag(errors) {
+        return;
+    }
     let flag = if argument.key == "response" { &mut item.response } else { &mut item.detail };
     flag.set(argument.key, (), errors);
 }
@@ -115,7 +118,7 @@ fn set_item(item: &mut ItemOptions, argument: Argument, errors: &mut Errors) {
 fn set_case(case: &mut CaseOptions, argument: Argument, errors: &mut Errors) {
     match argument.key.to_string().as_str() {
         "status" => {
-            if let Some(status) = argument.expression("404", errors) {
+            if let Some(status) = argument.expression(errors) {
                 case.status.set(argument.key, status, errors);
             }
         }
@@ -125,14 +128,14 @@ fn set_case(case: &mut CaseOptions, argument: Argument, errors: &mut Errors) {
             }
         }
         "transparent" => {
-            argument.refuse_value(errors);
-            case.transparent.set(argument.key, (), errors);
+            if argument.is_flag(errors) {
+                case.transparent.set(argument.key, (), errors);
+            }
         }
-        _ => match argument.ident() {
+        _ => match argument.word() {
             Some(word) if word == "client" => case.blame.set(argument.key, Blame::Client, errors),
             Some(word) if word == "server" => case.blame.set(argument.key, Blame::Server, errors),
-            _ => errors
-                .add(argument.value_or_key(), "`blame` is `client` or `server`: `blame = client`"),
+            _ => argument.refuse(errors),
         },
     }
 }

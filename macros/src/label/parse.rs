@@ -7,7 +7,8 @@ use syn::{Data, DataEnum, DeriveInput, Fields, LitStr, Variant};
 
 use super::model::{Container, Value};
 use crate::attributes::arguments;
-use crate::diagnostics::{Errors, unknown};
+use crate::diagnostics::Errors;
+use crate::habits::unknown_option;
 use crate::names;
 use crate::once::Once;
 use crate::reserved;
@@ -27,7 +28,7 @@ pub(crate) fn parse<'a>(
             "rename" => {
                 errors.add(argument.key, "`rename` goes on a variant: it is the value's text");
             }
-            other => errors.add(&argument.key, unknown("option", other, &["crate"])),
+            other => errors.add(&argument.key, unknown_option("type", other, &["crate"])),
         }
     }
     let crate_path = crate_path.take().unwrap_or_default();
@@ -104,7 +105,7 @@ fn rename(variant: &Variant, errors: &mut Errors) -> Option<LitStr> {
                     rename.set(argument.key, text, errors);
                 }
             }
-            other => errors.add(&argument.key, unknown("option", other, &["rename"])),
+            other => errors.add(&argument.key, unknown_option("label", other, &["rename"])),
         }
     }
     let text = rename.take()?;

@@ -4,7 +4,8 @@ use syn::{Data, DeriveInput, Field, Fields, LitInt, LitStr};
 
 use super::model::Container;
 use crate::attributes::{arguments, refuse_misplaced};
-use crate::diagnostics::{Errors, unknown};
+use crate::diagnostics::Errors;
+use crate::habits::unknown_option;
 use crate::once::Once;
 
 /// A field and its options, not validated.
@@ -26,7 +27,7 @@ pub(crate) fn parse<'a>(
                     crate_path.set(argument.key, path, errors);
                 }
             }
-            other => errors.add(&argument.key, unknown("option", other, &["crate"])),
+            other => errors.add(&argument.key, unknown_option("type", other, &["crate"])),
         }
     }
     let message = "`#[label(…)]` goes on a field; on the struct it is `#[labels(…)]`";
@@ -76,7 +77,9 @@ fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
                     budget.set(argument.key, number, errors);
                 }
             }
-            other => errors.add(&argument.key, unknown("option", other, &["rename", "budget"])),
+            other => {
+                errors.add(&argument.key, unknown_option("labels", other, &["rename", "budget"]));
+            }
         }
     }
     RawField { field, rename: rename.take(), budget: budget.take() }

@@ -4,7 +4,8 @@ use syn::{Data, DeriveInput, Expr, Field, Fields, LitInt, LitStr};
 
 use super::model::Container;
 use crate::attributes::{arguments, refuse_misplaced};
-use crate::diagnostics::{Errors, unknown};
+use crate::diagnostics::Errors;
+use crate::habits::unknown_option;
 use crate::names;
 use crate::once::Once;
 
@@ -38,7 +39,9 @@ pub(crate) fn parse<'a>(
                     prefix.set(argument.key, text, errors);
                 }
             }
-            other => errors.add(&argument.key, unknown("option", other, &["prefix", "crate"])),
+            other => {
+                errors.add(&argument.key, unknown_option("metrics", other, &["prefix", "crate"]));
+            }
         }
     }
     let message = "`#[metric(…)]` goes on a field; on the struct it is `#[metrics(…)]`";
@@ -94,7 +97,7 @@ fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
             "help" => &mut help,
             "unit" => &mut unit,
             "buckets" => {
-                if let Some(value) = argument.expression("[0.1, 1.0, 10.0]", errors) {
+                if let Some(value) = argument.expression(errors) {
                     buckets.set(argument.key, value, errors);
                 }
                 continue;
@@ -106,7 +109,7 @@ fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
                 continue;
             }
             other => {
-                errors.add(&argument.key, unknown("option", other, OPTIONS));
+                errors.add(&argument.key, unknown_option("metric", other, OPTIONS));
                 continue;
             }
         };

@@ -16,6 +16,12 @@ use super::{implied_secret, parameter};
 use crate::diagnostics::Errors;
 use crate::secrets::{SecretKind, secret_name};
 
+const UNNAMED: &str = "name this field: `name = expression`";
+const UNNAMED_SIGIL: &str = "name this field: `name = %expression`";
+const PUBLIC: &str = "`public(..)` takes one value";
+/// The errors of [`Field::parse`] that are not the parser's.
+pub(super) const OWN_ERRORS: [&str; 3] = [UNNAMED, UNNAMED_SIGIL, PUBLIC];
+
 /// How a field's value is captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldFormat {
@@ -47,10 +53,7 @@ impl Parse for Field {
             let format = parse_sigil(input)?;
             let value: Expr = input.parse()?;
             let Some(name) = implied_name(&value) else {
-                return Err(syn::Error::new_spanned(
-                    &value,
-                    "name this field: `name = %expression`",
-                ));
+                return Err(syn::Error::new_spanned(&value, UNNAMED_SIGIL));
             };
             return Ok(Self { name, name_span: value.span(), format, is_public: false, value });
         }
@@ -72,7 +75,7 @@ impl Parse for Field {
         let (format, is_public, value) = parse_value(input)?;
         match implied_name(&value) {
             Some(name) => Ok(Self { name, name_span: value.span(), format, is_public, value }),
-            None => Err(syn::Error::new_spanned(&value, "name this field: `name = expression`")),
+            None => Err(syn::Error::new_spanned(&value, UNNAMED)),
         }
     }
 }
@@ -155,11 +158,14 @@ fn parse_value(input: ParseStream<'_>) -> syn::Result<(FieldFormat, bool, Expr)>
     let ahead = input.fork();
     if parse_public(&ahead).is_ok() && (ahead.is_empty() || ahead.peek(Token![,])) {
         let inside = parse_public(input)?;
+        if inside.is_empty() {
+            return Err(inside.error(PUBLIC));
+        }
         let (format, value) = parse_format(&inside)?;
         return if inside.is_empty() {
             Ok((format, true, value))
         } else {
-            Err(inside.error("`public(..)` takes one value"))
+            Err(inside.error(PUBLIC))
         };
     }
     let (format, value) = parse_format(input)?;

@@ -1,5 +1,6 @@
 //! `#[observed]`: observes the calls of a function.
 
+mod field_list;
 mod fields;
 mod generate;
 mod generics;
@@ -18,6 +19,9 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Item;
 
+pub(crate) use self::parse::METHODS;
+#[cfg(test)]
+pub(crate) use self::parse::OPTIONS;
 use self::parse::Options;
 use crate::diagnostics::Errors;
 use crate::paths::CratePath;

@@ -1,21 +1,22 @@
 //! Parses the options of `#[observed]`.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Expr, LitStr, Pat, Path, Token, parenthesized};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Expr, LitStr, Pat, Path, Token, token};
 
+use super::field_list;
 use super::fields::Field;
-use crate::attributes::skip_option;
-use crate::diagnostics::{Errors, unknown};
+use crate::diagnostics::Errors;
+use crate::habits::{path_as_option, unknown_option};
 use crate::once::Once;
+use crate::options::RawOption;
 
 /// The HTTP methods that a route can have; `any` stands for all of them.
-pub(super) const METHODS: &[&str] =
+pub(crate) const METHODS: &[&str] =
     &["get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "any"];
 
-const OPTIONS: &[&str] = &[
+pub(crate) const OPTIONS: &[&str] = &[
     "get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "any", "name",
     "slo", "fields", "ok", "err", "level", "buckets", "long", "skip", "crate",
 ];
@@ -48,82 +49,113 @@ pub(crate) struct ClosureFields {
 impl Parse for Options {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut options = Self::default();
-        while !input.is_empty() {
-            let key = input.call(Ident::parse_any)?;
-            if options.parse_option(key, input)? && !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
+        for option in RawOption::parse_all(input, "observed", &mut options.errors)? {
+            options.set(&option);
         }
         Ok(options)
     }
 }
 
 impl Options {
-    /// Parses the value of `key`. Returns `false` if the key is unknown and its value was skipped.
-    fn parse_option(&mut self, key: Ident, input: ParseStream<'_>) -> syn::Result<bool> {
+    fn set(&mut self, option: &RawOption) {
         let errors = &mut self.errors;
+        let key = option.key.clone();
         match key.to_string().as_str() {
             method if METHODS.contains(&method) => {
-                input.parse::<Token![=]>()?;
-                self.routes.push((key, input.parse()?));
+                self.routes.extend(option.value(errors).map(|path| (key, path)));
             }
-            "name" => self.name.set(key, assigned(input)?, errors),
-            "slo" => self.slo.set(key, assigned(input)?, errors),
-            "fields" => self.fields.set(key, field_list(input)?, errors),
-            "ok" => self.ok.set(key, closure_fields(input)?, errors),
-            "err" => self.err.set(key, closure_fields(input)?, errors),
-            "level" => self.level.set(key, level(input)?, errors),
-            "buckets" => self.buckets.set(key, assigned(input)?, errors),
-            "long" => self.long.set(key, (), errors),
-            "skip" => self.skip.set(key, (), errors),
+            "name" => set(&mut self.name, key, option.value(errors), errors),
+            "slo" => set(&mut self.slo, key, objective(option, errors), errors),
+            "fields" => set(&mut self.fields, key, field_list(option, errors), errors),
+            "ok" => set(&mut self.ok, key, closure_fields(option, errors), errors),
+            "err" => set(&mut self.err, key, closure_fields(option, errors), errors),
+            "level" => set(&mut self.level, key, option.value_with(level, errors), errors),
+            "buckets" => set(&mut self.buckets, key, option.value(errors), errors),
+            "long" => set(&mut self.long, key, flag(option, errors), errors),
+            "skip" => set(&mut self.skip, key, flag(option, errors), errors),
             "crate" => {
-                input.parse::<Token![=]>()?;
-                self.crate_path.set(key, Path::parse_mod_style(input)?, errors);
+                let path = option.value_with(Path::parse_mod_style, errors);
+                set(&mut self.crate_path, key, path, errors);
             }
             given => {
-                errors.add(&key, unknown("option", given, OPTIONS));
-                skip_option(input)?;
-                return Ok(false);
+                let message = if option.is_path() {
+                    path_as_option().to_owned()
+                } else {
+                    unknown_option("observed", given, OPTIONS)
+                };
+                errors.add(&key, message);
             }
         }
-        Ok(true)
     }
 }
 
-fn assigned<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
-    input.parse::<Token![=]>()?;
-    input.parse()
+/// Sets an option that was written in its form.
+fn set<T>(option: &mut Once<T>, key: Ident, value: Option<T>, errors: &mut Errors) {
+    if let Some(value) = value {
+        option.set(key, value, errors);
+    }
 }
 
-fn field_list(input: ParseStream<'_>) -> syn::Result<Vec<Field>> {
-    let content;
-    parenthesized!(content in input);
-    let fields = Punctuated::<Field, Token![,]>::parse_terminated(&content)?;
-    Ok(fields.into_iter().collect())
+/// A constant, or another expression that is no literal.
+fn objective(option: &RawOption, errors: &mut Errors) -> Option<Expr> {
+    let value = option.value(errors)?;
+    if matches!(value, Expr::Lit(_)) {
+        option.refuse(errors);
+        return None;
+    }
+    Some(value)
+}
+
+fn flag(option: &RawOption, errors: &mut Errors) -> Option<()> {
+    option.is_flag(errors).then_some(())
+}
+
+fn field_list(option: &RawOption, errors: &mut Errors) -> Option<Vec<Field>> {
+    let Some(fields) = option.parenthesized() else {
+        option.refuse(errors);
+        return None;
+    };
+    (|input: ParseStream<'_>| field_list::list(input, errors)).parse2(fields).ok()
 }
 
 /// `(|created| task_id = created.id, %created)`
-fn closure_fields(input: ParseStream<'_>) -> syn::Result<ClosureFields> {
-    let content;
-    parenthesized!(content in input);
-    if !content.peek(Token![|]) {
-        return Err(content.error("expected a closure: `ok(|value| field = value.field)`"));
+fn closure_fields(option: &RawOption, errors: &mut Errors) -> Option<ClosureFields> {
+    let closure = option.parenthesized();
+    let starts = |tokens: &TokenStream| tokens.to_string().starts_with('|');
+    let Some(closure) = closure.filter(starts) else {
+        option.refuse(errors);
+        return None;
+    };
+    let parser = |input: ParseStream<'_>| {
+        input.parse::<Token![|]>()?;
+        let pattern = Pat::parse_single(input)?;
+        input.parse::<Token![|]>()?;
+        let what = if option.key == "ok" { "value" } else { "error" };
+        if input.is_empty() {
+            let example = format!("`{}(|{what}| name = {what}.name)`", option.key);
+            errors.add(
+                option.culprit(),
+                format_args!("this captures nothing; name a field: {example}"),
+            );
+        } else if input.peek(token::Brace) {
+            let block: TokenStream = input.parse()?;
+            errors.add(block, "the fields are written without braces, separated by commas");
+        }
+        Ok(ClosureFields { pattern, fields: field_list::list(input, errors)? })
+    };
+    let parsed = parser.parse2(closure).ok();
+    if parsed.is_none() {
+        option.refuse(errors);
     }
-    content.parse::<Token![|]>()?;
-    let pattern = Pat::parse_single(&content)?;
-    content.parse::<Token![|]>()?;
-    let fields = Punctuated::<Field, Token![,]>::parse_terminated(&content)?;
-    Ok(ClosureFields { pattern, fields: fields.into_iter().collect() })
+    parsed
 }
 
-/// `= debug`, or `= "debug"` as in `tracing`.
+/// `debug`, or `"debug"` as in `tracing`.
 fn level(input: ParseStream<'_>) -> syn::Result<Ident> {
-    input.parse::<Token![=]>()?;
     if input.peek(LitStr) {
         let text: LitStr = input.parse()?;
-        return syn::parse_str::<Ident>(&text.value().to_lowercase())
-            .map(|ident| Ident::new(&ident.to_string(), text.span()))
-            .map_err(|_| syn::Error::new(text.span(), "expected a level, such as `debug`"));
+        let level = syn::parse_str::<Ident>(&text.value().to_lowercase())?;
+        return Ok(Ident::new(&level.to_string(), text.span()));
     }
     let level = input.call(Ident::parse_any)?;
     Ok(Ident::new(&level.to_string().to_lowercase(), level.span()))

@@ -1,5 +1,6 @@
 //! For any input, no macro panics, and its expansion is valid Rust or contains a `compile_error!`.
 
+mod forms;
 mod tokens;
 mod valid;
 

@@ -8,14 +8,20 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Lit, Path, PathArguments, Token};
+use syn::{Expr, ExprLit, Lit, LitStr, Path, PathArguments, Token};
 
-use crate::diagnostics::{Errors, unknown};
+use crate::diagnostics::Errors;
+use crate::forms;
+use crate::habits::unknown_option;
 use crate::literals;
 use crate::observed::template;
 use crate::once::Once;
 use crate::paths::CratePath;
 use crate::wrap::hygienic_ident;
+
+const HANDLER: &str = "expected a handler: its path, or its path with `.layer(..)`";
+const ROUTE: &str =
+    "a route is stated at its handler, by `#[observed(get = \"/orders\")]`; name the handler alone";
 
 /// `[crate = path;] [under = "/prefix";] handler, module::handler, handler.layer(..), …`
 struct Arguments {
@@ -38,40 +44,73 @@ impl Parse for Arguments {
         let mut crate_path = Once::default();
         let mut prefix = Once::default();
         let mut errors = Errors::default();
-        while input.peek2(Token![=]) {
+        while begins_option(input) {
             let key = input.call(Ident::parse_any)?;
             input.parse::<Token![=]>()?;
+            let wrong = |_| syn::Error::new(key.span(), forms::message(&key, &[]));
             match key.to_string().as_str() {
-                "crate" => crate_path.set(key, input.call(Path::parse_mod_style)?, &mut errors),
+                "crate" => {
+                    let path = input.call(Path::parse_mod_style).map_err(wrong)?;
+                    crate_path.set(key, path, &mut errors);
+                }
                 "under" => {
-                    let value: Expr = input.parse()?;
+                    let value: Expr = input.parse().map_err(wrong)?;
                     check_prefix(&value, &mut errors);
                     prefix.set(key, value, &mut errors);
                 }
                 given => {
-                    let message = unknown("option", given, &["crate", "under"]);
+                    let message = unknown_option("routes", given, &["crate", "under"]);
                     return Err(syn::Error::new(key.span(), message));
                 }
             }
-            input.parse::<Token![;]>()?;
+            if !input.is_empty() && input.parse::<Option<Token![;]>>()?.is_none() {
+                let message = "an option ends in `;`: `routes![under = \"/api\"; list]`";
+                return Err(input.error(message));
+            }
         }
         if let Some(key) = prefix.key().filter(|_| input.is_empty()) {
             let message =
                 "a prefix of no handlers; name those to mount: `routes![under = \"/api\"; list]`";
             return Err(syn::Error::new(key.span(), message));
         }
-        let handlers = Punctuated::parse_terminated(input)?;
+        let handlers = handlers(input)?;
         let crate_path = crate_path.take().map(CratePath::new).unwrap_or_default();
         Ok(Self { crate_path, prefix: prefix.take(), handlers, errors })
     }
 }
 
+/// Whether `key =` comes next.
+fn begins_option(input: ParseStream<'_>) -> bool {
+    let is_other = input.peek2(Token![==]) || input.peek2(Token![=>]);
+    input.peek(Ident::peek_any) && input.peek2(Token![=]) && !is_other
+}
+
+fn handlers(input: ParseStream<'_>) -> syn::Result<Punctuated<Handler, Token![,]>> {
+    let mut handlers = Punctuated::new();
+    while !input.is_empty() {
+        handlers.push_value(input.parse()?);
+        if input.is_empty() {
+            break;
+        }
+        if !input.peek(Token![,]) {
+            let is_arrow = input.peek(Token![=>]);
+            let message = if is_arrow { ROUTE } else { "handlers are separated by commas" };
+            return Err(input.error(message));
+        }
+        handlers.push_punct(input.parse()?);
+    }
+    Ok(handlers)
+}
+
 impl Parse for Handler {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let handler: Expr = input.parse()?;
+        if input.peek(LitStr) {
+            return Err(input.error(ROUTE));
+        }
+        let handler: Expr =
+            input.parse().map_err(|error: syn::Error| syn::Error::new(error.span(), HANDLER))?;
         let Some(mut path) = function_path(&handler).cloned() else {
-            let message = "expected a handler: its path, or its path with `.layer(..)`";
-            return Err(syn::Error::new_spanned(handler, message));
+            return Err(syn::Error::new_spanned(handler, HANDLER));
         };
         // The function may have generic arguments; the type of its route has none.
         if let Some(last) = path.segments.last_mut() {

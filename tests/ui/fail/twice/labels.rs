@@ -10,7 +10,7 @@ struct M {
     level: Gauge,
 }
 
-#[business_counter(M::done_total, 1, 2)]
-fn f() {}
+#[business_counter(M::done_total, first, second)]
+fn f(first: bool, second: bool) {}
 
 fn main() {}
