@@ -13,13 +13,19 @@ sys.path.insert(0, str(Path(__file__).parent / "manifests"))
 from read import Faults, canonical, documents
 
 # What each job asks Kubernetes for: pods, of these namespaces, and nothing else.
-DISCOVERED = {"todo": ["todo"], "kube-state-metrics": ["monitoring"], "monitoring": ["monitoring"]}
+DISCOVERED = {"todo/todo/production": ["todo"], "kube-state-metrics": ["monitoring"], "monitoring": ["monitoring"]}
 # Which alert reaches whom.
+TODO = ["service=todo", "namespace=todo", "environment=production"]
 ROUTES = [
-    ("page", ["severity=page", "service=todo", "slo=api-availability"]),
-    ("ticket", ["severity=ticket", "service=todo", "slo=api-availability"]),
-    ("ticket", ["severity=ticket", "service=todo"]),
-    ("watchdog", ["severity=watchdog", "service=todo"]),
+    ("page", ["severity=page", *TODO, "slo=api-availability"]),
+    ("ticket", ["severity=ticket", *TODO, "slo=api-availability"]),
+    ("ticket", ["severity=ticket", *TODO]),
+    ("ticket", ["severity=unknown", *TODO]),
+    ("watchdog", ["severity=watchdog", *TODO]),
+    # The alerts of others reach nobody: another service, another environment, no service at all.
+    ("blackhole", ["severity=page", "service=shop", "namespace=todo", "environment=production"]),
+    ("blackhole", ["severity=page", "service=todo", "namespace=todo", "environment=staging"]),
+    ("blackhole", ["severity=watchdog", "alertname=Watchdog"]),
 ]
 
 
@@ -52,13 +58,13 @@ def prometheus(folder, faults):
         faults.expect(once, place, "scrapes a pod once for each of its ports")
         job["static_configs"] = [{"targets": ["127.0.0.1:1"]}]
     faults.expect({job["job_name"] for job in config["scrape_configs"]} == DISCOVERED.keys(), path.name, "other jobs")
-    of_todo = next(job for job in config["scrape_configs"] if job["job_name"] == "todo")
+    of_todo = next(job for job in config["scrape_configs"] if job["job_name"] == "todo/todo/production")
     rules = (folder / "generated/prometheus/rules.yaml").read_text()
     near = int(re.search(r"scrape_samples_scraped\{[^}]*\} > (\d+)", rules)[1])
     limit = of_todo["sample_limit"]
     faults.expect(near == limit * 8 // 10, path.name, f"the limit of samples is {limit}, but {near} is near it")
     labels = {rule.get("target_label") for rule in of_todo["relabel_configs"]}
-    faults.expect({"namespace", "pod"} <= labels, path.name, "no namespace and pod in the series")
+    faults.expect({"namespace", "environment", "pod"} <= labels, path.name, "no namespace, environment and pod in the series")
     local = one(folder / "generated/prometheus/scrape-local.yaml")["scrape_configs"]
     file = of_todo["authorization"]["credentials_file"]
     (mounted,) = one(folder / "kubernetes/prometheus/statefulset.yaml")["spec"]["template"]["spec"]["containers"]
@@ -121,11 +127,12 @@ def alertmanager(path, faults):
             )
             faults.expect(right, path.name, f"{labels} should reach {receiver}: {said}")
         wrong = run(
-            "amtool", "config", "routes", "test", f"--config.file={copy}", "--verify.receivers=page", "severity=ticket"
+            "amtool", "config", "routes", "test", f"--config.file={copy}", "--verify.receivers=page",
+            "severity=ticket", *TODO,
         )
         faults.expect(not wrong[0], path.name, "amtool takes anything")
     inhibit = one(path).get("inhibit_rules", [])
-    faults.expect(any({"service", "slo"} <= set(rule["equal"]) for rule in inhibit), path.name, "inhibits nothing by slo")
+    faults.expect(any({"service", "namespace", "environment", "slo"} <= set(rule["equal"]) for rule in inhibit), path.name, "inhibits nothing by slo")
 
 
 def data_sources(folder, faults):

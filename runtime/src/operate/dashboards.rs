@@ -45,6 +45,7 @@ fn exists(which: Dashboard, catalog: &Catalog) -> bool {
 }
 
 fn document(which: Dashboard, catalog: &Catalog, facts: &Facts) -> model::Document {
+    let facts = &facts.chosen_by_viewer();
     let (about, variables, panels) = match which {
         Dashboard::Overview => (
             "Objectives, rate, errors, duration and saturation of the whole service.",

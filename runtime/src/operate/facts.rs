@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::identity::Identity;
 use super::names::DnsLabel;
-use super::promql::{Metric, Window};
+use super::promql::{Metric, Selector, Window, literal};
 use crate::declare::catalog::Catalog;
 use crate::declare::naming::Names;
 use crate::declare::series::{BuiltIn, FAILED, label};
@@ -62,9 +63,14 @@ pub struct Facts {
     /// The contact for questions; by default the team.
     #[serde(default)]
     pub owner: Option<String>,
-    /// The label `env` of its logs. If it is set, log queries filter by it.
+    /// The environment, such as `production`: the label `environment` of its series and alerts, and
+    /// the label `env` of its logs. Where several environments share a Prometheus, each has its own.
     #[serde(default)]
     pub environment: Option<String>,
+    /// The cluster: the label `cluster` of its series and alerts. It keeps clusters apart whose
+    /// series are in one Thanos, Mimir or VictoriaMetrics.
+    #[serde(default)]
+    pub cluster: Option<String>,
     /// The service's container image, which runbooks mention.
     #[serde(default)]
     pub image: Option<String>,
@@ -101,6 +107,9 @@ pub struct Facts {
     /// The expected rates of its counters, by the counters' names.
     #[serde(default)]
     pub expect: BTreeMap<String, Spanned<Expectation>>,
+    /// Whether queries select the deployment that the viewer of a dashboard chose.
+    #[serde(skip)]
+    is_chosen_by_viewer: bool,
     #[serde(skip)]
     source: read::Source,
 }
@@ -167,6 +176,7 @@ impl Facts {
             team: team.into(),
             owner: None,
             environment: None,
+            cluster: None,
             image: None,
             runbook_url: String::new(),
             min_bad_events: ten(),
@@ -178,6 +188,7 @@ impl Facts {
             kubernetes: Kubernetes::default(),
             receivers: Receivers::default(),
             expect: BTreeMap::new(),
+            is_chosen_by_viewer: false,
             source: read::Source::default(),
         }
     }
@@ -190,6 +201,15 @@ impl Facts {
     /// The workload's name in Kubernetes.
     pub fn workload(&self) -> &str {
         self.kubernetes.workload.as_deref().unwrap_or(&self.service)
+    }
+
+    /// The pattern of the names that Kubernetes gives to the workload's pods. It does not match those of a workload
+    /// whose name begins with the same word: Kubernetes uses no vowels in what it appends.
+    pub(super) fn pod_names(&self) -> String {
+        const LETTERS: &str = "[bcdfghjklmnpqrstvwxz2456789]";
+        let workload = literal(self.workload());
+        // Of a deployment or a daemon set, or of a stateful set.
+        format!("{workload}-(({LETTERS}{{1,10}}-)?{LETTERS}{{5}}|[0-9]+)")
     }
 
     /// The labels of the service's pods.
@@ -216,6 +236,45 @@ impl Facts {
     /// ```
     pub fn metric(&self, family: &BuiltIn) -> Metric {
         Metric::new(family.name(&self.metric_prefix), family.labels)
+    }
+
+    /// Selects the series of `metric` that Prometheus scraped from this service in this deployment:
+    /// by job and namespace, and by environment and cluster as far as they are given.
+    ///
+    /// ```
+    /// use goldsignal::declare::series;
+    /// use goldsignal::operate::Facts;
+    ///
+    /// let facts = "service = 'shop'\nnamespace = 'retail'\nteam = 'checkout'\nenvironment = 'staging'\n";
+    /// let facts = Facts::parse(facts)?;
+    /// assert_eq!(
+    ///     facts.select(facts.metric(&series::HTTP_REQUESTS)).to_string(),
+    ///     r#"http_requests_total{job="shop", namespace="retail", environment="staging"}"#
+    /// );
+    /// # Ok::<(), goldsignal::operate::FactsError>(())
+    /// ```
+    pub fn select(&self, metric: impl Into<Metric>) -> Selector {
+        self.identity().scraped(metric)
+    }
+
+    /// The labels that identify this deployment of the service.
+    pub(super) fn identity(&self) -> Identity {
+        Identity::of(self)
+    }
+
+    /// The same facts for the queries of a dashboard: they select the deployment that its viewer
+    /// chose.
+    pub(super) fn chosen_by_viewer(&self) -> Self {
+        Self { is_chosen_by_viewer: true, ..self.clone() }
+    }
+
+    /// The facts as given, for what a dashboard shows first.
+    pub(super) fn given(&self) -> Self {
+        Self { is_chosen_by_viewer: false, ..self.clone() }
+    }
+
+    pub(super) const fn is_chosen_by_viewer(&self) -> bool {
+        self.is_chosen_by_viewer
     }
 
     /// The value of the label `catalog` in the running service's `goldsignal_build_info`.

@@ -68,9 +68,7 @@ impl Indicator {
 
     /// All of its events.
     pub(super) fn total(&self, facts: &Facts) -> Selector {
-        Selector::of(facts.metric(&series::SLO_EVENTS))
-            .with("job", facts.job())
-            .with(label::SLO, self.name.as_str())
+        facts.select(facts.metric(&series::SLO_EVENTS)).with(label::SLO, self.name.as_str())
     }
 
     /// Its bad events.
@@ -80,8 +78,8 @@ impl Indicator {
 
     /// The series that a recording rule stores for it.
     pub(super) fn recorded(&self, facts: &Facts, name: &str) -> Selector {
-        Selector::of(Metric::new(name, &[label::SLO, label::SERVICE]))
-            .with("job", facts.job())
+        facts
+            .select(Metric::new(name, &[label::SLO, label::SERVICE]))
             .with(label::SLO, self.name.as_str())
     }
 

@@ -49,10 +49,12 @@ impl Dashboard {
         }
     }
 
-    /// Its uid in Grafana. It depends on the namespace and the service alone, so that links stay valid.
+    /// Its uid in Grafana. It depends on the deployment and the service alone, so that links stay valid.
     pub(super) fn uid(self, facts: &Facts) -> String {
         let mut hasher = SipHasher13::new();
-        for word in [&facts.namespace, &facts.service, self.name()] {
+        let optional = [&facts.environment, &facts.cluster].into_iter().flatten();
+        let words = [&*facts.namespace, &facts.service, self.name()];
+        for word in words.into_iter().chain(optional.map(String::as_str)) {
             hasher.write(word.as_bytes());
             hasher.write_u8(0);
         }
@@ -73,10 +75,12 @@ pub(super) fn dashboard(
     }
     let uid = dashboard.uid(facts);
     let start = format!("{grafana}/d/{uid}/{}?from=now-6h&to=now", dashboard.name());
-    let fixed = [("datasource", facts.grafana.prometheus_uid.as_str()), ("job", facts.job())];
-    let variables = fixed.iter().chain(variables);
-    let variables = variables.map(|(name, value)| format!("&var-{name}={}", encoded(value)));
-    Some(variables.fold(start, |url, variable| url + &variable))
+    let identity = facts.identity();
+    let variable = |name: &str, value: &str| format!("&var-{name}={}", encoded(value));
+    let source = variable("datasource", &facts.grafana.prometheus_uid);
+    let deployment = identity.series().map(|(name, value)| variable(name, value));
+    let variables = variables.iter().map(|(name, value)| variable(name, value));
+    Some([start, source].into_iter().chain(deployment).chain(variables).collect())
 }
 
 /// The address of an alert's section in a runbook; relative to the generated folder where the facts have no address of
@@ -128,7 +132,7 @@ mod tests {
         let url = dashboard(&facts, Dashboard::Slo, &[("slo", "x")]).unwrap();
         assert!(
             url.ends_with(
-                "/slo?from=now-6h&to=now&var-datasource=prometheus&var-job=a%2Fb&var-slo=x"
+                "/slo?from=now-6h&to=now&var-datasource=prometheus&var-job=a%2Fb&var-namespace=tasks&var-slo=x"
             ),
             "{url}"
         );

@@ -20,6 +20,7 @@ mod dashboards;
 mod facts;
 mod folder;
 mod foreign;
+mod identity;
 mod indicator;
 mod inventory;
 mod links;

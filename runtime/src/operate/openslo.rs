@@ -130,7 +130,9 @@ pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
 }
 
 fn document(kind: &'static str, name: &str, facts: &Facts, spec: Spec) -> Document<Spec> {
-    let labels = [("team", facts.team.clone())].into();
+    let identity = facts.identity();
+    let deployment = identity.deployment().map(|(name, value)| (name, value.to_owned()));
+    let labels = deployment.chain([("team", facts.team.clone())]).collect();
     let metadata = Metadata { name: name.to_owned(), display_name: name.to_owned(), labels };
     Document { api_version: VERSION, kind, metadata, spec }
 }

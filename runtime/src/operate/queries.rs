@@ -70,7 +70,7 @@ struct Source {
 impl Source {
     /// The series of `metric` of the operations whose labels have these values.
     fn of(&self, metric: Metric, facts: &Facts, values: &[&[&str]]) -> Selector {
-        let start = Selector::of(metric).with("job", facts.job());
+        let start = facts.select(metric);
         self.by.iter().zip(values).fold(start, |selector, (label, values)| match values {
             [] => selector,
             [one] => selector.with(label, *one),
@@ -249,7 +249,7 @@ mod tests {
         let [availability, latency] = queries_under(RequestNaming::Goldsignal).try_into().unwrap();
         assert_eq!(
             availability,
-            r#"sum by (method, endpoint) (rate(http_requests_total{job="a", method="GET", endpoint="/items/{id}", outcome=~"server_error|error|panic"}[5m])) or sum by (function) (rate(function_calls_total{job="a", function="app::sweep", outcome=~"server_error|error|panic"}[5m]))"#
+            r#"sum by (method, endpoint) (rate(http_requests_total{job="a", namespace="a", method="GET", endpoint="/items/{id}", outcome=~"server_error|error|panic"}[5m])) or sum by (function) (rate(function_calls_total{job="a", namespace="a", function="app::sweep", outcome=~"server_error|error|panic"}[5m]))"#
         );
         assert!(latency.contains(r#"le="1.0"}[5m]))"#), "{latency}");
     }
@@ -260,7 +260,7 @@ mod tests {
             queries_under(RequestNaming::OpenTelemetry).try_into().unwrap();
         assert!(
             availability.starts_with(
-                r#"sum by (http_request_method, http_route) (rate(http_server_request_duration_seconds_count{job="a", http_request_method="GET", http_route="/items/{id}", error_type=~"[45]..|server_error|error|panic"}[5m]))"#
+                r#"sum by (http_request_method, http_route) (rate(http_server_request_duration_seconds_count{job="a", namespace="a", http_request_method="GET", http_route="/items/{id}", error_type=~"[45]..|server_error|error|panic"}[5m]))"#
             ),
             "{availability}"
         );

@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 
 use super::facts::Facts;
 use super::indicator::Indicator;
-use super::promql::{Window, topk};
+use super::promql::{Expr, Window, topk};
 use super::queries;
-use super::rules::Burn;
+use super::rules::{Alert, Burn};
 use crate::declare::series::label;
 
 /// What an alert says of its operations where none of them has bad events when it fires.
@@ -40,6 +40,23 @@ pub(super) fn workload(facts: &Facts) -> String {
 pub(super) fn owner(facts: &Facts) -> String {
     let contact = facts.owner.as_ref().map(|owner| format!("; contact {owner}"));
     format!("Owner: the {} team{}.", facts.team, contact.unwrap_or_default())
+}
+
+/// The command that silences an alert of this deployment and no other.
+pub(super) fn silence(alert: &Alert) -> String {
+    let of = alert.labels.iter().filter(|(name, _)| !["severity", "team"].contains(&name.as_str()));
+    let of: Vec<_> = of.map(|(name, value)| format!(" {name}={}", quoted(value))).collect();
+    let of = of.concat();
+    format!("amtool silence add alertname={}{of} --duration=1h --comment=…", alert.alert)
+}
+
+/// `value` as one word of a shell, and as a matcher of Alertmanager has it.
+fn quoted(value: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if value.chars().all(is_plain) {
+        return value.to_owned();
+    }
+    format!("'{}'", Expr::Text(value.to_owned()).to_string().replace('\'', "'\\''"))
 }
 
 /// `0.001` as `0.1 %`.

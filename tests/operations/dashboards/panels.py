@@ -30,7 +30,7 @@ def free_port() -> int:
 
 def queries():
     """Each dashboard's queries as Grafana would send them, by what they are for."""
-    values = {"job": "todo", "instance": ".*", "route": ".*", "method": ".*", "slo": ".*"}
+    values = {"job": "todo", "namespace": "todo", "environment": "production", "instance": ".*", "route": ".*", "method": ".*", "slo": ".*"}
     for file in sorted(FOLDER.glob("*.json")):
         for panel in json.loads(file.read_text())["panels"]:
             for target in panel["targets"]:
@@ -65,7 +65,8 @@ def main() -> int:
         config.write_text(
             "global: {scrape_interval: 2s, evaluation_interval: 2s}\n"
             f"rule_files: ['{DEPLOY}/generated/prometheus/rules.yaml']\n"
-            f"scrape_configs: [{{job_name: todo, static_configs: [{{targets: ['{admin}']}}]}}]\n"
+            f"scrape_configs: [{{job_name: todo, static_configs: [{{targets: ['{admin}'], "
+            "labels: {namespace: todo, environment: production}}]}]\n"
         )
         with open(os.devnull, "wb") as nowhere:
             start = lambda *words, **more: subprocess.Popen(words, stdout=nowhere, stderr=nowhere, cwd=folder, **more)

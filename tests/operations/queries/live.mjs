@@ -14,7 +14,7 @@ const PROVIDED = {
   kube_pod_container_status_waiting_reason: ["reason", "namespace", "pod", "container"],
   kube_pod_container_status_restarts_total: ["namespace", "pod", "container"],
 };
-const OF_TARGETS = ["job", "instance", "namespace", "pod", "container"];
+const OF_TARGETS = ["job", "instance", "namespace", "environment", "cluster", "pod", "container"];
 
 function scraped(text) {
   const series = new Map();

@@ -180,8 +180,8 @@ fn instances() -> Vec<Incident> {
     let crashing = ticket(
         "ServiceCrashLooping",
         360,
-        &[("namespace", "shop"), ("pod", "{job}-7d4b-x2"), ("container", "shop")],
-        "The container `shop` of `{job}-7d4b-x2` crashes at every start, and Kubernetes waits longer before \
+        &[("namespace", "shop"), ("pod", "{job}-7d4b9c8f6-x2x7p"), ("container", "shop")],
+        "The container `shop` of `{job}-7d4b9c8f6-x2x7p` crashes at every start, and Kubernetes waits longer before \
          each restart.",
     );
     let second_down = ticket(

@@ -11,7 +11,7 @@ const LONGEST: Duration = Duration::from_mins(5);
 /// The pod of `service` whose container has been crashing for so long.
 pub(crate) fn metrics(service: &str, crashing: Option<Duration>) -> String {
     let (waits, restarts) = crashing.map_or((false, 0), crash_loop);
-    let labels = format!("namespace=\"shop\",pod=\"{service}-7d4b-x2\",container=\"shop\"");
+    let labels = format!("namespace=\"shop\",pod=\"{service}-7d4b9c8f6-x2x7p\",container=\"shop\"");
     format!(
         "kube_pod_container_status_waiting_reason{{{labels},reason=\"CrashLoopBackOff\"}} {}\n\
          kube_pod_container_status_restarts_total{{{labels}}} {restarts}\n",

@@ -4,3 +4,4 @@ mod command;
 mod declared;
 mod prefixed;
 mod snapshots;
+mod whose;

@@ -20,7 +20,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let mut families: Vec<_> =
         catalog.families.iter().copied().filter(|one| !dependencies::is_dependency(one)).collect();
     families.dedup_by_key(|family| family.name);
-    let mut panels = completions(&families);
+    let mut panels = completions(&families, facts);
     panels.extend(family_panels(families, facts));
     panels
 }
@@ -32,8 +32,8 @@ pub(super) fn family_panels(
 ) -> impl Iterator<Item = Panel> {
     families.into_iter().flat_map(|family| match family.kind {
         Kind::Counter => counter(family, facts),
-        Kind::Gauge => vec![gauge(family)],
-        Kind::Histogram => histogram(family),
+        Kind::Gauge => vec![gauge(family, facts)],
+        Kind::Histogram => histogram(family, facts),
     })
 }
 
@@ -41,14 +41,14 @@ pub(super) fn family_panels(
 /// was counted, hence `or vector(0)`.
 fn counter(family: &'static Descriptor, facts: &Facts) -> Vec<Panel> {
     let labels = labels(family);
-    let total = sum(chosen(family).increase(Window::RANGE)).or(call("vector", [0.into()]));
+    let total = sum(chosen(facts, family).increase(Window::RANGE)).or(call("vector", [0.into()]));
     let rates = time_series(
         &format!("{} each second", title(family)),
         &about(family, "The rate per second."),
         if family.unit.is_empty() { "ops" } else { unit(family) },
     )
     .sized(18, 8)
-    .query(&rate_by(&labels, chosen(family)), &legend(family));
+    .query(&rate_by(&labels, chosen(facts, family)), &legend(family));
     vec![
         stat(
             &title(family),
@@ -77,8 +77,8 @@ fn expected(panel: Panel, family: &Descriptor, facts: &Facts) -> Panel {
 
 /// The maximum over all instances: several instances may sample the same value, and a sum would
 /// count it twice.
-fn gauge(family: &'static Descriptor) -> Panel {
-    let value = max_by(labels(family), chosen(family));
+fn gauge(family: &'static Descriptor, facts: &Facts) -> Panel {
+    let value = max_by(labels(family), chosen(facts, family));
     if family.name.ends_with(TIMESTAMP) {
         let title = format!("Age of {}", family.name.trim_end_matches(TIMESTAMP));
         let age = call("time", []).minus(value);
@@ -90,8 +90,8 @@ fn gauge(family: &'static Descriptor) -> Panel {
     time_series(&title(family), &about, unit(family)).unbounded().query(&value, &legend(family))
 }
 
-fn histogram(family: &'static Descriptor) -> Vec<Panel> {
-    let buckets = || chosen(Metric::from(family).buckets());
+fn histogram(family: &'static Descriptor, facts: &Facts) -> Vec<Panel> {
+    let buckets = || chosen(facts, Metric::from(family).buckets());
     let mut quantiles =
         time_series(&title(family), &about(family, "Half, 95 % and 99 % are below."), unit(family));
     for (quantile, name) in super::overview::QUANTILES {
@@ -107,12 +107,12 @@ fn histogram(family: &'static Descriptor) -> Vec<Panel> {
 
 /// `tasks_completed_total` divided by `tasks_created_total`. A task that was created before the
 /// dashboard's time range can be completed within it, so the share is capped at 100 %.
-fn completions(families: &[&'static Descriptor]) -> Vec<Panel> {
+fn completions(families: &[&'static Descriptor], facts: &Facts) -> Vec<Panel> {
     let counters = || families.iter().copied().filter(|family| family.kind == Kind::Counter);
     let panels = counters().filter_map(|created| {
         let stem = created.name.strip_suffix(CREATED)?;
         let completed = counters().find(|one| one.name.strip_suffix(COMPLETED) == Some(stem))?;
-        let all = |family: &'static Descriptor| sum(chosen(family).increase(Window::RANGE));
+        let all = |family: &'static Descriptor| sum(chosen(facts, family).increase(Window::RANGE));
         let share = call("clamp_max", [ratio(all(completed), all(created)), 1.into()]);
         let title = format!("Completion of {stem}");
         let about = format!(

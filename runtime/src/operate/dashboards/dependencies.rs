@@ -4,13 +4,13 @@ use super::business;
 use super::model::Panel;
 use super::objectives;
 use super::panel::{stat, table, time_series};
-use super::requests::{Requests, chosen, of_chosen_job, quantile_by, rate_by};
+use super::requests::{Requests, chosen, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, FAILED, label};
 use crate::declare::{Descriptor, Operation};
 use crate::operate::facts::{Facts, RequestNaming};
 use crate::operate::foreign;
-use crate::operate::promql::{Metric, Selector, Window, call, literal, max_by, ratio, sum, sum_by};
+use crate::operate::promql::{Metric, Selector, Window, call, max_by, ratio, sum, sum_by};
 use crate::operate::rules::support::gauges;
 
 /// The prefix of a pool's families in the OpenTelemetry conventions.
@@ -23,7 +23,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     panels.extend(calls(catalog, facts));
     panels.push(in_flight(facts));
     if facts.naming == RequestNaming::Goldsignal && has_streams(catalog) {
-        let streams = chosen(facts.metric(&series::HTTP_STREAMS_IN_FLIGHT));
+        let streams = chosen(facts, facts.metric(&series::HTTP_STREAMS_IN_FLIGHT));
         panels.push(
             time_series("Streams", series::HTTP_STREAMS_IN_FLIGHT.help, "short").query(
                 &sum_by([label::METHOD, label::ENDPOINT], streams),
@@ -46,10 +46,8 @@ pub(super) fn is_dependency(family: &Descriptor) -> bool {
 }
 
 fn pool(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
-    let Some(pool) = gauges::pool(catalog, &of_chosen_job(facts)) else { return Vec::new() };
-    let by = |selector: Selector| {
-        sum_by(["job", "instance"], selector.matching("instance", "$instance"))
-    };
+    let Some(pool) = gauges::pool(catalog, facts) else { return Vec::new() };
+    let by = |selector: Selector| sum_by(["instance"], selector.matching("instance", "$instance"));
     let pending = by(pool.pending);
     vec![
         time_series(
@@ -72,7 +70,7 @@ fn calls(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     if names.is_empty() {
         return Vec::new();
     }
-    let of = |metric: Metric| chosen(metric).one_of(label::FUNCTION, names.iter().copied());
+    let of = |metric: Metric| chosen(facts, metric).one_of(label::FUNCTION, names.iter().copied());
     let calls = || of(facts.metric(&series::FUNCTION_CALLS));
     let all = || rate_by(&[label::FUNCTION], calls());
     let failed = calls().one_of(label::OUTCOME, FAILED);
@@ -111,18 +109,14 @@ fn in_flight(facts: &Facts) -> Panel {
             "requests {{instance}}",
         )
         .query(
-            &sum_by(["instance"], chosen(facts.metric(&series::FUNCTION_CALLS_IN_FLIGHT))),
+            &sum_by(["instance"], chosen(facts, facts.metric(&series::FUNCTION_CALLS_IN_FLIGHT))),
             "calls {{instance}}",
         )
 }
 
 /// Restarts and waiting containers, as kube-state-metrics reports them; 0 where it reports none.
 fn containers(facts: &Facts) -> Vec<Panel> {
-    let of = |metric| {
-        Selector::of(metric)
-            .with("namespace", facts.namespace.to_string())
-            .matching("pod", format!("{}-.*", literal(facts.workload())))
-    };
+    let of = |metric| facts.identity().of_namespace(metric).matching("pod", facts.pod_names());
     let nothing = || call("vector", [0.into()]);
     let restarts = of(foreign::kube_pod_container_status_restarts_total());
     let waiting = of(foreign::kube_pod_container_status_waiting_reason());

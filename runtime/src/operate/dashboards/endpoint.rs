@@ -10,11 +10,11 @@ use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
 use crate::operate::facts::{Facts, RequestNaming};
 use crate::operate::logql::LogQuery;
-use crate::operate::promql::{Selector, Window, sum_by};
+use crate::operate::promql::{Window, sum_by};
 
 pub(super) fn variables(facts: &Facts) -> Vec<Variable> {
     let requests = Requests::all(facts);
-    let counted = Selector::of(requests.counted().metric).with("job", "$job");
+    let counted = facts.select(requests.counted().metric);
     let [method, route] = requests.by();
     vec![many_of("method", "Method", &counted, method), many_of("route", "Route", &counted, route)]
 }
@@ -104,7 +104,7 @@ fn details(facts: &Facts, requests: &Requests<'_>) -> Vec<Panel> {
 }
 
 fn functions(facts: &Facts) -> Panel {
-    let buckets = chosen(facts.metric(&series::FUNCTION_DURATION).buckets());
+    let buckets = chosen(facts, facts.metric(&series::FUNCTION_DURATION).buckets());
     time_series(
         "Functions, p99",
         "Duration of the calls of every observed function of the service.",
@@ -114,7 +114,8 @@ fn functions(facts: &Facts) -> Panel {
 }
 
 fn faults(facts: &Facts) -> Panel {
-    let failed = chosen(facts.metric(&series::FUNCTION_CALLS)).without(label::ERROR_TYPE, "");
+    let failed =
+        chosen(facts, facts.metric(&series::FUNCTION_CALLS)).without(label::ERROR_TYPE, "");
     table("Faults", "The errors that functions returned, in the dashboard's time range.", "short")
         .query(
             &sum_by([label::FUNCTION, label::ERROR_TYPE], failed.increase(Window::RANGE)),

@@ -11,6 +11,7 @@ use crate::declare::series::{self, label};
 use crate::operate::MARKER;
 use crate::operate::facts::Facts;
 use crate::operate::foreign;
+use crate::operate::identity;
 use crate::operate::links::{self, Dashboard};
 use crate::operate::logql::LogQuery;
 use crate::operate::promql::{Expr, Selector, Window, count_by};
@@ -24,11 +25,13 @@ pub(super) fn document(
     variables: Vec<Variable>,
     panels: Vec<Panel>,
 ) -> Document {
-    let mut list = vec![datasource(facts), job(facts), instance(facts)];
+    let mut list = vec![datasource(facts)];
+    list.extend(deployment(facts));
+    list.push(instance(facts));
     list.extend(variables);
     Document {
         uid: which.uid(facts),
-        title: format!("{}: {}", facts.service, title(which)),
+        title: format!("{}: {}", named(facts), title(which)),
         description: format!("{about} {MARKER}"),
         tags: vec!["goldsignal".to_owned(), facts.service.to_string()],
         timezone: "browser",
@@ -42,6 +45,12 @@ pub(super) fn document(
         links: links(facts, which, existing),
         panels: arranged(panels),
     }
+}
+
+/// The service, and its environment and cluster where the facts give them.
+fn named(facts: &Facts) -> String {
+    let more = [&facts.environment, &facts.cluster].into_iter().flatten();
+    more.fold(facts.service.to_string(), |name, one| format!("{name} {one}"))
 }
 
 /// The dashboard's title.
@@ -72,20 +81,31 @@ fn datasource(facts: &Facts) -> Variable {
     }
 }
 
-fn job(facts: &Facts) -> Variable {
-    let running = Selector::of(facts.metric(&series::BUILD_INFO))
-        .with(label::SERVICE, facts.service.to_string());
-    let current = Some(choice(facts.job()));
-    Variable { current, ..one_of("job", "Job", &running, "job") }
+/// A variable for each label that identifies a deployment of the service. Each offers the values that
+/// occur with those chosen before it.
+fn deployment(facts: &Facts) -> Vec<Variable> {
+    let built = Selector::of(facts.metric(&series::BUILD_INFO));
+    let mut running = built.with(label::SERVICE, facts.service.to_string());
+    let mut variables = Vec::new();
+    let titles = [
+        (identity::CLUSTER, "Cluster"),
+        (identity::ENVIRONMENT, "Environment"),
+        (identity::NAMESPACE, "Namespace"),
+        ("job", "Job"),
+    ];
+    let given = facts.given().identity();
+    for (name, title) in titles {
+        let Some((_, value)) = given.series().find(|(given, _)| *given == name) else { continue };
+        let current = Some(choice(value));
+        variables.push(Variable { current, ..one_of(name, title, &running, name) });
+        running = running.with(name, format!("${name}"));
+    }
+    variables
 }
 
 fn instance(facts: &Facts) -> Variable {
-    many_of(
-        "instance",
-        "Instance",
-        &Selector::of(facts.metric(&series::BUILD_INFO)).with("job", "$job"),
-        "instance",
-    )
+    let running = facts.select(facts.metric(&series::BUILD_INFO));
+    many_of("instance", "Instance", &running, "instance")
 }
 
 /// A variable that selects one value of a label.
@@ -139,15 +159,16 @@ fn choice(value: &str) -> Choice {
 
 /// Marks each version that was not running five minutes earlier.
 fn deployments(facts: &Facts) -> Annotation {
-    let running = || Selector::of(facts.metric(&series::BUILD_INFO)).with("job", "$job");
+    let running = || facts.select(facts.metric(&series::BUILD_INFO));
     let versions = |running| count_by([label::VERSION, label::CATALOG], running);
     let new = versions(running()).unless(versions(running().offset(Window::minutes(5))));
     annotation("Deployments", "blue", &new, "Version {{version}}", "Catalog {{catalog}}")
 }
 
 fn alerts(facts: &Facts) -> Annotation {
-    let firing = Selector::of(foreign::alerts())
-        .with(label::SERVICE, facts.service.to_string())
+    let firing = facts
+        .identity()
+        .of_alerts(foreign::alerts())
         .with("alertstate", "firing")
         .without("severity", "watchdog");
     annotation("Alerts", "red", &firing.into(), "{{alertname}}", "{{severity}} {{slo}}")
@@ -218,9 +239,13 @@ fn path(facts: &Facts, to: Dashboard) -> String {
 /// A link from a series to another dashboard. It carries the time range and the variables, and sets
 /// the variable `name` to the series' value of `label`.
 pub(super) fn from_series(facts: &Facts, to: Dashboard, variables: &[(&str, &str)]) -> String {
+    let identity = facts.identity();
+    let deployment: Vec<_> =
+        identity.series().map(|(name, _)| format!("&${{{name}:queryparam}}")).collect();
     let start = format!(
-        "{}?${{__url_time_range}}&${{datasource:queryparam}}&${{job:queryparam}}&${{instance:queryparam}}",
+        "{}?${{__url_time_range}}&${{datasource:queryparam}}{}&${{instance:queryparam}}",
         path(facts, to),
+        deployment.concat(),
     );
     variables.iter().fold(start, |url, (name, label)| {
         format!("{url}&var-{name}=${{__field.labels.{label}:percentencode}}")

@@ -132,7 +132,7 @@ pub(super) fn failures(catalog: &Catalog, facts: &Facts) -> Panel {
     let objectives = Indicator::all(catalog).into_iter().filter_map(|one| {
         let (budget, _) = error_budget(&one)?;
         let events =
-            || chosen(facts.metric(&series::SLO_EVENTS)).with(label::SLO, one.name.as_str());
+            || chosen(facts, facts.metric(&series::SLO_EVENTS)).with(label::SLO, one.name.as_str());
         let failed = sum(rate(events().with(label::OUTCOME, BAD)));
         let share = ratio(failed, sum(rate(events())));
         Some((one.name.clone(), share, budget.to_f64()?))

@@ -5,7 +5,6 @@ use super::panel::{heatmap, logs, stat, table, time_series};
 use super::requests::{Requests, chosen, quantile_by, rate_by};
 use super::{frame, objectives, slo};
 use crate::declare::catalog::Catalog;
-use crate::declare::series;
 use crate::operate::facts::Facts;
 use crate::operate::foreign;
 use crate::operate::links::Dashboard;
@@ -18,7 +17,7 @@ pub(super) const QUANTILES: [(&str, &str); 3] = [("0.5", "p50"), ("0.95", "p95")
 pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let requests = Requests::all(facts);
     let mut panels = vec![
-        running(),
+        running(facts),
         stat("Requests", "Requests completed per second.", "reqps")
             .query(&rate_by(&[], requests.counted()), "requests"),
         objectives::failures(catalog, facts),
@@ -38,10 +37,10 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     panels
 }
 
-fn running() -> Panel {
+fn running(facts: &Facts) -> Panel {
     stat("Instances", "Instances that Prometheus reaches.", "short")
         .steps([("red", None), ("green", Some(1.0))])
-        .query(&sum(chosen(foreign::up())), "instances")
+        .query(&sum(chosen(facts, foreign::up())), "instances")
 }
 
 fn signals(catalog: &Catalog, facts: &Facts, requests: &Requests<'_>) -> Vec<Panel> {
@@ -94,9 +93,7 @@ fn in_flight(requests: &Requests<'_>) -> Expr {
 }
 
 fn alerts(facts: &Facts) -> Panel {
-    let firing = crate::operate::promql::Selector::of(foreign::alerts())
-        .with(series::label::SERVICE, facts.service.to_string())
-        .with("alertstate", "firing");
+    let firing = facts.identity().of_alerts(foreign::alerts()).with("alertstate", "firing");
     table(
         "Alerts",
         "The alerts that fire now. The watchdog always fires, to show that alerts are evaluated.",

@@ -6,17 +6,9 @@ use crate::declare::series::{self, BuiltIn};
 use crate::operate::facts::{Facts, RequestNaming};
 use crate::operate::promql::{Expr, Metric, Selector, Window, histogram_quantile, ratio, sum_by};
 
-/// Selects the series of `metric` from the job and the instances that the viewer chose.
-pub(super) fn chosen(metric: impl Into<Metric>) -> Selector {
-    Selector::of(metric).with("job", "$job").matching("instance", "$instance")
-}
-
-/// Returns facts for dashboard queries, which select the job that the viewer chose. Alerts select
-/// the service's own job.
-pub(super) fn of_chosen_job(facts: &Facts) -> Facts {
-    let mut chosen = facts.clone();
-    chosen.prometheus.job = Some("$job".to_owned());
-    chosen
+/// Selects the series of `metric` from the deployment and the instances that the viewer chose.
+pub(super) fn chosen(facts: &Facts, metric: impl Into<Metric>) -> Selector {
+    facts.select(metric).matching("instance", "$instance")
 }
 
 /// The rate of a counter, summed by `labels`.
@@ -58,7 +50,7 @@ impl<'a> Requests<'a> {
     fn select(&self, metric: Metric) -> Selector {
         let has = |label: &str| metric.labels.iter().any(|own| own == label);
         let (method, route) = (has(self.names.method), has(self.names.endpoint));
-        let mut selector = chosen(metric);
+        let mut selector = chosen(self.facts, metric);
         if self.by_variables && method {
             selector = selector.matching(self.names.method, "$method");
         }

@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::frame::many_of;
 use super::model::{Panel, Variable};
 use super::panel::{logs, stat, table, time_series};
-use super::requests::of_chosen_job;
+use super::requests;
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, BAD, label};
 use crate::operate::facts::Facts;
@@ -16,7 +16,7 @@ use crate::operate::rules::recorded::{self, error_ratio};
 use crate::operate::rules::{fast, feasible, slow};
 
 pub(super) fn variables(facts: &Facts) -> Vec<Variable> {
-    let events = Selector::of(facts.metric(&series::SLO_EVENTS)).with("job", "$job");
+    let events = facts.select(facts.metric(&series::SLO_EVENTS));
     vec![many_of("slo", "Objective", &events, label::SLO)]
 }
 
@@ -28,13 +28,13 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
             "Events per second that count towards the objective, and how many of them are bad.",
             "ops",
         )
-        .query(&by_slo(chosen(recorded::TOTAL)), "{{slo}}")
-        .query(&by_slo(chosen(recorded::BAD)), "{{slo}} bad"),
-        ratios(),
+        .query(&by_slo(chosen(facts, recorded::TOTAL)), "{{slo}}")
+        .query(&by_slo(chosen(facts, recorded::BAD)), "{{slo}} bad"),
+        ratios(facts),
         bad_events(facts),
     ];
     for indicator in Indicator::all(catalog) {
-        panels.push(burn(&indicator));
+        panels.push(burn(&indicator, facts));
         panels.extend(bad_events_by_operation(&indicator, facts));
         panels.push(logs(
             &format!("{}: bad events", indicator.name),
@@ -47,12 +47,12 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
 }
 
 /// Selects a recorded series for the objectives that the viewer chose.
-fn chosen(record: &str) -> Selector {
-    of_job(record).matching(label::SLO, "$slo")
+fn chosen(facts: &Facts, record: &str) -> Selector {
+    of_deployment(facts, record).matching(label::SLO, "$slo")
 }
 
-fn of_job(record: &str) -> Selector {
-    Selector::of(Metric::new(record, &[label::SLO, label::SERVICE])).with("job", "$job")
+fn of_deployment(facts: &Facts, record: &str) -> Selector {
+    facts.select(Metric::new(record, &[label::SLO, label::SERVICE]))
 }
 
 /// Both Prometheus servers of a redundant pair record the same value, so take the maximum.
@@ -75,10 +75,10 @@ pub(super) fn budgets(facts: &Facts) -> Panel {
     .sized(12, 8)
     .steps([("red", None), ("orange", Some(0.0)), ("yellow", Some(0.25)), ("green", Some(0.5))])
     .linked("Objective", url)
-    .query(&by_slo(of_job(recorded::REMAINING)), "{{slo}}")
+    .query(&by_slo(of_deployment(facts, recorded::REMAINING)), "{{slo}}")
 }
 
-fn ratios() -> Panel {
+fn ratios(facts: &Facts) -> Panel {
     let mut panel = time_series(
         "Bad events",
         "The share of events that were bad, over the windows that the alerts use.",
@@ -86,15 +86,13 @@ fn ratios() -> Panel {
     );
     for window in [Window::minutes(5), Window::hours(1), Window::hours(6), Window::days(3)] {
         let record = error_ratio(window);
-        panel = panel.query(&by_slo(chosen(&record)), &format!("{{{{slo}}}} {window}"));
+        panel = panel.query(&by_slo(chosen(facts, &record)), &format!("{{{{slo}}}} {window}"));
     }
     panel
 }
 
 fn bad_events(facts: &Facts) -> Panel {
-    let bad = Selector::of(facts.metric(&series::SLO_EVENTS))
-        .with("job", "$job")
-        .matching("instance", "$instance")
+    let bad = requests::chosen(facts, facts.metric(&series::SLO_EVENTS))
         .matching(label::SLO, "$slo")
         .with(label::OUTCOME, BAD);
     table("Bad events by instance", "Bad events in the dashboard's time range.", "short")
@@ -103,7 +101,7 @@ fn bad_events(facts: &Facts) -> Panel {
 
 /// The burn rate: how many times faster than allowed the budget is spent. Lines mark the factors of
 /// the alerts.
-fn burn(indicator: &Indicator) -> Panel {
+fn burn(indicator: &Indicator, facts: &Facts) -> Panel {
     let burns: Vec<_> = fast().into_iter().chain(slow()).collect();
     let (can, _) = feasible(&burns, indicator.budget());
     let about = format!(
@@ -125,7 +123,8 @@ fn burn(indicator: &Indicator) -> Panel {
     windows.sort();
     windows.dedup();
     for window in windows {
-        let ratio = of_job(&error_ratio(window)).with(label::SLO, indicator.name.as_str());
+        let ratio =
+            of_deployment(facts, &error_ratio(window)).with(label::SLO, indicator.name.as_str());
         panel = panel.query(&by_slo(ratio).per(indicator.budget()), &window.to_string());
     }
     panel
@@ -133,7 +132,7 @@ fn burn(indicator: &Indicator) -> Panel {
 
 /// The bad events of an indicator, by operation.
 fn bad_events_by_operation(indicator: &Indicator, facts: &Facts) -> Option<Panel> {
-    let expr = queries::all_by_operation(indicator, &of_chosen_job(facts), Window::minutes(5))?;
+    let expr = queries::all_by_operation(indicator, facts, Window::minutes(5))?;
     let names = facts.naming.names();
     let legend = format!("{{{{{}}}}} {{{{{}}}}}{{{{function}}}}", names.method, names.endpoint);
     let title = format!("{}: bad events by operation", indicator.name);

@@ -29,7 +29,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     vec![
         stat("Reached", "Whether Prometheus reaches every instance.", "bool_yes_no")
             .steps([("red", None), ("green", Some(1.0))])
-            .query(&min_by::<[&str; 0]>([], chosen(foreign::up())), "all"),
+            .query(&min_by::<[&str; 0]>([], chosen(facts, foreign::up())), "all"),
         lost(facts),
         stat(
             "Catalogs",
@@ -40,18 +40,18 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         .query(
             &count_by::<[&str; 0]>(
                 [],
-                count_by([label::CATALOG], chosen(facts.metric(&series::BUILD_INFO))),
+                count_by([label::CATALOG], chosen(facts, facts.metric(&series::BUILD_INFO))),
             ),
             "catalogs",
         ),
         stat("Hidden families", series::HIDDEN_FAMILIES.help, "short")
             .red_above(Some(1.0))
-            .query(&sum(chosen(facts.metric(&series::HIDDEN_FAMILIES))), "families"),
+            .query(&sum(chosen(facts, facts.metric(&series::HIDDEN_FAMILIES))), "families"),
         left_out(facts),
-        samples(limit),
+        samples(facts, limit),
         time_series("Time of scrapes", "How long Prometheus took to scrape each instance.", "s")
             .query(
-                &max_by(["instance"], chosen(foreign::scrape_duration_seconds())),
+                &max_by(["instance"], chosen(facts, foreign::scrape_duration_seconds())),
                 "{{instance}}",
             ),
         overflow(facts),
@@ -61,7 +61,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
             "short",
         )
         .query(
-            &count_by([label::VERSION, label::CATALOG], chosen(facts.metric(&series::BUILD_INFO))),
+            &count_by([label::VERSION, label::CATALOG], chosen(facts, facts.metric(&series::BUILD_INFO))),
             "instances",
         ),
     ]
@@ -69,7 +69,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
 
 fn lost(facts: &Facts) -> Panel {
     let increases = series::LOST_TELEMETRY.iter().map(|family| {
-        let lost = chosen(facts.metric(family)).increase(Window::RANGE);
+        let lost = chosen(facts, facts.metric(family)).increase(Window::RANGE);
         sum(lost).or(call("vector", [0.into()]))
     });
     let panel = stat(
@@ -92,12 +92,12 @@ fn left_out(facts: &Facts) -> Panel {
     );
     LEFT_OUT.iter().fold(panel, |panel, (family, legend)| {
         let zero = call("vector", [0.into()]);
-        panel.query(&rate_by(&[], chosen(facts.metric(family))).or(zero), legend)
+        panel.query(&rate_by(&[], chosen(facts, facts.metric(family))).or(zero), legend)
     })
 }
 
 /// Prometheus drops a whole scrape that exceeds the limit.
-fn samples(limit: f64) -> Panel {
+fn samples(facts: &Facts, limit: f64) -> Panel {
     time_series(
         "Samples",
         &format!(
@@ -106,11 +106,11 @@ fn samples(limit: f64) -> Panel {
         "short",
     )
     .red_above(Some(limit))
-    .query(&max_by(["instance"], chosen(foreign::scrape_samples_scraped())), "{{instance}}")
+    .query(&max_by(["instance"], chosen(facts, foreign::scrape_samples_scraped())), "{{instance}}")
 }
 
 fn overflow(facts: &Facts) -> Panel {
-    let folded = chosen(facts.metric(&series::LABEL_OVERFLOW)).increase(Window::RANGE);
+    let folded = chosen(facts, facts.metric(&series::LABEL_OVERFLOW)).increase(Window::RANGE);
     table(
         "Folded label values",
         "Label values beyond their label's budget, in the dashboard's time range.",

@@ -85,8 +85,9 @@ struct Alertmanager {
     alertmanager_spec: AlertmanagerSpec,
 }
 
-/// The strategy `None` is needed because the alerts carry no `namespace` label, which the operator
-/// would otherwise add to each route's matchers.
+/// With the strategy `OnNamespace` the operator adds the namespace of a configuration to its first route
+/// and its inhibitions, so that no configuration receives the alerts of another namespace. The
+/// generated alerts carry the label.
 #[derive(Debug, Serialize)]
 struct AlertmanagerSpec {
     #[serde(rename = "alertmanagerConfigSelector")]
@@ -182,7 +183,7 @@ fn values(facts: &Facts) -> Values {
             alertmanager_spec: AlertmanagerSpec {
                 selector: EmptySelector {},
                 namespaces: EmptySelector {},
-                strategy: Strategy { kind: "None" },
+                strategy: Strategy { kind: "OnNamespace" },
                 storage: storage(ALERTMANAGER_STORAGE.to_owned()),
             },
         },

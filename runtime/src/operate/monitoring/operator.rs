@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::alertmanager::{GROUP_BY, Timing, timing};
+use super::alertmanager::{
+    self, Inhibits, Timing, group_by, inhibitions, is, of_deployment, timing,
+};
 use super::object::{LabelSelector, Metadata, Object, metadata};
-use super::scrape::{PORT, limit, timeout};
+use super::scrape::{PORT, limit, timeout, verbatim};
 use crate::declare::catalog::Catalog;
-use crate::declare::series::label;
 use crate::operate::artefact::Artefact;
 use crate::operate::dashboards;
 use crate::operate::facts::Facts;
+use crate::operate::identity::NAMESPACE;
 use crate::operate::promql::Window;
-use crate::operate::rules::support::target::{ABSENT, DOWN};
 use crate::operate::rules::{RuleFile, groups};
 
 /// Generates one file per object.
@@ -92,15 +93,22 @@ fn monitor(catalog: &Catalog, facts: &Facts) -> PodMonitor {
                     key: facts.prometheus.token.key.clone(),
                 },
             },
-            // The operator would set `job` to `namespace/name`, but the rules select the service's
-            // name.
-            relabelings: vec![Relabeling {
-                action: "replace",
-                target_label: "job",
-                replacement: facts.job().to_owned(),
-            }],
+            relabelings: relabelings(facts),
         }],
     }
+}
+
+/// Gives each target the labels by which the rules select it. The operator itself sets `namespace`. It would set `job`
+/// to `namespace/name`.
+fn relabelings(facts: &Facts) -> Vec<Relabeling> {
+    let identity = facts.identity();
+    let ours = identity.series().filter(|(name, _)| *name != NAMESPACE);
+    ours.map(|(target_label, value)| Relabeling {
+        action: "replace",
+        target_label,
+        replacement: verbatim(value),
+    })
+    .collect()
 }
 
 #[derive(Debug, Serialize)]
@@ -131,7 +139,18 @@ struct Route {
 struct Matcher {
     name: &'static str,
     match_type: &'static str,
-    value: &'static str,
+    value: String,
+}
+
+impl From<alertmanager::Matcher> for Matcher {
+    fn from(matcher: alertmanager::Matcher) -> Self {
+        let alertmanager::Matcher { name, operator, value } = matcher;
+        Self { name, match_type: operator, value }
+    }
+}
+
+fn matchers(all: Vec<alertmanager::Matcher>) -> Vec<Matcher> {
+    all.into_iter().map(Matcher::from).collect()
 }
 
 #[derive(Debug, Serialize)]
@@ -162,16 +181,12 @@ struct SecretKey {
     key: String,
 }
 
-const fn is(name: &'static str, value: &'static str) -> Matcher {
-    Matcher { name, match_type: "=", value }
-}
-
-fn route(receiver: &'static str, matchers: Vec<Matcher>) -> Route {
+fn route(receiver: &'static str, matching: Vec<alertmanager::Matcher>) -> Route {
     let Timing { wait, interval, repeat, .. } = timing(receiver);
     Route {
         receiver,
         group_by: Vec::new(),
-        matchers,
+        matchers: matchers(matching),
         group_wait: wait,
         group_interval: interval,
         repeat_interval: repeat,
@@ -179,10 +194,17 @@ fn route(receiver: &'static str, matchers: Vec<Matcher>) -> Route {
     }
 }
 
+impl From<Inhibits> for Inhibition {
+    fn from(rule: Inhibits) -> Self {
+        let Inhibits { source, target, equal } = rule;
+        Self { source_match: matchers(source), target_match: matchers(target), equal }
+    }
+}
+
 fn alerts(facts: &Facts) -> AlertmanagerConfig {
     let by_severity = facts.receivers.by_severity();
     let branches =
-        by_severity.iter().map(|(severity, _)| route(severity, vec![is("severity", severity)]));
+        by_severity.iter().map(|(severity, _)| route(severity, vec![is("severity", *severity)]));
     let receivers = by_severity.iter().map(|(severity, receiver)| Receiver {
         name: severity,
         webhook_configs: vec![Webhook {
@@ -193,26 +215,13 @@ fn alerts(facts: &Facts) -> AlertmanagerConfig {
             send_resolved: timing(severity).resolved,
         }],
     });
-    let page =
-        vec![is("severity", "page"), Matcher { name: label::SLO, match_type: "!=", value: "" }];
     AlertmanagerConfig {
         route: Route {
-            group_by: GROUP_BY.into(),
+            group_by: group_by(facts),
             routes: branches.collect(),
-            ..route("ticket", Vec::new())
+            ..route("ticket", of_deployment(facts))
         },
-        inhibit_rules: vec![
-            Inhibition {
-                source_match: page,
-                target_match: vec![is("severity", "ticket")],
-                equal: vec![label::SERVICE, label::SLO],
-            },
-            Inhibition {
-                source_match: vec![is("alertname", ABSENT)],
-                target_match: vec![is("alertname", DOWN)],
-                equal: vec![label::SERVICE],
-            },
-        ],
+        inhibit_rules: inhibitions(facts).into_iter().map(Inhibition::from).collect(),
         receivers: receivers.collect(),
     }
 }

@@ -2,11 +2,14 @@
 //! load-balanced address, successive scrapes would reach different pods, and their counters would
 //! appear to reset. Elsewhere it scrapes one program on the same machine.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::declare::catalog::Catalog;
 use crate::operate::artefact::Artefact;
 use crate::operate::facts::Facts;
+use crate::operate::identity::NAMESPACE;
 use crate::operate::promql::{Window, literal};
 use crate::operate::series_count::sample_limit;
 
@@ -56,10 +59,12 @@ struct Names {
 #[derive(Debug, Serialize)]
 struct Static {
     targets: Vec<String>,
+    labels: BTreeMap<&'static str, String>,
 }
 
 #[derive(Debug, Default, Serialize)]
 struct Relabel {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     source_labels: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     regex: Option<String>,
@@ -67,6 +72,8 @@ struct Relabel {
     action: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     target_label: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replacement: Option<String>,
 }
 
 /// Files for Prometheus' option `scrape_config_files`.
@@ -90,7 +97,7 @@ pub(super) fn timeout(facts: &Facts) -> Window {
 
 fn job(catalog: &Catalog, facts: &Facts) -> Job {
     Job {
-        name: facts.job().to_owned(),
+        name: name(facts),
         scrape_interval: facts.prometheus.scrape_interval,
         scrape_timeout: timeout(facts),
         sample_limit: limit(catalog, facts),
@@ -101,10 +108,18 @@ fn job(catalog: &Catalog, facts: &Facts) -> Job {
     }
 }
 
+/// A name that no other environment's job has: Prometheus refuses two of one name. The label `job` is another.
+fn name(facts: &Facts) -> String {
+    let identity = facts.identity();
+    identity.series().map(|(_, value)| value).collect::<Vec<_>>().join("/")
+}
+
 /// On loopback the admin listener requires no token.
 fn local(catalog: &Catalog, facts: &Facts) -> Job {
     let targets = vec![format!("127.0.0.1:{}", facts.prometheus.port)];
-    Job { static_configs: vec![Static { targets }], ..job(catalog, facts) }
+    let identity = facts.identity();
+    let labels = identity.series().map(|(name, value)| (name, value.to_owned())).collect();
+    Job { static_configs: vec![Static { targets, labels }], ..job(catalog, facts) }
 }
 
 fn kubernetes(catalog: &Catalog, facts: &Facts) -> Job {
@@ -118,8 +133,8 @@ fn kubernetes(catalog: &Catalog, facts: &Facts) -> Job {
     }
 }
 
-/// Selects the admin port of the service's running pods, and labels each target with its namespace
-/// and pod name.
+/// Selects the admin port of the service's running pods, and labels each target with its namespace,
+/// its pod name, and the job, environment and cluster of the facts.
 fn relabel(facts: &Facts) -> Vec<Relabel> {
     let only = |label: String, regex: String, action| Relabel {
         source_labels: vec![label],
@@ -145,7 +160,19 @@ fn relabel(facts: &Facts) -> Vec<Relabel> {
     rules.push(as_label("namespace", "namespace"));
     rules.push(as_label("pod_name", "pod"));
     rules.push(as_label("pod_container_name", "container"));
+    let identity = facts.identity();
+    let given = identity.series().filter(|(name, _)| *name != NAMESPACE);
+    rules.extend(given.map(|(name, value)| Relabel {
+        target_label: Some(name),
+        replacement: Some(verbatim(value)),
+        ..Relabel::default()
+    }));
     rules
+}
+
+/// A replacement that is `text`: `$` begins a reference to what the pattern matched.
+pub(super) fn verbatim(text: &str) -> String {
+    text.replace('$', "$$")
 }
 
 /// A Kubernetes label in Prometheus' spelling.

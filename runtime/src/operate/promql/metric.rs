@@ -3,7 +3,8 @@
 use crate::declare::{Described, Descriptor};
 
 /// Labels that Prometheus or its service discovery adds to every series.
-const TARGET: &[&str] = &["job", "instance", "namespace", "pod", "container"];
+const TARGET: &[&str] =
+    &["job", "instance", "namespace", "environment", "cluster", "pod", "container"];
 
 /// A metric that queries read, with the labels that they may select by.
 #[derive(Clone, Debug, PartialEq, Eq)]

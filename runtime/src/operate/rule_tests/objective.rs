@@ -7,8 +7,9 @@ use super::document::{AlertTest, Expected, ExprTest, Input, Sample, Test, TestFi
 use crate::declare::series::GOOD;
 use crate::declare::series::label;
 use crate::operate::facts::Facts;
+use crate::operate::foreign;
 use crate::operate::indicator::Indicator;
-use crate::operate::promql::{Expr, Metric, Selector, Window};
+use crate::operate::promql::{Expr, Selector, Window};
 use crate::operate::rules::{Alert, INTERVAL, Rule, burn, recorded};
 use crate::operate::text;
 
@@ -209,9 +210,10 @@ impl Scenarios<'_> {
 
     fn all_firing(&self) -> Expr {
         Expr::from(
-            Selector::of(Metric::new("ALERTS", &["alertstate", label::SERVICE, label::SLO]))
+            self.facts
+                .identity()
+                .of_alerts(foreign::alerts())
                 .with("alertstate", "firing")
-                .with(label::SERVICE, self.facts.service.to_string())
                 .with(label::SLO, self.indicator.name.as_str()),
         )
     }

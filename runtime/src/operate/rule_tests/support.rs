@@ -76,9 +76,7 @@ impl<'a> Scenarios<'a> {
         let names = firing.iter().chain(&["Watchdog"]);
         let samples = names
             .map(|name| Sample { labels: format!("{{alertname=\"Service{name}\"}}"), value: 1.0 });
-        let all = Selector::of(Metric::new("ALERTS", &["alertstate", label::SERVICE, label::SLO]))
-            .with("alertstate", "firing")
-            .with(label::SERVICE, self.facts.service.to_string());
+        let all = self.facts.identity().of_alerts(foreign::alerts()).with("alertstate", "firing");
         Test {
             name: name.to_owned(),
             interval: self.facts.scaled(INTERVAL),
@@ -121,7 +119,7 @@ impl<'a> InputSeries<'a> {
     }
 
     fn set(&mut self, metric: impl Into<Metric>, values: &str) {
-        let selector = Selector::of(metric).with("job", self.facts.job());
+        let selector = self.facts.select(metric);
         self.put(selector, values.to_owned());
     }
 
@@ -130,8 +128,9 @@ impl<'a> InputSeries<'a> {
     }
 
     fn build(&mut self, catalog: &str) {
-        let selector = Selector::of(self.facts.metric(&series::BUILD_INFO))
-            .with("job", self.facts.job())
+        let selector = self
+            .facts
+            .select(self.facts.metric(&series::BUILD_INFO))
             .with(label::VERSION, "1")
             .with(label::CATALOG, catalog);
         self.put(selector, steady(1));
@@ -173,8 +172,9 @@ impl<'a> InputSeries<'a> {
     }
 
     fn label_flood(&mut self) {
-        let folded = Selector::of(self.facts.metric(&series::LABEL_OVERFLOW))
-            .with("job", self.facts.job())
+        let folded = self
+            .facts
+            .select(self.facts.metric(&series::LABEL_OVERFLOW))
             .with(label::FAMILY, "searches_total")
             .with(label::LABEL, "tenant");
         self.put(folded, growing());

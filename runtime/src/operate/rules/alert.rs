@@ -93,17 +93,15 @@ impl AlertBuilder {
         if let Some(dashboard) = dashboard {
             builder = builder.annotated("dashboard_url", dashboard);
         }
-        let labels = [
-            ("severity", builder.severity.as_str()),
-            (label::SERVICE, &facts.service),
-            ("team", &facts.team),
-        ];
+        let identity = facts.identity();
+        let routed = [("severity", builder.severity.as_str()), ("team", facts.team.as_str())];
+        let labels = identity.alerts().chain(routed);
         Alert {
             alert: builder.name,
             expr: builder.expr,
             for_duration: builder.for_duration,
             keep_firing_for: builder.keep_firing_for,
-            labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             annotations: builder.annotations,
         }
     }

@@ -60,7 +60,7 @@ pub struct Alert {
     /// How long the alert keeps firing after the expression has no result any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_firing_for: Option<Window>,
-    /// The labels for routing: severity, service, team, objective. Never a value, as each value would be another alert.
+    /// The labels for routing: severity, team, service, namespace, environment, cluster, objective. Never a value, as each value would be another alert.
     pub labels: BTreeMap<String, String>,
     /// Its texts and links.
     pub annotations: BTreeMap<String, String>,

@@ -71,18 +71,25 @@ pub(super) fn rules(indicator: &Indicator, facts: &Facts) -> Vec<Rule> {
 
 /// The labels that identify an indicator's series.
 pub(super) fn labels(indicator: &Indicator, facts: &Facts) -> BTreeMap<String, String> {
-    [("job", facts.job()), (label::SERVICE, &facts.service), (label::SLO, &indicator.name)]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into()
+    let identity = facts.identity();
+    let about = [(label::SERVICE, &*facts.service), (label::SLO, &indicator.name)];
+    let labels = identity.series().chain(about);
+    labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 fn total(indicator: &Indicator, facts: &Facts) -> Expr {
-    sum_by(["job"], indicator.total(facts).rate(facts.scaled(Window::minutes(5))))
+    sum_by(
+        facts.identity().series_labels(),
+        indicator.total(facts).rate(facts.scaled(Window::minutes(5))),
+    )
 }
 
 /// Zero where there are events but no bad ones yet.
 fn bad(indicator: &Indicator, facts: &Facts) -> Expr {
-    let bad = sum_by(["job"], indicator.bad(facts).rate(facts.scaled(Window::minutes(5))));
+    let bad = sum_by(
+        facts.identity().series_labels(),
+        indicator.bad(facts).rate(facts.scaled(Window::minutes(5))),
+    );
     bad.or(Expr::from(0).times(total(indicator, facts)))
 }
 

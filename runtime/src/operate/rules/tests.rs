@@ -69,7 +69,7 @@ fn alerts_have_distinct_names_and_complete_texts() {
     for group in groups(&catalog(), &facts()) {
         for alert in group.rules.iter().filter_map(Rule::alert) {
             assert!(names.insert(alert.alert.clone()), "{}", alert.alert);
-            for label in ["severity", "service", "team"] {
+            for label in ["severity", "service", "namespace", "team"] {
                 assert!(!alert.labels[label].contains("{{"), "{label} of {}", alert.alert);
             }
             let annotations =
@@ -133,11 +133,12 @@ fn an_expectation_is_an_alert_of_its_bounds() {
         alerts.next().map(|alert| alert.expr.to_string())
     };
     assert_eq!(expr(&self::facts()), None);
-    let grown = r#"sum by (job) (increase(sales_total{job="app"}[1h]))"#;
+    let grown =
+        r#"sum by (job, namespace) (increase(sales_total{job="app", namespace="app"}[1h]))"#;
     let most = format!(r#"label_replace({grown} > 9, "family", "sales_total", "", "")"#);
     assert_eq!(expr(&facts("most-per-hour = 9")), Some(most.clone()));
     let least = format!(
-        r#"label_replace({grown} < 2 and sum by (job) (sales_total{{job="app"}} offset 1h), "family", "sales_total", "", "")"#
+        r#"label_replace({grown} < 2 and sum by (job, namespace) (sales_total{{job="app", namespace="app"}} offset 1h), "family", "sales_total", "", "")"#
     );
     assert_eq!(
         expr(&facts("most-per-hour = 9\nleast-per-hour = 2")),

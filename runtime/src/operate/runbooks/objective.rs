@@ -170,8 +170,8 @@ fn dashboards(indicator: &Indicator, facts: &Facts) -> Option<String> {
 fn steps(facts: &Facts, alert: &Alert, pool: bool) -> Vec<String> {
     let (workload, namespace) = (facts.workload(), &facts.namespace);
     let silence = format!(
-        "Silence the alert while you work on it, and give the reason: `amtool silence add alertname={} slo={} --duration=1h --comment=…`.",
-        alert.alert, alert.labels["slo"],
+        "Silence the alert while you work on it, and give the reason: `{}`.",
+        text::silence(alert),
     );
     let full = if pool { "a full connection pool (`ServicePoolSaturated`), " } else { "" };
     vec![

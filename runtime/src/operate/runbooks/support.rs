@@ -34,12 +34,11 @@ fn section(page: &mut Page, support: &SupportAlert, facts: &Facts) {
     }
     page.block("**Next steps.**").steps(steps);
     page.block(&format!(
-        "Roll back: `kubectl -n {} rollout undo deployment/{}`. Silence: `amtool silence add alertname={} service={} \
-         --duration=1h --comment=…`. If the cause is not clear within half an hour, contact {}.",
+        "Roll back: `kubectl -n {} rollout undo deployment/{}`. Silence: `{}`. \
+         If the cause is not clear within half an hour, contact {}.",
         facts.namespace,
         facts.workload(),
-        alert.alert,
-        facts.service,
+        text::silence(alert),
         facts.owner(),
     ));
 }

@@ -113,17 +113,24 @@ fn scrapes(
     for play in plays {
         let targets: Vec<_> = play.targets.iter().map(|target| format!("'{target}'")).collect();
         let (name, targets) = (play.incident.name, targets.join(", "));
-        writeln!(text, "- {{job_name: {name}, static_configs: [{{targets: [{targets}]}}]}}")
+        writeln!(text, "- {{job_name: {name}, static_configs: [{{targets: [{targets}], labels: {{namespace: shop}}}}]}}")
             .unwrap();
     }
     text
 }
 
-/// The generated routes, with addresses instead of secrets, and lengths of time divided.
+/// The generated routes, with addresses instead of secrets, and lengths of time divided. They are those of every
+/// incident's service.
 fn routes(webhook: SocketAddr) -> String {
     let path = "../examples/todo/deploy/generated/alertmanager/alertmanager.yaml";
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let text = text
+        .replace("service=\"todo\"", "service!=\"\"")
+        .replace("namespace=\"todo\"", "namespace=\"shop\"");
     let line = |line: &str| {
+        if line.contains("environment=") {
+            return String::new();
+        }
         if let Some((before, file)) = line.split_once("url_file: ") {
             let name = file.rsplit('/').next().unwrap();
             return format!("{before}url: http://{webhook}/{name}\n");

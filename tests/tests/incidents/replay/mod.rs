@@ -44,7 +44,12 @@ pub(crate) async fn notices_broken_rules() {
             " > 14.4 * 0.001",
             " > 1440 * 0.001",
         ),
-        ("steady-traffic", "a ticket of nothing", "{job=\"todo\"} > 2400", "{job=\"todo\"} > 24"),
+        (
+            "steady-traffic",
+            "a ticket of nothing",
+            "environment=\"production\"} > 2400",
+            "environment=\"production\"} > 24",
+        ),
         ("target-gone", "a page that never comes", "absent(up{", "absent(down{"),
     ];
     for (name, what, right, wrong) in breaks {

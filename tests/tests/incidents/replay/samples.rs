@@ -18,7 +18,8 @@ impl Samples {
 
     /// The value of a series of this job and instance.
     pub(super) fn push(&mut self, series: &str, job: &str, instance: &str, value: f64) {
-        let target = format!("job=\"{job}\",instance=\"{instance}\"}}");
+        let namespace = if series.contains("namespace=") { "" } else { "namespace=\"shop\"," };
+        let target = format!("{namespace}job=\"{job}\",instance=\"{instance}\"}}");
         let series = match series.strip_suffix('}') {
             Some(labelled) => format!("{labelled},{target}"),
             None => format!("{series}{{{target}"),

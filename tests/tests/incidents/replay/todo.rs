@@ -26,7 +26,10 @@ pub(super) fn series<'a>(
     let catalog = catalog(rules);
     let job = (format!("job=\"{name}\""), format!("job=\"{SERVICE}\""));
     let pod = (format!("pod=\"{name}-"), format!("pod=\"{SERVICE}-"));
-    let namespace = ("namespace=\"shop\"".to_owned(), format!("namespace=\"{SERVICE}\""));
+    let namespace = (
+        "namespace=\"shop\"".to_owned(),
+        format!("namespace=\"{SERVICE}\",environment=\"production\""),
+    );
     samples.written().map(move |(series, values)| {
         let mut series = series;
         for (shop, todo) in [&job, &pod, &namespace] {

@@ -6,7 +6,7 @@ use crate::declare::catalog::Catalog;
 use crate::declare::series::label;
 use crate::operate::facts::{Expectation, Facts};
 use crate::operate::links::Dashboard;
-use crate::operate::promql::{Expr, Selector, Window, sum_by};
+use crate::operate::promql::{Expr, Window, sum_by};
 use crate::operate::rules::Severity;
 
 const HOUR: Window = Window::hours(1);
@@ -54,12 +54,13 @@ fn out_of_bounds(
     (family, expectation): (&'static Descriptor, Expectation),
 ) -> Vec<Expr> {
     let hour = facts.scaled(HOUR);
-    let all = || Selector::of(family).with("job", facts.job());
-    let grown = || sum_by(["job"], all().increase(hour));
+    let identity = facts.identity().series_labels();
+    let all = || facts.select(family);
+    let grown = || sum_by(identity.iter().copied(), all().increase(hour));
     let most = expectation.most_per_hour.map(|most| grown().above(most));
-    let least = expectation
-        .least_per_hour
-        .map(|least| grown().below(least).and(sum_by(["job"], all().offset(hour))));
+    let least = expectation.least_per_hour.map(|least| {
+        grown().below(least).and(sum_by(identity.iter().copied(), all().offset(hour)))
+    });
     let both = most.into_iter().chain(least);
     both.map(|expr| labelled(expr, label::FAMILY, family.name)).collect()
 }

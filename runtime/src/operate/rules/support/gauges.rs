@@ -37,7 +37,7 @@ pub(in crate::operate) struct Pool {
 pub(in crate::operate) fn pool(catalog: &Catalog, facts: &Facts) -> Option<Pool> {
     let of = |name| {
         let family = catalog.families.iter().copied().find(|family| family.name == name)?;
-        Some((family, Selector::of(family).with("job", facts.job())))
+        Some((family, facts.select(family)))
     };
     let (connections, selector) = of(CONNECTIONS)?;
     let (label, value) = used(connections)?;
@@ -58,12 +58,12 @@ fn used(connections: &Descriptor) -> Option<(&'static str, &'static str)> {
 /// The gauges that hold the time of a sampler's last success.
 pub(in crate::operate) fn samplers(catalog: &Catalog, facts: &Facts) -> Vec<Selector> {
     let samplers = catalog.families.iter().filter(|family| family.name.ends_with(LAST_SUCCESS));
-    samplers.map(|family| Selector::of(*family).with("job", facts.job())).collect()
+    samplers.map(|family| facts.select(*family)).collect()
 }
 
 fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
     let pool = pool(catalog, facts)?;
-    let sum = |selector: Selector| sum_by(["job", "instance"], selector);
+    let sum = |selector: Selector| sum_by(facts.identity().instance_labels(), selector);
     let full = sum(pool.used).per(sum(pool.max)).above(Expr::Number("0.9".to_owned()));
     let plan = SupportAlertSpec {
         name: "ServicePoolSaturated",
@@ -90,7 +90,7 @@ fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
     let age = |last: Selector| {
         let sampler = last.metric.name.trim_end_matches(LAST_SUCCESS).to_owned();
         // All replicas sample the same value, so the most recent success counts.
-        let age = call("time", []).minus(max_by(["job"], last));
+        let age = call("time", []).minus(max_by(facts.identity().series_labels(), last));
         labelled(age.above(facts.scaled(STALE).as_seconds()), "sampler", &sampler)
     };
     let plan = SupportAlertSpec {

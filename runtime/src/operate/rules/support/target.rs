@@ -5,7 +5,7 @@ use crate::declare::catalog::Catalog;
 use crate::operate::facts::Facts;
 use crate::operate::foreign;
 use crate::operate::links::Dashboard;
-use crate::operate::promql::{Expr, Selector, Window, call, literal, max_by};
+use crate::operate::promql::{Expr, Selector, Window, call, max_by};
 use crate::operate::rules::Severity;
 use crate::operate::series_count::sample_limit;
 
@@ -19,7 +19,7 @@ pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
 }
 
 fn up(facts: &Facts) -> Selector {
-    Selector::of(foreign::up()).with("job", facts.job())
+    facts.select(foreign::up())
 }
 
 fn absent(facts: &Facts) -> SupportAlert {
@@ -70,7 +70,7 @@ fn down(facts: &Facts) -> SupportAlert {
 
 fn near_sample_limit(catalog: &Catalog, facts: &Facts) -> SupportAlert {
     let limit = facts.prometheus.sample_limit.unwrap_or_else(|| sample_limit(catalog));
-    let scraped = Selector::of(foreign::scrape_samples_scraped()).with("job", facts.job());
+    let scraped = facts.select(foreign::scrape_samples_scraped());
     // Four fifths, in whole samples.
     let near = Expr::Number((limit / 5 * 4).to_string());
     SupportAlertSpec {
@@ -95,9 +95,10 @@ fn near_sample_limit(catalog: &Catalog, facts: &Facts) -> SupportAlert {
 }
 
 fn crash_looping(facts: &Facts) -> SupportAlert {
-    let waiting = Selector::of(foreign::kube_pod_container_status_waiting_reason())
-        .with("namespace", facts.namespace.to_string())
-        .matching("pod", format!("{}-.*", literal(facts.workload())))
+    let waiting = facts
+        .identity()
+        .of_namespace(foreign::kube_pod_container_status_waiting_reason())
+        .matching("pod", facts.pod_names())
         .with("reason", "CrashLoopBackOff");
     // The container runs for a moment between two crashes, so the reason comes and goes.
     let window = facts.scaled(Window::minutes(5));

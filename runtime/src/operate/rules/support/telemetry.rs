@@ -5,7 +5,7 @@ use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
 use crate::operate::facts::Facts;
 use crate::operate::links::Dashboard;
-use crate::operate::promql::{Expr, Selector, Window, call, count_by, sum_by};
+use crate::operate::promql::{Expr, Window, call, count_by, sum_by};
 use crate::operate::rules::Severity;
 
 pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
@@ -36,8 +36,7 @@ fn watchdog(facts: &Facts) -> SupportAlert {
 
 fn overflow(facts: &Facts) -> SupportAlert {
     let window = facts.scaled(Window::minutes(15));
-    let folded = Selector::of(facts.metric(&series::LABEL_OVERFLOW));
-    let folded = folded.with("job", facts.job()).increase(window);
+    let folded = facts.select(facts.metric(&series::LABEL_OVERFLOW)).increase(window);
     SupportAlertSpec {
         name: "ServiceLabelOverflow",
         severity: Severity::Ticket,
@@ -65,8 +64,8 @@ fn lost(facts: &Facts) -> SupportAlert {
     // The label `family` keeps the counters apart: without it `or` would keep only the first that grew.
     let lost = |family: &&'static series::BuiltIn| {
         let metric = facts.metric(family);
-        let increase = Selector::of(&metric).with("job", facts.job()).increase(window);
-        let lost = sum_by(["job", "instance"], increase).above(0);
+        let increase = facts.select(&metric).increase(window);
+        let lost = sum_by(facts.identity().instance_labels(), increase).above(0);
         labelled(lost, label::FAMILY, &metric.name)
     };
     let any = series::LOST_TELEMETRY.iter().map(lost).reduce(Expr::or);
@@ -94,8 +93,8 @@ fn lost(facts: &Facts) -> SupportAlert {
 
 fn stale_rules(catalog: &Catalog, facts: &Facts) -> SupportAlert {
     let generated_from = facts.fingerprint(catalog);
-    let others = Selector::of(facts.metric(&series::BUILD_INFO))
-        .with("job", facts.job())
+    let others = facts
+        .select(facts.metric(&series::BUILD_INFO))
         .without(label::CATALOG, generated_from.as_str());
     SupportAlertSpec {
         name: "ServiceRulesStale",
