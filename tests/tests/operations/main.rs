@@ -1,4 +1,7 @@
 //! Generated files, checked by the programs that read them. `tests/run operations` installs them.
 
+mod alertmanager;
+mod environments;
+mod generated;
 mod promtool;
 mod yaml;
