@@ -34,7 +34,7 @@ use super::series;
 ///
 /// It has each declaration once. Other attribute macros may expand a function twice, so declarations at the same source
 /// location count as one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalog {
     /// The annotated functions.
     pub operations: Vec<&'static Operation>,

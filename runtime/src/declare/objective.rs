@@ -1,7 +1,9 @@
 //! Objectives: named service levels, which operations refer to.
 
-use std::panic::Location;
+use std::ops::RangeInclusive;
 use std::time::Duration;
+
+use super::source_location::SourceLocation;
 
 /// A service-level objective: a constant with a name, which operations refer to by `#[observed(slo = API)]`.
 ///
@@ -24,7 +26,7 @@ pub struct Slo {
     latency: Option<(f64, Duration)>,
     /// `None` for the default.
     period_days: Option<u32>,
-    location: &'static Location<'static>,
+    location: SourceLocation,
 }
 
 impl PartialEq for Slo {
@@ -42,6 +44,9 @@ impl PartialEq for Slo {
 const FAST_BURN: f64 = 14.4;
 
 impl Slo {
+    /// The periods that an objective can have.
+    pub(crate) const PERIOD_DAYS: RangeInclusive<u32> = 1..=90;
+
     /// An objective with this name and runbook, which usually comes from `include_str!`.
     ///
     /// # Panics
@@ -54,7 +59,7 @@ impl Slo {
             !is_blank(runbook),
             "an objective needs a runbook: what to do when its budget burns; give it with include_str!"
         );
-        let location = Location::caller();
+        let location = SourceLocation::here("");
         Self { name, runbook, availability: None, latency: None, period_days: None, location }
     }
 
@@ -94,9 +99,30 @@ impl Slo {
     #[track_caller]
     pub const fn period_days(mut self, days: u32) -> Self {
         assert!(self.period_days.is_none(), "`.period_days(..)` is given twice; remove one");
-        assert!(days >= 1 && days <= 90, "an objective's period is 1 to 90 days");
+        assert!(
+            days >= *Self::PERIOD_DAYS.start() && days <= *Self::PERIOD_DAYS.end(),
+            "an objective's period is 1 to 90 days"
+        );
         self.period_days = Some(days);
         self
+    }
+
+    /// Whether an objective can have this name.
+    #[cfg(feature = "operate")]
+    pub(crate) const fn is_valid_name(name: &str) -> bool {
+        is_slug(name)
+    }
+
+    /// Whether an objective can require this percentage.
+    #[cfg(feature = "operate")]
+    pub(crate) const fn is_valid_percent(percent: f64) -> bool {
+        percent < 100.0 && FAST_BURN * (1.0 - percent / 100.0) < 1.0
+    }
+
+    /// The same objective, declared at `location`.
+    #[cfg(feature = "operate")]
+    pub(crate) const fn declared_at(self, location: SourceLocation) -> Self {
+        Self { location, ..self }
     }
 
     /// Refuses an objective without requirements.
@@ -117,13 +143,17 @@ impl Slo {
     /// Refuses a latency threshold outside of the buckets: the histogram could not show which events kept it.
     #[track_caller]
     pub(crate) const fn check_bounds(&self, bounds: &[f64]) {
-        if let Some((_, threshold)) = self.latency {
-            let seconds = threshold.as_secs_f64();
-            assert!(
-                seconds >= bounds[0] && seconds <= bounds[bounds.len() - 1],
-                "the objective's latency threshold lies outside the range of the histogram's buckets"
-            );
-        }
+        assert!(
+            self.is_within(bounds),
+            "the objective's latency threshold lies outside the range of the histogram's buckets"
+        );
+    }
+
+    /// Whether its latency threshold, if it has one, lies in the range of the buckets.
+    pub(crate) const fn is_within(&self, bounds: &[f64]) -> bool {
+        let Some((_, threshold)) = self.latency else { return true };
+        let seconds = threshold.as_secs_f64();
+        seconds >= bounds[0] && seconds <= bounds[bounds.len() - 1]
     }
 
     /// The name.
@@ -156,7 +186,7 @@ impl Slo {
 
     /// The source location of its declaration, as `file:line`.
     pub fn location(&self) -> String {
-        format!("{}:{}", self.location.file(), self.location.line())
+        self.location.to_string()
     }
 }
 

@@ -109,8 +109,17 @@ pub struct Operation {
     pub level: Level,
     /// Whether it lasts as long as a connection, so that its duration is not a latency.
     pub long: bool,
-    /// Returns how it can end, as far as its types show.
-    ends: fn() -> Ends,
+    ends: KnownEnds,
+}
+
+/// How calls of an operation can end, as far as its types show.
+#[derive(Clone, Copy, Debug)]
+enum KnownEnds {
+    /// A constant of its types, behind a function: a static cannot name them.
+    OfTypes(fn() -> Ends),
+    /// As another program wrote it.
+    #[cfg(feature = "operate")]
+    Read(Ends),
 }
 
 /// How calls can end, as far as the return type shows.
@@ -143,7 +152,7 @@ impl Operation {
             slo: None,
             level: Level::Info,
             long: false,
-            ends: Ends::default,
+            ends: KnownEnds::OfTypes(Ends::default),
         }
     }
 
@@ -221,18 +230,34 @@ impl Operation {
     /// compiled for every observed function.
     #[must_use]
     pub const fn ends(mut self, ends: fn() -> Ends) -> Self {
-        self.ends = ends;
+        self.ends = KnownEnds::OfTypes(ends);
+        self
+    }
+
+    /// Sets how it can end, as another program wrote it.
+    #[cfg(feature = "operate")]
+    #[must_use]
+    pub(crate) const fn read_ends(mut self, ends: Ends) -> Self {
+        self.ends = KnownEnds::Read(ends);
         self
     }
 
     /// The kinds of faults of its error type, as far as the type shows.
     pub fn faults(&self) -> &'static [FaultKind] {
-        (self.ends)().faults
+        self.known_ends().faults
     }
 
     /// The status of its response without an error, as far as the types show.
     pub fn success(&self) -> Option<u16> {
-        (self.ends)().success
+        self.known_ends().success
+    }
+
+    fn known_ends(&self) -> Ends {
+        match self.ends {
+            KnownEnds::OfTypes(ends) => ends(),
+            #[cfg(feature = "operate")]
+            KnownEnds::Read(ends) => ends,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod accept_errors;
 #[cfg(feature = "axum")]
 pub mod admin;
 mod bucket_labels;
+mod catalog;
 pub(crate) mod claimed_names;
 pub(crate) mod encode;
 mod escape;
@@ -24,6 +25,7 @@ mod sample_line;
 mod self_metrics;
 pub(crate) mod stream;
 
+pub use catalog::{catalog_to_json, write_catalog_if_asked};
 pub use encode::Encoder;
 pub use negotiate::{Format, negotiate};
 pub use stream::Exposition;

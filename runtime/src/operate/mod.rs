@@ -14,6 +14,7 @@
 //! ```
 
 mod artefact;
+mod catalog_file;
 mod cli;
 mod conventions;
 mod dashboards;
@@ -38,6 +39,9 @@ mod text;
 mod yaml;
 
 pub use artefact::{Artefact, MARKER};
+pub use catalog_file::{CatalogError, catalog_from_json};
+#[doc(hidden)]
+pub use cli::{Subject, needs_catalog, run_on};
 pub use cli::{assert_fresh, cli, run, run_if_asked};
 pub use facts::{
     Expectation, Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,

@@ -15,6 +15,7 @@ use crate::declare::catalog::Catalog;
 use crate::declare::{MetricPrefix, Naming};
 use crate::emit::LogWriter;
 use crate::emit::admission::SampleRatio;
+use crate::expose::write_catalog_if_asked;
 use crate::log::filter;
 use crate::registry::Registry;
 
@@ -223,10 +224,13 @@ impl Builder {
 
     /// Validates all settings and declarations, and builds the telemetry.
     ///
+    /// If the variable `GOLDSIGNAL_CATALOG` is set, it ends the process instead, see [`write_catalog_if_asked`].
+    ///
     /// # Errors
     /// If declarations contradict each other, if requests were counted under other names, if families were exposed under
     /// another prefix, or if a setting or variable is invalid.
     pub fn build(self) -> Result<Telemetry, TelemetryError> {
+        write_catalog_if_asked();
         self.registry.check().map_err(TelemetryError::Conflicts)?;
         if let Some(naming) = self.naming {
             self.registry.set_naming(naming).map_err(TelemetryError::Naming)?;

@@ -176,6 +176,10 @@ fn wrong_arguments_are_told_with_the_help() {
     let done = operate(&["generat"]);
     assert_eq!(done.code, 2);
     assert!(done.error.contains("unknown command `generat`"), "{}", done.error);
-    assert!(done.error.contains("operate check DIR"), "{}", done.error);
-    assert!(operate(&[]).out.contains("operate generate --out DIR"));
+    assert!(
+        done.error.contains(" operate COMMAND") && done.error.contains("  check DIR"),
+        "{}",
+        done.error
+    );
+    assert!(operate(&[]).out.contains("  generate --out DIR"));
 }

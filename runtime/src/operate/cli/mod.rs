@@ -1,6 +1,7 @@
 //! The command that generates, checks and explains the operations files.
 
 mod arguments;
+mod subject;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -8,30 +9,16 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use arguments::Command;
+pub use subject::Subject;
 
 use super::facts::{Facts, printable};
 use super::inventory::{self, Inventory};
-use super::names::DnsLabel;
 use super::rules::{self, Rule};
 use super::{Artefact, folder, generate, runbooks};
 use crate::declare::catalog::Catalog;
 
 /// The first argument that selects this command.
 const SUBCOMMAND: &str = "operate";
-
-const HELP: &str = "\
-Operations from the code: rules, runbooks and dashboards of everything that this program declares.
-
-  operate generate --out DIR [--facts FILE]   write the files
-  operate check DIR [--facts FILE]            print a diff and exit with 1 if they are stale
-  operate catalog [--json]                    list every declaration
-  operate diff OLD.json                       list what changed since `catalog --json` wrote OLD.json, and which
-                                              rules, alerts and panels used it; exit with 1 if any did
-  operate explain ALERT [--facts FILE]        print the alert's section of its runbook
-
-FILE contains the facts of the deployment, in TOML; the default is facts.toml beside DIR. Generated files carry a
-mark: a file without it is never overwritten.
-";
 
 /// Runs the command `<program> operate …` and ends the process. Returns if the program's first
 /// argument is not `operate`.
@@ -90,10 +77,27 @@ pub fn run(
     out: &mut dyn Write,
     error: &mut dyn Write,
 ) -> u8 {
+    run_on(&Subject::this_program(catalog), arguments, out, error)
+}
+
+/// Whether the command in `arguments` needs a catalog. Help and errors do not.
+#[doc(hidden)]
+pub fn needs_catalog(arguments: impl IntoIterator<Item = OsString>) -> bool {
+    !matches!(arguments::parse(arguments), Ok(Command::Help) | Err(_))
+}
+
+/// [`run`], for `cargo goldsignal`: the catalog is of another program.
+#[doc(hidden)]
+pub fn run_on(
+    subject: &Subject<'_>,
+    arguments: impl IntoIterator<Item = OsString>,
+    out: &mut dyn Write,
+    error: &mut dyn Write,
+) -> u8 {
     let mut output = Vec::new();
     let result = match arguments::parse(arguments) {
-        Ok(command) => execute(catalog, command, &mut output),
-        Err(error) => Err(Failure { code: 2, message: format!("{error}\n\n{HELP}") }),
+        Ok(command) => execute(subject, command, &mut output),
+        Err(error) => Err(Failure { code: 2, message: format!("{error}\n\n{}", subject.help()) }),
     };
     // A reader such as `head` may close the pipe early. That is not a failure.
     let written = match out.write_all(&output).and_then(|()| out.flush()) {
@@ -122,11 +126,12 @@ impl<E: std::error::Error> From<E> for Failure {
     }
 }
 
-fn execute(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(), Failure> {
+fn execute(subject: &Subject<'_>, command: Command, out: &mut Vec<u8>) -> Result<(), Failure> {
+    let catalog = subject.catalog;
     match command {
-        Command::Help => out.write_all(HELP.as_bytes())?,
+        Command::Help => out.write_all(subject.help().as_bytes())?,
         Command::Generate { out: dir, facts } => {
-            let artefacts = artefacts(catalog, &dir, facts.as_deref())?;
+            let artefacts = artefacts(subject, &dir, facts.as_deref())?;
             let written = folder::write(&dir, &artefacts)?;
             let folder::Written { changed, unchanged, removed } = written;
             writeln!(
@@ -136,7 +141,7 @@ fn execute(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(),
             )?;
         }
         Command::Check { dir, facts } => {
-            let artefacts = artefacts(catalog, &dir, facts.as_deref())?;
+            let artefacts = artefacts(subject, &dir, facts.as_deref())?;
             if let Some(diff) = folder::differences(&dir, &artefacts)? {
                 out.write_all(printable(&diff).as_bytes())?;
                 let message = format!("{} is stale: run `generate` again", dir.display());
@@ -145,7 +150,7 @@ fn execute(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(),
             writeln!(out, "{}: {} files are fresh", dir.display(), artefacts.len())?;
         }
         Command::Catalog { json } => {
-            let inventory = Inventory::new(catalog, &default_facts());
+            let inventory = Inventory::new(catalog, &subject.default_facts());
             let text = if json {
                 serde_json::to_string_pretty(&inventory)? + "\n"
             } else {
@@ -153,10 +158,10 @@ fn execute(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(),
             };
             out.write_all(text.as_bytes())?;
         }
-        Command::Diff { old } => diff(catalog, &old, out)?,
+        Command::Diff { old } => diff(subject, &old, out)?,
         Command::Explain { alert, facts } => {
             let has_facts = facts.is_some();
-            let facts = facts.map_or_else(|| Ok(default_facts()), Facts::read)?;
+            let facts = facts.map_or_else(|| Ok(subject.default_facts()), Facts::read)?;
             let section = runbook_section(catalog, &alert, &facts)?;
             out.write_all(printable(&section).as_bytes())?;
             if !has_facts {
@@ -171,7 +176,7 @@ fn execute(catalog: &Catalog, command: Command, out: &mut Vec<u8>) -> Result<(),
     Ok(())
 }
 
-fn diff(catalog: &Catalog, old: &Path, out: &mut Vec<u8>) -> Result<(), Failure> {
+fn diff(subject: &Subject<'_>, old: &Path, out: &mut Vec<u8>) -> Result<(), Failure> {
     let unreadable = |error: &dyn std::error::Error| Failure {
         code: 2,
         message: format!(
@@ -181,7 +186,8 @@ fn diff(catalog: &Catalog, old: &Path, out: &mut Vec<u8>) -> Result<(), Failure>
     };
     let text = std::fs::read_to_string(old).map_err(|error| unreadable(&error))?;
     let before = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
-    let (report, broken) = inventory::breaks(&before, &Inventory::new(catalog, &default_facts()));
+    let (report, broken) =
+        inventory::breaks(&before, &Inventory::new(subject.catalog, &subject.default_facts()));
     out.write_all(printable(&report).as_bytes())?;
     if broken {
         let message =
@@ -204,25 +210,16 @@ fn runbook_section(catalog: &Catalog, alert: &str, facts: &Facts) -> Result<Stri
     })
 }
 
-/// Facts for commands whose output does not depend on them: the service is named after the program.
-fn default_facts() -> Facts {
-    let program = std::env::current_exe().ok();
-    let name = program.as_deref().and_then(Path::file_stem).and_then(|name| name.to_str());
-    let name = name.and_then(|name| DnsLabel::try_from(name).ok());
-    let name = name.unwrap_or_else(|| DnsLabel::fixed("service"));
-    Facts::new(name.clone(), name, "its team")
-}
-
 /// The files that belong in `dir`.
 fn artefacts(
-    catalog: &Catalog,
+    subject: &Subject<'_>,
     dir: &Path,
     facts: Option<&Path>,
 ) -> Result<Vec<Artefact>, Failure> {
     let default = dir.parent().unwrap_or(dir).join("facts.toml");
     let file = facts.unwrap_or(&default);
     if !file.exists() {
-        let name = default_facts().service;
+        let name = subject.default_facts().service;
         let message = format!(
             "there are no facts in `{}`; the file needs at least\n\n\
              service = \"{name}\"\nnamespace = \"{name}\"\nteam = \"the team that responds to its alerts\"",
@@ -230,7 +227,7 @@ fn artefacts(
         );
         return Err(Failure { code: 1, message });
     }
-    Ok(generate(catalog, &Facts::read(file)?)?)
+    Ok(generate(subject.catalog, &Facts::read(file)?)?)
 }
 
 /// Fails a test if the committed folder `dir` differs from what [`cli`] generates with the facts
@@ -250,7 +247,8 @@ pub fn assert_fresh(dir: impl AsRef<Path>) {
     let dir = dir.as_ref();
     let command = Command::Check { dir: dir.to_owned(), facts: None };
     let mut output = Vec::new();
-    if let Err(failure) = execute(&Catalog::linked(), command, &mut output) {
+    if let Err(failure) = execute(&Subject::this_program(&Catalog::linked()), command, &mut output)
+    {
         panic!("{}{}", String::from_utf8_lossy(&output), failure.message);
     }
 }

@@ -1,0 +1,57 @@
+//! Which program the command is about.
+
+use std::path::Path;
+
+use super::SUBCOMMAND;
+use crate::declare::catalog::Catalog;
+use crate::operate::facts::Facts;
+use crate::operate::names::DnsLabel;
+
+const HELP: &str = "\
+Operations from the code: rules, runbooks and dashboards of everything that the program declares.
+
+Usage: {command} COMMAND
+
+  generate --out DIR [--facts FILE]   write the files
+  check DIR [--facts FILE]            print a diff and exit with 1 if they are stale
+  catalog [--json]                    list every declaration
+  diff OLD.json                       list what changed since `catalog --json` wrote OLD.json, and which
+                                      rules, alerts and panels used it; exit with 1 if any did
+  explain ALERT [--facts FILE]        print the alert's section of its runbook
+
+FILE contains the facts of the deployment, in TOML; the default is facts.toml beside DIR. Generated files carry a
+mark: a file without it is never overwritten.
+";
+
+/// The program that the command is about.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct Subject<'a> {
+    /// What it declares.
+    pub catalog: &'a Catalog,
+    /// Its name.
+    pub program: String,
+    /// What people type before the command.
+    pub command: String,
+}
+
+impl<'a> Subject<'a> {
+    /// The running program, if `catalog` is its own.
+    pub(super) fn this_program(catalog: &'a Catalog) -> Self {
+        let program = std::env::current_exe().ok();
+        let name = program.as_deref().and_then(Path::file_stem).and_then(|name| name.to_str());
+        let program = name.unwrap_or("program").to_owned();
+        Self { catalog, command: format!("{program} {SUBCOMMAND}"), program }
+    }
+
+    pub(super) fn help(&self) -> String {
+        HELP.replace("{command}", &self.command)
+    }
+
+    /// Facts for commands whose output does not depend on them: the service is named after the program.
+    pub(super) fn default_facts(&self) -> Facts {
+        let name = DnsLabel::try_from(self.program.as_str()).ok();
+        let name = name.unwrap_or_else(|| DnsLabel::fixed("service"));
+        Facts::new(name.clone(), name, "its team")
+    }
+}
