@@ -22,7 +22,8 @@ suite_msrv() {
   oldest_cargo check -p goldsignal-macros &&
     oldest_cargo check -p goldsignal --no-default-features &&
     oldest_cargo check -p goldsignal &&
-    oldest_cargo check -p goldsignal --features "$OLDEST_FEATURES"
+    oldest_cargo check -p goldsignal --features "$OLDEST_FEATURES" &&
+    oldest_cargo check -p cargo-goldsignal
 }
 
 OLDEST_FEATURES=http2,metrics,operate,prometheus,secrecy,testing,traces
@@ -55,8 +56,8 @@ serves_a_scrape() {
 
 # That the packages hold the sources, the licences and the README, nothing else, and compile on their own.
 suite_package() {
-  package_holds macros && package_holds runtime build.rs &&
-    cargo package -p goldsignal-macros -p goldsignal --allow-dirty
+  package_holds macros && package_holds runtime build.rs && package_holds cargo-goldsignal &&
+    cargo package -p goldsignal-macros -p goldsignal -p cargo-goldsignal --allow-dirty
 }
 
 # package_holds FOLDER FILE … - beside its sources and what every package has.
