@@ -1,7 +1,7 @@
 //! How much of a declared response body is left, and with which verdict its request ends.
 
 use bytes::Bytes;
-use http_body::{Body, Frame};
+use http_body::Frame;
 
 use super::headers::{self, ResponseHead};
 use crate::declare::Outcome;
@@ -26,11 +26,10 @@ pub(super) struct BodyProgress {
 impl BodyProgress {
     const UNKNOWN_LENGTH: u64 = u64::MAX;
 
-    /// The progress of a body that nothing was read of. `content-length` takes precedence over the body's size hint, because
-    /// servers write as many bytes as the header declares.
-    pub(super) fn of(head: &ResponseHead, body: &impl Body) -> Self {
-        let ResponseHead { verdict, content_length, may_have_trailers, .. } = *head;
-        let length = content_length.or_else(|| body.size_hint().exact());
+    /// The progress of a body that nothing was read of.
+    #[inline]
+    pub(super) fn of(head: &ResponseHead) -> Self {
+        let ResponseHead { verdict, length, may_have_trailers, .. } = *head;
         Self { verdict, remaining: length.unwrap_or(Self::UNKNOWN_LENGTH), may_have_trailers }
     }
 
@@ -65,10 +64,12 @@ impl BodyProgress {
         }
     }
 
-    /// The verdict if the body fails now.
-    pub(super) fn verdict_on_error(&self) -> Verdict {
-        let aborted = Verdict { outcome: Outcome::Aborted, error_type: BODY_ERROR, ..self.verdict };
-        if self.remaining == 0 { self.verdict } else { aborted }
+    /// Records that the body failed.
+    pub(super) fn fail(&mut self) {
+        if self.remaining != 0 {
+            let (outcome, error_type) = (Outcome::Aborted, BODY_ERROR);
+            self.verdict = Verdict { outcome, error_type, ..self.verdict };
+        }
     }
 
     /// The verdict if the body is dropped now.

@@ -91,7 +91,12 @@ where
         if !request.extensions().is_empty() {
             match prepare(&request) {
                 Prepared::Outer(endpoint) => matched = endpoint,
-                Prepared::Inner => return ResponseFuture::inner(self.inner.call(request), None),
+                Prepared::Inner => {
+                    return ResponseFuture::inner(
+                        self.inner.call(request),
+                        PooledObservation::NONE,
+                    );
+                }
                 Prepared::Carried(shared) => return self.call_carried(shared, request),
             }
         }
@@ -120,7 +125,7 @@ impl<S> Boundary<S> {
     {
         let carried = PooledObservation::carried(shared);
         let future = carried.enter(|| self.inner.call(request));
-        ResponseFuture::inner(future, Some(carried))
+        ResponseFuture::inner(future, carried)
     }
 
     fn observe<B: 'static>(&self, request: &mut Request<B>) -> PooledObservation {

@@ -18,7 +18,7 @@ use crate::declare::{FaultTag, FieldValue, Outcome};
 use crate::lifecycle::armed::end_after;
 use crate::lifecycle::deferred::{decide, decide_by_head};
 use crate::lifecycle::end::{end, end_before_stream};
-use crate::observe::observation::PooledObservation;
+use crate::observe::observation::{Observation, PooledObservation};
 use crate::observe::verdict::Verdict;
 use crate::observe::verdict::causes::ERROR;
 
@@ -28,20 +28,20 @@ pin_project_lite::pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: Option<F>,
-        observation: Option<PooledObservation>,
+        observation: PooledObservation,
         role: Role,
     }
 
     impl<F> PinnedDrop for ResponseFuture<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            let Some(observation) = this.observation.take() else { return };
+            let Some(observation) = this.observation.get() else { return };
             // Destructors of the service may log, count or panic; they still run within the request.
             let mut drop_service = || this.inner.set(None);
             match this.role {
                 Role::Outer { .. } => {
                     let cancelled = Verdict { outcome: Outcome::Cancelled, ..Verdict::OK };
-                    end_after(&observation, cancelled, &mut drop_service);
+                    end_after(observation, cancelled, &mut drop_service);
                 }
                 Role::Inner => observation.enter(drop_service),
             }
@@ -60,13 +60,13 @@ enum Role {
 
 impl<F> ResponseFuture<F> {
     /// The future of a boundary inside another one. `carried` is the observation, if the outer boundary runs in another task.
-    pub(super) fn inner(future: F, carried: Option<PooledObservation>) -> Self {
+    pub(super) fn inner(future: F, carried: PooledObservation) -> Self {
         Self { inner: Some(future), observation: carried, role: Role::Inner }
     }
 
     pub(super) fn outer(future: F, observation: PooledObservation, method: MethodKind) -> Self {
         let role = Role::Outer { method };
-        Self { inner: Some(future), observation: Some(observation), role }
+        Self { inner: Some(future), observation, role }
     }
 }
 
@@ -81,22 +81,27 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let Role::Outer { method } = *this.role else {
-            let result = ready!(poll_inner(this.inner, this.observation.as_ref(), cx));
+            let result = ready!(poll_inner(this.inner, this.observation.get(), cx));
             return Poll::Ready(Ok(result?.map(Body::new)));
         };
-        let Some(observation) = this.observation else { polled_again() };
-        let result = ready!(observation.poll(|| poll(this.inner.as_mut(), cx)));
-        // Destructors of the service may log, count or panic; they still run within the request.
-        observation.poll(|| this.inner.set(None));
-        // What follows is not generic, and changes the response where it is: moving one costs more.
-        let mut result = result.map(|response| response.map(Body::new));
-        if let Some(observation) = this.observation.take() {
-            match &mut result {
-                Ok(response) => observe_response(response, observation, method),
-                Err(_) => end_without_response(&observation),
+        let Some(observation) = this.observation.get() else { polled_again() };
+        // Written where it is returned, and changed there: moving a response costs more.
+        let mut polled = Poll::Pending;
+        observation.poll(|| {
+            polled = poll(this.inner.as_mut(), cx).map_ok(|response| response.map(Body::new));
+            if polled.is_ready() {
+                // Destructors of the service may log, count or panic; they still run within the request.
+                this.inner.set(None);
             }
+        });
+        match &mut polled {
+            Poll::Pending => {}
+            Poll::Ready(Ok(response)) => {
+                observe_response(response, this.observation.take(), method);
+            }
+            Poll::Ready(Err(_)) => end_without_response(&this.observation.take()),
         }
-        Poll::Ready(result)
+        polled
     }
 }
 
@@ -104,7 +109,7 @@ where
 #[inline(never)]
 fn poll_inner<F: Future>(
     inner: Pin<&mut Option<F>>,
-    carried: Option<&PooledObservation>,
+    carried: Option<&Observation>,
     cx: &mut Context<'_>,
 ) -> Poll<F::Output> {
     match carried {
@@ -148,31 +153,34 @@ fn observe_response(
     observation: PooledObservation,
     method: MethodKind,
 ) {
-    let head = ResponseHead::of(response);
+    let Some(request) = observation.request() else { return };
+    let mut head = ResponseHead::UNREAD;
+    head.read(response);
     if head.has_request_id {
-        headers::adopt_request_id(observation.request(), response.headers());
-    } else if let Some(request_id) = observation.request_id() {
-        headers::set_request_id(response.headers_mut(), request_id);
+        headers::adopt_request_id(request, response.headers());
+    } else {
+        headers::set_request_id(response.headers_mut(), request.id());
     }
     decide_by_head(&observation, &head.verdict);
     // Calls that waited for the head have ended now, so their errors are captured.
     if head.verdict.outcome != Outcome::Ok {
         capture_message(&observation, response);
     }
-    let progress = BodyProgress::of(&head, response.body());
+    head.read_length(response);
     if response.body().is_end_stream() || method.forbids_body(response.status()) {
         return end(&observation, head.verdict);
     }
-    observation.head();
+    observation.head(request);
     let is_endless = head.is_event_stream
-        || endless::is_endless(response.extensions(), observation.operation(), || {
+        || endless::is_endless(response.extensions(), request.operation(), || {
             response.body().size_hint().exact().is_some()
         });
+    let progress = BodyProgress::of(&head);
+    let body = response.body_mut();
     if is_endless {
-        return observe_stream(response.body_mut(), &observation, &head.verdict, &progress);
+        return observe_stream(body, &observation, &head.verdict, &progress);
     }
-    let body = std::mem::take(response.body_mut());
-    *response.body_mut() = Body::new(ObservedBody::new(body, observation, progress));
+    *body = ObservedBody::new(std::mem::take(body), observation, progress);
 }
 
 /// Ends a request with its head, and observes its endless body, which ends at shutdown.
@@ -185,5 +193,5 @@ fn observe_stream(
 ) {
     let Some(stream) = end_before_stream(request, *head) else { return };
     let until_shutdown = Body::new(UntilShutdown::new(std::mem::take(body)));
-    *body = Body::new(ObservedBody::new(until_shutdown, stream, progress.for_stream()));
+    *body = ObservedBody::new(until_shutdown, stream, progress.for_stream());
 }

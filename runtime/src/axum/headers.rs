@@ -1,6 +1,9 @@
 //! Reads the headers of requests and responses.
 
+use axum::body::Body;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+use http_body::Body as _;
 
 use super::endless;
 use crate::declare::Outcome;
@@ -44,19 +47,20 @@ fn remote_parent(headers: &HeaderMap, traceparent: &HeaderValue) -> Option<Remot
 }
 
 /// Sets the response's `x-request-id`, for a service that has set none.
+#[inline]
 pub(super) fn set_request_id(headers: &mut HeaderMap, id: &RequestId) {
     // A constant is moved into the map, where a static would be cloned.
     const NAME: HeaderName = HeaderName::from_static("x-request-id");
     if let Some(id) = id.header_value() {
-        headers.insert(NAME, id);
+        headers.append(NAME, id);
     }
 }
 
 /// Adopts the `x-request-id` that the service or one of its layers has set in `headers`, because the client will search the log
 /// for that id.
 #[cold]
-pub(super) fn adopt_request_id(request: Option<&Request>, headers: &HeaderMap) {
-    if let (Some(request), Some(id)) = (request, headers.get(&REQUEST_ID)) {
+pub(super) fn adopt_request_id(request: &Request, headers: &HeaderMap) {
+    if let Some(id) = headers.get(&REQUEST_ID) {
         request.adopt_id(id.as_bytes());
     }
 }
@@ -69,54 +73,71 @@ pub(super) struct ResponseHead {
     /// The service has set `x-request-id` itself.
     pub(super) has_request_id: bool,
     pub(super) is_event_stream: bool,
-    /// The value of `content-length`.
-    pub(super) content_length: Option<u64>,
+    /// How many bytes the body has, if that is known.
+    pub(super) length: Option<u64>,
     /// `grpc-status` may follow the last byte of the body.
     pub(super) may_have_trailers: bool,
 }
 
 impl ResponseHead {
+    /// The head of a response that was not read yet.
+    pub(super) const UNREAD: Self = Self {
+        verdict: Verdict::OK,
+        has_request_id: false,
+        is_event_stream: false,
+        length: None,
+        may_have_trailers: false,
+    };
+
     /// Reads the head of `response`. Of headers with one name the first counts.
     #[inline]
-    pub(super) fn of<B>(response: &Response<B>) -> Self {
-        let mut head = Self {
-            verdict: response.own_verdict(),
-            has_request_id: false,
-            is_event_stream: false,
-            content_length: None,
-            may_have_trailers: false,
-        };
-        head.read(response.headers());
-        head
-    }
-
-    fn read(&mut self, headers: &HeaderMap) {
-        let (mut kind, mut length, mut grpc) = (None, None, None);
-        for (name, value) in headers {
-            match name.as_str() {
-                "content-type" => kind = kind.or(Some(value)),
-                "content-length" => length = length.or(Some(value)),
-                "x-request-id" => self.has_request_id = true,
-                "grpc-status" => grpc = grpc.or(Some(value)),
-                "trailer" => self.may_have_trailers = true,
-                _ => {}
+    pub(super) fn read<B>(&mut self, response: &Response<B>) {
+        let status = response.status().as_u16();
+        self.verdict.status = Some(status);
+        if status >= 400 {
+            self.verdict = response.own_verdict();
+        }
+        let mut kind = None;
+        for (name, value) in response.headers() {
+            // Names of `http` are compared by their number. Most responses have no others.
+            if *name == CONTENT_TYPE {
+                kind = kind.or(Some(value));
+            } else if *name != CONTENT_LENGTH {
+                self.read_header(name, response.headers());
             }
         }
         if let Some(kind) = kind {
             self.is_event_stream = endless::is_event_stream(kind);
             self.may_have_trailers |= is_grpc(kind);
         }
-        self.content_length = length.and_then(parse_content_length);
-        if let Some(grpc) = grpc {
-            self.read_grpc_status(grpc);
+    }
+
+    /// Reads a header that fewer responses have.
+    #[inline(never)]
+    fn read_header(&mut self, name: &HeaderName, headers: &HeaderMap) {
+        match name.as_str() {
+            "x-request-id" => self.has_request_id = true,
+            "grpc-status" => self.read_grpc_status(headers),
+            "trailer" => self.may_have_trailers = true,
+            _ => {}
         }
     }
 
     #[cold]
-    fn read_grpc_status(&mut self, value: &HeaderValue) {
-        let grpc = parse_grpc_status(value).filter(|_| self.verdict.outcome == Outcome::Ok);
+    fn read_grpc_status(&mut self, headers: &HeaderMap) {
+        let grpc = grpc_status(headers).filter(|_| self.verdict.outcome == Outcome::Ok);
         if let Some(grpc) = grpc {
             self.verdict = Verdict { status: self.verdict.status, ..grpc };
+        }
+    }
+
+    /// Reads the length of the body. Servers write as many bytes as the body states, if it knows that, else as many as the
+    /// header declares.
+    #[inline]
+    pub(super) fn read_length(&mut self, response: &Response<Body>) {
+        self.length = response.body().size_hint().exact();
+        if self.length.is_none() {
+            self.length = content_length(response.headers());
         }
     }
 }
@@ -152,6 +173,12 @@ impl MethodKind {
     }
 }
 
+/// The value of the first `content-length`.
+#[inline(never)]
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    parse_content_length(headers.get(CONTENT_LENGTH)?)
+}
+
 /// Parses `content-length`. Like servers, accepts digits only.
 fn parse_content_length(value: &HeaderValue) -> Option<u64> {
     let bytes = value.as_bytes();
@@ -164,7 +191,7 @@ fn is_grpc(kind: &HeaderValue) -> bool {
     kind.as_bytes().starts_with(b"application/grpc")
 }
 
-/// The verdict of `grpc-status` in trailers.
+/// The verdict of `grpc-status` in a head or in trailers.
 pub(super) fn grpc_status(trailers: &HeaderMap) -> Option<Verdict> {
     parse_grpc_status(trailers.get(&GRPC_STATUS)?)
 }
@@ -187,8 +214,9 @@ mod tests {
     fn a_head_is_read_wherever_its_headers_stand() {
         let mut response = Response::new(());
         let said = |response: &Response<()>| {
-            let ResponseHead { verdict, has_request_id, is_event_stream, .. } =
-                ResponseHead::of(response);
+            let mut head = ResponseHead::UNREAD;
+            head.read(response);
+            let ResponseHead { verdict, has_request_id, is_event_stream, .. } = head;
             (verdict.outcome, has_request_id, is_event_stream)
         };
         assert_eq!(said(&response), (Outcome::Ok, false, false));

@@ -6,27 +6,27 @@ use std::task::{Context, Poll};
 use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
+use http_body_util::combinators::UnsyncBoxBody;
 
 use super::body_progress::BodyProgress;
 use crate::lifecycle::armed::end_after;
 use crate::lifecycle::end::end;
-use crate::observe::observation::PooledObservation;
-use crate::observe::verdict::Verdict;
+use crate::observe::observation::{Observation, PooledObservation};
 
 /// A response body that ends the observation of its request.
 #[derive(Debug)]
 pub(super) struct ObservedBody {
     inner: Body,
-    observation: Option<PooledObservation>,
+    observation: PooledObservation,
     progress: BodyProgress,
     lookahead: Lookahead,
 }
 
 impl Drop for ObservedBody {
     fn drop(&mut self) {
-        if let Some(observation) = self.observation.take() {
+        if let Some(observation) = self.observation.get() {
             let mut drop_body = || drop(std::mem::take(&mut self.inner));
-            end_after(&observation, self.progress.verdict_on_drop(), &mut drop_body);
+            end_after(observation, self.progress.verdict_on_drop(), &mut drop_body);
         }
     }
 }
@@ -55,8 +55,12 @@ impl Lookahead {
 }
 
 impl ObservedBody {
-    pub(super) fn new(inner: Body, observation: PooledObservation, progress: BodyProgress) -> Self {
-        Self { inner, observation: Some(observation), progress, lookahead: Lookahead::None }
+    /// Returns it as axum's body, which does not wrap a boxed body once more.
+    #[inline]
+    #[expect(clippy::new_ret_no_self, reason = "it is only used so")]
+    pub(super) fn new(inner: Body, observation: PooledObservation, progress: BodyProgress) -> Body {
+        let body = Self { inner, observation, progress, lookahead: Lookahead::None };
+        Body::new(UnsyncBoxBody::new(body))
     }
 }
 
@@ -70,24 +74,25 @@ impl http_body::Body for ObservedBody {
             return ahead;
         }
         let inner = &mut this.inner;
-        let Some(observation) = &this.observation else { return Pin::new(inner).poll_frame(cx) };
-        let polled = observation.poll(|| Pin::new(&mut *inner).poll_frame(cx));
-        // Read by reference, because moving a frame costs more.
-        let verdict = match &polled {
+        let Some(observation) = this.observation.get() else {
+            return Pin::new(inner).poll_frame(cx);
+        };
+        // Written where it is returned, because moving a frame costs more.
+        let mut polled = Poll::Pending;
+        observation.poll(|| polled = Pin::new(&mut *inner).poll_frame(cx));
+        let has_ended = match &polled {
             // A server need not poll again after `is_end_stream`: most bodies end here.
             Poll::Ready(Some(Ok(frame))) if frame.is_data() && inner.is_end_stream() => {
                 observation.send(frame.data_ref().map_or(0, Bytes::len));
-                Some(this.progress.verdict())
+                true
             }
             polled => {
                 let (progress, lookahead) = (&mut this.progress, &mut this.lookahead);
                 observe_frame(observation, progress, lookahead, (inner, cx), polled)
             }
         };
-        if let Some(verdict) = verdict {
-            if let Some(observation) = this.observation.take() {
-                end(&observation, verdict);
-            }
+        if has_ended {
+            end(&this.observation.take(), this.progress.verdict());
         }
         polled
     }
@@ -105,31 +110,33 @@ impl http_body::Body for ObservedBody {
     }
 }
 
-/// Records what a poll of a body returned that may have more frames. Returns the verdict if the request ends with it.
+/// Records what a poll of a body returned that may have more frames. Returns whether the
+/// request ends with it.
 #[inline(never)]
 fn observe_frame(
-    observation: &PooledObservation,
+    observation: &Observation,
     progress: &mut BodyProgress,
     lookahead: &mut Lookahead,
     (inner, cx): (&mut Body, &mut Context<'_>),
     polled: &Polled,
-) -> Option<Verdict> {
+) -> bool {
     match polled {
-        Poll::Pending => progress.is_complete().then_some(progress.verdict()),
-        Poll::Ready(None) => Some(progress.verdict()),
-        Poll::Ready(Some(Err(_))) => Some(progress.verdict_on_error()),
+        Poll::Pending => progress.is_complete(),
+        Poll::Ready(None) => true,
+        Poll::Ready(Some(Err(_))) => {
+            progress.fail();
+            true
+        }
         Poll::Ready(Some(Ok(frame))) => {
             observation.send(frame.data_ref().map_or(0, Bytes::len));
             progress.record_frame(frame);
             // A server need not poll again after `is_end_stream`, or after the declared length.
-            if inner.is_end_stream() {
-                Some(progress.verdict())
-            } else if progress.is_complete() {
+            let is_complete = progress.is_complete();
+            let has_ended = inner.is_end_stream();
+            if is_complete && !has_ended {
                 *lookahead = poll_lookahead(observation, progress, inner, cx);
-                Some(progress.verdict())
-            } else {
-                None
             }
+            is_complete || has_ended
         }
     }
 }
@@ -139,7 +146,7 @@ fn observe_frame(
 /// whole body was delivered.
 #[cold]
 fn poll_lookahead(
-    observation: &PooledObservation,
+    observation: &Observation,
     progress: &mut BodyProgress,
     inner: &mut Body,
     cx: &mut Context<'_>,

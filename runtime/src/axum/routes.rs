@@ -12,12 +12,13 @@ use axum::routing::{MethodFilter, MethodRouter, any};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::location::{claim_matched, locate, matched_endpoint};
+use super::location::{claim_matched, in_this_task, locate, locate_elsewhere, matched_endpoint};
 use crate::declare::{Operation, Route};
 use crate::observe::current::Instrumented;
-use crate::observe::endpoint;
+use crate::observe::endpoint::{self, EndpointClaim};
 use crate::observe::mount::RoutePrefix;
 use crate::observe::observation::PooledObservation;
+use crate::observe::shared::Shared;
 use crate::observe::site::{Routed, Site};
 use crate::record::ambient::StoreRef;
 
@@ -198,26 +199,55 @@ where
 
 /// Claims the request for the operation. Returns the observation to enter, if the boundary runs in another task.
 #[inline(never)]
-fn claim_operation(site: &'static Site, request: &Request) -> Option<PooledObservation> {
-    let location = locate(request, |shared| {
-        let operation = site.operation();
-        let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-        let method = request.method().as_str();
-        let declared = operation
-            .routes
-            .iter()
-            .position(|route| route.method == method && path.is_none_or(|path| path == route.path));
-        match declared {
-            Some(route) => shared.claim_by(site.claim(route), operation),
-            // A nested router has a longer path than the attribute declares, and a GET handler also answers HEAD.
-            None => {
-                if let Some(endpoint) = matched_endpoint(request) {
-                    shared.claim_by(endpoint.claim(), operation);
-                }
+fn claim_operation(site: &'static Site, request: &Request) -> PooledObservation {
+    let Some(shared) = in_this_task(request) else {
+        return claim_elsewhere(site, request);
+    };
+    match declared_claim(site, shared, request) {
+        Some(claim) => shared.claim_by(claim, &site.operation),
+        None => claim_route(site, shared, request),
+    }
+    PooledObservation::NONE
+}
+
+/// The claim of an operation with one route, if that is the request's. Its path then has the length of the path that axum
+/// matched: where the router is nested, that is longer.
+#[inline]
+fn declared_claim(
+    site: &'static Site,
+    shared: &Shared,
+    request: &Request,
+) -> Option<&'static EndpointClaim> {
+    let claim = site.only_claim()?;
+    let (endpoint, method) = (claim.endpoint, shared.request()?.method);
+    let path = request.extensions().get::<MatchedPath>()?.as_str();
+    (path.len() == endpoint.path.len() && method == endpoint.method).then_some(claim)
+}
+
+#[cold]
+fn claim_elsewhere(site: &'static Site, request: &Request) -> PooledObservation {
+    locate_elsewhere(request, |shared| claim_route(site, shared, request)).into_carried()
+}
+
+/// Claims the request for the route of the operation that axum matched.
+#[inline(never)]
+fn claim_route(site: &'static Site, shared: &Shared, request: &Request) {
+    let operation = site.operation();
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let method = request.method().as_str();
+    let declared = operation
+        .routes
+        .iter()
+        .position(|route| route.method == method && path.is_none_or(|path| path == route.path));
+    match declared {
+        Some(route) => shared.claim_by(site.claim(route), operation),
+        // A nested router has a longer path than the attribute declares, and a GET handler also answers HEAD.
+        None => {
+            if let Some(endpoint) = matched_endpoint(request) {
+                shared.claim_by(endpoint.claim(), operation);
             }
         }
-    });
-    location.into_carried()
+    }
 }
 
 /// Claims the endpoint for a request whose method no handler has, which is answered by 405.

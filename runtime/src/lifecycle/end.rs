@@ -1,14 +1,12 @@
 //! How an observation ends: exactly once. It is counted, then its closing event is emitted, then its span ends.
 
-use std::sync::Arc;
-
 use super::deferred::{decide, decide_without_head};
 use super::future::Progress;
 use crate::declare::Outcome;
 use crate::emit::closing;
 #[cfg(feature = "traces")]
 use crate::emit::traces::span;
-use crate::observe::endpoint::{Ending, Endpoint, TransferStats};
+use crate::observe::endpoint::{Ending, Endpoint};
 use crate::observe::observation::{Observation, PooledObservation, Stream, Subject};
 use crate::observe::request::Request;
 use crate::observe::shared::{CrossThreadData, Shared};
@@ -100,30 +98,17 @@ fn count_handler_well(call: &Observation, site: &'static Site, verdict: &Verdict
 #[inline(never)]
 fn finish(observation: &Observation, at: Reading, verdict: &Verdict) {
     let time = (at, observation.elapsed(at));
-    let shared = observation.shared_part();
-    let verdict = match shared {
-        Some(shared) => take_cross_thread(observation, shared, *verdict),
-        None => *verdict,
-    };
-    match &observation.subject {
-        Subject::Request => end_request(observation, time, verdict),
-        Subject::Call { site, claimed } => {
-            count_call(observation, site, *claimed, time, &verdict);
+    let cross_thread = observation.shared_part().and_then(|shared| Some((shared, shared.close()?)));
+    match cross_thread {
+        None => finish_alone(observation, time, verdict),
+        Some((shared, cross_thread)) => {
+            let verdict = apply_cross_thread(observation, shared, cross_thread, verdict);
+            finish_alone(observation, time, &verdict);
         }
-        Subject::Stream(stream) => end_stream(observation, stream, time, verdict),
-        Subject::Carried => {}
     }
 }
 
 /// Takes the data of other threads; a fault among it takes precedence over the verdict.
-#[inline]
-fn take_cross_thread(observation: &Observation, shared: &Arc<Shared>, verdict: Verdict) -> Verdict {
-    match shared.close() {
-        None => verdict,
-        Some(cross_thread) => apply_cross_thread(observation, shared, cross_thread, &verdict),
-    }
-}
-
 #[cold]
 fn apply_cross_thread(
     observation: &Observation,
@@ -134,6 +119,24 @@ fn apply_cross_thread(
     let outcome = shared.decided().unwrap_or(verdict.outcome);
     cross_thread.deferred.drain(..).for_each(|deferred| decide_without_head(deferred, outcome));
     observation.take_cross_thread(cross_thread, *verdict)
+}
+
+/// Finishes an observation to which no other thread adds anything.
+#[inline]
+fn finish_alone(observation: &Observation, time: (Reading, u64), verdict: &Verdict) {
+    match observation.request() {
+        Some(request) => end_request(observation, request, time, verdict),
+        None => end_other(observation, time, verdict),
+    }
+}
+
+#[inline(never)]
+fn end_other(observation: &Observation, time: (Reading, u64), verdict: &Verdict) {
+    match &observation.subject {
+        Subject::Call { site, claimed } => count_call(observation, site, *claimed, time, verdict),
+        Subject::Stream(stream) => end_stream(observation, stream, time, *verdict),
+        Subject::Request | Subject::Carried => {}
+    }
 }
 
 fn count_call(
@@ -172,22 +175,46 @@ fn emit_call(
     span::end_call(observation, site, &ended);
 }
 
-fn end_request(observation: &Observation, time: (Reading, u64), verdict: Verdict) {
-    let Some(request) = observation.request() else { return };
+#[inline(never)]
+fn end_request(
+    observation: &Observation,
+    request: &Request,
+    time: (Reading, u64),
+    verdict: &Verdict,
+) {
     let store = observation.store.get();
     let endpoint = request.settle(&observation.store).endpoint;
-    let (_, elapsed) = time;
-    let transfer = request.transfer(elapsed, verdict);
-    let (status, outcome) = (verdict.status.unwrap_or(0), verdict.outcome);
-    let sampled = observation.sampled();
-    endpoint.end(store, &Ending { elapsed, status, outcome, transfer, sampled });
-    let operation = request.operation();
-    if let Some(operation) = operation.filter(|operation| operation.slo.is_some()) {
-        endpoint.count_objective(store, operation, elapsed, outcome);
+    let elapsed = time.1;
+    // The code of other ends is elsewhere, so that the most common ones touch little of it.
+    let is_counted = !observation.is_sampled()
+        && request
+            .common_transfer()
+            .is_some_and(|transfer| endpoint.end_common(store, verdict, elapsed, transfer));
+    if !is_counted {
+        count_request(observation, (request, endpoint), elapsed, verdict);
+    }
+    if let Some(operation) = request.operation() {
+        if operation.slo.is_some() {
+            endpoint.count_objective(store, operation, elapsed, verdict.outcome);
+        }
     }
     if closing::has_subscriber() || observation.recorder.is_on() {
-        emit_request(observation, (request, endpoint), time, &verdict, &transfer);
+        emit_request(observation, (request, endpoint), time, verdict);
     }
+}
+
+/// Counts the end of any request.
+#[inline(never)]
+fn count_request(
+    observation: &Observation,
+    (request, endpoint): (&Request, &'static Endpoint),
+    elapsed: u64,
+    verdict: &Verdict,
+) {
+    let transfer = request.transfer(elapsed, *verdict);
+    let (status, outcome) = (verdict.status.unwrap_or(0), verdict.outcome);
+    let sampled = observation.sampled();
+    endpoint.end(observation.store.get(), &Ending { elapsed, status, outcome, transfer, sampled });
 }
 
 /// Emits the event and the span of a request.
@@ -197,10 +224,9 @@ fn emit_request(
     (request, endpoint): (&Request, &'static Endpoint),
     time: (Reading, u64),
     verdict: &Verdict,
-    transfer: &TransferStats,
 ) {
     let mut ended = observation.ended(time, *verdict);
-    ended.transfer = *transfer;
+    ended.transfer = request.transfer(time.1, *verdict);
     ended.verdict.error_type = request.named_fault(*verdict);
     closing::emit_request(observation, (request, endpoint), &mut ended);
     #[cfg(feature = "traces")]

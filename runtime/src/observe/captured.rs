@@ -62,7 +62,8 @@ impl Captured {
     pub(crate) fn is_none(&self) -> bool {
         let boxed = self.0.take();
         let is_none = boxed.0.is_none();
-        self.0.set(boxed);
+        // There is nothing to be dropped, since the box was taken.
+        std::mem::forget(self.0.replace(boxed));
         is_none
     }
 

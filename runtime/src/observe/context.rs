@@ -113,6 +113,12 @@ impl TraceCell {
         (trace_id != 0).then(|| context(trace_id))
     }
 
+    /// Whether there is a context that another process or an exporter knows.
+    #[inline]
+    pub(super) fn is_known(&self) -> bool {
+        self.known.get()
+    }
+
     #[inline]
     pub(super) fn is_sampled(&self) -> bool {
         self.sampled.get()

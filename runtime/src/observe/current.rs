@@ -254,7 +254,7 @@ impl Current {
     /// Takes the handle by value: otherwise `tracing::Instrument::instrument`, which does, would
     /// precede this method wherever that trait is in scope.
     pub fn instrument<F: Future>(self, future: F) -> Instrumented<F> {
-        let carried = self.shared.map(PooledObservation::carried);
+        let carried = self.shared.map_or(PooledObservation::NONE, PooledObservation::carried);
         Instrumented::new(Some(future), carried)
     }
 }
@@ -266,13 +266,13 @@ pin_project_lite::pin_project! {
         #[pin]
         inner: Option<F>,
         // The future of a handler that was not spawned has no observation of its own.
-        observation: Option<PooledObservation>,
+        observation: PooledObservation,
     }
 
     impl<F> PinnedDrop for Instrumented<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Some(observation) = this.observation {
+            if let Some(observation) = this.observation.get() {
                 observation.enter_rarely(&mut || this.inner.set(None));
             }
         }
@@ -280,7 +280,7 @@ pin_project_lite::pin_project! {
 }
 
 impl<F> Instrumented<F> {
-    pub(crate) const fn new(future: Option<F>, carried: Option<PooledObservation>) -> Self {
+    pub(crate) const fn new(future: Option<F>, carried: PooledObservation) -> Self {
         Self { inner: future, observation: carried }
     }
 }
@@ -292,7 +292,7 @@ impl<F: Future> Future for Instrumented<F> {
         let this = self.project();
         // Only `drop` takes the future out.
         let Some(inner) = this.inner.as_pin_mut() else { return Poll::Pending };
-        match this.observation {
+        match this.observation.get() {
             Some(observation) => observation.enter(|| inner.poll(cx)),
             None => inner.poll(cx),
         }

@@ -67,7 +67,8 @@ impl DeferredList {
     pub(super) fn is_none(&self) -> bool {
         let boxed = self.0.take();
         let is_none = boxed.is_none();
-        self.0.set(boxed);
+        // There is nothing to be dropped, since the list was taken.
+        std::mem::forget(self.0.replace(boxed));
         is_none
     }
 

@@ -29,7 +29,9 @@ pub(crate) struct Request {
     operation: OnceRef<Operation>,
     handled: AtomicBool,
     /// The handler's error type, for the closing event.
-    pub(super) error_type: OnceLock<&'static str>,
+    error_type: OnceLock<&'static str>,
+    /// Whether it may have an adopted id, a `tracestate` or an error type, as few requests have.
+    has_extras: AtomicBool,
     /// Nanoseconds to the response's head if a body follows it, else 0.
     head: AtomicU64,
     /// Bytes of the request's body that were read.
@@ -56,6 +58,7 @@ impl Request {
             operation: OnceRef::new(),
             handled: AtomicBool::new(false),
             error_type: OnceLock::new(),
+            has_extras: AtomicBool::new(true),
             head: AtomicU64::new(0),
             received: AtomicU64::new(UNCOUNTED),
             sent: AtomicU64::new(0),
@@ -67,23 +70,42 @@ impl Request {
     pub(super) fn renew(&mut self, method: &'static str, asked_id: Option<&[u8]>) {
         self.method = method;
         self.request_id = RequestId::asked(asked_id);
-        if self.adopted_id.get_mut().is_some() || self.tracestate.is_some() {
-            self.forget_adopted();
+        if *self.has_extras.get_mut() {
+            self.forget_extras();
         }
         self.claim = OnceRef::new();
         self.operation = OnceRef::new();
         *self.handled.get_mut() = false;
-        self.error_type = OnceLock::new();
         *self.head.get_mut() = 0;
         *self.received.get_mut() = UNCOUNTED;
         *self.sent.get_mut() = 0;
     }
 
-    /// Few requests have an adopted id or a `tracestate`.
     #[cold]
-    fn forget_adopted(&mut self) {
+    fn forget_extras(&mut self) {
         self.adopted_id = OnceLock::new();
         self.tracestate = None;
+        self.error_type = OnceLock::new();
+        *self.has_extras.get_mut() = false;
+    }
+
+    /// Sets the caller's `tracestate`.
+    pub(super) fn set_tracestate(&mut self, tracestate: Option<TraceState>) {
+        *self.has_extras.get_mut() = true;
+        self.tracestate = tracestate;
+    }
+
+    /// Sets the handler's error type. The first one stays.
+    #[cold]
+    pub(super) fn set_error_type(&self, error_type: &'static str) {
+        self.has_extras.store(true, Ordering::Relaxed);
+        let _ = self.error_type.set(error_type);
+    }
+
+    /// The handler's error type.
+    #[cfg(test)]
+    pub(super) fn error_type(&self) -> Option<&'static str> {
+        self.error_type.get().copied()
     }
 
     /// The id in its lines and its response.
@@ -98,24 +120,27 @@ impl Request {
             return;
         }
         if let Some(id) = RequestId::parse(id) {
+            self.has_extras.store(true, Ordering::Relaxed);
             let _ = self.adopted_id.set(id);
         }
     }
 
     /// Claims the request for an endpoint, unless an inner layer did so before or the request has
-    /// ended.
-    pub(super) fn claim(&self, store: &StoreRef, claim: &'static EndpointClaim) {
+    /// ended. Returns whether it did.
+    pub(super) fn claim(&self, store: &StoreRef, claim: &'static EndpointClaim) -> bool {
         if self.claim.get().is_some() {
-            return;
+            return false;
         }
         // Counted before another thread can see the claim, and end the request.
         claim.endpoint.start(store.get());
-        if self.claim.set(claim) {
+        let is_claimed = self.claim.set(claim);
+        if is_claimed {
             claim.endpoint.tell_folded(store.get());
         } else {
             // Another thread claimed the request first.
             claim.endpoint.take_back_start(store.get());
         }
+        is_claimed
     }
 
     /// The endpoint of an ending request. An unclaimed one is unmatched, and can no longer be
@@ -158,6 +183,16 @@ impl Request {
         self.sent.store(UNCOUNTED, Ordering::Relaxed);
     }
 
+    /// The time of the head and the bytes that were sent, if the request had no body and was answered with one, as most are.
+    #[inline]
+    pub(crate) fn common_transfer(&self) -> Option<(u64, u64)> {
+        let head = self.head.load(Ordering::Relaxed);
+        let sent = self.sent.load(Ordering::Relaxed);
+        let is_common =
+            self.received.load(Ordering::Relaxed) == 0 && head != 0 && sent != UNCOUNTED;
+        is_common.then_some((head, sent))
+    }
+
     /// The transferred bytes of a request that ends with `verdict` after `elapsed` nanoseconds.
     pub(crate) fn transfer(&self, elapsed: u64, verdict: Verdict) -> TransferStats {
         let counted = |cell: &AtomicU64| {
@@ -191,7 +226,7 @@ impl Request {
     }
 
     /// Sets the operation of its handler, which is known to be at `endpoint`.
-    #[inline]
+    #[inline(never)]
     pub(super) fn name(
         &self,
         store: &StoreRef,

@@ -34,6 +34,7 @@ impl RequestId {
     }
 
     /// Generates an id of 128 random bits.
+    #[inline]
     pub fn random() -> Self {
         Self(Text::Generated(generated_id::next()))
     }

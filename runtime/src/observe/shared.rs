@@ -27,6 +27,8 @@ pub(crate) struct Shared {
     adopted_trace: OnceLock<TraceContext>,
     /// Whether its trace context was sent to another process.
     sent_on: AtomicBool,
+    /// Whether any of the three above was set, as for few requests.
+    has_trace: AtomicBool,
     /// Whether `cross_thread` contains anything, so that an observation that stays on its thread
     /// takes no lock.
     state: AtomicU8,
@@ -65,9 +67,9 @@ impl Shared {
     /// request of the same store without a trace.
     #[inline]
     pub(super) fn renew(&mut self) -> Option<&mut Request> {
-        self.trace = OnceLock::new();
-        self.adopted_trace = OnceLock::new();
-        *self.sent_on.get_mut() = false;
+        if *self.has_trace.get_mut() {
+            self.forget_trace();
+        }
         *self.state.get_mut() = UNTOUCHED;
         *self.decided.get_mut() = 0;
         // The data of other threads was taken when the request ended, and none was added later: see
@@ -78,23 +80,33 @@ impl Shared {
         }
     }
 
+    #[cold]
+    fn forget_trace(&mut self) {
+        self.trace = OnceLock::new();
+        self.adopted_trace = OnceLock::new();
+        *self.sent_on.get_mut() = false;
+        *self.has_trace.get_mut() = false;
+    }
+
     /// Sets the trace of a renewed request.
     pub(super) fn renew_trace(
         &mut self,
         trace: Option<TraceContext>,
         tracestate: Option<TraceState>,
     ) {
+        *self.has_trace.get_mut() = trace.is_some();
         self.trace = optional(trace);
         if let Part::Request(request) = &mut self.part {
-            request.tracestate = tracestate;
+            request.set_tracestate(tracestate);
         }
     }
 
     pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
         let (state, decided) = (AtomicU8::new(UNTOUCHED), AtomicU8::new(0));
         let (adopted_trace, sent_on) = (OnceLock::new(), AtomicBool::new(false));
+        let has_trace = AtomicBool::new(trace.is_some());
         let (trace, cross_thread) = (optional(trace), Mutex::default());
-        Self { trace, store, part, adopted_trace, sent_on, state, decided, cross_thread }
+        Self { trace, store, part, adopted_trace, sent_on, has_trace, state, decided, cross_thread }
     }
 
     /// The request, if this is one.
@@ -132,10 +144,29 @@ impl Shared {
         self.adopted_trace.get().or_else(|| self.trace.get()).copied()
     }
 
+    /// Whether it may have a trace context.
+    #[inline]
+    pub(super) fn has_trace(&self) -> bool {
+        self.has_trace.load(Ordering::Relaxed)
+    }
+
+    /// Whether its trace is known to another process or to an exporter.
+    #[inline]
+    pub(super) fn is_in_known_trace(&self) -> bool {
+        self.has_trace() && (self.is_sent_on() || self.trace().is_some_and(|trace| trace.known))
+    }
+
+    /// Whether its trace is sampled.
+    #[inline]
+    pub(super) fn is_sampled(&self) -> bool {
+        self.has_trace() && self.trace().is_some_and(|trace| trace.sampled)
+    }
+
     /// The trace context. A request without one begins a trace.
     pub(super) fn place_in_trace(&self) -> Option<TraceContext> {
         match &self.part {
             Part::Request(_) if self.adopted_trace.get().is_none() => {
+                self.has_trace.store(true, Ordering::Relaxed);
                 Some(*self.trace.get_or_init(TraceContext::root))
             }
             _ => self.trace(),
@@ -145,6 +176,7 @@ impl Shared {
     /// Adopts the trace context of another tracing layer of the service. The first one stays.
     #[cfg(feature = "traces")]
     pub(super) fn adopt_trace(&self, trace: TraceContext) {
+        self.has_trace.store(true, Ordering::Relaxed);
         let _ = self.adopted_trace.set(trace);
     }
 
@@ -183,8 +215,10 @@ impl Shared {
     /// Like [`claim`](Self::claim), with the operation of the handler.
     pub(crate) fn claim_by(&self, claim: &'static EndpointClaim, operation: &'static Operation) {
         if let Some(request) = self.request() {
-            request.claim(&self.store, claim);
-            request.name(&self.store, claim.endpoint, operation);
+            let is_claimed = request.claim(&self.store, claim);
+            if !(is_claimed && claim.is_of(operation)) {
+                request.name(&self.store, claim.endpoint, operation);
+            }
         }
     }
 

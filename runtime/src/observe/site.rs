@@ -32,6 +32,8 @@ pub struct Site {
     pub(crate) callsites: crate::log::callsite::Callsites,
     /// The claims of its requests, by the index of their route.
     claims: OnceLock<Box<[EndpointClaim]>>,
+    /// The claim of the only route, once a request was claimed by it.
+    only_claim: OnceRef<EndpointClaim>,
 }
 
 /// The site of an observed function with a route; implemented for a type with the function's name.
@@ -65,6 +67,7 @@ impl Site {
             slo: LazyCellRange::new(),
             callsites: crate::log::callsite::Callsites::new(),
             claims: OnceLock::new(),
+            only_claim: OnceRef::new(),
         }
     }
 
@@ -117,7 +120,16 @@ impl Site {
             };
             routes.map(claim).collect()
         });
+        if let [only] = &**claims {
+            self.only_claim.set(only);
+        }
         &claims[route]
+    }
+
+    /// The claim of the only route, once a request was claimed by it.
+    #[inline]
+    pub(crate) fn only_claim(&'static self) -> Option<&'static EndpointClaim> {
+        self.only_claim.get()
     }
 
     /// Counts the start of a call.

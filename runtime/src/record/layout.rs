@@ -39,6 +39,7 @@ impl LazyCellRange {
     }
 
     /// The id of the first cell, if it is allocated.
+    #[inline]
     pub(crate) fn get(&self) -> Option<usize> {
         Some(self.0.load(Ordering::Relaxed)).filter(|first| !matches!(*first, 0 | REFUSED))
     }

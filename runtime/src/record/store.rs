@@ -236,6 +236,12 @@ impl Store {
         *self.naming.get_or_init(Naming::default)
     }
 
+    /// Whether the naming is settled, and is goldsignal's own.
+    #[inline]
+    pub(crate) fn is_naming_default(&self) -> bool {
+        matches!(self.naming.get(), Some(Naming::Goldsignal))
+    }
+
     /// The naming of the metrics of requests, which may still change.
     pub(crate) fn naming(&self) -> Naming {
         self.naming.get().copied().unwrap_or_default()

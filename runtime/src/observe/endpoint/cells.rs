@@ -147,10 +147,10 @@ pub(crate) struct Cells {
 pub(super) const FAST_PATH_KIND: usize = 0;
 
 impl Cells {
-    const DURATION_SUM: usize = 1;
-    const HEAD_SUM: usize = 2;
-    const SENT_SUM: usize = 3;
-    const SENT: usize = 4;
+    pub(super) const DURATION_SUM: usize = 1;
+    pub(super) const HEAD_SUM: usize = 2;
+    pub(super) const SENT_SUM: usize = 3;
+    pub(super) const SENT: usize = 4;
     const END_KINDS: usize = Self::SENT + SIZES.len() + 1;
     const RECEIVED: usize = Self::END_KINDS + MAX_END_KINDS;
     const DURATION: usize = Self::RECEIVED + Measures::SIZE;
@@ -225,7 +225,13 @@ impl Cells {
 
     /// The fast path's cell of a bucket.
     pub(super) const fn fast_path(self, bucket: usize) -> usize {
-        self.started - 1 - bucket
+        Self::fast_path_of(self.started, bucket)
+    }
+
+    /// The same, of the endpoint whose starts the cell `started` counts.
+    #[inline]
+    pub(super) const fn fast_path_of(started: usize, bucket: usize) -> usize {
+        started - 1 - bucket
     }
 }
 

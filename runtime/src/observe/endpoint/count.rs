@@ -10,6 +10,7 @@ use crate::declare::{Naming, Operation, Slo};
 use crate::observe::folded;
 use crate::observe::latency::{Latency, exemplar};
 use crate::observe::objective;
+use crate::observe::verdict::Verdict;
 use crate::record::cells::Row;
 use crate::record::exemplar::Origin;
 use crate::record::layout;
@@ -127,31 +128,47 @@ impl Endpoint {
         }
     }
 
-    /// Counts its end.
+    /// Counts an end on the fast path, which is that of most requests: see [`Cells`]. Returns `false`, and counts nothing, if
+    /// the end does not qualify. `transfer` is the time of the head and the number of bytes sent; nothing was received, and
+    /// the request is not in a sampled trace.
     #[inline]
+    pub(crate) fn end_common(
+        &self,
+        store: &Store,
+        verdict: &Verdict,
+        elapsed: u64,
+        (head, sent): (u64, u64),
+    ) -> bool {
+        let (Some(started), Some(latency)) = (self.base.get(), self.latency.get()) else {
+            return false;
+        };
+        let Some(status) = verdict.status else { return false };
+        let bucket = latency.bucket(elapsed);
+        let qualifies = self.ends.has_at(FAST_PATH_KIND, (status, verdict.outcome))
+            && verdict.outcome.has_latency()
+            && !self.is_long()
+            // The head is never later than the end.
+            && (bucket == 0 || latency.bucket(head) == bucket)
+            && store.is_naming_default();
+        let Some(row) = store.own_row(started).filter(|_| qualifies) else { return false };
+        row.add(Cells::DURATION_SUM, elapsed);
+        row.add(Cells::HEAD_SUM, head);
+        row.add(Cells::SENT_SUM, sent);
+        row.add(Cells::SENT + size_bucket(sent), 1);
+        // The cell that counts the end comes last: a reader that sees the end sees all parts of it.
+        row.add_to(Cells::fast_path_of(started, bucket), 1);
+        true
+    }
+
+    /// Counts its end.
     pub(crate) fn end(&self, store: &Store, ending: &Ending) {
         let Some(cells) = self.cells() else { return };
-        match store.own_row(cells.started()) {
-            Some(row) => self.end_in(store, row, cells, ending),
-            None => self.end_elsewhere(store, cells, ending),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn end_elsewhere(&self, store: &Store, cells: Cells, ending: &Ending) {
-        self.end_in(store, store.row(cells.started()), cells, ending);
-    }
-
-    #[inline]
-    fn end_in(&self, store: &Store, row: Row<'_>, cells: Cells, ending: &Ending) {
-        // The code of other ends is elsewhere, so that the most common ones touch little of it.
+        let row = store.row(cells.started());
         if !self.end_on_fast_path(store, row, cells, ending) {
             self.end_by_parts(store, row, cells, ending);
         }
     }
 
-    #[inline(never)]
     fn end_by_parts(&self, store: &Store, row: Row<'_>, cells: Cells, ending: &Ending) {
         let end_kind = self.end_kind(ending.status, ending.outcome).unwrap_or_else(|rest| {
             folded::STATUS.count(store);
@@ -176,8 +193,7 @@ impl Endpoint {
         row.add_to(cells.end_kind(end_kind), 1);
     }
 
-    /// Counts an end on the fast path, if it qualifies.
-    #[inline]
+    /// Like [`end_common`](Self::end_common), for any end, also in a store of a test and of a thread that owns no column.
     fn end_on_fast_path(&self, store: &Store, row: Row<'_>, cells: Cells, ending: &Ending) -> bool {
         let Ending { elapsed, status, outcome, sampled, transfer } = *ending;
         let TransferStats { head: Some(head), received: Some(0), sent: Some(sent) } = transfer

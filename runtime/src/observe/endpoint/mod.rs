@@ -62,6 +62,12 @@ impl EndpointClaim {
         Self { endpoint, operation: Some(operation) }
     }
 
+    /// Whether it is that of this operation's handler, independently of the endpoint.
+    #[inline]
+    pub(crate) fn is_of(&self, operation: &'static Operation) -> bool {
+        self.operation.is_some_and(|own| std::ptr::eq(own, operation))
+    }
+
     /// The handler's operation.
     #[inline]
     pub(crate) fn operation(&self) -> Option<&'static Operation> {

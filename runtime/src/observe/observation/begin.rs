@@ -76,7 +76,21 @@ impl Observation {
     /// request's own operation within that request is its handler.
     #[inline(never)]
     fn begin_within(&mut self, site: &'static Site) {
-        self.subject = Subject::Call { site, claimed: is_handler(site) };
+        let of_request = current::innermost(|outer| {
+            let request = outer.request()?;
+            let has_trace = outer.shared.get().is_some_and(|shared| shared.has_trace());
+            Some((request.handled_by(&outer.store, site), has_trace))
+        });
+        let (claimed, may_be_in_trace) =
+            of_request.flatten().unwrap_or_else(|| (is_handler(site), true));
+        self.subject = Subject::Call { site, claimed };
+        if may_be_in_trace || span_recorder::may_be_in_trace(self.store.get()) {
+            self.enter_trace();
+        }
+    }
+
+    #[inline(never)]
+    fn enter_trace(&mut self) {
         if let Some(trace) = span_recorder::enclosing(self.store.get()) {
             self.recorder = SpanRecorder::of(Some(&trace), self.store.get(), false);
             self.trace.set(trace);
@@ -91,7 +105,9 @@ impl Observation {
     }
 }
 
-/// Whether a call of `site` that begins now is that of its request's handler.
+/// Whether a call of `site` that begins now is that of its request's handler, if the request's observation is not the innermost
+/// one.
+#[inline(never)]
 fn is_handler(site: &'static Site) -> bool {
     let handled = current::request(|shared, _| {
         shared.request().is_some_and(|request| request.handled_by(&shared.store, site))

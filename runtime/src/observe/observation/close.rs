@@ -74,7 +74,20 @@ impl Observation {
 
     /// Like [`give_to_request`](Self::give_to_request), for a handler without a fault and without a
     /// span of its own: none of its fields is left here.
+    #[inline]
     pub(crate) fn hand_fields_to_request(&self) -> bool {
+        let given = current::innermost(|outer| {
+            let is_its_request = outer.is_open() && matches!(outer.subject, Subject::Request);
+            if is_its_request && !self.fields.is_none() {
+                outer.fields.give(self.fields.take());
+            }
+            is_its_request
+        });
+        given.unwrap_or(false) || self.hand_fields_elsewhere()
+    }
+
+    #[cold]
+    fn hand_fields_elsewhere(&self) -> bool {
         let given = self.give_to_request("");
         if given {
             // A request of another task has copied them.
@@ -85,10 +98,11 @@ impl Observation {
 
     /// Hands the fields and the fault of the request's handler to the request, whose closing event
     /// contains them. `false` if the request has ended.
+    #[inline(never)]
     pub(crate) fn give_to_request(&self, error_type: &'static str) -> bool {
         let given = current::request(|shared, observation| {
             if let Some(request) = shared.request().filter(|_| !error_type.is_empty()) {
-                let _ = request.error_type.set(error_type);
+                request.set_error_type(error_type);
             }
             match observation {
                 None => self.fields.lend(|fields| shared.give(fields)),
@@ -125,6 +139,7 @@ mod tests {
     use crate::declare::{Blame, FieldValue, Operation, SourceLocation};
     use crate::observe::captured::Captured;
     use crate::observe::observation::PooledObservation;
+    use crate::observe::observation::tests::subscriber;
     use crate::observe::site::Site;
     use crate::record::ambient::StoreRef;
 
@@ -142,11 +157,12 @@ mod tests {
     }
 
     fn error_type(request: &PooledObservation) -> Option<&'static str> {
-        request.request().unwrap().error_type.get().copied()
+        request.request().unwrap().error_type()
     }
 
     #[test]
     fn a_handler_gives_its_fields_and_its_fault_to_the_request() {
+        let _subscriber = subscriber();
         let (request, good) = (request(), request());
         assert!(request.enter(|| handler().give_to_request("database")));
         assert!(request.has_captured("field"));
@@ -158,6 +174,7 @@ mod tests {
 
     #[test]
     fn a_request_that_has_ended_takes_nothing() {
+        let _subscriber = subscriber();
         let request = request();
         request.close();
         assert!(!request.enter(|| handler().give_to_request("database")));
@@ -166,6 +183,7 @@ mod tests {
 
     #[test]
     fn a_handler_on_another_task_gives_by_the_shared_part() {
+        let _subscriber = subscriber();
         let request = request();
         let carried = request.enter(current);
         assert!(carried.in_scope(|| handler().give_to_request("database")));

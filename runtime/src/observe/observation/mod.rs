@@ -9,6 +9,8 @@ pub(crate) use pooled::{PooledObservation, Remote};
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
+use tracing_core::LevelFilter;
+
 use super::captured::Captured;
 #[cfg(feature = "traces")]
 use super::context::TraceState;
@@ -77,10 +79,9 @@ pub(crate) struct Stream {
 
 impl Observation {
     /// Stores the time of the response's head, and that a body follows.
-    pub(crate) fn head(&self) {
-        if let Some(request) = self.request() {
-            request.answer(Reading::now().since(self.started));
-        }
+    #[inline]
+    pub(crate) fn head(&self, request: &Request) {
+        request.answer(Reading::now().since(self.started));
     }
 
     /// Counts bytes of the body.
@@ -93,8 +94,16 @@ impl Observation {
     }
 
     /// The request, if the subject is one.
+    #[inline]
     pub(crate) fn request(&self) -> Option<&Request> {
         self.shared.get().filter(|_| matches!(self.subject, Subject::Request))?.request()
+    }
+
+    /// Whether it is the observation of the request that `shared` belongs to, in the request's own task.
+    #[inline]
+    pub(crate) fn is_request(&self, shared: &Arc<Shared>) -> bool {
+        matches!(self.subject, Subject::Request)
+            && self.shared.get().is_some_and(|own| Arc::ptr_eq(own, shared))
     }
 
     /// Runs `f` with this observation as the current one.
@@ -120,11 +129,21 @@ impl Observation {
     }
 
     pub(crate) fn capture(&self, name: &'static str, value: FieldValue<'_>) {
-        self.fields.push(name, value);
+        if self.is_captured() {
+            self.fields.push(name, value);
+        }
     }
 
     pub(crate) fn capture_constants(&self, constants: Constants) {
-        self.fields.push_constants(constants);
+        if self.is_captured() {
+            self.fields.push_constants(constants);
+        }
+    }
+
+    /// Whether anything takes its fields: a subscriber, or an exporter of its span.
+    #[inline]
+    fn is_captured(&self) -> bool {
+        LevelFilter::current() != LevelFilter::OFF || self.recorder.is_on()
     }
 
     /// Whether a field of this name was captured.
@@ -234,12 +253,19 @@ impl Observation {
 
     /// Whether another process or an exporter knows the trace.
     pub(super) fn is_in_known_trace(&self) -> bool {
-        self.trace().is_some_and(|trace| trace.known)
+        let of_call = || matches!(self.subject, Subject::Call { .. }) && self.trace.is_known();
+        of_call()
+            || self.owner().is_some_and(|shared| shared.is_in_known_trace())
             || self.shared.get().is_some_and(|shared| shared.is_sent_on())
     }
 
-    /// Its span, if the trace is sampled.
+    /// Whether its trace is sampled, for a request.
     #[inline]
+    pub(crate) fn is_sampled(&self) -> bool {
+        self.shared.get().is_some_and(|shared| shared.is_sampled())
+    }
+
+    /// Its span, if the trace is sampled.
     pub(crate) fn sampled(&self) -> Option<Origin> {
         let trace = match &self.subject {
             Subject::Call { .. } => self.trace.sampled(),

@@ -16,7 +16,7 @@ use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
 
 /// An observation in a box that a later request reuses: a request allocates none, and futures move
-/// a pointer.
+/// a pointer. [`NONE`](Self::NONE) where it was taken out.
 #[derive(Debug)]
 pub(crate) struct PooledObservation(Option<Box<Observation>>);
 
@@ -28,6 +28,21 @@ thread_local! {
 }
 
 impl PooledObservation {
+    /// No observation.
+    pub(crate) const NONE: Self = Self(None);
+
+    /// The observation, if there is one.
+    #[inline]
+    pub(crate) fn get(&self) -> Option<&Observation> {
+        self.0.as_deref()
+    }
+
+    /// Takes the observation out.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Self {
+        Self(self.0.take())
+    }
+
     fn new(observation: Observation) -> Self {
         Self(Some(Box::new(observation)))
     }
@@ -120,7 +135,7 @@ impl Deref for PooledObservation {
     fn deref(&self) -> &Observation {
         match &self.0 {
             Some(observation) => observation,
-            None => unreachable!("taken out by `drop` alone"),
+            None => unreachable!("it was taken out"),
         }
     }
 }
@@ -141,6 +156,7 @@ mod tests {
     use super::*;
     use crate::lifecycle::end::end;
     use crate::observe::current::{self, current};
+    use crate::observe::observation::tests::subscriber;
 
     fn begin() -> PooledObservation {
         PooledObservation::request(&StoreRef::global(), "GET", None, None)
@@ -152,6 +168,7 @@ mod tests {
 
     #[test]
     fn a_place_that_is_used_again_remembers_nothing() {
+        let _subscriber = subscriber();
         let first = begin();
         let (first_id, first_trace) = (id(&first), first.enter(current::trace));
         first.capture("field", crate::declare::FieldValue::Bool(true));

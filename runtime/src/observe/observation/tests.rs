@@ -1,8 +1,31 @@
+use tracing_core::dispatcher::{self, DefaultGuard};
+use tracing_core::span::{Attributes, Id, Record};
+use tracing_core::{Dispatch, Event, Metadata, Subscriber};
+
 use super::*;
 use crate::declare::SourceLocation;
 use crate::observe::deferred::DeferredCall;
 
 static SITE: Site = Site::new(Operation::new("observed", SourceLocation::new("o.rs", 1, "m")));
+
+/// A subscriber for the length of a test: without one, no fields are captured.
+pub(super) fn subscriber() -> DefaultGuard {
+    struct Everything;
+    impl Subscriber for Everything {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn event(&self, _: &Event<'_>) {}
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
+    dispatcher::set_default(&Dispatch::new(Everything))
+}
 
 fn request() -> PooledObservation {
     PooledObservation::request(&StoreRef::scoped(), "GET", None, None)
@@ -123,7 +146,7 @@ fn a_stream_belongs_to_its_request() {
 #[test]
 fn the_head_and_the_bytes_of_a_response_are_the_requests() {
     let request = request();
-    request.head();
+    request.head(request.request().unwrap());
     request.send(30);
     let transfer = request.request().unwrap().transfer(u64::MAX, Verdict::of_status(200));
     assert_eq!(transfer.sent, Some(30));
@@ -163,6 +186,7 @@ fn only_a_sampled_observation_has_an_origin() {
 /// Its observation is forgotten then, so a buffer that is left would leak.
 #[test]
 fn a_handler_of_a_request_in_another_task_keeps_no_fields() {
+    let _subscriber = subscriber();
     let request = request();
     let call = call();
     call.capture("field", FieldValue::Bool(true));

@@ -51,7 +51,7 @@ fn a_renewed_request_is_a_new_one() {
     request.adopt_id(b"too late");
     assert_eq!(request.id().as_str(), "adopted");
     request.handled.store(true, Ordering::Relaxed);
-    request.error_type.set("named").unwrap();
+    request.set_error_type("named");
     request.count_body();
     request.receive(10);
     request.answer(5);
@@ -64,7 +64,7 @@ fn a_renewed_request_is_a_new_one() {
     request.renew("PUT", None);
     assert_eq!((request.method, request.id().as_str().len()), ("PUT", 32));
     assert!(request.operation().is_none() && request.claim.get().is_none());
-    assert!(!request.handled.load(Ordering::Relaxed) && request.error_type.get().is_none());
+    assert!(!request.handled.load(Ordering::Relaxed) && request.error_type().is_none());
     let transfer = request.transfer(9, answered);
     assert_eq!((transfer.head, transfer.received, transfer.sent), (Some(9), None, Some(0)));
     let unanswered = request.transfer(9, Verdict::OK);
@@ -92,7 +92,7 @@ fn the_handlers_name_of_a_fault_is_preferred() {
     let named = |own: &'static str, verdict: Verdict| {
         let request = Request::new("GET", RequestId::random(), None);
         if !own.is_empty() {
-            request.error_type.set(own).unwrap();
+            request.set_error_type(own);
         }
         request.named_fault(verdict)
     };
