@@ -31,6 +31,7 @@ mod names;
 mod openslo;
 pub mod promql;
 mod queries;
+mod release_gate;
 mod rule_tests;
 pub mod rules;
 mod runbooks;
@@ -60,6 +61,7 @@ const GENERATORS: &[Generator] = &[
     dashboards::artefacts,
     monitoring::artefacts,
     openslo::artefacts,
+    release_gate::artefacts,
     conventions::artefacts,
 ];
 

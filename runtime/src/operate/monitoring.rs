@@ -3,7 +3,7 @@
 
 mod alertmanager;
 mod helm;
-mod object;
+pub(super) mod object;
 mod operator;
 mod scrape;
 

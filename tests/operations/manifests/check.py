@@ -14,10 +14,11 @@ import policy
 from read import Faults, documents, manifests, pod
 
 VERSION = "1.33"
-# Kinds that Kubernetes does not know, by who checks them: `custom.mjs`, and `kustomization` here.
-CUSTOM = "monitoring.coreos.com/"
+# Kinds that Kubernetes does not know, by who checks them: `custom.mjs`, `openslo.py`, and the functions here.
+CUSTOM = ("monitoring.coreos.com/", "argoproj.io/")
 KUSTOMIZE = "kustomize.config.k8s.io/v1beta1"
 OPENSLO = "openslo/v1"
+FLAGGER = "flagger.app/v1beta1"
 # What is written by hand. What goes missing is noticed, and so is what is not looked at.
 BY_HAND = {
     "ClusterRole": 0,
@@ -71,6 +72,18 @@ def kustomization(folder, objects, faults):
         faults.expect(file in files, "kustomization.yaml", f"does not have {file}")
 
 
+def metric_template(document):
+    """No package has Flagger's types: these are the fields that its CRD requires, and no others."""
+    spec = document["spec"]
+    return (
+        document["kind"] == "MetricTemplate"
+        and spec.keys() == {"provider", "query"}
+        and spec["provider"].keys() == {"type", "address"}
+        and spec["provider"]["type"] == "prometheus"
+        and "{{ variables.version }}" in spec["query"]
+    )
+
+
 def config_maps(volume):
     """The maps of a volume, whether it is one or many."""
     sources = [volume, *volume.get("projected", {}).get("sources", [])]
@@ -104,8 +117,10 @@ def main(folder, custom):
     openslo.check([document for _, document in unknown if document["apiVersion"] == OPENSLO], faults)
     for place, document in unknown:
         version = document["apiVersion"]
-        known = version.startswith(CUSTOM) or version in (KUSTOMIZE, OPENSLO)
+        known = version.startswith(CUSTOM) or version in (KUSTOMIZE, OPENSLO, FLAGGER)
         faults.expect(known, place, f"{document['apiVersion']} {document['kind']} is checked by nobody")
+        if version == FLAGGER:
+            faults.expect(metric_template(document), place, "is no metric template of Flagger")
     by_hand = [(place, document) for place, document in objects if not place.startswith("generated/")]
     for place, document in by_hand:
         policy.check(place, document, faults)

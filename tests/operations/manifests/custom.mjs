@@ -1,15 +1,21 @@
-// Validates the objects of Prometheus' operator by the types of its API.
+// Validates the objects of Prometheus' operator and of Argo Rollouts by the types of their APIs.
 //
 //   node custom.mjs OBJECTS    where OBJECTS is what check.py wrote
 //
 // The types say nothing of fields that they do not know, which the API server drops in silence. But what a type
 // knows, its validation reads: a field that it never reads is unknown.
 import { readFileSync } from "node:fs";
+import * as argo from "@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1";
 import * as v1 from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1";
 import * as v1alpha1 from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1";
 import * as v1beta1 from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1beta1";
 
-const TYPES = { v1, v1alpha1, v1beta1 };
+const TYPES = {
+  "argoproj.io/v1alpha1": argo,
+  "monitoring.coreos.com/v1": v1,
+  "monitoring.coreos.com/v1alpha1": v1alpha1,
+  "monitoring.coreos.com/v1beta1": v1beta1,
+};
 
 function watched(value, path, read) {
   if (value === null || typeof value !== "object") return value;
@@ -27,7 +33,7 @@ function paths(value, path = "") {
 }
 
 function faults(document) {
-  const Type = TYPES[document.apiVersion.split("/")[1]]?.[document.kind];
+  const Type = TYPES[document.apiVersion]?.[document.kind];
   if (!Type) return [`there is no ${document.apiVersion} ${document.kind}`];
   const read = new Set();
   try {

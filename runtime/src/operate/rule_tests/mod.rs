@@ -2,6 +2,7 @@
 
 mod document;
 mod objective;
+mod release;
 mod support;
 
 use super::artefact::Artefact;
@@ -20,5 +21,9 @@ pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
         .iter()
         .map(|indicator| file(&indicator.name, objective::tests(indicator, facts)));
     let support = file("support", support::tests(catalog, facts));
-    objectives.chain([support]).collect()
+    let mut files: Vec<_> = objectives.chain([support]).collect();
+    if !indicators.is_empty() {
+        files.push(file("release-gate", release::tests(&indicators, facts)));
+    }
+    files
 }

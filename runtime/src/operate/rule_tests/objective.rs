@@ -247,6 +247,6 @@ impl Scenarios<'_> {
 }
 
 /// A counter that grows by `by` from sample to sample.
-fn growing(by: u32, samples: u32) -> String {
+pub(super) fn growing(by: u32, samples: u32) -> String {
     format!("0+{by}x{samples}")
 }
