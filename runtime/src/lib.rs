@@ -115,7 +115,7 @@ pub use telemetry::Telemetry;
 pub use {
     declare::{
         Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Label, Labels, Level, MetricPrefix,
-        Naming, Operation, Outcome, Sensitive, Slo, SourceLocation,
+        Naming, Operation, Outcome, Sensitive, Severity, Slo, SourceLocation,
     },
     observe::{Current, RequestId, TraceContext, current::current},
     record::{Counter, Gauge, Histogram},

@@ -8,7 +8,7 @@ use siphasher::sip::SipHasher13;
 use super::catalog::Catalog;
 use super::family::Descriptor;
 use super::metric_prefix::MetricPrefix;
-use super::objective::Slo;
+use super::objective::{Severity, Slo};
 use super::operation::Operation;
 use super::series;
 
@@ -55,6 +55,9 @@ impl DeclarationHasher {
     fn objective(&mut self, slo: &Slo) {
         let required = (slo.required_availability(), slo.required_latency());
         self.write_value("objective", &(slo.name(), required, slo.period()));
+        if slo.alert_severity() != Severity::Page {
+            self.write_value("severity", &slo.alert_severity());
+        }
     }
 
     fn write_value(&mut self, kind: &str, value: &impl Debug) {

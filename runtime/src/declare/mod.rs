@@ -47,7 +47,7 @@ pub use field::{Field, FieldValue};
 pub use label::{Dimension, Domain, Label, LabelSet, Labels};
 pub use metric_prefix::{InvalidMetricPrefix, LateMetricPrefix, MetricPrefix};
 pub use naming::{LateNaming, Naming};
-pub use objective::Slo;
+pub use objective::{Severity, Slo};
 pub use operation::{Ends, Level, Operation, Route};
 pub use outcome::Outcome;
 pub use sensitive::Sensitive;

@@ -26,7 +26,29 @@ pub struct Slo {
     latency: Option<(f64, Duration)>,
     /// `None` for the default.
     period_days: Option<u32>,
+    /// `None` for the default.
+    severity: Option<Severity>,
     location: SourceLocation,
+}
+
+/// Whom the alert about a fast-burning budget reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Severity {
+    /// The person on call, at any hour: users notice the failure now.
+    Page,
+    /// Somebody on the next working day: users do not notice the failure yet.
+    Ticket,
+}
+
+impl Severity {
+    /// The value of the label `severity`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Ticket => "ticket",
+        }
+    }
 }
 
 impl PartialEq for Slo {
@@ -36,6 +58,7 @@ impl PartialEq for Slo {
             && self.availability == other.availability
             && self.latency == other.latency
             && self.period() == other.period()
+            && self.alert_severity() == other.alert_severity()
     }
 }
 
@@ -60,7 +83,8 @@ impl Slo {
             "an objective needs a runbook: what to do when its budget burns; give it with include_str!"
         );
         let location = SourceLocation::here("");
-        Self { name, runbook, availability: None, latency: None, period_days: None, location }
+        let (availability, latency, period_days, severity) = (None, None, None, None);
+        Self { name, runbook, availability, latency, period_days, severity, location }
     }
 
     /// Requires that this percentage of events succeeds, such as `99.9`.
@@ -125,6 +149,27 @@ impl Slo {
         Self { location, ..self }
     }
 
+    /// Sets the severity of the alert that the budget burns fast; the default is [`Severity::Page`].
+    ///
+    /// ```
+    /// use goldsignal::{Severity, Slo};
+    ///
+    /// const REPORTS: Slo = Slo::new("reports", "Users see the reports of yesterday. Nobody has to get up.")
+    ///     .availability(99.0)
+    ///     .severity(Severity::Ticket);
+    /// assert_eq!(REPORTS.alert_severity(), Severity::Ticket);
+    /// ```
+    ///
+    /// # Panics
+    /// If it is given already. In a constant that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn severity(mut self, severity: Severity) -> Self {
+        assert!(self.severity.is_none(), "`.severity(..)` is given twice; remove one");
+        self.severity = Some(severity);
+        self
+    }
+
     /// Refuses an objective without requirements.
     ///
     /// # Panics
@@ -184,6 +229,14 @@ impl Slo {
         }
     }
 
+    /// The severity of the alert that the budget burns fast.
+    pub const fn alert_severity(&self) -> Severity {
+        match self.severity {
+            Some(severity) => severity,
+            None => Severity::Page,
+        }
+    }
+
     /// The source location of its declaration, as `file:line`.
     pub fn location(&self) -> String {
         self.location.to_string()
@@ -233,6 +286,7 @@ mod tests {
             Slo::new("api", "text").availability(99.5),
             API.latency(99.0, Duration::from_secs(1)),
             API.period_days(7),
+            API.severity(Severity::Ticket),
         ] {
             assert_ne!(API, other);
         }

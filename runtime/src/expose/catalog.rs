@@ -85,6 +85,7 @@ fn objective(json: &mut Json, slo: &Slo) {
         json.member("latency_percent").optional(latency.map(|(percent, _)| percent));
         json.member("latency_seconds").optional(latency.map(|(_, limit)| limit.as_secs_f64()));
         json.member("period_days").plain(slo.period());
+        json.member("severity").text(slo.alert_severity().as_str());
         json.member("location").text(&slo.location());
     });
 }

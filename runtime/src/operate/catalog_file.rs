@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use crate::declare::catalog::Catalog;
 use crate::declare::{
-    Descriptor, Dimension, Domain, Ends, FaultKind, Kind, Operation, Route, Slo, SourceLocation,
-    buckets,
+    Descriptor, Dimension, Domain, Ends, FaultKind, Kind, Operation, Route, Severity, Slo,
+    SourceLocation, buckets,
 };
 
 /// A text that is not a catalog as [`catalog_to_json`](crate::expose::catalog_to_json) writes it.
@@ -73,6 +73,7 @@ struct ObjectiveEntry {
     latency_percent: Option<f64>,
     latency_seconds: Option<f64>,
     period_days: u32,
+    severity: String,
     location: Location,
 }
 
@@ -180,6 +181,8 @@ impl ObjectiveEntry {
             let is_valid = Slo::is_valid_percent(percent) && !threshold.is_zero();
             slo = is_valid.then(|| slo.latency(percent, threshold))?;
         }
+        let severity = [Severity::Page, Severity::Ticket];
+        slo = slo.severity(severity.into_iter().find(|one| one.as_str() == self.severity)?);
         let is_complete = availability_percent.is_some() || latency_percent.is_some();
         is_complete.then(|| slo.declared_at(self.location.0))
     }

@@ -20,7 +20,7 @@ use crate::declare::series::{BuiltIn, FAILED, label};
 use crate::declare::{MetricPrefix, Naming};
 
 pub use expect::Expectation;
-pub use grafana::Grafana;
+pub use grafana::{Grafana, Traces};
 pub use prometheus::{Prometheus, Quantity, Token};
 pub use read::FactsError;
 pub(super) use read::printable;

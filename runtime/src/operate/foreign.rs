@@ -17,6 +17,16 @@ pub(super) fn kube_pod_container_status_waiting_reason() -> Metric {
     Metric::new("kube_pod_container_status_waiting_reason", &["reason"])
 }
 
+/// The number of instances that a deployment is told to run.
+pub(super) fn kube_deployment_spec_replicas() -> Metric {
+    Metric::new("kube_deployment_spec_replicas", &["deployment"])
+}
+
+/// The number of instances that a stateful set is told to run.
+pub(super) fn kube_statefulset_replicas() -> Metric {
+    Metric::new("kube_statefulset_replicas", &["statefulset"])
+}
+
 /// The alerts that are pending or firing.
 pub(super) fn alerts() -> Metric {
     Metric::new("ALERTS", &["alertname", "alertstate", "severity", "service", "slo", "team"])

@@ -2,6 +2,7 @@
 
 use std::hash::Hasher;
 
+use serde_json::{Value, json};
 use siphasher::sip::SipHasher13;
 
 use super::facts::Facts;
@@ -81,6 +82,25 @@ pub(super) fn dashboard(
     let deployment = identity.series().map(|(name, value)| variable(name, value));
     let variables = variables.iter().map(|(name, value)| variable(name, value));
     Some([start, source].into_iter().chain(deployment).chain(variables).collect())
+}
+
+/// The address of Grafana's Explore page with `query`, from an hour before an alert; `None` where the facts have no
+/// address of Grafana.
+pub(super) fn explore_alert(facts: &Facts, uid: &str, query: Value) -> Option<String> {
+    let grafana = facts.grafana.url.trim_end_matches('/');
+    let path = explore(uid, query, ["now-1h", "now"]);
+    (!grafana.is_empty()).then(|| format!("{grafana}{path}"))
+}
+
+/// The path of Grafana's Explore page for a data source.
+pub(super) fn explore(uid: &str, mut query: Value, [from, to]: [&str; 2]) -> String {
+    query["datasource"]["uid"] = uid.into();
+    let panes = json!({ "a": {
+        "datasource": uid,
+        "queries": [query],
+        "range": { "from": from, "to": to },
+    }});
+    format!("/explore?schemaVersion=1&orgId=1&panes={}", encoded(&panes.to_string()))
 }
 
 /// The address of an alert's section in a runbook; relative to the generated folder where the facts have no address of

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
+
 use super::facts::Facts;
+use super::identity::{ENVIRONMENT, NAMESPACE};
 use super::promql::literal;
 
 /// A LogQL query.
@@ -15,12 +18,28 @@ pub(super) struct LogQuery {
 impl LogQuery {
     /// All lines of the service.
     pub(super) fn of(facts: &Facts) -> Self {
-        let mut stream = vec![
-            ("namespace", "=", facts.namespace.to_string()),
-            ("service", "=", facts.service.to_string()),
+        let identity = facts.identity();
+        let given = |label| identity.deployment().find(|(name, _)| *name == label);
+        let values = [
+            ("namespace", given(NAMESPACE)),
+            ("service", Some(("", &*facts.service))),
+            ("env", given(ENVIRONMENT)),
         ];
-        stream.extend(facts.environment.clone().map(|environment| ("env", "=", environment)));
-        Self { stream, filters: Vec::new() }
+        let stream = values.into_iter().filter_map(|(label, value)| {
+            let (_, value) = value?;
+            Some((label, "=", value.to_owned()))
+        });
+        Self { stream: stream.collect(), filters: Vec::new() }
+    }
+
+    /// The query of Grafana's Explore page.
+    pub(super) fn explore(&self) -> Value {
+        json!({
+            "refId": "A",
+            "datasource": { "type": "loki" },
+            "expr": self.to_string(),
+            "queryType": "range",
+        })
     }
 
     /// Keeps the streams whose `label` is one of `values`.

@@ -37,6 +37,7 @@ pub mod rules;
 mod runbooks;
 mod series_count;
 mod text;
+mod traces;
 mod yaml;
 
 pub use artefact::{Artefact, MARKER};
@@ -46,7 +47,7 @@ pub use cli::{Subject, needs_catalog, run_on};
 pub use cli::{assert_fresh, cli, run, run_if_asked};
 pub use facts::{
     Expectation, Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,
-    RequestNaming, Token,
+    RequestNaming, Token, Traces,
 };
 pub use names::DnsLabel;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::facts::Facts;
 use super::indicator::{Indicator, ObjectiveKind};
 use super::logql::LogQuery;
-use super::promql::{Expr, Metric, Selector, Window, bound, sum_by};
+use super::promql::{Expr, Metric, Selector, Window, bound, ratio, sum_by};
 use crate::declare::series::{self, BuiltIn, FAILED, label};
 use crate::declare::{Kind, Operation, Route};
 
@@ -113,6 +113,20 @@ impl Source {
     }
 }
 
+/// The share of each instance's events that are bad, of those instances that have bad events.
+pub(super) fn bad_share_by_instance(indicator: &Indicator, facts: &Facts, window: Window) -> Expr {
+    let rate = |selector: Selector| sum_by(INSTANCE, selector.rate(facts.scaled(window)));
+    ratio(rate(indicator.bad(facts)), rate(indicator.total(facts))).above(0)
+}
+
+/// The events of each instance per second.
+pub(super) fn events_by_instance(indicator: &Indicator, facts: &Facts, window: Window) -> Expr {
+    sum_by(INSTANCE, indicator.total(facts).rate(facts.scaled(window)))
+}
+
+/// The labels that name an instance: its address, and its pod in Kubernetes.
+pub(super) const INSTANCE: [&str; 2] = ["instance", "pod"];
+
 /// The metric that counts the events of a family.
 fn count_metric(family: &BuiltIn, facts: &Facts) -> Metric {
     let metric = facts.metric(family);
@@ -151,63 +165,6 @@ pub(super) fn logs(indicator: &Indicator, facts: &Facts) -> LogQuery {
 /// The warnings and errors of the service.
 pub(super) fn service_logs(facts: &Facts) -> LogQuery {
     LogQuery::of(facts).in_streams("level", ["WARN", "ERROR"])
-}
-
-/// The Jaeger search for an indicator's bad events.
-pub(super) fn traces(indicator: &Indicator, facts: &Facts) -> String {
-    search(facts, &Spans::All, indicator.kind)
-}
-
-/// The Jaeger searches for one operation's bad events: a line for each name of its spans.
-pub(super) fn traces_of(indicator: &Indicator, facts: &Facts, operation: &Operation) -> String {
-    if operation.routes.is_empty() {
-        return search(facts, &Spans::Named(operation.name.to_owned()), indicator.kind);
-    }
-    let spans = operation.routes.iter().map(|route| match route.only_method() {
-        Some(_) => Spans::Named(route.to_string()),
-        None => Spans::OfPath(route.path),
-    });
-    let lines: Vec<_> = spans.map(|spans| search(facts, &spans, indicator.kind)).collect();
-    lines.join("\n")
-}
-
-/// The Jaeger search for everything that failed.
-pub(super) fn service_traces(facts: &Facts) -> String {
-    search(facts, &Spans::All, ObjectiveKind::Availability)
-}
-
-/// The spans to search for.
-enum Spans {
-    All,
-    Named(String),
-    /// Those of one path with any method: their names differ by the method.
-    OfPath(&'static str),
-}
-
-/// The fields of Jaeger's search form with their values.
-fn search(facts: &Facts, spans: &Spans, kind: ObjectiveKind) -> String {
-    let mut search = vec![format!("service=\"{}\"", facts.service)];
-    let mut tags = Vec::new();
-    match spans {
-        Spans::All => {}
-        Spans::Named(name) => search.push(format!("operation=\"{name}\"")),
-        Spans::OfPath(path) => tags.push(format!("http.route={path}")),
-    }
-    if kind == ObjectiveKind::Availability {
-        tags.push("error=true".to_owned());
-    }
-    if !tags.is_empty() {
-        search.push(format!("tags=\"{}\"", tags.join(" ")));
-    }
-    if let ObjectiveKind::Latency(threshold) = kind {
-        search.push(format!("minDuration=\"{}\"", jaeger_duration(threshold)));
-    }
-    search.join(" ")
-}
-
-/// `250ms`, `1500ms`.
-fn jaeger_duration(duration: Duration) -> String {
-    format!("{}ms", milliseconds(duration))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody waits 2⁵³ microseconds")]

@@ -12,6 +12,8 @@ const PROVIDED = {
   scrape_duration_seconds: [],
   ALERTS: ["alertname", "alertstate", "severity", "service", "slo", "team"],
   kube_pod_container_status_waiting_reason: ["reason", "namespace", "pod", "container"],
+  kube_deployment_spec_replicas: ["namespace", "deployment"],
+  kube_statefulset_replicas: ["namespace", "statefulset"],
   kube_pod_container_status_restarts_total: ["namespace", "pod", "container"],
 };
 const OF_TARGETS = ["job", "instance", "namespace", "environment", "cluster", "pod", "container"];

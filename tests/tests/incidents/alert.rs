@@ -9,6 +9,8 @@ pub(crate) struct Alert {
     pub(crate) after: u32,
     /// The labels that tell what it is about, beside those that every alert of the service has.
     pub(crate) labels: &'static [(&'static str, &'static str)],
+    /// Its summary at that time, where it is a template.
+    pub(crate) summary: Option<String>,
     /// Its description as it reads at true time, when the incident has lasted to its end.
     pub(crate) says: String,
 }
@@ -27,6 +29,19 @@ pub(crate) fn names<'a>(titles: impl IntoIterator<Item = Title<'a>>) -> String {
     let names: Vec<_> =
         titles.into_iter().map(|(name, severity)| format!("{name} ({severity})")).collect();
     if names.is_empty() { "–".to_owned() } else { names.join(", ") }
+}
+
+/// What happens at the end of an incident, when an alert is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Now {
+    /// The share of bad events in the alert's shortest window.
+    pub(crate) share: &'static str,
+    /// How many times the budget.
+    pub(crate) factor: &'static str,
+    /// The worst operation, and its bad events per second.
+    pub(crate) worst: &'static str,
+    /// The share of bad events of the only instance in the last five minutes.
+    pub(crate) instance: &'static str,
 }
 
 /// A half of the shop's objective.
@@ -52,16 +67,17 @@ pub(crate) const LATENCY: Objective = Objective {
 };
 
 impl Objective {
-    /// The page: this share of its events were bad, most of them of the operation `worst`.
-    pub(crate) fn burns_fast(&self, after: u32, share: &str, worst: &str) -> Alert {
-        let lasts = "2.1 days at the rate of the last 1h, or 5 days at the rate of the last 6h";
-        self.alert("BurnsFast", "page", after, self.burns(share, lasts, worst))
+    /// The page: now this share of its events is bad, so many times what it allows, most of them of the operation
+    /// `worst`.
+    pub(crate) fn burns_fast(&self, after: u32, now: Now) -> Alert {
+        let alert = self.alert("BurnsFast", "page", after, self.burns("5m", now));
+        Alert { summary: Some(self.summary(now)), ..alert }
     }
 
     /// The ticket.
-    pub(crate) fn burns_slowly(&self, after: u32, share: &str, worst: &str) -> Alert {
-        let lasts = "10 days at the rate of the last 1d, or 30 days at the rate of the last 3d";
-        self.alert("BurnsSlowly", "ticket", after, self.burns(share, lasts, worst))
+    pub(crate) fn burns_slowly(&self, after: u32, now: Now) -> Alert {
+        let alert = self.alert("BurnsSlowly", "ticket", after, self.burns("2h", now));
+        Alert { summary: Some(self.summary(now)), ..alert }
     }
 
     /// The ticket of the spent budget: the incident is all the history there is.
@@ -74,17 +90,24 @@ impl Objective {
         self.alert("BudgetSpent", "ticket", after, says)
     }
 
-    fn burns(&self, share: &str, lasts: &str, worst: &str) -> String {
+    fn summary(&self, now: Now) -> String {
+        format!("{{job}}: {} {} bad, budget already spent", self.slo, now.share)
+    }
+
+    fn burns(&self, window: &str, now: Now) -> String {
         let (slo, budget) = (self.slo, self.budget);
+        let Now { share, factor, worst, instance } = now;
         format!(
-            "{share} of the events of `{slo}` were bad; {budget} may be. The budget for 30 days lasts at most \
-             {lasts}. Bad events per second now: {worst}."
+            "In the last {window} {share} of the events of `{slo}` were bad: {factor} times the {budget} that the \
+             objective allows. Error budget of 30 days: already spent. Bad events per second: {worst}. Bad events \
+             on 1 of 1 instances: a:9464 {instance}."
         )
     }
 
     fn alert(&self, end: &str, severity: &'static str, after: u32, says: String) -> Alert {
         let name = format!("{}{end}", self.title);
-        Alert { name, severity, after, labels: &[("job", "{job}")], says }
+        let labels = &[("job", "{job}")];
+        Alert { name, severity, after, labels, summary: None, says }
     }
 }
 
@@ -95,5 +118,6 @@ pub(crate) fn ticket(
     labels: &'static [(&'static str, &'static str)],
     says: &str,
 ) -> Alert {
-    Alert { name: name.to_owned(), severity: "ticket", after, labels, says: says.to_owned() }
+    let (name, says) = (name.to_owned(), says.to_owned());
+    Alert { name, severity: "ticket", after, labels, summary: None, says }
 }

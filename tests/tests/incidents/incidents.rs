@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use crate::alert::{AVAILABILITY, Alert, LATENCY, ticket};
+use crate::alert::{AVAILABILITY, Alert, LATENCY, Now, ticket};
 use crate::incident::{BEFORE, Besides, DURING, Incident};
 
 /// The request that is all right.
@@ -13,6 +13,15 @@ const SLOW: &str = "/orders/slow";
 
 /// A history that an incident has to outweigh. Replaying it takes by its square as long.
 const HOURS: Duration = Duration::from_hours(4);
+
+const fn now(
+    share: &'static str,
+    factor: &'static str,
+    worst: &'static str,
+    instance: &'static str,
+) -> Now {
+    Now { share, factor, worst, instance }
+}
 
 const fn every(n: u64, period: u64, path: &'static str) -> &'static str {
     if n % period == period - 1 { path } else { GOOD }
@@ -60,9 +69,9 @@ pub(crate) static REPLAYED: LazyLock<Vec<Incident>> = LazyLock::new(|| {
         Incident {
             name: "all-fail-after-good-hours",
             expected: vec![
-                AVAILABILITY.burns_slowly(210, "12.81%", all),
+                AVAILABILITY.burns_slowly(210, now("29.25%", "292.5", all, "100%")),
                 AVAILABILITY.budget_spent(210, "12.81%"),
-                AVAILABILITY.burns_fast(300, "58.26%", all),
+                AVAILABILITY.burns_fast(300, now("100%", "1000", all, "100%")),
             ],
             before: HOURS,
             quieter: 1,
@@ -73,7 +82,7 @@ pub(crate) static REPLAYED: LazyLock<Vec<Incident>> = LazyLock::new(|| {
         Incident {
             name: "two-in-a-thousand-fail-after-good-hours",
             expected: vec![
-                AVAILABILITY.burns_slowly(1770, "0.1173%", thousandths),
+                AVAILABILITY.burns_slowly(1770, now("0.1588%", "1.6", thousandths, "0.2%")),
                 AVAILABILITY.budget_spent(1770, "0.1173%"),
             ],
             before: HOURS,
@@ -92,9 +101,9 @@ fn failures() -> Vec<Incident> {
     vec![
         Incident {
             name: "all-fail",
-            expected: vec![AVAILABILITY.burns_fast(180, "98.6%", all)],
+            expected: vec![AVAILABILITY.burns_fast(180, now("100%", "1000", all, "100%"))],
             inhibited: vec![
-                AVAILABILITY.burns_slowly(180, "98.6%", all),
+                AVAILABILITY.burns_slowly(180, now("98.6%", "986", all, "100%")),
                 AVAILABILITY.budget_spent(180, "98.6%"),
             ],
             request: |_| BROKEN,
@@ -103,9 +112,9 @@ fn failures() -> Vec<Incident> {
         // So few requests that ten failures take their time.
         Incident {
             name: "all-of-few-fail",
-            expected: vec![AVAILABILITY.burns_fast(570, "98.6%", few)],
+            expected: vec![AVAILABILITY.burns_fast(570, now("100%", "1000", few, "100%"))],
             inhibited: vec![
-                AVAILABILITY.burns_slowly(570, "98.6%", few),
+                AVAILABILITY.burns_slowly(570, now("98.6%", "986", few, "100%")),
                 AVAILABILITY.budget_spent(570, "98.6%"),
             ],
             requests: 2,
@@ -114,9 +123,9 @@ fn failures() -> Vec<Incident> {
         },
         Incident {
             name: "one-in-twenty-fails",
-            expected: vec![AVAILABILITY.burns_fast(420, "4.93%", twentieth)],
+            expected: vec![AVAILABILITY.burns_fast(420, now("5%", "50", twentieth, "5%"))],
             inhibited: vec![
-                AVAILABILITY.burns_slowly(420, "4.93%", twentieth),
+                AVAILABILITY.burns_slowly(420, now("4.93%", "49.3", twentieth, "5%")),
                 AVAILABILITY.budget_spent(420, "4.93%"),
             ],
             request: |n| every(n, 20, BROKEN),
@@ -126,7 +135,7 @@ fn failures() -> Vec<Incident> {
         Incident {
             name: "two-in-a-thousand-fail",
             expected: vec![
-                AVAILABILITY.burns_slowly(1050, "0.1944%", thousandths),
+                AVAILABILITY.burns_slowly(1050, now("0.1944%", "1.9", thousandths, "0.2%")),
                 AVAILABILITY.budget_spent(1050, "0.1944%"),
             ],
             requests: 400,
@@ -153,9 +162,9 @@ fn slowness() -> Vec<Incident> {
     vec![
         Incident {
             name: "one-route-slower",
-            expected: vec![LATENCY.burns_fast(210, "49.3%", half)],
+            expected: vec![LATENCY.burns_fast(210, now("50%", "50", half, "50%"))],
             inhibited: vec![
-                LATENCY.burns_slowly(210, "49.3%", half),
+                LATENCY.burns_slowly(210, now("49.3%", "49.3", half, "50%")),
                 LATENCY.budget_spent(210, "49.3%"),
             ],
             request: |n| every(n, 2, SLOW),
@@ -163,9 +172,9 @@ fn slowness() -> Vec<Incident> {
         },
         Incident {
             name: "pool-filled-by-slow-database",
-            expected: vec![LATENCY.burns_fast(210, "98.6%", half), pool],
+            expected: vec![LATENCY.burns_fast(210, now("100%", "100", half, "100%")), pool],
             inhibited: vec![
-                LATENCY.burns_slowly(210, "98.6%", half),
+                LATENCY.burns_slowly(210, now("98.6%", "98.6", half, "100%")),
                 LATENCY.budget_spent(210, "98.6%"),
             ],
             requests: 40,
@@ -195,6 +204,7 @@ fn instances() -> Vec<Incident> {
         severity: "page",
         after: 300,
         labels: &[],
+        summary: None,
         says: "Prometheus cannot scrape any instance of the job `{job}`: the service is down, or it runs \
                unobserved. No other alert about it can fire."
             .to_owned(),

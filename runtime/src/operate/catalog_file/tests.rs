@@ -4,7 +4,8 @@ use super::*;
 use crate::expose::catalog_to_json;
 use crate::operate::{Facts, generate};
 
-const API: Slo = Slo::new("api", "Ask \"us\".\n").availability(99.95).period_days(7);
+const API: Slo =
+    Slo::new("api", "Ask \"us\".\n").availability(99.95).period_days(7).severity(Severity::Ticket);
 const FAST: Slo = Slo::new("fast", "Look.").latency(99.0, Duration::from_micros(250_001));
 
 static READ: Operation = Operation::new("shop::read", SourceLocation::new("a:b.rs", 7, "shop"))

@@ -3,7 +3,7 @@
 use super::frame::many_of;
 use super::model::{Panel, Variable};
 use super::objectives;
-use super::overview::QUANTILES;
+use super::overview::{QUANTILES, by_instance};
 use super::panel::{heatmap, logs, table, time_series};
 use super::requests::{Requests, chosen, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
@@ -22,6 +22,7 @@ pub(super) fn variables(facts: &Facts) -> Vec<Variable> {
 pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let requests = Requests::chosen(facts);
     let mut panels = red(catalog, &requests);
+    panels.extend(by_instance(&requests));
     panels.extend(details(facts, &requests));
     panels.push(functions(facts));
     panels.push(faults(facts));

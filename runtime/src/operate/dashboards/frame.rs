@@ -1,10 +1,7 @@
 //! The parts of a dashboard around its panels: variables, annotations and links.
 
-use serde_json::json;
-
 use super::model::{
-    Annotation, Choice, DashboardLink, Document, List, Panel, Source, TimeRange, Variable,
-    VariableQuery,
+    Annotation, Choice, DashboardLink, Document, List, Panel, TimeRange, Variable, VariableQuery,
 };
 use super::panel::{arranged, metrics};
 use crate::declare::series::{self, label};
@@ -15,6 +12,8 @@ use crate::operate::identity;
 use crate::operate::links::{self, Dashboard};
 use crate::operate::logql::LogQuery;
 use crate::operate::promql::{Expr, Selector, Window, count_by};
+use crate::operate::text;
+use crate::operate::traces::TraceSearch;
 
 /// Builds a complete dashboard.
 pub(super) fn document(
@@ -31,7 +30,7 @@ pub(super) fn document(
     list.extend(variables);
     Document {
         uid: which.uid(facts),
-        title: format!("{}: {}", named(facts), title(which)),
+        title: format!("{}: {}", text::deployment(facts), title(which)),
         description: format!("{about} {MARKER}"),
         tags: vec!["goldsignal".to_owned(), facts.service.to_string()],
         timezone: "browser",
@@ -45,12 +44,6 @@ pub(super) fn document(
         links: links(facts, which, existing),
         panels: arranged(panels),
     }
-}
-
-/// The service, and its environment and cluster where the facts give them.
-fn named(facts: &Facts) -> String {
-    let more = [&facts.environment, &facts.cluster].into_iter().flatten();
-    more.fold(facts.service.to_string(), |name, one| format!("{name} {one}"))
 }
 
 /// The dashboard's title.
@@ -199,19 +192,10 @@ fn links(facts: &Facts, from: Dashboard, existing: &[Dashboard]) -> Vec<Dashboar
     let others = existing.iter().copied().filter(|which| *which != from);
     let mut links: Vec<_> =
         others.map(|to| link(title(to), path(facts, to), "dashboard", true)).collect();
-    let logs = explore(
-        &facts.grafana.loki_uid,
-        &json!([{
-            "refId": "A",
-            "datasource": Source { kind: "loki", uid: facts.grafana.loki_uid.clone() },
-            "expr": LogQuery::of(facts).to_string(),
-            "queryType": "range",
-        }]),
-    );
-    let traces = explore(
-        &facts.grafana.traces_uid,
-        &json!([{ "refId": "A", "queryType": "search", "service": facts.service, "limit": 20 }]),
-    );
+    // These links keep no variables, so they lead to the deployment of the facts.
+    let given = facts.given();
+    let logs = explore(&given.grafana.loki_uid, LogQuery::of(&given).explore());
+    let traces = explore(given.grafana.traces_uid(), TraceSearch::all(&given).explore());
     links.push(link("Logs", logs, "doc", false));
     links.push(link("Traces", traces, "bolt", false));
     links
@@ -253,15 +237,8 @@ pub(super) fn from_series(facts: &Facts, to: Dashboard, variables: &[(&str, &str
 }
 
 /// Grafana's Explore page for a data source, over the dashboard's time range.
-fn explore(uid: &str, queries: &serde_json::Value) -> String {
-    let panes = json!({ "a": {
-        "datasource": uid,
-        "queries": queries,
-        "range": { "from": "__from", "to": "__to" },
-    }});
-    let panes = links::encoded(&panes.to_string());
+fn explore(uid: &str, query: serde_json::Value) -> String {
+    let path = links::explore(uid, query, ["__from", "__to"]);
     // Grafana substitutes the time variables, so they must not be percent-encoded.
-    let panes =
-        panes.replace("%22__from%22", "%22${__from}%22").replace("%22__to%22", "%22${__to}%22");
-    format!("/explore?schemaVersion=1&orgId=1&panes={panes}")
+    path.replace("%22__from%22", "%22${__from}%22").replace("%22__to%22", "%22${__to}%22")
 }

@@ -27,6 +27,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         panels.push(slo::budgets(facts).sized(24, 7));
     }
     panels.extend(signals(catalog, facts, &requests));
+    panels.extend(by_instance(&requests));
     panels.push(alerts(facts));
     panels.push(logs(
         "Warnings and errors",
@@ -86,6 +87,25 @@ fn signals(catalog: &Catalog, facts: &Facts, requests: &Requests<'_>) -> Vec<Pan
                 &format!("{{{{{}}}}}", names.status),
             ),
     ]
+}
+
+/// Is it one instance? Traffic, errors and latency of each.
+pub(super) fn by_instance(requests: &Requests<'_>) -> [Panel; 3] {
+    let (by, legend) = (&queries::INSTANCE, "{{instance}} {{pod}}");
+    let buckets = requests.buckets(requests.names.duration);
+    [
+        time_series("Traffic by instance", "Requests completed per second.", "reqps")
+            .query(&rate_by(by, requests.counted()), legend),
+        time_series(
+            "Errors by instance",
+            "The share of each instance's requests that failed through the service's fault.",
+            "percentunit",
+        )
+        .query(&requests.errors_by(by), legend),
+        time_series("Duration by instance, p99", "99 % of the requests took less.", "s")
+            .query(&quantile_by(by, "0.99", buckets), legend),
+    ]
+    .map(|panel| panel.sized(8, 8))
 }
 
 fn in_flight(requests: &Requests<'_>) -> Expr {

@@ -36,6 +36,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     for indicator in Indicator::all(catalog) {
         panels.push(burn(&indicator, facts));
         panels.extend(bad_events_by_operation(&indicator, facts));
+        panels.push(bad_share_by_instance(&indicator, facts));
         panels.push(logs(
             &format!("{}: bad events", indicator.name),
             "Their log lines, the newest first. Their `trace_id` leads to the trace.",
@@ -128,6 +129,17 @@ fn burn(indicator: &Indicator, facts: &Facts) -> Panel {
         panel = panel.query(&by_slo(ratio).per(indicator.budget()), &window.to_string());
     }
     panel
+}
+
+/// Is it one instance? The share of each one's events that are bad; 0 where none is.
+fn bad_share_by_instance(indicator: &Indicator, facts: &Facts) -> Panel {
+    let window = Window::minutes(5);
+    let all = queries::events_by_instance(indicator, facts, window);
+    let none = Expr::from(0).times(all.above(0));
+    let share = queries::bad_share_by_instance(indicator, facts, window).or(none);
+    let title = format!("{}: bad events by instance", indicator.name);
+    let about = "The share of each instance's events that are bad.";
+    time_series(&title, about, "percentunit").query(&share, "{{instance}} {{pod}}")
 }
 
 /// The bad events of an indicator, by operation.

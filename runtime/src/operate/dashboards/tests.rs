@@ -143,7 +143,7 @@ fn business_families_are_shown_by_their_kind() {
 #[test]
 fn every_query_is_of_the_chosen_deployment() {
     for query in queries(&all(RequestNaming::Goldsignal)) {
-        let own = ["ALERTS{", "kube_pod_"].iter().any(|start| query.contains(start));
+        let own = ["ALERTS{", "kube_pod_", "{namespace="].iter().any(|start| query.contains(start));
         assert!(own || query.contains("job=\"$job\"") || query.starts_with("vector("), "{query}");
         let chosen = query.contains("namespace=\"$namespace\"") || query.starts_with("vector(");
         assert!(chosen && !query.contains("job=\"app\""), "{query}");

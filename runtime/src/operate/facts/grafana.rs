@@ -16,8 +16,10 @@ pub struct Grafana {
     pub prometheus_uid: String,
     /// The uid of its Loki data source.
     pub loki_uid: String,
-    /// The uid of its Jaeger or Tempo data source.
-    pub traces_uid: String,
+    /// What stores the traces; by default Jaeger.
+    pub traces: Traces,
+    /// The uid of its data source for traces; by default the name of what stores them.
+    pub traces_uid: Option<String>,
     /// The folder of the dashboards.
     pub folder: Option<String>,
     /// The Kubernetes secret with the administrator's name and password, under the keys `user` and
@@ -26,13 +28,42 @@ pub struct Grafana {
     pub admin_secret: DnsLabel,
 }
 
+/// What stores the traces. Searches for traces are written in its language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Traces {
+    /// `jaeger`.
+    #[default]
+    Jaeger,
+    /// `tempo`.
+    Tempo,
+}
+
+impl Traces {
+    /// The name of the type of its data source.
+    pub(in crate::operate) const fn name(self) -> &'static str {
+        match self {
+            Self::Jaeger => "jaeger",
+            Self::Tempo => "tempo",
+        }
+    }
+}
+
+impl Grafana {
+    /// The uid of the data source for traces.
+    pub fn traces_uid(&self) -> &str {
+        self.traces_uid.as_deref().unwrap_or(self.traces.name())
+    }
+}
+
 impl Default for Grafana {
     fn default() -> Self {
         Self {
             url: String::new(),
             prometheus_uid: "prometheus".to_owned(),
             loki_uid: "loki".to_owned(),
-            traces_uid: "jaeger".to_owned(),
+            traces: Traces::Jaeger,
+            traces_uid: None,
             folder: None,
             admin_secret: DnsLabel::fixed("grafana-admin"),
         }

@@ -61,6 +61,7 @@ fn objectives(objectives: &[ObjectiveEntry]) -> BTreeMap<&str, Properties> {
             ("latency", number(one.latency_percent)),
             ("latency threshold", number(one.latency_seconds)),
             ("period", one.period_days.to_string()),
+            ("severity", one.severity.clone()),
         ])
     };
     objectives.iter().map(|one| (one.name.as_str(), properties(one))).collect()

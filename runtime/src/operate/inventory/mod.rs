@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::Facts;
 use super::series_count;
 use crate::declare::catalog::Catalog;
-use crate::declare::{Descriptor, Domain, Operation, Route, Slo};
+use crate::declare::{Descriptor, Domain, Operation, Route, Severity, Slo};
 
 pub(super) use difference::breaks;
 pub(super) use table::table;
@@ -92,6 +92,13 @@ pub(super) struct ObjectiveEntry {
     pub(super) latency_percent: Option<f64>,
     pub(super) latency_seconds: Option<f64>,
     pub(super) period_days: u32,
+    /// `page` or `ticket`.
+    #[serde(default = "page")]
+    pub(super) severity: String,
+}
+
+fn page() -> String {
+    Severity::Page.as_str().to_owned()
 }
 
 impl Inventory {
@@ -172,6 +179,7 @@ impl From<&Slo> for ObjectiveEntry {
             latency_percent: latency.map(|(percent, _)| percent),
             latency_seconds: latency.map(|(_, threshold)| threshold.as_secs_f64()),
             period_days: slo.period(),
+            severity: slo.alert_severity().as_str().to_owned(),
         }
     }
 }

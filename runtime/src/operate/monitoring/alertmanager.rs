@@ -6,6 +6,7 @@ use crate::declare::series::label;
 use crate::operate::artefact::Artefact;
 use crate::operate::facts::Facts;
 use crate::operate::promql::{Expr, Window};
+use crate::operate::rules::burn::{FAST, SLOW, SPENT};
 use crate::operate::rules::support::target::{ABSENT, DOWN};
 
 /// Alerts about the same objective of a deployment form one notification.
@@ -56,12 +57,12 @@ pub(super) struct Inhibits {
 
 pub(super) fn inhibitions(facts: &Facts) -> Vec<Inhibits> {
     let of = |matchers: Vec<Matcher>| [of_deployment(facts), matchers].concat();
-    let about_objective = Matcher { operator: "!=", ..is(label::SLO, "") };
+    let ends = |pattern: String| Matcher { operator: "=~", ..is("alertname", pattern) };
     vec![
-        // A page about an objective makes its ticket redundant.
+        // The alert that a budget burns fast makes the slower ones about the objective redundant.
         Inhibits {
-            source: of(vec![is("severity", "page"), about_objective]),
-            target: of(vec![is("severity", "ticket")]),
+            source: of(vec![ends(format!(".+{FAST}"))]),
+            target: of(vec![ends(format!(".+({SLOW}|{SPENT})"))]),
             equal: about(facts, &[label::SLO]),
         },
         // The alert that no instance is left makes the alerts about single instances redundant.

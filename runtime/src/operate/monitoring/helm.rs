@@ -240,7 +240,7 @@ fn grafana(facts: &Facts) -> Grafana {
             datasources: DataSources {
                 uid: facts.grafana.prometheus_uid.clone(),
                 exemplar_trace_id_destinations: Destination {
-                    datasource_uid: facts.grafana.traces_uid.clone(),
+                    datasource_uid: facts.grafana.traces_uid().to_owned(),
                     trace_id_label_name: "trace_id",
                 },
             },

@@ -1,7 +1,7 @@
 //! The scenarios of an objective.
 
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::document::{AlertTest, Expected, ExprTest, Input, Sample, Test, TestFile};
 use crate::declare::series::GOOD;
@@ -11,7 +11,7 @@ use crate::operate::foreign;
 use crate::operate::indicator::Indicator;
 use crate::operate::promql::{Expr, Selector, Window};
 use crate::operate::rules::{Alert, INTERVAL, Rule, burn, recorded};
-use crate::operate::text;
+use crate::operate::text::{self, BurnTexts};
 
 /// Events between two samples of a busy service: so many that the smallest budget is a whole number of events.
 const BUSY: u32 = 100_000;
@@ -67,7 +67,7 @@ impl Scenarios<'_> {
         let bad = format!("{} {}x160", growing(BUSY, 20), u64::from(BUSY) * 20);
         let mut test = self.test("it recovers after ten minutes", good, bad);
         let at = self.facts.scaled(Window::minutes(65));
-        test.expressions.push(self.firing(at, |severity| severity != "page"));
+        test.expressions.push(self.firing(at, |alert| !is_fast(alert)));
         test
     }
 
@@ -104,7 +104,7 @@ impl Scenarios<'_> {
         let (good, bad) = self.steady(Decimal::TWO, 120);
         let mut test = self.test("the budget burns twice as fast as it lasts", good, bad);
         let at = self.facts.scaled(Window::minutes(30));
-        test.expressions.push(self.firing(at, |severity| severity != "page"));
+        test.expressions.push(self.firing(at, |alert| !is_fast(alert)));
         test
     }
 
@@ -192,9 +192,9 @@ impl Scenarios<'_> {
         (growing(BUSY - bad, samples), growing(bad, samples))
     }
 
-    /// Expects that exactly the alerts fire whose severity `fires` accepts.
-    fn firing(&self, at: Window, fires: impl Fn(&str) -> bool) -> ExprTest {
-        let firing = self.alerts.iter().filter(|alert| fires(&alert.labels["severity"]));
+    /// Expects that exactly the alerts fire whose alert `fires` accepts.
+    fn firing(&self, at: Window, fires: impl Fn(&Alert) -> bool) -> ExprTest {
+        let firing = self.alerts.iter().filter(|alert| fires(alert));
         ExprTest {
             expr: self.all_firing().to_string(),
             eval_time: at,
@@ -231,7 +231,7 @@ impl Scenarios<'_> {
     }
 
     fn page(&self) -> Option<&Alert> {
-        self.alerts.iter().find(|alert| alert.labels["severity"] == "page")
+        self.alerts.iter().find(|alert| is_fast(alert))
     }
 
     /// The complete page while everything fails.
@@ -240,10 +240,29 @@ impl Scenarios<'_> {
         labels.insert("job".to_owned(), self.facts.job().to_owned());
         let mut annotations = page.annotations.clone();
         let (burns, _) = burn::feasible(&burn::fast(), self.indicator.budget());
-        let description = text::burning(self.indicator, &burns, "100%", text::NONE_NOW);
-        annotations.insert("description".to_owned(), description);
+        let factor = (Decimal::ONE / self.indicator.budget())
+            .round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)
+            .normalize();
+        let texts = BurnTexts {
+            share: "100%".to_owned(),
+            factor: factor.to_string(),
+            lasts: text::SPENT.to_owned(),
+            // The instance of the input series.
+            worst: " Bad events on 1 of 1 instances: 1 100%.".to_owned(),
+        };
+        let window = text::shortest(&burns);
+        let texts = [
+            ("summary", texts.summary(self.indicator, self.facts)),
+            ("description", texts.description(self.indicator, window)),
+        ];
+        annotations.extend(texts.map(|(name, text)| (name.to_owned(), text)));
         Expected { exp_labels: labels, exp_annotations: annotations }
     }
+}
+
+/// Whether it is the alert that the budget burns fast.
+fn is_fast(alert: &Alert) -> bool {
+    alert.alert.ends_with(burn::FAST)
 }
 
 /// A counter that grows by `by` from sample to sample.

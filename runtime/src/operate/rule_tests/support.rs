@@ -28,6 +28,16 @@ pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
             &["Absent", "TargetDown"],
         ),
         scenarios.test("the service is gone", InputSeries::clear, &["Absent"]),
+        scenarios.test(
+            "a deployment is scaled to zero",
+            |series| series.scaled_to_zero(foreign::kube_deployment_spec_replicas(), "deployment"),
+            &["ScaledToZero"],
+        ),
+        scenarios.test(
+            "a stateful set is scaled to zero",
+            |series| series.scaled_to_zero(foreign::kube_statefulset_replicas(), "statefulset"),
+            &["ScaledToZero"],
+        ),
         scenarios.test("samples near the limit", InputSeries::many_samples, &["NearSampleLimit"]),
         scenarios.test(
             "a container crashes again and again",
@@ -37,6 +47,7 @@ pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
         scenarios.test("a label is flooded", InputSeries::label_flood, &["LabelOverflow"]),
         scenarios.test("telemetry is lost", InputSeries::lost_telemetry, &["TelemetryDropped"]),
         scenarios.test("another version runs", InputSeries::other_catalog, &["RulesStale"]),
+        scenarios.test("it has another name", InputSeries::other_name, &["RulesStale"]),
     ];
     if gauges::pool(catalog, facts).is_some() {
         tests.push(scenarios.test("the pool is full", InputSeries::full_pool, &["PoolSaturated"]));
@@ -104,7 +115,7 @@ impl<'a> InputSeries<'a> {
         let mut series = Self { catalog, facts, values: BTreeMap::new() };
         series.set(foreign::up(), &steady(1));
         series.set(foreign::scrape_samples_scraped(), &steady(100));
-        series.build(&facts.fingerprint(catalog));
+        series.build(&facts.fingerprint(catalog), &facts.service);
         for family in series::LOST_TELEMETRY {
             series.set(facts.metric(family), &steady(0));
         }
@@ -127,10 +138,11 @@ impl<'a> InputSeries<'a> {
         self.values.insert(selector.with("instance", "1").to_string(), values);
     }
 
-    fn build(&mut self, catalog: &str) {
+    fn build(&mut self, catalog: &str, service: &str) {
         let selector = self
             .facts
             .select(self.facts.metric(&series::BUILD_INFO))
+            .with(label::SERVICE, service)
             .with(label::VERSION, "1")
             .with(label::CATALOG, catalog);
         self.put(selector, steady(1));
@@ -147,6 +159,13 @@ impl<'a> InputSeries<'a> {
 
     fn clear(&mut self) {
         self.values.clear();
+    }
+
+    /// Kubernetes reports that no instance is wanted, and there is none.
+    fn scaled_to_zero(&mut self, replicas: Metric, kind: &str) {
+        self.clear();
+        let replicas = Selector::of(replicas).with("namespace", self.facts.namespace.to_string());
+        self.put(replicas.with(kind, self.facts.workload()), steady(0));
     }
 
     /// The series of a target end when Prometheus cannot scrape it.
@@ -189,7 +208,13 @@ impl<'a> InputSeries<'a> {
     fn other_catalog(&mut self) {
         let built = self.facts.metric(&series::BUILD_INFO).name;
         self.values.retain(|series, _| !series.starts_with(&built));
-        self.build("0000000000000000");
+        self.build("0000000000000000", &self.facts.service);
+    }
+
+    fn other_name(&mut self) {
+        let built = self.facts.metric(&series::BUILD_INFO).name;
+        self.values.retain(|series, _| !series.starts_with(&built));
+        self.build(&self.facts.fingerprint(self.catalog), "another");
     }
 
     fn full_pool(&mut self) {
@@ -257,7 +282,7 @@ mod tests {
         let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
         let facts = Facts::new("a".try_into().unwrap(), "a".try_into().unwrap(), "team");
         let file = tests(&catalog, &facts);
-        assert_eq!(file.tests.len(), 8);
+        assert_eq!(file.tests.len(), 11);
         let read: Vec<String> = crate::operate::rules::support::all(&catalog, &facts)
             .iter()
             .flat_map(|support| {

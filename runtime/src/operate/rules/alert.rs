@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::document::Alert;
+use crate::declare;
 use crate::declare::series::label;
 use crate::operate::facts::Facts;
 use crate::operate::indicator::Indicator;
 use crate::operate::links::{self, Dashboard};
+use crate::operate::logql::LogQuery;
 use crate::operate::promql::{Expr, Window};
 use crate::operate::queries;
+use crate::operate::traces::TraceSearch;
 
 /// The urgency of an alert, by which Alertmanager routes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,12 +24,21 @@ pub(crate) enum Severity {
     Watchdog,
 }
 
+impl From<declare::Severity> for Severity {
+    fn from(severity: declare::Severity) -> Self {
+        match severity {
+            declare::Severity::Page => Self::Page,
+            declare::Severity::Ticket => Self::Ticket,
+        }
+    }
+}
+
 impl Severity {
     /// The value of the label `severity`.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
-            Self::Page => "page",
-            Self::Ticket => "ticket",
+            Self::Page => declare::Severity::Page.as_str(),
+            Self::Ticket => declare::Severity::Ticket.as_str(),
             Self::Watchdog => "watchdog",
         }
     }
@@ -72,8 +84,11 @@ impl AlertBuilder {
         let page = indicator.slo.name();
         let dashboard = links::dashboard(facts, Dashboard::Slo, &[(label::SLO, &indicator.name)]);
         let mut alert = self
-            .annotated("logs_query", queries::logs(indicator, facts).to_string())
-            .annotated("traces_query", queries::traces(indicator, facts))
+            .searched(
+                facts,
+                &queries::logs(indicator, facts),
+                &TraceSearch::of_indicator(indicator, facts),
+            )
             .completed(facts, page, dashboard);
         alert.labels.insert(label::SLO.to_owned(), indicator.name.clone());
         alert
@@ -82,9 +97,23 @@ impl AlertBuilder {
     /// Completes a support alert.
     pub(super) fn of_service(self, facts: &Facts, dashboard: Dashboard) -> Alert {
         let dashboard = links::dashboard(facts, dashboard, &[]);
-        self.annotated("logs_query", queries::service_logs(facts).to_string())
-            .annotated("traces_query", queries::service_traces(facts))
+        self.searched(facts, &queries::service_logs(facts), &TraceSearch::of_service(facts))
             .completed(facts, links::SUPPORT_PAGE, dashboard)
+    }
+
+    /// Adds the searches for log lines and traces, and their links where the facts have the address of Grafana.
+    fn searched(self, facts: &Facts, logs: &LogQuery, traces: &TraceSearch) -> Self {
+        let grafana = &facts.grafana;
+        let links = [
+            ("logs_url", links::explore_alert(facts, &grafana.loki_uid, logs.explore())),
+            ("traces_url", links::explore_alert(facts, grafana.traces_uid(), traces.explore())),
+        ];
+        let all =
+            self.annotated("logs_query", logs.to_string()).annotated("traces_query", traces.text());
+        links.into_iter().fold(all, |all, (name, url)| match url {
+            Some(url) => all.annotated(name, url),
+            None => all,
+        })
     }
 
     fn completed(self, facts: &Facts, page: &str, dashboard: Option<String>) -> Alert {

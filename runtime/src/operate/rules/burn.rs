@@ -16,6 +16,11 @@ use crate::operate::text;
 /// The evaluation interval of the objectives' rules.
 pub(crate) const INTERVAL: Window = Window::seconds(30);
 
+/// The ends of the names of an objective's alerts.
+pub(in crate::operate) const FAST: &str = "BurnsFast";
+pub(in crate::operate) const SLOW: &str = "BurnsSlowly";
+pub(in crate::operate) const SPENT: &str = "BudgetSpent";
+
 /// A burn-rate condition: in both windows the budget is spent too fast by the factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Burn {
@@ -74,13 +79,12 @@ pub(in crate::operate) fn rules(indicator: &Indicator, facts: &Facts) -> Vec<Rul
 }
 
 fn page(indicator: &Indicator, facts: &Facts) -> Option<Alert> {
-    let summary = format!("{}: the error budget of {} burns fast", facts.service, indicator.name);
-    burn_alert(indicator, facts, &fast(), "BurnsFast", Severity::Page, summary)
+    let severity = indicator.slo.alert_severity().into();
+    burn_alert(indicator, facts, &fast(), FAST, severity)
 }
 
 fn ticket(indicator: &Indicator, facts: &Facts) -> Option<Alert> {
-    let summary = format!("{}: the error budget of {} burns slowly", facts.service, indicator.name);
-    burn_alert(indicator, facts, &slow(), "BurnsSlowly", Severity::Ticket, summary)
+    burn_alert(indicator, facts, &slow(), SLOW, Severity::Ticket)
 }
 
 fn burn_alert(
@@ -89,22 +93,17 @@ fn burn_alert(
     burns: &[Burn],
     end: &str,
     severity: Severity,
-    summary: String,
 ) -> Option<Alert> {
     let (burns, _) = feasible(burns, indicator.budget());
     let expr = burns
         .iter()
         .map(|burn| burns_faster_than_allowed(indicator, facts, *burn))
         .reduce(Expr::or)?;
+    let (summary, description) = text::burning(indicator, &burns, facts);
     Some(
         AlertBuilder::new(format!("{}{end}", indicator.title()), severity, expr)
             .summary(summary)
-            .description(text::burning(
-                indicator,
-                &burns,
-                "{{ $value | humanizePercentage }}",
-                &text::worst(indicator, facts),
-            ))
+            .description(description)
             .for_duration(facts.scaled(Window::minutes(2)))
             .keep_firing_for(facts.scaled(Window::minutes(10)))
             .of_indicator(indicator, facts),
@@ -120,8 +119,10 @@ fn spent(indicator: &Indicator, facts: &Facts) -> Alert {
         period(indicator),
     ));
     let days = indicator.slo.period();
-    let summary = format!("{}: the error budget of {} is spent", facts.service, indicator.name);
-    AlertBuilder::new(format!("{}BudgetSpent", indicator.title()), Severity::Ticket, expr)
+    let deployment = text::deployment(facts);
+    let summary =
+        format!("{deployment}: {} has no error budget left for {days} days", indicator.name);
+    AlertBuilder::new(format!("{}{SPENT}", indicator.title()), Severity::Ticket, expr)
         .summary(summary)
         .description(format!(
             "The objective: {}. In the last {days} days {{{{ $value | humanizePercentage }}}} of the events were bad; \

@@ -2,13 +2,14 @@
 
 use super::markdown::{Page, below};
 use crate::declare::catalog::Catalog;
-use crate::declare::{Blame, FaultKind, Operation, Slo};
+use crate::declare::{Blame, FaultKind, Operation, Severity, Slo};
 use crate::operate::facts::Facts;
 use crate::operate::indicator::{Indicator, ObjectiveKind};
 use crate::operate::links::{self, Dashboard};
 use crate::operate::promql::Window;
 use crate::operate::rules::support::gauges;
 use crate::operate::rules::{Alert, Rule, burn, recorded};
+use crate::operate::traces::TraceSearch;
 use crate::operate::{queries, text};
 
 /// The page of `slo`.
@@ -17,7 +18,6 @@ pub(super) fn page(catalog: &Catalog, slo: &'static Slo, facts: &Facts) -> Strin
     let mut page = Page::default();
     page.heading(1, &format!("{}: objective {}", facts.service, slo.name()));
     page.block(&summary(&indicators, slo, facts));
-    page.block(&below(1, slo.runbook()));
     page.heading(2, "Operations");
     let operations = indicators.first().map_or(&[][..], |first| first.operations.as_slice());
     page.table(
@@ -74,37 +74,49 @@ fn fault(kind: &FaultKind) -> String {
     }
 }
 
+/// Contains what the author of the objective wrote: the link of the alert leads here.
 fn section(page: &mut Page, indicator: &Indicator, alert: &Alert, facts: &Facts, pool: bool) {
     page.heading(2, &alert.alert);
     page.block(&format!("**Meaning.** {}", meaning(indicator, alert)));
     page.block(&format!("**Impact.** {}", impact(indicator, alert)));
-    page.block("**Which operation?** Bad events per second, by operation:");
-    if let Some(by_operation) = queries::by_operation(indicator, facts, Window::minutes(5)) {
+    let window = Window::minutes(5);
+    page.block(&is_it_one_instance(facts));
+    page.code("promql", &queries::bad_share_by_instance(indicator, facts, window).lines());
+    page.block(&below(2, indicator.slo.runbook()));
+    page.heading(3, "Where to look");
+    if let Some(by_operation) = queries::by_operation(indicator, facts, window) {
+        page.block("**Which operation is it?** Bad events per second, by operation:");
         page.code("promql", &by_operation.lines());
     }
-    page.block("**Budget left** for the period, and **the expression** of the alert:");
-    page.code("promql", &indicator.recorded(facts, recorded::REMAINING).to_string());
-    page.code("promql", &alert.expr.lines());
-    page.block(
-        "**Log lines** of the bad events, and their **traces** (fields of Jaeger's search form):",
-    );
+    page.block("**Log lines** of the bad events:");
     page.code("logql", &queries::logs(indicator, facts).to_string());
+    page.block(&format!("**Traces** of the bad events ({}):", text::search_form(facts)));
     page.code("text", &trace_searches(indicator, facts));
     if let Some(dashboards) = dashboards(indicator, facts) {
         page.block(&dashboards);
     }
+    page.block("**Budget left** for the period, and **the expression** of the alert:");
+    page.code("promql", &indicator.recorded(facts, recorded::REMAINING).to_string());
+    page.code("promql", &alert.expr.lines());
     page.block("**Next steps.**").steps(&steps(facts, alert, pool));
+}
+
+fn is_it_one_instance(facts: &Facts) -> String {
+    format!(
+        "**First: is it one instance?** If one has a far larger share of bad events than the others, save its log and delete \
+         its pod: `kubectl -n {0} logs POD > POD.log`, `kubectl -n {0} delete pod POD`. The share of each instance's \
+         events that are bad:",
+        facts.namespace,
+    )
 }
 
 fn meaning(indicator: &Indicator, alert: &Alert) -> String {
     let days = indicator.slo.period();
     let objective = format!("The objective: {}.", indicator.sentence());
-    let burns = match alert.labels["severity"].as_str() {
-        "page" => burn::fast(),
-        _ if alert.alert.ends_with("BudgetSpent") => {
-            return format!(
-                "{objective} Nothing is left of the error budget for the last {days} days."
-            );
+    let burns = match alert.alert.as_str() {
+        name if name.ends_with(burn::FAST) => burn::fast(),
+        name if name.ends_with(burn::SPENT) => {
+            return format!("{objective} The error budget for the last {days} days is spent.");
         }
         _ => burn::slow(),
     };
@@ -128,26 +140,26 @@ fn impact(indicator: &Indicator, alert: &Alert) -> String {
         ObjectiveKind::Availability => "Calls fail through the service's own fault",
         ObjectiveKind::Latency(_) => "Calls take longer than the objective allows",
     };
-    match alert.labels["severity"].as_str() {
-        "page" if indicator.operations.iter().any(|one| !one.routes.is_empty()) => {
-            format!("{symptom}, so many of them that users notice now.")
-        }
-        "page" => format!("{symptom}, so many of them that the work does not get done."),
-        _ if alert.alert.ends_with("BudgetSpent") => {
+    let has_routes = indicator.operations.iter().any(|one| !one.routes.is_empty());
+    match alert.alert.as_str() {
+        name if name.ends_with(burn::SPENT) => {
             format!("{symptom}. The objective is missed until enough good events have followed.")
         }
-        _ => {
-            format!(
-                "{symptom}: few at a time, but over a long time. The budget will not last for the period."
-            )
-        }
+        name if !name.ends_with(burn::FAST) => format!(
+            "{symptom}: few at a time, but over a long time. The budget will not last for the period."
+        ),
+        _ if indicator.slo.alert_severity() == Severity::Ticket => format!(
+            "{symptom}, many of them. The objective is declared as one whose failure users do not notice at once."
+        ),
+        _ if has_routes => format!("{symptom}, so many of them that users notice now."),
+        _ => format!("{symptom}, so many of them that the work does not get done."),
     }
 }
 
 fn trace_searches(indicator: &Indicator, facts: &Facts) -> String {
     let each = indicator.operations.iter();
-    let lines: Vec<_> = each.map(|one| queries::traces_of(indicator, facts, one)).collect();
-    lines.join("\n")
+    let searches = each.flat_map(|one| TraceSearch::of_operation(indicator, facts, one));
+    searches.map(|search| search.text()).collect::<Vec<_>>().join("\n")
 }
 
 fn dashboards(indicator: &Indicator, facts: &Facts) -> Option<String> {

@@ -2,7 +2,8 @@
 
 use super::markdown::Page;
 use crate::operate::facts::Facts;
-use crate::operate::rules::support::SupportAlert;
+use crate::operate::rules::support::{Remedy, SupportAlert, WATCHDOG};
+use crate::operate::traces::TraceSearch;
 use crate::operate::{queries, text};
 
 /// The page of all of them.
@@ -21,24 +22,44 @@ pub(super) fn page(alerts: &[SupportAlert], facts: &Facts) -> String {
 }
 
 fn section(page: &mut Page, support: &SupportAlert, facts: &Facts) {
-    let SupportAlert { alert, dashboard, meaning, impact, steps } = support;
+    let SupportAlert { alert, dashboard, meaning, impact, steps, .. } = support;
     page.heading(2, &alert.alert);
     page.block(&format!("**Meaning.** {meaning}"));
     page.block(&format!("**Impact.** {impact}"));
-    page.block("**The expression** of the alert:").code("promql", &alert.expr.lines());
-    page.block("**Log lines** and **traces** (fields of Jaeger's search form) of failures:");
-    page.code("logql", &queries::service_logs(facts).to_string());
-    page.code("text", &queries::service_traces(facts));
+    page.block("**Next steps.**").steps(steps);
+    if let Some((question, query)) = &support.query {
+        page.block(&format!("**{question}**")).code("promql", &query.lines());
+    }
+    page.block(&end(support, facts));
     if let Some(url) = alert.annotations.get("dashboard_url") {
         page.block(&format!("**Dashboard:** [{}]({url}).", dashboard.name()));
     }
-    page.block("**Next steps.**").steps(steps);
-    page.block(&format!(
-        "Roll back: `kubectl -n {} rollout undo deployment/{}`. Silence: `{}`. \
-         If the cause is not clear within half an hour, contact {}.",
-        facts.namespace,
-        facts.workload(),
-        text::silence(alert),
-        facts.owner(),
-    ));
+    page.block("**The expression** of the alert:").code("promql", &alert.expr.lines());
+    page.block("**Log lines** of warnings and errors:");
+    page.code("logql", &queries::service_logs(facts).to_string());
+    page.block(&format!("**Traces** of failures ({}):", text::search_form(facts)));
+    page.code("text", &TraceSearch::of_service(facts).text());
+}
+
+/// How to undo a deployment where that can help, how to silence the alert, and whom to ask.
+fn end(support: &SupportAlert, facts: &Facts) -> String {
+    let undo = match support.remedy {
+        Remedy::RollBack => format!(
+            "To roll back: `kubectl -n {} rollout undo deployment/{}`. ",
+            facts.namespace,
+            facts.workload(),
+        ),
+        Remedy::Telemetry => {
+            "Users do not notice: neither roll back nor restart the service because of this alert. "
+                .to_owned()
+        }
+    };
+    // A silence keeps the watchdog from its receiver, which raises an alarm then.
+    let silence = if support.alert.alert == WATCHDOG {
+        "Do not silence it: its receiver would raise an alarm. ".to_owned()
+    } else {
+        format!("To silence it: `{}`. ", text::silence(&support.alert))
+    };
+    let contact = facts.owner();
+    format!("{undo}{silence}If the cause is not clear within half an hour, contact {contact}.")
 }

@@ -41,7 +41,7 @@ fn every_alert_has_the_section_that_it_links_to() {
 fn pages_have_the_text_of_the_objective_and_the_source() {
     let pages = artefacts(&catalog(), &facts());
     let api = &pages.iter().find(|page| page.path == "runbooks/api.md").unwrap().text;
-    assert!(api.contains("## Burns\n\nLook at the pool."), "{api}");
+    assert!(api.contains("### Burns\n\nLook at the pool."), "{api}");
     assert!(api.contains("`src/read.rs:7`") && api.contains("`GET /items/{id}`"), "{api}");
 }
 
@@ -50,6 +50,9 @@ fn a_section_ends_where_the_next_begins() {
     let pages = artefacts(&catalog(), &facts());
     let section = section(&pages, "apilatencyburnsfast").unwrap();
     assert!(section.starts_with("## ApiLatencyBurnsFast\n"), "{section}");
+    let order = ["one instance?", "Look at the pool.", "Which operation"];
+    let order = order.map(|text| section.find(text).unwrap_or_else(|| panic!("no {text}")));
+    assert!(order.is_sorted(), "{section}");
     assert!(!section.contains("ApiLatencyBurnsSlowly"), "{section}");
     assert_eq!(super::section(&pages, "Nothing"), None);
 }

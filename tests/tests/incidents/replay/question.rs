@@ -51,6 +51,7 @@ fn told(rule: &rules::Alert, incident: &Incident) -> Value {
     if let Some(alert) = expected {
         let of_job = |text: &str| text.replace("{job}", incident.name);
         annotations.insert("description".to_owned(), of_job(&alert.says));
+        annotations.extend(alert.summary.iter().map(|text| ("summary".to_owned(), of_job(text))));
         labels.extend(alert.labels.iter().map(|(name, value)| (name.to_string(), of_job(value))));
     }
     let fires = expected.is_some() || rule.labels["severity"] == "watchdog";

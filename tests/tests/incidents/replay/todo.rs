@@ -25,6 +25,7 @@ pub(super) fn series<'a>(
     let name = incident.name;
     let catalog = catalog(rules);
     let job = (format!("job=\"{name}\""), format!("job=\"{SERVICE}\""));
+    let service = (format!("service=\"{name}\""), format!("service=\"{SERVICE}\""));
     let pod = (format!("pod=\"{name}-"), format!("pod=\"{SERVICE}-"));
     let namespace = (
         "namespace=\"shop\"".to_owned(),
@@ -32,7 +33,7 @@ pub(super) fn series<'a>(
     );
     samples.written().map(move |(series, values)| {
         let mut series = series;
-        for (shop, todo) in [&job, &pod, &namespace] {
+        for (shop, todo) in [&job, &service, &pod, &namespace] {
             series = series.replace(shop, todo);
         }
         if series.starts_with("goldsignal_build_info{") {

@@ -1,6 +1,6 @@
 //! The alert on counters that grow faster or slower than the facts expect.
 
-use super::{SupportAlert, SupportAlertSpec, labelled};
+use super::{Remedy, SupportAlert, SupportAlertSpec, labelled};
 use crate::declare::Descriptor;
 use crate::declare::catalog::Catalog;
 use crate::declare::series::label;
@@ -43,6 +43,7 @@ pub(super) fn alert(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
             "Too few: does the service get requests at all? Did a client, a queue or a schedule stop?",
             "Is this the new normal? Change `[expect]` in the facts, and generate again.",
         ],
+        remedy: Remedy::RollBack,
     };
     Some(plan.build(facts))
 }

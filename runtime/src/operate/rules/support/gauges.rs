@@ -1,6 +1,6 @@
 //! Alerts on gauges that the service declares under well-known names.
 
-use super::{SupportAlert, SupportAlertSpec, labelled};
+use super::{Remedy, SupportAlert, SupportAlertSpec, labelled};
 use crate::declare::catalog::Catalog;
 use crate::declare::{Descriptor, Domain};
 use crate::operate::facts::Facts;
@@ -82,6 +82,7 @@ fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
             "Idle CPUs with a full pool mean slow queries; busy CPUs mean too much work: add instances.",
             "Did it begin with a deployment? Look for a query without an index, or a connection held across another `.await`.",
         ],
+        remedy: Remedy::RollBack,
     };
     Some(plan.build(facts))
 }
@@ -109,6 +110,7 @@ fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
             "The sampler's log lines show the fault.",
             "Is a service that the sampler calls down? Handle the alerts about that one first.",
         ],
+        remedy: Remedy::RollBack,
     };
     Some(plan.build(facts))
 }

@@ -6,11 +6,14 @@ use crate::declare::catalog::Catalog;
 use crate::operate::facts::Facts;
 use crate::operate::links::Dashboard;
 use crate::operate::promql::{Expr, Window, call};
+use crate::operate::text;
 
 pub(in crate::operate) mod expected_rates;
 pub(in crate::operate) mod gauges;
 pub(in crate::operate) mod target;
 mod telemetry;
+
+pub(in crate::operate) use telemetry::WATCHDOG;
 
 /// An alert with the text of its runbook.
 #[derive(Clone, Debug)]
@@ -25,6 +28,27 @@ pub(crate) struct SupportAlert {
     pub impact: &'static str,
     /// The steps to take.
     pub steps: &'static [&'static str],
+    /// A question, and the query that answers it.
+    pub query: Option<(&'static str, Expr)>,
+    /// What can help.
+    pub remedy: Remedy,
+}
+
+/// What can help against the cause of an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// The service itself fails, so an earlier version of it may help.
+    RollBack,
+    /// What observes the service fails. Another version of the service would not help.
+    Telemetry,
+}
+
+impl SupportAlert {
+    /// Adds a query that answers a question of whoever handles the alert.
+    fn asking(mut self, question: &'static str, query: Expr) -> Self {
+        self.query = Some((question, query));
+        self
+    }
 }
 
 /// Every support alert of a service.
@@ -54,12 +78,13 @@ struct SupportAlertSpec {
     meaning: &'static str,
     impact: &'static str,
     steps: &'static [&'static str],
+    remedy: Remedy,
 }
 
 impl SupportAlertSpec {
     fn build(self, facts: &Facts) -> SupportAlert {
         let mut builder = AlertBuilder::new(self.name, self.severity, self.expr)
-            .summary(format!("{}: {}", facts.service, self.summary))
+            .summary(format!("{}: {}", text::deployment(facts), self.summary))
             .description(self.description);
         if self.severity != Severity::Watchdog {
             builder = builder.for_duration(facts.scaled(self.for_duration));
@@ -71,6 +96,8 @@ impl SupportAlertSpec {
             meaning: self.meaning,
             impact: self.impact,
             steps: self.steps,
+            query: None,
+            remedy: self.remedy,
         }
     }
 }

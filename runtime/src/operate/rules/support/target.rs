@@ -1,11 +1,13 @@
 //! Alerts on the targets: does the service run, and can Prometheus scrape it?
 
-use super::{SupportAlert, SupportAlertSpec};
+use super::{Remedy, SupportAlert, SupportAlertSpec};
 use crate::declare::catalog::Catalog;
 use crate::operate::facts::Facts;
 use crate::operate::foreign;
 use crate::operate::links::Dashboard;
-use crate::operate::promql::{Expr, Selector, Window, call, max_by};
+use crate::operate::promql::{
+    Expr, Matching, Metric, Operator, Selector, Window, call, count_by, max_by, sum, topk,
+};
 use crate::operate::rules::Severity;
 use crate::operate::series_count::sample_limit;
 
@@ -15,7 +17,13 @@ pub(in crate::operate) const ABSENT: &str = "ServiceAbsent";
 pub(in crate::operate) const DOWN: &str = "ServiceTargetDown";
 
 pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
-    vec![absent(facts), down(facts), near_sample_limit(catalog, facts), crash_looping(facts)]
+    vec![
+        absent(facts),
+        scaled_to_zero(facts),
+        down(facts),
+        near_sample_limit(catalog, facts),
+        crash_looping(facts),
+    ]
 }
 
 fn up(facts: &Facts) -> Selector {
@@ -26,7 +34,12 @@ fn absent(facts: &Facts) -> SupportAlert {
     SupportAlertSpec {
         name: ABSENT,
         severity: Severity::Page,
-        expr: call("absent", [Expr::from(up(facts)).equal(1)]),
+        // Whoever wants no instance is not paged for it.
+        expr: call("absent", [Expr::from(up(facts)).equal(1)]).between(
+            Operator::Unless,
+            Matching::On(Vec::new()),
+            wanted_instances(facts).equal(0),
+        ),
         for_duration: Window::minutes(5),
         summary: "no instance can be scraped",
         description: format!(
@@ -43,6 +56,40 @@ fn absent(facts: &Facts) -> SupportAlert {
              Prometheus from the admin port?",
             "If it is down: the last log lines and events of its pods show why. Did it begin with a deployment? Roll back.",
         ],
+        remedy: Remedy::RollBack,
+    }
+    .build(facts)
+}
+
+/// The number of instances that Kubernetes is told to run; no series where kube-state-metrics is not scraped.
+fn wanted_instances(facts: &Facts) -> Expr {
+    let (identity, workload) = (facts.identity(), facts.workload());
+    let deployment = identity.of_namespace(foreign::kube_deployment_spec_replicas());
+    let stateful_set = identity.of_namespace(foreign::kube_statefulset_replicas());
+    let deployment = Expr::from(deployment.with("deployment", workload));
+    sum(deployment.or(stateful_set.with("statefulset", workload)))
+}
+
+fn scaled_to_zero(facts: &Facts) -> SupportAlert {
+    SupportAlertSpec {
+        name: "ServiceScaledToZero",
+        severity: Severity::Ticket,
+        expr: wanted_instances(facts).equal(0),
+        for_duration: Window::hours(1),
+        summary: "it is scaled to zero",
+        description: format!(
+            "Kubernetes has been told for an hour to run no instance of `{}` in the namespace `{}`.",
+            facts.workload(),
+            facts.namespace,
+        ),
+        dashboard: Dashboard::Overview,
+        meaning: "The workload has zero replicas, because somebody or an autoscaler set it so.",
+        impact: "The service does not run. While it is scaled to zero, the alert that no instance can be scraped stays silent.",
+        steps: &[
+            "Is that intended? Then silence this alert for as long as it lasts.",
+            "If not: scale it up again with `kubectl scale`, and look in the audit log or the autoscaler's events for who scaled it down.",
+        ],
+        remedy: Remedy::RollBack,
     }
     .build(facts)
 }
@@ -62,8 +109,9 @@ fn down(facts: &Facts) -> SupportAlert {
         steps: &[
             "The targets page of Prometheus shows the error of the last scrape.",
             "A timeout: is the instance out of CPU? A refused connection: does its admin listener run? 401: Prometheus sends another token than the service expects.",
-            "If the other instances are well, save the log of this pod and delete it.",
+            "If the other instances work, save the log of this pod and delete it.",
         ],
+        remedy: Remedy::RollBack,
     }
     .build(facts)
 }
@@ -71,6 +119,7 @@ fn down(facts: &Facts) -> SupportAlert {
 fn near_sample_limit(catalog: &Catalog, facts: &Facts) -> SupportAlert {
     let limit = facts.prometheus.sample_limit.unwrap_or_else(|| sample_limit(catalog));
     let scraped = facts.select(foreign::scrape_samples_scraped());
+    let everything = facts.select(Metric::new("", &[]));
     // Four fifths, in whole samples.
     let near = Expr::Number((limit / 5 * 4).to_string());
     SupportAlertSpec {
@@ -86,12 +135,14 @@ fn near_sample_limit(catalog: &Catalog, facts: &Facts) -> SupportAlert {
         meaning: "A scrape has more than four fifths of the samples that Prometheus accepts from one instance.",
         impact: "None yet. Above the limit Prometheus rejects the whole scrape, and the instance seems to be down.",
         steps: &[
-            "Which family grew? `topk(10, count by (__name__) ({job=\"…\"}))` shows it.",
+            "Which family grew? The query below shows it.",
             "Labels with a budget: is the budget larger than the label needs?",
             "Series of other crates: raise `prometheus.sample-limit` in the facts and generate again, or drop them.",
         ],
+        remedy: Remedy::Telemetry,
     }
     .build(facts)
+    .asking("Which families have most samples?", topk(10, count_by(["__name__"], everything)))
 }
 
 fn crash_looping(facts: &Facts) -> SupportAlert {
@@ -120,6 +171,7 @@ fn crash_looping(facts: &Facts) -> SupportAlert {
             "Did it begin with a deployment? Roll back.",
             "Is its configuration complete, and can it reach its database?",
         ],
+        remedy: Remedy::RollBack,
     }
     .build(facts)
 }

@@ -1,6 +1,6 @@
 //! Alerts on the telemetry itself: is it complete, and do alerts arrive?
 
-use super::{SupportAlert, SupportAlertSpec, labelled};
+use super::{Remedy, SupportAlert, SupportAlertSpec, labelled};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
 use crate::operate::facts::Facts;
@@ -8,13 +8,16 @@ use crate::operate::links::Dashboard;
 use crate::operate::promql::{Expr, Window, call, count_by, sum_by};
 use crate::operate::rules::Severity;
 
+/// The name of the alert that always fires.
+pub(in crate::operate) const WATCHDOG: &str = "ServiceWatchdog";
+
 pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
     vec![watchdog(facts), overflow(facts), lost(facts), stale_rules(catalog, facts)]
 }
 
 fn watchdog(facts: &Facts) -> SupportAlert {
     SupportAlertSpec {
-        name: "ServiceWatchdog",
+        name: WATCHDOG,
         severity: Severity::Watchdog,
         expr: call("vector", [1.into()]),
         for_duration: Window::minutes(1),
@@ -30,6 +33,7 @@ fn watchdog(facts: &Facts) -> SupportAlert {
             "Does Alertmanager run, and can Prometheus reach it?",
             "Does Alertmanager's log show refused deliveries to the receiver?",
         ],
+        remedy: Remedy::Telemetry,
     }
     .build(facts)
 }
@@ -55,6 +59,7 @@ fn overflow(facts: &Facts) -> SupportAlert {
             "Raise the budget at the label's declaration if the values are wanted.",
             "A restart frees the budget of values that occurred once and never again.",
         ],
+        remedy: Remedy::Telemetry,
     }
     .build(facts)
 }
@@ -87,35 +92,41 @@ fn lost(facts: &Facts) -> SupportAlert {
             "Spans: does the collector run, and can the service reach it?",
             "Does the service log more than it should? Is the level too low, or is one error repeated?",
         ],
+        remedy: Remedy::Telemetry,
     }
     .build(facts)
 }
 
 fn stale_rules(catalog: &Catalog, facts: &Facts) -> SupportAlert {
     let generated_from = facts.fingerprint(catalog);
-    let others = facts
-        .select(facts.metric(&series::BUILD_INFO))
-        .without(label::CATALOG, generated_from.as_str());
+    let running = || facts.select(facts.metric(&series::BUILD_INFO));
+    let of_catalog = running().without(label::CATALOG, generated_from.as_str());
+    // A name that the program does not have would leave dashboards and searches for logs and traces empty.
+    let of_service = running().without(label::SERVICE, facts.service.to_string());
+    let others = Expr::from(of_catalog).or(of_service);
     SupportAlertSpec {
         name: "ServiceRulesStale",
         severity: Severity::Ticket,
-        expr: count_by([label::CATALOG, label::VERSION], others).above(0),
+        expr: count_by([label::CATALOG, label::SERVICE, label::VERSION], others).above(0),
         // Longer than a rollout takes.
         for_duration: Window::minutes(30),
         summary: "the deployed rules were generated from another version",
         description: format!(
-            "{{{{ $value }}}} instances of version `{{{{ $labels.version }}}}` run with the catalog \
-             `{{{{ $labels.catalog }}}}`; the rules were generated from `{generated_from}`."
+            "{{{{ $value }}}} instances of version `{{{{ $labels.version }}}}` run as the service \
+             `{{{{ $labels.service }}}}` with the catalog `{{{{ $labels.catalog }}}}`; the rules were generated for \
+             the service `{}` from the catalog `{generated_from}`.",
+            facts.service,
         ),
         dashboard: Dashboard::Telemetry,
-        meaning: "The running program has other metrics, operations, objectives or metric names than the one that the \
-                  rules were generated from.",
+        meaning: "The running program has another name, or other metrics, operations, objectives or metric names than the \
+                  one that the rules were generated from.",
         impact: "None yet. Alerts and dashboards may use metrics that no longer exist, or miss new ones.",
         steps: &[
             "Was the service deployed without its rules, or the rules without the service? Deploy the other, too.",
             "Run `operate check` on the committed folder at the deployed commit: it shows what differs.",
-            "Are `naming` and `metric-prefix` in the facts those of the running service?",
+            "Are `service`, `naming` and `metric-prefix` in the facts those of the running program?",
         ],
+        remedy: Remedy::Telemetry,
     }
     .build(facts)
 }
