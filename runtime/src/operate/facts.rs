@@ -3,8 +3,10 @@
 mod expect;
 mod grafana;
 mod prometheus;
+mod ranges;
 mod read;
 mod receivers;
+mod source;
 
 use std::collections::BTreeMap;
 
@@ -58,7 +60,6 @@ pub struct Facts {
     /// The Kubernetes namespace.
     pub namespace: DnsLabel,
     /// The team that responds to its alerts. The alerts have it as the label `team`.
-    #[serde(deserialize_with = "read::text")]
     pub team: String,
     /// The contact for questions; by default the team.
     #[serde(default)]
@@ -83,7 +84,7 @@ pub struct Facts {
     pub min_bad_events: u32,
     /// Divides every duration in the rules. For tests that cannot wait; it is 1 in every
     /// deployment.
-    #[serde(default = "one", deserialize_with = "read::divisor")]
+    #[serde(default = "one")]
     pub time_scale: u32,
     /// The naming scheme of the request metrics, as set in its `Telemetry`.
     #[serde(default)]
@@ -111,7 +112,7 @@ pub struct Facts {
     #[serde(skip)]
     is_chosen_by_viewer: bool,
     #[serde(skip)]
-    source: read::Source,
+    source: source::Source,
 }
 
 /// The naming scheme of the request metrics. It must equal the one given to
@@ -189,7 +190,7 @@ impl Facts {
             receivers: Receivers::default(),
             expect: BTreeMap::new(),
             is_chosen_by_viewer: false,
-            source: read::Source::default(),
+            source: source::Source::default(),
         }
     }
 

@@ -82,12 +82,12 @@ fn what_was_not_generated_is_not_overwritten() {
 #[test]
 fn bad_facts_are_refused_by_key_and_line() {
     for (facts, says) in [
-        (format!("{FACTS}urls = 'x'\n"), ["line 9", "unknown field `urls`"]),
+        (format!("{FACTS}urls = 'x'\n"), ["facts.toml:9: ", "unknown field `urls`"]),
         (FACTS.replace("\"retail\"", "\"Retail\""), ["3 | namespace = \"Retail\"", "RFC 1123"]),
         (
             format!("{FACTS}[prometheus]\nretention = '6d'\n"),
             [
-                "facts.toml:10: `prometheus.retention` is 6d",
+                "facts.toml:10: `prometheus.retention`: 6d is shorter",
                 "the 7d over which the objective `shop`",
             ],
         ),

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use toml::Spanned;
 
 use super::Facts;
 use crate::operate::names::DnsLabel;
@@ -18,9 +17,8 @@ pub struct Prometheus {
     /// The label `job` of the service's series; by default the service's name.
     pub job: Option<String>,
     /// How long Prometheus retains samples.
-    retention: Spanned<Window>,
+    retention: Window,
     /// The scrape interval; at most 75 seconds, because the rules' shortest window is five minutes.
-    #[serde(deserialize_with = "super::read::interval")]
     pub scrape_interval: Window,
     /// The port of the admin listener.
     pub port: u16,
@@ -107,7 +105,7 @@ impl Default for Prometheus {
     fn default() -> Self {
         Self {
             job: None,
-            retention: Spanned::new(0..0, Window::days(35)),
+            retention: Window::days(35),
             scrape_interval: Window::seconds(30),
             port: 9464,
             url: String::new(),
@@ -128,17 +126,12 @@ impl Default for Token {
 impl Facts {
     /// How long Prometheus retains samples.
     pub fn retention(&self) -> Window {
-        *self.prometheus.retention.get_ref()
-    }
-
-    /// The byte position of the retention in the facts file.
-    pub(super) fn retention_position(&self) -> usize {
-        self.prometheus.retention.span().start
+        self.prometheus.retention
     }
 
     /// Sets how long Prometheus retains samples.
     pub fn set_retention(&mut self, retention: Window) {
-        self.prometheus.retention = Spanned::new(0..0, retention);
+        self.prometheus.retention = retention;
     }
 
     /// The label `job` of the service's series.

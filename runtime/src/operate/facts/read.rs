@@ -6,18 +6,14 @@ use std::{fmt, io};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use toml::de::DeTable;
 
-use super::Facts;
+use super::source::Source;
+use super::{Facts, ranges};
 use crate::declare::catalog::Catalog;
 use crate::declare::{Kind, MetricPrefix};
 use crate::operate::promql::Window;
-
-/// The file that facts were read from.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Source {
-    file: String,
-    text: String,
-}
+use crate::operate::series_count;
 
 /// A fact that is missing or invalid, or a file of facts that cannot be read.
 #[derive(Debug)]
@@ -64,39 +60,11 @@ pub(in crate::operate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Reads a text that is not blank: a label with an empty value is a missing label.
-pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    if text.trim().is_empty() { Err(D::Error::custom("it is empty")) } else { Ok(text) }
-}
-
 /// Reads the prefix of goldsignal's own families.
 pub(super) fn metric_prefix<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<MetricPrefix, D::Error> {
     MetricPrefix::new(String::deserialize(deserializer)?).map_err(D::Error::custom)
-}
-
-/// Reads a divisor of durations.
-pub(super) fn divisor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    match u32::deserialize(deserializer)? {
-        0 => Err(D::Error::custom("nothing can be divided by 0")),
-        number => Ok(number),
-    }
-}
-
-/// Reads the scrape interval. A rate over the rules' shortest window needs four scrapes in it,
-/// because one of them may fail.
-pub(super) fn interval<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Window, D::Error> {
-    const SHORTEST: Window = Window::minutes(5);
-    let interval = Window::deserialize(deserializer)?;
-    if interval <= SHORTEST.divided(4) {
-        return Ok(interval);
-    }
-    let most = SHORTEST.divided(4);
-    let message =
-        format!("{interval} is too seldom: rules look at {SHORTEST}, so {most} at the most");
-    Err(D::Error::custom(message))
 }
 
 /// Reads the URL of a user interface: one that a browser can open, because people follow it from
@@ -136,58 +104,86 @@ impl Facts {
         }
     }
 
+    /// What is no TOML is told in the parser's words. Everything else is about a fact, and is told with its key and what
+    /// to write.
     fn from_source(source: Source) -> Result<Self, FactsError> {
-        let mut facts: Self = toml::from_str(&source.text).map_err(|error| {
-            let file = if source.file.is_empty() { "facts" } else { &source.file };
-            FactsError::new(format!("{file}: {}", error.to_string().trim_end()))
-        })?;
+        if let Err(error) = DeTable::parse(&source.text) {
+            let error = error.to_string();
+            return Err(FactsError::new(format!("{}: {}", source.name(), error.trim_end())));
+        }
+        let mut facts: Self =
+            toml::from_str(&source.text).map_err(|error| FactsError::new(told(&source, &error)))?;
         facts.source = source;
-        Ok(facts)
+        match ranges::first_fault(&facts) {
+            Some((key, fault)) => Err(facts.refused(&key, &fault)),
+            None => Ok(facts),
+        }
+    }
+
+    /// The error that a fact has a value that it cannot have.
+    fn refused(&self, key: &str, what: &str) -> FactsError {
+        FactsError::new(self.source.message_of(key, what))
     }
 
     /// Rejects facts that contradict the declarations.
     ///
     /// # Errors
-    /// If samples are retained for a shorter time than an objective's period, or an expected rate
-    /// names a counter that is not declared.
+    /// If samples are retained for a shorter time than an objective's period, a scrape may have fewer samples than are
+    /// declared, or an expected rate names a counter that is not declared.
     pub fn check(&self, catalog: &Catalog) -> Result<(), FactsError> {
         self.check_expectations(catalog)?;
+        self.check_sample_limit(catalog)?;
         for slo in &catalog.objectives {
             let (period, retention) = (Window::days(slo.period().into()), self.retention());
             if retention < period {
-                return Err(FactsError::new(format!(
-                    "{}`prometheus.retention` is {retention}, shorter than the {period} over which \
-                     the objective `{}` is measured ({}): its budget could not be computed",
-                    self.line(self.retention_position()),
+                let what = format!(
+                    "{retention} is shorter than the {period} over which the objective `{}` is measured ({}), so its \
+                     budget could not be computed; write at least {period}",
                     slo.name(),
                     slo.location(),
-                )));
+                );
+                return Err(self.refused("prometheus.retention", &what));
             }
         }
         Ok(())
     }
 
+    fn check_sample_limit(&self, catalog: &Catalog) -> Result<(), FactsError> {
+        let least = u64::try_from(series_count::total(catalog)).unwrap_or(u64::MAX);
+        let Some(limit) = self.prometheus.sample_limit.filter(|limit| *limit < least) else {
+            return Ok(());
+        };
+        let what = format!(
+            "Prometheus would reject whole scrapes of more than {limit} samples, and the declarations alone give \
+             {least}; write more than that, or leave the line out for {}",
+            series_count::sample_limit(catalog),
+        );
+        Err(self.refused("prometheus.sample-limit", &what))
+    }
+
     fn check_expectations(&self, catalog: &Catalog) -> Result<(), FactsError> {
         let mut counters = catalog.families.iter().filter(|family| family.kind == Kind::Counter);
         let names: Vec<_> = counters.by_ref().map(|family| family.name).collect();
-        let unknown = |(name, _): &(&String, _)| !names.contains(&name.as_str());
-        self.expect.iter().find(unknown).map_or(Ok(()), |(name, one)| {
-            Err(FactsError::new(format!(
-                "{}`expect.{name}`: no such counter is declared; the counters are: {}",
-                self.line(one.span().start),
+        let unknown = |name: &&String| !names.contains(&name.as_str());
+        self.expect.keys().find(unknown).map_or(Ok(()), |name| {
+            let what = format!(
+                "no such counter is declared; write one of these, or leave the table out: {}",
                 names.join(", "),
-            )))
+            );
+            Err(self.refused(&format!("expect.{name}"), &what))
         })
     }
+}
 
-    /// Formats a byte position in the source as `file:line: `; empty for facts without a source.
-    fn line(&self, position: usize) -> String {
-        let Source { file, text } = &self.source;
-        let Some(before) = text.get(..position).filter(|_| position > 0) else {
-            return String::new();
-        };
-        let line = before.matches('\n').count() + 1;
-        let file = if file.is_empty() { "facts" } else { file };
-        format!("{file}:{line}: ")
+/// An error about a fact, with its place and what is expected.
+fn told(source: &Source, error: &toml::de::Error) -> String {
+    let message = error.message().trim_end();
+    match error.span() {
+        // Nothing can be shown of what is missing.
+        Some(span) if !message.starts_with("missing field") => source.message(&span, message),
+        _ => format!(
+            "{}: {message}; every file of facts has `service`, `namespace` and `team`",
+            source.name()
+        ),
     }
 }

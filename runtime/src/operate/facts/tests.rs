@@ -24,7 +24,7 @@ fn little_is_needed() {
 #[test]
 fn unknown_keys_are_refused_with_their_line() {
     let error = refused(&format!("{LEAST}\n[grafana]\nurk = 'x'\n"));
-    assert!(error.contains("line 6") && error.contains("unknown field `urk`"), "{error}");
+    assert!(error.starts_with("facts:6: `grafana.urk`: unknown field `urk`"), "{error}");
     let error = refused("service = 'todo'\nnamespace = 'todo'\n");
     assert!(error.contains("missing field `team`"), "{error}");
 }
@@ -60,7 +60,7 @@ fn retention_covers_every_period() {
     let facts = Facts::parse(&format!("{LEAST}[prometheus]\nretention = '29d'\n")).unwrap();
     let error = facts.check(&catalog).unwrap_err().to_string();
     assert!(
-        error.starts_with("facts:5: `prometheus.retention` is 29d, shorter than the 30d"),
+        error.starts_with("facts:5: `prometheus.retention`: 29d is shorter than the 30d"),
         "{error}"
     );
     assert!(error.contains("facts/tests.rs:"), "{error}");
@@ -86,7 +86,9 @@ fn addresses_can_be_opened_and_lose_their_slash() {
 #[test]
 fn storage_has_a_unit_of_kubernetes() {
     let facts = |storage: &str| format!("{LEAST}[prometheus]\nstorage = '{storage}'\n");
-    for (right, bytes) in [("50Gi", 50 << 30), ("1T", 1_000_000_000_000), ("1000000", 1_000_000)] {
+    for (right, bytes) in
+        [("50Gi", 50 << 30), ("1T", 1_000_000_000_000), ("2000000000", 2_000_000_000)]
+    {
         let storage = Facts::parse(&facts(right)).unwrap().prometheus.storage;
         assert_eq!((storage.to_string().as_str(), storage.bytes()), (right, bytes));
     }
@@ -112,8 +114,8 @@ fn the_token_is_a_secret_of_the_service_unless_told_otherwise() {
 fn what_would_break_rules_in_silence_is_refused() {
     for (facts, says) in [
         (LEAST.replace("'tasks'", "' '"), "3 | team = "),
-        (format!("{LEAST}time-scale = 0\n"), "divided by 0"),
-        (format!("{LEAST}[prometheus]\nscrape-interval = '2m'\n"), "2m is too seldom"),
+        (format!("{LEAST}time-scale = 0\n"), "write a number from 1 to 30"),
+        (format!("{LEAST}[prometheus]\nscrape-interval = '2m'\n"), "from 1s to 75s"),
     ] {
         let error = refused(&facts);
         assert!(error.contains(says), "{error}");
@@ -152,4 +154,82 @@ fn what_could_rewrite_a_terminal_is_escaped() {
         assert!(error.contains("\\u{1b}"), "{error}");
     }
     assert!(refused("ä = 1").contains("ä = 1"), "other text stays as it is");
+}
+
+/// Each is refused with its line, its key and what to write; TOML is not to blame.
+#[test]
+fn every_fact_has_a_range() {
+    for (line, key, says) in [
+        ("owner = \"a\\nb\"", "owner", "write it on one line"),
+        ("owner = '{{ $value }}'", "owner", "`{{`"),
+        ("environment = ''", "environment", "write 1 to 63 letters"),
+        ("environment = 'pro duction'", "environment", "write 1 to 63 letters"),
+        ("cluster = 'a/b'", "cluster", "write 1 to 63 letters"),
+        ("image = 'todo latest'", "image", "write one such as"),
+        ("min-bad-events = 0", "min-bad-events", "from 1 to 1000"),
+        ("min-bad-events = 4000000000", "min-bad-events", "from 1 to 1000"),
+        ("time-scale = 30000", "time-scale", "from 1 to 30"),
+        ("naming = 'otel'", "naming", "expected `goldsignal` or `opentelemetry`"),
+        ("team = 5", "team", "expected a string"),
+        ("[prometheus]\njob = ''", "prometheus.job", "or leave the line out"),
+        ("[prometheus]\njob = 'a\"b'", "prometheus.job", "or leave the line out"),
+        ("[prometheus]\nretention = '1h'", "prometheus.retention", "from 1d to 3650d"),
+        ("[prometheus]\nscrape-interval = '1ms'", "prometheus.scrape-interval", "from 1s to 75s"),
+        ("[prometheus]\nport = 0", "prometheus.port", "from 1 to 65535"),
+        ("[prometheus]\nport = 70000", "prometheus.port", "70000"),
+        ("[prometheus]\nstorage = '1Ki'", "prometheus.storage", "at least 1Gi"),
+        (
+            "[prometheus]\nlabels.'a b' = 'c'",
+            "prometheus.labels.a b",
+            "write a name such as `release`",
+        ),
+        (
+            "[prometheus]\nlabels.'-/a' = 'c'",
+            "prometheus.labels.-/a",
+            "write a name such as `release`",
+        ),
+        ("[prometheus]\nlabels.a = 'b c'", "prometheus.labels.a", "write up to 63 letters"),
+        (
+            "[prometheus.token]\nkey = 'a/b'",
+            "prometheus.token.key",
+            "no key of a Kubernetes secret",
+        ),
+        ("[prometheus.token]\nfile = 'token'", "prometheus.token.file", "begins with `/`"),
+        ("[grafana]\ntraces = 'zipkin'", "grafana.traces", "expected `jaeger` or `tempo`"),
+        ("[grafana]\nloki-uid = ''", "grafana.loki-uid", "no uid of Grafana"),
+        ("[grafana]\nfolder = ' '", "grafana.folder", "it is blank"),
+        ("[kubernetes]\nlabels.'' = 'a'", "kubernetes.labels.", "no key of a Kubernetes label"),
+        ("[receivers.page]\nkey = ''", "receivers.page.key", "no key of a Kubernetes secret"),
+        (
+            "[receivers.page]\nwebhook-url-file = 'x'",
+            "receivers.page.webhook-url-file",
+            "begins with `/`",
+        ),
+    ] {
+        let error = refused(&format!(
+            "service = 'todo'\nnamespace = 'todo'\n{}{line}\n",
+            if line.starts_with("team") { "" } else { "team = 'tasks'\n" }
+        ));
+        let number = 2 + line.lines().count() + usize::from(!line.starts_with("team"));
+        assert!(error.starts_with(&format!("facts:{number}: `{key}`: ")), "{line}: {error}");
+        assert!(error.contains(says), "{line}: {error}");
+        let last = line.lines().last().unwrap();
+        assert!(error.contains(&format!("{number} | {last}")), "{line}: {error}");
+        assert!(!error.contains("TOML"), "{line}: {error}");
+    }
+    let syntax = refused(&format!("{LEAST}owner = \n"));
+    assert!(syntax.starts_with("facts: TOML parse error at line 4"), "{syntax}");
+}
+
+#[test]
+fn a_scrape_may_have_what_is_declared() {
+    let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+    for limit in [0, 10] {
+        let text = format!("{LEAST}[prometheus]\nsample-limit = {limit}\n");
+        let error = Facts::parse(&text).unwrap().check(&catalog).unwrap_err().to_string();
+        assert!(error.starts_with("facts:5: `prometheus.sample-limit`: "), "{error}");
+        assert!(error.contains("the declarations alone give 100;"), "{error}");
+    }
+    let text = format!("{LEAST}[prometheus]\nsample-limit = 100\n");
+    Facts::parse(&text).unwrap().check(&catalog).unwrap();
 }
