@@ -70,7 +70,8 @@ pub(super) fn write(folder: &Path, artefacts: &[Artefact]) -> Result<Written, Fo
     Ok(written)
 }
 
-/// Returns what `write` would change as a unified diff; `None` if the folder is up to date.
+/// Returns what `write` would change as a unified diff; `None` if the folder is up to date. A change that several formats
+/// repeat is shown once: of the others the names are listed.
 ///
 /// # Errors
 /// As [`write`](fn@write).
@@ -79,18 +80,49 @@ pub(super) fn differences(
     artefacts: &[Artefact],
 ) -> Result<Option<String>, FolderError> {
     refuse_foreign(folder, artefacts)?;
-    let mut all = String::new();
+    let mut stale = Vec::new();
     for artefact in artefacts {
-        let path = folder.join(&artefact.path);
-        let committed = read(&path)?;
+        let committed = read(&folder.join(&artefact.path))?;
         if committed.as_deref() != Some(&artefact.text) {
-            all += &diff(&path, &committed.unwrap_or_default(), &artefact.text);
+            stale.push((artefact, committed.unwrap_or_default()));
         }
+    }
+    let is_repeated = |path: &str| {
+        let is_source = |other: &str, source| other != path && other.starts_with(source);
+        source_of(path)
+            .is_some_and(|source| stale.iter().any(|(other, _)| is_source(&other.path, source)))
+    };
+    let (repeated, rest): (Vec<_>, Vec<_>) =
+        stale.iter().partition(|(artefact, _)| is_repeated(&artefact.path));
+    let mut all = String::new();
+    for (artefact, committed) in rest {
+        all += &diff(&folder.join(&artefact.path), committed, &artefact.text);
     }
     for path in orphans(folder, artefacts)? {
         all += &diff(&path, &read(&path)?.unwrap_or_default(), "");
     }
+    if !repeated.is_empty() {
+        all += "\nStale in the same way, in other formats:\n";
+        all.extend(repeated.iter().map(|(one, _)| format!("  {}\n", one.path)));
+    }
     Ok((!all.is_empty()).then_some(all))
+}
+
+/// The files whose content the file at `path` repeats in another format: how their paths begin.
+fn source_of(path: &str) -> Option<&'static str> {
+    const REPEATED: [(&str, &str); 9] = [
+        ("kubernetes/prometheus-rule.yaml", "prometheus/rules.yaml"),
+        ("prometheus/tests/", "prometheus/rules.yaml"),
+        ("openslo/", "prometheus/rules.yaml"),
+        ("argo-rollouts/", "prometheus/rules.yaml"),
+        ("flagger/", "prometheus/rules.yaml"),
+        ("runbooks/", "prometheus/rules.yaml"),
+        ("kubernetes/dashboards.yaml", "grafana/"),
+        ("kubernetes/alertmanager-config.yaml", "alertmanager/"),
+        ("catalog.json", ""),
+    ];
+    let repeated = REPEATED.iter().find(|(start, _)| path.starts_with(start));
+    repeated.map(|(_, source)| *source)
 }
 
 fn diff(path: &Path, committed: &str, generated: &str) -> String {

@@ -76,6 +76,8 @@ const GENERATORS: &[Generator] = &[
 pub fn generate(catalog: &Catalog, facts: &Facts) -> Result<Vec<Artefact>, FactsError> {
     facts.check(catalog)?;
     let mut all: Vec<_> = GENERATORS.iter().flat_map(|make| make(catalog, facts)).collect();
+    // It lists who uses what in the other files, so it is made of them.
+    all.push(inventory::artefact(catalog, facts));
     all.sort();
     for pair in all.windows(2) {
         assert_ne!(pair[0].path, pair[1].path, "two generators write one file");

@@ -62,8 +62,29 @@ fn what_is_generated_is_fresh_until_somebody_changes_it() {
         stale.out
     );
     assert!(stale.error.contains("is stale"), "{}", stale.error);
+    assert!(!stale.out.contains("What changed"), "the code is the same: {}", stale.out);
     deploy.generate();
     assert_eq!(fs::read_to_string(&rules).unwrap(), text);
+}
+
+#[test]
+fn a_rename_is_summarised_before_the_diff() {
+    let deploy = Deploy::new(FACTS);
+    deploy.generate();
+    let catalog = deploy.path("generated/catalog.json");
+    let text = fs::read_to_string(&catalog).unwrap();
+    // As if the code had been renamed since.
+    fs::write(&catalog, text.replace("operate::declared::buy", "operate::declared::sell")).unwrap();
+    let runbook = deploy.path("generated/runbooks/shop.md");
+    let text = fs::read_to_string(&runbook).unwrap();
+    fs::write(&runbook, text.replace("::buy", "::sell")).unwrap();
+    let stale = operate(&["check", &deploy.generated()]);
+    assert_eq!(stale.code, 1);
+    let (summary, diff) = stale.out.split_once("\n\n---").unwrap();
+    let renamed = "is gone; is it `operate::declared::buy` now?\n    alert Shop";
+    assert!(summary.starts_with("What changed in the code:"), "{summary}");
+    assert!(summary.contains(renamed), "{summary}");
+    assert!(diff.contains("runbooks/shop.md") && !diff.contains("-  \"name\""), "{diff}");
 }
 
 #[test]

@@ -143,6 +143,8 @@ fn execute(subject: &Subject<'_>, command: Command, out: &mut Vec<u8>) -> Result
         Command::Check { dir, facts } => {
             let artefacts = artefacts(subject, &dir, facts.as_deref())?;
             if let Some(diff) = folder::differences(&dir, &artefacts)? {
+                let summary = summary(&dir, &artefacts);
+                out.write_all(printable(&summary).as_bytes())?;
                 out.write_all(printable(&diff).as_bytes())?;
                 let message = format!("{} is stale: run `generate` again", dir.display());
                 return Err(Failure { code: 1, message });
@@ -174,6 +176,19 @@ fn execute(subject: &Subject<'_>, command: Command, out: &mut Vec<u8>) -> Result
         }
     }
     Ok(())
+}
+
+/// What changed in the catalog since the folder was generated; nothing where the folder has no catalog that can be
+/// read.
+fn summary(dir: &Path, artefacts: &[Artefact]) -> String {
+    let now = artefacts.iter().find(|one| one.path == inventory::PATH).map(|one| one.text.clone());
+    let before = std::fs::read_to_string(dir.join(inventory::PATH)).ok();
+    let read = |text: Option<String>| serde_json::from_str::<Inventory>(&text?).ok();
+    let (Some(before), Some(now)) = (read(before), read(now)) else { return String::new() };
+    match inventory::summary(&before, &now) {
+        summary if summary.is_empty() => summary,
+        summary => format!("What changed in the code:\n\n{summary}\n"),
+    }
 }
 
 fn diff(subject: &Subject<'_>, old: &Path, out: &mut Vec<u8>) -> Result<(), Failure> {

@@ -53,3 +53,18 @@ fn what_was_not_generated_is_left_alone() {
     assert_eq!(fs::read_to_string(folder.0.join("a.yaml")).unwrap(), "mine");
     assert!(folder.0.join("notes").exists());
 }
+
+#[test]
+fn a_change_is_shown_once_and_a_change_by_hand_wherever_it_is() {
+    let folder = Folder::new("formats");
+    let rules = ["prometheus/rules.yaml", "kubernetes/prometheus-rule.yaml"];
+    let of = |value: &str| rules.map(|path| artefact(path, value));
+    write(&folder.0, &of("old")).unwrap();
+    let diff = differences(&folder.0, &of("new")).unwrap().unwrap();
+    assert_eq!(diff.matches("+new").count(), 1, "{diff}");
+    assert!(diff.ends_with("in other formats:\n  kubernetes/prometheus-rule.yaml\n"), "{diff}");
+    let by_hand = folder.0.join(rules[1]);
+    fs::write(&by_hand, artefact(rules[1], "mine").text).unwrap();
+    let diff = differences(&folder.0, &of("old")).unwrap().unwrap();
+    assert!(diff.contains("-mine\n+old") && !diff.contains("other formats"), "{diff}");
+}

@@ -21,6 +21,40 @@ pub(in crate::operate) fn breaks(old: &Inventory, new: &Inventory) -> (String, b
     (report.text, report.broken)
 }
 
+/// What changed between the two catalogs, as the beginning of the report that files are stale; nothing where no query
+/// could depend on it.
+pub(in crate::operate) fn summary(old: &Inventory, new: &Inventory) -> String {
+    if (&old.families, &old.operations, &old.objectives)
+        == (&new.families, &new.operations, &new.objectives)
+    {
+        return String::new();
+    }
+    let (text, _) = breaks(old, new);
+    let restarted = restarted(old, new);
+    let restarted = restarted.into_iter().map(|name| {
+        format!(
+            "The error budget of `{name}` starts anew: no event is counted under this name yet.\n"
+        )
+    });
+    text + &restarted.collect::<String>()
+}
+
+/// The objectives whose recorded series begin with this catalog.
+fn restarted<'a>(old: &Inventory, new: &'a Inventory) -> Vec<&'a str> {
+    let indicators = |one: &ObjectiveEntry| {
+        (one.name.clone(), one.availability_percent.is_some(), one.latency_percent.is_some())
+    };
+    let before: Vec<_> = old.objectives.iter().map(indicators).collect();
+    let is_new = |one: &&ObjectiveEntry| {
+        let (name, availability, latency) = indicators(one);
+        let had = before.iter().find(|(other, ..)| *other == name);
+        had.is_none_or(|(_, had_availability, had_latency)| {
+            (availability && !had_availability) || (latency && !had_latency)
+        })
+    };
+    new.objectives.iter().filter(is_new).map(|one| one.name.as_str()).collect()
+}
+
 fn metrics(families: &[FamilyEntry]) -> BTreeMap<&str, Properties> {
     let properties = |family: &FamilyEntry| {
         let labels = family.labels.iter().map(|label| match (&label.values, label.budget) {
@@ -67,6 +101,9 @@ fn objectives(objectives: &[ObjectiveEntry]) -> BTreeMap<&str, Properties> {
     objectives.iter().map(|one| (one.name.as_str(), properties(one))).collect()
 }
 
+/// How many users of a declaration are listed. Alerts come first.
+const MOST_USERS: usize = 20;
+
 struct Report<'a> {
     old: &'a Inventory,
     text: String,
@@ -82,7 +119,12 @@ impl Report<'_> {
     ) {
         for (name, before) in old {
             match new.get(name) {
-                None => self.line_with_users(&format!("- {what} `{name}` is gone"), name),
+                None => {
+                    let renamed = only_twin(before, old, new);
+                    let renamed = renamed.map(|other| format!("; is it `{other}` now?"));
+                    let line = format!("- {what} `{name}` is gone{}", renamed.unwrap_or_default());
+                    self.line_with_users(&line, name);
+                }
                 Some(now) => self.changes(what, name, before, now),
             }
         }
@@ -112,8 +154,11 @@ impl Report<'_> {
         self.line(line);
         let users = self.old.used_by.get(name).map_or(&[][..], Vec::as_slice);
         self.broken |= !users.is_empty();
-        for user in users {
+        for user in users.iter().take(MOST_USERS) {
             self.line(&format!("    {user}"));
+        }
+        if let Some(more) = users.len().checked_sub(MOST_USERS).filter(|more| *more > 0) {
+            self.line(&format!("    … and {more} more"));
         }
     }
 
@@ -121,6 +166,17 @@ impl Report<'_> {
         // Writing to a `String` does not fail.
         let _ = writeln!(self.text, "{line}");
     }
+}
+
+/// The only new declaration that has the properties of one that is gone.
+fn only_twin<'a>(
+    gone: &Properties,
+    old: &BTreeMap<&str, Properties>,
+    new: &BTreeMap<&'a str, Properties>,
+) -> Option<&'a str> {
+    let mut twins = new.iter().filter(|(name, now)| !old.contains_key(*name) && *now == gone);
+    let (name, _) = twins.next()?;
+    twins.next().is_none().then_some(*name)
 }
 
 fn or_none(value: &str) -> &str {

@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::artefact::{Artefact, MARKER};
 use super::facts::Facts;
 use super::series_count;
 use crate::declare::catalog::Catalog;
 use crate::declare::{Descriptor, Domain, Operation, Route, Severity, Slo};
 
-pub(super) use difference::breaks;
+pub(super) use difference::{breaks, summary};
 pub(super) use table::table;
 
 /// Every declaration of a program.
@@ -99,6 +100,22 @@ pub(super) struct ObjectiveEntry {
 
 fn page() -> String {
     Severity::Page.as_str().to_owned()
+}
+
+/// The path of the file with the catalog, by which `check` tells what changed.
+pub(super) const PATH: &str = "catalog.json";
+
+/// The catalog as a file among the generated ones.
+#[derive(Serialize)]
+struct File {
+    note: &'static str,
+    #[serde(flatten)]
+    inventory: Inventory,
+}
+
+/// The file with the catalog.
+pub(super) fn artefact(catalog: &Catalog, facts: &Facts) -> Artefact {
+    Artefact::json(PATH, &File { note: MARKER, inventory: Inventory::new(catalog, facts) })
 }
 
 impl Inventory {

@@ -106,6 +106,24 @@ fn panels_are_named_by_title_and_dashboard() {
 }
 
 #[test]
+fn a_summary_says_what_was_renamed_and_whose_budget_starts_anew() {
+    let old = inventory(&catalog("/items/{id}", true));
+    assert_eq!(summary(&old, &old), "");
+    let mut new = old.clone();
+    new.objectives[0].name = "web".to_owned();
+    new.operations[0].name = "app::show".to_owned();
+    let text = summary(&old, &new);
+    for part in [
+        "- operation `app::read` is gone; is it `app::show` now?\n    alert Api",
+        "- objective `api` is gone; is it `web` now?\n    alert Api",
+        "    … and ",
+        "The error budget of `web` starts anew",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
 fn what_is_new_breaks_nothing() {
     let (before, after) = (catalog("/items/{id}", false), catalog("/items/{id}", true));
     let (text, broken) = breaks(&inventory(&before), &inventory(&after));
