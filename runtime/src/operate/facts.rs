@@ -69,7 +69,7 @@ pub struct Facts {
     #[serde(default)]
     pub environment: Option<String>,
     /// The cluster: the label `cluster` of its series and alerts. It keeps clusters apart whose
-    /// series are in one Thanos, Mimir or VictoriaMetrics.
+    /// series are in one Thanos or Mimir.
     #[serde(default)]
     pub cluster: Option<String>,
     /// The service's container image, which runbooks mention.

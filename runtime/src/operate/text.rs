@@ -168,8 +168,7 @@ fn worst_instances(indicator: &Indicator, facts: &Facts) -> String {
     let count = |of: Expr| with(&count_by::<[&str; 0]>([], of), "{{ . | first | value }}", "0");
     let name = "{{ with .Labels.pod }} {{ . }}{{ else }} {{ .Labels.instance }}{{ end }}";
     let list = listed(&format!("{name} {{{{ .Value | humanizePercentage }}}}"));
-    let some =
-        format!(" Bad events on {} of {} instances:{list}.", count(bad.clone()), count(all),);
+    let some = format!(" Bad events on {} of {} instances:{list}.", count(bad.clone()), count(all));
     with(&topk(3, bad), &some, "")
 }
 

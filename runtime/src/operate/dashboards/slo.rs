@@ -34,9 +34,11 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         bad_events(facts),
     ];
     for indicator in Indicator::all(catalog) {
-        panels.push(burn(&indicator, facts));
-        panels.extend(bad_events_by_operation(&indicator, facts));
-        panels.push(bad_share_by_instance(&indicator, facts));
+        let panels_of_it = [burn(&indicator, facts)]
+            .into_iter()
+            .chain(bad_events_by_operation(&indicator, facts))
+            .chain([bad_share_by_instance(&indicator, facts)]);
+        panels.extend(panels_of_it.map(|panel| panel.sized(8, 8)));
         panels.push(logs(
             &format!("{}: bad events", indicator.name),
             "Their log lines, the newest first. Their `trace_id` leads to the trace.",

@@ -79,10 +79,9 @@ fn key_at(table: &DeTable<'_>, position: usize) -> Option<String> {
         let is_here = |span: Range<usize>| span.contains(&position);
         let name_here = is_here(name.span());
         match value.get_ref() {
-            DeValue::Table(table) => match key_at(table, position) {
-                Some(rest) => Some(format!("{}.{rest}", name.get_ref())),
-                None => None,
-            },
+            DeValue::Table(table) => {
+                key_at(table, position).map(|rest| format!("{}.{rest}", name.get_ref()))
+            }
             _ => (name_here || is_here(value.span())).then(|| name.get_ref().to_string()),
         }
     })

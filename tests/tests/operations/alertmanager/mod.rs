@@ -33,7 +33,7 @@ fn alert(facts: &str, name: &str) -> Value {
     json!({"labels": labels})
 }
 
-fn foreign(labels: Value) -> Value {
+fn foreign(labels: &Value) -> Value {
     json!({"labels": labels})
 }
 
@@ -78,9 +78,9 @@ async fn alerts_reach_the_team_of_their_service_and_no_other() {
             alert(SHOP, "ServiceWatchdog"),
             // Another environment, and other teams.
             alert(&staging, "ApiAvailabilityBurnsFast"),
-            foreign(json!({"alertname": "Watchdog", "severity": "none"})),
-            foreign(json!({"alertname": "DiskFull", "severity": "page", "service": "db", "namespace": "retail", "environment": "production"})),
-            foreign(json!({"alertname": "NodeDown", "severity": "page", "slo": "api-availability"})),
+            foreign(&json!({"alertname": "Watchdog", "severity": "none"})),
+            foreign(&json!({"alertname": "DiskFull", "severity": "page", "service": "db", "namespace": "retail", "environment": "production"})),
+            foreign(&json!({"alertname": "NodeDown", "severity": "page", "slo": "api-availability"})),
         ])
         .await;
     let expected: BTreeSet<String> = [
