@@ -152,8 +152,11 @@ enum Prepared {
 
 #[inline(never)]
 fn prepare<B>(request: &Request<B>) -> Prepared {
-    if request.extensions().get::<ObservationLink>().is_none() {
-        return Prepared::Outer(matched_endpoint(request));
+    match request.extensions().get::<ObservationLink>() {
+        None => return Prepared::Outer(matched_endpoint(request)),
+        // The server made the extensions, so no router has matched the request.
+        Some(link) if link.is_new() => return Prepared::Outer(None),
+        Some(_) => {}
     }
     match locate(request, |shared| claim_matched(shared, request)) {
         // A link without an observation means that the extensions were cloned from another request, whose path they hold.

@@ -18,9 +18,11 @@ use crate::observe::shared::Shared;
 #[derive(Debug)]
 pub(super) struct ObservationLink {
     shared: Option<Arc<Shared>>,
-    /// How many headers the request had when the boundary got it.
+    /// How many headers the request had when the boundary got it; [`NEW`] if none got it yet.
     headers: usize,
 }
+
+const NEW: usize = usize::MAX;
 
 impl ObservationLink {
     /// Links `request` to its observation.
@@ -33,6 +35,11 @@ impl ObservationLink {
             Some(unlinked) => *unlinked = link,
             None => insert(extensions, link),
         }
+    }
+
+    /// Whether no boundary has linked the request yet.
+    pub(super) const fn is_new(&self) -> bool {
+        self.headers == NEW
     }
 
     /// Adopts the request id that a layer between the boundary and this one has set, such as tower-http's
@@ -96,7 +103,7 @@ static UNLINKED: LazyLock<Extensions> = LazyLock::new(|| {
     extensions.insert(Filler::<2>);
     extensions.insert(Filler::<3>);
     extensions.clear();
-    extensions.insert(ObservationLink { shared: None, headers: 0 });
+    extensions.insert(ObservationLink { shared: None, headers: NEW });
     extensions
 });
 

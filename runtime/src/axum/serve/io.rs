@@ -88,11 +88,40 @@ pub(super) struct WatchedIo<I> {
     state: Arc<ConnectionState>,
     /// How many bytes of the HTTP/2 preface have matched; its whole length once the version is known.
     preface_matched: usize,
+    /// What was registered last, by the pending reader and writer.
+    registered: [Option<Registered>; 2],
+}
+
+/// A waker that `shutdown` will call, unless it was called since.
+#[derive(Debug)]
+struct Registered {
+    waker: Waker,
+    /// What was shut down before. A shutdown takes all wakers.
+    shutdown: u8,
 }
 
 impl<I> WatchedIo<I> {
     pub(super) fn new(inner: I, state: Arc<ConnectionState>) -> Self {
-        Self { inner, state, preface_matched: 0 }
+        Self { inner, state, preface_matched: 0, registered: [None, None] }
+    }
+
+    /// Registers the waker of a pending operation, unless it is registered. Returns `true` if the connection was shut down
+    /// meanwhile.
+    #[inline]
+    fn register(&mut self, what: u8, cx: &Context<'_>) -> bool {
+        // If the shutdown is not seen here, it takes the wakers later, and calls the one that is registered.
+        let shutdown = self.state.shutdown.load(Ordering::Relaxed);
+        let is_registered = self.registered[usize::from(what - 1)]
+            .as_ref()
+            .is_some_and(|last| last.shutdown == shutdown && last.waker.will_wake(cx.waker()));
+        if is_registered { shutdown >= what } else { self.register_anew(what, shutdown, cx) }
+    }
+
+    #[cold]
+    fn register_anew(&mut self, what: u8, shutdown: u8, cx: &Context<'_>) -> bool {
+        let waker = cx.waker().clone();
+        self.registered[usize::from(what - 1)] = Some(Registered { waker, shutdown });
+        self.state.register_waker(what, cx)
     }
 
     fn record_received(&mut self, bytes: &[u8]) {
@@ -133,7 +162,7 @@ impl<I: AsyncRead + Unpin> AsyncRead for WatchedIo<I> {
         }
         let before = buffer.filled().len();
         match Pin::new(&mut this.inner).poll_read(cx, buffer) {
-            Poll::Pending if this.state.register_waker(READ_CLOSED, cx) => Poll::Ready(Ok(())),
+            Poll::Pending if this.register(READ_CLOSED, cx) => Poll::Ready(Ok(())),
             Poll::Pending => Poll::Pending,
             Poll::Ready(result) => {
                 this.record_received(&buffer.filled()[before..]);
@@ -153,7 +182,7 @@ impl<I: AsyncWrite + Unpin> WatchedIo<I> {
             return aborted();
         }
         match write(Pin::new(&mut self.inner), cx) {
-            Poll::Pending if self.state.register_waker(BOTH_CLOSED, cx) => aborted(),
+            Poll::Pending if self.register(BOTH_CLOSED, cx) => aborted(),
             polled => polled,
         }
     }

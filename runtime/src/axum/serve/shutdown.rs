@@ -1,13 +1,15 @@
 //! Signals the shutdown to connections, HTTP/2 streams and endless bodies.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use tokio::sync::watch;
+
+use crate::record::scoped_stack::ScopedStack;
 
 /// The phases of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,9 +26,9 @@ pub(super) enum Phase {
 #[derive(Clone, Debug)]
 pub(super) struct ShutdownSignal(watch::Receiver<Phase>);
 
-tokio::task_local! {
-    /// The signal of the server that the task belongs to.
-    static SHUTDOWN: ShutdownSignal;
+thread_local! {
+    /// The signal of the server that the running task belongs to.
+    static SHUTDOWN: ScopedStack<ShutdownSignal> = const { ScopedStack::new() };
 }
 
 impl ShutdownSignal {
@@ -40,9 +42,16 @@ impl ShutdownSignal {
         let _ = self.0.wait_for(|now| *now >= phase).await;
     }
 
+    /// Whether the phase has changed since this signal was created, or the server was dropped.
+    #[inline]
+    pub(super) fn has_changed(&self) -> bool {
+        !matches!(self.0.has_changed(), Ok(false))
+    }
+
     /// Runs `future` as a part of the server: bodies that it creates find this signal.
     pub(super) async fn scope(self, future: impl Future<Output = ()>) {
-        SHUTDOWN.scope(self, future).await;
+        let mut future = pin!(future);
+        poll_fn(|cx| ScopedStack::enter(&SHUTDOWN, &self, || future.as_mut().poll(cx))).await;
     }
 }
 
@@ -74,9 +83,9 @@ pub(crate) struct UntilShutdown {
 }
 
 impl UntilShutdown {
-    /// Call this in a task of the server: the signal is found by a task-local.
+    /// Call this in a task of the server: the signal is found by a thread-local.
     pub(crate) fn new(inner: Body) -> Self {
-        let shutdown = SHUTDOWN.try_with(ShutdownSignal::clone).ok();
+        let shutdown = SHUTDOWN.with(|stack| stack.with(|mut signals| signals.next().cloned()));
         let draining = shutdown.map(|mut shutdown| -> Draining {
             Box::pin(async move { shutdown.reached(Phase::Draining).await })
         });
