@@ -72,7 +72,13 @@ impl Argument {
         if let Some(Expr::Lit(ExprLit { lit, .. })) = self.value() {
             if let Lit::Int(number) = &lit {
                 literals::check_number(&lit, "usize", errors);
-                return errors.handle(number.base10_parse()).map(|value| (number.clone(), value));
+                let value = number.base10_parse().ok();
+                if value.is_none() {
+                    let message =
+                        format!("{number} is more than any `{}`; write a smaller number", self.key);
+                    errors.add(number, message);
+                }
+                return value.map(|value| (number.clone(), value));
             }
         }
         self.option.refuse(errors);

@@ -2,12 +2,23 @@
 
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 /// The errors found so far.
 #[derive(Debug, Default)]
-pub(crate) struct Errors(Option<syn::Error>);
+pub(crate) struct Errors {
+    found: Option<syn::Error>,
+    unknown: Option<Unknown>,
+}
+
+/// The unknown options of one attribute. They are one error, since one wrong idea of the attribute is behind them.
+#[derive(Debug)]
+struct Unknown {
+    first: Ident,
+    message: String,
+    others: Vec<String>,
+}
 
 impl Errors {
     /// Adds an error. The compiler underlines all of `tokens`.
@@ -16,15 +27,45 @@ impl Errors {
     }
 
     pub(crate) fn combine(&mut self, error: syn::Error) {
-        match &mut self.0 {
+        match &mut self.found {
             Some(errors) => errors.combine(error),
-            None => self.0 = Some(error),
+            None => self.found = Some(error),
         }
     }
 
+    /// Adds the error about an option that the attribute does not have. It names the other ones of the same attribute.
+    pub(crate) fn add_unknown(&mut self, key: &Ident, message: impl Display) {
+        if let Some(unknown) = &mut self.unknown {
+            unknown.others.push(format!("`{key}`"));
+        } else {
+            let (first, message) = (key.clone(), message.to_string());
+            self.unknown = Some(Unknown { first, message, others: Vec::new() });
+        }
+    }
+
+    /// Ends an attribute: unknown options of the next one are another error.
+    pub(crate) fn end_attribute(&mut self) {
+        let Some(Unknown { first, message, others }) = self.unknown.take() else { return };
+        let others = match others.as_slice() {
+            [] => String::new(),
+            [other] => format!("; {other} is unknown, too"),
+            all => format!("; {} are unknown, too", all.join(", ")),
+        };
+        self.add(first, format_args!("{message}{others}"));
+    }
+
     /// Adds the errors of `other`.
-    pub(crate) fn append(&mut self, other: Self) {
-        if let Some(error) = other.0 {
+    pub(crate) fn append(&mut self, mut other: Self) {
+        other.end_attribute();
+        if let Some(error) = other.found {
+            self.combine(error);
+        }
+    }
+
+    /// Adds the first error of `other`, the errors about one field or variant: the next one may follow from it.
+    pub(crate) fn append_first(&mut self, mut other: Self) {
+        other.end_attribute();
+        if let Some(error) = other.found.and_then(|errors| errors.into_iter().next()) {
             self.combine(error);
         }
     }
@@ -35,7 +76,7 @@ impl Errors {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.found.is_none() && self.unknown.is_none()
     }
 
     /// The errors, and beside them the item that they are about, so that its uses cause no further errors. What only the
@@ -46,8 +87,9 @@ impl Errors {
     }
 
     /// One `compile_error!` for each error; no tokens if there is none.
-    pub(crate) fn into_compile_error(self) -> TokenStream {
-        self.0.map(syn::Error::into_compile_error).unwrap_or_default()
+    pub(crate) fn into_compile_error(mut self) -> TokenStream {
+        self.end_attribute();
+        self.found.map(syn::Error::into_compile_error).unwrap_or_default()
     }
 }
 
@@ -55,7 +97,7 @@ impl Errors {
 pub(crate) fn unknown(what: &str, given: &str, choices: &[&str]) -> String {
     match nearest(given, choices) {
         Some(choice) => format!("unknown {what} `{given}`; did you mean `{choice}`?"),
-        None => format!("unknown {what} `{given}`; expected one of {}", quoted_list(choices)),
+        None => format!("unknown {what} `{given}`; expected {}", one_of(choices)),
     }
 }
 
@@ -70,6 +112,12 @@ pub(crate) fn nearest<'a>(given: &str, choices: &[&'a str]) -> Option<&'a str> {
         edits * 4 <= lower.chars().count().max(choice.len()) || is_exchanged
     };
     choices.iter().copied().filter(near).min_by_key(|choice| distance(&lower, choice))
+}
+
+/// `` `a` `` or `` one of `a`, `b`, `c` ``
+pub(crate) fn one_of(choices: &[&str]) -> String {
+    let one_of = if choices.len() > 1 { "one of " } else { "" };
+    format!("{one_of}{}", quoted_list(choices))
 }
 
 /// `` `a`, `b`, `c` ``
@@ -108,7 +156,7 @@ mod tests {
         );
         assert_eq!(
             unknown("option", "frobnicate", &["name"]),
-            "unknown option `frobnicate`; expected one of `name`"
+            "unknown option `frobnicate`; expected `name`"
         );
         assert_eq!(
             unknown("option", "ret", &["get", "err"]),

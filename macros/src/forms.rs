@@ -52,7 +52,7 @@ const FORMS: &[Form] = &[
     ("long", Kind::Nothing, "takes no value", ""),
     ("skip", Kind::Nothing, "takes no value", ""),
     ("crate", Kind::CratePath, "takes the path of goldsignal", "my::goldsignal"),
-    ("on", Kind::Word(&["ok", "err", "always"]), "takes a word", "err"),
+    ("on", Kind::Word(&["ok", "err", "always"]), "takes `ok`, `err` or `always`", "err"),
     ("by", Kind::Expression, "takes an amount", "tasks.len()"),
     ("if", Kind::Expression, "takes a condition", "count > 1"),
     ("rename", Kind::Text, "takes text", "\"…\""),
@@ -124,6 +124,7 @@ pub(crate) fn without_name(place: &str, tokens: &[TokenTree]) -> String {
             let option = match place {
                 "label" => "rename",
                 "metrics" => "prefix",
+                "metric" if text.to_string().contains([' ', '.']) => "help",
                 _ => "name",
             };
             format!("text alone is no option; write `{option} = {text}`")
@@ -145,7 +146,9 @@ fn value_tokens(rest: &[TokenTree]) -> TokenStream {
     let is_sign = |token: &&TokenTree| matches!(token, TokenTree::Punct(sign) if "=:>".contains(sign.as_char()));
     let signs = rest.iter().take_while(is_sign).count();
     match &rest[signs..] {
-        [TokenTree::Group(group)] if group.delimiter() != Delimiter::Brace => group.stream(),
+        [TokenTree::Group(group)] if group.delimiter() != Delimiter::Brace || signs == 0 => {
+            group.stream()
+        }
         value => value.iter().cloned().collect(),
     }
 }
@@ -229,7 +232,7 @@ fn own_value(kind: Kind, value: &TokenStream) -> Option<String> {
 }
 
 /// The tokens with the spaces of usual code.
-fn spelled(tokens: &TokenStream) -> String {
+pub(crate) fn spelled(tokens: &TokenStream) -> String {
     let mut text = tokens.to_string();
     for (long, short) in [
         (" :: ", "::"),

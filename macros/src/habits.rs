@@ -1,6 +1,6 @@
 //! What options of other libraries, and near synonyms, are called here.
 
-use crate::diagnostics::{nearest, quoted_list};
+use crate::diagnostics::{nearest, one_of, quoted_list};
 
 /// The attribute, names of options that it does not have, and what to write.
 type Habit = (&'static str, &'static [&'static str], &'static str);
@@ -14,7 +14,17 @@ const HABITS: &[Habit] = &[
     ("observed", &["ret"], "what a call returns is captured by `ok(|value| name = ?value)`"),
     ("observed", &["skip_all", "skip_args"], "arguments are captured only if `fields(..)` names them; remove it"),
     ("observed", &["parent", "follows_from"], "the parent is the operation that calls this one; remove it"),
-    ("observed", &["target", "op", "operation", "span", "span_name"], "an operation is called by `name = \"…\"`"),
+    ("observed", &["op", "operation", "span", "span_name"], "an operation is called by `name = \"…\"`"),
+    ("observed", &["target"], "the target of its line is the module; an operation is called by `name = \"…\"`"),
+    ("observed", &["struct_name", "type_name"], "`#[observed]` on the `impl` block knows the type; elsewhere write `name = \"…\"`"),
+    ("observed", &["description", "desc", "doc", "help"], "the description is the doc comment; remove it"),
+    ("observed", &["track_concurrency", "concurrency", "in_flight"], "calls in flight are counted anyway; remove it"),
+    ("observed", &["status", "status_code"], "the returned value has the status; remove it"),
+    ("observed", &["layer", "layers", "middleware"], "a layer is added where the handler is mounted: `routes![list.layer(..)]`"),
+    ("observed", &["runbook", "alert", "alerts", "availability", "threshold", "slow_threshold"], "an objective states it: `slo = API`"),
+    ("observed", &["sample", "sample_rate", "sampling"], "the log samples good ends by `Builder::log_ok_ratio`; remove it"),
+    ("observed", &["redact", "redacted", "hash", "secret", "sensitive", "mask"], "write `fields(redacted(token))`"),
+    ("observed", &["async", "sync"], "functions of all kinds are observed; remove it"),
     ("observed", &["kind", "span_kind", "otel"], "an operation has no kind; remove it"),
     ("observed", &["path", "route", "method", "url", "uri", "endpoint"], "a route is written by its method: `get = \"/orders\"`"),
     ("observed", &["prefix", "under"], "a prefix of routes is stated where they are mounted: `routes![under = \"/api\"; ..]`"),
@@ -24,31 +34,44 @@ const HABITS: &[Habit] = &[
     ("observed", &["counter", "counters", "metric", "metrics", "business_counter"], A_COUNTER),
     ("observed", &["count", "counted"], "calls are counted anyway; remove it"),
     ("observed", &["labels", "label"], "labels belong to `#[business_counter(..)]`; a log line shows `fields(..)`"),
-    ("observed", &["attributes", "tags", "extra", "record"], "write `fields(user_id, %order.id)`"),
+    ("observed", &["attributes", "tags", "extra", "record", "args", "arguments", "capture", "params"], "write `fields(user_id, %order.id)`"),
     ("observed", &["histogram", "duration", "latency", "timer", "time", "timed"], "durations are measured anyway; their bounds are `buckets = [0.1, 0.5]`"),
     ("counter", &["fields"], "`fields` belongs to `#[observed]`"),
     ("counter", &["amount", "value", "count", "n", "add", "inc", "increment"], "write `by = count`"),
     ("counter", &["when", "condition", "filter", "unless"], "write `if = count > 1`"),
     ("counter", &["label", "labels", "tags"], THE_LABELS),
     ("fault", &["code", "http", "http_status", "status_code"], "write `status = 404`"),
+    ("fault", &["not_found", "bad_request", "unauthorized", "forbidden", "conflict"], "write `status = 404`"),
+    ("fault", &["into_response", "problem", "problem_json"], "write `response`"),
+    ("fault", &["level", "severity"], "the level follows from whose fault it is: `blame = client`"),
+    ("fault", &["default"], "each variant states its own: `#[fault(status = 500)]`"),
     ("fault", &["message", "display", "text"], "the message is that of `Display`; remove it"),
     ("fault", &["from", "source"], "`Fault` makes no `From`; `thiserror` does, by `#[from]` on the field"),
     ("fault", &["type", "kind", "name", "rename"], "write `error_type = \"not_found\"`"),
     ("fault", &["client", "server"], "write `blame = client` or `blame = server`"),
     ("metric", &["description", "desc", "doc"], "write a doc comment, or `help = \"…\"`"),
     ("metric", &["labels", "label"], "the labels are in the type: `Counter<ByPlan>`"),
+    ("metric", &["prefix"], "it goes on the struct: `#[metrics(prefix = \"shop_\")]`"),
+    ("metric", &["crate"], "it goes on the struct: `#[metrics(crate = ..)]`"),
+    ("metric", &["kind", "type"], "the field's type says it: `Counter`, `Gauge` or `Histogram`"),
     ("metric", &["rename"], "write `name = \"…\"`"),
     ("metric", &["bounds"], "write `buckets = [0.1, 0.5]`"),
     ("metric", &["cardinality", "limit", "max"], "write `budget = 100`"),
     ("metrics", &["namespace", "subsystem", "name", "rename"], "write `prefix = \"shop_\"`"),
+    ("metrics", &["help", "unit", "budget"], "it goes on a field: `#[metric(..)]`"),
+    ("metrics", &["buckets"], "they go on a field: `#[metric(buckets = [0.1, 0.5])]`"),
     ("metrics", &["labels", "label"], "the labels are in the type of a field: `Counter<ByPlan>`"),
     ("label", &["name", "value", "alias"], "write `rename = \"…\"`"),
     ("label", &["rename_all"], "a value is the variant's name in snake_case; `rename` one variant at a time"),
+    ("label", &["crate"], "it goes on the enum"),
+    ("label", &["budget"], "a budget is for text, a field of a `#[derive(Labels)]` struct"),
     ("label", &["skip"], "every variant is a value; remove it"),
     ("labels", &["name", "value", "alias"], "write `rename = \"…\"`"),
     ("labels", &["cardinality", "limit", "max", "capacity"], "write `budget = 100`"),
     ("labels", &["skip", "default", "flatten"], "every field is a label; move this one out of the struct"),
-    ("type", &["rename_all"], "names are written in snake_case; rename one at a time: `#[label(rename = \"…\")]`"),
+    ("labels", &["crate"], "it goes on the struct: `#[labels(crate = ..)]`"),
+    ("type", &["budget"], "a budget goes on a field of text: `#[label(budget = 100)]`"),
+    ("type", &["rename_all", "case", "style"], "names are written in snake_case; rename one at a time: `#[label(rename = \"…\")]`"),
     ("routes", &["prefix", "nest", "base", "path"], "write `under = \"/api\"`"),
     ("routes", &["state", "with_state"], "the state is given to the router: `routes![..].with_state(state)`"),
 ];
@@ -74,7 +97,7 @@ pub(crate) fn unknown_option(place: &str, given: &str, choices: &[&str]) -> Stri
             quoted_list(&others)
         );
     }
-    format!("unknown option `{given}`; expected one of {}", quoted_list(choices))
+    format!("unknown option `{given}`; expected {}", one_of(choices))
 }
 
 /// The error about a path where `#[observed]` expects an option.

@@ -10,6 +10,7 @@ mod diagnostics;
 mod expansions;
 mod fault;
 mod forms;
+mod function;
 mod habits;
 mod help;
 mod label;

@@ -24,6 +24,7 @@ impl RawOption {
         place: &str,
         errors: &mut Errors,
     ) -> syn::Result<Vec<Self>> {
+        errors.end_attribute();
         let mut options: Vec<Self> = Vec::new();
         while !input.is_empty() {
             if input.peek(Token![,]) {

@@ -7,14 +7,18 @@ mod validate;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Item, ItemFn, TraitItemFn};
+use syn::{Item, TraitItemFn};
 
 use crate::diagnostics::Errors;
+use crate::function;
 
 /// Expands the attribute on a function or method.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let function = syn::parse2::<ItemFn>(item.clone()).map_err(|_| not_a_function(&item));
+    if function::is_statement(&item) {
+        return item;
+    }
+    let function = function::function(&item).map_err(|_| not_a_function(&item));
     let function = errors.handle(function);
     let model = parse::parse(arguments, &mut errors);
     if let (Some(model), Some(function)) = (&model, &function) {
@@ -29,13 +33,16 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
 fn not_a_function(item: &TokenStream) -> syn::Error {
     if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
         let message = "`#[business_counter]` needs a function body; put it on the implementations";
-        return syn::Error::new_spanned(method.sig, message);
+        return syn::Error::new_spanned(method.sig.ident, message);
     }
     let culprit = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Impl(block)) => block.self_ty.to_token_stream(),
         Ok(Item::Struct(item)) => item.ident.to_token_stream(),
         Ok(Item::Enum(item)) => item.ident.to_token_stream(),
-        _ => item.clone(),
+        Ok(Item::Trait(item)) => item.ident.to_token_stream(),
+        Ok(Item::Mod(item)) => item.ident.to_token_stream(),
+        // Its first word: an item may be long.
+        _ => item.clone().into_iter().take(1).collect(),
     };
     syn::Error::new_spanned(culprit, "`#[business_counter]` goes on a function or method")
 }

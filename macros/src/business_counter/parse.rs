@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprCall, ExprPath, Path, Token, token};
+use syn::{Expr, ExprCall, ExprLit, ExprPath, Lit, Path, Token, token};
 
 use super::model::{CounterPath, Model};
 use crate::diagnostics::{Errors, unknown};
@@ -137,8 +137,9 @@ fn respelled(tokens: &TokenStream) -> Option<String> {
     });
     let names: Vec<String> =
         names.filter(|name| !["counter", "metric", "get"].contains(&name.as_str())).collect();
-    let is_struct = names.len() > 1 && names[names.len() - 2].starts_with(char::is_uppercase);
-    is_struct.then(|| names.join("::"))
+    let of_struct = names.iter().position(|name| name.starts_with(char::is_uppercase))?;
+    names.get(of_struct + 1)?;
+    Some(names[..of_struct + 2].join("::"))
 }
 
 impl Options {
@@ -152,6 +153,18 @@ impl Options {
             _ if is_second => "the labels must be one struct: `Labels { a, b }`",
             Expr::Path(path) if is_counter(path) => {
                 "one attribute counts one counter; write another `#[business_counter(..)]` for this"
+            }
+            Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
+                let digits = number.base10_digits();
+                self.errors
+                    .add(number, format_args!("an amount has a name: write `by = {digits}`"));
+                return;
+            }
+            Expr::Path(path) if end_of_word(path).is_some() => {
+                let end = end_of_word(path).unwrap_or_default();
+                let message = format!("when it counts has a name: write `on = {end}`");
+                self.errors.add(path, message);
+                return;
             }
             Expr::Lit(_) | Expr::Array(_) | Expr::Tuple(_) => LABELS,
             Expr::Call(call) if is_named_labels(call) => LABELS,
@@ -182,7 +195,7 @@ impl Options {
                 } else {
                     ""
                 };
-                errors.add(&key, format_args!("{message}{hint}"));
+                errors.add_unknown(&key, format_args!("{message}{hint}"));
             }
         }
     }
@@ -202,11 +215,25 @@ fn is_counter(path: &ExprPath) -> bool {
         && last.is_some_and(|last| last.ident.to_string().ends_with("_total"))
 }
 
-/// `labels("plan")` or `labels(plan = plan)`, as in other libraries, and no call of a function.
+/// The value of `on` that a word alone means.
+fn end_of_word(path: &ExprPath) -> Option<&'static str> {
+    match path.path.get_ident()?.to_string().as_str() {
+        "ok" | "on_ok" | "success" | "on_success" => Some("ok"),
+        "err" | "on_err" | "error" | "on_error" | "failure" | "on_failure" => Some("err"),
+        "always" | "all" => Some("always"),
+        _ => None,
+    }
+}
+
+/// `labels("plan")`, `labels(plan)` or `labels(plan = plan)`, as in other libraries. A function of the user's that is called
+/// so needs its path: `self::labels(plan)`.
 fn is_named_labels(call: &ExprCall) -> bool {
     let Expr::Path(function) = &*call.func else { return false };
     function.path.get_ident().is_some_and(|name| name == "labels" || name == "label")
-        && call.args.iter().any(|argument| matches!(argument, Expr::Lit(_) | Expr::Assign(_)))
+        && call
+            .args
+            .iter()
+            .any(|argument| matches!(argument, Expr::Lit(_) | Expr::Assign(_) | Expr::Path(_)))
 }
 
 fn count_on(on: &Ident, errors: &mut Errors) -> Option<Ident> {

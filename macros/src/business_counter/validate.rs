@@ -17,6 +17,12 @@ pub(super) fn check(model: &Model, function: &ItemFn, errors: &mut Errors) {
     for expr in [&model.labels, &model.by, &model.condition].into_iter().flatten() {
         let captured = "labels, `by` and `if` are evaluated before the call begins";
         control_flow::refuse(expr, captured, errors);
+        if matches!(expr, Expr::Closure(_)) {
+            errors.add(
+                expr,
+                format_args!("{captured}, so a closure cannot get the result; write an expression of the arguments, and `on = ok` or `on = err`"),
+            );
+        }
         let result = find_variable(expr, "result");
         if let Some(result) = result.filter(|_| !binds(&function.sig, "result")) {
             errors.add(

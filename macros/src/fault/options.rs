@@ -23,6 +23,13 @@ pub(crate) struct CaseOptions {
     pub(crate) has_errors: bool,
 }
 
+impl CaseOptions {
+    /// Whether it states a status, or takes that of the inner error.
+    pub(crate) fn has_status(&self) -> bool {
+        self.status.get().is_some() || self.transparent.get().is_some()
+    }
+}
+
 /// The options of the type.
 #[derive(Default)]
 pub(crate) struct ItemOptions {
@@ -52,9 +59,12 @@ pub(crate) fn of_enum(attributes: &[Attribute], errors: &mut Errors) -> ItemOpti
         if ITEM.contains(&key.as_str()) {
             set_item(&mut item, argument, errors);
         } else if CASE.contains(&key.as_str()) {
-            errors.add(&argument.key, format_args!("`{key}` goes on each variant of an enum"));
+            errors.add(
+                &argument.key,
+                format_args!("`{key}` goes on each variant of an enum, not on the enum"),
+            );
         } else {
-            errors.add(&argument.key, unknown_option("fault", &key, ITEM));
+            errors.add_unknown(&argument.key, unknown_option("fault", &key, ITEM));
         }
     }
     item
@@ -74,7 +84,7 @@ pub(crate) fn of_struct(
         } else if CASE.contains(&key.as_str()) {
             set_case(&mut case, argument, &mut own);
         } else {
-            own.add(&argument.key, unknown_option("fault", &key, &[CASE, ITEM].concat()));
+            own.add_unknown(&argument.key, unknown_option("fault", &key, &[CASE, ITEM].concat()));
         }
     }
     case.has_errors = !own.is_empty();
@@ -93,11 +103,11 @@ pub(crate) fn of_variant(attributes: &[Attribute], errors: &mut Errors) -> CaseO
         } else if ITEM.contains(&key.as_str()) {
             own.add(&argument.key, format_args!("`{key}` goes on the enum, not on a variant"));
         } else {
-            own.add(&argument.key, unknown_option("fault", &key, CASE));
+            own.add_unknown(&argument.key, unknown_option("fault", &key, CASE));
         }
     }
     case.has_errors = !own.is_empty();
-    errors.append(own);
+    errors.append_first(own);
     case
 }
 

@@ -23,9 +23,11 @@ pub(crate) fn parse<'a>(
     let (options, cases) = match &item.data {
         Data::Enum(data) => {
             let options = options::of_enum(&item.attrs, errors);
+            let has_errors = !errors.is_empty();
             let cases = data.variants.iter().map(|variant| {
                 let ident = &variant.ident;
-                let options = options::of_variant(&variant.attrs, errors);
+                let mut options = options::of_variant(&variant.attrs, errors);
+                options.has_errors |= has_errors;
                 RawCase { ident, path: quote!(Self::#ident), fields: &variant.fields, options }
             });
             (options, Some(cases.collect()))

@@ -1,19 +1,47 @@
 //! Validates classifications.
 
+use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{Expr, ExprLit, Fields, Index, Lit, LitStr, Member};
+use syn::{Expr, ExprLit, ExprUnary, Fields, Index, Lit, LitStr, Member, UnOp};
 
 use super::model::{Case, Classification, Status};
 use super::options::CaseOptions;
 use super::parse::RawCase;
 use crate::attributes::refuse_misplaced;
-use crate::diagnostics::Errors;
+use crate::diagnostics::{Errors, quoted_list};
 use crate::literals;
 use crate::names;
 use crate::reserved;
 
 pub(crate) fn validate<'a>(cases: Vec<RawCase<'a>>, errors: &mut Errors) -> Vec<Case<'a>> {
-    cases.into_iter().filter_map(|case| validate_case(case, errors)).collect()
+    let mut without_status = Vec::new();
+    let mut valid = Vec::new();
+    for case in cases {
+        let ident = case.ident;
+        let (has_status, has_errors) = (case.options.has_status(), case.options.has_errors);
+        let mut own = Errors::default();
+        let case = validate_case(case, &mut own);
+        if own.is_empty() && !has_status && !has_errors {
+            without_status.push(ident);
+        }
+        errors.append_first(own);
+        valid.extend(case);
+    }
+    refuse_missing_status(&without_status, errors);
+    valid
+}
+
+/// Reports variants without a status. They are one error, at the first.
+fn refuse_missing_status(variants: &[&Ident], errors: &mut Errors) {
+    let Some(first) = variants.first() else { return };
+    let names: Vec<String> = variants.iter().map(ToString::to_string).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let which = match names.as_slice() {
+        [name] => format!("`{name}` has no status; add `#[fault(status = 404)]`"),
+        all => format!("{} have no status; add `#[fault(status = 404)]` to each", quoted_list(all)),
+    };
+    let inner = "or `#[fault(transparent)]` to use that of the inner error";
+    errors.add(first, format_args!("{which}, {inner}"));
 }
 
 fn validate_case<'a>(raw: RawCase<'a>, errors: &mut Errors) -> Option<Case<'a>> {
@@ -43,19 +71,7 @@ fn validate_case<'a>(raw: RawCase<'a>, errors: &mut Errors) -> Option<Case<'a>> 
         Some(text) => error_type(text, errors),
         None => names::snake_case(ident),
     };
-    let Some(expression) = options.status.get() else {
-        if options.has_errors {
-            return None;
-        }
-        errors.add(
-            ident,
-            format_args!(
-                "`{ident}` has no status; add `#[fault(status = 404)]`, or `#[fault(transparent)]` to use \
-                 that of the inner error"
-            ),
-        );
-        return None;
-    };
+    let expression = options.status.get()?;
     let status = status(expression, fields, errors)?;
     let blame = options.blame.get().copied();
     Some(Case { path, classification: Classification::Explicit { error_type, status, blame } })
@@ -84,6 +100,10 @@ fn status<'a>(expression: &Expr, fields: &'a Fields, errors: &mut Errors) -> Opt
                      to 599 for faults of the service"
                 ),
             );
+            None
+        }
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) if matches!(**expr, Expr::Lit(_)) => {
+            errors.add(expression, "a status is a number from 400 to 599: `status = 404`");
             None
         }
         Expr::Lit(literal) => {

@@ -18,6 +18,15 @@ pub(crate) fn generate(container: &Container<'_>, values: &[Value<'_>]) -> Token
 
 /// The implementation for an enum with errors. Uses of the type then cause no further errors.
 pub(crate) fn fallback(container: &Container<'_>) -> TokenStream {
+    let mut generics = container.generics.clone();
+    if !generics.params.is_empty() {
+        generics.make_where_clause().predicates.push(syn::parse_quote!(Self: 'static));
+    }
+    let container = &Container {
+        ident: container.ident,
+        generics: &generics,
+        crate_path: container.crate_path.clone(),
+    };
     implementation(container, &quote!(&["_"]), &quote!(0))
 }
 

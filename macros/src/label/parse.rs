@@ -28,7 +28,7 @@ pub(crate) fn parse<'a>(
             "rename" => {
                 errors.add(argument.key, "`rename` goes on a variant: it is the value's text");
             }
-            other => errors.add(&argument.key, unknown_option("type", other, &["crate"])),
+            other => errors.add_unknown(&argument.key, unknown_option("type", other, &["crate"])),
         }
     }
     let crate_path = crate_path.take().unwrap_or_default();
@@ -61,6 +61,10 @@ fn values<'a>(
     if data.variants.is_empty() {
         let message = "a label needs at least one value; add a variant";
         errors.add(&item.ident, message);
+        return None;
+    }
+    if !item.generics.params.is_empty() {
+        errors.add(&item.generics, "a `Label` is an enum without data, so it cannot be generic");
         return None;
     }
     let mut seen: HashMap<String, String> = HashMap::new();
@@ -105,7 +109,7 @@ fn rename(variant: &Variant, errors: &mut Errors) -> Option<LitStr> {
                     rename.set(argument.key, text, errors);
                 }
             }
-            other => errors.add(&argument.key, unknown_option("label", other, &["rename"])),
+            other => errors.add_unknown(&argument.key, unknown_option("label", other, &["rename"])),
         }
     }
     let text = rename.take()?;

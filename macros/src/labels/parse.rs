@@ -27,7 +27,7 @@ pub(crate) fn parse<'a>(
                     crate_path.set(argument.key, path, errors);
                 }
             }
-            other => errors.add(&argument.key, unknown_option("type", other, &["crate"])),
+            other => errors.add_unknown(&argument.key, unknown_option("type", other, &["crate"])),
         }
     }
     let message = "`#[label(…)]` goes on a field; on the struct it is `#[labels(…)]`";
@@ -78,7 +78,10 @@ fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
                 }
             }
             other => {
-                errors.add(&argument.key, unknown_option("labels", other, &["rename", "budget"]));
+                errors.add_unknown(
+                    &argument.key,
+                    unknown_option("labels", other, &["rename", "budget"]),
+                );
             }
         }
     }

@@ -19,6 +19,8 @@ pub(crate) struct RawField<'a> {
     pub(crate) unit: Option<LitStr>,
     pub(crate) buckets: Once<Expr>,
     pub(crate) budget: Option<(LitInt, usize)>,
+    /// Whether an option could not be parsed. Then nothing else is reported about the field, which may follow from it.
+    pub(crate) has_errors: bool,
 }
 
 pub(crate) fn parse<'a>(
@@ -40,7 +42,10 @@ pub(crate) fn parse<'a>(
                 }
             }
             other => {
-                errors.add(&argument.key, unknown_option("metrics", other, &["prefix", "crate"]));
+                errors.add_unknown(
+                    &argument.key,
+                    unknown_option("metrics", other, &["prefix", "crate"]),
+                );
             }
         }
     }
@@ -89,34 +94,37 @@ fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<RawField
 fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
     let (mut name, mut help, mut unit) = (Once::default(), Once::default(), Once::default());
     let (mut buckets, mut budget) = (Once::default(), Once::default());
+    let mut own = Errors::default();
     let message = "`#[metrics(…)]` goes on the struct; on a field it is `#[metric(…)]`";
-    refuse_misplaced(&field.attrs, "metrics", message, errors);
-    for argument in arguments(&field.attrs, "metric", errors) {
+    refuse_misplaced(&field.attrs, "metrics", message, &mut own);
+    for argument in arguments(&field.attrs, "metric", &mut own) {
         let text = match argument.key.to_string().as_str() {
             "name" => &mut name,
             "help" => &mut help,
             "unit" => &mut unit,
             "buckets" => {
-                if let Some(value) = argument.expression(errors) {
-                    buckets.set(argument.key, value, errors);
+                if let Some(value) = argument.expression(&mut own) {
+                    buckets.set(argument.key, value, &mut own);
                 }
                 continue;
             }
             "budget" => {
-                if let Some(number) = argument.integer(errors) {
-                    budget.set(argument.key, number, errors);
+                if let Some(number) = argument.integer(&mut own) {
+                    budget.set(argument.key, number, &mut own);
                 }
                 continue;
             }
             other => {
-                errors.add(&argument.key, unknown_option("metric", other, OPTIONS));
+                own.add_unknown(&argument.key, unknown_option("metric", other, OPTIONS));
                 continue;
             }
         };
-        if let Some(value) = argument.string(errors) {
-            text.set(argument.key, value, errors);
+        if let Some(value) = argument.string(&mut own) {
+            text.set(argument.key, value, &mut own);
         }
     }
+    let has_errors = !own.is_empty();
+    errors.append_first(own);
     RawField {
         field,
         name: name.take(),
@@ -124,5 +132,6 @@ fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
         unit: unit.take(),
         buckets,
         budget: budget.take(),
+        has_errors,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::LitStr;
 
@@ -11,7 +11,7 @@ use super::model::{Buckets, Container, Metric};
 use super::parse::RawField;
 use super::rules::{self, Culprit};
 use crate::buckets::{self, Sign};
-use crate::diagnostics::Errors;
+use crate::diagnostics::{Errors, quoted_list};
 use crate::help::help;
 use crate::names;
 use crate::units;
@@ -30,7 +30,34 @@ pub(crate) fn validate<'a>(
         errors.add(container.generics, message);
     }
     let mut seen = HashSet::new();
-    fields.into_iter().filter_map(|field| metric(container, field, &mut seen, errors)).collect()
+    let mut without_help = Vec::new();
+    let mut metrics = Vec::new();
+    for field in fields.into_iter().filter(|field| !field.has_errors) {
+        let mut own = Errors::default();
+        let metric = metric(container, field, &mut seen, &mut own);
+        if let Some(metric) =
+            metric.as_ref().filter(|metric| own.is_empty() && metric.help.is_empty())
+        {
+            without_help.push((metric.field, metric.name.clone()));
+        }
+        errors.append_first(own);
+        metrics.extend(metric);
+    }
+    refuse_missing_help(&without_help, errors);
+    metrics
+}
+
+/// Reports metrics without a help text. They are one error, at the first.
+fn refuse_missing_help(fields: &[(&Ident, String)], errors: &mut Errors) {
+    let Some((first, name)) = fields.first() else { return };
+    let names: Vec<&str> = fields.iter().map(|(_, name)| name.as_str()).collect();
+    let which = match names.as_slice() {
+        [_] => format!("`{name}` has no help text; say in a doc comment what it measures"),
+        all => {
+            format!("{} have no help text; say in doc comments what they measure", quoted_list(all))
+        }
+    };
+    errors.add(first, format_args!("{which}: `/// …`, or in `#[metric(help = \"…\")]`"));
 }
 
 fn metric<'a>(
@@ -50,7 +77,7 @@ fn metric<'a>(
     if raw.name.as_ref().is_some_and(|text| text.value().is_empty()) {
         errors.add(&raw.name, "a metric needs a name; remove `name` to use the field's");
     }
-    let help = help_text(&raw, &name, errors);
+    let help = help_text(&raw, errors);
     let unit = unit(raw.unit.as_ref(), &name, errors);
     let has_buckets_option = raw.buckets.get().is_some();
     let buckets = match raw.buckets.get() {
@@ -117,20 +144,12 @@ fn forbidden_kinds(
     Vec::new()
 }
 
-fn help_text(raw: &RawField<'_>, name: &str, errors: &mut Errors) -> String {
-    let text = match &raw.help {
-        Some(text) => text.value(),
-        None => help(&raw.field.attrs),
-    };
+/// The help text; empty if there is none.
+fn help_text(raw: &RawField<'_>, errors: &mut Errors) -> String {
+    let Some(stated) = &raw.help else { return help(&raw.field.attrs) };
+    let text = stated.value();
     if text.trim().is_empty() {
-        let message = format!(
-            "`{name}` has no help text; say in a doc comment what it measures: `/// …`, or in \
-             `#[metric(help = \"…\")]`"
-        );
-        match &raw.help {
-            Some(help) => errors.add(help, message),
-            None => errors.add(&raw.field.ident, message),
-        }
+        errors.add(stated, "this help text is empty; say what the metric measures");
     }
     text
 }

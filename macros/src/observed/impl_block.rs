@@ -26,6 +26,12 @@ pub(super) fn expand(options: Options, mut block: ItemImpl, mut errors: Errors) 
         }
     }
     errors.append(options.errors);
+    let has_methods =
+        block.items.iter().any(|item| !matches!(item, ImplItem::Const(_) | ImplItem::Type(_)));
+    if !has_methods {
+        let message = "this `impl` block has no method to observe; remove `#[observed]`";
+        errors.add(&block.self_ty, message);
+    }
     if errors.is_empty() {
         return block.into_token_stream();
     }

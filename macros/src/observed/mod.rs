@@ -24,6 +24,7 @@ pub(crate) use self::parse::METHODS;
 pub(crate) use self::parse::OPTIONS;
 use self::parse::Options;
 use crate::diagnostics::Errors;
+use crate::function;
 use crate::paths::CratePath;
 
 /// Expands the attribute on a function or an `impl` block.
@@ -32,7 +33,10 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let parsed = errors.handle(syn::parse2::<Options>(arguments));
     let may_have_route = parsed.as_ref().is_none_or(|options| !options.routes.is_empty());
     let options = parsed.unwrap_or_default();
-    let Some(parsed) = errors.handle(syn::parse2::<Item>(item.clone())) else {
+    if function::is_statement(&item) {
+        return item;
+    }
+    let Some(parsed) = errors.handle(function::item(&item)) else {
         return errors.beside(item);
     };
     match parsed {

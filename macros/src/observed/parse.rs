@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Expr, LitStr, Pat, Path, Token, token};
+use syn::{Expr, LitStr, Pat, Path, Token, Type, token};
 
 use super::field_list;
 use super::fields::Field;
@@ -83,7 +83,7 @@ impl Options {
                 } else {
                     unknown_option("observed", given, OPTIONS)
                 };
-                errors.add(&key, message);
+                errors.add_unknown(&key, message);
             }
         }
     }
@@ -129,6 +129,10 @@ fn closure_fields(option: &RawOption, errors: &mut Errors) -> Option<ClosureFiel
     let parser = |input: ParseStream<'_>| {
         input.parse::<Token![|]>()?;
         let pattern = Pat::parse_single(input)?;
+        if input.parse::<Option<Token![:]>>()?.is_some() {
+            let ty: Type = input.parse()?;
+            errors.add(ty, "the pattern has the type of what the function returns; write no type");
+        }
         input.parse::<Token![|]>()?;
         let what = if option.key == "ok" { "value" } else { "error" };
         if input.is_empty() {

@@ -1,7 +1,7 @@
 //! Compares the parameters of a route with the extractor `Path<..>` of its handler. axum answers 500 to every request if
 //! their numbers differ. A struct takes parameters by name, also those of a path that the router is nested under.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{FnArg, GenericArgument, LitStr, Pat, PatType, PathArguments, Signature, Type};
 
@@ -22,17 +22,32 @@ pub(super) fn check(routes: &[&LitStr], signature: &Signature, errors: &mut Erro
         let fault = routes.iter().find_map(|route| fault(&route.value(), taken, parameter));
         if let Some((tokens, message)) = fault {
             errors.add(tokens, message);
+            return;
         }
     }
 }
 
-/// `T` of an extractor `Path<T>`.
+/// `T` of an extractor `Path<T>`, which may be optional.
 fn extracted(ty: &Type) -> Option<&Type> {
+    let (name, argument) = generic(ty)?;
+    if is_optional(ty) {
+        return extracted(argument);
+    }
+    (name == "Path").then_some(argument)
+}
+
+/// Whether the extractor takes a path without parameters, too.
+fn is_optional(ty: &Type) -> bool {
+    generic(ty).is_some_and(|(name, _)| name == "Option" || name == "Result")
+}
+
+/// The name of a generic type, and its first argument.
+fn generic(ty: &Type) -> Option<(&Ident, &Type)> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Path")?;
+    let last = path.path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     match arguments.args.first()? {
-        GenericArgument::Type(ty) => Some(ty),
+        GenericArgument::Type(ty) => Some((&last.ident, ty)),
         _ => None,
     }
 }
@@ -40,6 +55,9 @@ fn extracted(ty: &Type) -> Option<&Type> {
 fn fault(route: &str, taken: &Type, parameter: &PatType) -> Option<(TokenStream, String)> {
     let names = parameter_names(route);
     let count = count(taken)?;
+    if names.is_empty() && is_optional(&parameter.ty) {
+        return None;
+    }
     if names.len() > count {
         let (stated, extracted) = (number(names.len()), number(count));
         let (variables, types) = (names.join(", "), vec!["T"; names.len()].join(", "));
@@ -125,6 +143,7 @@ mod tests {
             ("/b/{x}/{y}/{*z}", "fn f(Path((x, y)): Path<(u8, u8)>)", "three parameters"),
             ("/b/{x}/{y}", "fn f(Path((y, x)): Path<(u8, u8)>)", "write `Path((x, y))`"),
             ("/b/{x}", "fn f(Path((tenant, x)): Path<(u8, u8)>)", "one parameter, but"),
+            ("/b/{x}/{y}", "fn f(x: Option<Path<u8>>)", "two parameters"),
             ("/b", "fn f(Path(x): Path<u8>)", "no parameters, but this extractor takes one"),
         ] {
             let error = error(route, signature);

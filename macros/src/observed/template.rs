@@ -186,6 +186,9 @@ fn check_foreign_syntax(segment: &str) -> Result<(), String> {
         let name = if name.is_empty() || name == "*" { "path" } else { name };
         return written(format!("{{*{name}}}"), true);
     }
+    if segment.contains("${") {
+        return written(segment.replace("${", "{"), false);
+    }
     let enclosed = |open, close| segment.strip_prefix(open)?.strip_suffix(close);
     if let Some(name) = enclosed('<', '>').or_else(|| enclosed('[', ']')) {
         let name = name.trim_matches(['[', ']']);

@@ -53,7 +53,7 @@ pub(super) fn validate(
         }
     }
     check_duplicates(&fields, ok.as_ref(), err.as_ref(), errors);
-    if let (Some(key), Some(_)) = (options.long.key(), options.buckets.get()) {
+    if let (Some(()), Some(key)) = (options.long.get(), options.buckets.key()) {
         errors.add(key, "`long` has buckets of its own; remove `buckets`");
     }
     let long = options.long.get().is_some();
@@ -88,6 +88,13 @@ pub(super) fn validate(
             );
             return None;
         }
+        Some(name) if name.value().contains(['{', '}']) => {
+            errors.add(
+                &name,
+                "an operation's name is the same for each call; capture what differs by `fields(..)`",
+            );
+            return None;
+        }
         Some(name) => Name::Explicit(name.value()),
         None => Name::Default(default_name(signature, context)),
     };
@@ -118,9 +125,13 @@ fn default_name(signature: &Signature, context: FunctionContext<'_>) -> String {
 
 fn check_function(signature: &Signature, context: FunctionContext<'_>, errors: &mut Errors) {
     if let Some(constness) = &signature.constness {
+        let remedy = match context {
+            FunctionContext::Method { block: Some(_), .. } => "leave it out by `#[observed(skip)]`",
+            _ => "observe the functions that call it",
+        };
         errors.add(
             constness,
-            "a `const fn` cannot be observed: it may run at compile time; observe the functions that call it",
+            format_args!("a `const fn` cannot be observed: it may run at compile time; {remedy}"),
         );
     }
     if matches!(context, FunctionContext::Free) && signature.ident == "main" {
@@ -225,8 +236,13 @@ pub(super) fn check_skipped(options: &Options, errors: &mut Errors) {
 
 /// Checks the options of an `impl` block.
 pub(super) fn check_block_options(options: &Options, errors: &mut Errors) {
-    let not_allowed: [(Option<&Ident>, &str); 6] = [
-        (options.routes.first().map(|(method, _)| method), "route"),
+    if let Some((method, _)) = options.routes.first() {
+        errors.add(
+            method,
+            "an `impl` block cannot have a route: axum mounts functions; write one that calls the method",
+        );
+    }
+    let not_allowed: [(Option<&Ident>, &str); 5] = [
         (options.name.key(), "name"),
         (options.fields.key(), "fields"),
         (options.ok.key(), "ok"),

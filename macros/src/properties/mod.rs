@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use quote::quote;
 
 use self::tokens::{mutate, mutations, tokens};
-use crate::{business_counter, fault, label, labels, metrics, observed, routes};
+use crate::{business_counter, fault, function, label, labels, metrics, observed, routes};
 
 /// Whether the compiler can parse the expansion, or it reports an error.
 fn is_rust_or_error(expanded: &TokenStream) -> bool {
@@ -18,6 +18,12 @@ fn is_rust_or_error(expanded: &TokenStream) -> bool {
     let parses = syn::parse2::<syn::File>(expanded.clone()).is_ok()
         || syn::parse2::<syn::Expr>(expanded.clone()).is_ok();
     !expanded.is_empty() && (parses || text.contains("compile_error"))
+}
+
+/// Whether the compiler reports what the attribute is on: a statement, or a function whose body is no Rust.
+fn is_told_by_rustc(item: &TokenStream) -> bool {
+    let is_item = syn::parse2::<syn::Item>(item.clone()).is_ok();
+    function::is_statement(item) || (!is_item && function::item(item).is_ok())
 }
 
 /// Items that are nearly functions. Arbitrary tokens alone would rarely get past the parser.
@@ -75,10 +81,10 @@ proptest! {
     fn random_tokens_at_functions(arguments in arguments(), item in nearly_a_function()) {
         for expanded in [
             observed::expand(arguments.clone(), item.clone()),
-            business_counter::expand(arguments.clone(), item),
+            business_counter::expand(arguments.clone(), item.clone()),
             routes::expand(arguments),
         ] {
-            prop_assert!(is_rust_or_error(&expanded), "{expanded}");
+            prop_assert!(is_rust_or_error(&expanded) || is_told_by_rustc(&item), "{expanded}");
         }
     }
 
@@ -95,7 +101,8 @@ proptest! {
         let (expand, input) = valid::ALL[index];
         let input = mutate(input(), &mutations);
         let expanded = valid::expanded(expand, input.clone());
-        prop_assert!(is_rust_or_error(&expanded), "{input} becomes {expanded}");
+        let item = input.clone().into_iter().skip(1).collect();
+        prop_assert!(is_rust_or_error(&expanded) || is_told_by_rustc(&item), "{input} becomes {expanded}");
     }
 }
 

@@ -1,5 +1,5 @@
 //! Unknown, repeated and misplaced options.
-//! 9 errors: each option has one.
+//! 7 errors: each option has one.
 use goldsignal::{Counter, Metrics};
 
 #[derive(Metrics)]

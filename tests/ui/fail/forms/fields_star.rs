@@ -1,0 +1,7 @@
+// All.
+use goldsignal::observed;
+
+#[observed(fields(*))]
+fn work(a: u32, b: u32) {}
+
+fn main() {}

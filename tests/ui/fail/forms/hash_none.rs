@@ -1,0 +1,7 @@
+// None.
+use goldsignal::observed;
+
+#[observed(fields(hash()))]
+fn work(a: &str, b: &str) {}
+
+fn main() {}

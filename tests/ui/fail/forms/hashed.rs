@@ -1,0 +1,7 @@
+// A near name.
+use goldsignal::observed;
+
+#[observed(fields(hashed(x)))]
+fn work(x: &str) {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// Negative.
+use goldsignal::Fault;
+
+#[derive(Debug, Fault)]
+enum E { #[fault(status = -404)] A }
+
+fn main() {}

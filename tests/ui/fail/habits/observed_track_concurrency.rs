@@ -1,0 +1,7 @@
+// Autometrics'.
+use goldsignal::observed;
+
+#[observed(track_concurrency)]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// Empty field name.
+use goldsignal::observed;
+
+#[observed(fields("" = 1))]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// Template.
+use goldsignal::observed;
+
+#[observed(get = "/users/${id}")]
+async fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+// On a let.
+use goldsignal::observed;
+
+fn f() { #[observed] let _c = 1; }
+
+fn main() {}

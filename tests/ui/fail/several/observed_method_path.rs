@@ -1,0 +1,7 @@
+// Rocket/actix style.
+use goldsignal::observed;
+
+#[observed(method = "GET", path = "/x")]
+async fn work() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+// On the enum.
+use goldsignal::Fault;
+
+#[derive(Debug, Fault)]
+#[fault(status = 404)]
+enum E { A, B }
+
+fn main() {}
