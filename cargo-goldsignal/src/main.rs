@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use goldsignal::declare::catalog::Catalog;
-use goldsignal::operate::{Subject, catalog_from_json, needs_catalog, run_on};
+use goldsignal::operate::{Service, Subject, catalog_from_json, needs_catalog, run_on};
 use serde::Deserialize;
 
 use arguments::{Arguments, Origin};
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
 fn run(given: Vec<OsString>) -> Result<u8, String> {
     let Arguments { origin, command } = arguments::read(given)?;
     if !needs_catalog(command.clone()) {
-        let code = execute("program", &Catalog::default(), command);
+        let code = execute(Program::default(), &Catalog::default(), command);
         print!("{}", if code == 0 { HELP } else { "" });
         return Ok(code);
     }
@@ -53,17 +53,20 @@ fn run(given: Vec<OsString>) -> Result<u8, String> {
     };
     let unreadable = |error: &dyn std::error::Error| format!("the catalog cannot be read: {error}");
     let catalog = catalog_from_json(&text).map_err(|error| unreadable(&error))?;
-    let Program { program } = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
-    Ok(execute(&program, &catalog, command))
+    let program: Program = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
+    Ok(execute(program, &catalog, command))
 }
 
-/// The member of a catalog that is not about declarations.
-#[derive(Deserialize)]
+/// The members of a catalog that are not about declarations.
+#[derive(Default, Deserialize)]
 struct Program {
     program: String,
+    /// Known if the builder of its telemetry wrote the catalog.
+    service: Option<Service>,
 }
 
-fn execute(program: &str, catalog: &Catalog, command: Vec<OsString>) -> u8 {
-    let subject = Subject { catalog, program: program.to_owned(), command: COMMAND.to_owned() };
+fn execute(program: Program, catalog: &Catalog, command: Vec<OsString>) -> u8 {
+    let Program { program, service } = program;
+    let subject = Subject { catalog, program, command: COMMAND.to_owned(), service };
     run_on(&subject, command, &mut io::stdout(), &mut io::stderr())
 }

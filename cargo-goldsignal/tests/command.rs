@@ -112,6 +112,23 @@ fn a_program_or_its_catalog_can_be_given() {
 }
 
 #[test]
+fn facts_that_contradict_the_programs_telemetry_are_refused() {
+    let folder = Folder::new();
+    let facts = "service = 'store'\nnamespace = 'shop'\nteam = 'us'\n";
+    fs::write(folder.path("facts.toml"), facts).unwrap();
+    let generate = ["generate", "--out", "generated", "--program", "./shop"];
+    let (code, _, error) = folder.run(&generate);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("facts.toml:1: `service`: it is `store`, but"), "{error}");
+    assert!(error.contains("says `shop`; write that, or set OTEL_SERVICE_NAME"), "{error}");
+
+    let facts = "service = 'shop'\nnamespace = 'shop'\nteam = 'us'\nnaming = 'opentelemetry'\n";
+    fs::write(folder.path("facts.toml"), facts).unwrap();
+    let (_, _, error) = folder.run(&generate);
+    assert!(error.contains("facts.toml:4: `naming`: it is `opentelemetry`, but"), "{error}");
+}
+
+#[test]
 fn what_is_wrong_is_told_without_a_build() {
     let folder = Folder::new();
     let (code, out, error) = folder.run(&["chekc"]);

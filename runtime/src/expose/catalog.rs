@@ -6,7 +6,7 @@ use std::path::Path;
 use std::{env, fs, process};
 
 use crate::declare::catalog::Catalog;
-use crate::declare::{Descriptor, Dimension, Domain, FaultKind, Operation, Route, Slo};
+use crate::declare::{Descriptor, Dimension, Domain, FaultKind, Naming, Operation, Route, Slo};
 use crate::log::buffer::Buffer;
 use crate::log::escape::quote;
 
@@ -26,8 +26,21 @@ const VARIABLE: &str = "GOLDSIGNAL_CATALOG";
 ///
 /// It ends the process by [`std::process::exit`], with 1 if declarations contradict each other or the file cannot be written.
 pub fn write_catalog_if_asked() {
+    write_if_asked(None);
+}
+
+/// What the builder of a service's telemetry knows, and the generated files must agree with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ServiceSettings<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) naming: Naming,
+    pub(crate) metric_prefix: &'a str,
+}
+
+/// As [`write_catalog_if_asked`], with the settings of the service if they are known.
+pub(crate) fn write_if_asked(service: Option<ServiceSettings<'_>>) {
     if let Some(file) = env::var_os(VARIABLE).filter(|file| !file.is_empty()) {
-        process::exit(match write(&Catalog::linked(), &file) {
+        process::exit(match write(&Catalog::linked(), service, &file) {
             Ok(()) => 0,
             Err(message) => {
                 eprintln!("{VARIABLE}: {message}");
@@ -37,12 +50,16 @@ pub fn write_catalog_if_asked() {
     }
 }
 
-fn write(catalog: &Catalog, file: &OsStr) -> Result<(), String> {
+fn write(
+    catalog: &Catalog,
+    service: Option<ServiceSettings<'_>>,
+    file: &OsStr,
+) -> Result<(), String> {
     let conflicts: Vec<_> = catalog.conflicts().iter().map(ToString::to_string).collect();
     if !conflicts.is_empty() {
         return Err(conflicts.join("\n"));
     }
-    fs::write(file, catalog_to_json(catalog))
+    fs::write(file, to_json(catalog, service))
         .map_err(|error| format!("`{}` cannot be written: {error}", Path::new(file).display()))
 }
 
@@ -55,11 +72,19 @@ fn write(catalog: &Catalog, file: &OsStr) -> Result<(), String> {
 /// assert!(json.starts_with(r#"{"goldsignal":"#));
 /// ```
 pub fn catalog_to_json(catalog: &Catalog) -> String {
+    to_json(catalog, None)
+}
+
+fn to_json(catalog: &Catalog, service: Option<ServiceSettings<'_>>) -> String {
     let Catalog { operations, families, objectives } = catalog;
     let mut json = Json::default();
     json.object(|json| {
         json.member("goldsignal").text(env!("CARGO_PKG_VERSION"));
         json.member("program").text(&program());
+        if let Some(settings) = service {
+            json.member("service");
+            write_settings(json, settings);
+        }
         json.member("objectives").list(objectives, |json, one| objective(json, one));
         json.member("families").list(families, |json, one| family(json, one));
         json.member("operations").list(operations, |json, one| operation(json, one));
@@ -74,6 +99,18 @@ fn program() -> String {
     let program = env::current_exe().ok();
     let name = program.as_deref().and_then(Path::file_stem);
     name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn write_settings(json: &mut Json, settings: ServiceSettings<'_>) {
+    let ServiceSettings { name, naming, metric_prefix } = settings;
+    json.object(|json| {
+        json.member("name").text(name);
+        json.member("naming").text(match naming {
+            Naming::Goldsignal => "goldsignal",
+            Naming::OpenTelemetry { .. } => "opentelemetry",
+        });
+        json.member("metric_prefix").text(metric_prefix);
+    });
 }
 
 fn objective(json: &mut Json, slo: &Slo) {
@@ -259,14 +296,28 @@ mod tests {
     }
 
     #[test]
+    fn a_catalog_has_the_settings_of_the_service_if_they_are_known() {
+        let naming = Naming::OpenTelemetry { url_scheme: "https" };
+        let settings = ServiceSettings { name: "shop", naming, metric_prefix: "shop_" };
+        let text = to_json(&Catalog::default(), Some(settings));
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let expected = r#"{"name":"shop","naming":"opentelemetry","metric_prefix":"shop_"}"#;
+        assert_eq!(
+            json["service"].to_string(),
+            serde_json::from_str::<serde_json::Value>(expected).unwrap().to_string()
+        );
+        assert!(!catalog_to_json(&Catalog::default()).contains("service"));
+    }
+
+    #[test]
     fn a_file_that_cannot_be_written_and_a_conflict_are_told() {
         static OTHER: Operation =
             Operation::new("shop::read", SourceLocation::new("c.rs", 9, "shop"));
         let catalog = Catalog { operations: vec![&READ], families: vec![], objectives: vec![] };
-        let error = write(&catalog, OsStr::new("/no/such/folder/c.json")).unwrap_err();
+        let error = write(&catalog, None, OsStr::new("/no/such/folder/c.json")).unwrap_err();
         assert!(error.starts_with("`/no/such/folder/c.json` cannot be written: "), "{error}");
         let twice = Catalog { operations: vec![&READ, &OTHER], ..catalog };
-        let error = write(&twice, OsStr::new("/dev/null")).unwrap_err();
+        let error = write(&twice, None, OsStr::new("/dev/null")).unwrap_err();
         assert!(error.contains("a.rs:7") && error.contains("c.rs:9"), "{error}");
     }
 }

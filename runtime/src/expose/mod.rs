@@ -14,7 +14,7 @@ pub(crate) mod accept_errors;
 #[cfg(feature = "axum")]
 pub mod admin;
 mod bucket_labels;
-mod catalog;
+pub(crate) mod catalog;
 pub(crate) mod claimed_names;
 pub(crate) mod encode;
 mod escape;

@@ -43,7 +43,7 @@ mod yaml;
 pub use artefact::{Artefact, MARKER};
 pub use catalog_file::{CatalogError, catalog_from_json};
 #[doc(hidden)]
-pub use cli::{Subject, needs_catalog, run_on};
+pub use cli::{Service, Subject, needs_catalog, run_on};
 pub use cli::{assert_fresh, cli, run, run_if_asked};
 pub use facts::{
     Expectation, Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,

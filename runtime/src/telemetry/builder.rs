@@ -15,7 +15,7 @@ use crate::declare::catalog::Catalog;
 use crate::declare::{MetricPrefix, Naming};
 use crate::emit::LogWriter;
 use crate::emit::admission::SampleRatio;
-use crate::expose::write_catalog_if_asked;
+use crate::expose::catalog::{ServiceSettings, write_if_asked};
 use crate::log::filter;
 use crate::registry::Registry;
 
@@ -224,13 +224,16 @@ impl Builder {
 
     /// Validates all settings and declarations, and builds the telemetry.
     ///
-    /// If the variable `GOLDSIGNAL_CATALOG` is set, it ends the process instead, see [`write_catalog_if_asked`].
+    /// If the variable `GOLDSIGNAL_CATALOG` is set, it ends the process instead, see
+    /// [`write_catalog_if_asked`](crate::expose::write_catalog_if_asked).
     ///
     /// # Errors
     /// If declarations contradict each other, if requests were counted under other names, if families were exposed under
     /// another prefix, or if a setting or variable is invalid.
     pub fn build(self) -> Result<Telemetry, TelemetryError> {
-        write_catalog_if_asked();
+        let metric_prefix = self.metric_prefix.as_ref().map_or("", |stated| &stated.prefix);
+        let naming = self.naming.unwrap_or_default();
+        write_if_asked(Some(ServiceSettings { name: &self.service, naming, metric_prefix }));
         self.registry.check().map_err(TelemetryError::Conflicts)?;
         if let Some(naming) = self.naming {
             self.registry.set_naming(naming).map_err(TelemetryError::Naming)?;

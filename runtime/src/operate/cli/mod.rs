@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use arguments::Command;
-pub use subject::Subject;
+pub use subject::{Service, Subject};
 
 use super::facts::{Facts, printable};
 use super::inventory::{self, Inventory};
@@ -242,7 +242,11 @@ fn artefacts(
         );
         return Err(Failure { code: 1, message });
     }
-    Ok(generate(subject.catalog, &Facts::read(file)?)?)
+    let facts = Facts::read(file)?;
+    if let Some(Service { name, naming, metric_prefix }) = &subject.service {
+        facts.check_service(name, *naming, metric_prefix)?;
+    }
+    Ok(generate(subject.catalog, &facts)?)
 }
 
 /// Fails a test if the committed folder `dir` differs from what [`cli`] generates with the facts

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use serde::Deserialize;
+
 use super::SUBCOMMAND;
 use crate::declare::catalog::Catalog;
-use crate::operate::facts::Facts;
+use crate::operate::facts::{Facts, RequestNaming};
 use crate::operate::names::DnsLabel;
 
 const HELP: &str = "\
@@ -33,6 +35,20 @@ pub struct Subject<'a> {
     pub program: String,
     /// What people type before the command.
     pub command: String,
+    /// How its telemetry is set up, if it told.
+    pub service: Option<Service>,
+}
+
+/// How the builder of a program's telemetry is set up.
+#[doc(hidden)]
+#[derive(Clone, Debug, Deserialize)]
+pub struct Service {
+    /// The name of the service.
+    pub name: String,
+    /// The names of its request metrics, as in the facts.
+    pub naming: RequestNaming,
+    /// The prefix of the built-in families; empty if there is none.
+    pub metric_prefix: String,
 }
 
 impl<'a> Subject<'a> {
@@ -41,7 +57,7 @@ impl<'a> Subject<'a> {
         let program = std::env::current_exe().ok();
         let name = program.as_deref().and_then(Path::file_stem).and_then(|name| name.to_str());
         let program = name.unwrap_or("program").to_owned();
-        Self { catalog, command: format!("{program} {SUBCOMMAND}"), program }
+        Self { catalog, command: format!("{program} {SUBCOMMAND}"), program, service: None }
     }
 
     pub(super) fn help(&self) -> String {
@@ -50,7 +66,8 @@ impl<'a> Subject<'a> {
 
     /// Facts for commands whose output does not depend on them: the service is named after the program.
     pub(super) fn default_facts(&self) -> Facts {
-        let name = DnsLabel::try_from(self.program.as_str()).ok();
+        let name = self.service.as_ref().map_or(&self.program, |service| &service.name);
+        let name = DnsLabel::try_from(name.as_str()).ok();
         let name = name.unwrap_or_else(|| DnsLabel::fixed("service"));
         Facts::new(name.clone(), name, "its team")
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use toml::de::DeTable;
 
 use super::source::Source;
-use super::{Facts, ranges};
+use super::{Facts, RequestNaming, ranges};
 use crate::declare::catalog::Catalog;
 use crate::declare::{Kind, MetricPrefix};
 use crate::operate::promql::Window;
@@ -143,6 +143,43 @@ impl Facts {
                     slo.location(),
                 );
                 return Err(self.refused("prometheus.retention", &what));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses what differs from how the program sets up its telemetry: its series would have other names or labels than the
+    /// files that are generated.
+    pub(in crate::operate) fn check_service(
+        &self,
+        name: &str,
+        naming: RequestNaming,
+        metric_prefix: &str,
+    ) -> Result<(), FactsError> {
+        let names = |naming| {
+            if naming == RequestNaming::OpenTelemetry { "opentelemetry" } else { "goldsignal" }
+        };
+        let facts = [
+            ("service", &*self.service, name, "OTEL_SERVICE_NAME"),
+            ("naming", names(self.naming), names(naming), ""),
+            (
+                "metric-prefix",
+                self.metric_prefix.as_str(),
+                metric_prefix,
+                "GOLDSIGNAL_METRIC_PREFIX",
+            ),
+        ];
+        for (key, fact, built, variable) in facts {
+            if fact != built {
+                let or = if variable.is_empty() {
+                    String::new()
+                } else {
+                    format!(", or set {variable} as the deployment does")
+                };
+                let what = format!(
+                    "it is `{fact}`, but the program's `Telemetry::builder(..)` says `{built}`; write that{or}"
+                );
+                return Err(self.refused(key, &what));
             }
         }
         Ok(())
