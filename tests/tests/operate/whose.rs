@@ -16,7 +16,9 @@ const OURS: [&str; 8] =
 
 fn facts() -> Facts {
     let more = "environment = 'staging'\ncluster = 'eu-1'\n";
-    Facts::parse(&format!("{more}{FACTS}")).unwrap()
+    // Gates for releases ask the address.
+    let prometheus = "[prometheus]\nurl = 'https://prometheus.example.org'\n";
+    Facts::parse(&format!("{more}{FACTS}{prometheus}")).unwrap()
 }
 
 fn artefacts() -> Vec<Artefact> {

@@ -24,6 +24,14 @@ pub(crate) fn document(files: &[Artefact], path: &str) -> serde_json::Value {
     json(&YamlLoader::load_from_str(&text(files, path)).unwrap()[0])
 }
 
+/// The rule of an alert.
+pub(crate) fn rule(files: &[Artefact], alert: &str) -> serde_json::Value {
+    let rules = document(files, "prometheus/rules.yaml");
+    let groups = rules["groups"].as_array().unwrap().iter();
+    let mut rules = groups.flat_map(|group| group["rules"].as_array().unwrap());
+    rules.find(|rule| rule["alert"] == alert).unwrap_or_else(|| panic!("no {alert}")).clone()
+}
+
 /// YAML as JSON, which is YAML as well.
 fn json(yaml: &Yaml) -> serde_json::Value {
     match yaml {

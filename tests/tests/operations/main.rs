@@ -3,5 +3,6 @@
 mod alertmanager;
 mod environments;
 mod generated;
+mod instances;
 mod promtool;
 mod yaml;

@@ -20,14 +20,7 @@ const CART: &str =
 
 /// An alert of a generated rule, as Prometheus sends it.
 fn alert(facts: &str, name: &str) -> Value {
-    let files = generated::files(facts);
-    let rules = generated::document(&files, "prometheus/rules.yaml");
-    let mut rules = rules["groups"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(|group| group["rules"].as_array().unwrap());
-    let rule = rules.find(|rule| rule["alert"] == name).unwrap_or_else(|| panic!("no {name}"));
+    let rule = generated::rule(&generated::files(facts), name);
     let mut labels = rule["labels"].clone();
     labels["alertname"] = name.into();
     json!({"labels": labels})
