@@ -3,7 +3,8 @@
 //! Each is defined once (`incidents.rs`) and played twice. *Live*: from the counters of a real
 //! service through a real Prometheus and Alertmanager to a webhook. Durations are divided by
 //! [`SCALE`] there; numbers of events are not. *Replayed* at true time: from what the same service
-//! exposes, through `promtool test rules`, beside rules that are usually written by hand.
+//! exposes, through `promtool test rules`, beside rules that are usually written by hand. There the rules
+//! also go through more kinds of incidents, beside those of other generators (`rule_sets`).
 
 mod alert;
 mod by_hand;
@@ -12,6 +13,7 @@ mod incidents;
 mod kubernetes;
 mod live;
 mod replay;
+mod rule_sets;
 mod rules;
 mod service;
 
@@ -38,6 +40,14 @@ async fn incidents_raise_the_same_alerts_at_true_time() {
     require_programs(&["promtool"]);
     let _alone = ALONE.lock().await;
     replay::run().await;
+}
+
+#[tokio::test]
+#[ignore = "needs Prometheus: run tests/run incidents"]
+async fn pages_come_no_later_than_those_of_other_generators() {
+    require_programs(&["promtool"]);
+    let _alone = ALONE.lock().await;
+    rule_sets::run().await;
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::kubernetes;
 use crate::service::Shop;
 
 /// The time between two scrapes.
-pub(super) const INTERVAL: Duration = Duration::from_secs(30);
+pub(crate) const INTERVAL: Duration = Duration::from_secs(30);
 /// Where the service's instances are scraped.
 const INSTANCES: [&str; 2] = ["a:9464", "b:9464"];
 
@@ -19,7 +19,7 @@ const INSTANCES: [&str; 2] = ["a:9464", "b:9464"];
 ///
 /// What happens, happens to the real service between two scrapes. Its requests alone are not sent again and again:
 /// what they leave is added, so that an hour of slow ones takes no time.
-pub(super) async fn series(incident: &Incident, marks: &Marks) -> Samples {
+pub(crate) async fn series(incident: &Incident, marks: &Marks) -> Samples {
     let mut course = Course {
         incident,
         shop: Shop::new(incident.name),

@@ -11,14 +11,14 @@ use crate::incidents::GOOD;
 use crate::service::Shop;
 
 /// The value of each series, named as it is exposed.
-pub(super) type Exposed = BTreeMap<String, f64>;
+pub(crate) type Exposed = BTreeMap<String, f64>;
 
 /// How much each series grows by a request, by the request's path.
-pub(super) struct Marks(BTreeMap<&'static str, Exposed>);
+pub(crate) struct Marks(BTreeMap<&'static str, Exposed>);
 
 impl Marks {
     /// Sends each request of `incidents`, and stores what it adds to the series.
-    pub(super) async fn measured(incidents: &[&'static Incident]) -> Self {
+    pub(crate) async fn measured(incidents: &[&'static Incident]) -> Self {
         let mut marks = BTreeMap::new();
         for path in incidents.iter().copied().flat_map(paths).chain([GOOD]) {
             if !marks.contains_key(path) {
@@ -29,7 +29,7 @@ impl Marks {
     }
 
     /// Adds to the series as so many requests for each path would.
-    pub(super) fn add(&self, requests: &BTreeMap<&'static str, f64>, exposed: &mut Exposed) {
+    pub(crate) fn add(&self, requests: &BTreeMap<&'static str, f64>, exposed: &mut Exposed) {
         for (path, times) in requests {
             for (series, growth) in &self.0[path] {
                 *exposed.entry(series.clone()).or_default() += growth * times;
@@ -68,7 +68,7 @@ fn growth(before: &Exposed, after: Exposed) -> Exposed {
 }
 
 /// A scrape of the service.
-pub(super) async fn scraped(shop: &Shop) -> Exposed {
+pub(crate) async fn scraped(shop: &Shop) -> Exposed {
     let metrics = shop.metrics().lock().unwrap().clone();
     let answer = metrics.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await;
     let body = axum::body::to_bytes(answer.unwrap().into_body(), 1 << 22).await.unwrap();
@@ -76,7 +76,7 @@ pub(super) async fn scraped(shop: &Shop) -> Exposed {
 }
 
 /// The samples of an exposition.
-pub(super) fn read(text: &str) -> Exposed {
+pub(crate) fn read(text: &str) -> Exposed {
     let samples = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let sample = |line: &str| {
         let (series, value) = line.rsplit_once(' ').unwrap();

@@ -1,11 +1,11 @@
 //! The same incidents at true time: what the real service exposes, as series for `promtool test rules`.
 
-mod course;
-mod exposition;
-mod promtool;
+pub(crate) mod course;
+pub(crate) mod exposition;
+pub(crate) mod promtool;
 mod question;
 mod row;
-mod samples;
+pub(crate) mod samples;
 mod todo;
 
 use self::exposition::Marks;

@@ -27,7 +27,7 @@ impl Fired {
 
 /// Runs the tests of `question` in `folder` under a name of their own; what promtool says against them, nothing
 /// where all pass.
-pub(super) async fn ask(folder: &Path, name: &str, question: &str) -> Option<String> {
+pub(crate) async fn ask(folder: &Path, name: &str, question: &str) -> Option<String> {
     fs::write(folder.join(name), question).unwrap();
     let mut promtool = Command::new("promtool");
     let asked = promtool.args(["test", "rules", name]).current_dir(folder).kill_on_drop(true);
@@ -41,7 +41,7 @@ pub(super) async fn ask(folder: &Path, name: &str, question: &str) -> Option<Str
 }
 
 /// What fired in an incident after `before`: the samples that promtool got where it was told to expect none.
-pub(super) fn fired(said: Option<&str>, before: Duration) -> Vec<Fired> {
+pub(crate) fn fired(said: Option<&str>, before: Duration) -> Vec<Fired> {
     let said = said.expect("promtool got nothing, but the watchdog always fires");
     let got = said.lines().find_map(|line| line.trim().strip_prefix("got: "));
     let got = got.unwrap_or_else(|| panic!("promtool got no samples: {said}"));
