@@ -64,7 +64,7 @@ impl PartialEq for Slo {
 
 /// The burn rate of the fastest alert of <https://sre.google/workbook/alerting-on-slos/>. If an objective is at most
 /// `1 - 1 / FAST_BURN`, even failures alone do not burn its budget that fast.
-const FAST_BURN: f64 = 14.4;
+const FAST_BURN: f64 = 14.0;
 
 impl Slo {
     /// The periods that an objective can have.
@@ -251,8 +251,8 @@ const fn check_percent(percent: f64) {
     );
     assert!(
         FAST_BURN * (1.0 - percent / 100.0) < 1.0,
-        "an objective this low can never burn its budget 14.4 times too fast, so its alert could not fire: \
-         state more than 93.06"
+        "an objective this low can never burn its budget 14 times too fast, so its alert could not fire: \
+         state more than 92.86"
     );
 }
 

@@ -9,7 +9,8 @@ use super::selector::quoted;
 const LINE: usize = 100;
 
 impl Expr {
-    /// The expression for people: a long one has a line for each operand of its outermost operators.
+    /// The expression for people: a long one has a line for each operand of its outermost operators, and so
+    /// has an aggregation of such operands.
     pub fn lines(&self) -> String {
         let line = self.to_string();
         if line.len() <= LINE {
@@ -22,6 +23,10 @@ impl Expr {
                 let below = operand_lines(right, precedence + 1);
                 let operator = operator.as_str();
                 format!("{above}\n{operator}{matching} {below}")
+            }
+            Self::Aggregate(name, grouping, None, of) if matches!(**of, Self::Binary(..)) => {
+                let of = of.lines().replace('\n', "\n  ");
+                format!("{name}{grouping}(\n  {of}\n)")
             }
             _ => line,
         }

@@ -116,4 +116,7 @@ fn long_expressions_have_a_line_for_each_operand() {
     );
     assert_eq!(lines.replace('\n', " "), all.to_string());
     assert_eq!(Expr::from(1).or(Expr::from(2)).lines(), "1 or 2");
+    let summed = sum(long("a").or(long("b"))).lines();
+    assert!(summed.starts_with("sum(\n  http_requests_total{"), "{summed}");
+    assert!(summed.contains("\n  or http_requests_total{") && summed.ends_with("\n)"), "{summed}");
 }

@@ -9,7 +9,7 @@ use crate::declare::series::label;
 use crate::operate::facts::Facts;
 use crate::operate::foreign;
 use crate::operate::indicator::Indicator;
-use crate::operate::promql::{Expr, Selector, Window};
+use crate::operate::promql::{Expr, Window};
 use crate::operate::rules::{Alert, INTERVAL, Rule, burn, recorded};
 use crate::operate::text::{self, BurnTexts};
 
@@ -29,6 +29,8 @@ pub(super) fn tests(indicator: &Indicator, facts: &Facts) -> TestFile {
         scenarios.no_traffic(),
         scenarios.counters_are_reset(),
         scenarios.fails_at_low_traffic(),
+        scenarios.new_instance_fails(),
+        scenarios.is_scraped_again(),
     ];
     // With a minimum of one or two bad events, this single failure may fire an alert.
     if facts.min_bad_events > 2 {
@@ -165,20 +167,45 @@ impl Scenarios<'_> {
         test
     }
 
+    /// All events of a new instance were bad before it was scraped first. They are counted.
+    fn new_instance_fails(&self) -> Test {
+        let quiet = growing(1, 60);
+        let mut test = self.test("a new instance fails at first", quiet, "0x60".to_owned());
+        test.input_series.extend(self.counters(
+            "2",
+            "_x20 0x40".to_owned(),
+            format!("_x20 {BUSY}x40"),
+        ));
+        test.expressions.push(self.firing(self.facts.scaled(Window::minutes(12)), |_| true));
+        test
+    }
+
+    /// Its counters are not new, so what they have is not counted again.
+    fn is_scraped_again(&self) -> Test {
+        let counted = |by: u32| format!("_x60 {by}x60");
+        let mut test = self.test("an instance is scraped again", counted(BUSY), counted(BUSY));
+        let up = self.facts.select(foreign::up()).with("instance", "1");
+        let values = "0x59 1x60".to_owned();
+        test.input_series.push(Input { series: up.to_string(), values });
+        for minutes in [31, 60] {
+            test.expressions.push(self.silent(Window::minutes(minutes)));
+        }
+        test
+    }
+
+    /// The counters of good and of bad events of an instance.
+    fn counters(&self, instance: &str, good: String, bad: String) -> [Input; 2] {
+        let good_events = self.indicator.total(self.facts).with(label::OUTCOME, GOOD);
+        [(good_events, good), (self.indicator.bad(self.facts), bad)].map(|(selector, values)| {
+            Input { series: selector.with("instance", instance).to_string(), values }
+        })
+    }
+
     fn test(&self, name: &str, good: String, bad: String) -> Test {
-        let total = self.indicator.total(self.facts);
-        let good_events = total.clone().with(label::OUTCOME, GOOD);
-        let input = |selector: Selector, values| Input {
-            series: selector.with("instance", "1").to_string(),
-            values,
-        };
         Test {
             name: name.to_owned(),
             interval: self.facts.scaled(INTERVAL),
-            input_series: vec![
-                input(good_events, good),
-                input(self.indicator.bad(self.facts), bad),
-            ],
+            input_series: self.counters("1", good, bad).into(),
             alerts: Vec::new(),
             expressions: Vec::new(),
         }

@@ -22,7 +22,7 @@ pub(super) mod recorded;
 pub(super) mod support;
 
 pub(super) use alert::Severity;
-pub(super) use burn::{Burn, INTERVAL, fast, feasible, slow};
+pub(super) use burn::{Burn, DAYS_INTERVAL, INTERVAL, fast, feasible, slow};
 pub use document::{Alert, Group, Recording, Rule};
 
 use super::artefact::Artefact;
@@ -38,24 +38,24 @@ pub(super) const PATH: &str = "prometheus/rules.yaml";
 /// The evaluation interval of the support alerts.
 const SUPPORT_INTERVAL: Window = Window::seconds(30);
 
-/// The rule groups: one of all objectives, whose rules build on each other in this order, and one of the support
-/// alerts.
+/// The rule groups: two for each objective's availability and latency, whose rules build on each other in this order,
+/// and one of the support alerts. Windows of days are in a group of their own, because they take most of the time.
 pub fn groups(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
-    let indicators = Indicator::all(catalog);
-    let recorded = indicators.iter().flat_map(|one| recorded::rules(one, facts));
-    let burning = indicators.iter().flat_map(|one| burn::rules(one, facts));
-    let objectives: Vec<_> = recorded.chain(burning).collect();
-    let support = support::all(catalog, facts);
-    let support = support.into_iter().map(|one| Rule::Alert(Box::new(one.alert))).collect();
     let group = |name: &str, interval, rules| Group {
         name: format!("{}-{name}", facts.service),
         interval: facts.scaled(interval),
         rules,
     };
-    let mut groups = vec![group("support", SUPPORT_INTERVAL, support)];
-    if !objectives.is_empty() {
-        groups.insert(0, group("objectives", INTERVAL, objectives));
-    }
+    let of_indicator = |one: Indicator| {
+        let hours = [recorded::of_hours(&one, facts), burn::fast_rules(&one, facts)].concat();
+        let days = [recorded::of_days(&one, facts), burn::slow_rules(&one, facts)].concat();
+        let name = format!("{}-days", one.name);
+        [group(&one.name, INTERVAL, hours), group(&name, DAYS_INTERVAL, days)]
+    };
+    let mut groups: Vec<_> = Indicator::all(catalog).into_iter().flat_map(of_indicator).collect();
+    let support = support::all(catalog, facts);
+    let support = support.into_iter().map(|one| Rule::Alert(Box::new(one.alert))).collect();
+    groups.push(group("support", SUPPORT_INTERVAL, support));
     groups
 }
 

@@ -40,7 +40,8 @@ fn absent(facts: &Facts) -> SupportAlert {
             Matching::On(Vec::new()),
             wanted_instances(facts).equal(0),
         ),
-        for_duration: Window::minutes(5),
+        // As long as one instance may need to take another's place.
+        for_duration: Window::minutes(2),
         summary: "no instance can be scraped",
         description: format!(
             "Prometheus cannot scrape any instance of the job `{}`: the service is down, or it runs unobserved. No \
@@ -48,7 +49,7 @@ fn absent(facts: &Facts) -> SupportAlert {
             facts.job(),
         ),
         dashboard: Dashboard::Overview,
-        meaning: "For five minutes Prometheus has found no instance of the service that answers on its admin port.",
+        meaning: "For two minutes Prometheus has found no instance of the service that answers on its admin port.",
         impact: "The service is down for its users, or runs unobserved: no objective and no other alert sees a failure.",
         steps: &[
             "Is it up? Call its API, and ask Kubernetes for its pods.",
