@@ -64,14 +64,14 @@ pub(crate) static REPLAYED: LazyLock<Vec<Incident>> = LazyLock::new(|| {
             request: |n| every(n, 2_000, BROKEN),
             ..QUIET
         },
-        // What remembers the good hours sees it later than the window of one hour. In the first days of a
-        // Prometheus tickets come before the page: their windows have no more history than that of the page.
+        // In the first days of a Prometheus tickets come before the page: their windows have no more history than that of
+        // the page.
         Incident {
             name: "all-fail-after-good-hours",
             expected: vec![
-                AVAILABILITY.burns_slowly(210, now("29.25%", "292.5", all, "100%")),
-                AVAILABILITY.budget_spent(210, "12.81%"),
-                AVAILABILITY.burns_fast(300, now("100%", "1000", all, "100%")),
+                AVAILABILITY.burns_slowly(30, now("31.12%", "311.2", all, "100%")),
+                AVAILABILITY.budget_spent(30, "13.51%"),
+                AVAILABILITY.burns_fast(60, now("100%", "1000", all, "100%")),
             ],
             before: HOURS,
             quieter: 1,
@@ -82,8 +82,8 @@ pub(crate) static REPLAYED: LazyLock<Vec<Incident>> = LazyLock::new(|| {
         Incident {
             name: "two-in-a-thousand-fail-after-good-hours",
             expected: vec![
-                AVAILABILITY.burns_slowly(1770, now("0.1588%", "1.6", thousandths, "0.2%")),
-                AVAILABILITY.budget_spent(1770, "0.1173%"),
+                AVAILABILITY.burns_slowly(1500, now("0.1588%", "1.6", thousandths, "0.2%")),
+                AVAILABILITY.budget_spent(1500, "0.122%"),
             ],
             before: HOURS,
             requests: 400,
@@ -101,10 +101,10 @@ fn failures() -> Vec<Incident> {
     vec![
         Incident {
             name: "all-fail",
-            expected: vec![AVAILABILITY.burns_fast(180, now("100%", "1000", all, "100%"))],
+            expected: vec![AVAILABILITY.burns_fast(30, now("100%", "1000", all, "100%"))],
             inhibited: vec![
-                AVAILABILITY.burns_slowly(180, now("98.6%", "986", all, "100%")),
-                AVAILABILITY.budget_spent(180, "98.6%"),
+                AVAILABILITY.burns_slowly(30, now("98.68%", "986.8", all, "100%")),
+                AVAILABILITY.budget_spent(30, "98.68%"),
             ],
             request: |_| BROKEN,
             ..QUIET
@@ -112,10 +112,10 @@ fn failures() -> Vec<Incident> {
         // So few requests that ten failures take their time.
         Incident {
             name: "all-of-few-fail",
-            expected: vec![AVAILABILITY.burns_fast(570, now("100%", "1000", few, "100%"))],
+            expected: vec![AVAILABILITY.burns_fast(90, now("100%", "1000", few, "100%"))],
             inhibited: vec![
-                AVAILABILITY.burns_slowly(570, now("98.6%", "986", few, "100%")),
-                AVAILABILITY.budget_spent(570, "98.6%"),
+                AVAILABILITY.burns_slowly(300, now("98.68%", "986.8", few, "100%")),
+                AVAILABILITY.budget_spent(300, "98.68%"),
             ],
             requests: 2,
             request: |_| BROKEN,
@@ -123,10 +123,10 @@ fn failures() -> Vec<Incident> {
         },
         Incident {
             name: "one-in-twenty-fails",
-            expected: vec![AVAILABILITY.burns_fast(420, now("5%", "50", twentieth, "5%"))],
+            expected: vec![AVAILABILITY.burns_fast(150, now("5%", "50", twentieth, "5%"))],
             inhibited: vec![
-                AVAILABILITY.burns_slowly(420, now("4.93%", "49.3", twentieth, "5%")),
-                AVAILABILITY.budget_spent(420, "4.93%"),
+                AVAILABILITY.burns_slowly(150, now("4.934%", "49.3", twentieth, "5%")),
+                AVAILABILITY.budget_spent(150, "4.934%"),
             ],
             request: |n| every(n, 20, BROKEN),
             ..QUIET
@@ -135,8 +135,8 @@ fn failures() -> Vec<Incident> {
         Incident {
             name: "two-in-a-thousand-fail",
             expected: vec![
-                AVAILABILITY.burns_slowly(1050, now("0.1944%", "1.9", thousandths, "0.2%")),
-                AVAILABILITY.budget_spent(1050, "0.1944%"),
+                AVAILABILITY.burns_slowly(750, now("0.1974%", "2", thousandths, "0.2%")),
+                AVAILABILITY.budget_spent(750, "0.1974%"),
             ],
             requests: 400,
             request: |n| every(n, 500, BROKEN),
@@ -162,20 +162,20 @@ fn slowness() -> Vec<Incident> {
     vec![
         Incident {
             name: "one-route-slower",
-            expected: vec![LATENCY.burns_fast(210, now("50%", "50", half, "50%"))],
+            expected: vec![LATENCY.burns_fast(30, now("50%", "50", half, "50%"))],
             inhibited: vec![
-                LATENCY.burns_slowly(210, now("49.3%", "49.3", half, "50%")),
-                LATENCY.budget_spent(210, "49.3%"),
+                LATENCY.burns_slowly(30, now("49.34%", "49.3", half, "50%")),
+                LATENCY.budget_spent(30, "49.34%"),
             ],
             request: |n| every(n, 2, SLOW),
             ..QUIET
         },
         Incident {
             name: "pool-filled-by-slow-database",
-            expected: vec![LATENCY.burns_fast(210, now("100%", "100", half, "100%")), pool],
+            expected: vec![LATENCY.burns_fast(30, now("100%", "100", half, "100%")), pool],
             inhibited: vec![
-                LATENCY.burns_slowly(210, now("98.6%", "98.6", half, "100%")),
-                LATENCY.budget_spent(210, "98.6%"),
+                LATENCY.burns_slowly(30, now("98.68%", "98.7", half, "100%")),
+                LATENCY.budget_spent(30, "98.68%"),
             ],
             requests: 40,
             request: |_| SLOW,
@@ -202,7 +202,7 @@ fn instances() -> Vec<Incident> {
     let absent = Alert {
         name: "ServiceAbsent".to_owned(),
         severity: "page",
-        after: 300,
+        after: 120,
         labels: &[],
         summary: None,
         says: "Prometheus cannot scrape any instance of the job `{job}`: the service is down, or it runs \
