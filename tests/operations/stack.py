@@ -89,7 +89,8 @@ def retention(folder, faults):
     arguments = one(folder / "kubernetes/prometheus/statefulset.yaml")["spec"]["template"]["spec"]["containers"][0]["args"]
     kept = next(int(re.search(r"=(\d+)d$", word)[1]) for word in arguments if "retention.time" in word)
     faults.expect(kept > 30, "prometheus", f"keeps samples for {kept} days")
-    faults.expect("--enable-feature=exemplar-storage" in arguments, "prometheus", "keeps no exemplars")
+    features = {name for word in arguments if "--enable-feature=" in word for name in word.split("=")[1].split(",")}
+    faults.expect({"exemplar-storage", "created-timestamp-zero-ingestion"} <= features, "prometheus", f"has only {features}")
     loki = one(folder / "kubernetes/loki/loki.yaml")
     right = loki["limits_config"]["retention_period"] == "168h" and loki["compactor"]["retention_enabled"]
     faults.expect(right, "loki.yaml", "does not delete lines after seven days")

@@ -95,11 +95,13 @@ fn rules_of(slo: &str) -> String {
 #[ignore = "needs promtool: run tests/run operations"]
 fn broken_rules_fail_their_tests() {
     let breaks = [
-        ("a page that needs too much", " > 14.4 * 0.001", " > 1440 * 0.001"),
+        ("a page that needs too much", " > 14 * 0.001", " > 1400 * 0.001"),
         ("a page that waits for the hour", " > 6 * 0.001", " > 600 * 0.001"),
         ("a ticket that is never raised", " > 1 * 0.001", " > 900 * 0.001"),
-        ("a page that does not end", "and slo:sli_error:ratio_rate5m{", "unless slo:nothing{"),
-        ("no least number of events", "* 30 >= 10", "* 30 >= 0"),
+        ("a page that does not end", "slo:sli_error:ratio_rate5m{", "slo:sli_error:ratio_rate1h{"),
+        ("no least number of events", "[1h]) >= 10", "[1h]) >= 0"),
+        ("new instances that are not counted", "} offset 5m", "} offset 9d"),
+        ("old instances that are counted anew", "[1h] offset 10m", "[1h] offset 9d"),
         (
             "NaN without traffic",
             "slo=\"api-availability\"}[1h]) > 0)",

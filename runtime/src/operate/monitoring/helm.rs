@@ -208,7 +208,8 @@ fn prometheus(facts: &Facts) -> PrometheusSpec {
         external_url: facts.prometheus.url.clone(),
         retention: facts.retention(),
         retention_size: nine_tenths(&facts.prometheus.storage),
-        enable_features: vec!["exemplar-storage"],
+        // The second makes it keep when a counter began, so that its first events are not lost.
+        enable_features: vec!["exemplar-storage", "created-timestamp-zero-ingestion"],
         exemplars: Exemplars { max_size: 100_000 },
         pod_monitor_selector_nil_uses_helm_values: false,
         rule_selector_nil_uses_helm_values: false,

@@ -13,7 +13,7 @@ pub(in crate::operate) struct Object<S> {
     api_version: &'static str,
     kind: &'static str,
     metadata: Metadata,
-    spec: S,
+    pub(in crate::operate) spec: S,
 }
 
 /// The name, the namespace and the labels of an object.

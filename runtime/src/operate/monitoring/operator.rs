@@ -15,12 +15,11 @@ use crate::operate::dashboards;
 use crate::operate::facts::Facts;
 use crate::operate::identity::NAMESPACE;
 use crate::operate::promql::Window;
-use crate::operate::rules::{RuleFile, groups};
+use crate::operate::rules::{Group, RuleFile, groups};
 
 /// Generates one file per object.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
-    let rules = RuleFile { groups: groups(catalog, facts) };
-    let rules = Object::new("monitoring.coreos.com/v1", "PrometheusRule", facts, rules);
+    let rules = rules(facts, groups(catalog, facts));
     let monitor =
         Object::new("monitoring.coreos.com/v1", "PodMonitor", facts, monitor(catalog, facts));
     let alerts = alerts(facts);
@@ -28,11 +27,40 @@ pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let maps: Vec<_> =
         dashboards::artefacts(catalog, facts).iter().map(|one| config_map(facts, one)).collect();
     vec![
-        Artefact::yaml("kubernetes/prometheus-rule.yaml", &[rules]),
+        Artefact::yaml("kubernetes/prometheus-rule.yaml", &rules),
         Artefact::yaml("kubernetes/pod-monitor.yaml", &[monitor]),
         Artefact::yaml("kubernetes/alertmanager-config.yaml", &[alerts]),
         Artefact::yaml("kubernetes/dashboards.yaml", &maps),
     ]
+}
+
+/// How long the rules of one object may be, as JSON. Kubernetes refuses an annotation of more than 262,144 bytes, and
+/// `kubectl apply` writes the whole object into one.
+const MOST: usize = 200_000;
+
+/// As few objects as the rules of a service need.
+fn rules(facts: &Facts, groups: Vec<Group>) -> Vec<Object<RuleFile>> {
+    let length = |group: &Group| serde_json::to_string(group).map_or(0, |text| text.len());
+    let (mut files, mut left) = (Vec::<RuleFile>::new(), 0);
+    for group in groups {
+        let needed = length(&group);
+        match files.last_mut() {
+            Some(file) if needed <= left => file.groups.push(group),
+            _ => {
+                files.push(RuleFile { groups: vec![group] });
+                left = MOST;
+            }
+        }
+        left = left.saturating_sub(needed);
+    }
+    let object = |(number, file)| {
+        let name = match number {
+            0 => facts.service.to_string(),
+            _ => format!("{}-{}", facts.service, number + 1),
+        };
+        Object::named("monitoring.coreos.com/v1", "PrometheusRule", facts, name, file)
+    };
+    files.into_iter().enumerate().map(object).collect()
 }
 
 #[derive(Debug, Serialize)]
@@ -250,5 +278,44 @@ fn config_map(facts: &Facts, dashboard: &Artefact) -> ConfigMap {
         kind: "ConfigMap",
         metadata,
         data: [(format!("{}-{file}", facts.service), dashboard.text.clone())].into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::{Operation, Route, Slo, SourceLocation};
+
+    /// What 20 objectives of 100 routes need is divided.
+    #[test]
+    fn no_object_is_longer_than_kubernetes_accepts() {
+        let objective = |number: usize| -> &'static Slo {
+            let name = Box::leak(format!("objective-{number}").into_boxed_str());
+            let latency = std::time::Duration::from_millis(250);
+            Box::leak(Box::new(Slo::new(name, "text").availability(99.9).latency(99.0, latency)))
+        };
+        let objectives: Vec<_> = (0..20).map(objective).collect();
+        let operation = |number: usize| -> &'static Operation {
+            let path = Box::leak(format!("/resources-{number}/{{id}}").into_boxed_str());
+            let routes = Box::leak(Box::new([Route { method: "GET", path }]));
+            let name = Box::leak(format!("app::read_{number}").into_boxed_str());
+            let operation = Operation::new(name, SourceLocation::new("src/app.rs", 1, "app"));
+            Box::leak(Box::new(operation.routes(routes).slo(objectives[number % 20])))
+        };
+        let operations = (0..100).map(operation).collect();
+        let catalog = Catalog { operations, families: vec![], objectives };
+        let facts = Facts::new("app".try_into().unwrap(), "app".try_into().unwrap(), "team");
+        let all = groups(&catalog, &facts);
+        let names = |groups: &[Group]| -> Vec<String> {
+            groups.iter().map(|group| group.name.clone()).collect()
+        };
+        let objects = rules(&facts, groups(&catalog, &facts));
+        let kept: Vec<_> = objects.iter().flat_map(|object| names(&object.spec.groups)).collect();
+        assert_eq!(kept, names(&all));
+        for object in &objects {
+            let length = serde_json::to_vec(object).unwrap().len();
+            assert!(length < 262_144, "{}: {length} bytes", names(&object.spec.groups).join(", "));
+        }
+        assert!((2..20).contains(&objects.len()), "{}", objects.len());
     }
 }

@@ -15,6 +15,9 @@ pub(super) struct TestFile {
     /// The rule files, relative to this file.
     pub(super) rule_files: Vec<String>,
     pub(super) evaluation_interval: Window,
+    /// The order of the groups that read what others record.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) group_eval_order: Vec<String>,
     pub(super) tests: Vec<Test>,
 }
 
@@ -23,6 +26,7 @@ impl TestFile {
         Self {
             rule_files: vec!["../rules.yaml".to_owned()],
             evaluation_interval: facts.scaled(INTERVAL),
+            group_eval_order: Vec::new(),
             tests,
         }
     }

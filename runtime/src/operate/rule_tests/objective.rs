@@ -10,6 +10,7 @@ use crate::operate::facts::Facts;
 use crate::operate::foreign;
 use crate::operate::indicator::Indicator;
 use crate::operate::promql::{Expr, Window};
+use crate::operate::rules::group_names;
 use crate::operate::rules::{Alert, INTERVAL, Rule, burn, recorded};
 use crate::operate::text::{self, BurnTexts};
 
@@ -36,7 +37,10 @@ pub(super) fn tests(indicator: &Indicator, facts: &Facts) -> TestFile {
     if facts.min_bad_events > 2 {
         tests.push(scenarios.one_failure_among_few_events());
     }
-    TestFile::new(facts, tests)
+    TestFile {
+        group_eval_order: group_names(indicator, facts).into(),
+        ..TestFile::new(facts, tests)
+    }
 }
 
 /// The alerts of an indicator: the page, the ticket, and the one of the spent budget.

@@ -59,6 +59,13 @@ pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
             InputSeries::stale_samples,
             &["SamplerStale"],
         ));
+        let ahead = |series: &mut InputSeries<'_>| series.clock_ahead(true);
+        tests.push(scenarios.test("the clock of an instance is ahead", ahead, &[]));
+        tests.push(scenarios.test(
+            "no sampler succeeds where the clock is ahead",
+            |series| series.clock_ahead(false),
+            &["SamplerStale"],
+        ));
     }
     let expected = expected_rates::expected(catalog, facts);
     if expected.iter().any(|(_, one)| one.most_per_hour.is_some()) {
@@ -224,6 +231,14 @@ impl<'a> InputSeries<'a> {
     /// Every open connection is in use, and no request waits.
     fn lazy_pool(&mut self) {
         self.pool(10, 0);
+    }
+
+    /// The sampler's time is hours ahead of Prometheus' clock, and goes on while it succeeds.
+    fn clock_ahead(&mut self, succeeds: bool) {
+        let step = if succeeds { INTERVAL.as_seconds() } else { Decimal::ZERO };
+        for sampler in gauges::samplers(self.catalog, self.facts) {
+            self.put(sampler, format!("90000+{step}x{SAMPLES}"));
+        }
     }
 
     fn stale_samples(&mut self) {

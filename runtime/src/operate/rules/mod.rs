@@ -41,22 +41,25 @@ const SUPPORT_INTERVAL: Window = Window::seconds(30);
 /// The rule groups: two for each objective's availability and latency, whose rules build on each other in this order,
 /// and one of the support alerts. Windows of days are in a group of their own, because they take most of the time.
 pub fn groups(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
-    let group = |name: &str, interval, rules| Group {
-        name: format!("{}-{name}", facts.service),
-        interval: facts.scaled(interval),
-        rules,
-    };
+    let group =
+        |name: String, interval, rules| Group { name, interval: facts.scaled(interval), rules };
     let of_indicator = |one: Indicator| {
         let hours = [recorded::of_hours(&one, facts), burn::fast_rules(&one, facts)].concat();
         let days = [recorded::of_days(&one, facts), burn::slow_rules(&one, facts)].concat();
-        let name = format!("{}-days", one.name);
-        [group(&one.name, INTERVAL, hours), group(&name, DAYS_INTERVAL, days)]
+        let [of_hours, of_days] = group_names(&one, facts);
+        [group(of_hours, INTERVAL, hours), group(of_days, DAYS_INTERVAL, days)]
     };
     let mut groups: Vec<_> = Indicator::all(catalog).into_iter().flat_map(of_indicator).collect();
     let support = support::all(catalog, facts);
     let support = support.into_iter().map(|one| Rule::Alert(Box::new(one.alert))).collect();
-    groups.push(group("support", SUPPORT_INTERVAL, support));
+    groups.push(group(format!("{}-support", facts.service), SUPPORT_INTERVAL, support));
     groups
+}
+
+/// The names of an indicator's groups, in the order in which they read what the others record.
+pub(super) fn group_names(indicator: &Indicator, facts: &Facts) -> [String; 2] {
+    let name = format!("{}-{}", facts.service, indicator.name);
+    [name.clone(), format!("{name}-days")]
 }
 
 /// The rule file.

@@ -41,8 +41,8 @@ pub(crate) async fn notices_broken_rules() {
         (
             "all-fail-after-good-hours",
             "a page that comes too late",
-            " > 14.4 * 0.001",
-            " > 1440 * 0.001",
+            " > 14 * 0.001",
+            " > 1400 * 0.001",
         ),
         (
             "steady-traffic",

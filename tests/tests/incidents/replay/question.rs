@@ -7,9 +7,11 @@ use crate::alert::Alert;
 use crate::incident::Incident;
 use crate::rules;
 
-/// A file of tests: these rules, through these series; JSON is YAML as well.
+/// A file of tests: these rules, through these series; JSON is YAML as well. Groups whose rules are `read` by others
+/// are evaluated in their order, as otherwise chance decides whether a window has the last scrape.
 pub(super) fn file(
     rules: &[&str],
+    read: &str,
     series: impl Iterator<Item = (String, String)>,
     asked: &Value,
 ) -> String {
@@ -18,7 +20,14 @@ pub(super) fn file(
     let interval = seconds(INTERVAL.as_secs());
     let mut test = json!({"interval": interval, "input_series": series});
     test.as_object_mut().unwrap().extend(asked.as_object().unwrap().clone());
-    json!({"rule_files": rules, "evaluation_interval": interval, "tests": [test]}).to_string()
+    let order: Vec<_> = read.lines().filter_map(|line| line.strip_prefix("- name: ")).collect();
+    json!({
+        "rule_files": rules,
+        "evaluation_interval": interval,
+        "group_eval_order": order,
+        "tests": [test],
+    })
+    .to_string()
 }
 
 /// Which alerts fired, whatever these are: promtool tells what it got where nothing was expected.

@@ -30,13 +30,19 @@ impl Row {
         let samples = course::series(incident, marks).await;
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
-        write(GENERATED, rules::file(incident.name, 1));
+        let generated = rules::file(incident.name, 1);
+        write(GENERATED, generated.clone());
         write(COMMITTED, committed.to_owned());
         write(BY_HAND, by_hand::file());
         let expected = question::as_expected(incident);
-        let expected = question::file(&[GENERATED], samples.written(), &expected);
+        let expected = question::file(&[GENERATED], &generated, samples.written(), &expected);
         let of_todo = todo::series(incident, &samples, committed);
-        let fired = question::file(&[COMMITTED, BY_HAND], of_todo, &question::what_fired(incident));
+        let fired = question::file(
+            &[COMMITTED, BY_HAND],
+            committed,
+            of_todo,
+            &question::what_fired(incident),
+        );
         let (refuted, fired) = tokio::join!(
             promtool::ask(folder.path(), "expected.yaml", &expected),
             promtool::ask(folder.path(), "fired.yaml", &fired),

@@ -5,7 +5,7 @@ use crate::declare::catalog::Catalog;
 use crate::declare::{Descriptor, Domain};
 use crate::operate::facts::Facts;
 use crate::operate::links::Dashboard;
-use crate::operate::promql::{Expr, Selector, Window, call, max_by, sum_by};
+use crate::operate::promql::{Expr, Selector, Window, call, sum_by};
 use crate::operate::rules::Severity;
 
 /// The connections of a pool, by state, as the OpenTelemetry conventions name them.
@@ -88,20 +88,24 @@ fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
 }
 
 fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
-    let age = |last: Selector| {
+    let stale = facts.scaled(STALE);
+    // Each success changes the gauge. Its value is of the instance's clock, which may be minutes off, so it is compared
+    // with nothing but the gauge itself. All replicas sample the same, so one success is enough.
+    let unchanged = |last: Selector| {
         let sampler = last.metric.name.trim_end_matches(LAST_SUCCESS).to_owned();
-        // All replicas sample the same value, so the most recent success counts.
-        let age = call("time", []).minus(max_by(facts.identity().series_labels(), last));
-        labelled(age.above(facts.scaled(STALE).as_seconds()), "sampler", &sampler)
+        let all = |of: Expr| sum_by(facts.identity().series_labels(), of);
+        let changes = all(call("changes", [last.clone().over(stale)]));
+        let known = all(last.offset(stale).into());
+        labelled(changes.equal(0).and(known), "sampler", &sampler)
     };
     let plan = SupportAlertSpec {
         name: "ServiceSamplerStale",
         severity: Severity::Ticket,
-        expr: samplers(catalog, facts).into_iter().map(age).reduce(Expr::or)?,
+        expr: samplers(catalog, facts).into_iter().map(unchanged).reduce(Expr::or)?,
         for_duration: Window::minutes(5),
         summary: "a background sampler no longer succeeds",
         description:
-            "No instance has sampled `{{ $labels.sampler }}` for {{ $value | humanizeDuration }}."
+            "No instance has sampled `{{ $labels.sampler }}` successfully in the last ten minutes."
                 .to_owned(),
         dashboard: Dashboard::Business,
         meaning: "No instance has sampled a gauge successfully for more than ten minutes, so its value is outdated.",
