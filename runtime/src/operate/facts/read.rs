@@ -192,7 +192,7 @@ impl Facts {
         };
         let what = format!(
             "Prometheus would reject whole scrapes of more than {limit} samples, and the declarations alone give \
-             {least}; write more than that, or leave the line out for {}",
+             {least}; write at least that, or leave the line out for {}",
             series_count::sample_limit(catalog),
         );
         Err(self.refused("prometheus.sample-limit", &what))
