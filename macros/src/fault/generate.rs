@@ -1,11 +1,12 @@
 //! Generates the implementations of `Fault` and `IntoResponse`.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Generics, parse_quote};
 
 use super::arms;
 use super::model::{Case, Classification, Container};
+use crate::paths::located_at;
 
 pub(crate) fn generate(container: &Container<'_>, cases: &[Case<'_>]) -> TokenStream {
     let private = container.crate_path.private(Span::call_site());
@@ -83,14 +84,15 @@ fn implementation(
 
 fn response(container: &Container<'_>, mut generics: Generics) -> Option<TokenStream> {
     let response = container.response?;
-    let private = container.crate_path.private(Span::call_site());
+    let span = located_at(response.span);
+    let private = container.crate_path.private(span);
     let ident = container.ident;
     let is_generic = generics.type_params().next().is_some();
     let (_, type_generics, _) = container.generics.split_for_impl();
     let (into_response, display_bound) = if response.detail {
-        (quote!(problem_with_detail), quote!(+ #private::Display))
+        (quote_spanned!(span=> problem_with_detail), quote!(+ #private::Display))
     } else {
-        (quote!(problem), TokenStream::new())
+        (quote_spanned!(span=> problem), TokenStream::new())
     };
     if is_generic {
         let own: syn::WherePredicate =
@@ -98,7 +100,7 @@ fn response(container: &Container<'_>, mut generics: Generics) -> Option<TokenSt
         generics.make_where_clause().predicates.push(own);
     }
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    Some(quote! {
+    Some(quote_spanned! {span=>
         #[automatically_derived]
         impl #impl_generics #private::IntoResponse for #ident #type_generics #where_clause {
             fn into_response(self) -> #private::Response {

@@ -1,6 +1,6 @@
 //! The validated input of `derive(Fault)`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, Generics, Member, Type};
 
 use crate::paths::CratePath;
@@ -18,6 +18,8 @@ pub(crate) struct Container<'a> {
 pub(crate) struct Response {
     /// Whether responses to client errors contain the `Display` text.
     pub(crate) detail: bool,
+    /// That of the option: the compiler reports there that the type has such an implementation, or no `Display`.
+    pub(crate) span: Span,
 }
 
 /// A variant, or the struct itself.

@@ -41,8 +41,9 @@ pub(crate) struct ItemOptions {
 impl ItemOptions {
     /// The response to generate. `detail` without `response` is an error.
     pub(crate) fn response(&self, errors: &mut Errors) -> Option<Response> {
-        if self.response.get().is_some() {
-            return Some(Response { detail: self.detail.get().is_some() });
+        if let Some(response) = self.response.key() {
+            let key = self.detail.key().unwrap_or(response);
+            return Some(Response { detail: self.detail.get().is_some(), span: key.span() });
         }
         if let Some(key) = self.detail.key() {
             errors.add(key, "`detail` is part of the response: `#[fault(response, detail)]`");
