@@ -49,7 +49,6 @@ impl Compiler {
         // Cargo compiles there, so paths in the compiled libraries begin there.
         let repository = package().parent().expect("the repository");
         let path = Path::new("tests").join(case.path());
-        let dependencies = self.dependencies(header.get("package").unwrap_or(PACKAGE));
         let edition = header.get("edition").unwrap_or("2024");
         let Output { status, stderr, .. } = Command::new(self.sysroot.join("bin/rustc"))
             .current_dir(repository)
@@ -60,8 +59,7 @@ impl Compiler {
             .arg("-Adead_code")
             .arg("--out-dir")
             .arg(folder)
-            .args(dependencies.arguments())
-            .env("CARGO_MANIFEST_DIR", dependencies.folder())
+            .args(self.dependencies(header.get("package").unwrap_or(PACKAGE)).arguments())
             .output()?;
         let stderr = String::from_utf8(stderr).map_err(io::Error::other)?;
         let message = normalize(&stderr, &path, &self.sysroot, repository);

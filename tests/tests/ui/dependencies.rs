@@ -9,11 +9,7 @@ use serde_json::Value;
 
 /// The arguments by which `rustc` finds them.
 #[derive(Clone)]
-pub(crate) struct Dependencies {
-    arguments: Arc<[String]>,
-    /// The folder of the package's manifest, which macros may read.
-    folder: Arc<Path>,
-}
+pub(crate) struct Dependencies(Arc<[String]>);
 
 impl Dependencies {
     /// # Panics
@@ -35,29 +31,23 @@ impl Dependencies {
             let paths = script["linked_paths"].as_array().unwrap();
             arguments.extend(paths.iter().map(|path| format!("-L{}", path.as_str().unwrap())));
         }
-        let metadata = &cargo(&["metadata", "--format-version=1"])[0];
-        let packages = metadata["packages"].as_array().unwrap();
-        let is_it =
-            |candidate: &&Value| candidate["name"] == package && candidate["source"].is_null();
-        let package = packages.iter().find(is_it).unwrap_or_else(|| panic!("no package {package}"));
-        for (name, id) in direct(metadata, &package["id"]) {
+        for (name, id) in direct(package) {
             arguments.push(format!("--extern={name}={}", library(&built, &id)));
         }
-        let manifest = Path::new(package["manifest_path"].as_str().unwrap());
-        Self { arguments: arguments.into(), folder: manifest.parent().unwrap().into() }
+        Self(arguments.into())
     }
 
     pub(crate) fn arguments(&self) -> &[String] {
-        &self.arguments
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+        &self.0
     }
 }
 
 /// The names by which the package knows its direct dependencies, and their ids.
-fn direct(metadata: &Value, id: &Value) -> Vec<(String, String)> {
+fn direct(package: &str) -> Vec<(String, String)> {
+    let metadata = &cargo(&["metadata", "--format-version=1"])[0];
+    let packages = metadata["packages"].as_array().unwrap();
+    let is_it = |candidate: &&Value| candidate["name"] == package && candidate["source"].is_null();
+    let id = &packages.iter().find(is_it).unwrap_or_else(|| panic!("no package {package}"))["id"];
     let nodes = metadata["resolve"]["nodes"].as_array().unwrap();
     let node = nodes.iter().find(|node| node["id"] == *id).unwrap();
     let dependencies = node["deps"].as_array().unwrap().iter();
