@@ -82,7 +82,7 @@ pub(crate) static REPLAYED: LazyLock<Vec<Incident>> = LazyLock::new(|| {
         Incident {
             name: "two-in-a-thousand-fail-after-good-hours",
             expected: vec![
-                AVAILABILITY.burns_slowly(1500, now("0.1588%", "1.6", thousandths, "0.2%")),
+                AVAILABILITY.burns_slowly(1500, now("0.1638%", "1.6", thousandths, "0.2%")),
                 AVAILABILITY.budget_spent(1500, "0.122%"),
             ],
             before: HOURS,

@@ -93,6 +93,8 @@ impl Kind {
         let scrape = (self.scrape)(since);
         if scrape == Scrape::Omitted {
             samples.omit();
+            // promtool evaluates rules also then: that no instance is up is not to be seen.
+            samples.push("up", SERVICE, "promtool", 1.0);
             return;
         }
         samples.next();
