@@ -49,6 +49,13 @@ pub(crate) fn parse(expression: &Expr, sign: Sign, errors: &mut Errors) -> Bound
             errors.add(expression, format_args!("`buckets` takes a list of bounds: {EXAMPLE}"));
             Bounds::Literals(Vec::new())
         }
+        Expr::Call(call) if is_of_prometheus(&call.func) => {
+            let message = format!(
+                "this is computed at run time, but buckets are declared: write a list, {EXAMPLE}, or a constant"
+            );
+            errors.add(&call.func, message);
+            Bounds::Literals(Vec::new())
+        }
         _ => Bounds::Constant(expression.clone()),
     }
 }
@@ -147,6 +154,17 @@ fn is_not_finite(path: &syn::ExprPath) -> bool {
     last.is_some_and(|last| {
         ["NAN", "INFINITY", "NEG_INFINITY"].iter().any(|name| last.ident == name)
     })
+}
+
+/// Whether this is a function of `prometheus` or `prometheus_client` that makes buckets.
+fn is_of_prometheus(function: &Expr) -> bool {
+    let Expr::Path(path) = function else { return false };
+    let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    path.path
+        .segments
+        .first()
+        .is_some_and(|first| first.ident.to_string().starts_with("prometheus"))
+        || ["exponential_buckets", "linear_buckets"].contains(&last.as_str())
 }
 
 fn mentions_duration(function: &Expr) -> bool {

@@ -1,13 +1,14 @@
 //! Everything that macro expansions use. It is not part of the public API, and changes without notice.
 
+pub use self::refusals::*;
 #[cfg(feature = "axum")]
 pub use crate::axum::routes::Mounting;
-pub use crate::declare::classify::{Kinds, Status, blame, status};
+pub use crate::declare::classify::{Kinds, Status, blame};
 pub use crate::declare::label::{
     Dimension, Domain, Intern, Label, LabelSet, Labels, SeriesIndex, series,
 };
 pub use crate::declare::label_types::{
-    NotSensitiveByDefault, SensitivityProbe, budgeted_text, finite_label,
+    LabelProbe, NoValuesByDefault, NotSensitiveByDefault, SensitivityProbe, probed_label,
 };
 pub use crate::declare::names::{ends_with, is_label_name, is_metric_name};
 pub use crate::declare::{
@@ -18,11 +19,9 @@ pub use crate::lifecycle::call::{Captures, begin, begin_routed, classify, entere
 pub use crate::lifecycle::counted::{counted, increment};
 pub use crate::observe::deferred::CountOn;
 pub use crate::observe::fields::{Constant, FieldProbe, redacted};
-pub use crate::observe::hash::hash;
 pub use crate::observe::mount::{MountedOperation, RoutePrefix};
 pub use crate::observe::site::{Routed, Site};
-pub use crate::observe::verdict::{ValueProbe, error_part, into_verdict};
-pub use crate::record::metric::Metric;
+pub use crate::observe::verdict::ValueProbe;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
     __ends as ends, __linked as linked, __operation as operation, __routed as routed,
@@ -40,6 +39,24 @@ pub use {
     crate::axum::problem::{problem, problem_with_detail},
     axum::response::{IntoResponse, Response},
 };
+
+/// What the compiler names in its messages: traits that say why they refuse a value, and what they refuse.
+///
+/// The root exports this module, too: the compiler shortens a path to its last name only if it is not in a hidden module.
+pub mod refusals {
+    pub use super::Amount;
+    pub use crate::declare::classify::StatusValue;
+    pub use crate::declare::label_types::{InsensitiveLabel, IsSensitive, LabelText, NotSensitive};
+    pub use crate::observe::fields::{
+        DebugField, DisplayField, FieldWithoutDebug, FieldWithoutDisplay, FieldWithoutHash,
+        HarmlessField, HashField, InsensitiveField, OtherField, PlainField, SecretField,
+        SensitiveField,
+    };
+    pub use crate::observe::verdict::{Fallible, IntoVerdict, NoError, UnawaitedFuture};
+    pub use crate::record::metric::{
+        CounterField, DerivedMetrics, GivenLabels, MetricField, MetricLabels, NoLabels,
+    };
+}
 
 /// The default bucket boundaries, and the check of others.
 pub mod buckets {
@@ -63,14 +80,10 @@ pub fn with_output<T, F: Future<Output = T>, M: FnOnce() -> F>(make: M) -> M {
     make
 }
 
-/// The amount of an increment.
-pub fn amount(by: impl Amount) -> u64 {
-    by.amount()
-}
-
 /// A type that `by` of an increment can have.
 #[diagnostic::on_unimplemented(
     message = "a counter cannot be incremented by a `{Self}`",
+    label = "not an amount",
     note = "an increment is a whole number that is not negative: `u8` to `u64`, `usize`"
 )]
 pub trait Amount {
@@ -80,6 +93,7 @@ pub trait Amount {
 
 macro_rules! amounts {
     ($($number:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Amount for $number {
             fn amount(self) -> u64 {
                 self.into()
@@ -90,6 +104,7 @@ macro_rules! amounts {
 
 amounts!(u8 u16 u32 u64);
 
+#[diagnostic::do_not_recommend]
 impl Amount for usize {
     fn amount(self) -> u64 {
         u64::try_from(self).unwrap_or(u64::MAX)
@@ -98,6 +113,7 @@ impl Amount for usize {
 
 /// The type of a literal without a suffix. A negative amount is refused, and counted in
 /// `goldsignal_not_a_number_total`.
+#[diagnostic::do_not_recommend]
 impl Amount for i32 {
     #[inline]
     fn amount(self) -> u64 {
@@ -133,8 +149,8 @@ pub mod probes {
 /// `IntoResponse` for some references, but only with the lifetime `'static`.
 pub mod probes_without_response {
     pub use crate::observe::fields::probes::{
-        OfBoolean as _, OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfNumber as _,
-        OfSensitive as _, OfUnsupported as _,
+        OfBoolean as _, OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfHash as _,
+        OfNumber as _, OfSensitive as _, OfUnsupported as _,
     };
     pub use crate::observe::verdict::causes::{
         OfError as _, OfLocal as _, OfNothing as _, OfOpaque as _, OfSensitive as _, OfText as _,

@@ -109,6 +109,8 @@ pub mod telemetry;
 #[cfg(all(feature = "testing", not(goldsignal_loom)))]
 pub mod testing;
 
+#[doc(hidden)]
+pub use __private::refusals as __refusals;
 #[cfg(all(feature = "telemetry", not(goldsignal_loom)))]
 pub use telemetry::Telemetry;
 #[cfg(not(goldsignal_loom))]

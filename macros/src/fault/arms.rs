@@ -70,13 +70,13 @@ pub(crate) fn status(crate_path: &CratePath, case: &Case<'_>) -> TokenStream {
         Classification::Explicit { status: Status::Field(field), .. } => {
             let span = located_at(field.span());
             let (inner, private) = (inner(span), crate_path.private(span));
-            let code = quote_spanned!(span=> #private::status(*#inner));
+            let code = quote_spanned!(span=> #private::StatusValue::code(*#inner));
             quote!(#path { #field: #inner, .. } => #private::Some(#code))
         }
         Classification::Explicit { status: Status::Computed(expression), .. } => {
             let span = located_at(expression.span());
             let private = crate_path.private(span);
-            let code = quote_spanned!(span=> #private::status(#expression));
+            let code = quote_spanned!(span=> #private::StatusValue::code(#expression));
             quote!(#path { .. } => #private::Some(#code))
         }
         Classification::Transparent { .. } => delegated(crate_path, case, "status"),

@@ -1,6 +1,6 @@
 //! Generates the implementation of `Labels`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
@@ -37,49 +37,25 @@ fn dimension(container: &Container<'_>, label: &Label<'_>) -> TokenStream {
     let domain = if let Some(budget) = label.budget {
         quote!(#private::Domain::Budget(#budget))
     } else {
-        let label_type = finite_label(container, label);
-        quote!(#private::Domain::Finite(#label_type.values))
+        let ty = with_lifetimes(label.ty, "'static");
+        quote!(#private::Domain::Finite(#private::LabelProbe::<#ty>::VALUES))
     };
     quote!(#private::Dimension { name: #name, domain: #domain })
 }
 
+/// The index of the field's value. All tokens are at the field's type, where the compiler reports its errors.
 fn index(container: &Container<'_>, number: usize, label: &Label<'_>) -> TokenStream {
-    let field = label.field;
+    let span = located_at(label.ty.span());
+    let private = container.crate_path.private(span);
+    let (field, ty) = (label.field, with_lifetimes(label.ty, "'_"));
+    let class = quote_spanned!(span=> #private::SensitivityProbe::<#ty>::CLASS);
+    let value = quote_spanned!(span=> #private::probed_label(#class, &__labels.#field));
+    let value = quote_spanned!(span=> #private::InsensitiveLabel::value(#value));
     if label.budget.is_none() {
-        let label_type = finite_label(container, label);
-        return quote!((#label_type.index)(&__labels.#field));
+        return quote_spanned!(span=> #private::Label::index(#value));
     }
-    let ty = with_lifetimes(label.ty, "'_");
-    let sensitivity = sensitivity(container, label, &ty);
-    let private = container.crate_path.private(Span::call_site());
-    let accept = accept(container, label, "budgeted_text", &ty);
-    let text = quote!(#accept(#sensitivity, &__labels.#field));
+    let text = quote_spanned!(span=> #private::LabelText::label_text(#value));
     quote!(#private::Intern::intern(__interner, #number, #text))
-}
-
-/// The constant expression of the field's type as a label with a finite set of values.
-///
-/// It occurs in two places of the expansion, with the same spans: the compiler reports an error in it once, at the type.
-fn finite_label(container: &Container<'_>, label: &Label<'_>) -> TokenStream {
-    let ty = with_lifetimes(label.ty, "'static");
-    let sensitivity = sensitivity(container, label, &ty);
-    let accept = accept(container, label, "finite_label", &ty);
-    quote!(const { #accept(#sensitivity) })
-}
-
-/// The runtime function that accepts the field's type as a label. The compiler reports its errors at the type.
-fn accept(container: &Container<'_>, label: &Label<'_>, function: &str, ty: &Type) -> TokenStream {
-    let span = located_at(label.ty.span());
-    let private = container.crate_path.private(span);
-    let function = Ident::new(function, span);
-    quote_spanned!(span=> #private::#function::<#ty, _>)
-}
-
-/// The constant that holds whether the type is sensitive.
-fn sensitivity(container: &Container<'_>, label: &Label<'_>, ty: &Type) -> TokenStream {
-    let span = located_at(label.ty.span());
-    let private = container.crate_path.private(span);
-    quote_spanned!(span=> #private::SensitivityProbe::<#ty>::CLASS)
 }
 
 fn implementation(
@@ -98,10 +74,10 @@ fn implementation(
     };
     quote! {
         const _: () = {
-            // The trait's constant `CLASS` is that of a type that is not sensitive. For a sensitive type, an inherent
-            // constant of the same name takes precedence.
+            // The traits' constants are those of a type that is not sensitive, and of one that is no label. For others, an
+            // inherent constant of the same name takes precedence.
             #[allow(unused_imports)]
-            use #private::NotSensitiveByDefault as _;
+            use #private::{NoValuesByDefault as _, NotSensitiveByDefault as _};
 
             #[automatically_derived]
             #[allow(deprecated, unused_lifetimes)]

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::kind::Kind;
+use super::kind::{self, Kind};
 use super::model::{Buckets, Container, Metric};
 use crate::paths::{CratePath, located_at};
 
@@ -24,12 +24,20 @@ pub(crate) fn generate(container: &Container<'_>, metrics: &[Metric<'_>]) -> Tok
 
 /// The `get` of a struct with errors. Uses of it then cause no further errors.
 pub(crate) fn fallback(container: &Container<'_>) -> TokenStream {
-    let Container { ident, visibility, generics, .. } = container;
+    let Container { ident, visibility, generics, crate_path, .. } = container;
+    let private = crate_path.private(Span::call_site());
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[allow(dead_code, missing_docs)]
         impl #impl_generics #ident #type_generics #where_clause {
             #visibility fn get() -> &'static Self {
+                loop {}
+            }
+        }
+
+        #[automatically_derived]
+        impl #impl_generics #private::DerivedMetrics for #ident #type_generics #where_clause {
+            fn metrics() -> &'static Self {
                 loop {}
             }
         }
@@ -42,7 +50,8 @@ fn get(container: &Container<'_>, metrics: &[Metric<'_>]) -> TokenStream {
     let fields = metrics.iter().map(|metric| metric.field);
     let binds = metrics.iter().enumerate().map(|(number, metric)| {
         let (as_metric, family) = (as_metric(crate_path, number, metric), family(number));
-        quote_spanned!(located_at(metric.ty.span())=> #as_metric::bind(&#family))
+        let dimensions = dimensions(crate_path, number, metric);
+        quote_spanned!(located_at(metric.ty.span())=> #as_metric::bind(&#family, #dimensions))
     });
     quote! {
         #[automatically_derived]
@@ -55,6 +64,13 @@ fn get(container: &Container<'_>, metrics: &[Metric<'_>]) -> TokenStream {
                 METRICS.get_or_init(|| Self { #(#fields: #binds,)* })
             }
         }
+
+        #[automatically_derived]
+        impl #private::DerivedMetrics for #ident {
+            fn metrics() -> &'static Self {
+                Self::get()
+            }
+        }
     }
 }
 
@@ -64,6 +80,7 @@ fn declare(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenS
     let alias = alias(number);
     let family = family(number);
     let as_metric = as_metric(crate_path, number, metric);
+    let dimensions = dimensions(crate_path, number, metric);
     let bounds = bounds(crate_path, number, metric);
     let checks = checks(crate_path, number, metric);
     // The source location of the field.
@@ -77,7 +94,7 @@ fn declare(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenS
             help: #help,
             kind: #as_metric::KIND,
             unit: #unit,
-            dimensions: #as_metric::DIMENSIONS,
+            dimensions: #dimensions.get(),
             bounds: #bounds,
             location: #location,
         });
@@ -89,6 +106,7 @@ fn checks(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
     let span = located_at(metric.ty.span());
     let private = crate_path.private(span);
     let as_metric = as_metric(crate_path, number, metric);
+    let dimensions = dimensions(crate_path, number, metric);
     let Metric { name, budget, .. } = metric;
     let too_many = format!(
         "the labels of `{name}` can form more series than its budget of {budget}; use fewer labels or \
@@ -120,7 +138,7 @@ fn checks(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
     };
     quote_spanned! {span=>
         const _: () = {
-            ::core::assert!(#private::series(#as_metric::DIMENSIONS) <= #budget, #too_many);
+            ::core::assert!(#private::series(#dimensions.get()) <= #budget, #too_many);
             #kinds
             #bounds
         };
@@ -146,13 +164,23 @@ fn bounds(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
     }
 }
 
-/// `<Type as Metric>`. The compiler reports errors in it at the type.
+/// `<Type as MetricField>`. The compiler reports errors in it at the type.
 fn as_metric(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenStream {
     let span = located_at(metric.ty.span());
     let private = crate_path.private(span);
     let mut alias = alias(number);
     alias.set_span(span);
-    quote_spanned!(span=> <#alias as #private::Metric>)
+    quote_spanned!(span=> <#alias as #private::MetricField>)
+}
+
+/// The dimensions of the metric's labels. The compiler reports labels that are none at their type.
+fn dimensions(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenStream {
+    let labels = metric.kind.and_then(|_| kind::labels(metric.ty));
+    let span = located_at(labels.map_or_else(|| metric.ty.span(), Spanned::span));
+    let private = crate_path.private(span);
+    let mut alias = alias(number);
+    alias.set_span(span);
+    quote_spanned!(span=> <<#alias as #private::MetricField>::Labels as #private::MetricLabels>::DIMENSIONS)
 }
 
 fn alias(number: usize) -> Ident {

@@ -1,6 +1,6 @@
 //! The kind of a metric, derived from the name of its type.
 
-use syn::Type;
+use syn::{GenericArgument, PathArguments, Type};
 
 /// The same kinds as `goldsignal::Kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,5 +27,17 @@ impl Kind {
             Self::Gauge => "Gauge",
             Self::Histogram => "Histogram",
         }
+    }
+}
+
+/// The labels in `Counter<Labels>`.
+pub(crate) fn labels(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(labels) => Some(labels),
+        _ => None,
     }
 }

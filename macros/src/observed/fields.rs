@@ -14,6 +14,7 @@ use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Signature, Token, parenthes
 
 use super::{implied_secret, parameter};
 use crate::diagnostics::Errors;
+use crate::paths::located_at;
 use crate::secrets::{SecretKind, secret_name};
 
 const UNNAMED: &str = "name this field: `name = expression`";
@@ -273,20 +274,28 @@ where
 /// only `bool` if the secret is a number.
 pub(crate) fn generate(field: &Field, private: impl Fn(Span) -> TokenStream) -> TokenStream {
     let value = &field.value;
-    let span = value.span();
+    // All tokens have the same span. Then the compiler underlines the value alone, and no call around it.
+    let span = located_at(value.span());
     let private = private(span);
-    let probe = match field.format {
+    let (probe, check) = match field.format {
         FieldFormat::Value => match field.secret() {
-            None => quote_spanned!(span=> plain),
-            Some(SecretKind::Text) => quote_spanned!(span=> number),
-            Some(SecretKind::Number) => quote_spanned!(span=> boolean),
+            None => ("plain", "PlainField"),
+            Some(SecretKind::Text) => ("number", "HarmlessField"),
+            Some(SecretKind::Number) => ("boolean", "HarmlessField"),
         },
-        FieldFormat::Display => quote_spanned!(span=> display),
-        FieldFormat::Debug => quote_spanned!(span=> debug),
+        FieldFormat::Display => ("display", "DisplayField"),
+        FieldFormat::Debug => ("debug", "DebugField"),
+        FieldFormat::Hash => ("hashed", "HashField"),
         FieldFormat::Redacted => return quote_spanned!(span=> #private::redacted(&(#value))),
-        FieldFormat::Hash => return quote_spanned!(span=> #private::hash(&(#value))),
     };
-    quote_spanned!(span=> (&&&&#private::FieldProbe(&(#value))).#probe())
+    let (probe, check) = (Ident::new(probe, span), Ident::new(check, span));
+    let probed = quote_spanned!(span=> (&&&&#private::FieldProbe(&(#value))).#probe());
+    let checked = quote_spanned!(span=> #private::#check::check(#probed));
+    if matches!(field.format, FieldFormat::Hash) || field.secret().is_some() {
+        // It can be hashed, or is refused, whether its type is sensitive or not.
+        return checked;
+    }
+    quote_spanned!(span=> #private::InsensitiveField::check(#checked))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::fields;
 use super::model::{Model, Name};
 use super::parse::ClosureFields;
 use super::static_type::StaticType;
-use crate::paths::{CratePath, as_generated};
+use crate::paths::{CratePath, as_generated, located_at};
 use crate::wrap::{self, Wrapper, hygienic_ident};
 
 /// Generates a free function. If it has a route, a type of the same name is generated beside it, in which `routes![]`
@@ -125,7 +125,7 @@ fn classify(model: &Model, signature: &Signature) -> TokenStream {
         );
     let verdict = wrap::verdict(&value, span, &private);
     let cause = wrap::cause(signature, &value, span, &private);
-    let verdict_and_cause = quote_spanned!(span=> #private::classify(#captures, #verdict, #cause));
+    let verdict_and_cause = quote_spanned!(span=> #private::classify(#captures, #private::IntoVerdict::into_verdict(#verdict), #cause));
     let mut statements = statements.peekable();
     if statements.peek().is_none() {
         return quote!(|#value, #captures| #verdict_and_cause);
@@ -143,13 +143,15 @@ enum ResultKind {
 /// The statement that captures the fields of `ok(|pattern| ..)` or `err(|pattern| ..)`.
 fn result_fields(model: &Model, kind: ResultKind, closure: &ClosureFields) -> TokenStream {
     let ClosureFields { pattern, fields } = closure;
-    let private = model.crate_path.private(pattern.span());
+    let span = located_at(pattern.span());
+    let private = model.crate_path.private(span);
     let (value, target) = (hygienic_ident("value"), hygienic_ident("captures"));
-    let span = pattern.span();
     let probe = quote_spanned!(span=> &&&#private::ValueProbe(#value));
     let part = match kind {
         ResultKind::Ok => quote_spanned!(span=> (#probe).ok()),
-        ResultKind::Err => quote_spanned!(span=> #private::error_part(#value, (#probe).err())),
+        ResultKind::Err => {
+            quote_spanned!(span=> #private::Fallible::error((#probe).err()))
+        }
     };
     let fields = fields.iter().map(|field| capture(model, field));
     quote_spanned! {span=>

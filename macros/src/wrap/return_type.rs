@@ -1,5 +1,6 @@
 //! What a function's signature says about the value that a call ends with.
 
+use crate::paths::located_at;
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -48,8 +49,8 @@ pub(crate) fn output_type(signature: &Signature) -> Option<Type> {
 /// Where errors about the returned value are reported.
 pub(crate) fn return_span(signature: &Signature) -> Span {
     match &signature.output {
-        ReturnType::Default => signature.ident.span(),
-        ReturnType::Type(_, ty) => ty.span(),
+        ReturnType::Default => located_at(signature.ident.span()),
+        ReturnType::Type(_, ty) => located_at(ty.span()),
     }
 }
 

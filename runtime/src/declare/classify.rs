@@ -27,6 +27,7 @@ impl Status<StatusCode> {
 /// A type of the status that an error computes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a status",
+    label = "not a status",
     note = "a status is a `u16` or an `http::StatusCode`"
 )]
 pub trait StatusValue {
@@ -34,6 +35,7 @@ pub trait StatusValue {
     fn code(self) -> u16;
 }
 
+#[diagnostic::do_not_recommend]
 impl StatusValue for u16 {
     fn code(self) -> u16 {
         self
@@ -41,15 +43,11 @@ impl StatusValue for u16 {
 }
 
 #[cfg(feature = "http")]
+#[diagnostic::do_not_recommend]
 impl StatusValue for StatusCode {
     fn code(self) -> u16 {
         self.as_u16()
     }
-}
-
-/// Converts a computed status to a number.
-pub fn status(status: impl StatusValue) -> u16 {
-    status.code()
 }
 
 /// Whose fault an error with this status is.

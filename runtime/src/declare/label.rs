@@ -48,6 +48,7 @@ pub trait Label: 'static {
     fn index(&self) -> usize;
 }
 
+#[diagnostic::do_not_recommend]
 impl Label for bool {
     const VALUES: &'static [&'static str] = &["false", "true"];
 
@@ -174,6 +175,7 @@ mod sealed {
     impl<L: super::Labels> Sealed for L {}
 }
 
+#[diagnostic::do_not_recommend]
 impl LabelSet for () {
     type At<'a> = ();
     const DIMENSIONS: &'static [Dimension] = &[];

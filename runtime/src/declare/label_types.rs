@@ -1,5 +1,9 @@
 //! Which types are accepted as labels: finite or budgeted ones, except sensitive ones.
 //!
+//! An expansion passes each value through [`InsensitiveLabel`], and then to [`Label`] or [`LabelText`]. It calls their
+//! functions by the trait, so that the compiler reports an error at the field's type and names no function of ours. The
+//! values of a label are read from a [`LabelProbe`], which has none for a type that is no label.
+//!
 //! Rust has no negative bounds, so a [`SensitivityProbe`] finds out whether a type is [`Sensitive`]. Its constant
 //! `CLASS` is [`IsSensitive`] for a sensitive type, as an inherent constant. For every other type it is
 //! [`NotSensitive`], from the trait [`NotSensitiveByDefault`]: inherent constants take precedence over a trait's.
@@ -36,23 +40,59 @@ pub trait NotSensitiveByDefault {
 
 impl<T: ?Sized> NotSensitiveByDefault for SensitivityProbe<T> {}
 
-/// A class of types that can be labels with a finite set of values.
+/// A value and the class of its type.
+#[derive(Debug)]
+pub struct ProbedLabel<'a, T: ?Sized, C>(&'a T, PhantomData<C>);
+
+/// The value with the class of its type.
+#[inline]
+pub const fn probed_label<T: ?Sized, C: Copy>(_: C, value: &T) -> ProbedLabel<'_, T, C> {
+    ProbedLabel(value, PhantomData)
+}
+
+/// A class of types that can be labels: all but the sensitive ones.
 #[diagnostic::on_unimplemented(
     message = "`{T}` is sensitive: it cannot be a label",
     label = "sensitive",
     note = "labels are stored and shown in plain text; remove it, or log it as `redacted(..)` or `hash(..)`"
 )]
-pub trait AcceptsFinite<T> {
-    /// The functions of `T` as a label.
-    const LABEL: FiniteLabel<T>;
+pub trait InsensitiveLabel<T: ?Sized>: Sized {
+    /// The type. For another class there is none, so that the compiler does not check it any further.
+    type Value: ?Sized;
+
+    /// The value.
+    fn value(label: ProbedLabel<'_, T, Self>) -> &Self::Value;
 }
 
-impl<T: Label> AcceptsFinite<T> for NotSensitive {
-    const LABEL: FiniteLabel<T> = {
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> InsensitiveLabel<T> for NotSensitive {
+    type Value = T;
+
+    #[inline]
+    fn value(label: ProbedLabel<'_, T, Self>) -> &T {
+        label.0
+    }
+}
+
+/// Holds in its constant `VALUES` the values of `T`, if it is a label.
+#[derive(Debug)]
+pub struct LabelProbe<T>(PhantomData<T>);
+
+impl<T: Label> LabelProbe<T> {
+    /// Hides the constant of [`NoValuesByDefault`].
+    pub const VALUES: &'static [&'static str] = {
         check_values(T::VALUES);
-        FiniteLabel { values: T::VALUES, index: T::index }
+        T::VALUES
     };
 }
+
+/// Gives the probe of a type that is no label no values.
+pub trait NoValuesByDefault {
+    /// There are none.
+    const VALUES: &'static [&'static str] = &[];
+}
+
+impl<T> NoValuesByDefault for LabelProbe<T> {}
 
 /// Refuses values that an implementation of [`Label`] by hand may have.
 const fn check_values(values: &[&str]) {
@@ -72,43 +112,6 @@ const fn check_values(values: &[&str]) {
         }
         i += 1;
     }
-}
-
-/// The items of `T`'s implementation of [`Label`], as values that are constant where expansions use them.
-#[derive(Debug)]
-pub struct FiniteLabel<T> {
-    /// Its values.
-    pub values: &'static [&'static str],
-    /// Returns the index of a value.
-    pub index: fn(&T) -> usize,
-}
-
-/// Accepts `T` as a label with a finite set of values, unless it is sensitive.
-pub const fn finite_label<T, C: AcceptsFinite<T> + Copy>(_: C) -> FiniteLabel<T> {
-    const { C::LABEL }
-}
-
-/// A class of types that can be labels with a budget.
-#[diagnostic::on_unimplemented(
-    message = "`{T}` is sensitive: it cannot be a label",
-    label = "sensitive",
-    note = "labels are stored and shown in plain text; remove it, or log it as `redacted(..)` or `hash(..)`"
-)]
-pub trait AcceptsBudgeted<T: ?Sized> {
-    /// The text of `value`.
-    fn text(value: &T) -> &str;
-}
-
-impl<T: LabelText + ?Sized> AcceptsBudgeted<T> for NotSensitive {
-    fn text(value: &T) -> &str {
-        value.label_text()
-    }
-}
-
-/// Accepts `value` as a label with a budget, unless its type is sensitive, and returns its text.
-#[inline]
-pub fn budgeted_text<T: ?Sized, C: AcceptsBudgeted<T>>(_: C, value: &T) -> &str {
-    C::text(value)
 }
 
 /// Text of a label: every type that is `AsRef<str>`.

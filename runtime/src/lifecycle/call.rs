@@ -9,13 +9,11 @@ use super::stage::Stage;
 use crate::declare::{FieldValue, Outcome};
 use crate::observe::captured::Captured;
 use crate::observe::current;
-use crate::observe::fields::{
-    AllowedUnderSecretName, Constant, NotSensitive, ProbedField, SupportedField,
-};
+use crate::observe::fields::{Constant, FieldResult, ProbedField};
 use crate::observe::observation::Observation;
 use crate::observe::site::{Routed, Site};
+use crate::observe::verdict::Verdict;
 use crate::observe::verdict::causes::{self, Cause, ERROR};
-use crate::observe::verdict::{IntoVerdict, Verdict};
 
 /// Captures the fields of a function's value: `ok(..)` and `err(..)`.
 #[derive(Clone, Copy, Debug)]
@@ -24,10 +22,11 @@ pub struct Captures<'a>(&'a Observation);
 impl Captures<'_> {
     /// Captures a field; returns itself for the next one.
     #[expect(clippy::return_self_not_must_use, reason = "the last of a chain is not used")]
-    pub fn field<T: ?Sized, V>(self, name: &'static str, probed: ProbedField<T, V>) -> Self
-    where
-        V: NotSensitive<T> + SupportedField<T> + AllowedUnderSecretName<T>,
-    {
+    pub fn field<T: ?Sized, V: FieldResult>(
+        self,
+        name: &'static str,
+        probed: ProbedField<T, V>,
+    ) -> Self {
         self.0.capture(name, probed.value());
         self
     }
@@ -45,12 +44,7 @@ impl Captures<'_> {
 /// The verdict of a value. The outermost call that returns an error captures its text; inner calls
 /// would repeat it. A field named `error` of the function's own replaces it.
 #[inline]
-pub fn classify(
-    captures: Captures<'_>,
-    verdict: impl IntoVerdict,
-    cause: Option<Cause<'_>>,
-) -> Verdict {
-    let verdict = verdict.into_verdict();
+pub fn classify(captures: Captures<'_>, verdict: Verdict, cause: Option<Cause<'_>>) -> Verdict {
     if let Some(cause) = cause.filter(|_| verdict.outcome != Outcome::Ok) {
         captures.error(cause);
     }
@@ -76,10 +70,11 @@ impl EnteredCall {
     }
 
     /// Captures a field.
-    pub fn field<T: ?Sized, V>(self, name: &'static str, probed: ProbedField<T, V>) -> Self
-    where
-        V: NotSensitive<T> + SupportedField<T> + AllowedUnderSecretName<T>,
-    {
+    pub fn field<T: ?Sized, V: FieldResult>(
+        self,
+        name: &'static str,
+        probed: ProbedField<T, V>,
+    ) -> Self {
         current::innermost(|call| call.capture(name, probed.value()));
         self
     }
@@ -119,10 +114,11 @@ impl CallBuilder {
     #[must_use]
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "else the value is written to memory and read again")]
-    pub fn field<T: ?Sized, V>(self, name: &'static str, probed: ProbedField<T, V>) -> Self
-    where
-        V: NotSensitive<T> + SupportedField<T> + AllowedUnderSecretName<T>,
-    {
+    pub fn field<T: ?Sized, V: FieldResult>(
+        self,
+        name: &'static str,
+        probed: ProbedField<T, V>,
+    ) -> Self {
         let mut captured = self;
         captured.fields.add(name, probed.value());
         captured

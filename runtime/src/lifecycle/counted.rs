@@ -6,11 +6,10 @@ use std::task::{Context, Poll};
 
 use super::deferred::defer;
 use super::stage::Stage;
-use crate::declare::LabelSet;
 use crate::declare::Outcome;
 use crate::observe::deferred::{CountOn, Deferred, DeferredIncrement};
 use crate::observe::verdict::Verdict;
-use crate::record::Counter;
+use crate::record::counter::Series;
 
 /// An increment that was prepared at the function's entry.
 #[derive(Clone, Copy, Debug)]
@@ -18,14 +17,7 @@ pub struct Increment(Option<DeferredIncrement>);
 
 /// Prepares an increment. An `amount` of 0 counts nothing.
 #[inline]
-#[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
-pub fn increment<L: LabelSet>(
-    counter: &Counter<L>,
-    labels: L::At<'_>,
-    amount: u64,
-    on: CountOn,
-) -> Increment {
-    let series = counter.series(&labels);
+pub fn increment(series: Series, amount: u64, on: CountOn) -> Increment {
     Increment((amount > 0).then_some(DeferredIncrement { series, amount, on, own: Outcome::Ok }))
 }
 

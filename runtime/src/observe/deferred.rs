@@ -144,7 +144,6 @@ mod tests {
     use crate::observe::site::Site;
     use crate::record::Counter;
     use crate::record::ambient::StoreRef;
-    use crate::record::metric::Metric;
 
     fn call(is_handler: bool, status: u16) -> Deferred {
         static SITE: Site = Site::new(Operation::new("deferred", SourceLocation::new("f", 1, "m")));
@@ -196,7 +195,7 @@ mod tests {
             bounds: &[],
             location: SourceLocation::new("f", 2, "m"),
         };
-        let counter = <Counter as Metric>::bind(&DESCRIPTOR);
+        let counter = Counter::<()>::bind(&DESCRIPTOR);
         let scope = StoreRef::scoped();
         scope.enter(|| {
             let increment =

@@ -10,89 +10,7 @@ pub(crate) use crate::declare::field::{Boolean, Field, FieldValue, Number};
 #[derive(Debug)]
 pub struct FieldProbe<'a, T: ?Sized>(pub &'a T);
 
-/// The result for a value of a type that is [`Sensitive`].
-#[derive(Debug)]
-pub struct SensitiveField<T: ?Sized>(std::marker::PhantomData<T>);
-
-/// The result for a value without `%` or `?` that is not a number, `bool` or text.
-#[derive(Debug)]
-pub struct UnsupportedField<T: ?Sized>(std::marker::PhantomData<T>);
-
-/// The result for a value that may be a secret, since the field's name looks like that of one.
-#[derive(Debug)]
-pub struct SecretNamedField<T: ?Sized>(std::marker::PhantomData<T>);
-
-/// Implemented for all results except [`SecretNamedField`].
-#[diagnostic::on_unimplemented(
-    message = "a value of type `{T}` cannot be a field whose name looks like a secret",
-    label = "its name looks like a secret",
-    note = "write `redacted(..)` to log only that it was present, `hash(..)` to correlate equal values, or `public(..)` if it is not a secret",
-    note = "`bool` is allowed under such a name, and so are numbers, unless the secret itself may be a number, as a PIN"
-)]
-pub trait AllowedUnderSecretName<T: ?Sized> {}
-
-/// Implemented for all results except [`SensitiveField`].
-#[diagnostic::on_unimplemented(
-    message = "a value of the sensitive type `{T}` cannot be a field",
-    label = "its type is marked `Sensitive`",
-    note = "write `redacted(..)` to log only that it was present, or `hash(..)` to correlate equal values"
-)]
-pub trait NotSensitive<T: ?Sized> {}
-
-/// Implemented for all results except [`UnsupportedField`].
-#[diagnostic::on_unimplemented(
-    message = "a value of type `{T}` cannot be a field without `%` or `?`",
-    label = "not a number, `bool` or text",
-    note = "write `%` before it to capture its `Display` text, or `?` for its `Debug` text"
-)]
-pub trait SupportedField<T: ?Sized> {
-    /// The captured value.
-    fn value<'a>(self) -> FieldValue<'a>
-    where
-        Self: 'a;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> AllowedUnderSecretName<T> for FieldValue<'_> {}
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> AllowedUnderSecretName<T> for SensitiveField<T> {}
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> AllowedUnderSecretName<T> for UnsupportedField<T> {}
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> NotSensitive<T> for SecretNamedField<T> {}
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> NotSensitive<T> for FieldValue<'_> {}
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> NotSensitive<T> for UnsupportedField<T> {}
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> SupportedField<T> for FieldValue<'_> {
-    fn value<'a>(self) -> FieldValue<'a>
-    where
-        Self: 'a,
-    {
-        self
-    }
-}
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> SupportedField<T> for SensitiveField<T> {
-    fn value<'a>(self) -> FieldValue<'a>
-    where
-        Self: 'a,
-    {
-        FieldValue::Empty
-    }
-}
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> SupportedField<T> for SecretNamedField<T> {
-    fn value<'a>(self) -> FieldValue<'a>
-    where
-        Self: 'a,
-    {
-        FieldValue::Empty
-    }
-}
-
-/// The result `V` of a probe of a value of type `T`.
+/// The result of a probe of a value of type `T`: `V` is the captured value, or says why there is none.
 #[derive(Debug)]
 pub struct ProbedField<T: ?Sized, V>(V, std::marker::PhantomData<fn(&T)>);
 
@@ -100,14 +18,130 @@ impl<T: ?Sized, V> ProbedField<T, V> {
     pub(super) fn new(value: V) -> Self {
         Self(value, std::marker::PhantomData)
     }
+}
 
-    /// The captured value. This compiles only if the value may be captured.
+impl<T: ?Sized, V: FieldResult> ProbedField<T, V> {
+    /// The captured value.
     pub(crate) fn value<'a>(self) -> FieldValue<'a>
     where
-        V: NotSensitive<T> + SupportedField<T> + AllowedUnderSecretName<T> + 'a,
+        V: 'a,
     {
         self.0.value()
     }
+}
+
+/// What a probe returns: the value of a field, or a type that says why there is none.
+pub trait FieldResult {
+    /// The value. Code that has no value does not compile, so it is never asked for one.
+    fn value<'a>(self) -> FieldValue<'a>
+    where
+        Self: 'a;
+}
+
+impl FieldResult for FieldValue<'_> {
+    fn value<'a>(self) -> FieldValue<'a>
+    where
+        Self: 'a,
+    {
+        self
+    }
+}
+
+/// Defines a trait with a message for the result that does not implement it.
+///
+/// Expansions call its function by the trait, `Trait::check(..)`: then the compiler reports the error at the value, and
+/// names no function of ours.
+macro_rules! check {
+    ($(#[$meta:meta])* trait $check:ident refuses $refused:ident, accepts $($accepted:ident)*) => {
+        $(#[$meta])*
+        pub trait $check<T: ?Sized>: Sized {
+            /// Returns the argument.
+            #[inline(always)]
+            #[expect(clippy::inline_always, reason = "it does nothing")]
+            fn check(probed: ProbedField<T, Self>) -> ProbedField<T, Self> {
+                probed
+            }
+        }
+
+        /// The result for a value that its check refuses.
+        #[derive(Debug)]
+        pub struct $refused;
+
+        impl FieldResult for $refused {
+            fn value<'a>(self) -> FieldValue<'a> {
+                FieldValue::Empty
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: ?Sized> $check<T> for FieldValue<'_> {}
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<T: ?Sized> $check<T> for $accepted {}
+        )*
+    };
+}
+
+check! {
+    /// Refuses values of sensitive types.
+    #[diagnostic::on_unimplemented(
+        message = "a value of the sensitive type `{T}` cannot be a field",
+        label = "its type is marked `Sensitive`",
+        note = "write `redacted(..)` to log only that it was present, or `hash(..)` to correlate equal values"
+    )]
+    trait InsensitiveField refuses SensitiveField,
+    accepts OtherField FieldWithoutDisplay FieldWithoutDebug
+}
+
+check! {
+    /// Refuses values that have neither `%` nor `?` and need one.
+    #[diagnostic::on_unimplemented(
+        message = "a value of type `{T}` cannot be a field without `%` or `?`",
+        label = "not a number, `bool` or text",
+        note = "write `%` before it to capture its `Display` text, or `?` for its `Debug` text"
+    )]
+    trait PlainField refuses OtherField, accepts SensitiveField
+}
+
+check! {
+    /// Refuses values that may be secrets, by the names of their fields.
+    #[diagnostic::on_unimplemented(
+        message = "a value of type `{T}` cannot be a field whose name looks like a secret",
+        label = "its name looks like a secret",
+        note = "write `redacted(..)` to log only that it was present, `hash(..)` to correlate equal values, or `public(..)` if it is not a secret",
+        note = "`bool` is allowed under such a name, and so are numbers, unless the secret itself may be a number, as a PIN"
+    )]
+    trait HarmlessField refuses SecretField, accepts
+}
+
+check! {
+    /// Refuses values without `Display`.
+    #[diagnostic::on_unimplemented(
+        message = "`{T}` has no `Display`, which `%` captures",
+        label = "no `Display`",
+        note = "write `?` before it to capture its `Debug` text, or capture a part of it: `name = %value.part`"
+    )]
+    trait DisplayField refuses FieldWithoutDisplay, accepts SensitiveField
+}
+
+check! {
+    /// Refuses values without `Debug`.
+    #[diagnostic::on_unimplemented(
+        message = "`{T}` has no `Debug`, which `?` captures",
+        label = "no `Debug`",
+        note = "add `#[derive(Debug)]` to it, or capture a part of it: `name = value.part`"
+    )]
+    trait DebugField refuses FieldWithoutDebug, accepts SensitiveField
+}
+
+check! {
+    /// Refuses values without `Hash`.
+    #[diagnostic::on_unimplemented(
+        message = "`{T}` has no `Hash`, which `hash(..)` needs",
+        label = "no `Hash`",
+        note = "add `#[derive(Hash)]` to it, or hash a part of it: `name = hash(value.part)`"
+    )]
+    trait HashField refuses FieldWithoutHash, accepts
 }
 
 /// Implemented for no type. Only the type of an expression with a compile error satisfies it.
@@ -117,58 +151,37 @@ pub(crate) trait NeverImplemented {}
 /// sensitive types, all others.
 pub(crate) mod probes {
     use super::{
-        Boolean, Debug, Display, Field, FieldProbe, FieldValue, NeverImplemented, Number,
-        ProbedField, SecretNamedField, Sensitive, SensitiveField, UnsupportedField,
+        Boolean, Debug, Display, Field, FieldProbe, FieldValue, FieldWithoutDebug,
+        FieldWithoutDisplay, FieldWithoutHash, NeverImplemented, Number, OtherField, ProbedField,
+        SecretField, Sensitive, SensitiveField,
     };
-    use std::marker::PhantomData;
+    use crate::observe::hash::hash;
+    use std::hash::Hash;
 
-    /// An expression with a compile error. The probe accepts it, so that the compiler reports no further error.
-    pub trait OfError<T: ?Sized> {
-        /// Nothing.
-        fn plain(&self) -> ProbedField<T, FieldValue<'static>> {
-            ProbedField::new(FieldValue::Empty)
-        }
-        /// Nothing.
-        fn display(&self) -> ProbedField<T, FieldValue<'static>> {
-            ProbedField::new(FieldValue::Empty)
-        }
-        /// Nothing.
-        fn debug(&self) -> ProbedField<T, FieldValue<'static>> {
-            ProbedField::new(FieldValue::Empty)
-        }
-        /// Nothing.
-        fn number(&self) -> ProbedField<T, FieldValue<'static>> {
-            ProbedField::new(FieldValue::Empty)
-        }
-        /// Nothing.
-        fn boolean(&self) -> ProbedField<T, FieldValue<'static>> {
-            ProbedField::new(FieldValue::Empty)
-        }
+    /// A trait whose methods all return the same.
+    macro_rules! probe {
+        ($(#[$meta:meta])* $probe:ident: $($method:ident)* => $result:ty = $value:expr) => {
+            $(#[$meta])*
+            pub trait $probe<T: ?Sized> {
+                $(
+                    /// The same for each way to capture a value.
+                    fn $method(&self) -> ProbedField<T, $result> {
+                        ProbedField::new($value)
+                    }
+                )*
+            }
+        };
+    }
+
+    probe! {
+        /// An expression with a compile error. The probe accepts it, so that the compiler reports no further error.
+        OfError: plain display debug number boolean hashed => FieldValue<'static> = FieldValue::Empty
     }
     impl<T: NeverImplemented + ?Sized> OfError<T> for &&&FieldProbe<'_, T> {}
 
-    /// A sensitive value.
-    pub trait OfSensitive<T: ?Sized> {
-        /// Refused.
-        fn plain(&self) -> ProbedField<T, SensitiveField<T>> {
-            ProbedField::new(SensitiveField(PhantomData))
-        }
-        /// Refused.
-        fn display(&self) -> ProbedField<T, SensitiveField<T>> {
-            ProbedField::new(SensitiveField(PhantomData))
-        }
-        /// Refused.
-        fn debug(&self) -> ProbedField<T, SensitiveField<T>> {
-            ProbedField::new(SensitiveField(PhantomData))
-        }
-        /// Refused.
-        fn number(&self) -> ProbedField<T, SensitiveField<T>> {
-            ProbedField::new(SensitiveField(PhantomData))
-        }
-        /// Refused.
-        fn boolean(&self) -> ProbedField<T, SensitiveField<T>> {
-            ProbedField::new(SensitiveField(PhantomData))
-        }
+    probe! {
+        /// A sensitive value. It can be hashed, and is no number.
+        OfSensitive: plain display debug => SensitiveField = SensitiveField
     }
     impl<T: Sensitive + ?Sized> OfSensitive<T> for &&FieldProbe<'_, T> {}
 
@@ -229,19 +242,42 @@ pub(crate) mod probes {
         }
     }
 
-    /// Any other value.
+    /// `hash(value)`.
+    pub trait OfHash<T: ?Sized> {
+        /// The hash of the value.
+        fn hashed(&self) -> ProbedField<T, FieldValue<'static>>;
+    }
+    impl<T: Hash + ?Sized> OfHash<T> for &FieldProbe<'_, T> {
+        fn hashed(&self) -> ProbedField<T, FieldValue<'static>> {
+            hash(self.0)
+        }
+    }
+
+    /// Any other value. It is refused.
     pub trait OfUnsupported<T: ?Sized> {
-        /// Refused.
-        fn plain(&self) -> ProbedField<T, UnsupportedField<T>> {
-            ProbedField::new(UnsupportedField(PhantomData))
+        /// Neither a number, `bool` nor text.
+        fn plain(&self) -> ProbedField<T, OtherField> {
+            ProbedField::new(OtherField)
         }
-        /// Refused.
-        fn number(&self) -> ProbedField<T, SecretNamedField<T>> {
-            ProbedField::new(SecretNamedField(PhantomData))
+        /// No number.
+        fn number(&self) -> ProbedField<T, SecretField> {
+            ProbedField::new(SecretField)
         }
-        /// Refused.
-        fn boolean(&self) -> ProbedField<T, SecretNamedField<T>> {
-            ProbedField::new(SecretNamedField(PhantomData))
+        /// No `bool`.
+        fn boolean(&self) -> ProbedField<T, SecretField> {
+            ProbedField::new(SecretField)
+        }
+        /// No `Display`.
+        fn display(&self) -> ProbedField<T, FieldWithoutDisplay> {
+            ProbedField::new(FieldWithoutDisplay)
+        }
+        /// No `Debug`.
+        fn debug(&self) -> ProbedField<T, FieldWithoutDebug> {
+            ProbedField::new(FieldWithoutDebug)
+        }
+        /// No `Hash`.
+        fn hashed(&self) -> ProbedField<T, FieldWithoutHash> {
+            ProbedField::new(FieldWithoutHash)
         }
     }
     impl<T: ?Sized> OfUnsupported<T> for FieldProbe<'_, T> {}

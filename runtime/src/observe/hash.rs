@@ -8,7 +8,7 @@ use crate::declare::FieldValue;
 /// The hash is SipHash-2-4 (<https://www.aumasson.jp/siphash/siphash.pdf>). Its key is derived from the variable
 /// `GOLDSIGNAL_HASH_KEY`, so that replicas and restarts agree. Without the variable, the key is random and differs
 /// for each process.
-pub fn hash<T: std::hash::Hash + ?Sized>(value: &T) -> ProbedField<T, FieldValue<'static>> {
+pub(super) fn hash<T: std::hash::Hash + ?Sized>(value: &T) -> ProbedField<T, FieldValue<'static>> {
     use std::hash::Hasher;
     static KEY: std::sync::LazyLock<[u8; 16]> = std::sync::LazyLock::new(hash_key);
     let mut hasher = siphasher::sip::SipHasher24::new_with_key(&KEY);

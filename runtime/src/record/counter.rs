@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::ambient;
 use super::family::Family;
+use super::metric::DimensionsOf;
 use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 
 /// A count that only grows, with one series for each combination of its labels.
@@ -33,9 +34,16 @@ use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 /// metrics.mail_sent_total.inc_by(Sent { retried: false }, 3);
 /// assert_eq!(metrics.mail_sent_total.get(Sent { retried: false }), 3);
 /// ```
-pub struct Counter<L: LabelSet = ()> {
+pub struct Counter<L = ()> {
     family: Family,
     labels: PhantomData<fn(L)>,
+}
+
+impl<L> Counter<L> {
+    pub(super) fn bind_to(descriptor: &'static Descriptor, labels: DimensionsOf<L>) -> Self {
+        let family = Family::bind(descriptor, Kind::Counter, labels.get());
+        Self { family, labels: PhantomData }
+    }
 }
 
 impl<L: LabelSet> Counter<L> {
@@ -44,8 +52,7 @@ impl<L: LabelSet> Counter<L> {
 
     #[doc(hidden)]
     pub fn bind(descriptor: &'static Descriptor) -> Self {
-        let family = Family::bind(descriptor, Self::KIND, L::DIMENSIONS);
-        Self { family, labels: PhantomData }
+        Self::bind_to(descriptor, DimensionsOf::NEW)
     }
 
     /// The series with `labels`, for an increment that is decided later.

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::ambient;
 use super::family::Family;
+use super::metric::DimensionsOf;
 use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 
 /// A value that goes up and down, with one series for each combination of its labels. It starts at zero.
@@ -32,9 +33,16 @@ use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 /// connections.add(-0.5);
 /// assert_eq!(connections.get(), 3.5);
 /// ```
-pub struct Gauge<L: LabelSet = ()> {
+pub struct Gauge<L = ()> {
     family: Family,
     labels: PhantomData<fn(L)>,
+}
+
+impl<L> Gauge<L> {
+    pub(super) fn bind_to(descriptor: &'static Descriptor, labels: DimensionsOf<L>) -> Self {
+        let family = Family::bind(descriptor, Kind::Gauge, labels.get());
+        Self { family, labels: PhantomData }
+    }
 }
 
 impl<L: LabelSet> Gauge<L> {
@@ -43,8 +51,7 @@ impl<L: LabelSet> Gauge<L> {
 
     #[doc(hidden)]
     pub fn bind(descriptor: &'static Descriptor) -> Self {
-        let family = Family::bind(descriptor, Self::KIND, L::DIMENSIONS);
-        Self { family, labels: PhantomData }
+        Self::bind_to(descriptor, DimensionsOf::NEW)
     }
 
     fn store(&self, labels: &L::At<'_>, value: f64) {

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use super::ambient;
 use super::family::Family;
 use super::gauge::Number;
+use super::metric::DimensionsOf;
 use super::store::Store;
 use super::visit::Buckets;
 use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
@@ -30,9 +31,16 @@ use crate::declare::{Described, Descriptor, Kind, LabelSet, Labels};
 /// Queue::get().queue_wait_seconds.observe(Duration::from_millis(250));
 /// Queue::get().queue_wait_seconds.observe(0.25);
 /// ```
-pub struct Histogram<L: LabelSet = ()> {
+pub struct Histogram<L = ()> {
     family: Family,
     labels: PhantomData<fn(L)>,
+}
+
+impl<L> Histogram<L> {
+    pub(super) fn bind_to(descriptor: &'static Descriptor, labels: DimensionsOf<L>) -> Self {
+        let family = Family::bind(descriptor, Kind::Histogram, labels.get());
+        Self { family, labels: PhantomData }
+    }
 }
 
 impl<L: LabelSet> Histogram<L> {
@@ -41,8 +49,7 @@ impl<L: LabelSet> Histogram<L> {
 
     #[doc(hidden)]
     pub fn bind(descriptor: &'static Descriptor) -> Self {
-        let family = Family::bind(descriptor, Self::KIND, L::DIMENSIONS);
-        Self { family, labels: PhantomData }
+        Self::bind_to(descriptor, DimensionsOf::NEW)
     }
 
     fn record(&self, labels: &L::At<'_>, value: f64) {

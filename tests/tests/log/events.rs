@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use goldsignal::__private::probes::*;
 use goldsignal::__private::verdict::Verdict;
-use goldsignal::__private::{FieldProbe, Operation, Site, SourceLocation, begin, hash};
+use goldsignal::__private::{FieldProbe, Operation, Site, SourceLocation, begin};
 use goldsignal::emit::{JsonLayer, LogWriter};
 use goldsignal_tests::{LogBuffer, PATIENCE, TestLog};
 use serde_json::Value;
@@ -83,7 +83,7 @@ fn a_closing_event_tells_everything_that_was_captured() {
     );
     let lines = logged(|| {
         begin(&SITE)
-            .field("user", hash("me"))
+            .field("user", (&&FieldProbe("me")).hashed())
             .field("status", (&&FieldProbe(&1_u8)).plain())
             .field("gone", (&&FieldProbe(&None::<u8>)).plain())
             .call(

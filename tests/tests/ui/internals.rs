@@ -37,9 +37,12 @@ impl Internals {
         assert!(!public.is_empty(), "public-api.txt lists nothing");
         let known: BTreeSet<_> = public.iter().flat_map(|path| words(path)).collect();
         let source = runtime.join("src");
+        let doors = fs::read_to_string(source.join("__private.rs")).unwrap();
+        let refusals: BTreeSet<_> = refusals(&doors).collect();
+        assert!(!refusals.is_empty(), "__private.rs has no module of refusals");
         let types = files(&source, "rs")
             .flat_map(|file| types(&file))
-            .filter(|name| !known.contains(name.as_str()));
+            .filter(|name| !known.contains(name.as_str()) && !refusals.contains(name.as_str()));
         let types = types.collect();
         let modules = fs::read_dir(&source).unwrap().map(|entry| entry.unwrap().path());
         let modules = modules.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
@@ -62,6 +65,12 @@ impl Internals {
     fn is_public(&self, path: &str) -> bool {
         self.public.contains(&format!("goldsignal::{path}"))
     }
+}
+
+/// The names in `mod refusals`, which are written to be read: the compiler adds the name of the trait to its message.
+fn refusals(doors: &str) -> impl Iterator<Item = &str> {
+    let module = doors.split_once("pub mod refusals {").map_or("", |(_, rest)| rest);
+    words(module.split_once("\n}").map_or("", |(module, _)| module))
 }
 
 /// The path of the item that a line of `public-api.txt` defines.

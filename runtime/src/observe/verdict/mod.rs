@@ -169,7 +169,7 @@ impl<T> Copy for ValueProbe<'_, T> {}
 #[derive(Debug)]
 pub struct UnawaitedFuture;
 
-/// The argument of [`into_verdict`].
+/// What the probe of a value returns.
 #[diagnostic::on_unimplemented(
     message = "the return type hides that it is a future, so `#[observed]` would measure only its creation",
     label = "a named type that is a future",
@@ -186,11 +186,6 @@ impl IntoVerdict for Verdict {
     fn into_verdict(self) -> Self {
         self
     }
-}
-
-/// Turns the result of a probe into a verdict; refuses a future.
-pub fn into_verdict(verdict: impl IntoVerdict) -> Verdict {
-    verdict.into_verdict()
 }
 
 /// A return type. Method resolution on it finds how calls can end, before the first call.
@@ -219,30 +214,25 @@ pub struct Opaque;
 #[derive(Debug)]
 pub struct NoError<T>(std::marker::PhantomData<T>);
 
-/// The argument of [`error_part`].
+/// The error in a value, as its probe returns it.
 #[diagnostic::on_unimplemented(
-    message = "`err(..)` needs a function that returns a `Result`, not a `{T}`",
+    message = "`err(..)` needs a function that returns a `Result`",
     label = "not a `Result`",
     note = "remove `err(..)`, or return a `Result`"
 )]
-pub trait Fallible<T> {
+pub trait Fallible: Sized {
     /// The error.
     type Err;
     /// The error, if the value is one.
-    fn err(self) -> Option<Self::Err>;
+    fn error(self) -> Option<Self::Err>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, E> Fallible<T> for Option<E> {
+impl<E> Fallible for Option<E> {
     type Err = E;
-    fn err(self) -> Self {
+    fn error(self) -> Self {
         self
     }
-}
-
-/// The error in a value, if its probe found one.
-pub fn error_part<T, F: Fallible<T>>(_: &T, probed: F) -> Option<F::Err> {
-    probed.err()
 }
 
 #[cfg(test)]
@@ -341,7 +331,7 @@ mod tests {
         let (good, bad) = (ValueProbe(&good), ValueProbe(&bad));
         assert_eq!(((&&good).ok(), (&&good).err()), (Some(&1), None));
         assert_eq!(((&&bad).ok(), (&&bad).err()), (None, Some(&2)));
-        assert_eq!(error_part(&(), (&&bad).err()), Some(&2));
+        assert_eq!(Fallible::error((&&bad).err()), Some(&2));
         let (some, none) = (Some(3), None::<u8>);
         assert_eq!(((&&ValueProbe(&some)).ok(), (&&ValueProbe(&none)).ok()), (Some(&3), None));
         assert_eq!(ValueProbe(&4).ok(), Some(&4));

@@ -1,4 +1,5 @@
 //! A field that is not a metric, and labels that are not a `Labels` struct.
+//! 2 errors: each struct has one.
 use goldsignal::{Counter, Label, Metrics};
 
 #[derive(Label)]
