@@ -124,14 +124,17 @@ impl Argument {
     }
 }
 
-/// Reports each attribute called `name`, which has no meaning where it is, with what to write instead.
+/// Reports each attribute called `name`, which has no meaning where it is, with what to write instead. Returns whether
+/// there is one.
 pub(crate) fn refuse_misplaced(
     attributes: &[Attribute],
     name: &str,
     message: &str,
     errors: &mut Errors,
-) {
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
-        errors.add(attribute.path(), message);
-    }
+) -> bool {
+    let mut misplaced =
+        attributes.iter().filter(|attribute| attribute.path().is_ident(name)).peekable();
+    let is_any = misplaced.peek().is_some();
+    misplaced.for_each(|attribute| errors.add(attribute.path(), message));
+    is_any
 }

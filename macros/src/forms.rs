@@ -1,6 +1,6 @@
 //! How each option is written. An option has the same form in every macro that has it.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
@@ -219,7 +219,11 @@ fn own_value(kind: Kind, value: &TokenStream) -> Option<String> {
             syn::parse2::<Expr>(value.clone()).ok().filter(|_| text.is_none())?;
             Some(spelled(value))
         }
-        Kind::Fields => Some(spelled(value)),
+        Kind::Fields => match syn::parse2::<Group>(value.clone()) {
+            Ok(group) => Some(spelled(&group.stream())),
+            Err(_) if text.is_some() => text.filter(|text| syn::parse_str::<Ident>(text).is_ok()),
+            Err(_) => Some(spelled(value)),
+        },
         Kind::Closure => {
             let text = value.to_string();
             let is_closure = text.starts_with('|');

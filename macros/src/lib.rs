@@ -24,6 +24,7 @@ mod options;
 mod paths;
 #[cfg(test)]
 mod properties;
+mod renamed;
 mod reserved;
 mod routes;
 mod secrets;

@@ -1,12 +1,38 @@
 //! The paths in expansions, and the spans of generated tokens.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::Path;
+
+use crate::diagnostics::Errors;
+use crate::renamed;
 
 /// The path of the runtime crate: `::goldsignal`, unless the user gives another by `crate = path`.
 #[derive(Clone)]
 pub(crate) struct CratePath(Path);
+
+impl CratePath {
+    /// The path that the user gives, or else `::goldsignal`. If the crate knows goldsignal by another name, a missing path
+    /// is an error, and the name is taken, so that the expansion causes no further ones.
+    ///
+    /// `tokens` are in the attribute or derive, for the error.
+    pub(crate) fn given(path: Option<Self>, tokens: impl ToTokens, errors: &mut Errors) -> Self {
+        if let Some(path) = path {
+            return path;
+        }
+        let Some(name) = renamed::other_name() else { return Self::default() };
+        let message =
+            format!("goldsignal is called `{name}` in this crate: write `crate = {name}`");
+        let tokens = tokens.into_token_stream();
+        if tokens.is_empty() {
+            errors.combine(syn::Error::new(Span::call_site(), message));
+        } else {
+            errors.add(tokens, message);
+        }
+        let name = Ident::new(name, Span::call_site());
+        Self(syn::parse_quote!(::#name))
+    }
+}
 
 impl Default for CratePath {
     fn default() -> Self {

@@ -25,7 +25,7 @@ pub use crate::observe::verdict::ValueProbe;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
     __ends as ends, __linked as linked, __operation as operation, __routed as routed,
-    __site as site, __slo as slo, __source_location as source_location,
+    __site as site, __source_location as source_location,
 };
 pub use core::convert::Infallible as Never;
 pub use core::future::Future;

@@ -54,16 +54,6 @@ macro_rules! __source_location {
     };
 }
 
-/// An objective, checked for completeness at compile time.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __slo {
-    ($slo:expr) => {{
-        const SLO: &$crate::__private::Slo = &$crate::__private::Slo::complete($slo);
-        SLO
-    }};
-}
-
 /// How calls can end, by the return type. The methods of the probe must be in scope.
 #[doc(hidden)]
 #[macro_export]

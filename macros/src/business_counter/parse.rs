@@ -42,7 +42,11 @@ pub(super) fn parse(arguments: TokenStream, errors: &mut Errors) -> Option<Model
     errors.append(options.errors);
     let on = options.on.take().and_then(|on| count_on(&on, errors));
     Some(Model {
-        crate_path: options.crate_path.take().map(CratePath::new).unwrap_or_default(),
+        crate_path: CratePath::given(
+            options.crate_path.take().map(CratePath::new),
+            &counter.metrics,
+            errors,
+        ),
         counter,
         labels: options.labels,
         on: on.unwrap_or_else(|| Ident::new("Ok", Span::call_site())),

@@ -6,6 +6,7 @@ use super::model::{Blame, Response};
 use crate::attributes::{Argument, arguments};
 use crate::diagnostics::Errors;
 use crate::habits::unknown_option;
+use crate::observed::HAS_AXUM;
 use crate::once::Once;
 use crate::paths::CratePath;
 
@@ -42,6 +43,10 @@ impl ItemOptions {
     /// The response to generate. `detail` without `response` is an error.
     pub(crate) fn response(&self, errors: &mut Errors) -> Option<Response> {
         if let Some(response) = self.response.key() {
+            if !HAS_AXUM {
+                errors.add(response, "`response` needs the feature `axum` of goldsignal");
+                return None;
+            }
             let key = self.detail.key().unwrap_or(response);
             return Some(Response { detail: self.detail.get().is_some(), span: key.span() });
         }

@@ -7,6 +7,7 @@ use syn::{Data, DeriveInput, Fields};
 use super::model::Container;
 use super::options::{self, CaseOptions, ItemOptions};
 use crate::diagnostics::Errors;
+use crate::paths::CratePath;
 
 /// A variant or the struct itself, and its options, not validated.
 pub(crate) struct RawCase<'a> {
@@ -44,6 +45,6 @@ pub(crate) fn parse<'a>(
         }
     };
     let response = options.response(errors);
-    let crate_path = options.crate_path.take().unwrap_or_default();
+    let crate_path = CratePath::given(options.crate_path.take(), TokenStream::new(), errors);
     (Container { ident: &item.ident, generics: &item.generics, crate_path, response }, cases)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Data, DataEnum, DeriveInput, Fields, LitStr, Variant};
 
@@ -11,6 +12,7 @@ use crate::diagnostics::Errors;
 use crate::habits::unknown_option;
 use crate::names;
 use crate::once::Once;
+use crate::paths::CratePath;
 use crate::reserved;
 
 pub(crate) fn parse<'a>(
@@ -31,7 +33,7 @@ pub(crate) fn parse<'a>(
             other => errors.add_unknown(&argument.key, unknown_option("type", other, &["crate"])),
         }
     }
-    let crate_path = crate_path.take().unwrap_or_default();
+    let crate_path = CratePath::given(crate_path.take(), TokenStream::new(), errors);
     let container = Container { ident: &item.ident, generics: &item.generics, crate_path };
     let values = match &item.data {
         Data::Enum(data) => values(item, data, errors),

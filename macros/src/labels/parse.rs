@@ -1,5 +1,6 @@
 //! Parses the struct of a `derive(Labels)`.
 
+use proc_macro2::TokenStream;
 use syn::{Data, DeriveInput, Field, Fields, LitInt, LitStr};
 
 use super::model::Container;
@@ -7,6 +8,7 @@ use crate::attributes::{arguments, refuse_misplaced};
 use crate::diagnostics::Errors;
 use crate::habits::unknown_option;
 use crate::once::Once;
+use crate::paths::CratePath;
 
 /// A field and its options, not validated.
 pub(crate) struct RawField<'a> {
@@ -32,7 +34,7 @@ pub(crate) fn parse<'a>(
     }
     let message = "`#[label(…)]` goes on a field; on the struct it is `#[labels(…)]`";
     refuse_misplaced(&item.attrs, "label", message, errors);
-    let crate_path = crate_path.take().unwrap_or_default();
+    let crate_path = CratePath::given(crate_path.take(), TokenStream::new(), errors);
     let container = Container { ident: &item.ident, generics: &item.generics, crate_path };
     (container, fields(item, errors))
 }

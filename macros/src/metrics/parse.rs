@@ -1,5 +1,6 @@
 //! Parses the struct of a `derive(Metrics)`.
 
+use proc_macro2::TokenStream;
 use syn::{Data, DeriveInput, Expr, Field, Fields, LitInt, LitStr};
 
 use super::model::Container;
@@ -8,6 +9,7 @@ use crate::diagnostics::Errors;
 use crate::habits::unknown_option;
 use crate::names;
 use crate::once::Once;
+use crate::paths::CratePath;
 
 const OPTIONS: &[&str] = &["name", "help", "unit", "buckets", "budget"];
 
@@ -56,7 +58,7 @@ pub(crate) fn parse<'a>(
         visibility: &item.vis,
         generics: &item.generics,
         prefix: prefix.take().map_or_else(String::new, |text| checked_prefix(&text, errors)),
-        crate_path: crate_path.take().unwrap_or_default(),
+        crate_path: CratePath::given(crate_path.take(), TokenStream::new(), errors),
     };
     (container, fields(item, errors))
 }

@@ -179,16 +179,8 @@ fn operation(model: &Model) -> TokenStream {
     let fields = (!names.is_empty()).then(|| quote!(.fields(&[#(#names),*])));
     let hidden = model.hidden_names();
     let hidden = (!hidden.is_empty()).then(|| quote!(.hidden(&[#(#hidden),*])));
-    let buckets = model.buckets.as_ref().map(|buckets| {
-        let (slice, span) = (buckets.slice(), buckets.to_validate());
-        quote_spanned!(span.unwrap_or_else(Span::call_site)=> .buckets(#slice))
-    });
     let level = model.level.as_ref().map(|level| quote!(.level(#private::Level::#level)));
     let long = model.long.then(|| quote!(.long()));
-    let slo = model.slo.as_ref().map(|slo| {
-        let private = model.crate_path.private(slo.span());
-        quote_spanned!(slo.span()=> .slo(#private::slo!(#slo)))
-    });
     let value = model.value.as_ref().map(|value| {
         let StaticType { ty, maybe_generic } = value;
         let unless = maybe_generic.as_ref().map(|name| {
@@ -197,7 +189,28 @@ fn operation(model: &Model) -> TokenStream {
         });
         quote!(.ends(|| #private::ends!(#ty #unless)))
     });
-    quote! {
-        #name #help #routes #fields #hidden #buckets #level #long #slo #value
-    }
+    let operation = with_buckets(model, quote!(#name #help #routes #fields #hidden));
+    let operation = with_objective(model, quote!(#operation #level #long));
+    quote!(#operation #value)
+}
+
+/// The operation with its buckets. They are checked when the compiler evaluates them, which it reports at the call: so this
+/// is the call of a function at the user's tokens, and no method, whose call begins at the first of the chain.
+fn with_buckets(model: &Model, operation: TokenStream) -> TokenStream {
+    let Some(buckets) = &model.buckets else { return operation };
+    let (slice, span) = (buckets.slice(), buckets.to_validate());
+    let span = located_at(span.unwrap_or_else(Span::call_site));
+    let private = model.crate_path.private(span);
+    quote_spanned!(span=> #private::Operation::buckets(#operation, #slice))
+}
+
+/// The operation with its objective, which is checked as buckets are. It comes after what changes them.
+fn with_objective(model: &Model, operation: TokenStream) -> TokenStream {
+    let Some(slo) = &model.slo else { return operation };
+    let span = located_at(slo.span());
+    let private = model.crate_path.private(span);
+    quote_spanned!(span=> #private::Operation::slo(#operation, {
+        const SLO: &#private::Slo = &#private::Slo::complete(#slo);
+        SLO
+    }))
 }

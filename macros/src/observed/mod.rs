@@ -23,6 +23,7 @@ pub(crate) use self::parse::METHODS;
 #[cfg(test)]
 pub(crate) use self::parse::OPTIONS;
 use self::parse::Options;
+pub(crate) use self::route::HAS_AXUM;
 use crate::diagnostics::Errors;
 use crate::function;
 use crate::paths::CratePath;
@@ -53,7 +54,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
                 return generate::function(&model, function);
             }
             let is_handler = may_have_route && function.sig.receiver().is_none();
-            let crate_path = crate_path.unwrap_or_default();
+            let crate_path =
+                CratePath::given(crate_path, TokenStream::new(), &mut Errors::default());
             let route = is_handler.then(|| generate::fallback_route(&function, &crate_path));
             [route.unwrap_or_default(), errors.beside(item)].into_iter().collect()
         }
@@ -96,8 +98,8 @@ fn describe(item: &Item) -> &'static str {
     }
 }
 
-/// The item's name, or the whole item if it has none.
-fn name(item: &Item) -> TokenStream {
+/// The item's name, or its keyword if it has none.
+pub(crate) fn name(item: &Item) -> TokenStream {
     match item {
         Item::Struct(item) => item.ident.to_token_stream(),
         Item::Enum(item) => item.ident.to_token_stream(),
@@ -105,6 +107,11 @@ fn name(item: &Item) -> TokenStream {
         Item::Mod(item) => item.ident.to_token_stream(),
         Item::Const(item) => item.ident.to_token_stream(),
         Item::Static(item) => item.ident.to_token_stream(),
+        Item::ForeignMod(item) => item.abi.extern_token.to_token_stream(),
+        Item::Macro(item) => item.mac.path.to_token_stream(),
+        Item::Type(item) => item.type_token.to_token_stream(),
+        Item::Use(item) => item.use_token.to_token_stream(),
+        Item::ExternCrate(item) => item.crate_token.to_token_stream(),
         other => other.to_token_stream(),
     }
 }

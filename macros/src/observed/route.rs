@@ -11,6 +11,9 @@ use crate::literals;
 
 pub(super) use super::template::parameter_names;
 
+/// Whether the runtime has its feature `axum`.
+pub(crate) const HAS_AXUM: bool = cfg!(any(test, feature = "axum"));
+
 /// Validates the routes of a function.
 pub(super) fn validate(
     routes: &[(Ident, LitStr)],
@@ -20,6 +23,9 @@ pub(super) fn validate(
 ) -> Vec<Route> {
     if let (Some((method, _)), FunctionContext::Method { .. }) = (routes.first(), context) {
         errors.add(method, "a method cannot have a route: axum handlers are free functions");
+    }
+    if let Some((method, _)) = routes.first().filter(|_| !HAS_AXUM) {
+        errors.add(method, "a route needs the feature `axum` of goldsignal");
     }
     let mut are_valid = true;
     for (number, (method, path)) in routes.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Validates the options together with the signature, and turns them into a model.
 
 use proc_macro2::Ident;
+use proc_macro2::TokenStream;
 use syn::{Attribute, Generics, Signature};
 
 use super::fields::Field;
@@ -99,7 +100,11 @@ pub(super) fn validate(
         None => Name::Default(default_name(signature, context)),
     };
     Some(Model {
-        crate_path: options.crate_path.take().map(CratePath::new).unwrap_or_default(),
+        crate_path: CratePath::given(
+            options.crate_path.take().map(CratePath::new),
+            TokenStream::new(),
+            errors,
+        ),
         name,
         help: crate::help::help(attributes),
         routes,

@@ -7,6 +7,7 @@ mod valid;
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
 use quote::quote;
+use syn::parse::Parser;
 
 use self::tokens::{mutate, mutations, tokens};
 use crate::{business_counter, fault, function, label, labels, metrics, observed, routes};
@@ -14,9 +15,10 @@ use crate::{business_counter, fault, function, label, labels, metrics, observed,
 /// Whether the compiler can parse the expansion, or it reports an error.
 fn is_rust_or_error(expanded: &TokenStream) -> bool {
     let text = expanded.to_string();
-    // `routes![]` is an expression, everything else items.
+    // `routes![]` is an expression, everything else items, or what `#[observed]` was put on by mistake.
     let parses = syn::parse2::<syn::File>(expanded.clone()).is_ok()
-        || syn::parse2::<syn::Expr>(expanded.clone()).is_ok();
+        || syn::parse2::<syn::Expr>(expanded.clone()).is_ok()
+        || syn::Block::parse_within.parse2(expanded.clone()).is_ok();
     !expanded.is_empty() && (parses || text.contains("compile_error"))
 }
 

@@ -77,7 +77,10 @@ impl Slo {
     /// constant that is a compile error.
     #[track_caller]
     pub const fn new(name: &'static str, runbook: &'static str) -> Self {
-        assert!(is_slug(name), "an objective's name is made of a-z, 0-9, `_` and `-`");
+        assert!(
+            is_slug(name),
+            "an objective's name is made of a-z, 0-9, `_` and `-`, such as `checkout`"
+        );
         assert!(
             !is_blank(runbook),
             "an objective needs a runbook: what to do when its budget burns; give it with include_str!"
@@ -110,7 +113,10 @@ impl Slo {
     pub const fn latency(mut self, percent: f64, threshold: Duration) -> Self {
         assert!(self.latency.is_none(), "`.latency(..)` is given twice; remove one");
         check_percent(percent);
-        assert!(!threshold.is_zero(), "a latency threshold must be longer than zero");
+        assert!(
+            !threshold.is_zero(),
+            "a latency threshold is longer than zero, such as `Duration::from_millis(250)`"
+        );
         self.latency = Some((percent, threshold));
         self
     }
@@ -125,7 +131,7 @@ impl Slo {
         assert!(self.period_days.is_none(), "`.period_days(..)` is given twice; remove one");
         assert!(
             days >= *Self::PERIOD_DAYS.start() && days <= *Self::PERIOD_DAYS.end(),
-            "an objective's period is 1 to 90 days"
+            "an objective's period is 1 to 90 days, such as `.period_days(30)`"
         );
         self.period_days = Some(days);
         self
@@ -190,7 +196,8 @@ impl Slo {
     pub(crate) const fn check_bounds(&self, bounds: &[f64]) {
         assert!(
             self.is_within(bounds),
-            "the objective's latency threshold lies outside the range of the histogram's buckets"
+            "the objective's latency threshold lies outside the range of the histogram's buckets: widen \
+             `buckets`, or change the threshold"
         );
     }
 
@@ -245,6 +252,11 @@ impl Slo {
 
 #[track_caller]
 const fn check_percent(percent: f64) {
+    assert!(percent > 0.0, "an objective is a percentage above 0, such as 99.9");
+    assert!(
+        percent > 1.0,
+        "an objective is a percentage and no ratio: write 99.9 instead of 0.999"
+    );
     assert!(
         percent < 100.0,
         "an objective of 100 % or more leaves no budget: state less, such as 99.9"

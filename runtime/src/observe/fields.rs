@@ -57,7 +57,6 @@ macro_rules! check {
         pub trait $check<T: ?Sized>: Sized {
             /// Returns the argument.
             #[inline(always)]
-            #[expect(clippy::inline_always, reason = "it does nothing")]
             fn check(probed: ProbedField<T, Self>) -> ProbedField<T, Self> {
                 probed
             }

@@ -1,6 +1,5 @@
 // An objective has one period.
 // long underline: the compiler underlines the whole constant.
-// internal names: the compiler names the macro that evaluates it.
 use goldsignal::{Slo, observed};
 
 const API: Slo = Slo::new("api", "text").availability(99.0).period_days(7).period_days(30);

@@ -1,4 +1,5 @@
 // An objective of 100 % leaves no error budget.
+// long underline: the compiler shows the whole constant.
 use goldsignal::{Slo, observed};
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
 // The objective is so low that its fastest burn-rate alert could never fire.
+// long underline: the compiler shows the whole constant.
 use goldsignal::{Slo, observed};
 use std::time::Duration;
 
