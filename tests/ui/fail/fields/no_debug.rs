@@ -1,0 +1,13 @@
+// The type has no `Debug`.
+use goldsignal::observed;
+
+struct User {
+    id: u64,
+}
+
+#[observed(fields(?user))]
+fn f(user: User) {
+    _ = user;
+}
+
+fn main() {}

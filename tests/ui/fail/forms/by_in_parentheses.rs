@@ -1,0 +1,15 @@
+// `by` takes an amount after `=`.
+use goldsignal::{Counter, Metrics, business_counter};
+
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: Counter,
+}
+
+#[business_counter(Shop::orders_total, by(count))]
+fn buy(count: u64, gift: bool) {
+    _ = (count, gift);
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// `fields` takes parentheses.
+use goldsignal::observed;
+
+#[observed(fields[a])]
+fn f(a: u32, b: u32) {
+    _ = (a, b);
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// A route takes text.
+use goldsignal::observed;
+
+#[observed(get = 1)]
+fn f(a: u32, b: u32) {
+    _ = (a, b);
+}
+
+fn main() {}

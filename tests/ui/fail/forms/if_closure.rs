@@ -1,0 +1,18 @@
+// `if` is a condition, not a closure.
+use goldsignal::{Counter, Gauge, Histogram, Metrics, business_counter};
+
+/// Metrics of the shop.
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: Counter,
+    /// Open orders.
+    open_orders: Gauge,
+    /// Waiting.
+    wait_seconds: Histogram,
+}
+
+#[business_counter(Shop::orders_total, if = |count| count > 1)]
+fn buy(count: u64) {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// Nothing comes before the first comma.
+use goldsignal::observed;
+
+#[observed(, name = "a")]
+fn f(a: u32, b: u32) {
+    _ = (a, b);
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// Options are separated by commas.
+use goldsignal::observed;
+
+#[observed(name = "a";)]
+fn f(a: u32, b: u32) {
+    _ = (a, b);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+// `transparent` takes nothing.
+#[derive(goldsignal::Fault)]
+enum ApiError {
+    #[fault(transparent = true)]
+    NotFound,
+}
+
+fn main() {}

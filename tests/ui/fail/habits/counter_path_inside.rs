@@ -1,0 +1,7 @@
+// A counter has an attribute of its own.
+use goldsignal::observed;
+
+#[observed(Shop::orders_total)]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// Labels belong to counters.
+use goldsignal::observed;
+
+#[observed(labels(plan = "pro"))]
+fn f() {}
+
+fn main() {}

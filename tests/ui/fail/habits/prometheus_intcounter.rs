@@ -1,0 +1,10 @@
+// A field has a type of goldsignal.
+use goldsignal::{Metrics};
+
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: prometheus::IntCounter,
+}
+
+fn main() {}

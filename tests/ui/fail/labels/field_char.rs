@@ -1,0 +1,7 @@
+// Characters have too many values.
+#[derive(goldsignal::Labels)]
+struct By {
+    kind: char,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// Text has no finite set of values.
+#[derive(goldsignal::Labels)]
+struct By {
+    kind: &'static str,
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+// A histogram is not counted.
+use goldsignal::{Counter, Gauge, Histogram, Metrics, business_counter};
+
+/// Metrics of the shop.
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: Counter,
+    /// Open orders.
+    open_orders: Gauge,
+    /// Waiting.
+    wait_seconds: Histogram,
+}
+
+#[business_counter(Shop::wait_seconds, by = count)]
+fn buy(count: u64) {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// Labels are a struct.
+use goldsignal::{Counter, Metrics};
+
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: Counter<String>,
+}
+
+fn main() {}

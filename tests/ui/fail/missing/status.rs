@@ -1,0 +1,9 @@
+// A variant has no status.
+use goldsignal::Fault;
+
+#[derive(Fault)]
+enum Refused {
+    NotFound,
+}
+
+fn main() {}

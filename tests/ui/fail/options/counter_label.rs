@@ -1,0 +1,15 @@
+// Labels are a struct, without a name before it.
+use goldsignal::{Counter, Metrics, business_counter};
+
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: Counter,
+}
+
+#[business_counter(Shop::orders_total, label = ByPlan {})]
+fn buy(count: u64, gift: bool) {
+    _ = (count, gift);
+}
+
+fn main() {}

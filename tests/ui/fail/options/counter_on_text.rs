@@ -1,0 +1,15 @@
+// The values of `on` are words, not text.
+use goldsignal::{Counter, Metrics, business_counter};
+
+#[derive(Metrics)]
+struct Shop {
+    /// Orders.
+    orders_total: Counter,
+}
+
+#[business_counter(Shop::orders_total, on = "err")]
+fn buy(count: u64, gift: bool) {
+    _ = (count, gift);
+}
+
+fn main() {}

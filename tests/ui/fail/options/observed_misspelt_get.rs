@@ -1,0 +1,7 @@
+// A near name is suggested.
+use goldsignal::observed;
+
+#[observed(gte = "/orders")]
+fn f() {}
+
+fn main() {}

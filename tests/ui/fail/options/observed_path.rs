@@ -1,0 +1,7 @@
+// The option is the method.
+use goldsignal::observed;
+
+#[observed(path = "/orders")]
+fn f() {}
+
+fn main() {}

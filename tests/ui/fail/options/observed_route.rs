@@ -1,0 +1,7 @@
+// The option is the method.
+use goldsignal::observed;
+
+#[observed(route = "/orders")]
+fn f() {}
+
+fn main() {}

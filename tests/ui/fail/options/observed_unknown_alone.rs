@@ -1,0 +1,7 @@
+// A name that resembles nothing.
+use goldsignal::observed;
+
+#[observed(fast)]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,5 @@
+// A statement is not called.
+fn main() {
+    #[goldsignal::observed]
+    let _x = 1;
+}

@@ -1,0 +1,7 @@
+// A type is not called.
+use goldsignal::observed;
+
+#[observed]
+type T = u32;
+
+fn main() {}

@@ -1,0 +1,9 @@
+// NaN by a constant expression.
+use goldsignal::observed;
+
+#[observed(buckets = [0.1, 0.0 / 0.0])]
+fn f(a: u32) -> Result<u32, std::fmt::Error> {
+    Ok(a)
+}
+
+fn main() {}

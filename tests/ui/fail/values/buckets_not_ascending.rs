@@ -1,0 +1,9 @@
+// Bounds ascend.
+use goldsignal::observed;
+
+#[observed(buckets = [0.5, 0.1])]
+fn f(a: u32) -> Result<u32, std::fmt::Error> {
+    Ok(a)
+}
+
+fn main() {}
