@@ -39,6 +39,13 @@ pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
     observed::expand(arguments.into(), item.into()).into()
 }
 
+/// `#[observed]` after all other attributes; expansions write it.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn observed_last(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    observed::expand_last(arguments.into(), item.into()).into()
+}
+
 #[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn business_counter(arguments: TokenStream, item: TokenStream) -> TokenStream {

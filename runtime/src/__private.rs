@@ -2,7 +2,14 @@
 
 pub use self::refusals::*;
 #[cfg(feature = "axum")]
-pub use crate::axum::routes::Mounting;
+pub use crate::axum::{
+    handler::argument::{ArgumentProbe, require},
+    handler::function::{HandlerOf, RoutedFunction},
+    handler::future::{
+        FaultyHandlerFuture, GenericHandlerFuture, HandlerFuture, Responds, faulty, routed_later,
+    },
+    routes::Mounting,
+};
 pub use crate::declare::classify::{Kinds, Status, blame};
 pub use crate::declare::label::{
     Dimension, Domain, Intern, Label, LabelSet, Labels, SeriesIndex, series,
@@ -17,6 +24,8 @@ pub use crate::declare::{
 };
 pub use crate::lifecycle::call::{Captures, begin, begin_routed, classify, entered};
 pub use crate::lifecycle::counted::{counted, increment};
+#[cfg(not(feature = "axum"))]
+pub use crate::lifecycle::without_axum::*;
 pub use crate::observe::deferred::CountOn;
 pub use crate::observe::fields::{Constant, FieldProbe, redacted};
 pub use crate::observe::mount::{MountedOperation, RoutePrefix};
@@ -24,12 +33,13 @@ pub use crate::observe::site::{Routed, Site};
 pub use crate::observe::verdict::ValueProbe;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
-    __ends as ends, __linked as linked, __operation as operation, __routed as routed,
-    __site as site, __source_location as source_location,
+    __ends as ends, __linked as linked, __operation as operation, __route as route, __site as site,
+    __source_location as source_location,
 };
 pub use core::convert::Infallible as Never;
 pub use core::future::Future;
 pub use core::primitive::{str, u16, usize};
+pub use goldsignal_macros::observed_last;
 pub use std::boxed::Box;
 pub use std::fmt::Display;
 pub use std::option::Option::{self, None, Some};
@@ -148,6 +158,8 @@ pub mod probes {
 /// The same as [`probes`] without those for `IntoResponse`, for a value that may contain references: axum implements
 /// `IntoResponse` for some references, but only with the lifetime `'static`.
 pub mod probes_without_response {
+    #[cfg(feature = "axum")]
+    pub use crate::axum::handler::argument::ReadsNoBody as _;
     pub use crate::observe::fields::probes::{
         OfBoolean as _, OfDebug as _, OfDisplay as _, OfError as _, OfField as _, OfHash as _,
         OfNumber as _, OfSensitive as _, OfUnsupported as _,

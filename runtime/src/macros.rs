@@ -16,14 +16,12 @@ macro_rules! __site {
     };
 }
 
-/// The type in which `routes![]` finds a handler's route. It has the name of the function: functions and types have
-/// separate namespaces.
+/// The type in which `routes![]` finds a handler's route, by the future that the handler returns.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __routed {
+macro_rules! __route {
     ($visibility:vis $name:ident, $operation:expr) => {
-        #[doc(hidden)]
-        $visibility enum $name {}
+        $visibility struct $name;
         impl $crate::__private::Routed for $name {
             fn site() -> &'static $crate::__private::Site {
                 $crate::__private::site! { $operation }

@@ -35,6 +35,7 @@ pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
         fields: TokenStream::new(),
         // `begin` reads labels from the arguments.
         begin_is_lazy: false,
+        route: None,
         classify,
     }
     .generate()

@@ -3,48 +3,59 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Block, ItemFn, Signature, Visibility};
+use syn::{Attribute, Block, GenericParam, Ident, ItemFn, Signature, Visibility};
 
 use super::fields;
+use super::handler;
 use super::model::{Model, Name};
 use super::parse::ClosureFields;
 use super::static_type::StaticType;
+use crate::diagnostics::Errors;
 use crate::paths::{CratePath, as_generated, located_at};
-use crate::wrap::{self, Wrapper, hygienic_ident};
+use crate::routes;
+use crate::wrap::{self, RoutedReturn, Wrapper, are_inert, hygienic_ident};
 
-/// Generates a free function. If it has a route, a type of the same name is generated beside it, in which `routes![]`
-/// finds the route. Types and functions have separate namespaces, so the two names do not collide.
+/// Generates a free function. If it has a route, the future that it returns has it as well: `routes![]` finds it there.
 pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     let ItemFn { attrs, vis, sig, block, .. } = function;
     if model.routes.is_empty() {
         return method(model, &attrs, &vis, &sig, &block, false);
     }
     let private = model.crate_path.private(Span::call_site());
-    let name = &sig.ident;
+    let [constant, use_of_constant] = handler::outside_of_impl_blocks(model, &sig);
     let operation = operation(model);
-    // Lints must not report the marker type as something that the user wrote.
-    let (marker_vis, marker_name) = (as_generated(&vis), as_generated(name));
-    let marker = quote!(#private::routed! { #marker_vis #marker_name, #operation });
-    let begin = quote!(#private::begin_routed::<#name>());
-    let function = wrap_function(model, begin, (&attrs, &vis, &sig, &block), false);
-    quote!(#marker #function)
+    let operation = quote!(#operation #use_of_constant);
+    let is_generic = |parameter: &GenericParam| !matches!(parameter, GenericParam::Lifetime(_));
+    let is_generic = sig.generics.params.iter().any(is_generic);
+    let route = if is_generic {
+        routes::type_of_generic(&sig.ident)
+    } else {
+        Ident::new("__Route", Span::mixed_site())
+    };
+    let mut routed = handler::routed(model, &sig, route.clone());
+    let mut beside = constant;
+    if is_generic {
+        // In the body, the type would be that of one function only: `routes![]` has to name it where the types of the
+        // function are generic as well.
+        let visibility = as_generated(&vis);
+        beside.extend(quote!(#private::route! { #visibility #route, #operation }));
+    } else {
+        routed.items.extend(quote!(#private::route! { #route, #operation }));
+    }
+    let begin = quote!(#private::begin_routed::<#route>());
+    let parts = (&attrs[..], &vis, &sig, &*block);
+    let function = wrap_function(model, begin, parts, false, Some(&routed));
+    quote!(#beside #function)
 }
 
-/// The type in which `routes![]` finds the route of a function whose attribute has errors. Uses of it then cause no
-/// further errors.
-pub(super) fn fallback_route(function: &ItemFn, crate_path: &CratePath) -> TokenStream {
+/// The function of an attribute with errors, and the errors. `routes![]` then reports no others for it.
+pub(super) fn faulty(function: &ItemFn, crate_path: &CratePath, errors: Errors) -> TokenStream {
     let private = crate_path.private(Span::call_site());
-    let (visibility, name) = (as_generated(&function.vis), as_generated(&function.sig.ident));
-    quote! {
-        #[doc(hidden)]
-        #[allow(dead_code, non_camel_case_types)]
-        #visibility enum #name {}
-        impl #private::Routed for #name {
-            fn site() -> &'static #private::Site {
-                loop {}
-            }
-        }
-    }
+    let ItemFn { attrs, vis, sig, block, .. } = function;
+    // What other macros would make of the function, they cannot make of this one.
+    let attributes = attrs.iter().filter(|attribute| are_inert(std::slice::from_ref(*attribute)));
+    let function = wrap::faulty(sig, block, &private);
+    errors.beside(quote!(#(#attributes)* #vis #function))
 }
 
 /// Generates a function without a route, or a method.
@@ -59,7 +70,8 @@ pub(super) fn method(
     let private = model.crate_path.private(Span::call_site());
     let operation = operation(model);
     let begin = quote!(#private::begin({ #private::site! { #operation } }));
-    wrap_function(model, begin, (attributes, visibility, signature, block), other_macros_follow)
+    let parts = (attributes, visibility, signature, block);
+    wrap_function(model, begin, parts, other_macros_follow, None)
 }
 
 fn wrap_function(
@@ -67,6 +79,7 @@ fn wrap_function(
     begin: TokenStream,
     function: (&[Attribute], &Visibility, &Signature, &Block),
     other_macros_follow: bool,
+    route: Option<&RoutedReturn>,
 ) -> TokenStream {
     let (attributes, visibility, signature, block) = function;
     let private = model.crate_path.private(Span::call_site());
@@ -83,6 +96,7 @@ fn wrap_function(
         fields,
         begin_is_lazy: true,
         classify,
+        route,
     }
     .generate()
 }

@@ -4,6 +4,7 @@ mod field_list;
 mod fields;
 mod generate;
 mod generics;
+mod handler;
 mod impl_block;
 mod implied_secret;
 mod model;
@@ -15,9 +16,9 @@ mod static_type;
 pub(crate) mod template;
 mod validate;
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::Item;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Item, ItemFn};
 
 pub(crate) use self::parse::METHODS;
 #[cfg(test)]
@@ -27,13 +28,32 @@ pub(crate) use self::route::HAS_AXUM;
 use crate::diagnostics::Errors;
 use crate::function;
 use crate::paths::CratePath;
+use crate::wrap::{self, are_inert};
 
 /// Expands the attribute on a function or an `impl` block.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand_at(Position::Any, arguments, item)
+}
+
+/// Expands the attribute after all others.
+pub(crate) fn expand_last(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand_at(Position::Last, arguments, item)
+}
+
+/// Whether other attribute macros may be expanded after this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Position {
+    Any,
+    Last,
+}
+
+fn expand_at(position: Position, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let given = arguments.clone();
     let mut errors = Errors::default();
     let parsed = errors.handle(syn::parse2::<Options>(arguments));
     let may_have_route = parsed.as_ref().is_none_or(|options| !options.routes.is_empty());
     let options = parsed.unwrap_or_default();
+    let states_route = !options.routes.is_empty();
     if function::is_statement(&item) {
         return item;
     }
@@ -51,13 +71,20 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
                 validate::validate(options, &function.sig, &function.attrs, context, &mut errors)
                     .filter(|_| errors.is_empty());
             if let Some(model) = model {
+                let is_last = position == Position::Last || are_inert(&function.attrs);
+                if !model.routes.is_empty() && !is_last {
+                    return after_others(&model.crate_path, &given, &function);
+                }
                 return generate::function(&model, function);
             }
-            let is_handler = may_have_route && function.sig.receiver().is_none();
-            let crate_path =
-                CratePath::given(crate_path, TokenStream::new(), &mut Errors::default());
-            let route = is_handler.then(|| generate::fallback_route(&function, &crate_path));
-            [route.unwrap_or_default(), errors.beside(item)].into_iter().collect()
+            // A function whose options cannot be read may be one without a route, which returns no future.
+            let is_handler = states_route || may_have_route && function.sig.asyncness.is_some();
+            if is_handler && function.sig.receiver().is_none() {
+                let crate_path =
+                    CratePath::given(crate_path, TokenStream::new(), &mut Errors::default());
+                return generate::faulty(&function, &crate_path, errors);
+            }
+            errors.beside(item)
         }
         Item::Impl(block) => impl_block::expand(options, block, errors),
         Item::Trait(item) => {
@@ -84,6 +111,15 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             errors.beside(item)
         }
     }
+}
+
+/// The function with this attribute as its last one: other macros would not understand the future that a function with a
+/// route returns.
+fn after_others(crate_path: &CratePath, arguments: &TokenStream, function: &ItemFn) -> TokenStream {
+    let private = crate_path.private(Span::call_site());
+    let attributes = function.attrs.iter().map(wrap::as_outer);
+    let function = ItemFn { attrs: Vec::new(), ..function.clone() };
+    quote!(#(#attributes)* #[#private::observed_last(#arguments)] #function)
 }
 
 fn describe(item: &Item) -> &'static str {

@@ -36,6 +36,8 @@ pub(super) enum Name {
 }
 
 pub(super) struct Route {
+    /// Where the method is written.
+    pub(super) span: proc_macro2::Span,
     /// In upper case; `ANY` for every method.
     pub(super) method: String,
     pub(super) path: syn::LitStr,

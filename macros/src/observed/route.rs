@@ -2,6 +2,7 @@
 
 use syn::{Ident, LitStr, Signature};
 
+use super::handler;
 use super::model::Route;
 use super::path_parameters;
 use super::template;
@@ -22,7 +23,7 @@ pub(super) fn validate(
     errors: &mut Errors,
 ) -> Vec<Route> {
     if let (Some((method, _)), FunctionContext::Method { .. }) = (routes.first(), context) {
-        errors.add(method, "a method cannot have a route: axum handlers are free functions");
+        errors.add(method, "a method has no route: move it to a function, and mount that");
     }
     if let Some((method, _)) = routes.first().filter(|_| !HAS_AXUM) {
         errors.add(method, "a route needs the feature `axum` of goldsignal");
@@ -44,7 +45,12 @@ pub(super) fn validate(
         let paths: Vec<&LitStr> = routes.iter().map(|(_, path)| path).collect();
         path_parameters::check(&paths, signature, errors);
     }
+    if !routes.is_empty() && matches!(context, FunctionContext::Free) {
+        let paths: Vec<&LitStr> = routes.iter().map(|(_, path)| path).collect();
+        handler::check(&paths, signature, errors);
+    }
     let route = |(method, path): &(Ident, LitStr)| Route {
+        span: method.span(),
         method: method.to_string().to_uppercase(),
         path: path.clone(),
     };

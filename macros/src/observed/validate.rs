@@ -255,7 +255,9 @@ pub(super) fn check_block_options(options: &Options, errors: &mut Errors) {
         (options.skip.key(), "skip"),
     ];
     for (key, what) in not_allowed {
-        if let Some(key) = key {
+        if let Some(key) = key.filter(|_| what == "route") {
+            errors.add(key, "an `impl` block has no route; state it at a function, and mount that");
+        } else if let Some(key) = key {
             let choices = quoted_list(&["slo", "level", "buckets", "long", "crate"]);
             errors.add(
                 key,

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Lit, LitStr, Path, PathArguments, Token};
+use syn::{Expr, ExprLit, Lit, LitStr, Path, PathArguments, Token, parse_quote};
 
 use crate::diagnostics::Errors;
 use crate::forms;
@@ -16,7 +16,7 @@ use crate::habits::unknown_option;
 use crate::literals;
 use crate::observed::template;
 use crate::once::Once;
-use crate::paths::CratePath;
+use crate::paths::{CratePath, located_at};
 use crate::wrap::hygienic_ident;
 
 const HANDLER: &str = "expected a handler: its path, or its path with `.layer(..)`";
@@ -33,10 +33,10 @@ struct Arguments {
     errors: Errors,
 }
 
-/// A handler: the path of the function, and the whole expression, which may add layers to it.
+/// A handler: the path of the function, and the expression that adds layers to it.
 struct Handler {
     path: Path,
-    handler: Expr,
+    layered: Option<Expr>,
 }
 
 impl Parse for Arguments {
@@ -74,7 +74,9 @@ impl Parse for Arguments {
             return Err(syn::Error::new(key.span(), message));
         }
         let handlers = handlers(input)?;
-        let crate_path = crate_path.take().map(CratePath::new).unwrap_or_default();
+        let first = handlers.first().map(|handler: &Handler| handler.path.to_token_stream());
+        let crate_path = crate_path.take().map(CratePath::new);
+        let crate_path = CratePath::given(crate_path, first.unwrap_or_default(), &mut errors);
         Ok(Self { crate_path, prefix: prefix.take(), handlers, errors })
     }
 }
@@ -107,16 +109,18 @@ impl Parse for Handler {
         if input.peek(LitStr) {
             return Err(input.error(ROUTE));
         }
-        let handler: Expr =
+        let mut handler: Expr =
             input.parse().map_err(|error: syn::Error| syn::Error::new(error.span(), HANDLER))?;
-        let Some(mut path) = function_path(&handler).cloned() else {
+        let variable = hygienic_ident("handler");
+        let variable: Expr = parse_quote!(#variable);
+        let Some(function) = function_of(&mut handler) else {
             return Err(syn::Error::new_spanned(handler, HANDLER));
         };
-        // The function may have generic arguments; the type of its route has none.
-        if let Some(last) = path.segments.last_mut() {
-            last.arguments = PathArguments::None;
-        }
-        Ok(Self { path, handler })
+        let Expr::Path(function) = std::mem::replace(function, variable) else {
+            unreachable!("it is the path of a function")
+        };
+        let layered = matches!(handler, Expr::MethodCall(_)).then_some(handler);
+        Ok(Self { path: function.path, layered })
     }
 }
 
@@ -136,15 +140,20 @@ fn check_prefix(prefix: &Expr, errors: &mut Errors) {
     }
 }
 
-/// The path of the function that layers are added to.
-fn function_path(handler: &Expr) -> Option<&Path> {
+/// The function that layers are added to: a path.
+fn function_of(handler: &mut Expr) -> Option<&mut Expr> {
     match handler {
-        Expr::Path(path) if path.qself.is_none() => Some(&path.path),
-        Expr::MethodCall(call) => function_path(&call.receiver),
+        Expr::Path(path) if path.qself.is_none() => Some(handler),
+        Expr::MethodCall(call) => function_of(&mut call.receiver),
         // A fragment of `macro_rules!`.
-        Expr::Group(group) => function_path(&group.expr),
+        Expr::Group(group) => function_of(&mut group.expr),
         _ => None,
     }
+}
+
+/// The name of the type that has the route of a generic function. It is beside the function, with its visibility.
+pub(crate) fn type_of_generic(function: &Ident) -> Ident {
+    format_ident!("__goldsignal_route_of_{}", function.unraw(), span = Span::call_site())
 }
 
 /// Expands to a router.
@@ -161,9 +170,21 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         return errors.into_compile_error();
     }
     let mounting = hygienic_ident("mounting");
-    let mounted = handlers.iter().map(|Handler { path, handler }| {
-        // The path occurs as a type, in which `mount` finds the route, and in the expression as the function.
-        quote_spanned!(path.span()=> #mounting.mount::<#path, _, _>(#handler);)
+    let mounted = handlers.iter().map(|Handler { path, layered }| {
+        let function = function(&crate_path, path);
+        // Errors about the call are reported at the path.
+        let mut mounting = mounting.clone();
+        mounting.set_span(mounting.span().located_at(path.span()));
+        match layered {
+            None => quote_spanned!(located_at(path.span())=> #mounting.mount(#function);),
+            Some(layered) => {
+                let variable = hygienic_ident("handler");
+                quote_spanned! {located_at(path.span())=>
+                    let #variable = #function;
+                    #mounting.mount_layered(#variable.route(), #layered);
+                }
+            }
+        }
     });
     let private = crate_path.private(Span::call_site());
     // A statement for each handler: type checking one long chain of method calls takes much longer.
@@ -176,8 +197,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let under = quote_spanned!(span=> #private::RoutePrefix::new(#prefix));
     // The linker puts the complete paths into the catalog, so that they are known before anything is mounted.
     let linked = handlers.iter().map(|Handler { path, .. }| {
+        let site = site(&crate_path, path);
         quote_spanned! {path.span()=> {
-            #private::linked!(mount MOUNT = #private::MountedOperation::new::<#path>(__GOLDSIGNAL_UNDER));
+            #private::linked!(mount MOUNT = #private::MountedOperation::new(|| #site, __GOLDSIGNAL_UNDER));
         }}
     });
     quote!({
@@ -187,6 +209,28 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         #(#mounted)*
         #mounting.finish()
     })
+}
+
+/// The handler of the function at `path`.
+fn function(crate_path: &CratePath, path: &Path) -> TokenStream {
+    let private = crate_path.private(path.span());
+    quote_spanned!(located_at(path.span())=> #private::RoutedFunction::handler(#path))
+}
+
+/// The site of the function at `path`. Its generic arguments may be generic here, where a static cannot mention them.
+fn site(crate_path: &CratePath, path: &Path) -> TokenStream {
+    let private = crate_path.private(path.span());
+    let is_generic = path.segments.last().is_some_and(|last| !last.arguments.is_none());
+    if !is_generic {
+        let function = function(crate_path, path);
+        return quote_spanned!(located_at(path.span())=> #function.site());
+    }
+    let mut ty = path.clone();
+    if let Some(last) = ty.segments.last_mut() {
+        last.ident = type_of_generic(&last.ident);
+        last.arguments = PathArguments::None;
+    }
+    quote_spanned!(path.span()=> <#ty as #private::Routed>::site())
 }
 
 fn refuse_duplicates(handlers: &Punctuated<Handler, Token![,]>, errors: &mut Errors) {

@@ -4,6 +4,7 @@ mod attributes;
 mod expanded;
 mod parameters;
 mod return_type;
+mod routed;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -14,8 +15,9 @@ use syn::{AttrStyle, Attribute, Block, Expr, Ident, ReturnType, Signature, Visib
 pub(crate) use self::attributes::are_inert;
 use self::expanded::expanded_future;
 use self::parameters::{Body, CapturedParameters, capture_parameters};
-pub(crate) use self::return_type::{FunctionKind, diverges, output_type, return_span};
+pub(crate) use self::return_type::{FunctionKind, diverges, never, output_type, return_span};
 use self::return_type::{may_borrow, return_type, with_inferred_parts};
+pub(crate) use self::routed::{HandlerState, RoutedReturn, faulty};
 
 /// An identifier that cannot collide with one of the user's code.
 ///
@@ -65,6 +67,8 @@ pub(crate) struct Wrapper<'a> {
     pub(crate) begin_is_lazy: bool,
     /// The closure that classifies the returned value.
     pub(crate) classify: TokenStream,
+    /// The route that the returned future has. No other attribute macro reads such a function afterwards.
+    pub(crate) route: Option<&'a RoutedReturn>,
 }
 
 impl Wrapper<'_> {
@@ -72,7 +76,8 @@ impl Wrapper<'_> {
     pub(crate) fn generate(&self) -> TokenStream {
         let Self { private, classify, visibility, .. } = self;
         let kind = FunctionKind::of(self.signature);
-        let other_macros_follow = self.other_macros_follow || !are_inert(self.attributes);
+        let other_macros_follow =
+            self.route.is_none() && (self.other_macros_follow || !are_inert(self.attributes));
         let mut read: TokenStream = match kind {
             FunctionKind::AsyncFn if self.begin_is_lazy => TokenStream::new(),
             _ => [self.begin.clone(), self.fields.clone()].into_iter().collect(),
@@ -130,7 +135,7 @@ impl Wrapper<'_> {
                     quote!(#private::counted() #arguments.future(move |#pattern| #begin.future(#future)))
                 };
                 let future = quote!(#future.classify(#classify));
-                if !other_macros_follow && self.can_return_future() {
+                if self.route.is_some() || !other_macros_follow && self.can_return_future() {
                     return_future(&mut signature, private);
                     future
                 } else if diverges(self.signature) {
@@ -154,16 +159,18 @@ impl Wrapper<'_> {
                 quote!(#private::Box::pin(#begin.future_from(move || #returns #body).classify(#classify)))
             }
         };
+        let (mut items, mut call) = (TokenStream::new(), call);
+        if let Some(route) = self.route {
+            items = route.items.clone();
+            route.add_to(&mut signature, self.signature, private);
+            call = route.around(&call, private);
+        }
         let probes = match output_type(self.signature) {
             Some(ty) if may_borrow(&ty) => quote!(probes_without_response),
             _ => quote!(probes),
         };
-        let body = self.in_body_braces(quote!(use #private::#probes::*; #call));
-        let attributes = self.attributes.iter().map(|attribute| Attribute {
-            // An inner attribute, at the beginning of the body, means the same in front of the function.
-            style: AttrStyle::Outer,
-            ..attribute.clone()
-        });
+        let body = self.in_body_braces(quote!(use #private::#probes::*; #items #call));
+        let attributes = self.attributes.iter().map(as_outer);
         // In an `async` block the compiler reports an assignment to a captured `self` as unused if only the drop of
         // `self` follows. In the function that the user wrote it does not.
         let has_mut_self =
@@ -236,6 +243,11 @@ impl Wrapper<'_> {
         group.set_span(self.block.brace_token.span.join());
         group.into_token_stream()
     }
+}
+
+/// The attribute in front of the function. An inner one, at the beginning of the body, means the same there.
+pub(crate) fn as_outer(attribute: &Attribute) -> Attribute {
+    Attribute { style: AttrStyle::Outer, ..attribute.clone() }
 }
 
 /// `expression` after `statements`.

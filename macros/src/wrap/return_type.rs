@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     GenericArgument, Lifetime, PathArguments, ReturnType, Signature, Type, TypeParamBound,
-    TypePath, TypeReference,
+    TypePath, TypeReference, TypeTraitObject,
 };
 
 /// How a function returns its value.
@@ -56,7 +56,12 @@ pub(crate) fn return_span(signature: &Signature) -> Span {
 
 /// Whether the function returns `!`. On stable Rust, `!` can be written only as a return type.
 pub(crate) fn diverges(signature: &Signature) -> bool {
-    matches!(return_type(signature), Some(Type::Never(_)))
+    never(signature).is_some()
+}
+
+/// The return type, if it is `!`.
+pub(crate) fn never(signature: &Signature) -> Option<&Type> {
+    return_type(signature).filter(|ty| matches!(ty, Type::Never(_)))
 }
 
 /// Whether a value of this type may contain a reference that is not `'static`.
@@ -115,7 +120,7 @@ fn impl_future(ty: &Type) -> Option<Option<&Type>> {
 }
 
 #[expect(clippy::option_option, reason = "as `impl_future`")]
-fn future_bound<'a>(
+pub(super) fn future_bound<'a>(
     mut bounds: impl Iterator<Item = &'a TypeParamBound>,
 ) -> Option<Option<&'a Type>> {
     bounds.find_map(|bound| {
@@ -140,10 +145,15 @@ fn boxed_future(ty: &Type) -> Option<Option<&Type>> {
     if segment.ident == "BoxFuture" || segment.ident == "LocalBoxFuture" {
         return Some(first_type(segment));
     }
-    let inner = first_type(segment).filter(|_| segment.ident == "Pin")?;
-    let boxed = last_segment(inner).filter(|segment| segment.ident == "Box")?;
+    future_bound(pinned_object(ty)?.bounds.iter())
+}
+
+/// The trait object of `Pin<Box<dyn Trait>>`.
+pub(super) fn pinned_object(ty: &Type) -> Option<&TypeTraitObject> {
+    let segment = last_segment(ty).filter(|segment| segment.ident == "Pin")?;
+    let boxed = last_segment(first_type(segment)?).filter(|segment| segment.ident == "Box")?;
     match first_type(boxed)? {
-        Type::TraitObject(object) => future_bound(object.bounds.iter()),
+        Type::TraitObject(object) => Some(object),
         _ => None,
     }
 }

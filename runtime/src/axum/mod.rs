@@ -24,6 +24,7 @@ mod body_progress;
 pub(crate) mod boundary;
 mod endless;
 mod future;
+pub(crate) mod handler;
 mod headers;
 mod location;
 mod named;

@@ -12,6 +12,8 @@ use axum::routing::{MethodFilter, MethodRouter, any};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::handler::function::{ExtractsFrom, HandlerOf};
+use super::handler::future::RoutedFuture;
 use super::location::{claim_matched, in_this_task, locate, locate_elsewhere, matched_endpoint};
 use crate::declare::{Operation, Route};
 use crate::observe::current::Instrumented;
@@ -19,7 +21,7 @@ use crate::observe::endpoint::{self, EndpointClaim};
 use crate::observe::mount::RoutePrefix;
 use crate::observe::observation::PooledObservation;
 use crate::observe::shared::Shared;
-use crate::observe::site::{Routed, Site};
+use crate::observe::site::Site;
 use crate::record::ambient::StoreRef;
 
 /// Collects handlers and builds a router of them. `routes![]` expands to its use.
@@ -42,20 +44,31 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
         Self { paths: Vec::new(), mounted: MountedOperations::default(), prefix }
     }
 
-    /// Mounts `handler` under the routes that `R` declares.
+    /// Mounts a function under the routes that its attribute states.
+    pub fn mount<F, Fut, A, V>(&mut self, handler: HandlerOf<F, Fut, A>)
+    where
+        F: ExtractsFrom<A, S, V>,
+        Fut: RoutedFuture + 'static,
+        A: 'static,
+        V: 'static,
+    {
+        self.mount_layered(handler.route(), handler);
+    }
+
+    /// Mounts `handler`, a function with layers, under the routes of the function.
     ///
     /// The compiler instantiates this for every handler, so that code without the handler's type is in other functions.
     ///
     /// # Panics
     /// If two handlers have one method and path, or one path with different parameter names. axum would panic too; this
     /// message also names both source lines.
-    pub fn mount<R, H, T>(&mut self, handler: H)
+    pub fn mount_layered<R, H, T>(&mut self, route: PhantomData<fn() -> R>, handler: H)
     where
-        R: Routed + 'static,
+        R: RoutedFuture + 'static,
         H: Handler<T, S>,
         T: 'static,
     {
-        let adapter = Adapter { handler, route: PhantomData::<fn() -> R> };
+        let adapter = Adapter { handler, route };
         for route in self.add(R::site().operation()) {
             let PathMethods { path, filter, methods } = self.take_methods(route);
             let adapter = adapter.clone();
@@ -182,7 +195,7 @@ impl<H: Clone, R> Clone for Adapter<H, R> {
 impl<H, R, T, S> Handler<T, S> for Adapter<H, R>
 where
     H: Handler<T, S>,
-    R: Routed + 'static,
+    R: RoutedFuture + 'static,
     S: 'static,
 {
     type Future = Instrumented<H::Future>;

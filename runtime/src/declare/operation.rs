@@ -170,6 +170,12 @@ impl Operation {
         self
     }
 
+    /// Nothing. The argument is a constant beside the function, which the function cannot name if it is a method.
+    #[must_use]
+    pub const fn of_function(self, (): ()) -> Self {
+        self
+    }
+
     /// Sets the names of the captured fields.
     #[must_use]
     pub const fn fields(mut self, fields: &'static [&'static str]) -> Self {

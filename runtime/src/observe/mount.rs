@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::site::{Routed, Site, sites};
+use super::site::{Site, sites};
 use crate::declare::catalog::Catalog;
 use crate::declare::{Operation, Route};
 use crate::record::linked::section;
@@ -54,9 +54,9 @@ pub struct MountedOperation {
 }
 
 impl MountedOperation {
-    /// Mounts the operation of `R` under `prefix`.
-    pub const fn new<R: Routed>(prefix: RoutePrefix) -> Self {
-        Self { site: R::site, prefix }
+    /// Mounts the operation of a site under `prefix`.
+    pub const fn new(site: fn() -> &'static Site, prefix: RoutePrefix) -> Self {
+        Self { site, prefix }
     }
 }
 

@@ -36,11 +36,7 @@ pub struct Site {
     only_claim: OnceRef<EndpointClaim>,
 }
 
-/// The site of an observed function with a route; implemented for a type with the function's name.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no route to be mounted under",
-    note = "state one: `#[observed(get = \"/path\")]`"
-)]
+/// The site of an observed function with a route; implemented for a type in the function.
 pub trait Routed {
     /// The site.
     fn site() -> &'static Site;

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use goldsignal::declare::catalog::Catalog;
 use goldsignal::operate::Facts;
 use goldsignal::{Fault, Gauge, Metrics, Slo, observed};
@@ -19,13 +22,22 @@ pub(crate) enum ShopError {
     Bank,
 }
 
+impl IntoResponse for ShopError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NoSuchItem => StatusCode::NOT_FOUND.into_response(),
+            Self::Bank => StatusCode::BAD_GATEWAY.into_response(),
+        }
+    }
+}
+
 /// Buys an item.
 #[observed(post = "/items/{id}/sale", slo = SHOP, fields(id, card = redacted(card)))]
-pub(crate) async fn buy(id: u32, card: u32) -> Result<u32, ShopError> {
-    match (id, card) {
+pub(crate) async fn buy(Path(id): Path<u32>, card: String) -> Result<String, ShopError> {
+    match (id, &*card) {
         (0, _) => Err(ShopError::NoSuchItem),
-        (_, 0) => Err(ShopError::Bank),
-        _ => Ok(id),
+        (_, "") => Err(ShopError::Bank),
+        _ => Ok(id.to_string()),
     }
 }
 
@@ -56,7 +68,8 @@ pub(crate) fn facts() -> Facts {
 
 #[tokio::test]
 async fn the_shop_works() {
-    assert_eq!(buy(1, 1).await.unwrap(), 1);
-    assert!(buy(0, 1).await.is_err() && buy(1, 0).await.is_err());
+    assert_eq!(buy(Path(1), "4".into()).await.unwrap(), "1");
+    assert!(buy(Path(0), "4".into()).await.is_err());
+    assert!(buy(Path(1), String::new()).await.is_err());
     ShopMetrics::get().prices_last_success_timestamp_seconds.set_to_current_time();
 }

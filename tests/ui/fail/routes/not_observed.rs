@@ -1,4 +1,5 @@
 // A function that is not observed has no route.
+// internal names: the compiler names the trait that is not implemented.
 use goldsignal::{observed, routes};
 
 #[observed]

@@ -43,13 +43,18 @@ macro_rules! matches { () => {}; }
 
 type Fallible = ::core::result::Result<::core::primitive::u32, ::core::fmt::Error>;
 
-#[gs::observed(crate = gs, get = "/{id}", slo = API, fields(id, debug = ?id, display = %id, secret = redacted(id), key = hash(id)),
+#[gs::observed(crate = gs, slo = API, fields(id, debug = ?id, display = %id, secret = redacted(id), key = hash(id)),
     ok(|n| n = *n), err(|error| error = ?error), level = debug, buckets = [1, 2])]
 fn fallible(id: ::core::primitive::u32) -> Fallible {
     if id == 0 {
         return ::core::result::Result::Err(::core::fmt::Error);
     }
     ::core::result::Result::Ok(id)
+}
+
+#[gs::observed(crate = gs, get = "/{id}", slo = API, fields(%text))]
+async fn handler(text: ::std::string::String) -> ::core::result::Result<::std::string::String, ()> {
+    ::core::result::Result::Ok(text)
 }
 
 const API: gs::Slo = gs::Slo::new("api", "https://runbooks.example/api").availability(99.9);
@@ -87,5 +92,6 @@ fn main() {
         ::std::assert_eq!(asynchronous(2).await, ::core::option::Option::Some(2));
         ::std::assert_eq!(future(3).await, ::core::result::Result::Ok(3));
         ::std::assert_eq!(boxed(4).await, 4);
+        ::std::assert!(handler(::std::string::String::new()).await.is_ok());
     });
 }

@@ -40,23 +40,42 @@ mod inner {
     /// Adds one.
     ///
     /// More text.
-    #[observed(get = "/visible")]
+    #[observed]
     #[inline]
     #[must_use]
     pub(in crate::inner) fn restricted(a: u32) -> u32 {
         a + 1
     }
 
+    /// A handler.
+    #[observed(get = "/visible")]
+    #[inline]
+    #[must_use]
+    pub(in crate::inner) async fn handler(text: String) -> String {
+        text
+    }
+
     /// In the crate.
     #[cfg(all())]
-    #[observed(post = "/visible")]
+    #[observed]
     pub(crate) fn in_crate(a: u32) -> u32 {
         restricted(a)
     }
 
+    /// A handler in the crate.
+    #[cfg(all())]
+    #[observed(post = "/visible")]
+    pub(crate) async fn handler_in_crate(text: String) -> String {
+        handler(text).await
+    }
+
     #[cfg(any())]
     #[observed(get = "/absent")]
-    fn absent(_: Unknown) {}
+    async fn absent(_: Unknown) {}
+
+    #[observed(get = "/absent")]
+    #[cfg(any())]
+    async fn absent(_: Unknown) {}
 }
 
 /// # Panics
@@ -75,5 +94,6 @@ fn main() {
     let pointer: extern "C" fn(u32) -> u32 = foreign;
     assert_eq!(pointer(1), 2);
     assert_eq!(inner::in_crate(1), 2);
+    assert_eq!(futures::executor::block_on(inner::handler_in_crate("a".into())), "a");
     attributes(String::new());
 }

@@ -1,0 +1,12 @@
+// The error is no response.
+// internal names: the compiler names the trait that is not implemented.
+use goldsignal::{observed, routes};
+
+#[observed(get = "/orders")]
+async fn handler() -> Result<String, std::io::Error> {
+    Ok(String::new())
+}
+
+fn main() {
+    let _: axum::Router = routes![handler];
+}

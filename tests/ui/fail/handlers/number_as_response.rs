@@ -1,0 +1,12 @@
+// A number is no response.
+// internal names: the compiler names the trait that is not implemented.
+use goldsignal::{observed, routes};
+
+#[observed(get = "/orders")]
+async fn handler() -> u64 {
+    1
+}
+
+fn main() {
+    let _: axum::Router = routes![handler];
+}

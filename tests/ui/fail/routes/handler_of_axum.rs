@@ -1,0 +1,12 @@
+// A function without the attribute has no route.
+// internal names: the compiler names the trait that is not implemented.
+use goldsignal::{observed, routes};
+
+#[observed(get = "/orders")]
+async fn handler() {}
+
+async fn plain() {}
+
+fn main() {
+    let _: axum::Router = routes![handler, plain];
+}
