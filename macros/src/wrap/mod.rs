@@ -78,14 +78,7 @@ impl Wrapper<'_> {
         let kind = FunctionKind::of(self.signature);
         let other_macros_follow =
             self.route.is_none() && (self.other_macros_follow || !are_inert(self.attributes));
-        let mut read: TokenStream = match kind {
-            FunctionKind::AsyncFn if self.begin_is_lazy => TokenStream::new(),
-            _ => [self.begin.clone(), self.fields.clone()].into_iter().collect(),
-        };
-        if self.begin_is_lazy && other_macros_follow {
-            // A `#[business_counter]` that is expanded later reads its labels from the parameters.
-            read.extend(self.attributes.iter().map(ToTokens::to_token_stream));
-        }
+        let read = self.read_at_entry(kind, other_macros_follow);
         let tokens = [self.fields.clone(), self.block.to_token_stream()].into_iter().collect();
         let parameters = capture_parameters(
             self.signature,
@@ -180,6 +173,19 @@ impl Wrapper<'_> {
         let underscored =
             parameters.reads_underscored.then(|| quote!(#[allow(clippy::used_underscore_binding)]));
         quote!(#assigned #underscored #(#attributes)* #visibility #signature #body)
+    }
+
+    /// The tokens that read parameters before the body does.
+    fn read_at_entry(&self, kind: FunctionKind, other_macros_follow: bool) -> TokenStream {
+        let mut read: TokenStream = match kind {
+            FunctionKind::AsyncFn if self.begin_is_lazy => TokenStream::new(),
+            _ => [self.begin.clone(), self.fields.clone()].into_iter().collect(),
+        };
+        if self.begin_is_lazy && other_macros_follow {
+            // A `#[business_counter]` that is expanded later reads its labels from the parameters.
+            read.extend(self.attributes.iter().map(ToTokens::to_token_stream));
+        }
+        read
     }
 
     /// The return type of the closure that the body becomes. If the function declares none, `-> ()` is written out,

@@ -171,6 +171,7 @@ impl Operation {
     }
 
     /// Nothing. The argument is a constant beside the function, which the function cannot name if it is a method.
+    #[doc(hidden)]
     #[must_use]
     pub const fn of_function(self, (): ()) -> Self {
         self

@@ -119,9 +119,9 @@ fn burn_rules(indicator: &Indicator, facts: &Facts, end: &str, severity: Severit
         (slow(), BURNS_SLOWLY, Window::hours(1))
     };
     let (burns, _) = feasible(&burns, indicator.budget());
-    let held = indicator.recorded(facts, record).over(facts.scaled(hold));
+    let series = indicator.recorded(facts, record).over(facts.scaled(hold));
     let (summary, description) = text::burning(indicator, &burns, facts);
-    let expr = call("last_over_time", [held]);
+    let expr = call("last_over_time", [series]);
     let alert = AlertBuilder::new(format!("{}{end}", indicator.title()), severity, expr)
         .summary(summary)
         .description(description)
