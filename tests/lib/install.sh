@@ -20,7 +20,7 @@ needs() {
       python_packages helm-python-sdk==0.2.2 kubernetes-validate==1.37.0 PyYAML==6.0.4
       node_packages tests/operations
       ;;
-    incidents)
+    incidents | rule_sets)
       debian prometheus prometheus
       debian promtool prometheus
       debian prometheus-alertmanager prometheus-alertmanager

@@ -137,8 +137,13 @@ suite_operations() {
   cargo build -p todo && tests/operations/check && cargo test -p goldsignal-tests --test operations -- --nocapture --include-ignored
 }
 
-# Takes two minutes, most of which it waits.
+# Takes three minutes, most of which it waits.
 suite_incidents() { cargo test -p goldsignal-tests --test incidents -- --nocapture --include-ignored; }
+
+# Not among the suites that run by default: three sets of rules go through all incidents for twelve minutes.
+suite_rule_sets() {
+  GOLDSIGNAL_RULE_SETS=all cargo test -p goldsignal-tests --test incidents -- --nocapture --include-ignored pages_come_no_later
+}
 
 suite_end_to_end() {
   cargo build -p todo && cargo test -p goldsignal-tests --test end_to_end -- --nocapture --include-ignored
