@@ -4,11 +4,7 @@ pub use self::refusals::*;
 #[cfg(feature = "axum")]
 pub use crate::axum::{
     handler::argument::{ArgumentProbe, require},
-    handler::function::{HandlerOf, RoutedFunction},
-    handler::future::{
-        FaultyHandlerFuture, GenericHandlerFuture, HandlerFuture, Responds, faulty, routed_later,
-    },
-    routes::Mounting,
+    handler::future::{faulty, routed_later},
 };
 pub use crate::declare::classify::{Kinds, Status, blame};
 pub use crate::declare::label::{
@@ -55,6 +51,13 @@ pub use {
 /// The root exports this module, too: the compiler shortens a path to its last name only if it is not in a hidden module.
 pub mod refusals {
     pub use super::Amount;
+    #[cfg(feature = "axum")]
+    pub use crate::axum::{
+        handler::argument::{Argument, LastArgument},
+        handler::function::{Arguments, ExtractsFrom, HandlerOf, RoutedFunction},
+        handler::future::{FaultyHandlerFuture, GenericHandlerFuture, HandlerFuture, Responds},
+        routes::Mounting,
+    };
     pub use crate::declare::classify::StatusValue;
     pub use crate::declare::label_types::{InsensitiveLabel, IsSensitive, LabelText, NotSensitive};
     pub use crate::observe::fields::{

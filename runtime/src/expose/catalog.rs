@@ -77,7 +77,7 @@ pub fn catalog_to_json(catalog: &Catalog) -> String {
 
 fn to_json(catalog: &Catalog, service: Option<ServiceSettings<'_>>) -> String {
     let Catalog { operations, families, objectives } = catalog;
-    let mut json = Json::default();
+    let mut json = JsonWriter::default();
     json.object(|json| {
         json.member("goldsignal").text(env!("CARGO_PKG_VERSION"));
         json.member("program").text(&program());
@@ -101,7 +101,7 @@ fn program() -> String {
     name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn write_settings(json: &mut Json, settings: ServiceSettings<'_>) {
+fn write_settings(json: &mut JsonWriter, settings: ServiceSettings<'_>) {
     let ServiceSettings { name, naming, metric_prefix } = settings;
     json.object(|json| {
         json.member("name").text(name);
@@ -113,7 +113,7 @@ fn write_settings(json: &mut Json, settings: ServiceSettings<'_>) {
     });
 }
 
-fn objective(json: &mut Json, slo: &Slo) {
+fn objective(json: &mut JsonWriter, slo: &Slo) {
     json.object(|json| {
         json.member("name").text(slo.name());
         json.member("runbook").text(slo.runbook());
@@ -127,7 +127,7 @@ fn objective(json: &mut Json, slo: &Slo) {
     });
 }
 
-fn family(json: &mut Json, family: &Descriptor) {
+fn family(json: &mut JsonWriter, family: &Descriptor) {
     // Without `..`, so that a new field cannot be forgotten here.
     let Descriptor { name, help, kind, unit, dimensions, bounds, location } = *family;
     json.object(|json| {
@@ -141,7 +141,7 @@ fn family(json: &mut Json, family: &Descriptor) {
     });
 }
 
-fn label(json: &mut Json, Dimension { name, domain }: &Dimension) {
+fn label(json: &mut JsonWriter, Dimension { name, domain }: &Dimension) {
     json.object(|json| {
         json.member("name").text(name);
         match domain {
@@ -151,7 +151,7 @@ fn label(json: &mut Json, Dimension { name, domain }: &Dimension) {
     });
 }
 
-fn operation(json: &mut Json, operation: &Operation) {
+fn operation(json: &mut JsonWriter, operation: &Operation) {
     json.object(|json| {
         json.member("name").text(operation.name);
         json.member("help").text(operation.help);
@@ -169,14 +169,14 @@ fn operation(json: &mut Json, operation: &Operation) {
     });
 }
 
-fn route(json: &mut Json, Route { method, path }: &Route) {
+fn route(json: &mut JsonWriter, Route { method, path }: &Route) {
     json.object(|json| {
         json.member("method").text(method);
         json.member("path").text(path);
     });
 }
 
-fn fault(json: &mut Json, FaultKind { error_type, status }: &FaultKind) {
+fn fault(json: &mut JsonWriter, FaultKind { error_type, status }: &FaultKind) {
     json.object(|json| {
         json.member("error_type").text(error_type);
         json.member("status").optional(*status);
@@ -185,9 +185,9 @@ fn fault(json: &mut Json, FaultKind { error_type, status }: &FaultKind) {
 
 /// A JSON document that is being written.
 #[derive(Default)]
-struct Json(Buffer);
+struct JsonWriter(Buffer);
 
-impl Json {
+impl JsonWriter {
     // Not inlined: the writer should be small in a program, and never has to be fast.
     #[inline(never)]
     fn raw(&mut self, bytes: &[u8]) {

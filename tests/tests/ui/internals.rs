@@ -10,6 +10,9 @@ use crate::case::{files, package};
 /// Modules of goldsignal that are also crates, which a message may name.
 const CRATES: [&str; 2] = ["axum", "log"];
 
+/// Extractors of axum, of which goldsignal has private types of the same names.
+const OF_AXUM: [&str; 3] = ["Json", "Query", "State"];
+
 static INTERNALS: LazyLock<Internals> = LazyLock::new(Internals::read);
 
 struct Internals {
@@ -42,7 +45,8 @@ impl Internals {
         assert!(!refusals.is_empty(), "__private.rs has no module of refusals");
         let types = files(&source, "rs")
             .flat_map(|file| types(&file))
-            .filter(|name| !known.contains(name.as_str()) && !refusals.contains(name.as_str()));
+            .filter(|name| !known.contains(name.as_str()) && !refusals.contains(name.as_str()))
+            .filter(|name| !OF_AXUM.contains(&name.as_str()));
         let types = types.collect();
         let modules = fs::read_dir(&source).unwrap().map(|entry| entry.unwrap().path());
         let modules = modules.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());

@@ -14,7 +14,7 @@ use crate::observe::site::{Routed, Site};
 
 /// A future that a function with a route returns.
 pub trait RoutedFuture: Future {
-    /// What is known of the function: [`Checked`], [`Unchecked`] or [`Faulty`].
+    /// What is known of the function: `Checked`, `Unchecked` or `Faulty`.
     type State;
 
     /// The site of the function.
@@ -51,17 +51,17 @@ pub enum Unchecked {}
 #[derive(Debug)]
 pub enum Faulty {}
 
-/// The future of a [`Checked`] function. That it moves between threads is checked where it is mounted: the compiler would prove
+/// The future of a `Checked` function. That it moves between threads is checked where it is mounted: the compiler would prove
 /// it three times for each function.
 pub trait HandlerFuture: RoutedFuture<State = Checked> {
     /// Turns the value into a response.
     fn respond(value: Self::Output) -> Response;
 }
 
-/// The future of an [`Unchecked`] function.
+/// The future of an `Unchecked` function.
 pub trait GenericHandlerFuture: RoutedFuture<State = Unchecked> {}
 
-/// The future of a [`Faulty`] function.
+/// The future of a `Faulty` function.
 pub trait FaultyHandlerFuture: RoutedFuture<State = Faulty> {}
 
 pin_project_lite::pin_project! {

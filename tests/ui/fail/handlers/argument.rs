@@ -1,5 +1,5 @@
 // A function that is not an axum handler cannot be mounted.
-// internal names: the compiler names the trait that is not implemented.
+// internal names: axum marks an extractor of parts so.
 use goldsignal::{observed, routes};
 
 #[observed(get = "/")]

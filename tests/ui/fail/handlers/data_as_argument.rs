@@ -1,5 +1,5 @@
 // A struct that is no extractor.
-// internal names: the compiler names the trait that is not implemented.
+// internal names: axum marks an extractor of parts so.
 use goldsignal::{observed, routes};
 
 struct Order;

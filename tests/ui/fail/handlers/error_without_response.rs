@@ -1,5 +1,4 @@
 // The error is no response.
-// internal names: the compiler names the trait that is not implemented.
 use goldsignal::{observed, routes};
 
 #[observed(get = "/orders")]

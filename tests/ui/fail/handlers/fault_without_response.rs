@@ -1,5 +1,4 @@
 // The fault is classified, but is no response.
-// internal names: the compiler names the trait that is not implemented.
 use goldsignal::{observed, routes};
 
 #[derive(Debug, goldsignal::Fault)]

@@ -1,5 +1,4 @@
 // A struct is no response.
-// internal names: the compiler names the trait that is not implemented.
 use goldsignal::{observed, routes};
 
 struct Order;

@@ -1,5 +1,4 @@
 // The future of a handler moves between threads.
-// internal names: the compiler names the trait that is not implemented.
 use goldsignal::{observed, routes};
 
 #[observed(get = "/orders")]

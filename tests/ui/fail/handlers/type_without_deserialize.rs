@@ -1,5 +1,4 @@
 // The body cannot be read into the type.
-// internal names: the compiler names the trait that is not implemented.
 use goldsignal::{observed, routes};
 
 use axum::Json;

@@ -1,5 +1,4 @@
 // A function that is not observed has no route.
-// internal names: the compiler names the trait that is not implemented.
 use goldsignal::{observed, routes};
 
 #[observed]

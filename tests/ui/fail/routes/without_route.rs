@@ -1,5 +1,4 @@
 // The attribute of the function has no route.
-// internal names: the compiler names the trait that is not implemented.
 use goldsignal::{observed, routes};
 
 #[observed]
