@@ -109,6 +109,7 @@ pub mod telemetry;
 #[cfg(all(feature = "testing", not(goldsignal_loom)))]
 pub mod testing;
 
+#[cfg(not(goldsignal_loom))]
 #[doc(hidden)]
 pub use __private::refusals as __refusals;
 #[cfg(all(feature = "telemetry", not(goldsignal_loom)))]
