@@ -59,11 +59,12 @@ def watch(where, folder):
     until("all three targets are up", up)
 
     def evaluated():
-        groups = ask(prometheus, "/api/v1/rules")["groups"]
+        # Windows of days are evaluated every five minutes: nobody waits for those here.
+        groups = [group for group in ask(prometheus, "/api/v1/rules")["groups"] if group["interval"] < WAIT]
         rules = [rule for group in groups for rule in group["rules"]]
         ill = [rule for rule in rules if rule.get("lastError")]
         assert not ill, f"{ill[0]['name']}: {ill[0]['lastError']}"
-        return len(rules) > 50 and all(rule["health"] == "ok" for rule in rules) and rules
+        return len(rules) > 40 and all(rule["health"] == "ok" for rule in rules) and rules
 
     rules = until("all rules are evaluated", evaluated)
 

@@ -10,7 +10,7 @@ use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, BAD, label};
 use crate::operate::facts::Facts;
 use crate::operate::indicator::Indicator;
-use crate::operate::promql::{Expr, Metric, Selector, Window, max_by, sum_by};
+use crate::operate::promql::{Expr, Metric, Selector, Window, call, max_by, sum_by};
 use crate::operate::queries;
 use crate::operate::rules::recorded::{self, error_ratio};
 use crate::operate::rules::{fast, feasible, slow};
@@ -58,9 +58,17 @@ fn of_deployment(facts: &Facts, record: &str) -> Selector {
     facts.select(Metric::new(record, &[label::SLO, label::SERVICE]))
 }
 
+/// Windows of days are recorded every five minutes, and a query finds only what is less than five minutes old.
+fn latest(recorded: Selector, window: Window) -> Expr {
+    if window < Window::days(1) {
+        return recorded.into();
+    }
+    call("last_over_time", [recorded.over(Window::minutes(15))])
+}
+
 /// Both Prometheus servers of a redundant pair record the same value, so take the maximum.
-fn by_slo(selector: Selector) -> Expr {
-    max_by([label::SLO], selector)
+fn by_slo(recorded: impl Into<Expr>) -> Expr {
+    max_by([label::SLO], recorded)
 }
 
 /// The budget that is left of each objective. The overview shows this panel, too.
@@ -89,7 +97,8 @@ fn ratios(facts: &Facts) -> Panel {
     );
     for window in [Window::minutes(5), Window::hours(1), Window::hours(6), Window::days(3)] {
         let record = error_ratio(window);
-        panel = panel.query(&by_slo(chosen(facts, &record)), &format!("{{{{slo}}}} {window}"));
+        let ratio = latest(chosen(facts, &record), window);
+        panel = panel.query(&by_slo(ratio), &format!("{{{{slo}}}} {window}"));
     }
     panel
 }
@@ -128,6 +137,7 @@ fn burn(indicator: &Indicator, facts: &Facts) -> Panel {
     for window in windows {
         let ratio =
             of_deployment(facts, &error_ratio(window)).with(label::SLO, indicator.name.as_str());
+        let ratio = latest(ratio, window);
         panel = panel.query(&by_slo(ratio).per(indicator.budget()), &window.to_string());
     }
     panel
