@@ -54,8 +54,10 @@ serves_a_scrape() {
     grep -Fx 'http_request_duration_seconds_count{method="GET",endpoint="/hello/{name}"} 1' <<<"$scrape"
 }
 
-# That the packages hold the sources, the licences and the README, nothing else, and compile on their own.
+# That the packages hold the sources, the licences and the README, nothing else, and compile on their own. Cargo takes what it
+# unpacked in an earlier run for the same version of a package, so that is removed first.
 suite_package() {
+  rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{src,cache}/-*/{goldsignal,cargo-goldsignal}* target/package
   package_holds macros && package_holds runtime build.rs && package_holds cargo-goldsignal &&
     cargo package -p goldsignal-macros -p goldsignal -p cargo-goldsignal --allow-dirty
 }
