@@ -23,6 +23,7 @@ pub(crate) async fn run() {
     let kubernetes = kubernetes::Kubernetes::start().await;
     let stack = Stack::start(&plays, kubernetes.address, webhook.address);
     stack.until_scraped(&plays).await;
+    stack.load_rules(&plays).await;
     tokio::time::sleep(BEFORE / SCALE).await;
 
     let begin = Instant::now();

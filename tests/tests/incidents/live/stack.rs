@@ -14,6 +14,9 @@ use tokio::process::{Child, Command};
 use super::play::Play;
 use crate::{SCALE, rules};
 
+/// The folder of the rules.
+const RULES: &str = "rules";
+
 /// The two programs, running.
 pub(super) struct Stack {
     prometheus: SocketAddr,
@@ -25,12 +28,8 @@ impl Stack {
     pub(super) fn start(plays: &[Play], kubernetes: SocketAddr, webhook: SocketAddr) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (prometheus, alertmanager) = (free_address(), free_address());
-        let folder = dir.path().join("rules");
+        let folder = dir.path().join(RULES);
         fs::create_dir(&folder).unwrap();
-        for play in plays {
-            let name = play.incident.name;
-            fs::write(folder.join(format!("{name}.yaml")), rules::file(name, SCALE)).unwrap();
-        }
         let path = |name: &str| dir.path().join(name).display().to_string();
         fs::write(path("prometheus.yml"), scrapes(plays, kubernetes, alertmanager, &folder))
             .unwrap();
@@ -53,11 +52,25 @@ impl Stack {
                     format!("--config.file={}", path("prometheus.yml")),
                     format!("--storage.tsdb.path={}", path("prometheus")),
                     format!("--rules.alert.resend-delay={}s", 60 / SCALE),
+                    "--web.enable-lifecycle".to_owned(),
                     format!("--web.listen-address={prometheus}"),
                 ],
             ),
         ];
         Self { prometheus, children, dir }
+    }
+
+    /// Loads the rules. Prometheus takes some seconds until its first scrape, which are minutes here: rules that are loaded
+    /// before report that no instance is there.
+    pub(super) async fn load_rules(&self, plays: &[Play]) {
+        for play in plays {
+            let name = play.incident.name;
+            let file = self.dir.path().join(RULES).join(format!("{name}.yaml"));
+            fs::write(file, rules::file(name, SCALE)).unwrap();
+        }
+        let reload = format!("http://{}/-/reload", self.prometheus);
+        let answer = reqwest::Client::new().post(reload).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// Waits until every target was scraped.
