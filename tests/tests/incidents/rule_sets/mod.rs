@@ -15,8 +15,7 @@ use crate::replay::course;
 use crate::replay::exposition::Marks;
 
 /// What `tests/run incidents` plays. All of them take twelve minutes: `tests/run rule_sets`.
-const SHORT: [&str; 5] =
-    ["total-outage", "flapping", "short-blips", "one-to-twenty-that-fail-first", "long-gaps"];
+const SHORT: [&str; 3] = ["total-outage", "short-blips", "one-to-twenty-that-fail-first"];
 
 /// Plays the incidents, prints who pages when and how often, and panics where our rules are worse than they promise.
 pub(crate) async fn run() {
