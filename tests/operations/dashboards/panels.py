@@ -65,7 +65,7 @@ def main() -> int:
         rules = pathlib.Path(folder, "rules.yaml")
         text = (DEPLOY / "generated/prometheus/rules.yaml").read_text()
         assert "interval: 5m" in text
-        rules.write_text(text.replace("interval: 5m", "interval: 30s"))
+        rules.write_text(text.replace("interval: 5m", "interval: 5s"))
         config = pathlib.Path(folder, "prometheus.yml")
         config.write_text(
             "global: {scrape_interval: 2s, evaluation_interval: 2s}\n"

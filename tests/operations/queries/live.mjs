@@ -16,7 +16,7 @@ const PROVIDED = {
   kube_statefulset_replicas: ["namespace", "statefulset"],
   kube_pod_container_status_restarts_total: ["namespace", "pod", "container"],
 };
-const OF_TARGETS = ["job", "instance", "namespace", "environment", "cluster", "pod", "container"];
+const OF_TARGETS = ["__name__", "job", "instance", "namespace", "environment", "cluster", "pod", "container"];
 
 function scraped(text) {
   const series = new Map();
