@@ -69,9 +69,9 @@ fn an_environment_alerts_by_its_own_events() {
         rules.push(name);
     }
     let (well, fails) = (["0+100x40", "0x40"], ["0x40", "0+100x40"]);
-    // Seven bad events, which are less than the minimum of ten; together the environments have enough.
-    let few = ["0x40", "0x8 1 2 3 4 5 6 7x26"];
-    let enough = ["0x40", "0x8 3 6 9 12 15 18 21x26"];
+    // Seven bad events, which are less than the minimum of ten, and less than half of all; together the environments have enough.
+    let few = ["0+4x40", "0x8 1 2 3 4 5 6 7x26"];
+    let enough = ["0+4x40", "0x8 3 6 9 12 15 18 21x26"];
     let tests = json!({
         "rule_files": rules,
         "evaluation_interval": "30s",
