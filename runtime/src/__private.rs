@@ -20,8 +20,6 @@ pub use crate::declare::{
 };
 pub use crate::lifecycle::call::{Captures, begin, begin_routed, classify, entered};
 pub use crate::lifecycle::counted::{counted, increment};
-#[cfg(not(feature = "axum"))]
-pub use crate::lifecycle::without_axum::*;
 pub use crate::observe::deferred::CountOn;
 pub use crate::observe::fields::{Constant, FieldProbe, redacted};
 pub use crate::observe::mount::{MountedOperation, RoutePrefix};

@@ -79,7 +79,7 @@ fn expand_at(position: Position, arguments: TokenStream, item: TokenStream) -> T
             }
             // A function whose options cannot be read may be one without a route, which returns no future.
             let is_handler = states_route || may_have_route && function.sig.asyncness.is_some();
-            if is_handler && function.sig.receiver().is_none() {
+            if HAS_AXUM && is_handler && function.sig.receiver().is_none() {
                 let crate_path =
                     CratePath::given(crate_path, TokenStream::new(), &mut Errors::default());
                 return generate::faulty(&function, &crate_path, errors);

@@ -7,5 +7,3 @@ pub(crate) mod deferred;
 pub(crate) mod end;
 pub(crate) mod future;
 mod stage;
-#[cfg(not(feature = "axum"))]
-pub(crate) mod without_axum;
