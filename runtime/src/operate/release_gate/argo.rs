@@ -3,8 +3,6 @@
 use serde::Serialize;
 
 use super::{limit, name, query};
-use crate::declare::catalog::Catalog;
-use crate::operate::artefact::Artefact;
 use crate::operate::facts::Facts;
 use crate::operate::indicator::Indicator;
 use crate::operate::monitoring::object::Object;
@@ -14,7 +12,7 @@ use crate::operate::promql::Window;
 const VERSION: &str = "version";
 
 #[derive(Debug, Serialize)]
-struct AnalysisTemplate {
+pub(super) struct AnalysisTemplate {
     args: Vec<Argument>,
     metrics: Vec<Metric>,
 }
@@ -51,16 +49,7 @@ struct Query {
     query: String,
 }
 
-pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
-    let indicators = Indicator::all(catalog);
-    let templates: Vec<_> = indicators.iter().map(|indicator| template(indicator, facts)).collect();
-    if templates.is_empty() {
-        return Vec::new();
-    }
-    vec![Artefact::yaml("argo-rollouts/analysis-templates.yaml", &templates)]
-}
-
-fn template(indicator: &Indicator, facts: &Facts) -> Object<AnalysisTemplate> {
+pub(super) fn template(indicator: &Indicator, facts: &Facts) -> Object<AnalysisTemplate> {
     let limit = limit().normalize();
     let metric = Metric {
         name: indicator.name.clone(),

@@ -3,8 +3,6 @@
 use serde::Serialize;
 
 use super::{name, query};
-use crate::declare::catalog::Catalog;
-use crate::operate::artefact::Artefact;
 use crate::operate::facts::Facts;
 use crate::operate::indicator::Indicator;
 use crate::operate::monitoring::object::Object;
@@ -13,7 +11,7 @@ use crate::operate::monitoring::object::Object;
 const VERSION: &str = "{{ variables.version }}";
 
 #[derive(Debug, Serialize)]
-struct MetricTemplate {
+pub(super) struct MetricTemplate {
     provider: Provider,
     query: String,
 }
@@ -25,16 +23,7 @@ struct Provider {
     address: String,
 }
 
-pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
-    let indicators = Indicator::all(catalog);
-    let templates: Vec<_> = indicators.iter().map(|indicator| template(indicator, facts)).collect();
-    if templates.is_empty() {
-        return Vec::new();
-    }
-    vec![Artefact::yaml("flagger/metric-templates.yaml", &templates)]
-}
-
-fn template(indicator: &Indicator, facts: &Facts) -> Object<MetricTemplate> {
+pub(super) fn template(indicator: &Indicator, facts: &Facts) -> Object<MetricTemplate> {
     let provider = Provider { kind: "prometheus", address: facts.prometheus.url.clone() };
     let query = query(indicator, facts, VERSION).to_string();
     let spec = MetricTemplate { provider, query };

@@ -7,7 +7,7 @@
 mod argo;
 mod flagger;
 
-use super::artefact::{Artefact, Generator};
+use super::artefact::Artefact;
 use super::facts::Facts;
 use super::indicator::Indicator;
 use super::promql::{Expr, Matching, Operator, Selector, Window, max_by, ratio, sum};
@@ -18,15 +18,18 @@ use crate::declare::series::{self, label};
 /// The window of a measurement. Two samples of the slowest scrape interval fit into it.
 const WINDOW: Window = Window::minutes(5);
 
-/// The generators of both controllers.
-const CONTROLLERS: &[Generator] = &[argo::artefacts, flagger::artefacts];
-
 /// Generates a gate of each indicator for each controller, if the facts say where they reach Prometheus.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
-    if facts.prometheus.url.is_empty() {
+    let indicators = Indicator::all(catalog);
+    if indicators.is_empty() || facts.prometheus.url.is_empty() {
         return Vec::new();
     }
-    CONTROLLERS.iter().flat_map(|artefacts| artefacts(catalog, facts)).collect()
+    let argo: Vec<_> = indicators.iter().map(|one| argo::template(one, facts)).collect();
+    let flagger: Vec<_> = indicators.iter().map(|one| flagger::template(one, facts)).collect();
+    vec![
+        Artefact::yaml("argo-rollouts/analysis-templates.yaml", &argo),
+        Artefact::yaml("flagger/metric-templates.yaml", &flagger),
+    ]
 }
 
 /// The burn rate from which on a version is bad: the slowest that pages.
