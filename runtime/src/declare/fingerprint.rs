@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn differs_by_the_names_of_the_families() {
-        let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+        let catalog = Catalog::default();
         let prefix = MetricPrefix::new("shop_").unwrap();
         let otel = Naming::OpenTelemetry { url_scheme: "http" };
         let all = [
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn is_the_same_in_every_build() {
-        let empty = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+        let empty = Catalog::default();
         assert_eq!(empty.fingerprint(), "d1fba762150c532c");
         assert_eq!(fingerprint("a::b", 1, &API), "6d19f00fa14563e2");
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::inventory::{FaultEntry, LabelEntry};
 use crate::declare::catalog::Catalog;
 use crate::declare::{
     Descriptor, Dimension, Domain, Ends, FaultKind, Kind, Operation, Route, Severity, Slo,
@@ -89,14 +90,6 @@ struct FamilyEntry {
 }
 
 #[derive(Deserialize)]
-struct LabelEntry {
-    name: String,
-    values: Option<Vec<String>>,
-    #[serde(default)]
-    budget: usize,
-}
-
-#[derive(Deserialize)]
 struct OperationEntry {
     name: String,
     help: String,
@@ -115,12 +108,6 @@ struct OperationEntry {
 struct RouteEntry {
     method: String,
     path: String,
-}
-
-#[derive(Deserialize)]
-struct FaultEntry {
-    error_type: String,
-    status: Option<u16>,
 }
 
 /// `file:line`.
@@ -200,21 +187,19 @@ impl FamilyEntry {
             name: self.name.leak(),
             help: self.help.leak(),
             unit: self.unit.leak(),
-            dimensions: leaked(self.labels, LabelEntry::into_dimension),
+            dimensions: leaked(self.labels, dimension),
             bounds: self.buckets.leak(),
             location: self.location.0,
         })))
     }
 }
 
-impl LabelEntry {
-    fn into_dimension(self) -> Dimension {
-        let domain = match self.values {
-            Some(values) => Domain::Finite(leaked(values, leak_text)),
-            None => Domain::Budget(self.budget),
-        };
-        Dimension { name: self.name.leak(), domain }
-    }
+fn dimension(label: LabelEntry) -> Dimension {
+    let domain = match label.values {
+        Some(values) => Domain::Finite(leaked(values, leak_text)),
+        None => Domain::Budget(label.budget.unwrap_or_default()),
+    };
+    Dimension { name: label.name.leak(), domain }
 }
 
 impl OperationEntry {

@@ -137,7 +137,7 @@ fn what_is_expected_can_be_and_is_of_a_counter() {
         assert!(error.contains(says), "{error}");
     }
     let facts = Facts::parse(&expect("most-per-hour = 5")).unwrap();
-    let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+    let catalog = Catalog::default();
     let error = facts.check(&catalog).unwrap_err().to_string();
     assert!(error.starts_with("facts:4: `expect.tasks_created_total`: no such counter"), "{error}");
 }
@@ -223,7 +223,7 @@ fn every_fact_has_a_range() {
 
 #[test]
 fn a_scrape_may_have_what_is_declared() {
-    let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+    let catalog = Catalog::default();
     for limit in [0, 10] {
         let text = format!("{LEAST}[prometheus]\nsample-limit = {limit}\n");
         let error = Facts::parse(&text).unwrap().check(&catalog).unwrap_err().to_string();

@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_healthy_service_has_the_series_that_alerts_read() {
-        let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+        let catalog = Catalog::default();
         let facts = Facts::new("a".try_into().unwrap(), "a".try_into().unwrap(), "team");
         let file = tests(&catalog, &facts);
         assert_eq!(file.tests.len(), 11);

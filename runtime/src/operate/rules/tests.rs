@@ -92,7 +92,7 @@ fn alerts_have_distinct_names_and_complete_texts() {
 
 #[test]
 fn what_is_not_declared_has_no_alert() {
-    let catalog = Catalog { operations: vec![], families: vec![], objectives: vec![] };
+    let catalog = Catalog::default();
     let groups = groups(&catalog, &facts());
     assert_eq!(groups.len(), 1);
     let names: Vec<_> = groups[0].rules.iter().map(Rule::name).collect();
