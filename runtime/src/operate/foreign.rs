@@ -17,12 +17,12 @@ pub(super) fn kube_pod_container_status_waiting_reason() -> Metric {
     Metric::new("kube_pod_container_status_waiting_reason", &["reason"])
 }
 
-/// The number of instances that a deployment is told to run.
+/// The number of instances that a deployment is to run.
 pub(super) fn kube_deployment_spec_replicas() -> Metric {
     Metric::new("kube_deployment_spec_replicas", &["deployment"])
 }
 
-/// The number of instances that a stateful set is told to run.
+/// The number of instances that a stateful set is to run.
 pub(super) fn kube_statefulset_replicas() -> Metric {
     Metric::new("kube_statefulset_replicas", &["statefulset"])
 }

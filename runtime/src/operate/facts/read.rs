@@ -104,7 +104,7 @@ impl Facts {
         }
     }
 
-    /// What is no TOML is told in the parser's words. Everything else is about a fact, and is told with its key and what
+    /// The parser's own message reports what is no TOML. Every other error is about a fact, and has its key and what
     /// to write.
     fn from_source(source: Source) -> Result<Self, FactsError> {
         if let Err(error) = DeTable::parse(&source.text) {

@@ -62,7 +62,7 @@ fn absent(facts: &Facts) -> SupportAlert {
     .build(facts)
 }
 
-/// The number of instances that Kubernetes is told to run; no series where kube-state-metrics is not scraped.
+/// The number of instances that Kubernetes is to run; no series where kube-state-metrics is not scraped.
 fn wanted_instances(facts: &Facts) -> Expr {
     let (identity, workload) = (facts.identity(), facts.workload());
     let deployment = identity.of_namespace(foreign::kube_deployment_spec_replicas());
