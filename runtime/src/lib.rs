@@ -65,6 +65,7 @@
 //! | `traces` | spans of requests and calls, for any exporter of `opentelemetry_sdk`: `Builder::span_exporter`. The public API then contains types of `opentelemetry_sdk` 0.33 (`Sampler`, `SpanExporter`), so that an incompatible release of that crate needs one of goldsignal |
 //! | `otlp` | `traces`, and sends the spans as OTLP, as the `OTEL_*` variables say |
 //! | `otlp-tls` | `https` endpoints, by rustls with aws-lc-rs. A program that uses rustls with another provider [installs](https://docs.rs/rustls/0.23/rustls/crypto/struct.CryptoProvider.html#method.install_default) that one first, and this feature uses it |
+//! | `process` (default) | what the process uses of its limits and those of its container, on Linux: [`saturation::process`] |
 //! | `operate` | [`mod@operate`]: rules, alerts, runbooks and dashboards from the code, and the command that writes them |
 //! | `testing` | [`mod@testing`]: registries of their own for parallel tests, and assertions |
 //! | `secrecy` | the secret types of `secrecy` as [`Sensitive`]: they do not compile as fields or labels |
@@ -104,6 +105,8 @@ pub mod record;
 #[cfg(not(goldsignal_loom))]
 pub mod registry;
 
+#[cfg(not(goldsignal_loom))]
+pub mod saturation;
 #[cfg(all(feature = "telemetry", not(goldsignal_loom)))]
 pub mod telemetry;
 #[cfg(all(feature = "testing", not(goldsignal_loom)))]

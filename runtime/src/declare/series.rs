@@ -11,6 +11,8 @@
 //! assert!(HTTP_REQUESTS.labels.contains(&label::ENDPOINT));
 //! ```
 
+pub mod process;
+
 use std::borrow::Cow;
 
 use super::family::Kind;
@@ -35,7 +37,7 @@ pub struct BuiltIn {
 enum Name {
     /// With the service's prefix, as other libraries may have a family of this name.
     Prefixed(&'static str),
-    /// Without a prefix, as the name begins with `goldsignal_`.
+    /// Without a prefix: the name begins with `goldsignal_`, or is the standard one of something that every program has.
     Fixed(&'static str),
 }
 

@@ -7,8 +7,8 @@ use crate::declare::{Descriptor, Kind, Operation};
 /// The outcomes without a status: requests that were cut short, and panics.
 const WITHOUT_STATUS: usize = 4;
 
-/// The samples of goldsignal's metrics about itself, and of unmatched paths.
-const OWN: usize = 100;
+/// The samples of goldsignal's metrics about itself, of the process and its runtimes, and of unmatched paths.
+const OWN: usize = 200;
 
 /// The samples of one series of a family, `_created` included.
 pub(super) const fn samples(family: &Descriptor) -> usize {

@@ -136,6 +136,7 @@ impl Telemetry {
     /// The installed log also contains:
     ///
     /// - the records of the `log` crate whose target and level pass the filter, unless the process has a logger already;
+    /// - a line that names the files that are missing for the metrics of the process (feature `process`), if there are any;
     /// - a line for each panic, at the level `ERROR`, with the target `goldsignal::panic` and the ids of the request that
     ///   panicked: the message, `code.file.path`, `code.line.number`, `code.column.number` and `thread.name`. The previous panic
     ///   hook is called afterwards. The request also has its closing line.
@@ -167,12 +168,28 @@ impl Telemetry {
         let Inner { service, version, writer, registry, .. } = &*self.0;
         registry.attach(writer.losses());
         registry.attach(Arc::new(build_info::BuildInfo::new(service, version, registry)));
+        #[cfg(feature = "process")]
+        attach_process(registry);
     }
 
     #[cfg(not(feature = "traces"))]
     fn subscribe(&self) -> Result<(), SetGlobalDefaultError> {
         set_global_default(tracing_subscriber::registry().with(self.log_layer()))
     }
+}
+
+/// Exposes what the process uses, and logs once which files are missing for that.
+#[cfg(feature = "process")]
+fn attach_process(registry: &Registry) {
+    let process = crate::saturation::process::Process::current();
+    let missing = process.missing_files().join(", ");
+    if !missing.is_empty() {
+        tracing::info!(
+            missing,
+            "metrics of the process are incomplete, because files cannot be read"
+        );
+    }
+    registry.attach(process);
 }
 
 /// Logs how many repeated errors were suppressed since the last such line.

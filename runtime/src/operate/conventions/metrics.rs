@@ -67,6 +67,7 @@ fn built_in(facts: &Facts) -> Vec<&'static BuiltIn> {
         ]);
     }
     all.extend(series::BESIDE_REQUESTS);
+    all.extend(series::process::ALL);
     all
 }
 

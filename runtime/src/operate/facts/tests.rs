@@ -228,8 +228,8 @@ fn a_scrape_may_have_what_is_declared() {
         let text = format!("{LEAST}[prometheus]\nsample-limit = {limit}\n");
         let error = Facts::parse(&text).unwrap().check(&catalog).unwrap_err().to_string();
         assert!(error.starts_with("facts:5: `prometheus.sample-limit`: "), "{error}");
-        assert!(error.contains("the declarations alone give 100;"), "{error}");
+        assert!(error.contains("the declarations alone give 200;"), "{error}");
     }
-    let text = format!("{LEAST}[prometheus]\nsample-limit = 100\n");
+    let text = format!("{LEAST}[prometheus]\nsample-limit = 200\n");
     Facts::parse(&text).unwrap().check(&catalog).unwrap();
 }
