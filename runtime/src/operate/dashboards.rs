@@ -1,4 +1,4 @@
-//! Grafana dashboards, as JSON that Grafana provisions.
+//! Dashboards, as JSON that Grafana provisions, and as documents of Perses. Both are written from the same panels.
 
 mod business;
 mod dependencies;
@@ -9,6 +9,7 @@ mod objectives;
 mod overview;
 mod panel;
 mod panel_builder;
+mod perses;
 mod requests;
 mod slo;
 mod telemetry;
@@ -18,18 +19,41 @@ use super::facts::Facts;
 use super::links::Dashboard;
 use crate::declare::catalog::Catalog;
 
-/// The folder of the dashboards.
-pub(super) const FOLDER: &str = "grafana";
+pub(super) use perses::{Resource as PersesDashboard, Spec as PersesSpec};
 
-/// Generates one file per dashboard.
+/// Generates one file per dashboard, for Grafana and for Perses.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
-    let all = Dashboard::ALL.into_iter().filter(|which| exists(*which, catalog));
-    all.map(|which| Artefact::json(path(which), &document(which, catalog, facts))).collect()
+    let mut all = grafana(catalog, facts);
+    let perses = perses(catalog, facts).into_iter();
+    all.extend(perses.map(|(which, document)| {
+        Artefact::json(format!("perses/{}.json", which.name()), &document)
+    }));
+    all
 }
 
-/// The path of a dashboard's file.
+/// Generates one file per dashboard, for Grafana.
+pub(super) fn grafana(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
+    let all = documents(catalog, facts);
+    all.map(|(which, document)| Artefact::json(path(which), &document)).collect()
+}
+
+/// Translates each dashboard for Perses.
+pub(super) fn perses(catalog: &Catalog, facts: &Facts) -> Vec<(Dashboard, PersesDashboard)> {
+    let all = documents(catalog, facts);
+    all.map(|(which, document)| (which, perses::document(facts, which, &document))).collect()
+}
+
+/// The path of a dashboard's file for Grafana.
 pub(super) fn path(which: Dashboard) -> String {
-    format!("{FOLDER}/{}.json", which.name())
+    format!("grafana/{}.json", which.name())
+}
+
+fn documents(
+    catalog: &Catalog,
+    facts: &Facts,
+) -> impl Iterator<Item = (Dashboard, model::Document)> {
+    let all = Dashboard::ALL.into_iter().filter(|which| exists(*which, catalog));
+    all.map(|which| (which, document(which, catalog, facts)))
 }
 
 /// Whether the dashboard has content: a service that declares no metrics of its own has no business

@@ -110,7 +110,7 @@ pub(super) fn differences(
 
 /// The files whose content the file at `path` repeats in another format: how their paths begin.
 fn source_of(path: &str) -> Option<&'static str> {
-    const REPEATED: [(&str, &str); 9] = [
+    const REPEATED: [(&str, &str); 10] = [
         ("kubernetes/prometheus-rule.yaml", "prometheus/rules.yaml"),
         ("prometheus/tests/", "prometheus/rules.yaml"),
         ("openslo/", "prometheus/rules.yaml"),
@@ -118,6 +118,7 @@ fn source_of(path: &str) -> Option<&'static str> {
         ("flagger/", "prometheus/rules.yaml"),
         ("runbooks/", "prometheus/rules.yaml"),
         ("kubernetes/dashboards.yaml", "grafana/"),
+        ("perses/", "grafana/"),
         ("kubernetes/alertmanager-config.yaml", "alertmanager/"),
         ("catalog.json", ""),
     ];

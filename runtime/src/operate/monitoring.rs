@@ -5,6 +5,7 @@ mod alertmanager;
 mod helm;
 pub(super) mod object;
 mod operator;
+mod perses;
 mod scrape;
 
 use super::artefact::Artefact;
@@ -17,5 +18,6 @@ pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     all.push(alertmanager::artefact(facts));
     all.extend(operator::artefacts(catalog, facts));
     all.push(helm::artefact(facts));
+    all.push(perses::artefact(catalog, facts));
     all
 }

@@ -4,7 +4,7 @@ use super::frame::many_of;
 use super::model::{Panel, Variable};
 use super::objectives;
 use super::overview::{QUANTILES, by_instance};
-use super::panel::{heatmap, logs, table, time_series};
+use super::panel::{EXEMPLARS, heatmap, logs, table, time_series};
 use super::requests::{Requests, chosen, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
@@ -63,8 +63,8 @@ fn red(catalog: &Catalog, requests: &Requests<'_>) -> Vec<Panel> {
     }
     panels.push(
         heatmap(
-            "Durations",
-            "Distribution of the requests' durations. Each point links to a trace.",
+            "Distribution of durations",
+            &format!("How many requests took how long.{EXEMPLARS}"),
             "s",
         )
         .query(&rate_by(&["le"], requests.buckets(names.duration)), "{{le}}"),

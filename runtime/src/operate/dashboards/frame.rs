@@ -11,7 +11,7 @@ use crate::operate::foreign;
 use crate::operate::identity;
 use crate::operate::links::{self, Dashboard};
 use crate::operate::logql::LogQuery;
-use crate::operate::promql::{Expr, Selector, Window, count_by};
+use crate::operate::promql::{Expr, Matching, Operator, Selector, Window, call, count_by};
 use crate::operate::text;
 use crate::operate::traces::TraceSearch;
 
@@ -40,7 +40,7 @@ pub(super) fn document(
         refresh: "1m",
         time: TimeRange { from: "now-6h", to: "now" },
         templating: List { list },
-        annotations: List { list: vec![deployments(facts), alerts(facts)] },
+        annotations: List { list: vec![starts(facts), alerts(facts)] },
         links: links(facts, which, existing),
         panels: arranged(panels),
     }
@@ -115,6 +115,8 @@ pub(super) fn one_of(
         query: VariableQuery::Series {
             query: format!("label_values({of}, {values})"),
             ref_id: name,
+            selector: of.to_string(),
+            values: values.to_owned(),
         },
         datasource: Some(metrics()),
         current: None,
@@ -150,12 +152,27 @@ fn choice(value: &str) -> Choice {
     Choice { text: value.to_owned(), value: value.to_owned(), selected: true }
 }
 
-/// Marks each version that was not running five minutes earlier.
-fn deployments(facts: &Facts) -> Annotation {
+fn starts(facts: &Facts) -> Annotation {
+    let expr = started(facts);
+    annotation("Starts", "blue", &expr, "Started: version {{version}}", "Catalog {{catalog}}")
+}
+
+/// The number of running instances by version.
+pub(super) fn versions(of: impl Into<Expr>) -> Expr {
+    count_by([label::VERSION, label::CATALOG], of)
+}
+
+/// The number of instances that started within five minutes, by version: that were not there before, as after a deployment of
+/// the same version, too; or whose counters fell, as after a restart in place.
+pub(super) fn started(facts: &Facts) -> Expr {
+    let window = Window::minutes(5);
     let running = || facts.select(facts.metric(&series::BUILD_INFO));
-    let versions = |running| count_by([label::VERSION, label::CATALOG], running);
-    let new = versions(running()).unless(versions(running().offset(Window::minutes(5))));
-    annotation("Deployments", "blue", &new, "Version {{version}}", "Catalog {{catalog}}")
+    let new = Expr::from(running()).unless(running().offset(window));
+    let calls = facts.select(facts.metric(&series::FUNCTION_CALLS));
+    let fell = call("resets", [calls.over(window)]).above(0);
+    let instance = facts.identity().instance_labels().into_iter().map(str::to_owned).collect();
+    let restarted = Expr::from(running()).between(Operator::And, Matching::On(instance), fell);
+    versions(new.or(restarted))
 }
 
 fn alerts(facts: &Facts) -> Annotation {
@@ -190,8 +207,9 @@ fn annotation(
 /// Links to the other dashboards, and to the search for log lines and for traces.
 fn links(facts: &Facts, from: Dashboard, existing: &[Dashboard]) -> Vec<DashboardLink> {
     let others = existing.iter().copied().filter(|which| *which != from);
-    let mut links: Vec<_> =
-        others.map(|to| link(title(to), path(facts, to), "dashboard", true)).collect();
+    let to_dashboard =
+        |to| DashboardLink { to: Some(to), ..link(title(to), path(facts, to), "dashboard", true) };
+    let mut links: Vec<_> = others.map(to_dashboard).collect();
     // These links keep no variables, so they lead to the deployment of the facts.
     let given = facts.given();
     let logs = explore(&given.grafana.loki_uid, LogQuery::of(&given).explore());
@@ -213,6 +231,7 @@ fn link(title: &'static str, url: String, icon: &'static str, carries: bool) -> 
         target_blank: false,
         include_vars: carries,
         keep_time: carries,
+        to: None,
     }
 }
 

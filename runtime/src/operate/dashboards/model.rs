@@ -6,6 +6,8 @@ mod panel;
 
 use serde::Serialize;
 
+use crate::operate::links::Dashboard;
+
 pub(super) use field::{
     Color, Custom, DataLink, Field, FieldConfig, LineStyle, Matcher, Mode, Override, Property,
     Setting, Step, Thresholds,
@@ -75,6 +77,12 @@ pub(super) enum VariableQuery {
     Series {
         query: String,
         ref_id: &'static str,
+        /// The series whose label gives the values.
+        #[serde(skip)]
+        selector: String,
+        /// That label.
+        #[serde(skip)]
+        values: String,
     },
 }
 
@@ -123,4 +131,7 @@ pub(super) struct DashboardLink {
     pub(super) target_blank: bool,
     pub(super) include_vars: bool,
     pub(super) keep_time: bool,
+    /// The dashboard to which it leads, if it does to one.
+    #[serde(skip)]
+    pub(super) to: Option<Dashboard>,
 }

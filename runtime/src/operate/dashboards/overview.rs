@@ -1,10 +1,11 @@
 //! The whole service on one page: its objectives and the four golden signals.
 
 use super::model::Panel;
-use super::panel::{heatmap, logs, stat, table, time_series};
+use super::panel::{EXEMPLARS, heatmap, logs, stat, table, time_series};
 use super::requests::{Requests, chosen, quantile_by, rate_by};
 use super::{frame, objectives, slo};
 use crate::declare::catalog::Catalog;
+use crate::declare::series;
 use crate::operate::facts::Facts;
 use crate::operate::foreign;
 use crate::operate::links::Dashboard;
@@ -28,7 +29,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     }
     panels.extend(signals(catalog, facts, &requests));
     panels.extend(by_instance(&requests));
-    panels.push(alerts(facts));
+    panels.extend([versions(facts), alerts(facts)]);
     panels.push(logs(
         "Warnings and errors",
         "Log lines of warnings and errors, the newest first. Their `trace_id` leads to the trace.",
@@ -65,17 +66,17 @@ fn signals(catalog: &Catalog, facts: &Facts, requests: &Requests<'_>) -> Vec<Pan
         "The share of each endpoint's requests that failed through the service's fault. Lines are the objectives' budgets.",
         "percentunit",
     )
-    .linked("Endpoint", endpoint())
+    .linked("Endpoint", Dashboard::Endpoint, endpoint())
     .query(&requests.errors_by(&by), &requests.legend());
     vec![
         time_series("Traffic", "Requests completed per second, by endpoint.", "reqps")
-            .linked("Endpoint", endpoint())
+            .linked("Endpoint", Dashboard::Endpoint, endpoint())
             .query(&rate_by(&by, requests.counted()), &requests.legend()),
         objectives::with_error_budgets(errors, catalog, requests),
         objectives::with_latency_limits(durations, catalog, requests),
         heatmap(
-            "Durations",
-            "Distribution of the requests' durations. Each point links to a trace.",
+            "Distribution of durations",
+            &format!("How many requests took how long.{EXEMPLARS}"),
             "s",
         )
         .query(&rate_by(&["le"], requests.buckets(names.duration)), "{{le}}"),
@@ -112,6 +113,20 @@ fn in_flight(requests: &Requests<'_>) -> Expr {
     sum(requests.of(requests.names.in_flight))
 }
 
+/// A deployment is visible here also when the version did not change.
+fn versions(facts: &Facts) -> Panel {
+    let running = || frame::versions(facts.select(facts.metric(&series::BUILD_INFO)));
+    let started = frame::started(facts).or(Expr::from(0).times(running()));
+    time_series(
+        "Versions and starts",
+        "Running instances by version and catalog, and how many of them started in the last five minutes.",
+        "short",
+    )
+    .sized(12, 6)
+    .query(&running(), "{{version}} {{catalog}}")
+    .query(&started, "started {{version}} {{catalog}}")
+}
+
 fn alerts(facts: &Facts) -> Panel {
     let firing = facts.identity().of_alerts(foreign::alerts()).with("alertstate", "firing");
     table(
@@ -119,6 +134,6 @@ fn alerts(facts: &Facts) -> Panel {
         "The alerts that fire now. The watchdog always fires, to show that alerts are evaluated.",
         "short",
     )
-    .sized(24, 6)
+    .sized(12, 6)
     .query(&sum_by(["alertname", "severity", "slo"], firing), "firing")
 }

@@ -11,6 +11,9 @@ use crate::operate::logql::LogQuery;
 /// The width of a dashboard in Grafana's grid units.
 const WIDTH: u32 = 24;
 
+/// What the description of a heat map says of its exemplars.
+pub(super) const EXEMPLARS: &str = " Each point links to a trace.";
+
 /// The Prometheus data source that the viewer chose.
 pub(super) fn metrics() -> Source {
     Source { kind: "prometheus", uid: "$datasource".to_owned() }

@@ -5,6 +5,7 @@ use super::model::{
     Thresholds,
 };
 use super::panel::metrics;
+use crate::operate::links::Dashboard;
 use crate::operate::promql::Expr;
 
 impl Panel {
@@ -99,9 +100,10 @@ impl Panel {
         self
     }
 
-    /// Links each series to `url`.
-    pub(super) fn linked(mut self, title: &'static str, url: String) -> Self {
-        self.field_config.defaults.links.push(DataLink { title, url, target_blank: false });
+    /// Links each series to `url`, which is on the dashboard `to`.
+    pub(super) fn linked(mut self, title: &'static str, to: Dashboard, url: String) -> Self {
+        let link = DataLink { title, url, target_blank: false, to: Some(to) };
+        self.field_config.defaults.links.push(link);
         self
     }
 }

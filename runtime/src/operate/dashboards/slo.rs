@@ -10,6 +10,7 @@ use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, BAD, label};
 use crate::operate::facts::Facts;
 use crate::operate::indicator::Indicator;
+use crate::operate::links::Dashboard;
 use crate::operate::promql::{Expr, Metric, Selector, Window, call, max_by, sum_by};
 use crate::operate::queries;
 use crate::operate::rules::recorded::{self, error_ratio};
@@ -73,11 +74,7 @@ fn by_slo(recorded: impl Into<Expr>) -> Expr {
 
 /// The budget that is left of each objective. The overview shows this panel, too.
 pub(super) fn budgets(facts: &Facts) -> Panel {
-    let url = super::frame::from_series(
-        facts,
-        crate::operate::links::Dashboard::Slo,
-        &[(label::SLO, label::SLO)],
-    );
+    let url = super::frame::from_series(facts, Dashboard::Slo, &[(label::SLO, label::SLO)]);
     stat(
         "Error budget left",
         "The share of each objective's budget for its period that is not spent; below 0 the objective is missed.",
@@ -85,7 +82,7 @@ pub(super) fn budgets(facts: &Facts) -> Panel {
     )
     .sized(12, 8)
     .steps([("red", None), ("orange", Some(0.0)), ("yellow", Some(0.25)), ("green", Some(0.5))])
-    .linked("Objective", url)
+    .linked("Objective", Dashboard::Slo, url)
     .query(&by_slo(of_deployment(facts, recorded::REMAINING)), "{{slo}}")
 }
 

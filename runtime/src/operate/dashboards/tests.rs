@@ -18,7 +18,7 @@ const fn family(name: &'static str, kind: Kind, dimensions: &'static [Dimension]
     Descriptor { name, help: "Something.", kind, unit: "", dimensions, bounds, location }
 }
 
-fn catalog() -> Catalog {
+pub(super) fn catalog() -> Catalog {
     static READ: Operation =
         Operation::new("app::read", SourceLocation::new("src/read.rs", 7, "app"))
             .routes(&[Route { method: "GET", path: "/items/{id}" }])
@@ -40,14 +40,14 @@ fn catalog() -> Catalog {
     }
 }
 
-fn facts(naming: RequestNaming) -> Facts {
+pub(super) fn facts(naming: RequestNaming) -> Facts {
     let mut facts = Facts::new("app".try_into().unwrap(), "app".try_into().unwrap(), "team");
     facts.naming = naming;
     facts
 }
 
-fn all(naming: RequestNaming) -> Vec<Value> {
-    let artefacts = artefacts(&catalog(), &facts(naming));
+pub(super) fn all(naming: RequestNaming) -> Vec<Value> {
+    let artefacts = grafana(&catalog(), &facts(naming));
     artefacts.iter().map(|one| serde_json::from_str(&one.text).unwrap()).collect()
 }
 
@@ -120,7 +120,7 @@ fn a_dashboard_without_content_is_not_made() {
     let mut catalog = catalog();
     catalog.families.clear();
     catalog.objectives.clear();
-    let made = artefacts(&catalog, &facts(RequestNaming::Goldsignal));
+    let made = grafana(&catalog, &facts(RequestNaming::Goldsignal));
     let paths: Vec<_> = made.iter().map(|one| one.path.as_str()).collect();
     assert_eq!(
         paths,

@@ -25,7 +25,7 @@ pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let alerts = alerts(facts);
     let alerts = Object::new("monitoring.coreos.com/v1alpha1", "AlertmanagerConfig", facts, alerts);
     let maps: Vec<_> =
-        dashboards::artefacts(catalog, facts).iter().map(|one| config_map(facts, one)).collect();
+        dashboards::grafana(catalog, facts).iter().map(|one| config_map(facts, one)).collect();
     vec![
         Artefact::yaml("kubernetes/prometheus-rule.yaml", &rules),
         Artefact::yaml("kubernetes/pod-monitor.yaml", &[monitor]),

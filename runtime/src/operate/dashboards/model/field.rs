@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::operate::links::Dashboard;
+
 #[derive(Debug, Serialize)]
 pub(in crate::operate::dashboards) struct FieldConfig {
     pub(in crate::operate::dashboards) defaults: Field,
@@ -90,6 +92,9 @@ pub(in crate::operate::dashboards) struct DataLink {
     pub(in crate::operate::dashboards) title: &'static str,
     pub(in crate::operate::dashboards) url: String,
     pub(in crate::operate::dashboards) target_blank: bool,
+    /// The dashboard to which it leads, if it does to one.
+    #[serde(skip)]
+    pub(in crate::operate::dashboards) to: Option<Dashboard>,
 }
 
 /// How a time series is drawn.
