@@ -1,6 +1,7 @@
-//! `cargo goldsignal`: generates, checks, compares and explains the operations files of a program that uses goldsignal, from
-//! the catalog that the program writes. So the program needs no generator in it.
+//! `cargo goldsignal`: generates, checks, compares and explains the operations files of a program that uses goldsignal, and
+//! backtests its objectives, from the catalog that the program writes. So the program needs no generator in it.
 
+mod agent;
 mod arguments;
 mod program;
 
@@ -65,8 +66,9 @@ struct Program {
     service: Option<Service>,
 }
 
-fn execute(program: Program, catalog: &Catalog, command: Vec<OsString>) -> u8 {
+fn execute(program: Program, catalog: &Catalog, arguments: Vec<OsString>) -> u8 {
     let Program { program, service } = program;
-    let subject = Subject { catalog, program, command: COMMAND.to_owned(), service };
-    run_on(&subject, command, &mut io::stdout(), &mut io::stderr())
+    let (command, agent) = (COMMAND.to_owned(), agent::new());
+    let subject = Subject { catalog, program, command, service, agent };
+    run_on(&subject, arguments, &mut io::stdout(), &mut io::stderr())
 }

@@ -3,6 +3,8 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::io::Read;
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -126,6 +128,23 @@ fn facts_that_contradict_the_programs_telemetry_are_refused() {
     fs::write(folder.path("facts.toml"), facts).unwrap();
     let (_, _, error) = folder.run(&generate);
     assert!(error.contains("facts.toml:4: `naming`: it is `opentelemetry`, but"), "{error}");
+}
+
+#[test]
+fn a_backtest_asks_servers_behind_tls() {
+    let folder = Folder::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let client_hello = std::thread::spawn(move || {
+        let mut first = [0];
+        listener.accept().unwrap().0.read_exact(&mut first).unwrap();
+        first[0]
+    });
+    let (code, _, error) =
+        folder.run(&["backtest", "--program", "./shop", "--slo", "api", "--prometheus", &url]);
+    assert_eq!(code, Some(1));
+    assert!(error.contains(&format!("`{url}` cannot be reached")), "{error}");
+    assert_eq!(client_hello.join().unwrap(), 22, "a TLS handshake begins with its type");
 }
 
 #[test]

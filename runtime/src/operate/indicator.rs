@@ -61,6 +61,11 @@ impl Indicator {
         availability.into_iter().chain(latency).collect()
     }
 
+    /// The same indicator with another objective, a percentage.
+    pub(super) fn with_target(&self, percent: Decimal) -> Self {
+        Self { objective: (percent / Decimal::ONE_HUNDRED).normalize(), ..self.clone() }
+    }
+
     /// The share of events that may be bad.
     pub(super) fn budget(&self) -> Decimal {
         Decimal::ONE - self.objective

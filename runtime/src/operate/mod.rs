@@ -14,6 +14,7 @@
 //! ```
 
 mod artefact;
+mod backtest;
 mod catalog_file;
 mod cli;
 mod conventions;

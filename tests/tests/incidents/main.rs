@@ -12,6 +12,7 @@ mod incident;
 mod incidents;
 mod kubernetes;
 mod live;
+mod past;
 mod replay;
 mod rule_sets;
 mod rules;
@@ -56,4 +57,12 @@ async fn broken_rules_do_not_pass_the_incidents() {
     require_programs(&["promtool"]);
     let _alone = ALONE.lock().await;
     replay::notices_broken_rules().await;
+}
+
+#[tokio::test]
+#[ignore = "needs Prometheus: run tests/run incidents"]
+async fn a_backtest_fires_what_promtool_fires() {
+    require_programs(&["prometheus", "promtool"]);
+    let _alone = ALONE.lock().await;
+    past::backtest().await;
 }

@@ -6,13 +6,16 @@ use goldsignal::operate::rules::groups;
 use goldsignal::operate::{Facts, generate};
 
 /// The facts about the service, with every length of time divided by `scale`.
-fn facts(service: &str, scale: u32) -> Facts {
-    let facts = Facts::parse(&format!(
+pub(crate) fn facts_file(service: &str, scale: u32) -> String {
+    format!(
         "service = '{service}'\nnamespace = 'shop'\nteam = 'tests'\ntime-scale = {scale}\n\
          runbook-url = 'https://runbooks.example.org/{service}'\n\
          [grafana]\nurl = 'https://grafana.example.org'\n"
-    ));
-    facts.unwrap()
+    )
+}
+
+fn facts(service: &str, scale: u32) -> Facts {
+    Facts::parse(&facts_file(service, scale)).unwrap()
 }
 
 /// The file of all rules, as Prometheus reads it.

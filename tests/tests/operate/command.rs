@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use crate::declared::{FACTS, catalog};
 
 /// The result of a command: its exit code, and its output on both streams.
-struct Done {
-    code: u8,
-    out: String,
-    error: String,
+pub(super) struct Done {
+    pub(super) code: u8,
+    pub(super) out: String,
+    pub(super) error: String,
 }
 
-fn operate(arguments: &[&str]) -> Done {
+pub(super) fn operate(arguments: &[&str]) -> Done {
     let (mut out, mut error) = (Vec::new(), Vec::new());
     let arguments = arguments.iter().map(OsString::from);
     let code = goldsignal::operate::run(&catalog(), arguments, &mut out, &mut error);

@@ -1,5 +1,6 @@
 //! Operations of one small catalog: what is generated, and the command.
 
+mod backtest;
 mod command;
 mod declared;
 mod prefixed;

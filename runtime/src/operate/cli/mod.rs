@@ -5,12 +5,13 @@ mod subject;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use arguments::Command;
 pub use subject::{Service, Subject};
 
+use super::backtest;
 use super::facts::{Facts, printable};
 use super::inventory::{self, Inventory};
 use super::rules::{self, Rule};
@@ -167,13 +168,38 @@ fn execute(subject: &Subject<'_>, command: Command, out: &mut Vec<u8>) -> Result
             let section = runbook_section(catalog, &alert, &facts)?;
             out.write_all(printable(&section).as_bytes())?;
             if !has_facts {
-                let name = &facts.service;
-                writeln!(
-                    out,
-                    "(Without `--facts FILE`, `{name}` is assumed as service and namespace.)"
-                )?;
+                writeln!(out, "{}", assumed(&facts))?;
             }
         }
+        Command::Backtest { options, facts } => backtest(subject, &options, facts, out)?,
+    }
+    Ok(())
+}
+
+/// What a command says that was given no facts.
+fn assumed(facts: &Facts) -> String {
+    let name = &facts.service;
+    format!("(Without `--facts FILE`, `{name}` is assumed as service and namespace.)")
+}
+
+fn backtest(
+    subject: &Subject<'_>,
+    options: &backtest::Options,
+    facts: Option<PathBuf>,
+    out: &mut Vec<u8>,
+) -> Result<(), Failure> {
+    let has_facts = facts.is_some();
+    let facts = facts.map_or_else(|| Ok(subject.default_facts()), Facts::read)?;
+    let note = if has_facts { String::new() } else { format!("\n{}", assumed(&facts)) };
+    let report = backtest::run(subject.catalog, &facts, options, subject.agent.clone());
+    let report = report.map_err(|failure| match failure {
+        backtest::Failure::Question(message) => Failure { code: 2, message },
+        backtest::Failure::Server(message) => Failure { code: 1, message },
+        backtest::Failure::Data(message) => Failure { code: 1, message: message + &note },
+    })?;
+    out.write_all(printable(&report).as_bytes())?;
+    if !options.json {
+        out.write_all(note.as_bytes())?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use ureq::Agent;
 
 use super::SUBCOMMAND;
 use crate::declare::catalog::Catalog;
@@ -20,9 +21,16 @@ Usage: {command} COMMAND
   diff OLD.json                       list what changed since `catalog --json` wrote OLD.json, and which
                                       rules, alerts and panels used it; exit with 1 if any did
   explain ALERT [--facts FILE]        print the alert's section of its runbook
+  backtest [--slo NAME] [--target PERCENT] [--days N] [--prometheus URL] [--facts FILE] [--json]
+           [--token-file FILE] [--header-file FILE]
+                                      ask a Prometheus for the past of an objective: which alerts would have fired,
+                                      and how much of its budget would have been spent, at this and other targets
 
 FILE contains the facts of the deployment, in TOML; the default is facts.toml beside DIR. Generated files carry a
 mark: a file without it is never overwritten.
+
+URL is that of anything with Prometheus' HTTP API. A bearer token comes from --token-file or from the variable
+GOLDSIGNAL_PROMETHEUS_TOKEN; --header-file has lines such as `X-Scope-OrgID: shop`. No secret is an argument.
 ";
 
 /// The program that the command is about.
@@ -37,6 +45,8 @@ pub struct Subject<'a> {
     pub command: String,
     /// How its telemetry is set up, if it told.
     pub service: Option<Service>,
+    /// How it asks servers; without TLS where `cargo goldsignal` does not give it.
+    pub agent: Agent,
 }
 
 /// How the builder of a program's telemetry is set up.
@@ -57,7 +67,8 @@ impl<'a> Subject<'a> {
         let program = std::env::current_exe().ok();
         let name = program.as_deref().and_then(Path::file_stem).and_then(|name| name.to_str());
         let program = name.unwrap_or("program").to_owned();
-        Self { catalog, command: format!("{program} {SUBCOMMAND}"), program, service: None }
+        let command = format!("{program} {SUBCOMMAND}");
+        Self { catalog, command, program, service: None, agent: Agent::new_with_defaults() }
     }
 
     pub(super) fn help(&self) -> String {

@@ -29,6 +29,10 @@ pub(in crate::operate) const FAST: &str = "BurnsFast";
 pub(in crate::operate) const SLOW: &str = "BurnsSlowly";
 pub(in crate::operate) const SPENT: &str = "BudgetSpent";
 
+/// How long an alert still fires after its condition has ended.
+pub(in crate::operate) const FAST_HOLD: Window = Window::minutes(10);
+pub(in crate::operate) const SLOW_HOLD: Window = Window::hours(1);
+
 /// A burn-rate condition: in both windows the budget is spent too fast by the factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Burn {
@@ -114,9 +118,9 @@ pub(in crate::operate) fn condition(
 fn burn_rules(indicator: &Indicator, facts: &Facts, end: &str, severity: Severity) -> Vec<Rule> {
     let Some(condition) = condition(indicator, facts, end) else { return Vec::new() };
     let (burns, record, hold) = if end == FAST {
-        (fast(), BURNS_FAST, Window::minutes(10))
+        (fast(), BURNS_FAST, FAST_HOLD)
     } else {
-        (slow(), BURNS_SLOWLY, Window::hours(1))
+        (slow(), BURNS_SLOWLY, SLOW_HOLD)
     };
     let (burns, _) = feasible(&burns, indicator.budget());
     let series = indicator.recorded(facts, record).over(facts.scaled(hold));
@@ -149,7 +153,7 @@ fn spent(indicator: &Indicator, facts: &Facts) -> Alert {
             indicator.sentence(),
             text::percentage(indicator.budget()),
         ))
-        .keep_firing_for(facts.scaled(Window::hours(1)))
+        .keep_firing_for(facts.scaled(SLOW_HOLD))
         .of_indicator(indicator, facts)
 }
 
@@ -175,15 +179,23 @@ fn enough_bad_events(indicator: &Indicator, facts: &Facts, window: Window) -> Ex
 }
 
 /// The window in which an outage of a quiet service shows, where the minimum number of events takes its time.
-const OUTAGE: Window = Window::minutes(5);
+pub(in crate::operate) const OUTAGE: Window = Window::minutes(5);
+
+/// In how many of its half-minutes bad events must have come, and which share of its events they must be.
+pub(in crate::operate) fn failing_half_minutes(facts: &Facts) -> u32 {
+    facts.min_bad_events.min(3)
+}
+
+pub(in crate::operate) fn outage_share() -> Decimal {
+    Decimal::new(5, 1)
+}
 
 /// Whether at least half of the events of five minutes were bad, and bad ones came in at least three half-minutes of
 /// these. One failure that a client repeats comes in one or two.
 fn fails_steadily(indicator: &Indicator, facts: &Facts) -> Expr {
-    let times = facts.min_bad_events.min(3);
     sum_over(indicator, facts, FAILING, OUTAGE)
-        .at_least(times)
-        .and(share(indicator, facts, OUTAGE).at_least(Decimal::new(5, 1)))
+        .at_least(failing_half_minutes(facts))
+        .and(share(indicator, facts, OUTAGE).at_least(outage_share()))
 }
 
 #[cfg(test)]

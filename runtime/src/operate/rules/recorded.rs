@@ -12,9 +12,9 @@ use crate::operate::indicator::Indicator;
 use crate::operate::promql::{Expr, Matching, Operator, Selector, Window, call, ratio, sum_by};
 
 /// All events since the last evaluation.
-pub(super) const TOTAL_INCREASE: &str = "slo:sli_total:increase";
+pub(in crate::operate) const TOTAL_INCREASE: &str = "slo:sli_total:increase";
 /// The bad events since the last evaluation.
-pub(super) const BAD_INCREASE: &str = "slo:sli_bad:increase";
+pub(in crate::operate) const BAD_INCREASE: &str = "slo:sli_bad:increase";
 /// 1 if one of the events since the last evaluation was bad, else 0.
 pub(super) const FAILING: &str = "slo:sli_failing:bool";
 /// The rate of all events.
@@ -101,6 +101,14 @@ fn bad(indicator: &Indicator, facts: &Facts) -> Expr {
     bad.or(Expr::from(0).times(total))
 }
 
+/// All events and the bad events of half a minute, as they are recorded, but computed from counters alone, for times at
+/// which no rule was evaluated. Where that asks whether rules were evaluated, this asks whether an instance was scraped.
+pub(in crate::operate) fn increases(indicator: &Indicator, facts: &Facts) -> [Expr; 2] {
+    let known = || facts.select(foreign::up()).offset(facts.scaled(KNOWN));
+    [indicator.total(facts), indicator.bad(facts)]
+        .map(|counters| sum(facts, grown(&counters, known(), facts)))
+}
+
 /// The sum of all instances of the deployment.
 fn sum(facts: &Facts, of: impl Into<Expr>) -> Expr {
     sum_by(facts.identity().series_labels(), of)
@@ -112,6 +120,15 @@ fn sum(facts: &Facts, of: impl Into<Expr>) -> Expr {
 /// it is scraped first. Here each event is counted once, at the first evaluation after its scrape, so nothing is late.
 /// A counter that was not scraped for some minutes goes on from its last value; after five minutes it starts anew.
 fn increase(counters: &Selector, indicator: &Indicator, facts: &Facts) -> Expr {
+    let evaluated = indicator.recorded(facts, OBJECTIVE).offset(facts.scaled(KNOWN));
+    grown(counters, evaluated, facts)
+}
+
+/// How long Prometheus must have known the service before a counter's first value counts.
+const KNOWN: Window = Window::minutes(5);
+
+/// The same, where counters are new only if there was a series `known`.
+fn grown(counters: &Selector, known: Selector, facts: &Facts) -> Expr {
     let before = |window: Window| {
         let earlier = counters.clone().offset(facts.scaled(INTERVAL));
         call("last_over_time", [earlier.over(facts.scaled(window))])
@@ -121,25 +138,24 @@ fn increase(counters: &Selector, indicator: &Indicator, facts: &Facts) -> Expr {
     let grown = now().minus(last()).at_least(0);
     // A counter that is smaller than before began at zero.
     let reset = now().below(last());
-    grown.or(reset).or(born(now().unless(before(Window::hours(1))), indicator, facts))
+    grown.or(reset).or(born(now().unless(before(Window::hours(1))), known, facts))
 }
 
 /// Of the counters that have no earlier value, those that began at zero since the last scrape: of an instance that
 /// is new, or that had been scraped without them. Others are new to Prometheus alone: it has not run for long, or it
 /// could not scrape their instance.
-fn born(new: Expr, indicator: &Indicator, facts: &Facts) -> Expr {
+fn born(new: Expr, known: Selector, facts: &Facts) -> Expr {
     let identity = facts.identity();
     let on = |labels: Vec<&str>| Matching::On(labels.into_iter().map(str::to_owned).collect());
     let up = || facts.select(foreign::up());
-    let known = up().offset(facts.scaled(Window::minutes(10)));
-    let known = call("last_over_time", [known.over(facts.scaled(Window::hours(1)))]);
+    let earlier = up().offset(facts.scaled(Window::minutes(10)));
+    let earlier = call("last_over_time", [earlier.over(facts.scaled(Window::hours(1)))]);
     let scraped = Expr::from(up().offset(facts.scaled(INTERVAL))).equal(1);
-    let lost = known.unless(scraped);
-    let evaluated = indicator.recorded(facts, OBJECTIVE).offset(facts.scaled(Window::minutes(5)));
+    let lost = earlier.unless(scraped);
     new.between(Operator::Unless, on(identity.instance_labels()), lost).between(
         Operator::And,
         on(identity.series_labels()),
-        evaluated,
+        known,
     )
 }
 

@@ -37,6 +37,11 @@ impl Samples {
         values.push(Some(value));
     }
 
+    /// Each series with its values, from the first scrape on.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&str, &[Option<f64>])> {
+        self.series.iter().map(|(series, values)| (&**series, &**values))
+    }
+
     /// Each series with its values in promtool's notation.
     pub(crate) fn written(&self) -> impl Iterator<Item = (String, String)> {
         let written = |(series, values): (&String, &Vec<_>)| {
