@@ -12,6 +12,7 @@
 //! ```
 
 pub mod process;
+pub mod tokio;
 
 use std::borrow::Cow;
 

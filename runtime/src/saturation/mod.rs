@@ -16,3 +16,5 @@
 pub mod process;
 #[cfg(feature = "process")]
 mod reading;
+#[cfg(all(feature = "telemetry", any(feature = "axum", feature = "traces")))]
+pub(crate) mod runtimes;

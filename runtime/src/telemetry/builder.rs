@@ -276,6 +276,8 @@ impl Builder {
             log_ok,
             log_layer: AtomicBool::new(false),
             installed: Once::new(),
+            #[cfg(any(feature = "axum", feature = "traces"))]
+            runtimes: Arc::default(),
             #[cfg(feature = "traces")]
             tracer,
             #[cfg(feature = "axum")]

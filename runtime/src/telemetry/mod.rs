@@ -22,6 +22,8 @@ mod builder;
 mod compiled_features;
 mod error;
 mod flush;
+#[cfg(any(feature = "axum", feature = "traces"))]
+mod runtimes;
 #[cfg(feature = "axum")]
 mod serving;
 #[cfg(feature = "traces")]
@@ -47,6 +49,8 @@ use crate::emit::admission::SampleRatio;
 use crate::emit::{JsonLayer, LogWriter, panics};
 use crate::log::{exclusive_interest, records, repeats};
 use crate::registry::Registry;
+#[cfg(any(feature = "axum", feature = "traces"))]
+use crate::saturation::runtimes::Runtimes;
 
 /// The telemetry of a service.
 ///
@@ -77,6 +81,8 @@ struct Inner {
     log_layer: AtomicBool,
     /// Completed by the first [`Telemetry::install`].
     installed: Once,
+    #[cfg(any(feature = "axum", feature = "traces"))]
+    runtimes: Arc<Runtimes>,
     #[cfg(feature = "traces")]
     tracer: Option<spans::AttachedTracer>,
     #[cfg(feature = "axum")]
@@ -89,6 +95,8 @@ impl Drop for Inner {
     fn drop(&mut self) {
         log_suppressed_errors();
         self.writer.flush(Duration::from_secs(1));
+        #[cfg(any(feature = "axum", feature = "traces"))]
+        self.runtimes.clear();
     }
 }
 
@@ -141,6 +149,9 @@ impl Telemetry {
     ///   panicked: the message, `code.file.path`, `code.line.number`, `code.column.number` and `thread.name`. The previous panic
     ///   hook is called afterwards. The request also has its closing line.
     ///
+    /// It exposes what the process uses (feature `process`) and, if it is called in a runtime of tokio, how busy that is, as
+    /// [`runtime("main", ..)`](Self::runtime) does.
+    ///
     /// A second call changes nothing; it starts the admin listener if the first call could not.
     ///
     /// # Errors
@@ -170,6 +181,8 @@ impl Telemetry {
         registry.attach(Arc::new(build_info::BuildInfo::new(service, version, registry)));
         #[cfg(feature = "process")]
         attach_process(registry);
+        #[cfg(any(feature = "axum", feature = "traces"))]
+        self.watch_main_runtime();
     }
 
     #[cfg(not(feature = "traces"))]

@@ -283,6 +283,7 @@ impl Telemetry {
                  outermost layer by itself; use `route_layer` for the routers inside"
             );
         }
+        self.watch_main_runtime();
         readiness.set(true);
         let second_signal = server.serve(listener, app, stop, || readiness.set(false)).await;
         let Some(second_signal) = second_signal else { return self.shutdown_async().await };

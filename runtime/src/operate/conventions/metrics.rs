@@ -68,6 +68,7 @@ fn built_in(facts: &Facts) -> Vec<&'static BuiltIn> {
     }
     all.extend(series::BESIDE_REQUESTS);
     all.extend(series::process::ALL);
+    all.extend(series::tokio::ALL);
     all
 }
 
@@ -94,6 +95,9 @@ fn values(family: &BuiltIn, name: &str) -> (Type, Vec<String>) {
     if name == label::OUTCOME {
         return (Type::one_of(&series::OUTCOMES), Vec::new());
     }
+    if name == series::tokio::label::QUEUE {
+        return (Type::one_of(&[series::tokio::TASKS, series::tokio::BLOCKING]), Vec::new());
+    }
     let example = match name {
         label::METHOD | series::otel::METHOD => "GET",
         label::ENDPOINT | series::otel::ROUTE => "/items/{id}",
@@ -106,6 +110,8 @@ fn values(family: &BuiltIn, name: &str) -> (Type, Vec<String>) {
         label::SERVICE => "shop",
         label::VERSION => "1.0.0",
         label::CATALOG => "8cae41a325642fe9",
+        series::tokio::label::RUNTIME => "main",
+        series::tokio::label::WORKER => "0",
         _ => "_OTHER",
     };
     (Type::Plain("string"), vec![example.to_owned()])
