@@ -1,6 +1,6 @@
 //! Compares the parameters of a route with the extractor `Path<..>` of its handler. axum answers 500 to every request if
-//! their numbers differ. More values than the route has parameters are accepted: the router can be nested under a path with
-//! parameters, which the attribute does not see. Fewer never fit.
+//! their numbers differ. More values than the route has parameters are accepted only if the variables end with the route's
+//! parameters: then the router is nested under a path with parameters, which the attribute does not see.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
@@ -68,7 +68,12 @@ fn fault(route: &str, taken: &Type, parameter: &PatType) -> Option<(TokenStream,
         );
         return Some((taken.to_token_stream(), message));
     }
-    let variables = variables(&parameter.pat)?;
+    let variables = variables(&parameter.pat);
+    if names.len() < count && !is_nested(&names, variables.as_deref()) {
+        let message = too_many(route, &names, variable(&parameter.pat), count);
+        return Some((taken.to_token_stream(), message));
+    }
+    let variables = variables?;
     let mut sorted = (names.clone(), variables.clone());
     sorted.0.sort_unstable();
     sorted.1.sort_unstable();
@@ -82,6 +87,33 @@ fn fault(route: &str, taken: &Type, parameter: &PatType) -> Option<(TokenStream,
     None
 }
 
+/// Whether the variables begin with those of an outer path.
+fn is_nested(names: &[&str], variables: Option<&[String]>) -> bool {
+    let Some(variables) = variables else { return false };
+    let inner =
+        variables.len().checked_sub(names.len()).map_or(&[][..], |outer| &variables[outer..]);
+    !names.is_empty() && inner == names
+}
+
+/// The message about more values than the route has parameters.
+fn too_many(route: &str, names: &[&str], variable: Option<&Ident>, count: usize) -> String {
+    let remedy = match names {
+        [] => {
+            let name = variable.map_or_else(|| "id".to_owned(), Ident::to_string);
+            format!("add them: `{}/{{{name}}}`", route.trim_end_matches('/'))
+        }
+        [name] => format!("take one value: `Path({name}): Path<T>`"),
+        names => format!("take each once: `Path(({}))`", names.join(", ")),
+    };
+    format!(
+        "`{route}` has {} parameter{}, but this extractor takes {}; {remedy}, or, if the router is nested under a path with \
+         parameters, take all as a struct: `Path<Params>`",
+        number(names.len()),
+        if names.len() == 1 { "" } else { "s" },
+        number(count),
+    )
+}
+
 /// How many parameters a type takes; `None` if the tokens do not show it, as of a struct.
 fn count(ty: &Type) -> Option<usize> {
     match ty {
@@ -92,6 +124,15 @@ fn count(ty: &Type) -> Option<usize> {
         }
         Type::Group(group) => count(&group.elem),
         Type::Paren(paren) => count(&paren.elem),
+        _ => None,
+    }
+}
+
+/// The variable of `Path(a)`.
+fn variable(pattern: &Pat) -> Option<&Ident> {
+    let Pat::TupleStruct(path) = pattern else { return None };
+    match path.elems.first()? {
+        Pat::Ident(pattern) => Some(&pattern.ident),
         _ => None,
     }
 }
@@ -135,6 +176,19 @@ mod tests {
             ("/b/{x}/{y}/{*z}", "fn f(Path((x, y)): Path<(u8, u8)>)", "three parameters"),
             ("/b/{x}/{y}", "fn f(Path((y, x)): Path<(u8, u8)>)", "write `Path((x, y))`"),
             ("/b/{x}/{y}", "fn f(x: Option<Path<u8>>)", "two parameters"),
+            (
+                "/b",
+                "fn f(Path(x): Path<u8>)",
+                "`/b` has no parameters, but this extractor takes one",
+            ),
+            ("/", "fn f(Path(x): Path<u8>)", "add them: `/{x}`"),
+            ("/b/{x}", "fn f(Path((x, y)): Path<(u8, u8)>)", "take one value: `Path(x): Path<T>`"),
+            (
+                "/b/{x}",
+                "fn f(path: Path<(u8, u8)>)",
+                "has one parameter, but this extractor takes two",
+            ),
+            ("/b/{x}/{y}", "fn f(Path(p): Path<(u8, u8, u8)>)", "take each once: `Path((x, y))`"),
         ] {
             let error = error(route, signature);
             assert!(error.contains(part), "{signature}: {error}");
@@ -148,7 +202,7 @@ mod tests {
             ("/b/{x}/{y}", "fn f(Path((a, b)): Path<(u8, u8)>)"),
             ("/b/{x}", "fn f(Path(all): Path<TenantAndX>)"),
             ("/b/{x}", "fn f(Path((tenant, x)): Path<(u8, u8)>)"),
-            ("/b", "fn f(Path(tenant): Path<u8>)"),
+            ("/b/{x}/{y}", "fn f(Path((tenant, x, y)): Path<(u8, u8, u8)>)"),
             ("/b", "fn f(x: Option<Path<u8>>)"),
             ("/b/{x}/{y}", "fn f(Path(all): Path<HashMap<String, String>>)"),
             ("/b/{x}/{y}", "fn f(path: &Path)"),

@@ -1,4 +1,5 @@
-//! A router nested under a path with parameters: its handlers take more values than their routes state.
+//! A router nested under a path with parameters: its handlers take more values than their routes state, by names that end
+//! with those of the route, or as a struct.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 
@@ -13,8 +14,13 @@ async fn one(Path((shop, order)): Path<(u32, u32)>) -> String {
     format!("{shop} {order}")
 }
 
+#[derive(serde::Deserialize)]
+struct Shop {
+    shop: u32,
+}
+
 #[observed(get = "/orders")]
-async fn all(Path(shop): Path<u32>) -> String {
+async fn all(Path(Shop { shop }): Path<Shop>) -> String {
     shop.to_string()
 }
 
