@@ -78,13 +78,17 @@ impl Wrapper<'_> {
         let kind = FunctionKind::of(self.signature);
         let other_macros_follow =
             self.route.is_none() && (self.other_macros_follow || !are_inert(self.attributes));
-        let read = self.read_at_entry(kind, other_macros_follow);
-        let tokens = [self.fields.clone(), self.block.to_token_stream()].into_iter().collect();
+        let read = self.read_at_entry(kind);
+        let later = self.read_later(other_macros_follow);
+        let tokens = [self.fields.clone(), self.block.to_token_stream(), later.clone()]
+            .into_iter()
+            .collect();
         let parameters = capture_parameters(
             self.signature,
             if kind == FunctionKind::AsyncFn { Body::Async(&tokens) } else { Body::Closure },
             other_macros_follow || !self.begin_is_lazy,
             &read,
+            &later,
             !self.begin_is_lazy,
         );
         let CapturedParameters { mut signature, mut statements, arguments, pattern, .. } =
@@ -176,16 +180,18 @@ impl Wrapper<'_> {
     }
 
     /// The tokens that read parameters before the body does.
-    fn read_at_entry(&self, kind: FunctionKind, other_macros_follow: bool) -> TokenStream {
-        let mut read: TokenStream = match kind {
+    fn read_at_entry(&self, kind: FunctionKind) -> TokenStream {
+        match kind {
             FunctionKind::AsyncFn if self.begin_is_lazy => TokenStream::new(),
             _ => [self.begin.clone(), self.fields.clone()].into_iter().collect(),
-        };
-        if self.begin_is_lazy && other_macros_follow {
-            // A `#[business_counter]` that is expanded later reads its labels from the parameters.
-            read.extend(self.attributes.iter().map(ToTokens::to_token_stream));
         }
-        read
+    }
+
+    /// The tokens of attributes that are expanded later, and read the parameters as labels or fields.
+    fn read_later(&self, other_macros_follow: bool) -> TokenStream {
+        let may_read = |attribute: &&Attribute| !attribute.path().is_ident("doc");
+        let attributes = self.attributes.iter().filter(may_read).map(ToTokens::to_token_stream);
+        if other_macros_follow { attributes.collect() } else { TokenStream::new() }
     }
 
     /// The return type of the closure that the body becomes. If the function declares none, `-> ()` is written out,

@@ -52,14 +52,16 @@ pub(super) enum Body<'a> {
 /// pattern does not bind are then dropped last.
 ///
 /// `read` are the tokens that read the parameters before the body does. If they may move out of a parameter
-/// (`read_moves`), that parameter is not captured as a whole.
+/// (`read_moves`), that parameter is not captured as a whole. `later` are those of attributes that are expanded later.
 pub(super) fn capture_parameters(
     signature: &Signature,
     body: Body<'_>,
     keeps_patterns: bool,
     read: &TokenStream,
+    later: &TokenStream,
     read_moves: bool,
 ) -> CapturedParameters {
+    let is_read = |name: &Ident| mentions(read, name) || mentions(later, name);
     let mut signature = signature.clone();
     let mut moved_patterns = false;
     let (mut in_place, mut statements) = (InPlace::new(body), LetStatements::default());
@@ -88,7 +90,7 @@ pub(super) fn capture_parameters(
                 } else {
                     let immutable = names.iter().map(|(_, name)| (None, name.clone()));
                     in_place.of_closure.extend(immutable);
-                    rebind_variables(parameter, names, read, &mut statements);
+                    rebind_variables(parameter, names, is_read, &mut statements);
                 }
             }
             FnArg::Typed(parameter) => {
@@ -231,7 +233,7 @@ fn variables(pattern: &Pat) -> Variables {
 fn rebind_variables(
     parameter: &mut PatType,
     variables: Variables,
-    read: &TokenStream,
+    is_read: impl Fn(&Ident) -> bool,
     statements: &mut LetStatements,
 ) {
     make_immutable(parameter);
@@ -240,7 +242,7 @@ fn rebind_variables(
         // The user may have enabled the lint, which would report the generated use.
         let allowed =
             is_underscored(&name).then(|| quote!(#[allow(clippy::used_underscore_binding)]));
-        let used = mentions(read, &name).then(|| quote!(let _ = &#name;));
+        let used = is_read(&name).then(|| quote!(let _ = &#name;));
         if attributes.is_empty() && allowed.is_none() && used.is_none() {
             statements.plain.push((mutability, name));
         } else {
