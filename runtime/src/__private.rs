@@ -27,13 +27,13 @@ pub use crate::observe::site::{Routed, Site};
 pub use crate::observe::verdict::ValueProbe;
 pub use crate::record::{Counter, Gauge, Histogram};
 pub use crate::{
-    __ends as ends, __linked as linked, __operation as operation, __route as route, __site as site,
-    __source_location as source_location,
+    __ends as ends, __expansion as expansion, __linked as linked, __operation as operation,
+    __route as route, __site as site, __source_location as source_location,
 };
 pub use core::convert::Infallible as Never;
 pub use core::future::Future;
-pub use core::primitive::{str, u16, usize};
-pub use goldsignal_macros::observed_last;
+pub use core::primitive::{f64, str, u16, usize};
+pub use goldsignal_macros::{expanded, observed_last};
 pub use std::boxed::Box;
 pub use std::fmt::Display;
 pub use std::option::Option::{self, None, Some};
@@ -56,6 +56,7 @@ pub mod refusals {
         handler::future::{FaultyHandlerFuture, GenericHandlerFuture, HandlerFuture, Responds},
         routes::Mounting,
     };
+    pub use crate::declare::Field;
     pub use crate::declare::classify::StatusValue;
     pub use crate::declare::label_types::{InsensitiveLabel, IsSensitive, LabelText, NotSensitive};
     pub use crate::observe::fields::{

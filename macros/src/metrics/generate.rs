@@ -1,8 +1,9 @@
 //! Generates each metric's descriptor, its entry in the catalog, and the struct's `get`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{GenericParam, Generics, Lifetime, TypeParamBound};
 
 use super::kind::{self, Kind};
 use super::model::{Buckets, Container, Metric};
@@ -26,6 +27,8 @@ pub(crate) fn generate(container: &Container<'_>, metrics: &[Metric<'_>]) -> Tok
 pub(crate) fn fallback(container: &Container<'_>) -> TokenStream {
     let Container { ident, visibility, generics, crate_path, .. } = container;
     let private = crate_path.private(Span::call_site());
+    // The metrics live for ever, so other lifetimes would be errors of their own.
+    let generics = &everlasting(generics);
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[allow(dead_code, missing_docs)]
@@ -42,6 +45,20 @@ pub(crate) fn fallback(container: &Container<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// The generics, all of which are `'static`.
+fn everlasting(generics: &Generics) -> Generics {
+    let everlasting = Lifetime::new("'static", Span::call_site());
+    let mut generics = generics.clone();
+    for parameter in &mut generics.params {
+        match parameter {
+            GenericParam::Lifetime(lifetime) => lifetime.bounds.push(everlasting.clone()),
+            GenericParam::Type(ty) => ty.bounds.push(TypeParamBound::Lifetime(everlasting.clone())),
+            GenericParam::Const(_) => {}
+        }
+    }
+    generics
 }
 
 fn get(container: &Container<'_>, metrics: &[Metric<'_>]) -> TokenStream {
@@ -83,11 +100,20 @@ fn declare(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenS
     let dimensions = dimensions(crate_path, number, metric);
     let bounds = bounds(crate_path, number, metric);
     let checks = checks(crate_path, number, metric);
+    // A constant, so that a wrong type is one error, although the bounds are checked as well.
+    let given = match &metric.buckets {
+        Buckets::Given(bounds) => {
+            let (name, slice) = (given_bounds(number), bounds.slice());
+            Some(quote!(const #name: &[#private::f64] = #slice;))
+        }
+        _ => None,
+    };
     // The source location of the field.
     let location = crate_path.source_location(metric.field.span());
     quote! {
         // An alias, since default type parameters apply in items only: in an expression, `Counter` is not `Counter<()>`.
         type #alias = #ty;
+        #given
         #checks
         #private::linked!(family #family = #private::Descriptor {
             name: #name,
@@ -130,9 +156,9 @@ fn checks(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
     };
     let bounds = match &metric.buckets {
         Buckets::Given(bounds) => bounds.to_validate().map(|span| {
-            let slice = bounds.slice();
+            let given = given_bounds(number);
             let message = "buckets must be 1 to 64 finite numbers, each larger than the one before";
-            quote_spanned!(span=> ::core::assert!(#private::buckets::valid(#slice), #message);)
+            quote_spanned!(span=> ::core::assert!(#private::buckets::valid(#given), #message);)
         }),
         _ => None,
     };
@@ -153,7 +179,7 @@ fn bounds(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
             let name = Ident::new(name, Span::call_site());
             quote!(#private::buckets::#name)
         }
-        Buckets::Given(bounds) => bounds.slice(),
+        Buckets::Given(_) => given_bounds(number).into_token_stream(),
     };
     if metric.kind.is_some() {
         return bounds;
@@ -185,6 +211,11 @@ fn dimensions(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> Tok
 
 fn alias(number: usize) -> Ident {
     format_ident!("__Metric{number}")
+}
+
+/// The constant of the bounds that the user gives.
+fn given_bounds(number: usize) -> Ident {
+    format_ident!("__BOUNDS_{number}")
 }
 
 fn family(number: usize) -> Ident {

@@ -22,6 +22,9 @@ const DATA: &[&str] = &[
     "u64", "u128", "usize", "Vec", "HashMap", "BTreeMap",
 ];
 
+/// The most arguments of a handler.
+const MOST_ARGUMENTS: usize = 16;
+
 /// Reports what the tokens of a signature show.
 pub(super) fn check(routes: &[&LitStr], signature: &Signature, errors: &mut Errors) {
     if let Some(ty) = wrap::never(signature) {
@@ -31,6 +34,12 @@ pub(super) fn check(routes: &[&LitStr], signature: &Signature, errors: &mut Erro
         errors.add(
             signature.fn_token,
             format_args!("axum awaits what a handler returns: write `async fn {name}`"),
+        );
+    }
+    if let Some(argument) = signature.inputs.iter().nth(MOST_ARGUMENTS) {
+        errors.add(
+            argument,
+            "axum takes at most 16 arguments; take some as one: a tuple of extractors is an extractor",
         );
     }
     for input in &signature.inputs {

@@ -81,6 +81,11 @@ impl Constant {
 pub(crate) type Constants = &'static [(&'static str, Constant)];
 
 /// A type whose values can be captured without a formatting option.
+#[diagnostic::on_unimplemented(
+    message = "a value of type `{Self}` cannot be recorded as a field",
+    label = "not a number, `bool` or text",
+    note = "record a part of it, or its text: `value.id`, `value.to_string()`"
+)]
 pub trait Field {
     /// The value to capture.
     fn field(&self) -> FieldValue<'_>;
@@ -88,6 +93,7 @@ pub trait Field {
 
 macro_rules! fields {
     ($($type:ty: $value:ident => $field:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Field for $type {
             fn field(&self) -> FieldValue<'_> {
                 let $value = self;

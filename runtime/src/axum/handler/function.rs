@@ -187,6 +187,21 @@ macro_rules! functions {
     )*};
 }
 
+/// A handler with too many arguments, which the attribute reports.
+impl<F, Fut, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17>
+    RoutedFunction<(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17)>
+    for F
+where
+    F: FnOnce(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17) -> Fut
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    Fut: RoutedFuture<State = Faulty>,
+{
+    type Future = Fut;
+}
+
 functions! {
     [; A1 via V1]
     [A1 via V1, ; A2 via V2]
