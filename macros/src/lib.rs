@@ -46,6 +46,13 @@ pub fn observed_last(arguments: TokenStream, item: TokenStream) -> TokenStream {
     observed::expand_last(arguments.into(), item.into()).into()
 }
 
+/// Replaces the item by the arguments, which are its expansion; expansions write it at the path that `crate = path` gives.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn expanded(arguments: TokenStream, _: TokenStream) -> TokenStream {
+    arguments
+}
+
 #[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn business_counter(arguments: TokenStream, item: TokenStream) -> TokenStream {

@@ -1,15 +1,19 @@
 //! The paths in expansions, and the spans of generated tokens.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
+use syn::spanned::Spanned;
 
 use crate::diagnostics::Errors;
 use crate::renamed;
 
 /// The path of the runtime crate: `::goldsignal`, unless the user gives another by `crate = path`.
 #[derive(Clone)]
-pub(crate) struct CratePath(Path);
+pub(crate) struct CratePath {
+    path: Path,
+    is_given: bool,
+}
 
 impl CratePath {
     /// The path that the user gives, or else `::goldsignal`. If the crate knows goldsignal by another name, a missing path
@@ -30,25 +34,54 @@ impl CratePath {
             errors.add(tokens, message);
         }
         let name = Ident::new(name, Span::call_site());
-        Self(syn::parse_quote!(::#name))
+        Self { path: syn::parse_quote!(::#name), is_given: false }
     }
 }
 
 impl Default for CratePath {
     fn default() -> Self {
-        Self(syn::parse_quote!(::goldsignal))
+        Self { path: syn::parse_quote!(::goldsignal), is_given: false }
     }
 }
 
 impl CratePath {
+    /// The path that the user gives.
     pub(crate) fn new(path: Path) -> Self {
-        Self(path)
+        Self { path, is_given: true }
+    }
+
+    /// The expansion of a derive or of `routes![]`. If the user gave the path, a macro at that path returns it, so that a
+    /// path that does not exist is one error.
+    pub(crate) fn checked(&self, expansion: TokenStream) -> TokenStream {
+        if !self.is_given {
+            return expansion;
+        }
+        let path = &self.path;
+        let span = located_at(path.span());
+        let checked = quote_spanned!(span=> #path::__private::expansion!);
+        quote!(#checked { #expansion })
+    }
+
+    /// The expansion of an attribute on `item`, likewise. If the path does not exist, `item` stays as it is, so that its uses
+    /// are no errors.
+    pub(crate) fn checked_attribute(
+        &self,
+        expansion: TokenStream,
+        item: &TokenStream,
+    ) -> TokenStream {
+        if !self.is_given {
+            return expansion;
+        }
+        let path = &self.path;
+        let span = located_at(path.span());
+        let checked = quote_spanned!(span=> #path::__private::expanded);
+        quote!(#[#checked(#expansion)] #item)
     }
 
     /// `::goldsignal::__private`, the only module of the runtime that expansions use. The compiler reports errors in
     /// the path at `span`; names still resolve at the macro call.
     pub(crate) fn private(&self, span: Span) -> TokenStream {
-        let root = with_location(span, self.0.to_token_stream());
+        let root = with_location(span, self.path.to_token_stream());
         let span = located_at(span);
         quote_spanned!(span=> #root::__private)
     }

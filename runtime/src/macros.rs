@@ -68,3 +68,12 @@ macro_rules! __ends {
         }
     }};
 }
+
+/// The tokens. An expansion writes this at the path that the user gives by `crate = path`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __expansion {
+    ($($token:tt)*) => {
+        $($token)*
+    };
+}

@@ -24,7 +24,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if let (Some(model), Some(function)) = (&model, &function) {
         validate::check(model, function, &mut errors);
         if errors.is_empty() {
-            return generate::generate(model, function);
+            return model.crate_path.checked_attribute(generate::generate(model, function), &item);
         }
     }
     errors.beside(item)

@@ -144,6 +144,17 @@ fn mounted_routes() {
     assert!(renamed.contains("gs::__private::Mounting") && !renamed.contains("::goldsignal"));
 }
 
+/// One macro at the path reports that it does not exist.
+#[test]
+fn at_a_path_that_the_user_gives() {
+    let item = quote!(
+        fn flush() {}
+    );
+    let observed = observe(quote!(crate = obs::goldsignal), item);
+    let replaced = "#[obs::goldsignal::__private::expanded(";
+    assert!(observed.starts_with(replaced) && observed.ends_with("fn flush() {}\n"), "{observed}");
+}
+
 #[test]
 fn an_observed_handler_grows_by_54_lines_at_most() {
     let bare = pretty(handler()).lines().count();

@@ -66,7 +66,6 @@ fn fault() {
 #[test]
 fn fault_that_is_transparent() {
     insta::assert_snapshot!(pretty(crate::fault::expand(quote! {
-        #[fault(crate = gs)]
         enum ApiError<T> {
             #[fault(status = code, blame = client)]
             Upstream { code: u16 },

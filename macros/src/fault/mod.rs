@@ -18,8 +18,9 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let (container, cases) = parse::parse(&item, &mut errors);
     let cases =
         cases.map(|cases| validate::validate(cases, &mut errors)).filter(|_| errors.is_empty());
-    match cases {
+    let expansion = match cases {
         Some(cases) => generate::generate(&container, &cases),
         None => [errors.into_compile_error(), generate::fallback(&container)].into_iter().collect(),
-    }
+    };
+    container.crate_path.checked(expansion)
 }

@@ -13,8 +13,9 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let Some(item) = errors.handle(syn::parse2(item)) else { return errors.into_compile_error() };
     let (container, values) = parse::parse(&item, &mut errors);
-    match values.filter(|_| errors.is_empty()) {
+    let expansion = match values.filter(|_| errors.is_empty()) {
         Some(values) => generate::generate(&container, &values),
         None => [errors.into_compile_error(), generate::fallback(&container)].into_iter().collect(),
-    }
+    };
+    container.crate_path.checked(expansion)
 }

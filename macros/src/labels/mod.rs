@@ -17,8 +17,9 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let labels = fields
         .map(|fields| validate::validate(&container, fields, &mut errors))
         .filter(|_| errors.is_empty());
-    match labels {
+    let expansion = match labels {
         Some(labels) => generate::generate(&container, &labels),
         None => [errors.into_compile_error(), generate::fallback(&container)].into_iter().collect(),
-    }
+    };
+    container.crate_path.checked(expansion)
 }

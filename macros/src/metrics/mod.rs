@@ -19,8 +19,9 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let metrics = fields
         .map(|fields| validate::validate(&container, fields, &mut errors))
         .filter(|_| errors.is_empty());
-    match metrics {
+    let expansion = match metrics {
         Some(metrics) => generate::generate(&container, &metrics),
         None => [errors.into_compile_error(), generate::fallback(&container)].into_iter().collect(),
-    }
+    };
+    container.crate_path.checked(expansion)
 }

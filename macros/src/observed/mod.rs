@@ -72,21 +72,28 @@ fn expand_at(position: Position, arguments: TokenStream, item: TokenStream) -> T
                     .filter(|_| errors.is_empty());
             if let Some(model) = model {
                 let is_last = position == Position::Last || are_inert(&function.attrs);
-                if !model.routes.is_empty() && !is_last {
-                    return after_others(&model.crate_path, &given, &function);
-                }
-                return generate::function(&model, function);
+                let expansion = if !model.routes.is_empty() && !is_last {
+                    after_others(&model.crate_path, &given, &function)
+                } else {
+                    generate::function(&model, function)
+                };
+                return model.crate_path.checked_attribute(expansion, &item);
             }
             // A function whose options cannot be read may be one without a route, which returns no future.
             let is_handler = states_route || may_have_route && function.sig.asyncness.is_some();
             if HAS_AXUM && is_handler && function.sig.receiver().is_none() {
                 let crate_path =
                     CratePath::given(crate_path, TokenStream::new(), &mut Errors::default());
-                return generate::faulty(&function, &crate_path, errors);
+                let expansion = generate::faulty(&function, &crate_path, errors);
+                return crate_path.checked_attribute(expansion, &item);
             }
             errors.beside(item)
         }
-        Item::Impl(block) => impl_block::expand(options, block, errors),
+        Item::Impl(block) => {
+            let crate_path = options.crate_path.get().cloned().map(CratePath::new);
+            let expansion = impl_block::expand(options, block, errors);
+            crate_path.unwrap_or_default().checked_attribute(expansion, &item)
+        }
         Item::Trait(item) => {
             errors.add(
                 item.ident.to_token_stream(),

@@ -169,9 +169,18 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     if !errors.is_empty() {
         return errors.into_compile_error();
     }
+    crate_path.checked(mount(&crate_path, prefix.as_ref(), &handlers))
+}
+
+/// The router of `handlers`.
+fn mount(
+    crate_path: &CratePath,
+    prefix: Option<&Expr>,
+    handlers: &Punctuated<Handler, Token![,]>,
+) -> TokenStream {
     let mounting = hygienic_ident("mounting");
     let mounted = handlers.iter().map(|Handler { path, layered }| {
-        let function = function(&crate_path, path);
+        let function = function(crate_path, path);
         // Errors about the call are reported at the path.
         let mut mounting = mounting.clone();
         mounting.set_span(mounting.span().located_at(path.span()));
@@ -197,7 +206,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let under = quote_spanned!(span=> #private::RoutePrefix::new(#prefix));
     // The linker puts the complete paths into the catalog, so that they are known before anything is mounted.
     let linked = handlers.iter().map(|Handler { path, .. }| {
-        let site = site(&crate_path, path);
+        let site = site(crate_path, path);
         quote_spanned! {path.span()=> {
             #private::linked!(mount MOUNT = #private::MountedOperation::new(|| #site, __GOLDSIGNAL_UNDER));
         }}
