@@ -66,3 +66,11 @@ async fn a_backtest_fires_what_promtool_fires() {
     let _alone = ALONE.lock().await;
     past::backtest().await;
 }
+
+#[tokio::test]
+#[ignore = "needs Prometheus: run tests/run incidents"]
+async fn a_month_spends_what_was_computed_from_its_events() {
+    require_programs(&["prometheus", "promtool"]);
+    let _alone = ALONE.lock().await;
+    past::month().await;
+}

@@ -2,7 +2,7 @@
 
 use goldsignal::declare::catalog::Catalog;
 pub(crate) use goldsignal::operate::rules::Alert;
-use goldsignal::operate::rules::groups;
+use goldsignal::operate::rules::{Group, groups};
 use goldsignal::operate::{Facts, generate};
 
 /// The facts about the service, with every length of time divided by `scale`.
@@ -25,9 +25,13 @@ pub(crate) fn file(service: &str, scale: u32) -> String {
     rules.next().unwrap().text
 }
 
+/// The rules as values, at true time.
+pub(crate) fn all(service: &str) -> Vec<Group> {
+    groups(&Catalog::linked(), &facts(service, 1))
+}
+
 /// The alerts among them, at true time.
 pub(crate) fn alerts(service: &str) -> Vec<Alert> {
-    let rules = groups(&Catalog::linked(), &facts(service, 1)).into_iter();
-    let rules = rules.flat_map(|group| group.rules);
+    let rules = all(service).into_iter().flat_map(|group| group.rules);
     rules.filter_map(|rule| rule.alert().cloned()).collect()
 }

@@ -117,13 +117,13 @@ impl Rules<'_> {
         is_met: impl Fn(usize) -> bool,
     ) -> Vec<Episode> {
         let (every, hold) = (steps_of(interval), steps_of(hold));
-        let count = self.history.span.steps();
-        let last = count - 1;
+        let span = self.history.span;
+        let last = span.steps() - 1;
+        // At the same times whenever it is asked; those of a Prometheus depend on the names of its groups.
+        let is_evaluated = |step: &usize| span.time(*step) / span.step % every as u64 == 0;
         let mut episodes: Vec<Episode> = Vec::new();
         // What had been met before may still be held.
-        for step in
-            (self.from.saturating_sub(hold)..count).filter(|step| (last - step) % every == 0)
-        {
+        for step in (self.from.saturating_sub(hold)..=last).filter(is_evaluated) {
             if !is_met(step) {
                 continue;
             }

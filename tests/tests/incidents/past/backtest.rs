@@ -48,7 +48,7 @@ pub(crate) async fn run() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-fn now() -> u64 {
+pub(super) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
@@ -100,7 +100,7 @@ fn fault(incident: &Incident, reports: &Value, of_incident: i64) -> Option<Strin
 }
 
 /// `2026-11-30T20:31:30Z` in seconds since 1970.
-fn seconds(time: &str) -> i64 {
+pub(super) fn seconds(time: &str) -> i64 {
     let number = |from: usize, to: usize| time[from..to].parse::<i64>().unwrap();
     let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
     // Days before a month of the year that begins in March.

@@ -1,6 +1,8 @@
 //! Incidents that are over, in the blocks of a real server: what `backtest` says of them.
 
 mod backtest;
+mod month;
 mod prometheus;
 
 pub(crate) use self::backtest::run as backtest;
+pub(crate) use self::month::run as month;

@@ -3,16 +3,22 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use goldsignal::operate::rules::{Group, Rule};
 use goldsignal_tests::free_address;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use crate::replay::course::INTERVAL;
 use crate::replay::samples::Samples;
+
+/// By default, blocks are of two hours, and each costs a pass through all samples.
+const LONGEST: &str = "--max-block-duration=54h";
 
 /// Samples in OpenMetrics' text format.
 #[derive(Default)]
@@ -27,10 +33,15 @@ impl OpenMetrics {
             let times = (0..).map(|scrape| begin + scrape * INTERVAL.as_secs());
             for (time, value) in times.zip(values) {
                 if let Some(value) = value {
-                    writeln!(self.0, "{series} {value} {time}").unwrap();
+                    self.push(series, value, time);
                 }
             }
         }
+    }
+
+    /// Adds a sample, at a time in seconds since 1970.
+    pub(super) fn push(&mut self, series: &str, value: impl std::fmt::Display, time: u64) {
+        writeln!(self.0, "{series} {value} {time}").unwrap();
     }
 }
 
@@ -45,17 +56,60 @@ impl Prometheus {
     /// Starts it on these samples.
     pub(super) async fn with(samples: OpenMetrics) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("samples");
-        fs::write(&file, samples.0 + "# EOF\n").unwrap();
+        fs::write(folder.path().join("samples"), samples.0 + "# EOF\n").unwrap();
         fs::write(folder.path().join("prometheus.yml"), "").unwrap();
-        let data = folder.path().join("data");
         let arguments =
-            ["create-blocks-from", "--quiet", "--max-block-duration=54h", "openmetrics"]
-                .map(Path::new);
-        promtool(arguments.into_iter().chain([&*file, &*data])).await;
+            ["create-blocks-from", "--quiet", LONGEST, "openmetrics", "samples", "data"];
+        promtool(folder.path(), arguments).await;
         let mut prometheus = Self { address: free_address(), folder, child: None };
         prometheus.start().await;
         prometheus
+    }
+
+    /// Has it record these rules of `groups` between two times, as if it had evaluated them then.
+    pub(super) async fn record(&mut self, groups: &[Group], rules: &[&str], times: Range<u64>) {
+        let is_meant = |rule: &&Rule| rules.contains(&rule.name());
+        let of_group = |group: &Group| {
+            let rules: Vec<_> = group.rules.iter().filter(is_meant).collect();
+            json!({"name": group.name, "interval": group.interval, "rules": rules})
+        };
+        // Times of evaluation follow from the names of the group and of the file.
+        let file = "rules.json";
+        let groups: Vec<_> = groups.iter().map(of_group).collect();
+        fs::write(self.folder.path().join(file), json!({"groups": groups}).to_string()).unwrap();
+        let options = [
+            "create-blocks-from".to_owned(),
+            "--quiet".to_owned(),
+            LONGEST.to_owned(),
+            "rules".to_owned(),
+            format!("--url={}", self.url()),
+            format!("--start={}", times.start),
+            format!("--end={}", times.end),
+            "--output-dir=data".to_owned(),
+        ];
+        promtool(self.folder.path(), options.iter().map(String::as_str).chain([file])).await;
+        // A running Prometheus looks for blocks once a minute.
+        self.child.take().unwrap().kill().await.unwrap();
+        self.start().await;
+    }
+
+    /// The values of an expression between two times, each with its time.
+    pub(super) async fn values(&self, expr: &str, times: Range<u64>, step: u64) -> Vec<(u64, f64)> {
+        let parameters = [
+            ("query", expr.to_owned()),
+            ("start", times.start.to_string()),
+            ("end", times.end.to_string()),
+            ("step", step.to_string()),
+        ];
+        let request = reqwest::Client::new().get(self.url() + "/api/v1/query_range");
+        let answer = request.query(&parameters).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        let result = answer["data"]["result"].as_array().unwrap_or_else(|| panic!("{answer}"));
+        assert!(result.len() < 2, "{expr}: {answer}");
+        let values = result.iter().flat_map(|series| series["values"].as_array().unwrap());
+        let value =
+            |pair: &Value| (pair[0].as_u64().unwrap(), pair[1].as_str().unwrap().parse().unwrap());
+        values.map(value).collect()
     }
 
     pub(super) fn url(&self) -> String {
@@ -86,7 +140,8 @@ impl Prometheus {
 }
 
 /// Runs `promtool tsdb`.
-async fn promtool(arguments: impl IntoIterator<Item = &Path>) {
-    let output = Command::new("promtool").arg("tsdb").args(arguments).output().await.unwrap();
+async fn promtool(folder: &Path, arguments: impl IntoIterator<Item = &str>) {
+    let mut command = Command::new("promtool");
+    let output = command.arg("tsdb").args(arguments).current_dir(folder).output().await.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
