@@ -20,6 +20,13 @@ needs() {
       python_packages helm-python-sdk==0.2.2 kubernetes-validate==1.37.0 PyYAML==6.0.4
       node_packages tests/operations
       ;;
+    dashboards)
+      debian prometheus prometheus
+      debian chromium chromium
+      debian node nodejs
+      debian npm npm
+      node_packages tests/operations/dashboards
+      ;;
     incidents | rule_sets)
       debian prometheus prometheus
       debian promtool prometheus

@@ -1,6 +1,6 @@
 # The suites: a function each.
 
-SUITES=(format lint minimal msrv arm64 package api docs unit ui behaviour matrix loom postgres end_to_end operations incidents load benches)
+SUITES=(format lint minimal msrv arm64 package api docs unit ui behaviour matrix loom postgres end_to_end operations dashboards incidents load benches)
 
 suite_format() { cargo fmt --all --check; }
 
@@ -138,6 +138,9 @@ suite_postgres() (
 suite_operations() {
   cargo build -p todo && tests/operations/check && cargo test -p goldsignal-tests --test operations -- --nocapture --include-ignored
 }
+
+# Leaves a picture of each dashboard in target/dashboards.
+suite_dashboards() { cargo build -p todo && tests/operations/dashboards/check; }
 
 # Takes three minutes, most of which it waits.
 suite_incidents() { cargo test -p goldsignal-tests --test incidents -- --nocapture --include-ignored; }

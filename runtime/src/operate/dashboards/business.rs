@@ -43,7 +43,7 @@ fn counter(family: &'static Descriptor, facts: &Facts) -> Vec<Panel> {
     let labels = labels(family);
     let total = sum(chosen(facts, family).increase(Window::RANGE)).or(call("vector", [0.into()]));
     let rates = time_series(
-        &format!("{} each second", title(family)),
+        &format!("{} per second", title(family)),
         &about(family, "The rate per second."),
         if family.unit.is_empty() { "ops" } else { unit(family) },
     )

@@ -4,7 +4,7 @@ use super::business;
 use super::model::Panel;
 use super::objectives;
 use super::panel::{stat, table, time_series};
-use super::requests::{Requests, chosen, quantile_by, rate_by};
+use super::requests::{Requests, chosen, or_zero, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, FAILED, label};
 use crate::declare::{Descriptor, Operation};
@@ -91,7 +91,7 @@ fn calls(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         ),
         objectives::with_call_latency_limits(
             time_series(
-                "Time of calls, p99",
+                "Call duration, p99",
                 "99 % of the calls took less. Lines are the objectives' limits.",
                 "s",
             )
@@ -131,6 +131,6 @@ fn containers(facts: &Facts) -> Vec<Panel> {
             "short",
         )
         .sized(12, 6)
-        .query(&max_by(["pod", "container", "reason"], waiting).or(nothing()), "waiting"),
+        .query(&or_zero(max_by(["pod", "container", "reason"], waiting)), "waiting"),
     ]
 }

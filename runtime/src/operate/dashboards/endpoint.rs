@@ -70,7 +70,7 @@ fn red(catalog: &Catalog, requests: &Requests<'_>) -> Vec<Panel> {
         .query(&rate_by(&["le"], requests.buckets(names.duration)), "{{le}}"),
     );
     panels.push(
-        table("Ends", "Requests by status and outcome, in the dashboard's time range.", "short")
+        table("Responses", "Requests by status, in the dashboard's time range.", "short")
             .query(&sum_by(ends, requests.counted().increase(Window::RANGE)), "requests"),
     );
     panels
@@ -89,7 +89,7 @@ fn details(facts: &Facts, requests: &Requests<'_>) -> Vec<Panel> {
     let mut panels: Vec<_> = Requests::extra(facts)
         .iter()
         .map(|family| {
-            time_series("Time to the head, p99", family.help, "s").query(&p99(family), &legend)
+            time_series("Time to response head, p99", family.help, "s").query(&p99(family), &legend)
         })
         .collect();
     panels
@@ -117,9 +117,10 @@ fn functions(facts: &Facts) -> Panel {
 fn faults(facts: &Facts) -> Panel {
     let failed =
         chosen(facts, facts.metric(&series::FUNCTION_CALLS)).without(label::ERROR_TYPE, "");
-    table("Faults", "The errors that functions returned, in the dashboard's time range.", "short")
-        .query(
-            &sum_by([label::FUNCTION, label::ERROR_TYPE], failed.increase(Window::RANGE)),
-            "calls",
-        )
+    table(
+        "Errors by function",
+        "The errors that functions returned, in the dashboard's time range.",
+        "short",
+    )
+    .query(&sum_by([label::FUNCTION, label::ERROR_TYPE], failed.increase(Window::RANGE)), "calls")
 }

@@ -20,9 +20,10 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let mut panels = vec![
         running(facts),
         stat("Requests", "Requests completed per second.", "reqps")
+            .sized(4, 4)
             .query(&rate_by(&[], requests.counted()), "requests"),
-        objectives::failures(catalog, facts),
-        objectives::durations(catalog, &requests),
+        objectives::failures(catalog, facts).sized(8, 4),
+        objectives::durations(catalog, &requests).sized(8, 4),
     ];
     if !catalog.objectives.is_empty() {
         panels.push(slo::budgets(facts).sized(24, 7));
@@ -41,6 +42,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
 
 fn running(facts: &Facts) -> Panel {
     stat("Instances", "Instances that Prometheus reaches.", "short")
+        .sized(4, 4)
         .steps([("red", None), ("green", Some(1.0))])
         .query(&sum(chosen(facts, foreign::up())), "instances")
 }

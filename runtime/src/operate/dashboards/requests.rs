@@ -4,7 +4,9 @@ use crate::declare::Kind;
 use crate::declare::naming::Names;
 use crate::declare::series::{self, BuiltIn};
 use crate::operate::facts::{Facts, RequestNaming};
-use crate::operate::promql::{Expr, Metric, Selector, Window, histogram_quantile, ratio, sum_by};
+use crate::operate::promql::{
+    Expr, Matching, Metric, Operator, Selector, Window, call, histogram_quantile, ratio, sum_by,
+};
 
 /// Selects the series of `metric` from the deployment and the instances that the viewer chose.
 pub(super) fn chosen(facts: &Facts, metric: impl Into<Metric>) -> Selector {
@@ -20,6 +22,12 @@ pub(super) fn rate_by(labels: &[&str], selector: Selector) -> Expr {
 pub(super) fn quantile_by(labels: &[&str], quantile: &str, buckets: Selector) -> Expr {
     let by: Vec<_> = ["le"].iter().chain(labels).copied().collect();
     histogram_quantile(quantile, rate_by(&by, buckets))
+}
+
+/// One zero where `table` has no rows, so that an empty table is told from a query that finds nothing.
+pub(super) fn or_zero(table: Expr) -> Expr {
+    let zero = call("vector", [0.into()]);
+    table.between(Operator::Or, Matching::On(Vec::new()), zero)
 }
 
 /// The requests that a dashboard shows.

@@ -2,7 +2,7 @@
 
 use super::model::Panel;
 use super::panel::{stat, table, time_series};
-use super::requests::{chosen, rate_by};
+use super::requests::{chosen, or_zero, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, BuiltIn, label};
 use crate::operate::facts::Facts;
@@ -27,7 +27,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     #[expect(clippy::cast_precision_loss, reason = "a limit is far below 2⁵³")]
     let limit = limit as f64;
     vec![
-        stat("Reached", "Whether Prometheus reaches every instance.", "bool_yes_no")
+        stat("All reachable", "Whether Prometheus reaches every instance.", "bool_yes_no")
             .steps([("red", None), ("green", Some(1.0))])
             .query(&min_by::<[&str; 0]>([], chosen(facts, foreign::up())), "all"),
         lost(facts),
@@ -49,7 +49,7 @@ pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
             .query(&sum(chosen(facts, facts.metric(&series::HIDDEN_FAMILIES))), "families"),
         left_out(facts),
         samples(facts, limit),
-        time_series("Time of scrapes", "How long Prometheus took to scrape each instance.", "s")
+        time_series("Scrape duration", "How long Prometheus took to scrape each instance.", "s")
             .query(
                 &max_by(["instance"], chosen(facts, foreign::scrape_duration_seconds())),
                 "{{instance}}",
@@ -86,7 +86,7 @@ fn lost(facts: &Facts) -> Panel {
 
 fn left_out(facts: &Facts) -> Panel {
     let panel = time_series(
-        "Left out",
+        "Dropped and refused",
         "Lines, spans, scrapes and connections that were dropped or refused, per second.",
         "ops",
     );
@@ -116,5 +116,5 @@ fn overflow(facts: &Facts) -> Panel {
         "Label values beyond their label's budget, in the dashboard's time range.",
         "short",
     )
-    .query(&sum_by([label::FAMILY, label::LABEL], folded).or(call("vector", [0.into()])), "values")
+    .query(&or_zero(sum_by([label::FAMILY, label::LABEL], folded)), "values")
 }

@@ -110,6 +110,7 @@ fn chart<'a>(
     let drawn = custom.is_some_and(|custom| custom.thresholds_style.mode != "off");
     // A heat map's unit is that of its buckets; its lines are rates.
     let unit = if of.kind == "heatmap" { "ops" } else { &field.unit };
+    let min = if of.kind == "heatmap" { Some(0.0) } else { field.min };
     let opacity = custom.map_or(10, |custom| custom.fill_opacity);
     TimeSeriesChart {
         legend: Legend {
@@ -118,7 +119,7 @@ fn chart<'a>(
             size: "small",
             values: vec!["last-number", "max"],
         },
-        y_axis: Axis { label: label(unit), format: format(unit), min: field.min, max: field.max },
+        y_axis: Axis { label: label(unit), format: format(unit), min, max: field.max },
         visual: Visual { line_width: 1, area_opacity: f64::from(opacity) / 100.0 },
         thresholds: drawn.then_some(thresholds),
         query_settings: targets.enumerate().filter_map(|(at, one)| settings(of, at, one)).collect(),
