@@ -50,15 +50,13 @@ pub(super) struct AlertBuilder {
     severity: Severity,
     expr: Expr,
     for_duration: Option<Window>,
-    keep_firing_for: Option<Window>,
     annotations: BTreeMap<String, String>,
 }
 
 impl AlertBuilder {
     pub(super) fn new(name: impl Into<String>, severity: Severity, expr: Expr) -> Self {
-        let (for_duration, keep_firing_for) = (None, None);
         let annotations = BTreeMap::new();
-        Self { name: name.into(), severity, expr, for_duration, keep_firing_for, annotations }
+        Self { name: name.into(), severity, expr, for_duration: None, annotations }
     }
 
     pub(super) fn summary(self, text: impl Into<String>) -> Self {
@@ -71,11 +69,6 @@ impl AlertBuilder {
 
     pub(super) const fn for_duration(mut self, window: Window) -> Self {
         self.for_duration = Some(window);
-        self
-    }
-
-    pub(super) const fn keep_firing_for(mut self, window: Window) -> Self {
-        self.keep_firing_for = Some(window);
         self
     }
 
@@ -129,7 +122,6 @@ impl AlertBuilder {
             alert: builder.name,
             expr: builder.expr,
             for_duration: builder.for_duration,
-            keep_firing_for: builder.keep_firing_for,
             labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             annotations: builder.annotations,
         }

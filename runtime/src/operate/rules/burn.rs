@@ -7,7 +7,7 @@
 use rust_decimal::Decimal;
 
 use super::alert::{AlertBuilder, Severity};
-use super::document::{Alert, Rule};
+use super::document::Rule;
 use super::recorded::{BAD_INCREASE, FAILING, error_ratio, period, recording, sum_over};
 use crate::operate::facts::Facts;
 use crate::operate::indicator::Indicator;
@@ -23,6 +23,9 @@ pub(crate) const DAYS_INTERVAL: Window = Window::minutes(5);
 const BURNS_FAST: &str = "slo:burns_fast:ratio";
 /// The share of bad events now, while the budget burns slowly.
 const BURNS_SLOWLY: &str = "slo:burns_slowly:ratio";
+
+/// The share of bad events in the period, while the budget is spent.
+const BUDGET_SPENT: &str = "slo:budget_spent:ratio";
 
 /// The ends of the names of an objective's alerts.
 pub(in crate::operate) const FAST: &str = "BurnsFast";
@@ -96,65 +99,81 @@ pub(super) fn fast_rules(indicator: &Indicator, facts: &Facts) -> Vec<Rule> {
 /// The condition of the ticket, the ticket, and that of the spent budget.
 pub(super) fn slow_rules(indicator: &Indicator, facts: &Facts) -> Vec<Rule> {
     let mut rules = burn_rules(indicator, facts, SLOW, Severity::Ticket);
-    rules.push(Rule::Alert(Box::new(spent(indicator, facts))));
+    rules.extend(spent_rules(indicator, facts));
     rules
 }
 
-/// While the budget burns as fast as the alert whose name has this end requires: the share of bad events in the short
-/// window. `None` where no more than all events can be bad.
+/// What an alert whose name has this end requires: the share of bad events, in the short window of a burn rate or in the
+/// period. `None` where no more than all events can be bad.
 pub(in crate::operate) fn condition(
     indicator: &Indicator,
     facts: &Facts,
     end: &str,
 ) -> Option<Expr> {
-    let burns = if end == FAST { fast() } else { slow() };
-    let (burns, _) = feasible(&burns, indicator.budget());
+    if end == SPENT {
+        return Some(spent(indicator, facts));
+    }
+    let (burns, _) = feasible(&burns(end), indicator.budget());
     let burns = burns.iter();
     burns.map(|burn| burns_faster_than_allowed(indicator, facts, *burn)).reduce(Expr::or)
 }
 
-/// The condition is recorded, and the alert reads it for a while after it has ended. `keep_firing_for` would do the
-/// same, but Prometheus forgets at a restart what it keeps firing.
+fn burns(end: &str) -> [Burn; 2] {
+    if end == FAST { fast() } else { slow() }
+}
+
 fn burn_rules(indicator: &Indicator, facts: &Facts, end: &str, severity: Severity) -> Vec<Rule> {
+    let (burns, _) = feasible(&burns(end), indicator.budget());
+    if burns.is_empty() {
+        return Vec::new();
+    }
+    held(indicator, facts, end, severity, text::burning(indicator, &burns, facts))
+}
+
+fn spent_rules(indicator: &Indicator, facts: &Facts) -> Vec<Rule> {
+    let days = indicator.slo.period();
+    let deployment = text::deployment(facts);
+    let summary =
+        format!("{deployment}: {} has no error budget left for {days} days", indicator.name);
+    let description = format!(
+        "The objective: {}. In the last {days} days {{{{ $value | humanizePercentage }}}} of the events were bad; \
+         {} may be. Postpone risky changes until the budget has recovered.",
+        indicator.sentence(),
+        text::percentage(indicator.budget()),
+    );
+    held(indicator, facts, SPENT, Severity::Ticket, (summary, description))
+}
+
+/// The condition is recorded, and the alert reads it for a while after it has ended. `keep_firing_for` would do the
+/// same, but Prometheus forgets at a restart what it keeps firing, and older releases of vmalert do not know it.
+fn held(
+    indicator: &Indicator,
+    facts: &Facts,
+    end: &str,
+    severity: Severity,
+    (summary, description): (String, String),
+) -> Vec<Rule> {
     let Some(condition) = condition(indicator, facts, end) else { return Vec::new() };
-    let (burns, record, hold) = if end == FAST {
-        (fast(), BURNS_FAST, FAST_HOLD)
-    } else {
-        (slow(), BURNS_SLOWLY, SLOW_HOLD)
+    let (record, hold) = match end {
+        FAST => (BURNS_FAST, FAST_HOLD),
+        SLOW => (BURNS_SLOWLY, SLOW_HOLD),
+        _ => (BUDGET_SPENT, SLOW_HOLD),
     };
-    let (burns, _) = feasible(&burns, indicator.budget());
     let series = indicator.recorded(facts, record).over(facts.scaled(hold));
-    let (summary, description) = text::burning(indicator, &burns, facts);
-    let expr = call("last_over_time", [series]);
-    let alert = AlertBuilder::new(format!("{}{end}", indicator.title()), severity, expr)
+    let name = format!("{}{end}", indicator.title());
+    let alert = AlertBuilder::new(name, severity, call("last_over_time", [series]))
         .summary(summary)
         .description(description)
         .of_indicator(indicator, facts);
     vec![recording(indicator, facts, record, condition), Rule::Alert(Box::new(alert))]
 }
 
-fn spent(indicator: &Indicator, facts: &Facts) -> Alert {
-    // The value is the share of bad events, not the budget that is left: nobody can use "-98500 % is left".
-    let bad = Expr::from(indicator.recorded(facts, &error_ratio(period(indicator))));
-    let expr = bad.at_least(indicator.budget()).and(enough_bad_events(
-        indicator,
-        facts,
-        period(indicator),
-    ));
-    let days = indicator.slo.period();
-    let deployment = text::deployment(facts);
-    let summary =
-        format!("{deployment}: {} has no error budget left for {days} days", indicator.name);
-    AlertBuilder::new(format!("{}{SPENT}", indicator.title()), Severity::Ticket, expr)
-        .summary(summary)
-        .description(format!(
-            "The objective: {}. In the last {days} days {{{{ $value | humanizePercentage }}}} of the events were bad; \
-             {} may be. Postpone risky changes until the budget has recovered.",
-            indicator.sentence(),
-            text::percentage(indicator.budget()),
-        ))
-        .keep_firing_for(facts.scaled(SLOW_HOLD))
-        .of_indicator(indicator, facts)
+/// The share of bad events in the period, while the budget is spent: not the budget that is left, as nobody can use
+/// "-98500 % is left".
+fn spent(indicator: &Indicator, facts: &Facts) -> Expr {
+    let period = period(indicator);
+    let bad = share(indicator, facts, period);
+    bad.at_least(indicator.budget()).and(enough_bad_events(indicator, facts, period))
 }
 
 /// `short > factor · budget and long > factor · budget`, and enough bad events in the long window.

@@ -57,9 +57,6 @@ pub struct Alert {
     /// How long the expression must have a result before the alert fires.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
     pub for_duration: Option<Window>,
-    /// How long the alert keeps firing after the expression has no result any more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub keep_firing_for: Option<Window>,
     /// The labels for routing: severity, team, service, namespace, environment, cluster, objective. Never a value, as each value would be another alert.
     pub labels: BTreeMap<String, String>,
     /// Its texts and links.

@@ -98,7 +98,7 @@ fn section(page: &mut Page, indicator: &Indicator, alert: &Alert, facts: &Facts,
     page.block("**Budget left** for the period, and **the expression** of the alert:");
     page.code("promql", &indicator.recorded(facts, recorded::REMAINING).to_string());
     page.code("promql", &alert.expr.lines());
-    let ends = [burn::FAST, burn::SLOW];
+    let ends = [burn::FAST, burn::SLOW, burn::SPENT];
     let end = ends.into_iter().find(|end| alert.alert.ends_with(end));
     if let Some(condition) = end.and_then(|end| burn::condition(indicator, facts, end)) {
         page.block("It reads for some time what this recorded:");
