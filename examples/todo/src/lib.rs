@@ -13,6 +13,6 @@ mod start;
 pub mod store;
 
 pub use api::app;
-pub use metrics::{PoolMetrics, TaskMetrics};
+pub use metrics::TaskMetrics;
 pub use options::Options;
 pub use start::{StartError, run};

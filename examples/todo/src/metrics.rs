@@ -1,6 +1,6 @@
 //! The metrics of the service beside those of its requests.
 
-use goldsignal::{Counter, Gauge, Histogram, Label, Labels, Metrics};
+use goldsignal::{Counter, Gauge, Labels, Metrics};
 
 /// Metrics of the task list.
 #[derive(Debug, Metrics)]
@@ -20,33 +20,4 @@ pub struct TaskMetrics {
 pub struct CreatedTask {
     /// Whether it has a description.
     pub described: bool,
-}
-
-/// Metrics of the database pool.
-#[derive(Debug, Metrics)]
-pub struct PoolMetrics {
-    /// Connections of the pool, by what they do.
-    pub db_client_connections: Gauge<ByState>,
-    /// The most connections that the pool may open.
-    pub db_client_connections_max: Gauge,
-    /// Requests that wait for a connection.
-    pub db_client_connections_pending_requests: Gauge,
-    /// Time that requests waited for a connection.
-    pub db_client_connections_wait_seconds: Histogram,
-}
-
-/// The state of a connection, as a label.
-#[derive(Debug, Labels)]
-pub struct ByState {
-    /// The state.
-    pub state: State,
-}
-
-/// The states of a connection.
-#[derive(Debug, Label)]
-pub enum State {
-    /// It is open and unused.
-    Idle,
-    /// A request uses it.
-    Used,
 }

@@ -1,4 +1,4 @@
-//! A background task that sets the gauges, so that no request pays for them.
+//! A background task that counts the pending tasks, so that no request pays for that.
 
 use std::time::Duration;
 
@@ -6,9 +6,9 @@ use goldsignal::observed;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::metrics::{ByState, PoolMetrics, State, TaskMetrics};
+use crate::metrics::TaskMetrics;
 use crate::objectives::SAMPLER;
-use crate::store::{PoolState, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// A handle to the sampling task.
 pub(crate) struct Sampler {
@@ -40,7 +40,6 @@ async fn run(store: Store, every: Duration, mut stopped: oneshot::Receiver<()>) 
             _ = &mut stopped => return,
             _ = ticks.tick() => {}
         }
-        sample_pool(store.pool_state());
         // The failure is counted and logged by its observation; the next tick tries again.
         let _ = sample_active_tasks(&store).await;
     }
@@ -54,13 +53,6 @@ async fn sample_active_tasks(store: &Store) -> Result<i64, StoreError> {
     metrics.active_tasks.set(pending);
     metrics.active_tasks_last_success_timestamp_seconds.set_to_current_time();
     Ok(pending)
-}
-
-fn sample_pool(pool: PoolState) {
-    let metrics = PoolMetrics::get();
-    metrics.db_client_connections.set(ByState { state: State::Idle }, pool.idle);
-    metrics.db_client_connections.set(ByState { state: State::Used }, pool.used);
-    metrics.db_client_connections_max.set(pool.max);
 }
 
 #[cfg(test)]

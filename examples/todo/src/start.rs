@@ -53,6 +53,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         let database = database.clone();
         async move { database.ping().await }
     });
+    telemetry.pool("db", store.pool());
     telemetry.install()?;
 
     let sampler = Sampler::start(store.clone(), options.sample_every());

@@ -11,6 +11,7 @@
 //! assert!(HTTP_REQUESTS.labels.contains(&label::ENDPOINT));
 //! ```
 
+pub mod pool;
 pub mod process;
 pub mod tokio;
 

@@ -12,6 +12,8 @@
 //! assert!(Registry::global().encode(Format::Text).contains("\nprocess_open_fds "));
 //! ```
 
+mod delays;
+pub mod pool;
 #[cfg(feature = "process")]
 pub mod process;
 #[cfg(feature = "process")]

@@ -276,6 +276,7 @@ impl Builder {
             log_ok,
             log_layer: AtomicBool::new(false),
             installed: Once::new(),
+            pools: Arc::default(),
             #[cfg(any(feature = "axum", feature = "traces"))]
             runtimes: Arc::default(),
             #[cfg(feature = "traces")]

@@ -22,6 +22,7 @@ mod builder;
 mod compiled_features;
 mod error;
 mod flush;
+mod pools;
 #[cfg(any(feature = "axum", feature = "traces"))]
 mod runtimes;
 #[cfg(feature = "axum")]
@@ -49,6 +50,7 @@ use crate::emit::admission::SampleRatio;
 use crate::emit::{JsonLayer, LogWriter, panics};
 use crate::log::{exclusive_interest, records, repeats};
 use crate::registry::Registry;
+use crate::saturation::pool::Pools;
 #[cfg(any(feature = "axum", feature = "traces"))]
 use crate::saturation::runtimes::Runtimes;
 
@@ -81,6 +83,7 @@ struct Inner {
     log_layer: AtomicBool,
     /// Completed by the first [`Telemetry::install`].
     installed: Once,
+    pools: Arc<Pools>,
     #[cfg(any(feature = "axum", feature = "traces"))]
     runtimes: Arc<Runtimes>,
     #[cfg(feature = "traces")]
@@ -95,6 +98,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         log_suppressed_errors();
         self.writer.flush(Duration::from_secs(1));
+        self.pools.clear();
         #[cfg(any(feature = "axum", feature = "traces"))]
         self.runtimes.clear();
     }

@@ -3,13 +3,12 @@
 mod pool;
 mod schema;
 
-use goldsignal::Fault;
+use goldsignal::{Fault, saturation};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::api::{NewTask, Task, TaskChange};
 use pool::Pool;
-pub use pool::PoolState;
 
 /// The tasks of all users.
 #[derive(Clone, Debug)]
@@ -64,9 +63,9 @@ impl Store {
         Ok(Self { pool })
     }
 
-    /// How many connections are idle and in use.
-    pub fn pool_state(&self) -> PoolState {
-        self.pool.state()
+    /// The pool, for its metrics.
+    pub(crate) fn pool(&self) -> impl saturation::pool::Pool {
+        self.pool.clone()
     }
 
     /// Runs an empty query, to check that the database answers.
@@ -82,7 +81,7 @@ impl Store {
     #[cfg(test)]
     pub(crate) async fn all_connections(&self) -> Result<Vec<impl Sized>, StoreError> {
         let mut all = Vec::new();
-        for _ in 0..self.pool.state().max {
+        for _ in 0..pool::MAX_CONNECTIONS {
             all.push(self.pool.acquire().await?);
         }
         Ok(all)

@@ -67,6 +67,7 @@ fn built_in(facts: &Facts) -> Vec<&'static BuiltIn> {
         ]);
     }
     all.extend(series::BESIDE_REQUESTS);
+    all.extend(series::pool::ALL);
     all.extend(series::process::ALL);
     all.extend(series::tokio::ALL);
     all
@@ -95,6 +96,9 @@ fn values(family: &BuiltIn, name: &str) -> (Type, Vec<String>) {
     if name == label::OUTCOME {
         return (Type::one_of(&series::OUTCOMES), Vec::new());
     }
+    if name == series::pool::label::STATE {
+        return (Type::one_of(&[series::pool::IDLE, series::pool::USED]), Vec::new());
+    }
     if name == series::tokio::label::QUEUE {
         return (Type::one_of(&[series::tokio::TASKS, series::tokio::BLOCKING]), Vec::new());
     }
@@ -110,6 +114,7 @@ fn values(family: &BuiltIn, name: &str) -> (Type, Vec<String>) {
         label::SERVICE => "shop",
         label::VERSION => "1.0.0",
         label::CATALOG => "8cae41a325642fe9",
+        series::pool::label::POOL => "db",
         series::tokio::label::RUNTIME => "main",
         series::tokio::label::WORKER => "0",
         _ => "_OTHER",

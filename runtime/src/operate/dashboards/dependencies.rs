@@ -16,6 +16,9 @@ use crate::operate::rules::support::gauges;
 /// The prefix of a pool's families in the OpenTelemetry conventions.
 const POOL: &str = "db_client_";
 
+/// The label with a pool's name.
+const POOL_NAME: &str = series::pool::label::POOL;
+
 pub(super) fn panels(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
     let mut panels = pool(catalog, facts);
     let families = catalog.families.iter().copied().filter(|one| is_dependency(one));
@@ -46,10 +49,12 @@ pub(super) fn is_dependency(family: &Descriptor) -> bool {
 }
 
 fn pool(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
-    let Some(pool) = gauges::pool(catalog, facts) else { return Vec::new() };
-    let by = |selector: Selector| sum_by(["instance"], selector.matching("instance", "$instance"));
-    let pending = by(pool.pending);
-    vec![
+    let pool = gauges::pool(catalog, facts);
+    let by = |selector: Selector| {
+        sum_by(["instance", POOL_NAME], selector.matching("instance", "$instance"))
+    };
+    let (pending, legend) = (by(pool.pending), "{{instance}} {{pool}}");
+    let mut panels = vec![
         time_series(
             "Pool in use",
             "The share of a pool's connections that are in use. If all are in use and requests wait, the pool is too small or the database is too slow.",
@@ -57,10 +62,24 @@ fn pool(catalog: &Catalog, facts: &Facts) -> Vec<Panel> {
         )
         .unit_interval()
         .red_above(Some(0.9))
-        .query(&ratio(by(pool.used), by(pool.max)), "{{instance}}"),
+        .query(&ratio(by(pool.used), by(pool.max)), legend),
         time_series("Waiting for a connection", "Requests that wait for a connection.", "short")
-            .query(&pending, "{{instance}}"),
-    ]
+            .query(&pending, legend),
+    ];
+    // A histogram that the service declares has a panel as one of its families.
+    let waits = series::pool::WAIT_TIME.name(&facts.metric_prefix);
+    if !catalog.families.iter().any(|family| family.name == waits) {
+        let waits = chosen(facts, facts.metric(&series::pool::WAIT_TIME).buckets());
+        panels.push(
+            time_series(
+                "Time until a connection, p99",
+                "99 % of the requests waited less for a connection.",
+                "s",
+            )
+            .query(&quantile_by(&["instance", POOL_NAME], "0.99", waits), legend),
+        );
+    }
+    panels
 }
 
 /// Operations without a route: calls within requests, and jobs.

@@ -48,11 +48,9 @@ pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
         scenarios.test("telemetry is lost", InputSeries::lost_telemetry, &["TelemetryDropped"]),
         scenarios.test("another version runs", InputSeries::other_catalog, &["RulesStale"]),
         scenarios.test("it has another name", InputSeries::other_name, &["RulesStale"]),
+        scenarios.test("the pool is full", InputSeries::full_pool, &["PoolSaturated"]),
+        scenarios.test("a small pool is lazy", InputSeries::lazy_pool, &[]),
     ];
-    if gauges::pool(catalog, facts).is_some() {
-        tests.push(scenarios.test("the pool is full", InputSeries::full_pool, &["PoolSaturated"]));
-        tests.push(scenarios.test("a small pool is lazy", InputSeries::lazy_pool, &[]));
-    }
     if !gauges::samplers(catalog, facts).is_empty() {
         tests.push(scenarios.test(
             "no sampler succeeds",
@@ -155,12 +153,15 @@ impl<'a> InputSeries<'a> {
         self.put(selector, steady(1));
     }
 
-    /// A pool of ten connections, where the service declares one.
+    /// A pool of ten connections.
     fn pool(&mut self, used: u32, pending: u32) {
-        if let Some(pool) = gauges::pool(self.catalog, self.facts) {
-            self.put(pool.used, steady(used));
-            self.put(pool.max, steady(10));
-            self.put(pool.pending, steady(pending));
+        let pool = gauges::pool(self.catalog, self.facts);
+        for (gauge, value) in [(pool.used, used), (pool.max, 10), (pool.pending, pending)] {
+            let names_pools =
+                gauge.metric.labels.iter().any(|name| name == series::pool::label::POOL);
+            let gauge =
+                if names_pools { gauge.with(series::pool::label::POOL, "db") } else { gauge };
+            self.put(gauge, steady(value));
         }
     }
 
@@ -297,7 +298,7 @@ mod tests {
         let catalog = Catalog::default();
         let facts = Facts::new("a".try_into().unwrap(), "a".try_into().unwrap(), "team");
         let file = tests(&catalog, &facts);
-        assert_eq!(file.tests.len(), 11);
+        assert_eq!(file.tests.len(), 13);
         let read: Vec<String> = crate::operate::rules::support::all(&catalog, &facts)
             .iter()
             .flat_map(|support| {

@@ -7,7 +7,6 @@ use crate::operate::facts::Facts;
 use crate::operate::indicator::{Indicator, ObjectiveKind};
 use crate::operate::links::{self, Dashboard};
 use crate::operate::promql::Window;
-use crate::operate::rules::support::gauges;
 use crate::operate::rules::{Alert, Rule, burn, recorded};
 use crate::operate::traces::TraceSearch;
 use crate::operate::{queries, text};
@@ -28,11 +27,10 @@ pub(super) fn page(catalog: &Catalog, slo: &'static Slo, facts: &Facts) -> Strin
         "Faults in bold are the service's own. Client errors (4xx except 408) count as good events. An event that was cut \
          short counts as bad if it had lasted longer than the latency threshold.",
     );
-    let pool = gauges::pool(catalog, facts).is_some();
     for indicator in &indicators {
         for rule in burn::rules(indicator, facts) {
             if let Rule::Alert(alert) = rule {
-                section(&mut page, indicator, &alert, facts, pool);
+                section(&mut page, indicator, &alert, facts);
             }
         }
     }
@@ -75,7 +73,7 @@ fn fault(kind: &FaultKind) -> String {
 }
 
 /// Contains what the author of the objective wrote: the link of the alert leads here.
-fn section(page: &mut Page, indicator: &Indicator, alert: &Alert, facts: &Facts, pool: bool) {
+fn section(page: &mut Page, indicator: &Indicator, alert: &Alert, facts: &Facts) {
     page.heading(2, &alert.alert);
     page.block(&format!("**Meaning.** {}", meaning(indicator, alert)));
     page.block(&format!("**Impact.** {}", impact(indicator, alert)));
@@ -104,7 +102,7 @@ fn section(page: &mut Page, indicator: &Indicator, alert: &Alert, facts: &Facts,
         page.block("It reads for some time what this recorded:");
         page.code("promql", &condition.lines());
     }
-    page.block("**Next steps.**").steps(&steps(facts, alert, pool));
+    page.block("**Next steps.**").steps(&steps(facts, alert));
 }
 
 fn is_it_one_instance(facts: &Facts) -> String {
@@ -185,15 +183,16 @@ fn dashboards(indicator: &Indicator, facts: &Facts) -> Option<String> {
 }
 
 /// The steps that help with any cause.
-fn steps(facts: &Facts, alert: &Alert, pool: bool) -> Vec<String> {
+fn steps(facts: &Facts, alert: &Alert) -> Vec<String> {
     let (workload, namespace) = (facts.workload(), &facts.namespace);
     let silence = format!(
         "Silence the alert while you work on it, and give the reason: `{}`.",
         text::silence(alert),
     );
-    let full = if pool { "a full connection pool (`ServicePoolSaturated`), " } else { "" };
     vec![
-        format!("Check the dependencies first: {full}a database or another service that is down."),
+        "Check the dependencies first: a full connection pool (`ServicePoolSaturated`), a database or another service \
+         that is down."
+            .to_owned(),
         format!(
             "Did it begin with a deployment? Roll back, then look for the cause: `kubectl -n {namespace} rollout undo deployment/{workload}`."
         ),

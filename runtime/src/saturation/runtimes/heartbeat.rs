@@ -10,8 +10,8 @@ use std::sync::{Arc, LazyLock, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::delays::Delays;
 use super::{Runtimes, Watched};
+use crate::saturation::delays::Delays;
 
 /// The time between two beats.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -19,16 +19,27 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// Every which beat is for the blocking pool, too.
 const BLOCKING_EVERY: u32 = 10;
 
+/// The bounds of the delays in seconds. An idle runtime starts a task within a tenth of a millisecond.
+const BOUNDS: [f64; 14] =
+    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 10.0];
+
 /// No beat is on its way.
 const NONE: u64 = 0;
 
 /// The beats of one queue of a runtime. One beat at a time is on its way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pulse {
     pub(super) delays: Delays,
     /// When the beat that is on its way was spawned.
     spawned: AtomicU64,
     ended: AtomicBool,
+}
+
+impl Default for Pulse {
+    fn default() -> Self {
+        let (spawned, ended) = (AtomicU64::new(NONE), AtomicBool::new(false));
+        Self { delays: Delays::new(&BOUNDS), spawned, ended }
+    }
 }
 
 impl Pulse {

@@ -2,7 +2,6 @@
 //!
 //! Counts are read at the scrape. How long something has to wait is measured by a heartbeat.
 
-mod delays;
 mod heartbeat;
 mod read;
 #[cfg(test)]

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use super::Watched;
-use super::delays::BOUNDS;
 use super::heartbeat::Pulse;
 use crate::declare::MetricPrefix;
 use crate::declare::series::BuiltIn;
 use crate::declare::series::tokio::{self as series, label};
-use crate::record::visit::{Buckets, Header, Readable, SeriesSink};
+use crate::record::visit::{Header, Readable, SeriesSink};
 
 /// The families of the runtimes. Without runtimes there are none.
 pub(super) fn families(watched: Vec<Arc<Watched>>) -> Vec<Box<dyn Readable>> {
@@ -30,10 +29,7 @@ const FAMILIES: [(&BuiltIn, Write); 6] = [
         gauge(one, sink, one.handle.metrics().global_queue_depth());
     }),
     (&series::SCHEDULING_DELAY, |one, sink| {
-        one.each_queue(|labels, pulse| {
-            let (counts, sum) = (pulse.delays.counts(), pulse.delays.sum());
-            sink.histogram(labels, Buckets::new(&BOUNDS, &counts, sum.as_secs_f64()), None);
-        });
+        one.each_queue(|labels, pulse| pulse.delays.write(labels, sink));
     }),
     (&series::SCHEDULING_OVERDUE, |one, sink| {
         one.each_queue(|labels, pulse| sink.gauge(labels, pulse.overdue().as_secs_f64()));

@@ -1,17 +1,14 @@
-//! Alerts on gauges that the service declares under well-known names.
+//! Alerts on gauges: those of connection pools, and those that the service declares under well-known names.
 
 use super::{Remedy, SupportAlert, SupportAlertSpec, labelled};
 use crate::declare::catalog::Catalog;
-use crate::declare::{Descriptor, Domain};
+use crate::declare::series::BuiltIn;
+use crate::declare::series::pool::{self as series, label};
+use crate::declare::{Descriptor, Domain, MetricPrefix};
 use crate::operate::facts::Facts;
 use crate::operate::links::Dashboard;
 use crate::operate::promql::{Expr, Selector, Window, call, sum_by};
 use crate::operate::rules::Severity;
-
-/// The connections of a pool, by state, as the OpenTelemetry conventions name them.
-const CONNECTIONS: &str = "db_client_connections";
-const CONNECTIONS_MAX: &str = "db_client_connections_max";
-const CONNECTIONS_PENDING: &str = "db_client_connections_pending_requests";
 
 /// The suffix of gauges that hold the time of a sampler's last success.
 const LAST_SUCCESS: &str = "_last_success_timestamp_seconds";
@@ -20,7 +17,7 @@ const LAST_SUCCESS: &str = "_last_success_timestamp_seconds";
 const STALE: Window = Window::minutes(10);
 
 pub(super) fn alerts(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
-    pool_saturated(catalog, facts).into_iter().chain(stale_sampler(catalog, facts)).collect()
+    [pool_saturated(catalog, facts)].into_iter().chain(stale_sampler(catalog, facts)).collect()
 }
 
 /// The gauges of a connection pool.
@@ -33,16 +30,33 @@ pub(in crate::operate) struct Pool {
     pub(in crate::operate) pending: Selector,
 }
 
-/// The gauges of the connection pool, where the service declares them.
-pub(in crate::operate) fn pool(catalog: &Catalog, facts: &Facts) -> Option<Pool> {
-    let of = |name| {
-        let family = catalog.families.iter().copied().find(|family| family.name == name)?;
+/// The gauges of connection pools: those that the service declares itself, or else those of the pools that it watches.
+pub(in crate::operate) fn pool(catalog: &Catalog, facts: &Facts) -> Pool {
+    declared_pool(catalog, facts).unwrap_or_else(|| {
+        let of = |family| facts.select(facts.metric(family));
+        Pool {
+            used: of(&series::CONNECTIONS).with(label::STATE, series::USED),
+            max: of(&series::CONNECTIONS_MAX),
+            pending: of(&series::PENDING_REQUESTS),
+        }
+    })
+}
+
+fn declared_pool(catalog: &Catalog, facts: &Facts) -> Option<Pool> {
+    let of = |built_in: &BuiltIn| {
+        let is_it = |family: &&Descriptor| family.name == built_in.name(&MetricPrefix::NONE);
+        let family = catalog.families.iter().copied().find(is_it)?;
         Some((family, facts.select(family)))
     };
-    let (connections, selector) = of(CONNECTIONS)?;
+    let (connections, selector) = of(&series::CONNECTIONS)?;
     let (label, value) = used(connections)?;
-    let ((_, max), (_, pending)) = (of(CONNECTIONS_MAX)?, of(CONNECTIONS_PENDING)?);
+    let ((_, max), (_, pending)) = (of(&series::CONNECTIONS_MAX)?, of(&series::PENDING_REQUESTS)?);
     Some(Pool { used: selector.with(label, value), max, pending })
+}
+
+/// The labels of one pool, by which expressions group.
+pub(in crate::operate) fn pool_labels(facts: &Facts) -> Vec<&'static str> {
+    facts.identity().instance_labels().into_iter().chain([label::POOL]).collect()
 }
 
 /// The label and value of the connections that are in use.
@@ -61,30 +75,31 @@ pub(in crate::operate) fn samplers(catalog: &Catalog, facts: &Facts) -> Vec<Sele
     samplers.map(|family| facts.select(*family)).collect()
 }
 
-fn pool_saturated(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
-    let pool = pool(catalog, facts)?;
-    let sum = |selector: Selector| sum_by(facts.identity().instance_labels(), selector);
+fn pool_saturated(catalog: &Catalog, facts: &Facts) -> SupportAlert {
+    let pool = pool(catalog, facts);
+    let sum = |selector: Selector| sum_by(pool_labels(facts), selector);
     let full = sum(pool.used).per(sum(pool.max)).above(Expr::Number("0.9".to_owned()));
     let plan = SupportAlertSpec {
         name: "ServicePoolSaturated",
         severity: Severity::Ticket,
         expr: full.and(sum(pool.pending).above(0)),
         for_duration: Window::minutes(2),
-        summary: "the database pool is full, and requests wait for it",
-        description: "`{{ $labels.instance }}` uses {{ $value | humanizePercentage }} of its database connections, \
-                      and requests wait for one."
+        summary: "a connection pool is full, and requests wait for it",
+        description: "`{{ $labels.instance }}` uses {{ $value | humanizePercentage }} of its database connections\
+                      {{ with $labels.pool }} (pool `{{ . }}`){{ end }}, and requests wait for one."
             .to_owned(),
         dashboard: Dashboard::Dependencies,
         meaning: "More than 90 % of the pool's connections are in use while requests wait for one.",
         impact: "Requests become slower by the time that they wait, and fail when they time out.",
         steps: &[
+            "Which operations wait? The dashboard shows how long one waits for a connection.",
             "Is the database slow? Its own log and statistics name the queries that take long.",
             "Idle CPUs with a full pool mean slow queries; busy CPUs mean too much work: add instances.",
             "Did it begin with a deployment? Look for a query without an index, or a connection held across another `.await`.",
         ],
         remedy: Remedy::RollBack,
     };
-    Some(plan.build(facts))
+    plan.build(facts)
 }
 
 fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
