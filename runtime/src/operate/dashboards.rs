@@ -7,6 +7,7 @@ mod frame;
 mod model;
 mod objectives;
 mod overview;
+mod pages;
 mod panel;
 mod panel_builder;
 mod perses;
@@ -16,7 +17,7 @@ mod telemetry;
 
 use super::artefact::Artefact;
 use super::facts::Facts;
-use super::links::Dashboard;
+use super::links::{Dashboard, Page};
 use crate::declare::catalog::Catalog;
 
 pub(super) use perses::{Resource as PersesDashboard, Spec as PersesSpec};
@@ -25,35 +26,34 @@ pub(super) use perses::{Resource as PersesDashboard, Spec as PersesSpec};
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let mut all = grafana(catalog, facts);
     let perses = perses(catalog, facts).into_iter();
-    all.extend(perses.map(|(which, document)| {
-        Artefact::json(format!("perses/{}.json", which.name()), &document)
-    }));
+    all.extend(
+        perses.map(|(page, document)| {
+            Artefact::json(format!("perses/{}.json", page.name()), &document)
+        }),
+    );
     all
 }
 
 /// Generates one file per dashboard, for Grafana.
 pub(super) fn grafana(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let all = documents(catalog, facts);
-    all.map(|(which, document)| Artefact::json(path(which), &document)).collect()
+    all.map(|(page, document)| Artefact::json(path(page), &document)).collect()
 }
 
 /// Translates each dashboard for Perses.
-pub(super) fn perses(catalog: &Catalog, facts: &Facts) -> Vec<(Dashboard, PersesDashboard)> {
+pub(super) fn perses(catalog: &Catalog, facts: &Facts) -> Vec<(Page, PersesDashboard)> {
     let all = documents(catalog, facts);
-    all.map(|(which, document)| (which, perses::document(facts, which, &document))).collect()
+    all.map(|(page, document)| (page, perses::document(facts, page, &document))).collect()
 }
 
-/// The path of a dashboard's file for Grafana.
-pub(super) fn path(which: Dashboard) -> String {
-    format!("grafana/{}.json", which.name())
+/// The path of a page's file for Grafana.
+fn path(page: Page) -> String {
+    format!("grafana/{}.json", page.name())
 }
 
-fn documents(
-    catalog: &Catalog,
-    facts: &Facts,
-) -> impl Iterator<Item = (Dashboard, model::Document)> {
+fn documents(catalog: &Catalog, facts: &Facts) -> impl Iterator<Item = (Page, model::Document)> {
     let all = Dashboard::ALL.into_iter().filter(|which| exists(*which, catalog));
-    all.map(|which| (which, document(which, catalog, facts)))
+    all.flat_map(|which| pages_of(which, catalog, facts))
 }
 
 /// Whether the dashboard has content: a service that declares no metrics of its own has no business
@@ -68,7 +68,7 @@ fn exists(which: Dashboard, catalog: &Catalog) -> bool {
     }
 }
 
-fn document(which: Dashboard, catalog: &Catalog, facts: &Facts) -> model::Document {
+fn pages_of(which: Dashboard, catalog: &Catalog, facts: &Facts) -> Vec<(Page, model::Document)> {
     let facts = &facts.chosen_by_viewer();
     let (about, variables, panels) = match which {
         Dashboard::Overview => (
@@ -103,7 +103,7 @@ fn document(which: Dashboard, catalog: &Catalog, facts: &Facts) -> model::Docume
         ),
     };
     let existing: Vec<_> = Dashboard::ALL.into_iter().filter(|one| exists(*one, catalog)).collect();
-    frame::document(facts, which, &existing, about, variables, panels)
+    frame::documents(facts, which, &existing, about, variables, panels)
 }
 
 #[cfg(test)]

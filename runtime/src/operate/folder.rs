@@ -118,7 +118,7 @@ fn source_of(path: &str) -> Option<&'static str> {
         ("flagger/", "prometheus/rules.yaml"),
         ("runbooks/", "prometheus/rules.yaml"),
         ("kubernetes/dashboards.yaml", "grafana/"),
-        ("perses/", "grafana/"),
+        ("perses", "grafana/"),
         ("kubernetes/alertmanager-config.yaml", "alertmanager/"),
         ("catalog.json", ""),
     ];

@@ -50,11 +50,39 @@ impl Dashboard {
         }
     }
 
+    /// Its uid in Grafana.
+    pub(super) fn uid(self, facts: &Facts) -> String {
+        self.page(1).uid(facts)
+    }
+
+    /// One of its pages, from 1.
+    pub(super) const fn page(self, number: usize) -> Page {
+        Page { of: self, number }
+    }
+}
+
+/// A page of a dashboard. One that would be too long for an object of Kubernetes has several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Page {
+    pub(super) of: Dashboard,
+    pub(super) number: usize,
+}
+
+impl Page {
+    /// Its name in files and links.
+    pub(super) fn name(self) -> String {
+        match self.number {
+            1 => self.of.name().to_owned(),
+            number => format!("{}-{number}", self.of.name()),
+        }
+    }
+
     /// Its uid in Grafana. It depends on the deployment and the service alone, so that links stay valid.
     pub(super) fn uid(self, facts: &Facts) -> String {
+        let name = self.name();
         let mut hasher = SipHasher13::new();
         let optional = [&facts.environment, &facts.cluster].into_iter().flatten();
-        let words = [&*facts.namespace, &facts.service, self.name()];
+        let words = [&*facts.namespace, &facts.service, &*name];
         for word in words.into_iter().chain(optional.map(String::as_str)) {
             hasher.write(word.as_bytes());
             hasher.write_u8(0);

@@ -3,34 +3,51 @@
 use super::model::{
     Annotation, Choice, DashboardLink, Document, List, Panel, TimeRange, Variable, VariableQuery,
 };
+use super::pages;
 use super::panel::{arranged, metrics};
 use crate::declare::series::{self, label};
 use crate::operate::MARKER;
 use crate::operate::facts::Facts;
 use crate::operate::foreign;
 use crate::operate::identity;
-use crate::operate::links::{self, Dashboard};
+use crate::operate::links::{self, Dashboard, Page};
 use crate::operate::logql::LogQuery;
 use crate::operate::promql::{Expr, Matching, Operator, Selector, Window, call, count_by};
 use crate::operate::text;
 use crate::operate::traces::TraceSearch;
 
-/// Builds a complete dashboard.
-pub(super) fn document(
+/// Builds a complete dashboard, in as few pages as it needs.
+pub(super) fn documents(
     facts: &Facts,
     which: Dashboard,
     existing: &[Dashboard],
     about: &str,
     variables: Vec<Variable>,
     panels: Vec<Panel>,
-) -> Document {
+) -> Vec<(Page, Document)> {
     let mut list = vec![datasource(facts)];
     list.extend(deployment(facts));
     list.push(instance(facts));
     list.extend(variables);
+    let divided = pages::divided(arranged(panels));
+    let pages: Vec<_> = (1..=divided.len()).map(|number| which.page(number)).collect();
+    let others = existing.iter().filter(|other| **other != which).map(|other| other.page(1));
+    let linked: Vec<_> = pages.iter().copied().chain(others).collect();
+    let one = |(page, panels)| (page, document(facts, page, &linked, about, list.clone(), panels));
+    pages.into_iter().zip(divided).map(one).collect()
+}
+
+fn document(
+    facts: &Facts,
+    page: Page,
+    linked: &[Page],
+    about: &str,
+    list: Vec<Variable>,
+    panels: Vec<Panel>,
+) -> Document {
     Document {
-        uid: which.uid(facts),
-        title: format!("{}: {}", text::deployment(facts), title(which)),
+        uid: page.uid(facts),
+        title: format!("{}: {}", text::deployment(facts), title(page)),
         description: format!("{about} {MARKER}"),
         tags: vec!["goldsignal".to_owned(), facts.service.to_string()],
         timezone: "browser",
@@ -41,20 +58,24 @@ pub(super) fn document(
         time: TimeRange { from: "now-6h", to: "now" },
         templating: List { list },
         annotations: List { list: vec![starts(facts), alerts(facts)] },
-        links: links(facts, which, existing),
+        links: links(facts, page, linked),
         panels: arranged(panels),
     }
 }
 
-/// The dashboard's title.
-const fn title(which: Dashboard) -> &'static str {
-    match which {
+/// The page's title.
+fn title(page: Page) -> String {
+    let title = match page.of {
         Dashboard::Overview => "Overview",
         Dashboard::Endpoint => "Endpoints",
         Dashboard::Dependencies => "Dependencies and saturation",
         Dashboard::Business => "Business",
         Dashboard::Slo => "Objectives",
         Dashboard::Telemetry => "Telemetry health",
+    };
+    match page.number {
+        1 => title.to_owned(),
+        number => format!("{title} ({number})"),
     }
 }
 
@@ -204,9 +225,9 @@ fn annotation(
     }
 }
 
-/// Links to the other dashboards, and to the search for log lines and for traces.
-fn links(facts: &Facts, from: Dashboard, existing: &[Dashboard]) -> Vec<DashboardLink> {
-    let others = existing.iter().copied().filter(|which| *which != from);
+/// Links to the other pages and dashboards, and to the search for log lines and for traces.
+fn links(facts: &Facts, from: Page, linked: &[Page]) -> Vec<DashboardLink> {
+    let others = linked.iter().copied().filter(|page| *page != from);
     let to_dashboard =
         |to| DashboardLink { to: Some(to), ..link(title(to), path(facts, to), "dashboard", true) };
     let mut links: Vec<_> = others.map(to_dashboard).collect();
@@ -214,12 +235,12 @@ fn links(facts: &Facts, from: Dashboard, existing: &[Dashboard]) -> Vec<Dashboar
     let given = facts.given();
     let logs = explore(&given.grafana.loki_uid, LogQuery::of(&given).explore());
     let traces = explore(given.grafana.traces_uid(), TraceSearch::all(&given).explore());
-    links.push(link("Logs", logs, "doc", false));
-    links.push(link("Traces", traces, "bolt", false));
+    links.push(link("Logs".to_owned(), logs, "doc", false));
+    links.push(link("Traces".to_owned(), traces, "bolt", false));
     links
 }
 
-fn link(title: &'static str, url: String, icon: &'static str, carries: bool) -> DashboardLink {
+fn link(title: String, url: String, icon: &'static str, carries: bool) -> DashboardLink {
     DashboardLink {
         kind: "link",
         title,
@@ -235,7 +256,7 @@ fn link(title: &'static str, url: String, icon: &'static str, carries: bool) -> 
     }
 }
 
-fn path(facts: &Facts, to: Dashboard) -> String {
+fn path(facts: &Facts, to: Page) -> String {
     format!("/d/{}/{}", to.uid(facts), to.name())
 }
 
@@ -247,7 +268,7 @@ pub(super) fn from_series(facts: &Facts, to: Dashboard, variables: &[(&str, &str
         identity.series().map(|(name, _)| format!("&${{{name}:queryparam}}")).collect();
     let start = format!(
         "{}?${{__url_time_range}}&${{datasource:queryparam}}{}&${{instance:queryparam}}",
-        path(facts, to),
+        path(facts, to.page(1)),
         deployment.concat(),
     );
     variables.iter().fold(start, |url, (name, label)| {

@@ -6,7 +6,7 @@ mod panel;
 
 use serde::Serialize;
 
-use crate::operate::links::Dashboard;
+use crate::operate::links::Page;
 
 pub(super) use field::{
     Color, Custom, DataLink, Field, FieldConfig, LineStyle, Matcher, Mode, Override, Property,
@@ -50,7 +50,7 @@ pub(super) struct List<T> {
 }
 
 /// A variable that the viewer sets.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Variable {
     #[serde(rename = "type")]
@@ -69,7 +69,7 @@ pub(super) struct Variable {
     pub(super) all_value: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum VariableQuery {
     Text(&'static str),
@@ -86,7 +86,7 @@ pub(super) enum VariableQuery {
     },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Choice {
     pub(super) text: String,
     pub(super) value: String,
@@ -122,7 +122,7 @@ pub(super) struct Annotation {
 pub(super) struct DashboardLink {
     #[serde(rename = "type")]
     pub(super) kind: &'static str,
-    pub(super) title: &'static str,
+    pub(super) title: String,
     pub(super) tooltip: &'static str,
     pub(super) icon: &'static str,
     pub(super) url: String,
@@ -133,5 +133,5 @@ pub(super) struct DashboardLink {
     pub(super) keep_time: bool,
     /// The dashboard to which it leads, if it does to one.
     #[serde(skip)]
-    pub(super) to: Option<Dashboard>,
+    pub(super) to: Option<Page>,
 }

@@ -102,7 +102,7 @@ impl Panel {
 
     /// Links each series to `url`, which is on the dashboard `to`.
     pub(super) fn linked(mut self, title: &'static str, to: Dashboard, url: String) -> Self {
-        let link = DataLink { title, url, target_blank: false, to: Some(to) };
+        let link = DataLink { title, url, target_blank: false, to: Some(to.page(1)) };
         self.field_config.defaults.links.push(link);
         self
     }

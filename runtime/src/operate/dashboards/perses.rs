@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::model::{Document, Variable, VariableQuery};
 use crate::operate::facts::Facts;
-use crate::operate::links::Dashboard;
+use crate::operate::links::Page;
 use model::{Definition, Display, Kind, LabelValues, Link, ListVariable, Named};
 
 pub(in crate::operate) use model::Spec;
@@ -42,14 +42,14 @@ impl Resource {
 }
 
 /// Translates a dashboard. The project has the name of the namespace, as the Perses operator names projects.
-pub(super) fn document(facts: &Facts, which: Dashboard, grafana: &Document) -> Resource {
+pub(super) fn document(facts: &Facts, page: Page, grafana: &Document) -> Resource {
     let given = facts.given();
-    let address = |to: Dashboard| address(&given, to);
+    let address = |to: Page| address(&given, to);
     let parts = grafana.panels.iter().flat_map(|one| panel::of(one, &address)).collect();
     let (panels, layouts) = layout::arranged(parts);
     Resource {
         kind: "Dashboard",
-        metadata: Metadata { name: name(&given, which), project: given.namespace.to_string() },
+        metadata: Metadata { name: name(&given, page), project: given.namespace.to_string() },
         spec: Spec {
             display: Display {
                 name: grafana.title.clone(),
@@ -66,16 +66,16 @@ pub(super) fn document(facts: &Facts, which: Dashboard, grafana: &Document) -> R
 }
 
 /// A name that Perses and Kubernetes accept.
-fn name(facts: &Facts, which: Dashboard) -> String {
+fn name(facts: &Facts, page: Page) -> String {
     let optional = [&facts.environment, &facts.cluster].into_iter().flatten();
     let words = [facts.service.to_string()].into_iter().chain(optional.cloned());
-    let words: Vec<_> = words.chain([which.name().to_owned()]).collect();
+    let words: Vec<_> = words.chain([page.name()]).collect();
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
     words.join("-").to_ascii_lowercase().chars().map(plain).collect()
 }
 
 /// The path of a dashboard in Perses, with the deployment that the viewer chose.
-fn address(facts: &Facts, to: Dashboard) -> String {
+fn address(facts: &Facts, to: Page) -> String {
     let identity = facts.identity();
     let chosen = identity.series().map(|(name, _)| format!("var-{name}=${{{name}:percentencode}}"));
     let chosen: Vec<_> = chosen.collect();
@@ -85,11 +85,11 @@ fn address(facts: &Facts, to: Dashboard) -> String {
 
 /// Links to the other dashboards. Log lines and traces are in the panels, and Perses' page to explore them has no address
 /// that takes a query yet.
-fn links(grafana: &Document, address: &impl Fn(Dashboard) -> String) -> Vec<Link> {
+fn links(grafana: &Document, address: &impl Fn(Page) -> String) -> Vec<Link> {
     let links = grafana.links.iter();
     links
         .filter_map(|link| {
-            Some(Link { name: link.title, url: address(link.to?), render_variables: true })
+            Some(Link { name: link.title.clone(), url: address(link.to?), render_variables: true })
         })
         .collect()
 }

@@ -286,9 +286,8 @@ mod tests {
     use super::*;
     use crate::declare::{Operation, Route, Slo, SourceLocation};
 
-    /// What 20 objectives of 100 routes need is divided.
-    #[test]
-    fn no_object_is_longer_than_kubernetes_accepts() {
+    /// 20 objectives of 100 routes.
+    fn large() -> (Catalog, Facts) {
         let objective = |number: usize| -> &'static Slo {
             let name = Box::leak(format!("objective-{number}").into_boxed_str());
             let latency = std::time::Duration::from_millis(250);
@@ -303,8 +302,42 @@ mod tests {
             Box::leak(Box::new(operation.routes(routes).slo(objectives[number % 20])))
         };
         let operations = (0..100).map(operation).collect();
-        let catalog = Catalog { operations, families: vec![], objectives };
         let facts = Facts::new("app".try_into().unwrap(), "app".try_into().unwrap(), "team");
+        (Catalog { operations, families: vec![], objectives }, facts)
+    }
+
+    #[test]
+    fn no_dashboard_is_longer_than_kubernetes_accepts() {
+        let (catalog, facts) = large();
+        let files = dashboards::grafana(&catalog, &facts);
+        for file in &files {
+            let length = serde_json::to_vec(&config_map(&facts, file)).unwrap().len();
+            assert!(length < 262_144, "{}: {length} bytes", file.path);
+        }
+        for object in super::super::perses::objects(&catalog, &facts) {
+            assert!(serde_json::to_vec(&object).unwrap().len() < 262_144);
+        }
+        let pages: Vec<_> = files.iter().filter(|one| one.path.contains("/slo")).collect();
+        assert!((2..5).contains(&pages.len()), "{}", pages.len());
+        let read = |one: &&Artefact| serde_json::from_str::<serde_json::Value>(&one.text).unwrap();
+        let pages: Vec<_> = pages.iter().map(read).collect();
+        let panels = |page: &serde_json::Value| page["panels"].as_array().unwrap().len();
+        // Four for all objectives together, and four for each of the 40 indicators.
+        assert_eq!(pages.iter().map(panels).sum::<usize>(), 4 + 4 * 40);
+        for page in &pages {
+            let links = page["links"].as_array().unwrap();
+            let leads =
+                |uid: &str| links.iter().any(|link| link["url"].as_str().unwrap().contains(uid));
+            let others = pages.iter().filter(|other| other["uid"] != page["uid"]);
+            assert_eq!(others.clone().count(), pages.len() - 1);
+            assert!(others.into_iter().all(|other| leads(other["uid"].as_str().unwrap())));
+        }
+    }
+
+    /// What they need is divided.
+    #[test]
+    fn no_object_is_longer_than_kubernetes_accepts() {
+        let (catalog, facts) = large();
         let all = groups(&catalog, &facts);
         let names = |groups: &[Group]| -> Vec<String> {
             groups.iter().map(|group| group.name.clone()).collect()

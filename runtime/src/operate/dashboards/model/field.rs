@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::operate::links::Dashboard;
+use crate::operate::links::Page;
 
 #[derive(Debug, Serialize)]
 pub(in crate::operate::dashboards) struct FieldConfig {
@@ -94,7 +94,7 @@ pub(in crate::operate::dashboards) struct DataLink {
     pub(in crate::operate::dashboards) target_blank: bool,
     /// The dashboard to which it leads, if it does to one.
     #[serde(skip)]
-    pub(in crate::operate::dashboards) to: Option<Dashboard>,
+    pub(in crate::operate::dashboards) to: Option<Page>,
 }
 
 /// How a time series is drawn.

@@ -52,7 +52,7 @@ pub(in crate::operate) struct ListVariable {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::operate) struct Link {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) url: String,
     pub(super) render_variables: bool,
 }

@@ -9,13 +9,13 @@ use super::model::{
 use super::units::{color, format, label};
 use crate::operate::dashboards::model::{self as grafana, Setting, Target};
 use crate::operate::dashboards::panel::EXEMPLARS;
-use crate::operate::links::Dashboard;
+use crate::operate::links::Page;
 
 /// The least width of a number.
 const NARROWEST: u32 = 3;
 
 /// The panel; or one for each query, where the queries have limits of their own, side by side in its place.
-pub(super) fn of(of: &grafana::Panel, address: &impl Fn(Dashboard) -> String) -> Vec<Part> {
+pub(super) fn of(of: &grafana::Panel, address: &impl Fn(Page) -> String) -> Vec<Part> {
     let (width, height) = (of.grid_pos.w, of.grid_pos.h);
     let limits: Vec<_> = of.targets.iter().map(|target| limits(of, legend(target))).collect();
     if limits.iter().all(Option::is_none) {
@@ -48,12 +48,12 @@ fn panel<'a>(
     name: String,
     targets: impl Iterator<Item = &'a Target> + Clone,
     thresholds: Thresholds,
-    address: &impl Fn(Dashboard) -> String,
+    address: &impl Fn(Page) -> String,
 ) -> Panel {
     let queries = targets.clone().map(|target| query(of, target)).collect();
     let links = of.field_config.defaults.links.iter();
     let link = |to: &grafana::DataLink| {
-        Some(Link { name: to.title, url: address(to.to?), render_variables: true })
+        Some(Link { name: to.title.to_owned(), url: address(to.to?), render_variables: true })
     };
     Panel {
         display: Display { name, description: Some(description(of)) },
