@@ -49,6 +49,7 @@ const FORMS: &[Form] = &[
     ("err", Kind::Closure, "takes a closure of the error, and the fields to capture", "err(|error| kind = ?error)"),
     ("level", Kind::Word(LEVELS), "takes a word", "debug"),
     ("buckets", Kind::List, "takes a list of bounds", "[0.1, 0.5, 2.5]"),
+    ("poll_budget", Kind::Text, "takes a duration as text", "\"25ms\""),
     ("long", Kind::Nothing, "takes no value", ""),
     ("skip", Kind::Nothing, "takes no value", ""),
     ("crate", Kind::CratePath, "takes the path of goldsignal", "my::goldsignal"),

@@ -144,12 +144,13 @@ pub use {
 /// | `level = debug` | the level of the closing event of a success: `trace`, `debug`, `info` (the default), `warn` or `error`. Client errors and cancelled calls are warnings, failures are errors |
 /// | `buckets = [0.1, 0.5, 2.5]` | the bucket bounds of the duration in seconds, or a constant: an array or a slice of `f64`; the latency threshold of the objective is added |
 /// | `name = "billing"` | the name of the operation; by default `module::function` or `module::Type::method` |
+/// | `poll_budget = "25ms"` | how long one poll of a call may block its thread (10 ms by default): a longer one is counted, and warned of |
 /// | `long` | the calls last as long as a connection: they have buckets of their own, and are left out of the latencies |
 /// | `skip` | on a method of an observed `impl` block: the method is not observed |
 /// | `crate = path` | the path of goldsignal; by default `::goldsignal` |
 ///
 /// A function can have several routes, of any methods and paths; a method can have none. Every other option can be
-/// given once. An `impl` block takes `slo`, `level`, `buckets`, `long` and `crate`, for all of its methods that do not
+/// given once. An `impl` block takes `slo`, `level`, `buckets`, `poll_budget`, `long` and `crate`, for all of its methods that do not
 /// set them.
 ///
 /// | field | captures |

@@ -195,6 +195,9 @@ fn operation(model: &Model) -> TokenStream {
     let hidden = (!hidden.is_empty()).then(|| quote!(.hidden(&[#(#hidden),*])));
     let level = model.level.as_ref().map(|level| quote!(.level(#private::Level::#level)));
     let long = model.long.then(|| quote!(.long()));
+    let poll_budget = model
+        .poll_budget
+        .map(|budget| quote!(.poll_budget(::core::time::Duration::from_nanos(#budget))));
     let value = model.value.as_ref().map(|value| {
         let StaticType { ty, maybe_generic } = value;
         let unless = maybe_generic.as_ref().map(|name| {
@@ -204,7 +207,7 @@ fn operation(model: &Model) -> TokenStream {
         quote!(.ends(|| #private::ends!(#ty #unless)))
     });
     let operation = with_buckets(model, quote!(#name #help #routes #fields #hidden));
-    let operation = with_objective(model, quote!(#operation #level #long));
+    let operation = with_objective(model, quote!(#operation #level #poll_budget #long));
     quote!(#operation #value)
 }
 

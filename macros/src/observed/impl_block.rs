@@ -112,6 +112,9 @@ impl Options {
             self.buckets = block.buckets.clone();
             self.long = block.long.clone();
         }
+        if self.poll_budget.get().is_none() {
+            self.poll_budget = block.poll_budget.clone();
+        }
         if self.crate_path.get().is_none() {
             self.crate_path = block.crate_path.clone();
         }

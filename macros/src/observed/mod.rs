@@ -11,6 +11,7 @@ mod model;
 mod parameter;
 mod parse;
 mod path_parameters;
+mod poll_budget;
 mod route;
 mod static_type;
 pub(crate) mod template;

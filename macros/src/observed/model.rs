@@ -22,6 +22,8 @@ pub(super) struct Model {
     /// The variant of the runtime's `Level`.
     pub(super) level: Option<Ident>,
     pub(super) buckets: Option<Bounds>,
+    /// In nanoseconds.
+    pub(super) poll_budget: Option<u64>,
     pub(super) long: bool,
     /// The type of the value that a call ends with.
     pub(super) value: Option<StaticType>,

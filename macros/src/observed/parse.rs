@@ -17,8 +17,27 @@ pub(crate) const METHODS: &[&str] =
     &["get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "any"];
 
 pub(crate) const OPTIONS: &[&str] = &[
-    "get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "any", "name",
-    "slo", "fields", "ok", "err", "level", "buckets", "long", "skip", "crate",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "head",
+    "options",
+    "trace",
+    "connect",
+    "any",
+    "name",
+    "slo",
+    "fields",
+    "ok",
+    "err",
+    "level",
+    "buckets",
+    "poll_budget",
+    "long",
+    "skip",
+    "crate",
 ];
 
 /// The options, parsed but not validated.
@@ -33,6 +52,7 @@ pub(crate) struct Options {
     pub(super) err: Once<ClosureFields>,
     pub(super) level: Once<Ident>,
     pub(super) buckets: Once<Expr>,
+    pub(super) poll_budget: Once<LitStr>,
     pub(super) long: Once<()>,
     pub(super) skip: Once<()>,
     pub(super) crate_path: Once<Path>,
@@ -71,6 +91,7 @@ impl Options {
             "err" => set(&mut self.err, key, closure_fields(option, errors), errors),
             "level" => set(&mut self.level, key, option.value_with(level, errors), errors),
             "buckets" => set(&mut self.buckets, key, option.value(errors), errors),
+            "poll_budget" => set(&mut self.poll_budget, key, option.value(errors), errors),
             "long" => set(&mut self.long, key, flag(option, errors), errors),
             "skip" => set(&mut self.skip, key, flag(option, errors), errors),
             "crate" => {

@@ -7,6 +7,7 @@ use syn::{Attribute, Generics, Signature};
 use super::fields::Field;
 use super::model::{Model, Name};
 use super::parse::{ClosureFields, Options};
+use super::poll_budget;
 use super::route;
 use super::static_type::{self, Scope};
 use crate::buckets::{self, Sign};
@@ -61,6 +62,8 @@ pub(super) fn validate(
     let level = options.level.take().and_then(|level| level_of(&level, errors));
     let buckets =
         options.buckets.take().map(|buckets| buckets::parse(&buckets, Sign::Positive, errors));
+    let poll_budget =
+        options.poll_budget.take().and_then(|budget| poll_budget::nanoseconds(&budget, errors));
     let scope = match context {
         // Only a free function has a route. One without may be an associated function of a block that is not seen.
         _ if !routes.is_empty() => Scope::Free,
@@ -114,6 +117,7 @@ pub(super) fn validate(
         err,
         level,
         buckets,
+        poll_budget,
         long,
         value: static_type::static_type(signature, scope),
     })
@@ -231,6 +235,7 @@ pub(super) fn check_skipped(options: &Options, errors: &mut Errors) {
         options.err.key(),
         options.level.key(),
         options.buckets.key(),
+        options.poll_budget.key(),
         options.long.key(),
     ];
     if let Some(key) = keys.into_iter().flatten().next() {
@@ -258,7 +263,7 @@ pub(super) fn check_block_options(options: &Options, errors: &mut Errors) {
         if let Some(key) = key.filter(|_| what == "route") {
             errors.add(key, "an `impl` block has no route; state it at a function, and mount that");
         } else if let Some(key) = key {
-            let choices = quoted_list(&["slo", "level", "buckets", "long", "crate"]);
+            let choices = quoted_list(&["slo", "level", "buckets", "poll_budget", "long", "crate"]);
             errors.add(
                 key,
                 format_args!("`{what}` goes on a method; an `impl` block takes {choices}"),

@@ -16,6 +16,7 @@ const WORDS: &[&str] = &[
     "level",
     "buckets",
     "long",
+    "poll_budget",
     "skip",
     "crate",
     "on",

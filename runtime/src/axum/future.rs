@@ -18,9 +18,13 @@ use crate::declare::{FaultTag, FieldValue, Outcome};
 use crate::lifecycle::armed::end_after;
 use crate::lifecycle::deferred::{decide, decide_by_head};
 use crate::lifecycle::end::{end, end_before_stream};
+use crate::lifecycle::slow_poll;
+use crate::lifecycle::suspend::{resume, suspend};
 use crate::observe::observation::{Observation, PooledObservation};
+use crate::observe::polls::BUDGET;
 use crate::observe::verdict::Verdict;
 use crate::observe::verdict::causes::ERROR;
+use crate::record::clock::Reading;
 
 pin_project_lite::pin_project! {
     /// The future of a [`Boundary`](super::Boundary).
@@ -85,6 +89,7 @@ where
             return Poll::Ready(Ok(result?.map(Body::new)));
         };
         let Some(observation) = this.observation.get() else { polled_again() };
+        resume(observation);
         // Written where it is returned, and changed there: moving a response costs more.
         let mut polled = Poll::Pending;
         observation.poll(|| {
@@ -95,7 +100,7 @@ where
             }
         });
         match &mut polled {
-            Poll::Pending => {}
+            Poll::Pending => suspend(observation),
             Poll::Ready(Ok(response)) => {
                 observe_response(response, this.observation.take(), method);
             }
@@ -170,7 +175,7 @@ fn observe_response(
     if response.body().is_end_stream() || method.forbids_body(response.status()) {
         return end(&observation, head.verdict);
     }
-    observation.head(request);
+    end_polls(&observation, observation.head(request));
     let is_endless = head.is_event_stream
         || endless::is_endless(response.extensions(), request.operation(), || {
             response.body().size_hint().exact().is_some()
@@ -181,6 +186,16 @@ fn observe_response(
         return observe_stream(body, &observation, &head.verdict, &progress);
     }
     *body = ObservedBody::new(std::mem::take(body), observation, progress);
+}
+
+/// The polls of the request's future end with the head, if a body follows.
+#[inline]
+fn end_polls(observation: &Observation, head: Reading) {
+    if let Some(poll) = observation.polls.pause(head) {
+        if poll.length > BUDGET {
+            slow_poll::ended(observation, poll);
+        }
+    }
 }
 
 /// Ends a request with its head, and observes its endless body, which ends at shutdown.

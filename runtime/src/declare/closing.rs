@@ -30,7 +30,7 @@ const fn field(name: &'static str, kind: FieldKind, about: &'static str) -> Clos
 }
 
 /// The fields, in the order in which closing events have them.
-pub const CLOSING_FIELDS: [ClosingField; 11] = [
+pub const CLOSING_FIELDS: [ClosingField; 13] = [
     field("message", FieldKind::Text, "What ended, and how."),
     field("outcome", FieldKind::Text, "How it ended."),
     field("duration_ms", FieldKind::Number, "How many milliseconds it took."),
@@ -53,5 +53,15 @@ pub const CLOSING_FIELDS: [ClosingField; 11] = [
         "response_bytes",
         FieldKind::Integer,
         "Bytes sent of the answer's body, where there were any.",
+    ),
+    field(
+        "busy_ms",
+        FieldKind::Number,
+        "How many milliseconds its polls took, where one blocked its thread too long.",
+    ),
+    field(
+        "longest_poll_ms",
+        FieldKind::Number,
+        "How many milliseconds the longest of these polls took.",
     ),
 ];

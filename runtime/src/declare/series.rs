@@ -120,6 +120,24 @@ pub const HTTP_REQUESTS_IN_FLIGHT: BuiltIn = BuiltIn {
     labels: &[label::METHOD, label::ENDPOINT],
 };
 
+/// The age of the oldest request in flight.
+pub const HTTP_OLDEST_IN_FLIGHT: BuiltIn = BuiltIn {
+    name: Name::Prefixed("http_requests_oldest_in_flight_seconds"),
+    help: "Age of the oldest request that waits, 0 if none does.",
+    kind: Kind::Gauge,
+    unit: "seconds",
+    labels: &[label::METHOD, label::ENDPOINT],
+};
+
+/// Polls of requests that took longer than they may.
+pub const HTTP_SLOW_POLLS: BuiltIn = BuiltIn {
+    name: Name::Prefixed("http_request_slow_polls_total"),
+    help: "Polls that blocked their thread too long, outside of observed functions.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[label::METHOD, label::ENDPOINT],
+};
+
 /// Durations until the response's head.
 pub const HTTP_RESPONSE_HEAD: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_response_head_seconds"),
@@ -197,6 +215,24 @@ pub const FUNCTION_CALLS_IN_FLIGHT: BuiltIn = BuiltIn {
     name: Name::Prefixed("function_calls_in_flight"),
     help: "Calls of observed functions in flight.",
     kind: Kind::Gauge,
+    unit: "",
+    labels: &[label::FUNCTION],
+};
+
+/// Seconds in polls.
+pub const FUNCTION_BUSY: BuiltIn = BuiltIn {
+    name: Name::Prefixed("function_busy_seconds_total"),
+    help: "Seconds in which calls of observed functions ran on a thread: those of their polls.",
+    kind: Kind::Counter,
+    unit: "seconds",
+    labels: &[label::FUNCTION],
+};
+
+/// Polls that took longer than they may.
+pub const FUNCTION_SLOW_POLLS: BuiltIn = BuiltIn {
+    name: Name::Prefixed("function_slow_polls_total"),
+    help: "Polls that blocked their thread longer than the function's poll budget.",
+    kind: Kind::Counter,
     unit: "",
     labels: &[label::FUNCTION],
 };
@@ -307,7 +343,7 @@ pub(crate) const LOST_TELEMETRY: &[&BuiltIn] = &[&LOG_LINES_DROPPED, &SPANS_DROP
 
 /// The families of requests, under every [`Naming`](super::Naming).
 #[cfg(feature = "telemetry")]
-pub(crate) const OF_REQUESTS: [&BuiltIn; 12] = [
+pub(crate) const OF_REQUESTS: [&BuiltIn; 14] = [
     &HTTP_REQUESTS,
     &HTTP_REQUEST_DURATION,
     &HTTP_REQUESTS_IN_FLIGHT,
@@ -316,6 +352,8 @@ pub(crate) const OF_REQUESTS: [&BuiltIn; 12] = [
     &HTTP_RESPONSE_BODY,
     &HTTP_STREAMS_IN_FLIGHT,
     &HTTP_STREAM_DURATION,
+    &HTTP_OLDEST_IN_FLIGHT,
+    &HTTP_SLOW_POLLS,
     &otel::REQUEST_DURATION,
     &otel::ACTIVE_REQUESTS,
     &otel::REQUEST_BODY_SIZE,
@@ -324,11 +362,13 @@ pub(crate) const OF_REQUESTS: [&BuiltIn; 12] = [
 
 /// The families that do not follow [`Naming`](super::Naming): of calls, of objectives, and of goldsignal itself.
 #[cfg(any(feature = "operate", feature = "telemetry"))]
-pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 15] = [
+pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 17] = [
     &FUNCTION_CALLS,
     &FUNCTION_DURATION,
     &FUNCTION_LONG_DURATION,
     &FUNCTION_CALLS_IN_FLIGHT,
+    &FUNCTION_BUSY,
+    &FUNCTION_SLOW_POLLS,
     &SLO_EVENTS,
     &BUILD_INFO,
     &ACCEPT_ERRORS,

@@ -152,6 +152,8 @@ pub(crate) struct EventValues {
     pub(super) head: Option<u64>,
     pub(super) received: Option<u64>,
     pub(super) sent: Option<u64>,
+    /// Microseconds in polls, and of the longest poll.
+    pub(super) polls: Option<(u64, u64)>,
 }
 
 /// How long a body takes, in nanoseconds, before the time of its head is worth a field.
@@ -168,6 +170,7 @@ impl EventValues {
             head: head.filter(long).map(|head| head / 1000),
             received: received.filter(|bytes| *bytes > 0),
             sent: sent.filter(|bytes| *bytes > 0),
+            polls: ended.polls.map(|(busy, longest)| (busy / 1000, longest / 1000)),
         }
     }
 }

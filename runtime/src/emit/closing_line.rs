@@ -125,6 +125,10 @@ fn own_fields<'a>(reserved: Reserved<'a>, values: &EventValues) -> Option<Reserv
     if let Some(sent) = values.sent {
         reserved = value::number(reserved, "response_bytes", sent)?;
     }
+    if let Some((busy, longest)) = values.polls {
+        reserved = milliseconds(reserved, b",\"busy_ms\":", busy)?;
+        reserved = milliseconds(reserved, b",\"longest_poll_ms\":", longest)?;
+    }
     Some(reserved)
 }
 

@@ -57,6 +57,8 @@ fn send<const CAPTURED: usize, const ALL: usize>(
     let (message, outcome) = (display(&message), ended.verdict.outcome.as_str());
     let duration_ms = milliseconds(values.duration);
     let (status, head_ms) = (source.status(ended), values.head.map(milliseconds));
+    let (busy_ms, longest_poll_ms) =
+        values.polls.map(|(busy, longest)| (milliseconds(busy), milliseconds(longest))).unzip();
     let (method, path) =
         (source.request.map(|(method, _)| method), source.request.map(|(_, e)| e.path));
     let name = source.operation.map(|operation| operation.name);
@@ -85,6 +87,8 @@ fn send<const CAPTURED: usize, const ALL: usize>(
         head_ms.as_ref().map(|v| v as _),
         values.received.as_ref().map(|v| v as _),
         values.sent.as_ref().map(|v| v as _),
+        busy_ms.as_ref().map(|v| v as _),
+        longest_poll_ms.as_ref().map(|v| v as _),
     ];
     all[..FIXED.len()].copy_from_slice(&fixed);
     for (value, captured) in all[FIXED.len()..count].iter_mut().zip(&captured) {

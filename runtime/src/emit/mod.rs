@@ -29,6 +29,7 @@ pub(crate) mod panics;
 mod prefix;
 #[cfg(feature = "telemetry")]
 pub(crate) mod requested;
+pub(crate) mod slow_poll;
 #[cfg(feature = "traces")]
 pub(crate) mod traces;
 

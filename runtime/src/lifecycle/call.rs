@@ -169,6 +169,7 @@ impl CallBuilder {
         let observation = progress.begin(self.site, self.fields);
         let armed = arm(observation);
         let future = observation.poll(make);
+        observation.polls.wait_for_first();
         armed.disarm();
         Unclassified { progress, stage: Stage::Made { future } }
     }

@@ -2,17 +2,23 @@
 
 use super::deferred::{decide, decide_without_head};
 use super::future::Progress;
+use super::slow_poll;
 use crate::declare::Outcome;
 use crate::emit::closing;
 #[cfg(feature = "traces")]
 use crate::emit::traces::span;
+use crate::observe::calls::Duration;
 use crate::observe::endpoint::{Ending, Endpoint};
+use crate::observe::in_flight;
 use crate::observe::observation::{Observation, PooledObservation, Stream, Subject};
 use crate::observe::request::Request;
 use crate::observe::shared::{CrossThreadData, Shared};
 use crate::observe::site::Site;
 use crate::observe::verdict::Verdict;
 use crate::record::clock::Reading;
+
+/// When an observation ended, and how long it took.
+type Time = (Reading, Duration);
 
 /// Ends `observation` as `verdict` says, unless a fault was reported on it or it has ended.
 pub(crate) fn end(observation: &Observation, verdict: Verdict) {
@@ -81,7 +87,17 @@ fn count_well(call: &Observation, verdict: &Verdict) -> bool {
         && call.is_bare()
         && call.has_no_fields()
         && closing::is_off(site.level);
-    is_counted_alone && site.end_well(call.store.get(), || call.elapsed(Reading::now()))
+    is_counted_alone
+        && was_counted(call, site.end_well(call.store.get(), || call.duration(Reading::now())))
+}
+
+/// Whether the end was counted. `is_slow`, if it was, says whether the last poll took longer than it may.
+#[inline]
+fn was_counted(call: &Observation, is_slow: Option<bool>) -> bool {
+    if is_slow == Some(true) {
+        slow_poll::ended_now(call);
+    }
+    is_slow.is_some()
 }
 
 /// Like [`count_well`], for a request's handler. The request emits its fields, and counts for the
@@ -92,12 +108,15 @@ fn count_handler_well(call: &Observation, site: &'static Site, verdict: &Verdict
         && call.is_open()
         && call.is_bare()
         && call.hand_fields_to_request()
-        && site.end_handler_well(call.store.get(), || call.elapsed(Reading::now()))
+        && was_counted(
+            call,
+            site.end_handler_well(call.store.get(), || call.duration(Reading::now())),
+        )
 }
 
 #[inline(never)]
 fn finish(observation: &Observation, at: Reading, verdict: &Verdict) {
-    let time = (at, observation.elapsed(at));
+    let time = (at, end_polls(observation, at));
     let cross_thread = observation.shared_part().and_then(|shared| Some((shared, shared.close()?)));
     match cross_thread {
         None => finish_alone(observation, time, verdict),
@@ -105,6 +124,30 @@ fn finish(observation: &Observation, at: Reading, verdict: &Verdict) {
             let verdict = apply_cross_thread(observation, shared, cross_thread, verdict);
             finish_alone(observation, time, &verdict);
         }
+    }
+    if observation.polls.has_waited() {
+        leave_list(observation);
+    }
+}
+
+/// Ends the last poll with the observation.
+#[inline]
+fn end_polls(observation: &Observation, at: Reading) -> Duration {
+    let duration = observation.duration(at);
+    if duration.last_poll > observation.least_poll_budget() {
+        if let Some(poll) = observation.polls.pause(at) {
+            slow_poll::ended(observation, poll);
+        }
+    }
+    duration
+}
+
+/// Only what has waited is in the list of what is in flight.
+#[cold]
+#[inline(never)]
+fn leave_list(observation: &Observation) {
+    if let Some(shared) = observation.shared_part() {
+        in_flight::end(shared);
     }
 }
 
@@ -123,7 +166,7 @@ fn apply_cross_thread(
 
 /// Finishes an observation to which no other thread adds anything.
 #[inline]
-fn finish_alone(observation: &Observation, time: (Reading, u64), verdict: &Verdict) {
+fn finish_alone(observation: &Observation, time: Time, verdict: &Verdict) {
     match observation.request() {
         Some(request) => end_request(observation, request, time, verdict),
         None => end_other(observation, time, verdict),
@@ -131,7 +174,7 @@ fn finish_alone(observation: &Observation, time: (Reading, u64), verdict: &Verdi
 }
 
 #[inline(never)]
-fn end_other(observation: &Observation, time: (Reading, u64), verdict: &Verdict) {
+fn end_other(observation: &Observation, time: Time, verdict: &Verdict) {
     match &observation.subject {
         Subject::Call { site, claimed } => count_call(observation, site, *claimed, time, verdict),
         Subject::Stream(stream) => end_stream(observation, stream, time, *verdict),
@@ -143,7 +186,7 @@ fn count_call(
     observation: &Observation,
     site: &'static Site,
     claimed: bool,
-    time: (Reading, u64),
+    time: Time,
     verdict: &Verdict,
 ) {
     let store = observation.store.get();
@@ -160,7 +203,7 @@ fn emit_call(
     observation: &Observation,
     site: &'static Site,
     claimed: bool,
-    time: (Reading, u64),
+    time: Time,
     verdict: &Verdict,
 ) {
     let is_requests = claimed && observation.give_to_request(verdict.error_type);
@@ -176,15 +219,10 @@ fn emit_call(
 }
 
 #[inline(never)]
-fn end_request(
-    observation: &Observation,
-    request: &Request,
-    time: (Reading, u64),
-    verdict: &Verdict,
-) {
+fn end_request(observation: &Observation, request: &Request, time: Time, verdict: &Verdict) {
     let store = observation.store.get();
     let endpoint = request.settle(&observation.store).endpoint;
-    let elapsed = time.1;
+    let elapsed = time.1.elapsed;
     // The code of other ends is elsewhere, so that the most common ones touch little of it.
     let is_counted = !observation.is_sampled()
         && request
@@ -222,18 +260,18 @@ fn count_request(
 fn emit_request(
     observation: &Observation,
     (request, endpoint): (&Request, &'static Endpoint),
-    time: (Reading, u64),
+    time: Time,
     verdict: &Verdict,
 ) {
     let mut ended = observation.ended(time, *verdict);
-    ended.transfer = request.transfer(time.1, *verdict);
+    ended.transfer = request.transfer(time.1.elapsed, *verdict);
     ended.verdict.error_type = request.named_fault(*verdict);
     closing::emit_request(observation, (request, endpoint), &mut ended);
     #[cfg(feature = "traces")]
     span::end_request(observation, (request, endpoint), &ended);
 }
 
-fn end_stream(observation: &Observation, stream: &Stream, time: (Reading, u64), verdict: Verdict) {
+fn end_stream(observation: &Observation, stream: &Stream, time: Time, verdict: Verdict) {
     let mut ended = observation.ended(time, verdict);
     let Some(request) = stream.request.request() else { return };
     let (endpoint, head, sent) = (stream.endpoint, stream.head, stream.sent.get());

@@ -9,6 +9,7 @@ use super::call::{Captures, captures};
 use super::deferred::end_by_response;
 use super::end::end_call;
 use super::stage::{Stage, completed};
+use super::suspend::{resume, suspend};
 use crate::declare::Outcome;
 use crate::observe::captured::Captured;
 use crate::observe::observation::Observation;
@@ -91,21 +92,30 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
         let observation = match this.progress {
-            Progress::Running(observation) => &*observation,
+            Progress::Running(observation) => {
+                resume(observation);
+                &*observation
+            }
             Progress::Waiting(site) => {
                 let site = *site;
-                this.progress.begin(site, Captured::new())
+                let observation = this.progress.begin(site, Captured::new());
+                observation.polls.polled_by_runtime();
+                observation
             }
             Progress::Ended => completed(),
         };
         let mut verdict = Verdict::OK;
-        let value = std::task::ready!(observation.poll(|| {
+        let polled = observation.poll(|| {
             let future = this.stage.as_mut().made(|make, arguments| make(arguments));
             let value = std::task::ready!(future.poll(cx));
             this.stage.set(Stage::Dropped);
             verdict = (this.classify)(&value, captures(observation));
             Poll::Ready(value)
-        }));
+        });
+        let Poll::Ready(value) = polled else {
+            suspend(observation);
+            return Poll::Pending;
+        };
         end(this.progress, &verdict);
         Poll::Ready(value)
     }

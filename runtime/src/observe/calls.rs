@@ -16,33 +16,45 @@ const FAULTS: usize = 16;
 
 /// The cells that count the calls of an operation, in any store.
 ///
-/// The cells form a row: `started`, the sum of the durations in nanoseconds, the buckets of good
-/// ends, the buckets of bad ends, the other outcomes without a named fault, and the named faults. A
-/// good end is counted by its bucket alone, so a call that ends well adds to three neighbouring
-/// cells.
+/// The cells form a row: `started`, the sum of the durations in nanoseconds, the nanoseconds in
+/// polls, the buckets of good ends, the buckets of bad ends, the other outcomes without a named
+/// fault, the named faults, and the slow polls. A good end is counted by its bucket alone, so a call
+/// that ends well adds to four neighbouring cells.
 #[derive(Debug)]
 #[repr(C)] // What every call reads comes first, on one cache line.
 pub(crate) struct Calls {
     first: usize,
     pub(crate) latency: Latency,
+    /// How long a poll may take, in nanoseconds.
+    poll_budget: u64,
     faults: AppendOnlyKeys<(Outcome, &'static str), FAULTS>,
 }
 
 const STARTED: usize = 0;
 const SUM: usize = 1;
-const BUCKETS: usize = 2;
+const BUSY: usize = 2;
+const BUCKETS: usize = 3;
+
+/// How long a call took, in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Duration {
+    pub(crate) elapsed: u64,
+    /// Of its last poll, which ended with it. The earlier ones are counted where they end.
+    pub(crate) last_poll: u64,
+}
 
 impl Calls {
     /// `None` if no cells are left.
     pub(super) fn of(operation: &Operation) -> Option<Self> {
         let latency = Latency::of(operation.bounds, operation.slo);
         let first = layout::allocate_row(Self::len(latency.buckets()))?;
-        Some(Self { first, latency, faults: AppendOnlyKeys::new() })
+        let poll_budget = operation.poll_budget_nanoseconds();
+        Some(Self { first, latency, poll_budget, faults: AppendOnlyKeys::new() })
     }
 
     /// How many cells a function needs if durations have `buckets`.
     const fn len(buckets: usize) -> usize {
-        BUCKETS + 2 * buckets + Outcome::ALL.len() - 1 + FAULTS
+        BUCKETS + 2 * buckets + Outcome::ALL.len() - 1 + FAULTS + 1
     }
 
     /// Counts the start of a call.
@@ -56,12 +68,13 @@ impl Calls {
     pub(super) fn end(
         &self,
         store: &Store,
-        elapsed: u64,
+        Duration { elapsed, last_poll }: Duration,
         verdict: &Verdict,
         sampled: impl FnOnce() -> Option<Origin>,
     ) {
         let row = store.row(self.first);
         let bucket = self.latency.bucket(elapsed);
+        row.add(BUSY, last_poll);
         if verdict.outcome.has_latency() {
             row.add(SUM, elapsed);
             if let Some(origin) = sampled() {
@@ -75,27 +88,42 @@ impl Calls {
         }
     }
 
-    /// Counts the end of a call that ended well, and is not in a sampled trace.
+    /// Counts the end of a call that ended well, and is not in a sampled trace. Returns whether its last poll took longer
+    /// than it may.
     #[inline]
-    pub(super) fn end_well(&self, store: &Store, elapsed: impl FnOnce() -> u64) {
+    pub(super) fn end_well(&self, store: &Store, duration: impl FnOnce() -> Duration) -> bool {
         // The clock is read after the row was found: then finding the row saves no registers.
         let Some(row) = store.own_row(self.first) else {
-            return self.end_well_elsewhere(store, elapsed());
+            return self.end_well_elsewhere(store, duration());
         };
-        self.add_good(row, elapsed());
+        self.add_good(row, duration())
     }
 
     #[cold]
     #[inline(never)]
-    fn end_well_elsewhere(&self, store: &Store, elapsed: u64) {
-        self.add_good(store.row(self.first), elapsed);
+    fn end_well_elsewhere(&self, store: &Store, duration: Duration) -> bool {
+        self.add_good(store.row(self.first), duration)
     }
 
     #[inline]
-    fn add_good(&self, row: Row<'_>, elapsed: u64) {
+    fn add_good(&self, row: Row<'_>, Duration { elapsed, last_poll }: Duration) -> bool {
         row.add(SUM, elapsed);
+        row.add(BUSY, last_poll);
         // Last, as in `end`.
         row.add(BUCKETS + self.latency.bucket(elapsed), 1);
+        last_poll > self.poll_budget
+    }
+
+    /// Counts a poll after which the call waits. Returns whether it took longer than it may.
+    pub(super) fn poll(&self, store: &Store, length: u64) -> bool {
+        store.add(self.first + BUSY, length);
+        length > self.poll_budget
+    }
+
+    /// Counts a poll that took longer than it may.
+    #[cold]
+    pub(super) fn slow_poll(&self, store: &Store) {
+        store.add(self.slow_polls_cell(), 1);
     }
 
     #[cold]
@@ -130,6 +158,20 @@ impl Calls {
     /// The cell of a bucket of good ends.
     const fn good(&self, bucket: usize) -> usize {
         self.first + BUCKETS + bucket
+    }
+
+    fn slow_polls_cell(&self) -> usize {
+        self.first + Self::len(self.latency.buckets()) - 1
+    }
+
+    /// Nanoseconds in polls.
+    pub(super) fn busy(&self, store: &Store) -> u64 {
+        self.sum_of(store, BUSY)
+    }
+
+    /// How many polls took longer than they may.
+    pub(super) fn slow_polls(&self, store: &Store) -> u64 {
+        store.sum(self.slow_polls_cell())
     }
 
     fn sum_of(&self, store: &Store, index: usize) -> u64 {
@@ -191,6 +233,8 @@ mod tests {
         Calls::of(&Operation::new("counted", location)).unwrap()
     }
 
+    const INSTANT: Duration = Duration { elapsed: 1, last_poll: 1 };
+
     fn bad(outcome: Outcome, error_type: &'static str) -> Verdict {
         Verdict { outcome, error_type, ..Verdict::OK }
     }
@@ -208,7 +252,7 @@ mod tests {
         ];
         for (verdict, elapsed) in ends {
             calls.start(store);
-            calls.end(store, elapsed, &verdict, || None);
+            calls.end(store, Duration { elapsed, last_poll: 1 }, &verdict, || None);
         }
         let counted: Vec<_> = calls.ends(store).filter(|(.., count)| *count > 0).collect();
         let expected = [
@@ -232,9 +276,10 @@ mod tests {
         let buckets = calls.latency.buckets();
         assert_eq!(calls.outcomes(), BUCKETS + 2 * buckets);
         assert_eq!(calls.named_faults(), calls.outcomes() + Outcome::ALL.len() - 1);
-        assert_eq!(calls.named_faults() + FAULTS, Calls::len(buckets));
+        assert_eq!(calls.first + calls.named_faults() + FAULTS, calls.slow_polls_cell());
+        assert_eq!(calls.slow_polls_cell() + 1, calls.first + Calls::len(buckets));
         for outcome in &Outcome::ALL[1..] {
-            calls.end(store, 1, &bad(*outcome, ""), || None);
+            calls.end(store, INSTANT, &bad(*outcome, ""), || None);
         }
         let unnamed: Vec<_> = (calls.outcomes()..calls.named_faults())
             .map(|index| calls.sum_of(store, index))
@@ -255,7 +300,7 @@ mod tests {
             (0..FAULTS + 3).map(|number| &*format!("fault_{number}").leak()).collect();
         for _ in 0..2 {
             for name in &names {
-                calls.end(store, 1, &bad(Outcome::Error, name), || None);
+                calls.end(store, INSTANT, &bad(Outcome::Error, name), || None);
             }
         }
         let count = |wanted: &str| {

@@ -143,6 +143,11 @@ impl Request {
         is_claimed
     }
 
+    /// The endpoint that it was claimed for.
+    pub(crate) fn endpoint(&self) -> Option<&'static Endpoint> {
+        self.claim.get().map(|claim| claim.endpoint)
+    }
+
     /// The endpoint of an ending request. An unclaimed one is unmatched, and can no longer be
     /// claimed.
     pub(crate) fn settle(&self, store: &StoreRef) -> &'static EndpointClaim {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::context::{TraceContext, TraceState};
 use super::deferred::Deferred;
 use super::endpoint::EndpointClaim;
+use super::in_flight::Waiting;
 use super::request::Request;
 use super::request_id::RequestId;
 use super::span_recorder::SpanEvent;
@@ -35,6 +36,8 @@ pub(crate) struct Shared {
     /// The outcome of the response's head, plus one.
     decided: AtomicU8,
     cross_thread: Mutex<CrossThreadData>,
+    /// What it publishes while it waits.
+    pub(super) waiting: Waiting,
 }
 
 /// What an observation belongs to.
@@ -106,7 +109,19 @@ impl Shared {
         let (adopted_trace, sent_on) = (OnceLock::new(), AtomicBool::new(false));
         let has_trace = AtomicBool::new(trace.is_some());
         let (trace, cross_thread) = (optional(trace), Mutex::default());
-        Self { trace, store, part, adopted_trace, sent_on, has_trace, state, decided, cross_thread }
+        let waiting = Waiting::new();
+        Self {
+            trace,
+            store,
+            part,
+            adopted_trace,
+            sent_on,
+            has_trace,
+            state,
+            decided,
+            cross_thread,
+            waiting,
+        }
     }
 
     /// The request, if this is one.
@@ -140,7 +155,7 @@ impl Shared {
     }
 
     /// The trace context, as far as it is known.
-    pub(super) fn trace(&self) -> Option<TraceContext> {
+    pub(crate) fn trace(&self) -> Option<TraceContext> {
         self.adopted_trace.get().or_else(|| self.trace.get()).copied()
     }
 
@@ -279,6 +294,11 @@ impl Shared {
     pub(crate) fn decided(&self) -> Option<Outcome> {
         let number = self.decided.load(Ordering::Relaxed);
         Outcome::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+
+    /// Whether its observation has ended.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.load(Ordering::Acquire) == CLOSED
     }
 
     /// Closes it: returns the data of other threads, and accepts no more.

@@ -2,9 +2,10 @@
 
 use std::sync::{Mutex, OnceLock};
 
-use super::calls::Calls;
+use super::calls::{Calls, Duration};
 use super::endpoint::{self, EndpointClaim};
 use super::objective;
+use super::rate_limit::RateLimit;
 use super::verdict::Verdict;
 use crate::declare::Outcome;
 use crate::declare::{Level, Operation, Route};
@@ -30,6 +31,8 @@ pub struct Site {
     pub(crate) operation: Operation,
     slo: LazyCellRange,
     pub(crate) callsites: crate::log::callsite::Callsites,
+    /// Limits the reports of its slow polls.
+    pub(crate) slow_polls: RateLimit,
     /// The claims of its requests, by the index of their route.
     claims: OnceLock<Box<[EndpointClaim]>>,
     /// The claim of the only route, once a request was claimed by it.
@@ -62,6 +65,7 @@ impl Site {
             operation,
             slo: LazyCellRange::new(),
             callsites: crate::log::callsite::Callsites::new(),
+            slow_polls: RateLimit::new(),
             claims: OnceLock::new(),
             only_claim: OnceRef::new(),
         }
@@ -136,39 +140,57 @@ impl Site {
         }
     }
 
-    /// Counts the end of a call that ended well and is not in a sampled trace. Returns `false`,
-    /// and counts nothing, if the call also counts for an objective.
+    /// Counts the end of a call that ended well and is not in a sampled trace. Returns whether its
+    /// last poll took longer than it may. `None`, and counts nothing, if the call also counts for
+    /// an objective.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the hot part of its only caller")]
-    pub(crate) fn end_well(&'static self, store: &Store, elapsed: impl FnOnce() -> u64) -> bool {
+    pub(crate) fn end_well(
+        &'static self,
+        store: &Store,
+        duration: impl FnOnce() -> Duration,
+    ) -> Option<bool> {
         let calls = self.calls.get().filter(|_| !self.has_objective);
-        calls.map(|calls| calls.end_well(store, elapsed)).is_some()
+        calls.map(|calls| calls.end_well(store, duration))
     }
 
     /// Like [`end_well`](Self::end_well), for a request's handler: the request counts for the
-    /// objective. Returns `false` if the function has no cells.
+    /// objective. `None` if the function has no cells.
     pub(crate) fn end_handler_well(
         &'static self,
         store: &Store,
-        elapsed: impl FnOnce() -> u64,
-    ) -> bool {
-        self.calls.get().map(|calls| calls.end_well(store, elapsed)).is_some()
+        duration: impl FnOnce() -> Duration,
+    ) -> Option<bool> {
+        self.calls.get().map(|calls| calls.end_well(store, duration))
     }
 
     /// Counts the end of a call. If it is `claimed`, its request counts for the objective.
     pub(crate) fn end(
         &'static self,
         store: &Store,
-        elapsed: u64,
+        duration: Duration,
         verdict: &Verdict,
         claimed: bool,
         sampled: impl FnOnce() -> Option<Origin>,
     ) {
         if let Some(calls) = self.calls() {
-            calls.end(store, elapsed, verdict, sampled);
+            calls.end(store, duration, verdict, sampled);
         }
         if let Some(slo) = self.operation.slo.filter(|_| self.has_objective && !claimed) {
-            self.count_objective(store, slo, verdict.outcome, elapsed);
+            self.count_objective(store, slo, verdict.outcome, duration.elapsed);
+        }
+    }
+
+    /// Counts a poll after which a call waits. Returns whether it took longer than it may.
+    pub(crate) fn poll(&'static self, store: &Store, length: u64) -> bool {
+        self.calls().is_some_and(|calls| calls.poll(store, length))
+    }
+
+    /// Counts a poll that took longer than it may.
+    #[cold]
+    pub(crate) fn slow_poll(&'static self, store: &Store) {
+        if let Some(calls) = self.calls() {
+            calls.slow_poll(store);
         }
     }
 
@@ -202,6 +224,8 @@ mod tests {
         Operation::new(name, SourceLocation::new("site.rs", line, "m")).slo(&SLO)
     }
 
+    const INSTANT: Duration = Duration { elapsed: 1, last_poll: 1 };
+
     fn good(store: &Store) -> u64 {
         let mine = objective::series().into_iter().filter(|(slo, ..)| slo.starts_with("of-a-site"));
         mine.filter(|(_, outcome, _)| *outcome == "good").map(|(.., cell)| store.sum(cell)).sum()
@@ -214,13 +238,13 @@ mod tests {
         let scope = StoreRef::scoped();
         let store = scope.get();
         SITE.start(store);
-        SITE.end(store, 1, &Verdict::OK, false, || None);
+        SITE.end(store, INSTANT, &Verdict::OK, false, || None);
         assert_eq!(good(store), 1);
-        SITE.end(store, 1, &Verdict::OK, true, || None);
-        LONG.end(store, 1, &Verdict::OK, false, || None);
+        SITE.end(store, INSTANT, &Verdict::OK, true, || None);
+        LONG.end(store, INSTANT, &Verdict::OK, false, || None);
         assert_eq!(good(store), 1);
         assert_eq!(SITE.calls().unwrap().started(store), 1);
-        assert!(!SITE.end_well(store, || 1), "its objective is counted, too");
+        assert!(SITE.end_well(store, || INSTANT).is_none(), "its objective is counted, too");
     }
 
     #[test]
@@ -229,11 +253,13 @@ mod tests {
             Site::new(Operation::new("well", SourceLocation::new("site.rs", 3, "m")));
         let scope = StoreRef::scoped();
         let store = scope.get();
-        assert!(!SITE.end_well(store, || 7));
+        let duration = || Duration { elapsed: 7, last_poll: 5 };
+        assert!(SITE.end_well(store, duration).is_none());
         SITE.start(store);
-        assert!(SITE.end_well(store, || 7));
+        assert_eq!(SITE.end_well(store, duration), Some(false));
         let calls = SITE.calls().unwrap();
         assert_eq!((calls.duration(store), calls.ends(store).next().unwrap().2), (7, 1));
+        assert_eq!((calls.busy(store), calls.slow_polls(store)), (5, 0));
     }
 
     #[test]

@@ -53,6 +53,17 @@ impl Reading {
         Self(SYSTEM.map_or_else(ticks::read, |anchor| nanoseconds(anchor.elapsed())))
     }
 
+    /// The reading as a number, for [`of_ticks`](Self::of_ticks).
+    #[inline]
+    pub(crate) const fn ticks(self) -> u64 {
+        self.0
+    }
+
+    /// The reading that [`ticks`](Self::ticks) gave.
+    pub(crate) const fn of_ticks(ticks: u64) -> Self {
+        Self(ticks)
+    }
+
     /// Nanoseconds from `earlier` until this reading.
     ///
     /// A thread that has a reading also sees the decision, which was stored before the reading was taken.

@@ -55,6 +55,7 @@ pub(crate) mod linked;
 pub(crate) mod metric;
 pub(crate) mod once_ref;
 mod owned_column;
+pub(crate) mod published;
 #[cfg(all(feature = "traces", not(goldsignal_loom)))]
 pub(crate) mod sampler;
 #[cfg(not(goldsignal_loom))]

@@ -4,12 +4,12 @@
 #[cfg(goldsignal_loom)]
 pub(crate) use loom::sync::{
     Mutex, MutexGuard,
-    atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering},
+    atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering, fence},
 };
 #[cfg(not(goldsignal_loom))]
 pub(crate) use std::sync::{
     Mutex, MutexGuard,
-    atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering},
+    atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering, fence},
 };
 
 /// Locks `mutex`, also if a thread has panicked while it held the lock: the data in these locks is consistent after every

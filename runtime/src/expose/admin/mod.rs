@@ -14,6 +14,7 @@
 //! ```
 
 mod connections;
+mod inflight;
 mod readiness;
 mod reserve;
 mod scrape;
@@ -59,6 +60,20 @@ pub fn metrics<S: Clone + Send + Sync + 'static>(registry: Registry) -> Router<S
         .route("/metrics", get(scrape::scrape).with_state(scrape::ScrapeState::of(registry)))
 }
 
+/// A router with `/inflight`, to be mounted in a server of your own: the requests and calls that have waited for more than
+/// 100 ms, the oldest first, each with the observed functions in which it waits. As JSON if the request accepts it.
+///
+/// It does not authenticate clients: your server decides who has access.
+///
+/// ```
+/// use goldsignal::{Registry, expose::admin};
+///
+/// let app: axum::Router = admin::inflight(Registry::global());
+/// ```
+pub fn inflight<S: Clone + Send + Sync + 'static>(registry: Registry) -> Router<S> {
+    Router::new().route("/inflight", get(inflight::inflight).with_state(registry))
+}
+
 /// Answers with 503 and the names of the failing checks. Their errors are logged only.
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
     if !readiness.get() {
@@ -73,13 +88,12 @@ async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
 
 /// Probes need no token, because the kubelet has none.
 fn router(registry: Registry, readiness: Readiness, token: Option<Token>) -> Router {
-    let metrics = match token {
-        Some(token) => {
-            metrics(registry).layer(from_fn_with_state(Arc::new(token), token::required))
-        }
-        None => metrics(registry),
+    let private = metrics(registry.clone()).merge(inflight(registry));
+    let private = match token {
+        Some(token) => private.layer(from_fn_with_state(Arc::new(token), token::required)),
+        None => private,
     };
-    metrics
+    private
         .route("/readyz", get(ready).with_state(readiness))
         .layer(from_fn_with_state(Arc::new(Semaphore::new(MAX_WAITING)), limit_waiting))
         // Liveness is outside of the limit, so that other requests cannot delay it.
@@ -111,8 +125,8 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// Listens on `address`, and serves `/metrics`, `/readyz` and `/healthz` on a thread of its own. So a scrape neither
-    /// waits for the service's workers nor blocks them. With a token, `/metrics` requires it.
+    /// Listens on `address`, and serves `/metrics`, `/inflight`, `/readyz` and `/healthz` on a thread of its own. So a scrape neither
+    /// waits for the service's workers nor blocks them. With a token, `/metrics` and `/inflight` require it.
     ///
     /// Limits keep the listener responsive whatever clients do. A connection carries one request, whose head may take 5
     /// seconds, and is closed after 30 seconds. There are at most 64 connections; a further one replaces the oldest one

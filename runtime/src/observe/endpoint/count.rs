@@ -111,6 +111,19 @@ impl Endpoint {
         }
     }
 
+    /// Counts a poll that took longer than it may, outside of observed functions.
+    #[cold]
+    pub(crate) fn slow_poll(&self, store: &Store) {
+        if let Some(cell) = self.slow.get_or_allocate(|| layout::allocate(1)) {
+            store.add(cell, 1);
+        }
+    }
+
+    /// The cell of its slow polls, if it had any.
+    pub(crate) fn slow_polls_cell(&self) -> Option<usize> {
+        self.slow.get()
+    }
+
     /// Undoes a start: another thread claimed the request first.
     #[cold]
     pub(crate) fn take_back_start(&self, store: &Store) {

@@ -14,6 +14,7 @@ pub(crate) use recent::known;
 use cells::{ENDS, MAX_END_KINDS};
 
 use super::latency::Latency;
+use super::rate_limit::RateLimit;
 use crate::declare::Outcome;
 use crate::declare::{OTHER, Operation};
 use crate::log::callsite::Callsites;
@@ -46,6 +47,10 @@ pub(crate) struct Endpoint {
     latency: OnceLock<Latency>,
     ends: AppendOnlyKeys<(u16, Outcome), ENDS>,
     claim: OnceLock<EndpointClaim>,
+    /// The cell of its slow polls.
+    slow: LazyCellRange,
+    /// Limits the reports of its slow polls.
+    pub(crate) slow_polls: RateLimit,
     pub(crate) callsites: Callsites,
 }
 
@@ -93,6 +98,8 @@ impl Endpoint {
             latency: OnceLock::new(),
             ends: AppendOnlyKeys::new(),
             claim: OnceLock::new(),
+            slow: LazyCellRange::new(),
+            slow_polls: RateLimit::new(),
             callsites: Callsites::new(),
         }
     }

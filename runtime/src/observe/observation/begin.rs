@@ -8,6 +8,7 @@ use crate::observe::captured::Captured;
 use crate::observe::context::{TraceCell, TraceContext};
 use crate::observe::current;
 use crate::observe::deferred::DeferredList;
+use crate::observe::polls::Polls;
 use crate::observe::shared::Shared;
 use crate::observe::site::Site;
 use crate::observe::span_recorder::{self, SpanRecorder};
@@ -26,7 +27,9 @@ impl Observation {
         observation.recorder = recorder;
         observation.trace = trace.into();
         // The clock is read last, so that the work above is not measured.
-        observation.started = Reading::now();
+        let now = Reading::now();
+        observation.started = now;
+        observation.polls.begin(now);
         observation
     }
 
@@ -44,6 +47,7 @@ impl Observation {
         fields: Captured::new(),
         deferred: DeferredList::new(),
         shared: OnceCell::new(),
+        polls: Polls::new(),
         panicked: Cell::new(false),
         ended: Cell::new(false),
     };
@@ -69,7 +73,9 @@ impl Observation {
         }
         site.start(self.store.get());
         // The clock is read last, so that the work above is not measured.
-        self.started = Reading::now();
+        let now = Reading::now();
+        self.started = now;
+        self.polls.begin(now);
     }
 
     /// Finds the place of a call within the request and the trace around it. The first call of a

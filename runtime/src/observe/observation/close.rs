@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Observation, Subject};
 use crate::declare::{FaultTag, Outcome};
+use crate::observe::calls::Duration;
 use crate::observe::current;
 use crate::observe::ended::Ended;
 use crate::observe::endpoint::TransferStats;
@@ -22,6 +23,13 @@ impl Observation {
     #[inline]
     pub(crate) fn elapsed(&self, at: Reading) -> u64 {
         at.since(self.started)
+    }
+
+    /// The duration of an end at `at`.
+    #[inline]
+    pub(crate) fn duration(&self, at: Reading) -> Duration {
+        let elapsed = self.elapsed(at);
+        Duration { elapsed, last_poll: self.polls.last(at, self.started, elapsed) }
     }
 
     /// Whether its body panicked.
@@ -49,9 +57,11 @@ impl Observation {
     }
 
     /// The data of the end. Takes the fields, so nothing can be captured later.
-    pub(crate) fn ended(&self, (at, elapsed): (Reading, u64), verdict: Verdict) -> Ended {
+    pub(crate) fn ended(&self, (at, duration): (Reading, Duration), verdict: Verdict) -> Ended {
         let (fields, transfer) = (self.fields.take(), TransferStats::default());
-        Ended { fields, at, elapsed, transfer, verdict, source: None }
+        let polls = self.polls.sums_if_slow();
+        let elapsed = duration.elapsed;
+        Ended { fields, at, elapsed, transfer, polls, verdict, source: None }
     }
 
     /// Adds the data from other threads, and returns the verdict: a fault among it takes precedence

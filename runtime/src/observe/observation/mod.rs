@@ -18,6 +18,7 @@ use super::context::{TraceCell, TraceContext, random_span};
 use super::current;
 use super::deferred::{Deferred, DeferredList};
 use super::endpoint::Endpoint;
+use super::polls::{self, Polls};
 use super::request::Request;
 use super::request_id::RequestId;
 use super::shared::{Part, Shared};
@@ -48,6 +49,7 @@ pub(crate) struct Observation {
     fields: Captured,
     deferred: DeferredList,
     shared: OnceCell<Arc<Shared>>,
+    pub(crate) polls: Polls,
     panicked: Cell<bool>,
     ended: Cell<bool>,
 }
@@ -78,10 +80,31 @@ pub(crate) struct Stream {
 }
 
 impl Observation {
-    /// Stores the time of the response's head, and that a body follows.
+    /// Stores the time of the response's head, and that a body follows. Returns that time.
     #[inline]
-    pub(crate) fn head(&self, request: &Request) {
-        request.answer(Reading::now().since(self.started));
+    pub(crate) fn head(&self, request: &Request) -> Reading {
+        let now = Reading::now();
+        request.answer(now.since(self.started));
+        now
+    }
+
+    /// How long one poll may take, in nanoseconds. That of a request, at least: its operation may have a larger budget.
+    #[inline]
+    pub(crate) fn least_poll_budget(&self) -> u64 {
+        match self.subject {
+            Subject::Call { site, .. } => site.operation.poll_budget_nanoseconds(),
+            _ => polls::BUDGET,
+        }
+    }
+
+    /// How long one poll may take, in nanoseconds.
+    pub(crate) fn poll_budget(&self) -> u64 {
+        self.operation().map_or(polls::BUDGET, Operation::poll_budget_nanoseconds)
+    }
+
+    /// When it began.
+    pub(crate) fn started(&self) -> Reading {
+        self.started
     }
 
     /// Counts bytes of the body.

@@ -21,6 +21,7 @@ pub(super) enum What {
     Sent,
     StreamsInFlight,
     StreamDuration,
+    SlowPolls,
 }
 
 /// The families of requests under `naming`.
@@ -34,6 +35,7 @@ pub(super) fn families(naming: Naming) -> impl Iterator<Item = (&'static BuiltIn
         (&series::HTTP_RESPONSE_HEAD, What::Head),
         (&series::HTTP_STREAMS_IN_FLIGHT, What::StreamsInFlight),
         (&series::HTTP_STREAM_DURATION, What::StreamDuration),
+        (&series::HTTP_SLOW_POLLS, What::SlowPolls),
     ];
     // Under the conventions the durations count the requests.
     let count = (naming == Naming::Goldsignal).then_some((names.counted, What::Count));
@@ -122,6 +124,11 @@ impl Family {
                 }
             },
             What::StreamsInFlight => self.streams(endpoint, sink),
+            What::SlowPolls => {
+                let Some(cell) = endpoint.slow_polls_cell() else { return };
+                let labels = Labels::of(naming, endpoint);
+                sink.count(labels.pairs(), self.store.get().sum(cell), Some(self.created));
+            }
             What::StreamDuration => {
                 let Some(cells) = endpoint.known_stream_cells() else { return };
                 let labels = Labels::of(naming, endpoint);
@@ -230,6 +237,20 @@ impl Family {
         if started > 0 {
             sink.gauge(Labels::of(store.naming(), endpoint).pairs(), in_flight(started, ended));
         }
+    }
+}
+
+/// The age of the oldest request in flight at `endpoint`; `ages` has those of the endpoints with requests that wait.
+pub(super) fn oldest(
+    store: &Store,
+    ages: &[(&'static Endpoint, f64)],
+    endpoint: &'static Endpoint,
+    sink: &mut dyn SeriesSink,
+) {
+    if running(store, endpoint).is_some() {
+        let age = ages.iter().find(|(at, _)| std::ptr::eq(*at, endpoint));
+        let age = age.map_or(0.0, |(_, age)| *age);
+        sink.gauge(Labels::of(store.naming(), endpoint).pairs(), age);
     }
 }
 

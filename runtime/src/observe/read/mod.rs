@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use self::http::What;
 use super::endpoint::{self, Endpoint};
+use super::in_flight;
 use super::objective;
 use super::site::{self, Site};
 use crate::declare::MetricPrefix;
@@ -36,7 +37,13 @@ pub(crate) fn families(store: &StoreRef, prefix: &MetricPrefix) -> Vec<Box<dyn R
         family(&series::FUNCTION_CALLS, Rows::Calls(Arc::clone(&all))),
         family(&series::FUNCTION_DURATION, Rows::CallDurations(sites.into())),
         family(&series::FUNCTION_LONG_DURATION, Rows::CallDurations(long.into())),
-        family(&series::FUNCTION_CALLS_IN_FLIGHT, Rows::CallsInFlight(all)),
+        family(&series::FUNCTION_CALLS_IN_FLIGHT, Rows::CallsInFlight(Arc::clone(&all))),
+        family(&series::FUNCTION_BUSY, Rows::CallsBusy(Arc::clone(&all))),
+        family(&series::FUNCTION_SLOW_POLLS, Rows::SlowPolls(all)),
+        family(
+            &series::HTTP_OLDEST_IN_FLIGHT,
+            Rows::Oldest(in_flight::oldest(store.get()), endpoints),
+        ),
         family(&series::SLO_EVENTS, Rows::Objectives(objective::series())),
     ]);
     families
@@ -55,6 +62,10 @@ enum Rows {
     Calls(Arc<[&'static Site]>),
     CallDurations(Arc<[&'static Site]>),
     CallsInFlight(Arc<[&'static Site]>),
+    CallsBusy(Arc<[&'static Site]>),
+    SlowPolls(Arc<[&'static Site]>),
+    /// The ages of the oldest requests, and all endpoints.
+    Oldest(Vec<(&'static Endpoint, f64)>, Arc<[&'static Endpoint]>),
     Objectives(Vec<(String, &'static str, usize)>),
 }
 
@@ -71,10 +82,12 @@ impl Readable for Family {
 
     fn len(&self) -> usize {
         match &self.rows {
-            Rows::Http(_, endpoints) => endpoints.len(),
-            Rows::Calls(sites) | Rows::CallDurations(sites) | Rows::CallsInFlight(sites) => {
-                sites.len()
-            }
+            Rows::Http(_, endpoints) | Rows::Oldest(_, endpoints) => endpoints.len(),
+            Rows::Calls(sites)
+            | Rows::CallDurations(sites)
+            | Rows::CallsInFlight(sites)
+            | Rows::CallsBusy(sites)
+            | Rows::SlowPolls(sites) => sites.len(),
             Rows::Objectives(series) => series.len(),
         }
     }
@@ -86,6 +99,9 @@ impl Readable for Family {
             Rows::Calls(sites) => self.calls(store, sites[index], sink),
             Rows::CallDurations(sites) => self.call_duration(store, sites[index], sink),
             Rows::CallsInFlight(sites) => calls_in_flight(store, sites[index], sink),
+            Rows::CallsBusy(sites) => self.busy(store, sites[index], sink),
+            Rows::SlowPolls(sites) => self.slow_polls(store, sites[index], sink),
+            Rows::Oldest(ages, endpoints) => http::oldest(store, ages, endpoints[index], sink),
             Rows::Objectives(series) => {
                 let (slo, outcome, cell) = &series[index];
                 let labels = [(label::SLO, slo.as_str()), (label::OUTCOME, *outcome)];
@@ -111,6 +127,18 @@ impl Family {
         }
     }
 
+    fn busy(&self, store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
+        let Some(calls) = site.calls().filter(|calls| calls.started(store) > 0) else { return };
+        let labels = [(label::FUNCTION, site.operation.name)];
+        sink.counter(&labels, seconds(calls.busy(store)), Some(self.created));
+    }
+
+    fn slow_polls(&self, store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
+        let Some(calls) = site.calls().filter(|calls| calls.started(store) > 0) else { return };
+        let labels = [(label::FUNCTION, site.operation.name)];
+        sink.count(&labels, calls.slow_polls(store), Some(self.created));
+    }
+
     fn call_duration(&self, store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
         let Some(calls) = site.calls() else { return };
         let labels = [(label::FUNCTION, site.operation.name)];
@@ -118,12 +146,16 @@ impl Family {
         if counts.iter().all(|count| *count == 0) {
             return;
         }
-        #[expect(clippy::cast_precision_loss, reason = "a sum of seconds needs no more digits")]
-        let sum = calls.duration(store) as f64 / 1e9;
+        let sum = seconds(calls.duration(store));
         let exemplars = calls.exemplars(store);
         let (bounds, counts, exemplars) = (&*calls.latency.seconds, &*counts, &*exemplars);
         sink.histogram(&labels, Buckets { bounds, counts, sum, exemplars }, Some(self.created));
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a sum of seconds needs no more digits")]
+fn seconds(nanoseconds: u64) -> f64 {
+    nanoseconds as f64 / 1e9
 }
 
 /// Started minus ended. Ends are read first, so that no end is seen without its start.

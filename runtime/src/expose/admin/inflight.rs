@@ -1,0 +1,249 @@
+//! `/inflight`: which requests and calls wait, since when, and in which function.
+
+use std::fmt::{self, Display, Write as _};
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
+use http::header::{ACCEPT, CONTENT_TYPE, VARY};
+
+use crate::declare::SourceLocation;
+use crate::observe::in_flight::{self, Root, Step};
+use crate::record::clock::Reading;
+use crate::registry::Registry;
+
+/// What began less than 100 ms ago is not listed, in nanoseconds.
+const MOMENT: u64 = 100_000_000;
+
+/// How many are listed.
+const MOST: usize = 200;
+
+/// How many are listed that wait at the same point.
+const MOST_AT_ONE_POINT: usize = 5;
+
+pub(super) async fn inflight(State(registry): State<Registry>, headers: HeaderMap) -> Response {
+    let listing = Listing::of(&registry);
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if accept.contains("json") {
+        let body = Json(&listing).to_string();
+        return ([(CONTENT_TYPE, "application/json"), (VARY, "accept")], body).into_response();
+    }
+    let body = Text(&listing).to_string();
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (VARY, "accept")], body).into_response()
+}
+
+/// What waits, the oldest first.
+struct Listing {
+    now: Reading,
+    /// How many there are.
+    total: usize,
+    listed: Vec<Waiting>,
+}
+
+/// A request or call that waits.
+struct Waiting {
+    root: Root,
+    /// How many others wait at the same point.
+    others: usize,
+}
+
+/// Where something waits: the endpoint and the calls, as addresses.
+type Point = (usize, Vec<usize>);
+
+impl Listing {
+    fn of(registry: &Registry) -> Self {
+        let now = Reading::now();
+        let mut roots = in_flight::all(registry.store.get());
+        roots.retain(|root| now.since(root.began()) >= MOMENT);
+        let points: Vec<Point> = roots.iter().map(point).collect();
+        let count = |point: &Point, among: &[Point]| among.iter().filter(|at| *at == point).count();
+        // Roots at a point that has many are skipped, so that the list shows as many points as it can.
+        let shown = (0..roots.len())
+            .filter(|index| count(&points[*index], &points[..*index]) < MOST_AT_ONE_POINT)
+            .take(MOST);
+        let others: Vec<_> =
+            shown.map(|index| (index, count(&points[index], &points) - 1)).collect();
+        let total = roots.len();
+        let mut roots: Vec<_> = roots.into_iter().map(Some).collect();
+        let listed = others
+            .into_iter()
+            .filter_map(|(index, others)| Some(Waiting { root: roots[index].take()?, others }))
+            .collect();
+        Self { now, total, listed }
+    }
+}
+
+fn point(root: &Root) -> Point {
+    let address = |step: &Step| step.site.map_or(0, |site| std::ptr::from_ref(site).addr());
+    let endpoint = root.endpoint().map_or(0, |endpoint| std::ptr::from_ref(endpoint).addr());
+    (endpoint, root.steps.iter().map(address).collect())
+}
+
+/// A call of the chain, as it is written.
+struct Written<'a> {
+    name: &'a str,
+    location: Option<SourceLocation>,
+    age: f64,
+    polls: u64,
+    last_poll: f64,
+}
+
+impl Waiting {
+    /// `GET /tasks/{id}`, or the function.
+    fn name(&self) -> String {
+        let request = self.root.shared.request();
+        match (request, self.root.endpoint()) {
+            (Some(request), Some(endpoint)) => format!("{} {}", request.method, endpoint.path),
+            (Some(request), None) => format!("{} (no route yet)", request.method),
+            (None, _) => self.operation().unwrap_or_default().to_owned(),
+        }
+    }
+
+    fn operation(&self) -> Option<&'static str> {
+        self.root.shared.operation().map(|operation| operation.name)
+    }
+
+    /// The calls down to the innermost one; the request itself if there is none.
+    fn steps(&self, now: Reading) -> impl Iterator<Item = Written<'static>> {
+        let is_request = |step: &&Step| step.site.is_none();
+        let calls = self.root.steps.iter().skip_while(is_request);
+        let alone = self.root.steps.len() == 1;
+        let steps: Vec<_> = if alone { self.root.steps.iter().collect() } else { calls.collect() };
+        steps
+            .into_iter()
+            .map(move |step| Written {
+                name: step.site.map_or("the request", |site| site.operation.name),
+                location: step.site.map(|site| site.operation.location),
+                age: seconds(now, step.began),
+                polls: step.polls,
+                last_poll: seconds(now, step.last_poll),
+            })
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// How long the poll takes that runs now.
+    fn polled_for(&self, now: Reading) -> Option<f64> {
+        self.root.polled_since.map(|since| seconds(now, since))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an age needs no more digits")]
+fn seconds(now: Reading, then: Reading) -> f64 {
+    now.since(then) as f64 / 1e9
+}
+
+/// The listing for people.
+struct Text<'a>(&'a Listing);
+
+impl Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Listing { now, total, listed } = self.0;
+        writeln!(
+            f,
+            "{total} waiting for more than 0.1 s, the oldest first; {} shown",
+            listed.len()
+        )?;
+        for waiting in listed {
+            let age = seconds(*now, waiting.root.began());
+            write!(f, "\n{age:.1} s  {}", waiting.name())?;
+            if let Some(operation) = waiting.operation().filter(|name| *name != waiting.name()) {
+                write!(f, "  {operation}")?;
+            }
+            if let Some(id) = waiting.root.shared.request_id() {
+                write!(f, "  request_id={id}")?;
+            }
+            if let Some(trace) = waiting.root.shared.trace() {
+                write!(f, "  trace_id={:032x}", trace.trace_id)?;
+            }
+            f.write_str("\n")?;
+            for step in waiting.steps(*now) {
+                let Written { name, location, age, polls, last_poll } = step;
+                let plural = if polls == 1 { "" } else { "s" };
+                write!(
+                    f,
+                    "    {age:.1} s in {name}, {polls} poll{plural}, last {last_poll:.1} s ago"
+                )?;
+                match location {
+                    Some(location) => writeln!(f, "  ({location})")?,
+                    None => writeln!(f)?,
+                }
+            }
+            if let Some(polled) = waiting.polled_for(*now) {
+                writeln!(f, "    in a poll for {polled:.1} s: it blocks its thread")?;
+            }
+            if waiting.others > 0 {
+                writeln!(f, "    {} others wait at the same point", waiting.others)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The listing for programs.
+struct Json<'a>(&'a Listing);
+
+impl Display for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Listing { now, total, listed } = self.0;
+        write!(f, "{{\"total\":{total},\"waiting\":[")?;
+        for (index, waiting) in listed.iter().enumerate() {
+            f.write_str(if index == 0 { "{" } else { ",{" })?;
+            write!(f, "\"age_seconds\":{:.3}", seconds(*now, waiting.root.began()))?;
+            if let Some(request) = waiting.root.shared.request() {
+                write!(f, ",\"method\":{}", Quoted(request.method))?;
+            }
+            let text = |f: &mut fmt::Formatter<'_>, key: &str, value: Option<&str>| match value {
+                Some(value) => write!(f, ",\"{key}\":{}", Quoted(value)),
+                None => Ok(()),
+            };
+            text(f, "endpoint", waiting.root.endpoint().map(|endpoint| endpoint.path))?;
+            text(f, "operation", waiting.operation())?;
+            text(f, "request_id", waiting.root.shared.request_id().map(|id| id.as_str()))?;
+            let trace = waiting.root.shared.trace().map(|trace| format!("{:032x}", trace.trace_id));
+            text(f, "trace_id", trace.as_deref())?;
+            if let Some(polled) = waiting.polled_for(*now) {
+                write!(f, ",\"in_poll_seconds\":{polled:.3}")?;
+            }
+            write!(f, ",\"others_at_same_point\":{},\"calls\":[", waiting.others)?;
+            for (index, step) in waiting.steps(*now).enumerate() {
+                let Written { name, location, age, polls, last_poll } = step;
+                f.write_str(if index == 0 { "{" } else { ",{" })?;
+                write!(f, "\"function\":{},\"age_seconds\":{age:.3}", Quoted(name))?;
+                write!(f, ",\"polls\":{polls},\"last_poll_seconds_ago\":{last_poll:.3}")?;
+                let location = location.map(|location| location.to_string());
+                text(f, "location", location.as_deref())?;
+                f.write_char('}')?;
+            }
+            f.write_str("]}")?;
+        }
+        f.write_str("]}\n")
+    }
+}
+
+/// A string of JSON.
+struct Quoted<'a>(&'a str);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for character in self.0.chars() {
+            match character {
+                '"' | '\\' => write!(f, "\\{character}")?,
+                control if control < ' ' => write!(f, "\\u{:04x}", u32::from(control))?,
+                other => f.write_char(other)?,
+            }
+        }
+        f.write_char('"')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_escaped() {
+        assert_eq!(Quoted("a\"b\\c\nd é").to_string(), r#""a\"b\\c\u000ad é""#);
+    }
+}

@@ -1,0 +1,39 @@
+//! Between two polls: what an observation does when it waits, and when it is polled again.
+
+use super::slow_poll;
+use crate::observe::in_flight;
+use crate::observe::observation::{Observation, Subject};
+use crate::observe::polls::BUDGET;
+use crate::record::clock::Reading;
+
+/// A poll of `observation` has ended, and it waits for the next one.
+#[inline(never)]
+pub(crate) fn suspend(observation: &Observation) {
+    let now = Reading::now();
+    let poll = observation.polls.pause(now);
+    if let Some(poll) = poll {
+        let is_slow = match observation.subject {
+            Subject::Call { site, .. } => site.poll(observation.store.get(), poll.length),
+            _ => poll.length > BUDGET,
+        };
+        if is_slow {
+            slow_poll::ended(observation, poll);
+        }
+    }
+    in_flight::wait(observation, poll.map_or(now, |poll| poll.since), now);
+}
+
+/// `observation` is polled again, unless this is its first poll.
+#[inline]
+pub(crate) fn resume(observation: &Observation) {
+    if observation.polls.is_waiting() {
+        resume_waiting(observation);
+    }
+}
+
+#[inline(never)]
+fn resume_waiting(observation: &Observation) {
+    let now = Reading::now();
+    observation.polls.resume(now);
+    in_flight::resume(observation, now);
+}
