@@ -3,13 +3,17 @@
 /// The families that goldsignal itself defines, except those that begin with `goldsignal_`. A test compares them with
 /// `goldsignal::declare::series`.
 const FAMILIES: &[&str] = &[
+    "function_busy_seconds_total",
     "function_calls_in_flight",
     "function_calls_total",
     "function_duration_seconds",
     "function_long_duration_seconds",
+    "function_slow_polls_total",
     "http_request_body_bytes",
     "http_request_duration_seconds",
+    "http_request_slow_polls_total",
     "http_requests_in_flight",
+    "http_requests_oldest_in_flight_seconds",
     "http_requests_total",
     "http_response_body_bytes",
     "http_response_head_seconds",

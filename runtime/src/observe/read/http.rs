@@ -125,9 +125,12 @@ impl Family {
             },
             What::StreamsInFlight => self.streams(endpoint, sink),
             What::SlowPolls => {
-                let Some(cell) = endpoint.slow_polls_cell() else { return };
-                let labels = Labels::of(naming, endpoint);
-                sink.count(labels.pairs(), self.store.get().sum(cell), Some(self.created));
+                let store = self.store.get();
+                if running(store, endpoint).is_some() {
+                    let count = endpoint.slow_polls_cell().map_or(0, |cell| store.sum(cell));
+                    let labels = Labels::of(naming, endpoint);
+                    sink.count(labels.pairs(), count, Some(self.created));
+                }
             }
             What::StreamDuration => {
                 let Some(cells) = endpoint.known_stream_cells() else { return };
