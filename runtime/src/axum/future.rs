@@ -191,7 +191,7 @@ fn observe_response(
 /// The polls of the request's future end with the head, if a body follows.
 #[inline]
 fn end_polls(observation: &Observation, head: Reading) {
-    if let Some(poll) = observation.polls.pause(head) {
+    if let Some(poll) = observation.pause(head) {
         if poll.length > BUDGET {
             slow_poll::ended(observation, poll);
         }

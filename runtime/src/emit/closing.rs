@@ -170,7 +170,7 @@ impl EventValues {
             head: head.filter(long).map(|head| head / 1000),
             received: received.filter(|bytes| *bytes > 0),
             sent: sent.filter(|bytes| *bytes > 0),
-            polls: ended.polls.map(|(busy, longest)| (busy / 1000, longest / 1000)),
+            polls: ended.polls.map(|(busy, longest)| (busy.into(), longest.into())),
         }
     }
 }

@@ -169,7 +169,7 @@ impl CallBuilder {
         let observation = progress.begin(self.site, self.fields);
         let armed = arm(observation);
         let future = observation.poll(make);
-        observation.polls.wait_for_first();
+        observation.wait_for_first_poll();
         armed.disarm();
         Unclassified { progress, stage: Stage::Made { future } }
     }

@@ -125,7 +125,7 @@ fn finish(observation: &Observation, at: Reading, verdict: &Verdict) {
             finish_alone(observation, time, &verdict);
         }
     }
-    if observation.polls.has_waited() {
+    if observation.poll_count.get() > 0 {
         leave_list(observation);
     }
 }
@@ -135,7 +135,7 @@ fn finish(observation: &Observation, at: Reading, verdict: &Verdict) {
 fn end_polls(observation: &Observation, at: Reading) -> Duration {
     let duration = observation.duration(at);
     if duration.last_poll > observation.least_poll_budget() {
-        if let Some(poll) = observation.polls.pause(at) {
+        if let Some(poll) = observation.pause(at) {
             slow_poll::ended(observation, poll);
         }
     }

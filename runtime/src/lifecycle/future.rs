@@ -99,7 +99,7 @@ where
             Progress::Waiting(site) => {
                 let site = *site;
                 let observation = this.progress.begin(site, Captured::new());
-                observation.polls.polled_by_runtime();
+                observation.poll_count.set_by_runtime();
                 observation
             }
             Progress::Ended => completed(),

@@ -34,7 +34,7 @@ thread_local! {
 #[cold]
 #[inline(never)]
 pub(super) fn ended_now(observation: &Observation) {
-    if let Some(poll) = observation.polls.pause(Reading::now()) {
+    if let Some(poll) = observation.pause(Reading::now()) {
         ended(observation, poll);
     }
 }
@@ -47,9 +47,9 @@ pub(crate) fn ended(observation: &Observation, poll: Poll) {
     if poll.length <= budget {
         return;
     }
-    observation.polls.set_slow();
+    observation.poll_count.set_slow();
     let mut inside = take_since(poll.since);
-    let by_runtime = observation.polls.is_by_runtime();
+    let by_runtime = observation.poll_count.is_by_runtime();
     if by_runtime && !worker::is_blocked() {
         // No other task had to wait.
         return remember([Explained { since: poll.since, length: poll.length, call: None }]);

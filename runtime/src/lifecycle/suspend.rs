@@ -10,7 +10,7 @@ use crate::record::clock::Reading;
 #[inline(never)]
 pub(crate) fn suspend(observation: &Observation) {
     let now = Reading::now();
-    let poll = observation.polls.pause(now);
+    let poll = observation.pause(now);
     if let Some(poll) = poll {
         let is_slow = match observation.subject {
             Subject::Call { site, .. } => site.poll(observation.store.get(), poll.length),
@@ -26,7 +26,7 @@ pub(crate) fn suspend(observation: &Observation) {
 /// `observation` is polled again, unless this is its first poll.
 #[inline]
 pub(crate) fn resume(observation: &Observation) {
-    if observation.polls.is_waiting() {
+    if observation.is_waiting() {
         resume_waiting(observation);
     }
 }
@@ -34,6 +34,6 @@ pub(crate) fn resume(observation: &Observation) {
 #[inline(never)]
 fn resume_waiting(observation: &Observation) {
     let now = Reading::now();
-    observation.polls.resume(now);
+    observation.resume(now);
     in_flight::resume(observation, now);
 }

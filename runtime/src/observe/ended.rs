@@ -17,8 +17,8 @@ pub(crate) struct Ended {
     pub(crate) elapsed: u64,
     /// What a request transferred.
     pub(crate) transfer: TransferStats,
-    /// Nanoseconds in all polls and in the longest one, if that took longer than it may.
-    pub(crate) polls: Option<(u64, u64)>,
+    /// Microseconds in all polls and in the longest one, if that took longer than it may.
+    pub(crate) polls: Option<(u32, u32)>,
     pub(crate) verdict: Verdict,
     /// Set while its event is dispatched to subscribers.
     pub(crate) source: Option<EventSource>,

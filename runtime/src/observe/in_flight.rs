@@ -97,7 +97,8 @@ fn address(observation: &Observation) -> usize {
 
 /// `observation` waits for its next poll; the last one began at `since` and ended at `at`.
 pub(crate) fn wait(observation: &Observation, since: Reading, at: Reading) {
-    let numbers = [observation.started().ticks(), at.ticks(), u64::from(observation.polls.count())];
+    let numbers =
+        [observation.started().ticks(), at.ticks(), u64::from(observation.poll_count.get())];
     match (&observation.subject, current::innermost(address)) {
         (Subject::Call { site, .. }, Some(outer)) => {
             link(Link { own: address(observation), outer, site, numbers });

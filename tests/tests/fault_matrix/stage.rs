@@ -92,7 +92,7 @@ impl Stage {
         Told { series: self.changes(), lines: closing(&lines), spans: self.spans() }
     }
 
-    /// Every series that changed, but for sums and single buckets.
+    /// Every series that changed, but for those that [`series`] leaves out.
     fn changes(&self) -> Tally {
         let changed = series(&self.scope).into_iter().filter_map(|(name, value)| {
             let by = value - self.before.get(&name).copied().unwrap_or_default();
@@ -155,14 +155,15 @@ fn closing(lines: &[Value]) -> Tally {
     tally
 }
 
-/// The series of a scope's registry, but for sums and single buckets.
+/// The series of a scope's registry, but for sums, single buckets, and the time in polls, which is the machine's.
 fn series(scope: &Scope) -> BTreeMap<String, f64> {
     let text = scope.registry().encode(Format::Text);
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     let series = lines.filter_map(|line| line.rsplit_once(' '));
     let counts = series.filter(|(name, _)| {
         let family = name.split('{').next().unwrap_or(name);
-        !family.ends_with("_bucket") && !family.ends_with("_sum") && !family.ends_with("_created")
+        let left_out = ["_bucket", "_sum", "_created", "_busy_seconds_total", "_slow_polls_total"];
+        !left_out.iter().any(|end| family.ends_with(end))
     });
     counts.map(|(name, value)| (name.to_owned(), value.parse().unwrap())).collect()
 }

@@ -8,7 +8,7 @@ use crate::observe::captured::Captured;
 use crate::observe::context::{TraceCell, TraceContext};
 use crate::observe::current;
 use crate::observe::deferred::DeferredList;
-use crate::observe::polls::Polls;
+use crate::observe::polls::{PollCount, Polls};
 use crate::observe::shared::Shared;
 use crate::observe::site::Site;
 use crate::observe::span_recorder::{self, SpanRecorder};
@@ -48,6 +48,7 @@ impl Observation {
         deferred: DeferredList::new(),
         shared: OnceCell::new(),
         polls: Polls::new(),
+        poll_count: PollCount::new(),
         panicked: Cell::new(false),
         ended: Cell::new(false),
     };

@@ -29,7 +29,7 @@ impl Observation {
     #[inline]
     pub(crate) fn duration(&self, at: Reading) -> Duration {
         let elapsed = self.elapsed(at);
-        Duration { elapsed, last_poll: self.polls.last(at, self.started, elapsed) }
+        Duration { elapsed, last_poll: self.last_poll(at, elapsed) }
     }
 
     /// Whether its body panicked.
@@ -59,7 +59,7 @@ impl Observation {
     /// The data of the end. Takes the fields, so nothing can be captured later.
     pub(crate) fn ended(&self, (at, duration): (Reading, Duration), verdict: Verdict) -> Ended {
         let (fields, transfer) = (self.fields.take(), TransferStats::default());
-        let polls = self.polls.sums_if_slow();
+        let polls = self.polls_if_slow();
         let elapsed = duration.elapsed;
         Ended { fields, at, elapsed, transfer, polls, verdict, source: None }
     }

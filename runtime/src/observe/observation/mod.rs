@@ -18,7 +18,7 @@ use super::context::{TraceCell, TraceContext, random_span};
 use super::current;
 use super::deferred::{Deferred, DeferredList};
 use super::endpoint::Endpoint;
-use super::polls::{self, Polls};
+use super::polls::{PollCount, Polls};
 use super::request::Request;
 use super::request_id::RequestId;
 use super::shared::{Part, Shared};
@@ -49,7 +49,8 @@ pub(crate) struct Observation {
     fields: Captured,
     deferred: DeferredList,
     shared: OnceCell<Arc<Shared>>,
-    pub(crate) polls: Polls,
+    pub(super) polls: Polls,
+    pub(crate) poll_count: PollCount,
     panicked: Cell<bool>,
     ended: Cell<bool>,
 }
@@ -88,21 +89,8 @@ impl Observation {
         now
     }
 
-    /// How long one poll may take, in nanoseconds. That of a request, at least: its operation may have a larger budget.
-    #[inline]
-    pub(crate) fn least_poll_budget(&self) -> u64 {
-        match self.subject {
-            Subject::Call { site, .. } => site.operation.poll_budget_nanoseconds(),
-            _ => polls::BUDGET,
-        }
-    }
-
-    /// How long one poll may take, in nanoseconds.
-    pub(crate) fn poll_budget(&self) -> u64 {
-        self.operation().map_or(polls::BUDGET, Operation::poll_budget_nanoseconds)
-    }
-
     /// When it began.
+    #[inline]
     pub(crate) fn started(&self) -> Reading {
         self.started
     }

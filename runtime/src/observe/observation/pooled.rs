@@ -85,7 +85,7 @@ impl PooledObservation {
         let shared = Arc::new(Shared::new(trace, store.clone(), Part::Request(request)));
         let recorder = SpanRecorder::of(trace.as_ref(), store.get(), remote.is_some());
         let new = Observation::new(store.clone(), Subject::Request, None, false);
-        new.polls.polled_by_runtime();
+        new.poll_count.set_by_runtime();
         Self::new(Observation { shared: shared.into(), recorder, ..new })
     }
 
@@ -117,6 +117,7 @@ impl Observation {
         let now = Reading::now();
         self.started = now;
         self.polls.renew(now);
+        self.poll_count.renew();
     }
 
     /// Continues the caller's trace, or begins one that may be sampled.
