@@ -10,6 +10,7 @@ use super::worker;
 use crate::emit::slow_poll;
 use crate::observe::observation::{Observation, Subject};
 use crate::observe::polls::Poll;
+use crate::observe::request::Request;
 use crate::observe::site::Site;
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
@@ -84,7 +85,7 @@ pub(crate) fn ended(observation: &Observation, poll: Poll) {
 
 /// The code of a request outside of observed functions took the time: a middleware, an extractor, an unobserved handler.
 fn blame_request(observation: &Observation, own: u64, at: Reading) {
-    let endpoint = observation.request().and_then(|request| request.endpoint());
+    let endpoint = observation.request().and_then(Request::endpoint);
     if let Some(endpoint) = endpoint {
         endpoint.slow_poll(observation.store.get());
         slow_poll::warn_of_request(observation, endpoint, own, at);

@@ -102,7 +102,7 @@ fn added(observed: &impl Future, arguments: usize) -> usize {
 #[test]
 fn each_argument_is_stored_once() {
     let text = String::new;
-    let added = [
+    let observed = [
         added(&nothing(), 0),
         added(&held([0; 512]), 512),
         added(&several([0; 4096], [0; 1024], text()), 4096 + 1024 + size_of::<String>()),
@@ -112,7 +112,7 @@ fn each_argument_is_stored_once() {
         added(&only_counted([0; 512]), 512),
         added(&Large([0; 2048]).by_value([0; 512]), 2048 + 512),
     ];
-    assert!(added.iter().all(|added| *added <= MOST), "{added:?}");
+    assert!(observed.iter().all(|added| *added <= MOST), "{observed:?}");
     let with_counter = [added(&counted([0; 512]), 512), added(&counted_outside([0; 512]), 512)];
     assert!(with_counter.iter().all(|added| *added <= MOST + COUNTER), "{with_counter:?}");
 }

@@ -8,6 +8,7 @@ use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE, VARY};
 
 use crate::declare::SourceLocation;
+use crate::observe::RequestId;
 use crate::observe::in_flight::{self, Root, Step};
 use crate::record::clock::Reading;
 use crate::registry::Registry;
@@ -104,22 +105,20 @@ impl Waiting {
     }
 
     /// The calls down to the innermost one; the request itself if there is none.
-    fn steps(&self, now: Reading) -> impl Iterator<Item = Written<'static>> {
-        let is_request = |step: &&Step| step.site.is_none();
-        let calls = self.root.steps.iter().skip_while(is_request);
-        let alone = self.root.steps.len() == 1;
-        let steps: Vec<_> = if alone { self.root.steps.iter().collect() } else { calls.collect() };
-        steps
-            .into_iter()
-            .map(move |step| Written {
-                name: step.site.map_or("the request", |site| site.operation.name),
-                location: step.site.map(|site| site.operation.location),
-                age: seconds(now, step.began),
-                polls: step.polls,
-                last_poll: seconds(now, step.last_poll),
-            })
-            .collect::<Vec<_>>()
-            .into_iter()
+    fn steps(&self, now: Reading) -> Vec<Written<'static>> {
+        let calls = if self.root.steps.len() > 1 && self.root.steps[0].site.is_none() {
+            &self.root.steps[1..]
+        } else {
+            &self.root.steps[..]
+        };
+        let written = |step: &Step| Written {
+            name: step.site.map_or("the request", |site| site.operation.name),
+            location: step.site.map(|site| site.operation.location),
+            age: seconds(now, step.began),
+            polls: step.polls,
+            last_poll: seconds(now, step.last_poll),
+        };
+        calls.iter().map(written).collect()
     }
 
     /// How long the poll takes that runs now.
@@ -199,14 +198,14 @@ impl Display for Json<'_> {
             };
             text(f, "endpoint", waiting.root.endpoint().map(|endpoint| endpoint.path))?;
             text(f, "operation", waiting.operation())?;
-            text(f, "request_id", waiting.root.shared.request_id().map(|id| id.as_str()))?;
+            text(f, "request_id", waiting.root.shared.request_id().map(RequestId::as_str))?;
             let trace = waiting.root.shared.trace().map(|trace| format!("{:032x}", trace.trace_id));
             text(f, "trace_id", trace.as_deref())?;
             if let Some(polled) = waiting.polled_for(*now) {
                 write!(f, ",\"in_poll_seconds\":{polled:.3}")?;
             }
             write!(f, ",\"others_at_same_point\":{},\"calls\":[", waiting.others)?;
-            for (index, step) in waiting.steps(*now).enumerate() {
+            for (index, step) in waiting.steps(*now).into_iter().enumerate() {
                 let Written { name, location, age, polls, last_poll } = step;
                 f.write_str(if index == 0 { "{" } else { ",{" })?;
                 write!(f, "\"function\":{},\"age_seconds\":{age:.3}", Quoted(name))?;
