@@ -23,7 +23,7 @@ use crate::declare::{MetricPrefix, Naming};
 
 pub use expect::Expectation;
 pub use grafana::{Grafana, Traces};
-pub use prometheus::{Prometheus, Quantity, Token};
+pub use prometheus::{Prometheus, Quantity, RequestHistogram, Token};
 pub use read::FactsError;
 pub(super) use read::printable;
 pub use receivers::{Receiver, Receivers};

@@ -88,19 +88,18 @@ fn details(facts: &Facts, requests: &Requests<'_>) -> Vec<Panel> {
     };
     let mut panels: Vec<_> = Requests::extra(facts)
         .iter()
+        .filter(|family| facts.keeps(family))
         .map(|family| {
             time_series("Time to response head, p99", family.help, "s").query(&p99(family), &legend)
         })
         .collect();
     panels
         .push(time_series("In flight", "Requests in flight.", "short").query(&in_flight, &legend));
-    panels.push(
-        time_series("Bytes received, p99", names.received.help, "bytes")
-            .query(&p99(names.received), &legend),
-    );
-    panels.push(
-        time_series("Bytes sent, p99", names.sent.help, "bytes").query(&p99(names.sent), &legend),
-    );
+    let bytes = [("Bytes received, p99", names.received), ("Bytes sent, p99", names.sent)];
+    let kept = bytes.into_iter().filter(|(_, family)| facts.keeps(family));
+    panels.extend(kept.map(|(title, family)| {
+        time_series(title, family.help, "bytes").query(&p99(family), &legend)
+    }));
     panels
 }
 

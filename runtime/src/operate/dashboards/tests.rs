@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 use crate::declare::label::{Dimension, Domain};
 use crate::declare::{Descriptor, Kind, Operation, Route, Slo, SourceLocation};
-use crate::operate::facts::RequestNaming;
+use crate::operate::facts::{RequestHistogram, RequestNaming};
 
 const API: Slo =
     Slo::new("api", "text").availability(99.9).latency(99.0, Duration::from_millis(250));
@@ -194,4 +194,48 @@ fn thresholds_are_the_objectives() {
     assert_eq!(lines(overview, "Duration"), ["api-latency: 250 ms = vector(0.25)"]);
     assert_eq!(lines(endpoint, "Duration, p99"), ["api-latency: 250 ms = vector(0.25)"]);
     assert_eq!(lines(dependencies, "Failed calls"), ["jobs-availability: 5 % = vector(0.05)"]);
+}
+
+/// Who drops a histogram has no panel of it; the others stay.
+#[test]
+fn a_histogram_that_is_not_kept_has_no_panel() {
+    for (naming, head, bytes) in [
+        (RequestNaming::Goldsignal, "http_response_head_seconds", "http_request_body_bytes"),
+        (RequestNaming::OpenTelemetry, "none", "http_server_request_body_size_bytes"),
+    ] {
+        let mut facts = facts(naming);
+        let titles = |facts: &Facts| -> Vec<String> {
+            let made = grafana(&catalog(), facts);
+            let made = made.iter().map(|one| serde_json::from_str::<Value>(&one.text).unwrap());
+            made.flat_map(|board| {
+                let titles =
+                    panels(&board).iter().map(|one| one["title"].as_str().unwrap().to_owned());
+                titles.collect::<Vec<_>>()
+            })
+            .collect()
+        };
+        let all = titles(&facts);
+        facts.prometheus.drop =
+            [RequestHistogram::ResponseHead, RequestHistogram::RequestBody].into();
+        let kept = titles(&facts);
+        let gone: Vec<_> = all.iter().filter(|title| !kept.contains(title)).collect();
+        let files = crate::operate::generate(&catalog(), &facts).unwrap();
+        assert_eq!(gone.contains(&&"Time to response head, p99".to_owned()), head != "none");
+        assert!(gone.contains(&&"Bytes received, p99".to_owned()), "{gone:?}");
+        assert_eq!(kept.len() + gone.len(), all.len());
+        for path in [
+            "prometheus/scrape-kubernetes.yaml",
+            "prometheus/scrape-local.yaml",
+            "kubernetes/pod-monitor.yaml",
+        ] {
+            let text = &files.iter().find(|file| file.path == path).unwrap().text;
+            assert!(text.contains(bytes) && !text.contains("http_response_body"), "{path}: {text}");
+        }
+        let rest = files
+            .iter()
+            .filter(|file| !file.path.contains("scrape") && !file.path.contains("pod-monitor"));
+        for file in rest.filter(|file| !file.path.starts_with("otel/")) {
+            assert!(!file.text.contains(bytes), "{}", file.path);
+        }
+    }
 }

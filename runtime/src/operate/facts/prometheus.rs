@@ -1,11 +1,12 @@
 //! The Prometheus that scrapes the service.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::Facts;
+use crate::declare::series::{self, BuiltIn};
 use crate::operate::names::DnsLabel;
 use crate::operate::promql::Window;
 
@@ -30,11 +31,27 @@ pub struct Prometheus {
     /// The maximum number of samples in a scrape of one pod; by default computed from the
     /// declarations.
     pub sample_limit: Option<u64>,
+    /// The histograms of requests that it does not keep, so that each pod has fewer samples. No rule needs them, and
+    /// the dashboards have no panels of them.
+    pub drop: BTreeSet<RequestHistogram>,
     /// The token that it presents to the admin listener, which requires one beyond loopback.
     pub token: Token,
     /// The size of its volume. 50 GiB hold the default 35 days of about 200,000 series, scraped
     /// every 30 seconds.
     pub storage: Quantity,
+}
+
+/// A histogram of requests that only a panel shows. That of durations is none of them, because latency objectives need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RequestHistogram {
+    /// `response-head`: the time to the head of the response.
+    ResponseHead,
+    /// `request-body`: the bytes received.
+    RequestBody,
+    /// `response-body`: the bytes sent.
+    ResponseBody,
 }
 
 /// The bearer token of the admin listener. It is stored in a secret and never in a generated file.
@@ -111,6 +128,7 @@ impl Default for Prometheus {
             url: String::new(),
             labels: BTreeMap::new(),
             sample_limit: None,
+            drop: BTreeSet::new(),
             token: Token::default(),
             storage: Quantity("50Gi".to_owned()),
         }
@@ -137,6 +155,27 @@ impl Facts {
     /// The label `job` of the service's series.
     pub fn job(&self) -> &str {
         self.prometheus.job.as_deref().unwrap_or(&self.service)
+    }
+
+    fn dropped(&self) -> impl Iterator<Item = &'static BuiltIn> {
+        let names = self.naming.names();
+        self.prometheus.drop.iter().map(|histogram| match histogram {
+            RequestHistogram::ResponseHead => &series::HTTP_RESPONSE_HEAD,
+            RequestHistogram::RequestBody => names.received,
+            RequestHistogram::ResponseBody => names.sent,
+        })
+    }
+
+    /// Whether Prometheus keeps the series of a family.
+    pub(in crate::operate) fn keeps(&self, family: &BuiltIn) -> bool {
+        let name = |family: &BuiltIn| self.metric(family).name;
+        !self.dropped().any(|dropped| name(dropped) == name(family))
+    }
+
+    /// The pattern of the names of the series that Prometheus does not keep.
+    pub(in crate::operate) fn dropped_names(&self) -> Option<String> {
+        let names: Vec<_> = self.dropped().map(|family| self.metric(family).name).collect();
+        (!names.is_empty()).then(|| format!("({})_(bucket|count|sum|created)", names.join("|")))
     }
 
     /// The Kubernetes secret with the admin listener's token.

@@ -195,6 +195,11 @@ fn every_fact_has_a_range() {
             "no key of a Kubernetes secret",
         ),
         ("[prometheus.token]\nfile = 'token'", "prometheus.token.file", "begins with `/`"),
+        (
+            "[prometheus]\ndrop = ['durations']",
+            "prometheus.drop",
+            "expected one of `response-head`, `request-body`, `response-body`",
+        ),
         ("[grafana]\ntraces = 'zipkin'", "grafana.traces", "expected `jaeger` or `tempo`"),
         ("[grafana]\nloki-uid = ''", "grafana.loki-uid", "no uid of Grafana"),
         ("[grafana]\nfolder = ' '", "grafana.folder", "it is blank"),

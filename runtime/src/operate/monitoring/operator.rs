@@ -85,6 +85,8 @@ struct Endpoint {
     scrape_timeout: Window,
     authorization: Authorization,
     relabelings: Vec<Relabeling>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    metric_relabelings: Vec<Drop>,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,6 +102,14 @@ struct Relabeling {
     action: &'static str,
     target_label: &'static str,
     replacement: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Drop {
+    action: &'static str,
+    source_labels: [&'static str; 1],
+    regex: String,
 }
 
 fn monitor(catalog: &Catalog, facts: &Facts) -> PodMonitor {
@@ -122,6 +132,11 @@ fn monitor(catalog: &Catalog, facts: &Facts) -> PodMonitor {
                 },
             },
             relabelings: relabelings(facts),
+            metric_relabelings: facts
+                .dropped_names()
+                .map(|regex| Drop { action: "drop", source_labels: ["__name__"], regex })
+                .into_iter()
+                .collect(),
         }],
     }
 }

@@ -36,6 +36,8 @@ struct Job {
     static_configs: Vec<Static>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     relabel_configs: Vec<Relabel>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    metric_relabel_configs: Vec<Relabel>,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,6 +107,16 @@ fn job(catalog: &Catalog, facts: &Facts) -> Job {
         kubernetes_sd_configs: Vec::new(),
         static_configs: Vec::new(),
         relabel_configs: Vec::new(),
+        metric_relabel_configs: facts.dropped_names().map(drop_named).into_iter().collect(),
+    }
+}
+
+fn drop_named(names: String) -> Relabel {
+    Relabel {
+        source_labels: vec!["__name__".to_owned()],
+        regex: Some(names),
+        action: Some("drop"),
+        ..Relabel::default()
     }
 }
 
