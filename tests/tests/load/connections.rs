@@ -1,5 +1,5 @@
-//! A thousand connections for half a minute, and a scrape every second: everything is counted, and
-//! no scrape fails.
+//! A thousand connections for half a minute, a scrape every second, and ten questions a second for what is in flight:
+//! everything is counted, and no scrape and no question fails.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -45,7 +45,9 @@ async fn ask_on_a_thousand_connections() {
         .map(|number| tokio::spawn(keep_asking(service.address, number, Arc::clone(&all_open))))
         .collect();
     all_open.wait().await;
+    let asking = tokio::spawn(ask_what_is_in_flight(service.admin));
     let scrapes = scrape_each_second(&service).await;
+    let listings = asking.await.expect("no question fails");
     let mut sent = Sent::default();
     for connection in connections {
         let one = connection.await.expect("no connection broke");
@@ -54,12 +56,14 @@ async fn ask_on_a_thousand_connections() {
     let requests = count(&sent, |_| true);
     println!(
         "summary: {CONNECTIONS} connections, {requests} requests in {} s, {} scrapes of {} series, the slowest \
-         {} ms, up to {} requests in flight in one",
+         {} ms, up to {} requests in flight in one; {} listings of what waits, up to {} in one",
         LASTS.as_secs(),
         scrapes.count,
         scrapes.series,
         scrapes.slowest.as_millis(),
         scrapes.in_flight,
+        listings.count,
+        listings.most,
     );
     assert_counted(&service, &sent).await;
 }
@@ -111,6 +115,39 @@ async fn scrape_each_second(service: &Service) -> Scrapes {
     scrapes
 }
 
+struct Listings {
+    count: u32,
+    /// The most requests in one.
+    most: u64,
+}
+
+/// Asks ten times a second what is in flight.
+async fn ask_what_is_in_flight(admin: SocketAddr) -> Listings {
+    let mut listings = Listings { count: 0, most: 0 };
+    let mut tenths = interval(Duration::from_millis(100));
+    let end = Instant::now() + LASTS;
+    while Instant::now() < end {
+        tenths.tick().await;
+        listings.most = listings.most.max(waiting(admin).await);
+        listings.count += 1;
+    }
+    assert!(listings.most > 0, "the slow requests were never seen");
+    listings
+}
+
+/// How many requests wait.
+async fn waiting(admin: SocketAddr) -> u64 {
+    let request = reqwest::Client::new().get(format!("http://{admin}/inflight"));
+    let answer = request.header("accept", "application/json").send().await.unwrap();
+    let listing: serde_json::Value =
+        serde_json::from_slice(&answer.error_for_status().unwrap().bytes().await.unwrap()).unwrap();
+    let listed = listing["waiting"].as_array().unwrap();
+    assert!(listed.len() <= 200 && listed.iter().all(|one| one["endpoint"] == "/tenants/{tenant}"));
+    let total = listing["total"].as_u64().unwrap();
+    assert!(total <= CONNECTIONS as u64, "{total} wait");
+    total
+}
+
 /// After the load, every metric of a scrape has the number that was sent.
 async fn assert_counted(service: &Service, sent: &Sent) {
     let requests = count(sent, |_| true);
@@ -133,6 +170,7 @@ async fn assert_counted(service: &Service, sent: &Sent) {
     assert_eq!(told.sum("function_calls_total", &[]), visits);
     assert_eq!(told.sum("visits_total", &[]), visits);
     assert_eq!(told.sum("goldsignal_scrapes_refused_total", &[]), 0);
+    assert_eq!(waiting(service.admin).await, 0);
 }
 
 /// The number of answers to requests that match `like`.

@@ -1,5 +1,6 @@
 //! `/inflight`: which requests and calls wait, since when, and in which function.
 
+use std::collections::HashMap;
 use std::fmt::{self, Display, Write as _};
 
 use axum::extract::State;
@@ -56,20 +57,21 @@ impl Listing {
         let now = Reading::now();
         let mut roots = in_flight::all(registry.store.get());
         roots.retain(|root| now.since(root.began()) >= MOMENT);
-        let points: Vec<Point> = roots.iter().map(point).collect();
-        let count = |point: &Point, among: &[Point]| among.iter().filter(|at| *at == point).count();
-        // Roots at a point that has many are skipped, so that the list shows as many points as it can.
-        let shown = (0..roots.len())
-            .filter(|index| count(&points[*index], &points[..*index]) < MOST_AT_ONE_POINT)
-            .take(MOST);
-        let others: Vec<_> =
-            shown.map(|index| (index, count(&points[index], &points) - 1)).collect();
         let total = roots.len();
-        let mut roots: Vec<_> = roots.into_iter().map(Some).collect();
-        let listed = others
-            .into_iter()
-            .filter_map(|(index, others)| Some(Waiting { root: roots[index].take()?, others }))
-            .collect();
+        let mut at_point: HashMap<Point, usize> = HashMap::new();
+        for root in &roots {
+            *at_point.entry(point(root)).or_default() += 1;
+        }
+        // Of a point that has many, only the oldest are shown, so that the list shows as many points as it can.
+        let mut shown: HashMap<Point, usize> = HashMap::new();
+        let waiting = roots.into_iter().filter_map(|root| {
+            let point = point(&root);
+            let others = at_point[&point] - 1;
+            let shown = shown.entry(point).or_default();
+            *shown += 1;
+            (*shown <= MOST_AT_ONE_POINT).then_some(Waiting { root, others })
+        });
+        let listed = waiting.take(MOST).collect();
         Self { now, total, listed }
     }
 }
