@@ -28,6 +28,7 @@ needs() {
       node_packages tests/operations/dashboards
       ;;
     incidents | rule_sets)
+      debian victoria-metrics victoria-metrics
       debian prometheus prometheus
       debian promtool prometheus
       debian prometheus-alertmanager prometheus-alertmanager

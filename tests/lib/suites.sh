@@ -142,7 +142,7 @@ suite_operations() {
 # Leaves a picture of each dashboard in target/dashboards.
 suite_dashboards() { cargo build -p todo && tests/operations/dashboards/check; }
 
-# Takes three minutes, most of which it waits.
+# Takes four minutes, most of which it waits.
 suite_incidents() { cargo test -p goldsignal-tests --test incidents -- --nocapture --include-ignored; }
 
 # Not among the suites that run by default: three sets of rules go through all incidents for twelve minutes.

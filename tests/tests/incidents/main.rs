@@ -5,6 +5,9 @@
 //! [`SCALE`] there; numbers of events are not. *Replayed* at true time: from what the same service
 //! exposes, through `promtool test rules`, beside rules that are usually written by hand. There the rules
 //! also go through more kinds of incidents, beside those of other generators (`rule_sets`).
+//!
+//! Incidents that are over (`past`) are in a real Prometheus or `VictoriaMetrics`: for `backtest`, for vmalert, and for
+//! windows of thirty days.
 
 mod alert;
 mod by_hand;
@@ -19,19 +22,20 @@ mod rules;
 mod service;
 
 use goldsignal_tests::require_programs;
-use tokio::sync::Mutex;
+use tokio::sync::RwLock;
 
 /// The one factor by which the live run's time is scaled down: five minutes are ten seconds.
 const SCALE: u32 = 30;
 
-/// The live run's clock is the machine's: nothing else of this suite keeps the processors busy meanwhile.
-static ALONE: Mutex<()> = Mutex::const_new(());
+/// The live run's clock is the machine's: nothing else of this suite keeps the processors busy meanwhile. The others
+/// wait for programs most of the time, and run beside each other.
+static ALONE: RwLock<()> = RwLock::const_new(());
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs Prometheus: run tests/run incidents"]
 async fn incidents_reach_those_whom_they_concern() {
     require_programs(&["prometheus", "prometheus-alertmanager"]);
-    let _alone = ALONE.lock().await;
+    let _alone = ALONE.write().await;
     live::run().await;
 }
 
@@ -39,7 +43,7 @@ async fn incidents_reach_those_whom_they_concern() {
 #[ignore = "needs Prometheus: run tests/run incidents"]
 async fn incidents_raise_the_same_alerts_at_true_time() {
     require_programs(&["promtool"]);
-    let _alone = ALONE.lock().await;
+    let _beside = ALONE.read().await;
     replay::run().await;
 }
 
@@ -47,7 +51,7 @@ async fn incidents_raise_the_same_alerts_at_true_time() {
 #[ignore = "needs Prometheus: run tests/run incidents"]
 async fn pages_come_no_later_than_those_of_other_generators() {
     require_programs(&["promtool"]);
-    let _alone = ALONE.lock().await;
+    let _beside = ALONE.read().await;
     rule_sets::run().await;
 }
 
@@ -55,7 +59,7 @@ async fn pages_come_no_later_than_those_of_other_generators() {
 #[ignore = "needs Prometheus: run tests/run incidents"]
 async fn broken_rules_do_not_pass_the_incidents() {
     require_programs(&["promtool"]);
-    let _alone = ALONE.lock().await;
+    let _beside = ALONE.read().await;
     replay::notices_broken_rules().await;
 }
 
@@ -63,7 +67,7 @@ async fn broken_rules_do_not_pass_the_incidents() {
 #[ignore = "needs Prometheus: run tests/run incidents"]
 async fn a_backtest_fires_what_promtool_fires() {
     require_programs(&["prometheus", "promtool"]);
-    let _alone = ALONE.lock().await;
+    let _beside = ALONE.read().await;
     past::backtest().await;
 }
 
@@ -71,6 +75,14 @@ async fn a_backtest_fires_what_promtool_fires() {
 #[ignore = "needs Prometheus: run tests/run incidents"]
 async fn a_month_spends_what_was_computed_from_its_events() {
     require_programs(&["prometheus", "promtool"]);
-    let _alone = ALONE.lock().await;
+    let _beside = ALONE.read().await;
     past::month().await;
+}
+
+#[tokio::test]
+#[ignore = "needs VictoriaMetrics: run tests/run incidents"]
+async fn vmalert_fires_what_promtool_fires() {
+    require_programs(&["prometheus", "promtool", "victoria-metrics", "vmalert"]);
+    let _beside = ALONE.read().await;
+    past::vmalert().await;
 }

@@ -3,6 +3,9 @@
 mod backtest;
 mod month;
 mod prometheus;
+mod victoria;
+mod vmalert;
 
 pub(crate) use self::backtest::run as backtest;
 pub(crate) use self::month::run as month;
+pub(crate) use self::vmalert::run as vmalert;

@@ -6,7 +6,7 @@ pub(crate) mod promtool;
 mod question;
 mod row;
 pub(crate) mod samples;
-mod todo;
+pub(crate) mod todo;
 
 use self::exposition::Marks;
 pub(crate) use self::promtool::Fired;

@@ -10,7 +10,7 @@ use crate::incident::Incident;
 const SERVICE: &str = "todo";
 
 /// The file of rules.
-pub(super) fn rules() -> String {
+pub(crate) fn rules() -> String {
     let path = "../examples/todo/deploy/generated/prometheus/rules.yaml";
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }

@@ -5,21 +5,21 @@ use crate::replay::course::INTERVAL;
 use crate::replay::samples::Samples;
 
 /// A kind of incident, or of events that are none.
-pub(super) struct Kind {
-    pub(super) name: &'static str,
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
     /// Whether somebody should be called.
-    pub(super) is_to_page: bool,
+    pub(crate) is_to_page: bool,
     /// How long there is history before it, and how long it lasts, in seconds.
-    pub(super) before: u64,
-    pub(super) during: u64,
-    pub(super) instances: Vec<Instance>,
+    pub(crate) before: u64,
+    pub(crate) during: u64,
+    pub(crate) instances: Vec<Instance>,
     /// What becomes of the scrape at a time since it began.
-    pub(super) scrape: fn(i64) -> Scrape,
+    pub(crate) scrape: fn(i64) -> Scrape,
 }
 
 /// What becomes of a scrape.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scrape {
+pub(crate) enum Scrape {
     Succeeds,
     Fails,
     /// Prometheus does not run.
@@ -28,34 +28,34 @@ pub(super) enum Scrape {
 
 /// Events a second.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Rates {
-    pub(super) good: f64,
-    pub(super) failed: f64,
-    pub(super) slow: f64,
+pub(crate) struct Rates {
+    pub(crate) good: f64,
+    pub(crate) failed: f64,
+    pub(crate) slow: f64,
 }
 
 /// An instance of the service. Times are in seconds since the incident began.
-pub(super) struct Instance {
-    pub(super) name: String,
+pub(crate) struct Instance {
+    pub(crate) name: String,
     /// More labels of its series, each with a comma before it.
-    pub(super) labels: &'static str,
-    pub(super) from: i64,
-    pub(super) until: i64,
+    pub(crate) labels: &'static str,
+    pub(crate) from: i64,
+    pub(crate) until: i64,
     /// How long it runs before it is started again, which sets its counters to zero.
-    pub(super) runs: Option<i64>,
+    pub(crate) runs: Option<i64>,
     /// What its counters have from before the history begins.
-    pub(super) inherited: Rates,
-    pub(super) rates: Box<dyn Fn(i64) -> Rates>,
+    pub(crate) inherited: Rates,
+    pub(crate) rates: Box<dyn Fn(i64) -> Rates>,
 }
 
 impl Rates {
     /// `a_second` events, of which this share fails.
-    pub(super) fn failing(a_second: f64, share: f64) -> Self {
+    pub(crate) fn failing(a_second: f64, share: f64) -> Self {
         Self { good: a_second * (1.0 - share), failed: a_second * share, slow: 0.0 }
     }
 
     /// `a_second` events, of which this share is slow.
-    pub(super) fn slow(a_second: f64, share: f64) -> Self {
+    pub(crate) fn slow(a_second: f64, share: f64) -> Self {
         Self { good: a_second * (1.0 - share), failed: 0.0, slow: a_second * share }
     }
 
@@ -67,12 +67,12 @@ impl Rates {
 }
 
 impl Kind {
-    pub(super) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.before + self.during
     }
 
     /// Its series, from the first scrape to the last.
-    pub(super) fn samples(&self) -> Samples {
+    pub(crate) fn samples(&self) -> Samples {
         let mut samples = Samples::default();
         let mut counted: Vec<_> = self.instances.iter().map(|one| one.inherited).collect();
         let begin = i64::try_from(self.before).unwrap();

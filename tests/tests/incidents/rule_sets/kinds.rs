@@ -49,7 +49,7 @@ fn silent(name: &'static str, rates: impl Fn(i64) -> Rates + 'static) -> Kind {
 }
 
 /// All of them.
-pub(super) fn all() -> Vec<Kind> {
+pub(crate) fn all() -> Vec<Kind> {
     [shares(), traffic(), instances(), scrapes()].into_iter().flatten().collect()
 }
 

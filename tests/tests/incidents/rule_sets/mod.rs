@@ -3,9 +3,9 @@
 //! All three judge the same counters, of two objectives. Beside the incidents that are played live there are kinds
 //! of incidents as simulated counters, because some last for a day, or need many instances.
 
-mod kind;
-mod kinds;
-mod peers;
+pub(crate) mod kind;
+pub(crate) mod kinds;
+pub(crate) mod peers;
 mod row;
 
 use self::row::Row;

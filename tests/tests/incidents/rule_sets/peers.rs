@@ -3,7 +3,7 @@
 use crate::rules;
 
 /// The service and job of which all of them are.
-pub(super) const SERVICE: &str = "shop";
+pub(crate) const SERVICE: &str = "shop";
 
 /// A generator of rules, and what it generates for the shop's two objectives.
 pub(super) struct RuleSet {
