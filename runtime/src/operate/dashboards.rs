@@ -12,6 +12,7 @@ mod panel;
 mod panel_builder;
 mod perses;
 mod requests;
+mod saturation;
 mod slo;
 mod telemetry;
 
@@ -85,6 +86,11 @@ fn pages_of(which: Dashboard, catalog: &Catalog, facts: &Facts) -> Vec<(Page, mo
             "Calls, connection pools and containers: what the service depends on, and how much of it is in use.",
             Vec::new(),
             dependencies::panels(catalog, facts),
+        ),
+        Dashboard::Saturation => (
+            "How much of its memory, CPU, descriptors and runtimes each instance uses, and which operations use it.",
+            Vec::new(),
+            saturation::panels(catalog, facts),
         ),
         Dashboard::Business => (
             "The metrics that the service itself declares.",

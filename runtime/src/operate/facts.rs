@@ -6,6 +6,7 @@ mod prometheus;
 mod ranges;
 mod read;
 mod receivers;
+mod saturation;
 mod source;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ pub use prometheus::{Prometheus, Quantity, RequestHistogram, Token};
 pub use read::FactsError;
 pub(super) use read::printable;
 pub use receivers::{Receiver, Receivers};
+pub use saturation::Saturation;
 
 /// Where a service is deployed, and which team is responsible for it.
 ///
@@ -105,6 +107,9 @@ pub struct Facts {
     /// The receivers of the alerts, by severity.
     #[serde(default)]
     pub receivers: Receivers,
+    /// From when on an instance counts as saturated.
+    #[serde(default)]
+    pub saturation: Saturation,
     /// The expected rates of its counters, by the counters' names.
     #[serde(default)]
     pub expect: BTreeMap<String, Spanned<Expectation>>,
@@ -188,6 +193,7 @@ impl Facts {
             grafana: Grafana::default(),
             kubernetes: Kubernetes::default(),
             receivers: Receivers::default(),
+            saturation: Saturation::default(),
             expect: BTreeMap::new(),
             is_chosen_by_viewer: false,
             source: source::Source::default(),

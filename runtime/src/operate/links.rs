@@ -19,6 +19,8 @@ pub(super) enum Dashboard {
     Endpoint,
     /// The dependencies of the service, and their saturation.
     Dependencies,
+    /// How much of what is limited is in use.
+    Saturation,
     /// The metrics that the service declares.
     Business,
     /// One objective.
@@ -29,10 +31,11 @@ pub(super) enum Dashboard {
 
 impl Dashboard {
     /// All of them.
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Overview,
         Self::Endpoint,
         Self::Dependencies,
+        Self::Saturation,
         Self::Business,
         Self::Slo,
         Self::Telemetry,
@@ -44,6 +47,7 @@ impl Dashboard {
             Self::Overview => "overview",
             Self::Endpoint => "endpoint",
             Self::Dependencies => "dependencies",
+            Self::Saturation => "saturation",
             Self::Business => "business",
             Self::Slo => "slo",
             Self::Telemetry => "telemetry",

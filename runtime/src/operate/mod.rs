@@ -48,7 +48,7 @@ pub use cli::{Service, Subject, needs_catalog, run_on};
 pub use cli::{assert_fresh, cli, run, run_if_asked};
 pub use facts::{
     Expectation, Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,
-    RequestHistogram, RequestNaming, Token, Traces,
+    RequestHistogram, RequestNaming, Saturation, Token, Traces,
 };
 pub use names::DnsLabel;
 

@@ -68,9 +68,10 @@ fn title(page: Page) -> String {
     let title = match page.of {
         Dashboard::Overview => "Overview",
         Dashboard::Endpoint => "Endpoints",
-        Dashboard::Dependencies => "Dependencies and saturation",
+        Dashboard::Dependencies => "Dependencies",
         Dashboard::Business => "Business",
         Dashboard::Slo => "Objectives",
+        Dashboard::Saturation => "Saturation",
         Dashboard::Telemetry => "Telemetry health",
     };
     match page.number {

@@ -124,7 +124,7 @@ fn a_dashboard_without_content_is_not_made() {
     let paths: Vec<_> = made.iter().map(|one| one.path.as_str()).collect();
     assert_eq!(
         paths,
-        ["overview", "endpoint", "dependencies", "telemetry"]
+        ["overview", "endpoint", "dependencies", "saturation", "telemetry"]
             .map(|name| format!("grafana/{name}.json"))
     );
     assert!(!made[0].text.contains(&Dashboard::Business.uid(&facts(RequestNaming::Goldsignal))));

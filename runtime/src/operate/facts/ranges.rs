@@ -16,7 +16,8 @@ const LEAST_STORAGE: u64 = 1 << 30;
 
 /// The first fact that is out of its range: its key, and what is wrong.
 pub(super) fn first_fault(facts: &Facts) -> Option<(String, Fault)> {
-    let faults = [service(facts), prometheus(facts), grafana(facts), receivers(facts)];
+    let faults =
+        [service(facts), prometheus(facts), grafana(facts), receivers(facts), saturation(facts)];
     let fault = |(key, result): (String, Result<(), Fault>)| Some((key, result.err()?));
     faults.into_iter().flatten().find_map(fault)
 }
@@ -89,6 +90,28 @@ fn receiver(table: &str, receiver: &Receiver) -> Checks {
     vec![
         (format!("{table}.key"), optional(key.as_ref(), secret_key)),
         (format!("{table}.webhook-url-file"), optional(webhook_url_file.as_ref(), file)),
+    ]
+}
+
+fn saturation(facts: &Facts) -> Checks {
+    let saturation = &facts.saturation;
+    let key = |name: &str| format!("saturation.{name}");
+    let percent = |name, percent| (key(name), within(percent, 1, 99));
+    let delay =
+        |name, delay| (key(name), lasts(delay, Window::milliseconds(1), Window::seconds(10)));
+    let stuck = saturation.stuck_after;
+    vec![
+        percent("memory-percent", saturation.memory_percent),
+        percent("descriptors-percent", saturation.descriptors_percent),
+        percent("throttled-percent", saturation.throttled_percent),
+        percent("busy-percent", saturation.busy_percent),
+        delay("scheduling-delay", saturation.scheduling_delay),
+        delay("blocking-delay", saturation.blocking_delay),
+        (key("slow-polls-per-minute"), within(saturation.slow_polls_per_minute, 1, 100_000)),
+        (
+            key("stuck-after"),
+            stuck.map_or(Ok(()), |after| lasts(after, Window::seconds(1), Window::days(1))),
+        ),
     ]
 }
 

@@ -3,6 +3,7 @@
 mod document;
 mod objective;
 mod release;
+mod saturation;
 mod support;
 
 use super::artefact::Artefact;
@@ -13,7 +14,7 @@ use crate::declare::catalog::Catalog;
 /// The folder of the tests.
 const FOLDER: &str = "prometheus/tests";
 
-/// A file of tests for each indicator, and one of the support alerts.
+/// A file of tests for each indicator, one of the alerts on saturation, and one of the other support alerts.
 pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
     let file = |name: &str, tests| Artefact::yaml(format!("{FOLDER}/{name}.yaml"), &[tests]);
     let indicators = Indicator::all(catalog);
@@ -21,7 +22,8 @@ pub(super) fn artefacts(catalog: &Catalog, facts: &Facts) -> Vec<Artefact> {
         .iter()
         .map(|indicator| file(&indicator.name, objective::tests(indicator, facts)));
     let support = file("support", support::tests(catalog, facts));
-    let mut files: Vec<_> = objectives.chain([support]).collect();
+    let saturation = file("saturation", saturation::tests(facts));
+    let mut files: Vec<_> = objectives.chain([support, saturation]).collect();
     if !indicators.is_empty() {
         files.push(file("release-gate", release::tests(&indicators, facts)));
     }

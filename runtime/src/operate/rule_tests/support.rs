@@ -306,8 +306,10 @@ mod tests {
                 selectors.into_iter().map(|one| one.metric.name.clone()).collect::<Vec<_>>()
             })
             .collect();
+        let of_saturation = super::super::saturation::tests(&facts);
         for name in read {
-            let given = file.tests.iter().flat_map(|test| &test.input_series);
+            let tests = file.tests.iter().chain(&of_saturation.tests);
+            let given = tests.flat_map(|test| &test.input_series);
             assert!(given.clone().any(|input| input.series.starts_with(&name)), "{name}");
         }
     }

@@ -46,7 +46,10 @@ fn facts() -> Facts {
 #[test]
 fn rules_read_series_that_exist() {
     let catalog = catalog();
-    let built_in = [&series::SLO_EVENTS, &series::BUILD_INFO, &series::LABEL_OVERFLOW].into_iter();
+    let built_in = [&series::SLO_EVENTS, &series::BUILD_INFO, &series::LABEL_OVERFLOW]
+        .into_iter()
+        .chain(series::process::ALL)
+        .chain(series::tokio::ALL);
     let lost = series::LOST_TELEMETRY.iter().copied();
     let foreign = [
         "up",
@@ -58,6 +61,11 @@ fn rules_read_series_that_exist() {
     let mut known: BTreeSet<String> = foreign.map(str::to_owned).into();
     known.extend(built_in.chain(lost).map(|family| facts().metric(family).name));
     known.extend(catalog.families.iter().map(|family| family.name.to_owned()));
+    let delay = facts().metric(&series::tokio::SCHEDULING_DELAY);
+    known.extend([delay.clone().sum().name, delay.count().name]);
+    let polls =
+        [&series::FUNCTION_SLOW_POLLS, &series::HTTP_SLOW_POLLS, &series::HTTP_OLDEST_IN_FLIGHT];
+    known.extend(polls.map(|family| facts().metric(family).name));
     // The budget that is left is of the last evaluation of the period.
     known.insert(recorded::error_ratio(Window::days(30)));
     for group in groups(&catalog, &facts()) {
@@ -87,7 +95,7 @@ fn alerts_have_distinct_names_and_complete_texts() {
             }
         }
     }
-    assert_eq!(names.len(), 2 * 3 + 11);
+    assert_eq!(names.len(), 2 * 3 + 11 + 7);
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn panels(perses: &Value) -> Vec<&Value> {
 fn no_panel_query_or_variable_is_in_one_alone() {
     for naming in [RequestNaming::Goldsignal, RequestNaming::OpenTelemetry] {
         let both = both(naming);
-        assert_eq!(both.len(), 6);
+        assert_eq!(both.len(), 7);
         for (grafana, perses) in &both {
             let shown = panels(perses);
             assert_eq!(shown.len(), perses["spec"]["panels"].as_object().unwrap().len());

@@ -10,6 +10,8 @@ use crate::operate::text;
 
 pub(in crate::operate) mod expected_rates;
 pub(in crate::operate) mod gauges;
+mod process;
+mod runtime;
 pub(in crate::operate) mod target;
 mod telemetry;
 
@@ -55,6 +57,8 @@ impl SupportAlert {
 pub(crate) fn all(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
     let mut all = target::alerts(catalog, facts);
     all.extend(telemetry::alerts(catalog, facts));
+    all.extend(process::alerts(facts));
+    all.extend(runtime::alerts(catalog, facts));
     all.extend(gauges::alerts(catalog, facts));
     all.extend(expected_rates::alert(catalog, facts));
     all
