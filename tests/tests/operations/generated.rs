@@ -1,11 +1,15 @@
 //! What is generated for services of these tests.
 
+use std::time::Duration;
+
 use goldsignal::Slo;
 use goldsignal::declare::catalog::Catalog;
 use goldsignal::operate::{Artefact, Facts, generate};
 use yaml_rust2::{Yaml, YamlLoader};
 
-pub(crate) const API: Slo = Slo::new("api", "Look at the database first.").availability(99.9);
+pub(crate) const API: Slo = Slo::new("api", "Look at the database first.")
+    .availability(99.9)
+    .latency(99.0, Duration::from_millis(250));
 
 /// The files of a service with this objective.
 pub(crate) fn files(facts: &str) -> Vec<Artefact> {

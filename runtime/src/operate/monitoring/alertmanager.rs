@@ -14,6 +14,12 @@ pub(super) fn group_by(facts: &Facts) -> Vec<&'static str> {
     about(facts, &[label::SLO, "alertname"])
 }
 
+/// How the alerts of a severity are grouped, if not as the service's are. All pages of a deployment form one notification:
+/// two objectives often fail for one cause, and one person is called once.
+pub(super) fn group_of(facts: &Facts, severity: &str) -> Vec<&'static str> {
+    if severity == "page" { about(facts, &[]) } else { Vec::new() }
+}
+
 /// The labels of a deployment's alerts, and `more`.
 pub(super) fn about(facts: &Facts, more: &[&'static str]) -> Vec<&'static str> {
     [&facts.identity().alert_labels(), more].concat()
@@ -162,8 +168,10 @@ fn route(receiver: &'static str, matchers: Vec<Matcher>) -> Route {
 
 fn configuration(facts: &Facts) -> Configuration {
     let by_severity = facts.receivers.by_severity();
-    let branches =
-        by_severity.iter().map(|(severity, _)| route(severity, vec![is("severity", *severity)]));
+    let branches = by_severity.iter().map(|(severity, _)| Route {
+        group_by: group_of(facts, severity),
+        ..route(severity, vec![is("severity", *severity)])
+    });
     // Alerts of an unknown severity are handled as tickets.
     let of_service = Route {
         group_by: group_by(facts),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::alertmanager::{
-    self, Inhibits, Timing, group_by, inhibitions, is, of_deployment, timing,
+    self, Inhibits, Timing, group_by, group_of, inhibitions, is, of_deployment, timing,
 };
 use super::object::{LabelSelector, Metadata, Object, metadata};
 use super::scrape::{PORT, limit, timeout, verbatim};
@@ -246,8 +246,10 @@ impl From<Inhibits> for Inhibition {
 
 fn alerts(facts: &Facts) -> AlertmanagerConfig {
     let by_severity = facts.receivers.by_severity();
-    let branches =
-        by_severity.iter().map(|(severity, _)| route(severity, vec![is("severity", *severity)]));
+    let branches = by_severity.iter().map(|(severity, _)| Route {
+        group_by: group_of(facts, severity),
+        ..route(severity, vec![is("severity", *severity)])
+    });
     let receivers = by_severity.iter().map(|(severity, receiver)| Receiver {
         name: severity,
         webhook_configs: vec![Webhook {

@@ -60,6 +60,8 @@ async fn alerts_reach_the_team_of_their_service_and_no_other() {
     alertmanager
         .send(&[
             alert(SHOP, "ApiAvailabilityBurnsFast"),
+            // Another objective, for the same cause.
+            alert(SHOP, "ApiLatencyBurnsFast"),
             // The page about the same objective inhibits it.
             alert(SHOP, "ApiAvailabilityBurnsSlowly"),
             // It has an objective of the same name, but no page.
@@ -78,6 +80,7 @@ async fn alerts_reach_the_team_of_their_service_and_no_other() {
         .await;
     let expected: BTreeSet<String> = [
         "retail/shop/page: ApiAvailabilityBurnsFast of shop in production",
+        "retail/shop/page: ApiLatencyBurnsFast of shop in production",
         "retail/shop/ticket: ServiceTargetDown of shop in production",
         "retail/shop/watchdog: ServiceWatchdog of shop in production",
         "baskets/cart/ticket: ApiAvailabilityBurnsSlowly of cart in production",
@@ -106,5 +109,7 @@ async fn alerts_reach_the_team_of_their_service_and_no_other() {
     // Whatever else would come, comes within the same second.
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(all(), expected);
+    // Two objectives, and one call.
+    assert_eq!(webhook.notifications("retail/shop/page"), [2]);
     alertmanager.stop().await;
 }

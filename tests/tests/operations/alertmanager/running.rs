@@ -14,10 +14,13 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
+/// A receiver, and the labels of the alerts that it is notified of together.
+type Notification = (String, Vec<Value>);
+
 /// A webhook for every receiver: the path is its name.
 pub(super) struct Webhook {
     pub(super) address: SocketAddr,
-    told: Arc<Mutex<Vec<(String, Value)>>>,
+    told: Arc<Mutex<Vec<Notification>>>,
 }
 
 impl Webhook {
@@ -26,8 +29,8 @@ impl Webhook {
         let shared = Arc::clone(&told);
         let hear = async move |Path(receiver): Path<String>, Json(body): Json<Value>| {
             let alerts = body["alerts"].as_array().unwrap().iter();
-            let alerts = alerts.map(|alert| (receiver.clone(), alert["labels"].clone()));
-            shared.lock().unwrap().extend(alerts);
+            let labels = alerts.map(|alert| alert["labels"].clone()).collect();
+            shared.lock().unwrap().push((receiver, labels));
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -38,7 +41,18 @@ impl Webhook {
 
     /// Each receiver with the labels of an alert of which it was notified.
     pub(super) fn told(&self) -> Vec<(String, Value)> {
-        self.told.lock().unwrap().clone()
+        let told = self.told.lock().unwrap();
+        let alerts = told.iter().flat_map(|(receiver, alerts)| {
+            alerts.iter().map(|labels| (receiver.clone(), labels.clone()))
+        });
+        alerts.collect()
+    }
+
+    /// How many alerts each notification of a receiver has.
+    pub(super) fn notifications(&self, receiver: &str) -> Vec<usize> {
+        let told = self.told.lock().unwrap();
+        let own = told.iter().filter(|(to, _)| to == receiver);
+        own.map(|(_, alerts)| alerts.len()).collect()
     }
 }
 
