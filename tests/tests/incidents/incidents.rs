@@ -238,7 +238,7 @@ fn clients() -> Vec<Incident> {
         "ServiceLabelOverflow",
         360,
         &[("family", "searches_total"), ("label", "word")],
-        "In the last 15 minutes `searches_total` met 600 values of `word` beyond the budget of this label; \
+        "In the last 15 minutes `searches_total` saw 600 values of `word` beyond the budget of this label; \
          they are counted as `_OTHER`.",
     );
     vec![

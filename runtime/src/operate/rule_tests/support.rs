@@ -39,11 +39,7 @@ pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
             &["ScaledToZero"],
         ),
         scenarios.test("samples near the limit", InputSeries::many_samples, &["NearSampleLimit"]),
-        scenarios.test(
-            "a container crashes again and again",
-            InputSeries::crashes,
-            &["CrashLooping"],
-        ),
+        scenarios.test("a container keeps crashing", InputSeries::crashes, &["CrashLooping"]),
         scenarios.test("a label is flooded", InputSeries::label_flood, &["LabelOverflow"]),
         scenarios.test("telemetry is lost", InputSeries::lost_telemetry, &["TelemetryDropped"]),
         scenarios.test("another version runs", InputSeries::other_catalog, &["RulesStale"]),

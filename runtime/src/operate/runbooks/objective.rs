@@ -99,7 +99,7 @@ fn section(page: &mut Page, indicator: &Indicator, alert: &Alert, facts: &Facts)
     let ends = [burn::FAST, burn::SLOW, burn::SPENT];
     let end = ends.into_iter().find(|end| alert.alert.ends_with(end));
     if let Some(condition) = end.and_then(|end| burn::condition(indicator, facts, end)) {
-        page.block("It reads for some time what this recorded:");
+        page.block("It holds for a while what this expression recorded:");
         page.code("promql", &condition.lines());
     }
     page.block("**Next steps.**").steps(&steps(facts, alert));
@@ -155,8 +155,8 @@ fn impact(indicator: &Indicator, alert: &Alert) -> String {
         _ if indicator.slo.alert_severity() == Severity::Ticket => format!(
             "{symptom}, many of them. The objective is declared as one whose failure users do not notice at once."
         ),
-        _ if has_routes => format!("{symptom}, so many of them that users notice now."),
-        _ => format!("{symptom}, so many of them that the work does not get done."),
+        _ if has_routes => format!("{symptom}, so many that users notice now."),
+        _ => format!("{symptom}, so many that the work does not get done."),
     }
 }
 

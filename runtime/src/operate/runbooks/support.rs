@@ -50,7 +50,7 @@ fn end(support: &SupportAlert, facts: &Facts) -> String {
             facts.workload(),
         ),
         Remedy::Telemetry => {
-            "Users do not notice: neither roll back nor restart the service because of this alert. "
+            "Users do not notice: do not roll back or restart the service because of this alert. "
                 .to_owned()
         }
     };

@@ -28,14 +28,14 @@ pub(super) fn alert(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
         severity: Severity::Ticket,
         expr: expected.iter().flat_map(|one| out_of_bounds(facts, *one)).reduce(Expr::or)?,
         for_duration: Window::minutes(15),
-        summary: "something happens far more or less often than expected",
+        summary: "a counter grows far faster or slower than expected",
         description: format!(
             "`{{{{ $labels.family }}}}` grew by {{{{ $value | humanize }}}} in the last hour, over all instances. \
              Expected per hour: {}.",
             described(&expected),
         ),
         dashboard: Dashboard::Business,
-        meaning: "In one hour a counter grew by more, or by less, than the facts of the service expect.",
+        meaning: "In one hour a counter grew by more, or by less, than the service's facts expect.",
         impact: "Perhaps none, if users behave differently. Or a client is out of control, or cannot reach the service.",
         steps: &[
             "The business dashboard shows when it began, and for which labels.",

@@ -90,9 +90,9 @@ fn pool_saturated(catalog: &Catalog, facts: &Facts) -> SupportAlert {
             .to_owned(),
         dashboard: Dashboard::Dependencies,
         meaning: "More than 90 % of the pool's connections are in use while requests wait for one.",
-        impact: "Requests become slower by the time that they wait, and fail when they time out.",
+        impact: "Requests take longer, because they wait for a connection, and fail when they time out.",
         steps: &[
-            "Which operations wait? The dashboard shows how long one waits for a connection.",
+            "Which operations wait? The dashboard shows how long they wait for a connection.",
             "Is the database slow? Its own log and statistics name the queries that take long.",
             "Idle CPUs with a full pool mean slow queries; busy CPUs mean too much work: add instances.",
             "Did it begin with a deployment? Look for a query without an index, or a connection held across another `.await`.",
@@ -118,7 +118,7 @@ fn stale_sampler(catalog: &Catalog, facts: &Facts) -> Option<SupportAlert> {
         severity: Severity::Ticket,
         expr: samplers(catalog, facts).into_iter().map(unchanged).reduce(Expr::or)?,
         for_duration: Window::minutes(5),
-        summary: "a background sampler no longer succeeds",
+        summary: "a background sampler keeps failing",
         description:
             "No instance has sampled `{{ $labels.sampler }}` successfully in the last ten minutes."
                 .to_owned(),

@@ -49,7 +49,7 @@ fn absent(facts: &Facts) -> SupportAlert {
             facts.job(),
         ),
         dashboard: Dashboard::Overview,
-        meaning: "For two minutes Prometheus has found no instance of the service that answers on its admin port.",
+        meaning: "For two minutes, no instance of the service has answered Prometheus on its admin port.",
         impact: "The service is down for its users, or runs unobserved: no objective and no other alert sees a failure.",
         steps: &[
             "Is it up? Call its API, and ask Kubernetes for its pods.",
@@ -77,14 +77,14 @@ fn scaled_to_zero(facts: &Facts) -> SupportAlert {
         severity: Severity::Ticket,
         expr: wanted_instances(facts).equal(0),
         for_duration: Window::hours(1),
-        summary: "it is scaled to zero",
+        summary: "scaled to zero",
         description: format!(
-            "Kubernetes has been told for an hour to run no instance of `{}` in the namespace `{}`.",
+            "For an hour, Kubernetes has been told to run no instance of `{}` in the namespace `{}`.",
             facts.workload(),
             facts.namespace,
         ),
         dashboard: Dashboard::Overview,
-        meaning: "The workload has zero replicas, because somebody or an autoscaler set it so.",
+        meaning: "The workload has been set to zero replicas, by a person or an autoscaler.",
         impact: "The service does not run. While it is scaled to zero, the alert that no instance can be scraped stays silent.",
         steps: &[
             "Is that intended? Then silence this alert for as long as it lasts.",
@@ -105,11 +105,11 @@ fn down(facts: &Facts) -> SupportAlert {
         description: "Prometheus cannot scrape `{{ $labels.instance }}`, so its share is missing from all metrics."
             .to_owned(),
         dashboard: Dashboard::Telemetry,
-        meaning: "For ten minutes Prometheus has had no answer from one instance's admin port.",
+        meaning: "For ten minutes, one instance has not answered Prometheus on its admin port.",
         impact: "The instance is down or overloaded, or its metrics are missing: rates are too low, so alerts fire late or not at all.",
         steps: &[
             "The targets page of Prometheus shows the error of the last scrape.",
-            "A timeout: is the instance out of CPU? A refused connection: does its admin listener run? 401: Prometheus sends another token than the service expects.",
+            "A timeout: is the instance out of CPU? A refused connection: does its admin listener run? 401: Prometheus does not send the token that the service expects.",
             "If the other instances work, save the log of this pod and delete it.",
         ],
         remedy: Remedy::RollBack,
@@ -128,12 +128,12 @@ fn near_sample_limit(catalog: &Catalog, facts: &Facts) -> SupportAlert {
         severity: Severity::Ticket,
         expr: Expr::from(scraped).above(near),
         for_duration: Window::minutes(10),
-        summary: "an instance exposes almost as many samples as Prometheus accepts",
+        summary: "an instance is close to Prometheus' sample limit",
         description: format!(
             "`{{{{ $labels.instance }}}}` exposes {{{{ $value }}}} samples. Above {limit} Prometheus rejects the whole scrape."
         ),
         dashboard: Dashboard::Telemetry,
-        meaning: "A scrape has more than four fifths of the samples that Prometheus accepts from one instance.",
+        meaning: "A scrape has more than 80 % of the samples that Prometheus accepts from one instance.",
         impact: "None yet. Above the limit Prometheus rejects the whole scrape, and the instance seems to be down.",
         steps: &[
             "Which family grew? The query below shows it.",
@@ -143,7 +143,7 @@ fn near_sample_limit(catalog: &Catalog, facts: &Facts) -> SupportAlert {
         remedy: Remedy::Telemetry,
     }
     .build(facts)
-    .asking("Which families have most samples?", topk(10, count_by(["__name__"], everything)))
+    .asking("Which families have the most samples?", topk(10, count_by(["__name__"], everything)))
 }
 
 fn crash_looping(facts: &Facts) -> SupportAlert {
@@ -160,12 +160,12 @@ fn crash_looping(facts: &Facts) -> SupportAlert {
         severity: Severity::Ticket,
         expr: max_by(["namespace", "pod", "container"], recently).at_least(1),
         for_duration: Window::minutes(5),
-        summary: "a container crashes again and again",
+        summary: "a container keeps crashing",
         description: "The container `{{ $labels.container }}` of `{{ $labels.pod }}` crashes at every start, and \
                       Kubernetes waits longer before each restart."
             .to_owned(),
         dashboard: Dashboard::Overview,
-        meaning: "A container ended soon after each of its starts, so Kubernetes delays the next one.",
+        meaning: "A container exits soon after every start, so Kubernetes waits longer before each restart.",
         impact: "Fewer instances run than wanted, or none. If users notice, an alert on an objective fires, too.",
         steps: &[
             "`kubectl logs --previous` shows its last lines, `kubectl describe pod` its exit status: 137 means out of memory.",

@@ -48,7 +48,7 @@ fn overflow(facts: &Facts) -> SupportAlert {
         for_duration: Window::minutes(5),
         summary: "a label has more values than its budget",
         // An increase is extrapolated, so it is hardly ever a whole number.
-        description: "In the last 15 minutes `{{ $labels.family }}` met {{ $value | printf `%.0f` }} values of \
+        description: "In the last 15 minutes `{{ $labels.family }}` saw {{ $value | printf `%.0f` }} values of \
                       `{{ $labels.label }}` beyond the budget of this label; they are counted as `_OTHER`."
             .to_owned(),
         dashboard: Dashboard::Telemetry,
@@ -82,10 +82,10 @@ fn lost(facts: &Facts) -> SupportAlert {
         for_duration: Window::minutes(5),
         summary: "log lines or spans are lost",
         description: "`{{ $labels.family }}` of `{{ $labels.instance }}` grew by {{ $value | printf `%.0f` }} in the \
-                      last 15 minutes: the sink of the log or the trace collector is too slow, or rejects data."
+                      last 15 minutes: the log sink or the trace collector is too slow, or rejects data."
             .to_owned(),
         dashboard: Dashboard::Telemetry,
-        meaning: "The sink of the log or the trace collector is slower than the service, which drops data rather than waits.",
+        meaning: "The log sink or the trace collector cannot keep up, so the service drops data instead of waiting.",
         impact: "None for users. Logs and traces of this time have gaps; metrics are complete.",
         steps: &[
             "Log lines: what reads the standard output? Is the node's disk full or slow?",
@@ -118,11 +118,11 @@ fn stale_rules(catalog: &Catalog, facts: &Facts) -> SupportAlert {
             facts.service,
         ),
         dashboard: Dashboard::Telemetry,
-        meaning: "The running program has another name, or other metrics, operations, objectives or metric names than the \
-                  one that the rules were generated from.",
+        meaning: "The name, metrics, operations or objectives of the running program differ from those that the rules were \
+                  generated from.",
         impact: "None yet. Alerts and dashboards may use metrics that no longer exist, or miss new ones.",
         steps: &[
-            "Was the service deployed without its rules, or the rules without the service? Deploy the other, too.",
+            "Was the service deployed without its rules, or the rules without the service? Deploy the other as well.",
             "Run `operate check` on the committed folder at the deployed commit: it shows what differs.",
             "Are `service`, `naming` and `metric-prefix` in the facts those of the running program?",
         ],
