@@ -86,3 +86,18 @@ async fn vmalert_fires_what_promtool_fires() {
     let _beside = ALONE.read().await;
     past::vmalert().await;
 }
+
+/// Takes a quarter of an hour and a machine that does nothing else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Prometheus: run tests/run rule_sets"]
+async fn a_hundred_endpoints_cost_less_than_a_twentieth_of_a_core() {
+    if std::env::var("GOLDSIGNAL_RULE_SETS").as_deref() != Ok("all") {
+        println!(
+            "SKIPPED a_hundred_endpoints_cost_less_than_a_twentieth_of_a_core: run tests/run rule_sets"
+        );
+        return;
+    }
+    require_programs(&["prometheus", "promtool"]);
+    let _alone = ALONE.write().await;
+    past::cost().await;
+}

@@ -55,9 +55,16 @@ pub(super) struct Prometheus {
 impl Prometheus {
     /// Starts it on these samples.
     pub(super) async fn with(samples: OpenMetrics) -> Self {
+        Self::configured(samples, &[("prometheus.yml", String::new())]).await
+    }
+
+    /// Starts it on these samples, with these files of configuration.
+    pub(super) async fn configured(samples: OpenMetrics, files: &[(&str, String)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("samples"), samples.0 + "# EOF\n").unwrap();
-        fs::write(folder.path().join("prometheus.yml"), "").unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
         let arguments =
             ["create-blocks-from", "--quiet", LONGEST, "openmetrics", "samples", "data"];
         promtool(folder.path(), arguments).await;
