@@ -19,7 +19,8 @@ use crate::lifecycle::armed::end_after;
 use crate::lifecycle::deferred::{decide, decide_by_head};
 use crate::lifecycle::end::{end, end_before_stream};
 use crate::lifecycle::slow_poll;
-use crate::lifecycle::suspend::{resume, suspend};
+use crate::lifecycle::suspend::{resume_request, suspend};
+use crate::observe::first_poll;
 use crate::observe::observation::{Observation, PooledObservation};
 use crate::observe::polls::BUDGET;
 use crate::observe::verdict::Verdict;
@@ -40,6 +41,8 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Some(observation) = this.observation.get() else { return };
+            // It may have panicked in its first poll.
+            first_poll::end(observation.store.get());
             // Destructors of the service may log, count or panic; they still run within the request.
             let mut drop_service = || this.inner.set(None);
             match this.role {
@@ -89,7 +92,7 @@ where
             return Poll::Ready(Ok(result?.map(Body::new)));
         };
         let Some(observation) = this.observation.get() else { polled_again() };
-        resume(observation);
+        let first_poll = resume_request(observation);
         // Written where it is returned, and changed there: moving a response costs more.
         let mut polled = Poll::Pending;
         observation.poll(|| {
@@ -99,6 +102,7 @@ where
                 this.inner.set(None);
             }
         });
+        first_poll.end();
         match &mut polled {
             Poll::Pending => suspend(observation),
             Poll::Ready(Ok(response)) => {

@@ -1,6 +1,7 @@
 //! Between two polls: what an observation does when it waits, and when it is polled again.
 
 use super::slow_poll;
+use crate::observe::first_poll::{self, FirstPoll};
 use crate::observe::in_flight;
 use crate::observe::observation::{Observation, Subject};
 use crate::observe::polls::BUDGET;
@@ -21,6 +22,16 @@ pub(crate) fn suspend(observation: &Observation) {
         }
     }
     in_flight::wait(observation, poll.map_or(now, |poll| poll.since), now);
+}
+
+/// A request is polled, and for the first time unless it was waiting.
+#[inline]
+pub(crate) fn resume_request(observation: &Observation) -> FirstPoll<'_> {
+    if observation.is_waiting() {
+        resume_waiting(observation);
+        return FirstPoll::NONE;
+    }
+    first_poll::begin(observation.store.get(), observation.started())
 }
 
 /// `observation` is polled again, unless this is its first poll.

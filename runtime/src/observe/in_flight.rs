@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use super::current;
 use super::endpoint::Endpoint;
+use super::first_poll;
 use super::observation::{Observation, Subject};
 use super::shared::Shared;
 use super::site::Site;
@@ -270,12 +271,13 @@ fn root(shared: Arc<Shared>) -> Option<Root> {
 pub(crate) fn oldest(store: &Store) -> Vec<(&'static Endpoint, f64)> {
     let now = Reading::now();
     let mut oldest: Vec<(&'static Endpoint, f64)> = Vec::new();
-    // The oldest come first.
-    for root in all(store) {
-        if let Some(endpoint) = root.endpoint() {
-            if !oldest.iter().any(|(known, _)| std::ptr::eq(*known, endpoint)) {
-                oldest.push((endpoint, now.since(root.began()) as f64 / 1e9));
-            }
+    let waiting = all(store);
+    let waiting = waiting.iter().filter_map(|root| Some((root.endpoint()?, root.began())));
+    for (endpoint, began) in waiting.chain(first_poll::all(store)) {
+        let age = now.since(began) as f64 / 1e9;
+        match oldest.iter_mut().find(|(known, _)| std::ptr::eq(*known, endpoint)) {
+            Some((_, oldest)) => *oldest = oldest.max(age),
+            None => oldest.push((endpoint, age)),
         }
     }
     oldest

@@ -33,6 +33,7 @@ pub(crate) mod endpoint;
 #[cfg(feature = "traces")]
 pub(crate) mod entered;
 pub(crate) mod fields;
+pub(crate) mod first_poll;
 pub(crate) mod folded;
 mod free_list;
 mod generated_id;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::context::TraceState;
 use super::endpoint::{self, Endpoint, EndpointClaim, TransferStats};
+use super::first_poll;
 use super::request_id::RequestId;
 use super::site::Site;
 use super::verdict::{Verdict, names_a_fault};
@@ -135,6 +136,7 @@ impl Request {
         claim.endpoint.start(store.get());
         let is_claimed = self.claim.set(claim);
         if is_claimed {
+            first_poll::claimed(store.get(), claim.endpoint);
             claim.endpoint.tell_folded(store.get());
         } else {
             // Another thread claimed the request first.

@@ -141,6 +141,15 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Sets the cell at `offset` from the first, if this thread owns its column: the value is this thread's alone. See
+    /// [`Columns::each`].
+    #[inline]
+    pub(crate) fn set(self, offset: usize, value: u64) {
+        if self.is_owned {
+            self.chunk.cell(self.first + offset).store(value, Ordering::Release);
+        }
+    }
+
     /// Replaces the value of the first cell by what `f` makes of it, unless that is `None`. Returns whether it did.
     pub(crate) fn update(self, f: impl Fn(u64) -> Option<u64>) -> bool {
         let cell = self.chunk.cell(self.first);

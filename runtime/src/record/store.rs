@@ -150,6 +150,11 @@ impl Store {
         self.columns.sum(id)
     }
 
+    /// The values of a striped cell, one for each thread that used its chunk.
+    pub(crate) fn each(&self, id: usize) -> impl Iterator<Item = u64> {
+        self.columns.each(id).map(|cell| cell.load(Ordering::Acquire))
+    }
+
     /// Writes the sums of consecutive striped cells, the first with the id `id`, into `sums`.
     pub(crate) fn sums(&self, id: usize, sums: &mut [u64]) {
         self.columns.sums(id, sums);

@@ -155,7 +155,7 @@ fn closing(lines: &[Value]) -> Tally {
     tally
 }
 
-/// The series of a scope's registry, but for sums, single buckets, and the time in polls, which is the machine's.
+/// The series of a scope's registry, but for sums, single buckets, and the times in polls and runtimes, which are the machine's.
 fn series(scope: &Scope) -> BTreeMap<String, f64> {
     let text = scope.registry().encode(Format::Text);
     let lines = text.lines().filter(|line| !line.starts_with('#'));
@@ -163,7 +163,7 @@ fn series(scope: &Scope) -> BTreeMap<String, f64> {
     let counts = series.filter(|(name, _)| {
         let family = name.split('{').next().unwrap_or(name);
         let left_out = ["_bucket", "_sum", "_created", "_busy_seconds_total", "_slow_polls_total"];
-        !left_out.iter().any(|end| family.ends_with(end))
+        !left_out.iter().any(|end| family.ends_with(end)) && !family.starts_with("tokio_")
     });
     counts.map(|(name, value)| (name.to_owned(), value.parse().unwrap())).collect()
 }

@@ -116,6 +116,32 @@ async fn each_stuck_handler_is_named_with_the_function_in_which_it_waits() {
     balanced(&scope, 3.0);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_blocks_its_thread_is_named() {
+    #[observed(get = "/deadlock", poll_budget = "60s")]
+    async fn deadlock() {
+        std::thread::sleep(Duration::from_millis(400));
+    }
+
+    let scope = scope();
+    let app = outermost(routes![deadlock]);
+    let sent = scope.instrument(async move { whole(&app, "GET", "/deadlock").await });
+    let task = tokio::spawn(sent);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let blocking = listing(&scope).await["blocking"].clone();
+    assert_eq!(blocking.as_array().map(Vec::len), Some(1), "{blocking:#}");
+    assert_eq!(
+        (&blocking[0]["method"], &blocking[0]["endpoint"]),
+        (&"GET".into(), &"/deadlock".into())
+    );
+    assert!(blocking[0]["age_seconds"].as_f64().unwrap() >= 0.1, "{blocking:#}");
+    let oldest = scope.value("http_requests_oldest_in_flight_seconds", &[]).unwrap();
+    assert!(oldest >= 0.1, "{oldest}");
+    assert!(asked(&scope, "*/*").await.contains("in its first poll: it blocks its thread"));
+    task.await.unwrap();
+    assert_eq!(listing(&scope).await["blocking"].as_array().map(Vec::len), Some(0));
+}
+
 #[tokio::test]
 async fn many_at_one_point_are_counted_and_do_not_hide_others() {
     let scope = scope();

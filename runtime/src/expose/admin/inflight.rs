@@ -10,6 +10,8 @@ use http::header::{ACCEPT, CONTENT_TYPE, VARY};
 
 use crate::declare::SourceLocation;
 use crate::observe::RequestId;
+use crate::observe::endpoint::Endpoint;
+use crate::observe::first_poll;
 use crate::observe::in_flight::{self, Root, Step};
 use crate::record::clock::Reading;
 use crate::registry::Registry;
@@ -34,12 +36,14 @@ pub(super) async fn inflight(State(registry): State<Registry>, headers: HeaderMa
     ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (VARY, "accept")], body).into_response()
 }
 
-/// What waits, the oldest first.
+/// What waits and what blocks, the oldest first.
 struct Listing {
     now: Reading,
     /// How many there are.
     total: usize,
     listed: Vec<Waiting>,
+    /// Requests that block their thread since they began, the oldest first.
+    blocking: Vec<(&'static Endpoint, Reading)>,
 }
 
 /// A request or call that waits.
@@ -72,7 +76,10 @@ impl Listing {
             (*shown <= MOST_AT_ONE_POINT).then_some(Waiting { root, others })
         });
         let listed = waiting.take(MOST).collect();
-        Self { now, total, listed }
+        let mut blocking = first_poll::all(registry.store.get());
+        blocking.retain(|(_, began)| now.since(*began) >= MOMENT);
+        blocking.sort_by_key(|(_, began)| *began);
+        Self { now, total, listed, blocking }
     }
 }
 
@@ -139,12 +146,17 @@ struct Text<'a>(&'a Listing);
 
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Listing { now, total, listed } = self.0;
+        let Listing { now, total, listed, blocking } = self.0;
         writeln!(
             f,
             "{total} waiting for more than 0.1 s, the oldest first; {} shown",
             listed.len()
         )?;
+        for (endpoint, began) in blocking {
+            let (age, Endpoint { method, path, .. }) = (seconds(*now, *began), endpoint);
+            writeln!(f, "\n{age:.1} s  {method} {path}")?;
+            writeln!(f, "    {age:.1} s in its first poll: it blocks its thread")?;
+        }
         for waiting in listed {
             let age = seconds(*now, waiting.root.began());
             write!(f, "\n{age:.1} s  {}", waiting.name())?;
@@ -186,7 +198,7 @@ struct Json<'a>(&'a Listing);
 
 impl Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Listing { now, total, listed } = self.0;
+        let Listing { now, total, listed, blocking } = self.0;
         write!(f, "{{\"total\":{total},\"waiting\":[")?;
         for (index, waiting) in listed.iter().enumerate() {
             f.write_str(if index == 0 { "{" } else { ",{" })?;
@@ -217,6 +229,13 @@ impl Display for Json<'_> {
                 f.write_char('}')?;
             }
             f.write_str("]}")?;
+        }
+        f.write_str("],\"blocking\":[")?;
+        for (index, (endpoint, began)) in blocking.iter().enumerate() {
+            f.write_str(if index == 0 { "{" } else { ",{" })?;
+            write!(f, "\"age_seconds\":{:.3}", seconds(*now, *began))?;
+            write!(f, ",\"method\":{}", Quoted(endpoint.method))?;
+            write!(f, ",\"endpoint\":{}}}", Quoted(endpoint.path))?;
         }
         f.write_str("]}\n")
     }
