@@ -19,6 +19,7 @@ CUSTOM = ("monitoring.coreos.com/", "argoproj.io/")
 KUSTOMIZE = "kustomize.config.k8s.io/v1beta1"
 OPENSLO = "openslo/v1"
 FLAGGER = "flagger.app/v1beta1"
+PERSES = "perses.dev/v1alpha2"
 # What is written by hand. What goes missing is noticed, and so is what is not looked at.
 BY_HAND = {
     "ClusterRole": 0,
@@ -84,6 +85,18 @@ def metric_template(document):
     )
 
 
+def perses_dashboards(folder, objects, faults):
+    """Each is one of the documents that the suite `dashboards` judges, in the project of its namespace, and none is missing."""
+    made = [json.loads(path.read_text()) for path in sorted((folder / "generated/perses").iterdir())]
+    for place, document in objects:
+        metadata = document["metadata"]
+        meta = {"name": metadata["name"], "project": metadata["namespace"]}
+        same = {"kind": "Dashboard", "metadata": meta, "spec": document["spec"]["config"]}
+        right = document["kind"] == "PersesDashboard" and document["spec"].keys() == {"config"} and same in made
+        faults.expect(right, place, f"{metadata['name']} is no document of Perses")
+    faults.expect(len(objects) == len(made), "perses", f"{len(objects)} objects of {len(made)} documents")
+
+
 def config_maps(volume):
     """The maps of a volume, whether it is one or many."""
     sources = [volume, *volume.get("projected", {}).get("sources", [])]
@@ -117,10 +130,11 @@ def main(folder, custom):
     openslo.check([document for _, document in unknown if document["apiVersion"] == OPENSLO], faults)
     for place, document in unknown:
         version = document["apiVersion"]
-        known = version.startswith(CUSTOM) or version in (KUSTOMIZE, OPENSLO, FLAGGER)
+        known = version.startswith(CUSTOM) or version in (KUSTOMIZE, OPENSLO, FLAGGER, PERSES)
         faults.expect(known, place, f"{document['apiVersion']} {document['kind']} is checked by nobody")
         if version == FLAGGER:
             faults.expect(metric_template(document), place, "is no metric template of Flagger")
+    perses_dashboards(folder, [one for one in unknown if one[1]["apiVersion"] == PERSES], faults)
     by_hand = [(place, document) for place, document in objects if not place.startswith("generated/")]
     for place, document in by_hand:
         policy.check(place, document, faults)
