@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { empty, queries } from "./queries.mjs";
+import { empty, mayBeEmpty, queries } from "./queries.mjs";
 import { serve } from "./serve.mjs";
 import { start } from "./stack.mjs";
 
@@ -48,11 +48,13 @@ function faultsOf(titles) {
   const panels = [...document.querySelectorAll('[data-testid="panel"]')].map((panel) => {
     const title = panel.querySelector("header, h2")?.innerText.trim() ?? "";
     const shown = panel.innerText.trim().slice(title.length).trim();
-    const drawn = panel.querySelector("canvas, td, [role=cell], ol, ul, [data-testid]");
-    return { title, shown, failed: panel.querySelector("[role=alert]") !== null, drawn: drawn !== null };
+    // Graphs name their series in a table; without series only its head is there.
+    const table = panel.querySelector("table");
+    const drawn = table ? table.querySelector("tbody td") !== null : shown !== "";
+    return { title, shown, failed: panel.querySelector("[role=alert]") !== null, drawn };
   });
   const faults = panels
-    .filter(({ shown, failed, drawn }) => failed || !drawn || shown === "" || /no data|no logs/i.test(shown))
+    .filter(({ shown, failed, drawn }) => failed || !drawn || /no data|no logs/i.test(shown))
     .map(({ title, shown }) => `${title}: ${shown || "empty"}`);
   const missing = titles.filter((title) => !panels.some((panel) => panel.title === title));
   return [...faults, ...missing.map((title) => `${title}: not there`)];
@@ -69,19 +71,20 @@ async function show(page, name, board, patience = PATIENCE) {
   for (const end = Date.now() + patience; Date.now() < end; ) {
     await page.waitForTimeout(250);
     faults = await page.evaluate(faultsOf, titles);
-    if (faults.length === 0) break;
+    if (faults.every((fault) => mayBeEmpty(`${name}: ${fault}`))) break;
   }
   // The charts fade in.
   await page.waitForTimeout(1000);
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
-  return { number: titles.length, faults: faults.map((fault) => `${name}: ${fault}`) };
+  return { number: titles.length, faults: faults.map((fault) => `${name}: ${fault}`).filter((fault) => !mayBeEmpty(fault)) };
 }
 
-// A page that is content with anything proves nothing: a query without series, and one that Prometheus refuses.
+// A page that is content with anything proves nothing: a graph and a number without series, and a query that is refused.
+const BROKEN = [["traffic", "absent_metric"], ["requests", "absent_metric"], ["saturation", "sum(("]];
 function broken(board) {
-  const panels = structuredClone(Object.entries(board.spec.panels)).slice(0, 2);
-  ["absent_metric", "sum(("].forEach((query, at) => (panels[at][1].spec.queries[0].spec.plugin.spec.query = query));
-  const items = panels.map(([key], at) => ({ x: at * 12, y: 0, width: 12, height: 8, content: { $ref: `#/spec/panels/${key}` } }));
+  const panels = BROKEN.map(([key]) => [key, structuredClone(board.spec.panels[key])]);
+  BROKEN.forEach(([, query], at) => (panels[at][1].spec.queries[0].spec.plugin.spec.query = query));
+  const items = panels.map(([key], at) => ({ x: at * 8, y: 0, width: 8, height: 8, content: { $ref: `#/spec/panels/${key}` } }));
   return { ...board, spec: { ...board.spec, panels: Object.fromEntries(panels), layouts: [{ kind: "Grid", spec: { items } }] } };
 }
 
@@ -111,7 +114,7 @@ async function main() {
     }
     faults.push(...said.splice(0).map((text) => `the browser says: ${text}`));
     const control = await show(page, "broken", broken(all.find(([name]) => name === "overview")[1]), 3_000);
-    if (control.faults.length !== 2 || said.length === 0) throw new Error(`broken panels are believed: ${control.faults}`);
+    if (control.faults.length !== BROKEN.length || said.length === 0) throw new Error(`broken panels are believed: ${control.faults}`);
     console.log(`dashboards: ${wanted.length} queries, ${panels} panels in ${all.length} dashboards, ${faults.length} faults`);
   } finally {
     await browser?.close();
