@@ -8,11 +8,24 @@ use syn::spanned::Spanned;
 use crate::diagnostics::Errors;
 use crate::renamed;
 
+/// The name of the runtime's private module in generated bodies.
+const IMPORTED: &str = "__gs";
+
 /// The path of the runtime crate: `::goldsignal`, unless the user gives another by `crate = path`.
 #[derive(Clone)]
 pub(crate) struct CratePath {
     path: Path,
-    is_given: bool,
+    origin: Origin,
+}
+
+/// Where the path of the runtime crate is from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Default,
+    /// The user wrote it.
+    Given,
+    /// The import at the beginning of a generated body.
+    Import,
 }
 
 impl CratePath {
@@ -34,26 +47,38 @@ impl CratePath {
             errors.add(tokens, message);
         }
         let name = Ident::new(name, Span::call_site());
-        Self { path: syn::parse_quote!(::#name), is_given: false }
+        Self { path: syn::parse_quote!(::#name), origin: Origin::Default }
     }
 }
 
 impl Default for CratePath {
     fn default() -> Self {
-        Self { path: syn::parse_quote!(::goldsignal), is_given: false }
+        Self { path: syn::parse_quote!(::goldsignal), origin: Origin::Default }
     }
 }
 
 impl CratePath {
     /// The path that the user gives.
     pub(crate) fn new(path: Path) -> Self {
-        Self { path, is_given: true }
+        Self { path, origin: Origin::Given }
+    }
+
+    /// The path in a body that begins with [`import`](Self::import). Shorter paths leave more of an expansion on one line.
+    pub(crate) fn in_body(&self) -> Self {
+        Self { path: self.path.clone(), origin: Origin::Import }
+    }
+
+    /// The first statement of a body. `probes` are the traits to import.
+    pub(crate) fn import(&self, probes: &str) -> TokenStream {
+        let private = self.private(Span::call_site());
+        let [imported, probes] = [IMPORTED, probes].map(|name| Ident::new(name, Span::call_site()));
+        quote!(use #private::{self as #imported, #probes::*};)
     }
 
     /// The expansion of a derive or of `routes![]`. If the user gave the path, a macro at that path returns it, so that a
     /// path that does not exist is one error.
     pub(crate) fn checked(&self, expansion: TokenStream) -> TokenStream {
-        if !self.is_given {
+        if self.origin != Origin::Given {
             return expansion;
         }
         let path = &self.path;
@@ -69,7 +94,7 @@ impl CratePath {
         expansion: TokenStream,
         item: &TokenStream,
     ) -> TokenStream {
-        if !self.is_given {
+        if self.origin != Origin::Given {
             return expansion;
         }
         let path = &self.path;
@@ -81,6 +106,9 @@ impl CratePath {
     /// `::goldsignal::__private`, the only module of the runtime that expansions use. The compiler reports errors in
     /// the path at `span`; names still resolve at the macro call.
     pub(crate) fn private(&self, span: Span) -> TokenStream {
+        if self.origin == Origin::Import {
+            return Ident::new(IMPORTED, located_at(span)).into_token_stream();
+        }
         let root = with_location(span, self.path.to_token_stream());
         let span = located_at(span);
         quote_spanned!(span=> #root::__private)
@@ -94,6 +122,11 @@ impl CratePath {
         let path = self.private(span).into_iter();
         map_spans(path.chain(quote_spanned!(span=> ::source_location!())), |_| span)
     }
+}
+
+/// What generated bodies import by a short name: `__Field`.
+pub(crate) fn imported(name: &str, span: Span) -> Ident {
+    Ident::new(&format!("__{name}"), located_at(span))
 }
 
 /// A span with the location of `span` that belongs to the expansion. Errors are reported there, but lints about the

@@ -4,7 +4,8 @@ pub use self::refusals::*;
 #[cfg(feature = "axum")]
 pub use crate::axum::{
     handler::argument::{ArgumentProbe, require},
-    handler::future::{faulty, routed_later},
+    handler::call::routed,
+    handler::future::faulty,
 };
 pub use crate::declare::classify::{Kinds, Status, blame};
 pub use crate::declare::label::{
@@ -18,7 +19,7 @@ pub use crate::declare::{
     Blame, Descriptor, Fault, FaultKind, FaultTag, Kind, Level, Operation, Route, Slo,
     SourceLocation,
 };
-pub use crate::lifecycle::call::{Captures, begin, begin_routed, classify, entered};
+pub use crate::lifecycle::call::{Captures, begin, constants};
 pub use crate::lifecycle::counted::{counted, increment};
 pub use crate::observe::deferred::CountOn;
 pub use crate::observe::fields::{Constant, FieldProbe, redacted};
@@ -142,10 +143,10 @@ fn refused() -> u64 {
 /// The methods of [`ReturnTypeProbe`](verdict::ReturnTypeProbe), and the type that replaces parts of a return type that
 /// a `static` cannot name.
 pub mod return_type_probes {
-    pub use crate::observe::verdict::Opaque as __GoldsignalOpaque;
     pub use crate::observe::verdict::returns::{
         OfAny as _, OfFault as _, OfStatus as _, OfStatusOrError as _, OfStatusOrFault as _,
     };
+    pub use crate::observe::verdict::{Opaque as __Opaque, ReturnTypeProbe as __Returns};
 }
 
 /// The traits of [`ValueProbe`] and [`FieldProbe`], imported without names, so that they cannot collide with names in
@@ -160,6 +161,13 @@ pub mod probes {
 /// The same as [`probes`] without those for `IntoResponse`, for a value that may contain references: axum implements
 /// `IntoResponse` for some references, but only with the lifetime `'static`.
 pub mod probes_without_response {
+    pub use super::return_type_probes::*;
+    /// Short names for what bodies contain most: an expansion is read by people, too, and is one line where it fits.
+    pub use super::{
+        DebugField as __Debug, DisplayField as __Display, FieldProbe as __Field,
+        HarmlessField as __Harmless, HashField as __Hash, InsensitiveField as __Insensitive,
+        PlainField as __Plain, ValueProbe as __Value,
+    };
     #[cfg(feature = "axum")]
     pub use crate::axum::handler::argument::ReadsNoBody as _;
     pub use crate::observe::fields::probes::{

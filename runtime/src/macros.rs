@@ -3,16 +3,13 @@
 //! Probes of values are written in the expansions themselves, so that the compiler reports their errors at the user's
 //! tokens.
 
-/// The statements of a block that declares the static site of a function and evaluates to it. The linker puts the site
-/// into the catalog.
+/// The static site of a function, `GOLDSIGNAL_SITE`. The linker puts it into the catalog. Like the other macros for the bodies of
+/// functions, it takes `__gs` and the probes from the import there: short paths leave more of an expansion on one line.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __site {
     ($operation:expr) => {
-        // The import is here and not in `ends!`, because this saves a block in every expansion.
-        use $crate::__private::return_type_probes::*;
-        $crate::__private::linked!(site SITE = $crate::__private::Site::new($operation));
-        &SITE
+        $crate::__linked! { "sites", static GOLDSIGNAL_SITE: __gs::Site = __gs::Site::new($operation); }
     };
 }
 
@@ -20,11 +17,23 @@ macro_rules! __site {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __route {
-    ($visibility:vis $name:ident, $operation:expr) => {
+    ($name:ident, $operation:expr) => {
+        struct $name;
+        impl __gs::Routed for $name {
+            fn site() -> &'static __gs::Site {
+                $crate::__site! { $operation }
+                &GOLDSIGNAL_SITE
+            }
+        }
+    };
+    // Outside of the function, where nothing is imported.
+    (beside $visibility:vis $name:ident, $operation:expr) => {
         $visibility struct $name;
         impl $crate::__private::Routed for $name {
             fn site() -> &'static $crate::__private::Site {
-                $crate::__private::site! { $operation }
+                use $crate::__private::{self as __gs, return_type_probes::*};
+                $crate::__site! { $operation }
+                &GOLDSIGNAL_SITE
             }
         }
     };
@@ -36,10 +45,10 @@ macro_rules! __route {
 macro_rules! __operation {
     // The name of an operation that has none of its own: the module and what follows it.
     (module $tail:literal) => {
-        $crate::__private::operation!(::core::concat!(::core::module_path!(), $tail))
+        $crate::__operation!(::core::concat!(::core::module_path!(), $tail))
     };
     ($name:expr) => {
-        $crate::__private::Operation::new($name, $crate::__private::source_location!())
+        __gs::Operation::here($name, ::core::module_path!())
     };
 }
 
@@ -57,14 +66,14 @@ macro_rules! __source_location {
 #[macro_export]
 macro_rules! __ends {
     ($type:ty) => {
-        (&&&&&$crate::__private::verdict::ReturnTypeProbe::<$type>::new()).ends()
+        (&&&&&__Returns::<$type>::new()).ends()
     };
     // A type in the module shadows the alias, and the alias shadows a generic of a block that the macro cannot see.
     ($type:ty, unless $name:ident) => {{
-        type $name = $crate::__private::verdict::Opaque;
+        type $name = __Opaque;
         {
             use self::*;
-            $crate::__private::ends!($type)
+            $crate::__ends!($type)
         }
     }};
 }

@@ -6,20 +6,20 @@ use syn::ItemFn;
 use syn::spanned::Spanned;
 
 use super::model::Model;
-use crate::paths::located_at;
-use crate::wrap::{self, Wrapper, hygienic_ident};
+use crate::paths::{CratePath, located_at};
+use crate::wrap::{self, EntryFields, Wrapper, hygienic_ident};
 
 pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
-    let private = model.crate_path.private(Span::call_site());
-    let begin = increment(model);
+    let crate_path = model.crate_path.in_body();
+    let begin = increment(model, &crate_path);
     let span = wrap::return_span(&function.sig);
     let classify = {
-        let private = model.crate_path.private(span);
+        let private = crate_path.private(span);
         if wrap::diverges(&function.sig) {
             quote!(|_| #private::never())
         } else {
             let value = hygienic_ident("value");
-            let verdict = wrap::verdict(&value, span, &private);
+            let verdict = wrap::verdict(&value, span);
             quote_spanned!(span=> |#value| #private::IntoVerdict::into_verdict(#verdict))
         }
     };
@@ -30,9 +30,10 @@ pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
         signature: sig,
         block,
         other_macros_follow: false,
-        private,
+        crate_path: &model.crate_path,
+        items: TokenStream::new(),
         begin,
-        fields: TokenStream::new(),
+        fields: EntryFields::default(),
         // `begin` reads labels from the arguments.
         begin_is_lazy: false,
         route: None,
@@ -41,12 +42,12 @@ pub(super) fn generate(model: &Model, function: &ItemFn) -> TokenStream {
     .generate()
 }
 
-fn increment(model: &Model) -> TokenStream {
-    let private = model.crate_path.private(Span::call_site());
-    let (series, on) = (series(model), &model.on);
+fn increment(model: &Model, crate_path: &CratePath) -> TokenStream {
+    let private = crate_path.private(Span::call_site());
+    let (series, on) = (series(model, crate_path), &model.on);
     let by = model.by.as_ref().map(|by| {
         let span = located_at(by.span());
-        let private = model.crate_path.private(span);
+        let private = crate_path.private(span);
         quote_spanned!(span=> #private::Amount::amount(#by))
     });
     let by = by.unwrap_or_else(|| quote!(1));
@@ -59,20 +60,20 @@ fn increment(model: &Model) -> TokenStream {
 
 /// The series to increment. The compiler reports a struct without `derive(Metrics)` at the struct's name, a field that
 /// is no counter and labels that are missing at the field, and labels that do not fit at the labels.
-fn series(model: &Model) -> TokenStream {
+fn series(model: &Model, crate_path: &CratePath) -> TokenStream {
     let (metrics, field) = (&model.counter.metrics, &model.counter.field);
     let span = located_at(metrics.span());
-    let derived = model.crate_path.private(span);
+    let derived = crate_path.private(span);
     let metrics = quote_spanned!(span=> <#metrics as #derived::DerivedMetrics>::metrics());
     let span = located_at(field.span());
-    let of_field = model.crate_path.private(span);
+    let of_field = crate_path.private(span);
     // A variable at the field, so that no error about the field underlines the struct, too.
     let mut variable = hygienic_ident("metrics");
     variable.set_span(variable.span().located_at(span));
     let counter = quote_spanned!(span=> #of_field::CounterField::counter(&#variable.#field));
     let series = if let Some(labels) = &model.labels {
         let span = located_at(labels.span());
-        let of_labels = model.crate_path.private(span);
+        let of_labels = crate_path.private(span);
         quote_spanned!(span=> (<_ as #of_labels::GivenLabels<'_>>::SERIES)(#counter, #labels))
     } else {
         quote_spanned!(span=> #of_field::NoLabels::series(#counter))

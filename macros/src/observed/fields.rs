@@ -14,7 +14,7 @@ use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Signature, Token, parenthes
 
 use super::{implied_secret, parameter};
 use crate::diagnostics::Errors;
-use crate::paths::located_at;
+use crate::paths::{CratePath, imported, located_at};
 use crate::secrets::{SecretKind, secret_name};
 
 const UNNAMED: &str = "name this field: `name = expression`";
@@ -268,34 +268,81 @@ where
     Some(quote_spanned!(number.span()=> I64(#value)))
 }
 
-/// The expression that captures a field's value. The traits of the probes must be in scope.
+/// The probe of a field's value, and the trait that checks its result.
+pub(crate) struct CheckedValue {
+    /// The trait.
+    pub(crate) check: Ident,
+    /// The expression of the result.
+    pub(crate) probed: TokenStream,
+    /// The span of all tokens: the compiler then underlines the value alone, and no call around it.
+    pub(crate) span: Span,
+}
+
+/// The value of a field. The probes must be in scope.
 ///
 /// For a name that looks secret, the probe accepts only types that cannot contain the secret: numbers and `bool`, or
 /// only `bool` if the secret is a number.
-pub(crate) fn generate(field: &Field, private: impl Fn(Span) -> TokenStream) -> TokenStream {
+pub(crate) fn generate(field: &Field, crate_path: &CratePath) -> CheckedValue {
     let value = &field.value;
-    // All tokens have the same span. Then the compiler underlines the value alone, and no call around it.
     let span = located_at(value.span());
-    let private = private(span);
+    let reference = if is_operand(value) {
+        quote_spanned!(span=> &#value)
+    } else {
+        quote_spanned!(span=> &(#value))
+    };
+    // A value that can be hashed, and one under a name that looks secret, is allowed or refused whether its type is sensitive
+    // or not.
+    let needs_insensitive = field.format != FieldFormat::Hash && field.secret().is_none();
     let (probe, check) = match field.format {
         FieldFormat::Value => match field.secret() {
-            None => ("plain", "PlainField"),
-            Some(SecretKind::Text) => ("number", "HarmlessField"),
-            Some(SecretKind::Number) => ("boolean", "HarmlessField"),
+            None => ("plain", "Plain"),
+            Some(SecretKind::Text) => ("number", "Harmless"),
+            Some(SecretKind::Number) => ("boolean", "Harmless"),
         },
-        FieldFormat::Display => ("display", "DisplayField"),
-        FieldFormat::Debug => ("debug", "DebugField"),
-        FieldFormat::Hash => ("hashed", "HashField"),
-        FieldFormat::Redacted => return quote_spanned!(span=> #private::redacted(&(#value))),
+        FieldFormat::Display => ("display", "Display"),
+        FieldFormat::Debug => ("debug", "Debug"),
+        FieldFormat::Hash => ("hashed", "Hash"),
+        FieldFormat::Redacted => {
+            let private = crate_path.private(span);
+            let probed = quote_spanned!(span=> #private::redacted(#reference));
+            return CheckedValue { check: imported("Plain", span), probed, span };
+        }
     };
-    let (probe, check) = (Ident::new(probe, span), Ident::new(check, span));
-    let probed = quote_spanned!(span=> (&&&&#private::FieldProbe(&(#value))).#probe());
-    let checked = quote_spanned!(span=> #private::#check::check(#probed));
-    if matches!(field.format, FieldFormat::Hash) || field.secret().is_some() {
-        // It can be hashed, or is refused, whether its type is sensitive or not.
-        return checked;
+    let (probe, field) = (Ident::new(probe, span), imported("Field", span));
+    let mut probed = quote_spanned!(span=> (&&&&#field(#reference)).#probe());
+    if needs_insensitive && !is_number(value) {
+        let insensitive = imported("Insensitive", span);
+        probed = quote_spanned!(span=> #insensitive::check(#probed));
     }
-    quote_spanned!(span=> #private::InsensitiveField::check(#checked))
+    CheckedValue { check: imported(check, span), probed, span }
+}
+
+/// Whether the tokens show that the value is a number or a `bool`, so its type is not sensitive.
+fn is_number(value: &Expr) -> bool {
+    const METHODS: &[&str] =
+        &["capacity", "count", "is_empty", "is_err", "is_none", "is_ok", "is_some", "len"];
+    match value {
+        Expr::Cast(_) => true,
+        Expr::MethodCall(call) => {
+            call.args.is_empty() && METHODS.iter().any(|method| call.method == method)
+        }
+        Expr::Paren(inside) => is_number(&inside.expr),
+        _ => false,
+    }
+}
+
+/// Whether `&` before the expression refers to all of it.
+fn is_operand(value: &Expr) -> bool {
+    matches!(
+        value,
+        Expr::Call(_)
+            | Expr::Field(_)
+            | Expr::Index(_)
+            | Expr::Macro(_)
+            | Expr::MethodCall(_)
+            | Expr::Paren(_)
+            | Expr::Path(_)
+    )
 }
 
 #[cfg(test)]

@@ -5,15 +5,15 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, GenericParam, Ident, ItemFn, Signature, Visibility};
 
-use super::fields;
+use super::fields::{self, CheckedValue};
 use super::handler;
 use super::model::{Model, Name};
 use super::parse::ClosureFields;
 use super::static_type::StaticType;
 use crate::diagnostics::Errors;
-use crate::paths::{CratePath, as_generated, located_at};
+use crate::paths::{CratePath, as_generated, imported, located_at};
 use crate::routes;
-use crate::wrap::{self, RoutedReturn, Wrapper, are_inert, hygienic_ident};
+use crate::wrap::{self, EntryFields, HandlerState, Wrapper, are_inert, hygienic_ident};
 
 /// Generates a free function. If it has a route, the future that it returns has it as well: `routes![]` finds it there.
 pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
@@ -21,10 +21,9 @@ pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     if model.routes.is_empty() {
         return method(model, &attrs, &vis, &sig, &block, false);
     }
-    let private = model.crate_path.private(Span::call_site());
-    let [constant, use_of_constant] = handler::outside_of_impl_blocks(model, &sig);
-    let operation = operation(model);
-    let operation = quote!(#operation #use_of_constant);
+    let in_body = model.crate_path.in_body();
+    let private = in_body.private(Span::call_site());
+    let (name, constant) = handler::outside_of_impl_blocks(model, &sig);
     let is_generic = |parameter: &GenericParam| !matches!(parameter, GenericParam::Lifetime(_));
     let is_generic = sig.generics.params.iter().any(is_generic);
     let route = if is_generic {
@@ -32,19 +31,24 @@ pub(super) fn function(model: &Model, function: ItemFn) -> TokenStream {
     } else {
         Ident::new("__Route", Span::mixed_site())
     };
-    let mut routed = handler::routed(model, &sig, route.clone());
+    let state = handler::state(model, &sig);
+    let mut items = handler::checks(model, &sig, state);
+    let operation = operation(model, &in_body);
     let mut beside = constant;
     if is_generic {
         // In the body, the type would be that of one function only: `routes![]` has to name it where the types of the
         // function are generic as well.
+        let private = model.crate_path.private(Span::call_site());
         let visibility = as_generated(&vis);
-        beside.extend(quote!(#private::route! { #visibility #route, #operation }));
+        beside.extend(
+            quote!(#private::route! { beside #visibility #route, #operation.of_function(#name) }),
+        );
     } else {
-        routed.items.extend(quote!(#private::route! { #route, #operation }));
+        items.extend(quote!(#private::route! { #route, #operation.of_function(#name) }));
     }
-    let begin = quote!(#private::begin_routed::<#route>());
+    let begin = quote!(#private::routed(#route));
     let parts = (&attrs[..], &vis, &sig, &*block);
-    let function = wrap_function(model, begin, parts, false, Some(&routed));
+    let function = wrap_function(model, items, begin, parts, false, Some(state));
     quote!(#beside #function)
 }
 
@@ -67,33 +71,35 @@ pub(super) fn method(
     block: &Block,
     other_macros_follow: bool,
 ) -> TokenStream {
-    let private = model.crate_path.private(Span::call_site());
-    let operation = operation(model);
-    let begin = quote!(#private::begin({ #private::site! { #operation } }));
+    let in_body = model.crate_path.in_body();
+    let private = in_body.private(Span::call_site());
+    let operation = operation(model, &in_body);
+    let site = quote!(#private::site! { #operation });
+    let begin = quote!(#private::begin(&GOLDSIGNAL_SITE));
     let parts = (attributes, visibility, signature, block);
-    wrap_function(model, begin, parts, other_macros_follow, None)
+    wrap_function(model, site, begin, parts, other_macros_follow, None)
 }
 
 fn wrap_function(
     model: &Model,
+    items: TokenStream,
     begin: TokenStream,
     function: (&[Attribute], &Visibility, &Signature, &Block),
     other_macros_follow: bool,
-    route: Option<&RoutedReturn>,
+    route: Option<HandlerState>,
 ) -> TokenStream {
     let (attributes, visibility, signature, block) = function;
-    let private = model.crate_path.private(Span::call_site());
-    let fields = captures(model);
-    let classify = classify(model, signature);
+    let classify = classify(model, signature, route);
     Wrapper {
         attributes,
         visibility,
         signature,
         block,
         other_macros_follow,
-        private,
+        crate_path: &model.crate_path,
+        items,
         begin,
-        fields,
+        fields: entry_fields(model),
         begin_is_lazy: true,
         classify,
         route,
@@ -101,34 +107,44 @@ fn wrap_function(
     .generate()
 }
 
-/// `.constants(&[("name", value), ..]).field("name", value)..`
-fn captures(model: &Model) -> TokenStream {
-    let private = model.crate_path.private(Span::call_site());
-    let (mut constants, mut captured) = (TokenStream::new(), TokenStream::new());
+/// Methods of a call: `.constants(&[("name", value), ..]).field("name", value)..`; and statements in the body.
+fn entry_fields(model: &Model) -> EntryFields {
+    let crate_path = model.crate_path.in_body();
+    let private = crate_path.private(Span::call_site());
+    let mut constants = TokenStream::new();
+    let mut captured = EntryFields::default();
     for field in &model.fields {
-        match fields::constant(field) {
-            Some(value) => {
-                let name = &field.name;
-                constants.extend(quote!((#name, #private::Constant::#value),));
-            }
-            None => captured.extend(capture(model, field)),
+        let name = &field.name;
+        if let Some(value) = fields::constant(field) {
+            constants.extend(quote!((#name, #private::Constant::#value),));
+            continue;
         }
+        captured.of_call.extend(capture(&crate_path, field));
+        let CheckedValue { check, probed, span } = fields::generate(field, &crate_path);
+        captured.in_body.extend(quote_spanned!(span=> #check::capture(#name, #probed);));
     }
-    let constants = (!constants.is_empty()).then(|| quote!(.constants(&[#constants])));
-    quote!(#constants #captured)
+    if constants.is_empty() {
+        return captured;
+    }
+    let EntryFields { of_call, in_body } = captured;
+    EntryFields {
+        of_call: quote!(.constants(&[#constants]) #of_call),
+        in_body: quote!(#private::constants(&[#constants]); #in_body),
+    }
 }
 
 /// `.field("name", value)`
-fn capture(model: &Model, field: &fields::Field) -> TokenStream {
+fn capture(crate_path: &CratePath, field: &fields::Field) -> TokenStream {
     let name = &field.name;
-    let value = fields::generate(field, |span| model.crate_path.private(span));
+    let CheckedValue { check, probed, span } = fields::generate(field, crate_path);
+    let value = quote_spanned!(span=> #check::check(#probed));
     quote!(.field(#name, #value))
 }
 
 /// The closure that classifies the returned value and captures its fields.
-fn classify(model: &Model, signature: &Signature) -> TokenStream {
+fn classify(model: &Model, signature: &Signature, route: Option<HandlerState>) -> TokenStream {
     let span = wrap::return_span(signature);
-    let private = model.crate_path.private(span);
+    let private = model.crate_path.in_body().private(span);
     if wrap::diverges(signature) {
         return quote!(|_, _| #private::never());
     }
@@ -137,9 +153,16 @@ fn classify(model: &Model, signature: &Signature) -> TokenStream {
         [(ResultKind::Ok, &model.ok), (ResultKind::Err, &model.err)].into_iter().filter_map(
             |(kind, closure)| closure.as_ref().map(|closure| result_fields(model, kind, closure)),
         );
-    let verdict = wrap::verdict(&value, span, &private);
+    let verdict = wrap::verdict(&value, span);
     let cause = wrap::cause(signature, &value, span, &private);
-    let verdict_and_cause = quote_spanned!(span=> #private::classify(#captures, #private::IntoVerdict::into_verdict(#verdict), #cause));
+    let verdict_and_cause = if route == Some(HandlerState::Checked) {
+        // The compiler reports a value that is no response at the first argument: so it is at the return type, too.
+        let mut value = value.clone();
+        value.set_span(value.span().located_at(span));
+        quote_spanned!(span=> #private::Responds::classify(#value, #verdict, #captures, #cause))
+    } else {
+        quote_spanned!(span=> #private::IntoVerdict::classify(#verdict, #captures, #cause))
+    };
     let mut statements = statements.peekable();
     if statements.peek().is_none() {
         return quote!(|#value, #captures| #verdict_and_cause);
@@ -158,24 +181,26 @@ enum ResultKind {
 fn result_fields(model: &Model, kind: ResultKind, closure: &ClosureFields) -> TokenStream {
     let ClosureFields { pattern, fields } = closure;
     let span = located_at(pattern.span());
-    let private = model.crate_path.private(span);
+    let crate_path = model.crate_path.in_body();
+    let private = crate_path.private(span);
     let (value, target) = (hygienic_ident("value"), hygienic_ident("captures"));
-    let probe = quote_spanned!(span=> &&&#private::ValueProbe(#value));
+    let probe = imported("Value", span);
+    let probe = quote_spanned!(span=> &&&#probe(#value));
     let part = match kind {
         ResultKind::Ok => quote_spanned!(span=> (#probe).ok()),
         ResultKind::Err => {
             quote_spanned!(span=> #private::Fallible::error((#probe).err()))
         }
     };
-    let fields = fields.iter().map(|field| capture(model, field));
+    let fields = fields.iter().map(|field| capture(&crate_path, field));
     quote_spanned! {span=>
         if let #private::Some(#pattern) = #part { #target #(#fields)*; }
     }
 }
 
 /// The constant expression of the runtime's `Operation`.
-fn operation(model: &Model) -> TokenStream {
-    let private = model.crate_path.private(Span::call_site());
+fn operation(model: &Model, crate_path: &CratePath) -> TokenStream {
+    let private = crate_path.private(Span::call_site());
     let name = match &model.name {
         Name::Explicit(name) => quote!(#private::operation!(#name)),
         Name::Default(name) => {
@@ -185,8 +210,8 @@ fn operation(model: &Model) -> TokenStream {
     };
     let help = Some(&model.help).filter(|help| !help.is_empty()).map(|help| quote!(.help(#help)));
     let routes = model.routes.iter().map(|route| {
-        let (method, path) = (&route.method, &route.path);
-        quote!(#private::Route::new(#method, #path))
+        let text = format!("{} {}", route.method, route.path.value());
+        quote!(#private::Route::of(#text))
     });
     let routes = (!model.routes.is_empty()).then(|| quote!(.routes(&[#(#routes),*])));
     let names = model.field_names();
@@ -206,26 +231,26 @@ fn operation(model: &Model) -> TokenStream {
         });
         quote!(.ends(|| #private::ends!(#ty #unless)))
     });
-    let operation = with_buckets(model, quote!(#name #help #routes #fields #hidden));
-    let operation = with_objective(model, quote!(#operation #level #poll_budget #long));
+    let operation = with_buckets(model, crate_path, quote!(#name #help #routes #fields #hidden));
+    let operation = with_objective(model, crate_path, quote!(#operation #level #poll_budget #long));
     quote!(#operation #value)
 }
 
 /// The operation with its buckets. They are checked when the compiler evaluates them, which it reports at the call: so this
 /// is the call of a function at the user's tokens, and no method, whose call begins at the first of the chain.
-fn with_buckets(model: &Model, operation: TokenStream) -> TokenStream {
+fn with_buckets(model: &Model, crate_path: &CratePath, operation: TokenStream) -> TokenStream {
     let Some(buckets) = &model.buckets else { return operation };
     let (slice, span) = (buckets.slice(), buckets.to_validate());
     let span = located_at(span.unwrap_or_else(Span::call_site));
-    let private = model.crate_path.private(span);
+    let private = crate_path.private(span);
     quote_spanned!(span=> #private::Operation::buckets(#operation, #slice))
 }
 
 /// The operation with its objective, which is checked as buckets are. It comes after what changes them.
-fn with_objective(model: &Model, operation: TokenStream) -> TokenStream {
+fn with_objective(model: &Model, crate_path: &CratePath, operation: TokenStream) -> TokenStream {
     let Some(slo) = &model.slo else { return operation };
     let span = located_at(slo.span());
-    let private = model.crate_path.private(span);
+    let private = crate_path.private(span);
     quote_spanned!(span=> #private::Operation::slo(#operation, {
         const SLO: &#private::Slo = &#private::Slo::complete(#slo);
         SLO

@@ -1,7 +1,7 @@
 //! A function with a route is an axum handler. What axum refuses is reported where the function is written, once: the future
 //! that it returns states what was checked, so that `routes![]` does not report it again.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -14,7 +14,7 @@ use super::model::Model;
 use super::route::parameter_names;
 use crate::diagnostics::Errors;
 use crate::paths::located_at;
-use crate::wrap::{self, FunctionKind, HandlerState, RoutedReturn};
+use crate::wrap::{self, FunctionKind, HandlerState};
 
 /// Types of the standard library that hold data and are no extractors.
 const DATA: &[&str] = &[
@@ -98,19 +98,8 @@ fn refused(ty: &Type, parameter: Option<String>) -> Option<String> {
     }
 }
 
-/// What the route adds to the function.
-pub(super) fn routed(model: &Model, signature: &Signature, route: Ident) -> RoutedReturn {
-    let state = state(model, signature);
-    let items = match state {
-        HandlerState::Checked => checks(model, signature),
-        HandlerState::Unchecked => TokenStream::new(),
-    };
-    let span = wrap::return_span(signature);
-    RoutedReturn { state, route, response: (span, model.crate_path.private(span)), items }
-}
-
 /// What the compiler is to check, and when.
-fn state(model: &Model, signature: &Signature) -> HandlerState {
+pub(super) fn state(model: &Model, signature: &Signature) -> HandlerState {
     let is_generic = |parameter: &GenericParam| !matches!(parameter, GenericParam::Lifetime(_));
     let arguments_are_opaque = signature.inputs.iter().any(|input| match input {
         FnArg::Typed(parameter) => mentions_opaque(&parameter.ty, |_| true),
@@ -154,7 +143,10 @@ fn is_response(ty: &syn::TypeImplTrait) -> bool {
 }
 
 /// The constant that checks the order of the arguments. It is one, so that it reports one fault.
-fn checks(model: &Model, signature: &Signature) -> TokenStream {
+pub(super) fn checks(model: &Model, signature: &Signature, state: HandlerState) -> TokenStream {
+    if state == HandlerState::Unchecked {
+        return TokenStream::new();
+    }
     let types = signature.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(parameter) => Some(&*parameter.ty),
         FnArg::Receiver(_) => None,
@@ -193,13 +185,12 @@ fn shown(ty: &Type) -> String {
         .replace(" ,", ",")
 }
 
-/// An item that an `impl` block takes as well, and a use of it that only resolves outside of one: an attribute on a method
-/// does not see the block.
-pub(super) fn outside_of_impl_blocks(model: &Model, signature: &Signature) -> [TokenStream; 2] {
-    let Some(route) = model.routes.first() else { return Default::default() };
+/// An item that an `impl` block takes as well, and its name, which only resolves outside of one: an attribute on a method does
+/// not see the block.
+pub(super) fn outside_of_impl_blocks(model: &Model, signature: &Signature) -> (Ident, TokenStream) {
+    let span = located_at(model.routes.first().map_or_else(Span::call_site, |route| route.span));
     let function = syn::ext::IdentExt::unraw(&signature.ident);
-    let name = format!("a_method_has_no_route_but_{function}_states_one");
-    let name = Ident::new(&name, located_at(route.span));
-    let span = located_at(route.span);
-    [quote_spanned!(span=> const #name: () = ();), quote_spanned!(span=> .of_function(#name))]
+    let name = Ident::new(&format!("a_method_has_no_route_but_{function}_states_one"), span);
+    let constant = quote_spanned!(span=> const #name: () = (););
+    (name, constant)
 }

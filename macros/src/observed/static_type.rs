@@ -79,7 +79,7 @@ fn replace_result_arguments(names: &GenericNames, ty: &mut Type) -> Option<Optio
             Mention::No => {}
             // Only one name can be left to the compiler, and the error type is the argument that matters.
             Mention::Maybe(name) if position > 0 => maybe_generic = Some(name),
-            Mention::Maybe(_) | Mention::Yes => *part = parse_quote!(__GoldsignalOpaque),
+            Mention::Maybe(_) | Mention::Yes => *part = parse_quote!(__Opaque),
         }
     }
     Some(maybe_generic)
@@ -131,17 +131,17 @@ mod tests {
     #[test]
     fn keeps_the_error_type() {
         for (signature, expected) in [
-            ("fn f() -> Result<impl A, E>", "Result<__GoldsignalOpaque,E>"),
-            ("fn f<T>() -> Result<T, E>", "Result<__GoldsignalOpaque,E>"),
-            ("fn f<T>() -> Result<Json<T>, E>", "Result<__GoldsignalOpaque,E>"),
-            ("fn f<T>() -> io::Result<Vec<T>>", "io::Result<__GoldsignalOpaque>"),
-            ("fn f() -> Result<Self, E<'a>>", "Result<__GoldsignalOpaque,E<'_>>"),
-            ("fn f() -> Result<A, Self::Error>", "Result<A,__GoldsignalOpaque>"),
-            ("fn f() -> Result<A, macro_of!(T)>", "Result<A,__GoldsignalOpaque>"),
-            ("fn f<T>() -> Result<A, <T as B>::C>", "Result<A,__GoldsignalOpaque>"),
+            ("fn f() -> Result<impl A, E>", "Result<__Opaque,E>"),
+            ("fn f<T>() -> Result<T, E>", "Result<__Opaque,E>"),
+            ("fn f<T>() -> Result<Json<T>, E>", "Result<__Opaque,E>"),
+            ("fn f<T>() -> io::Result<Vec<T>>", "io::Result<__Opaque>"),
+            ("fn f() -> Result<Self, E<'a>>", "Result<__Opaque,E<'_>>"),
+            ("fn f() -> Result<A, Self::Error>", "Result<A,__Opaque>"),
+            ("fn f() -> Result<A, macro_of!(T)>", "Result<A,__Opaque>"),
+            ("fn f<T>() -> Result<A, <T as B>::C>", "Result<A,__Opaque>"),
             ("fn f() -> Pin<Box<dyn Future<Output = Result<A, E>> + Send>>", "Result<A,E>"),
-            ("fn f<const N: usize>() -> Result<[u8; N], E>", "Result<__GoldsignalOpaque,E>"),
-            ("fn f<const N: usize>() -> Result<M<N>, E>", "Result<__GoldsignalOpaque,E>"),
+            ("fn f<const N: usize>() -> Result<[u8; N], E>", "Result<__Opaque,E>"),
+            ("fn f<const N: usize>() -> Result<M<N>, E>", "Result<__Opaque,E>"),
             ("fn f() -> Box<dyn for<'b> Fn(&'b u8) -> &'a u8>", "Box<dynfor<'b>Fn(&'bu8)->&'_u8>"),
         ] {
             assert_eq!(in_free_function(signature).as_deref(), Some(expected), "{signature}");
@@ -159,18 +159,18 @@ mod tests {
         assert_eq!(in_scope("fn f() -> [E; N]", scope), None);
         assert_eq!(
             in_scope("fn f() -> Result<T, E>", scope).as_deref(),
-            Some("Result<__GoldsignalOpaque,E>")
+            Some("Result<__Opaque,E>")
         );
     }
 
     #[test]
     fn names_may_be_generics_of_an_unseen_block() {
         for (signature, expected) in [
-            ("fn f() -> Result<T, E>", Some("Result<__GoldsignalOpaque,E> unless E")),
+            ("fn f() -> Result<T, E>", Some("Result<__Opaque,E> unless E")),
             ("fn f() -> Result<u8, E>", Some("Result<u8,E> unless E")),
-            ("fn f() -> Result<u8, E<N>>", Some("Result<u8,__GoldsignalOpaque>")),
+            ("fn f() -> Result<u8, E<N>>", Some("Result<u8,__Opaque>")),
             ("fn f() -> Result<u8, E<u8>>", Some("Result<u8,E<u8>>")),
-            ("fn f() -> Result<u8, T::Error>", Some("Result<u8,__GoldsignalOpaque>")),
+            ("fn f() -> Result<u8, T::Error>", Some("Result<u8,__Opaque>")),
             ("fn f() -> Result<u8, io::Error>", Some("Result<u8,io::Error>")),
             ("fn f() -> Result<u8, Box<dyn Error>>", Some("Result<u8,Box<dynError>>")),
             ("fn f() -> Reply", Some("Reply unless Reply")),

@@ -185,7 +185,10 @@ fn mount(
         let mut mounting = mounting.clone();
         mounting.set_span(mounting.span().located_at(path.span()));
         match layered {
-            None => quote_spanned!(located_at(path.span())=> #mounting.mount(#function);),
+            None => {
+                let private = crate_path.private(path.span());
+                quote_spanned!(located_at(path.span())=> #private::ExtractsFrom::mount(#function, &mut #mounting);)
+            }
             Some(layered) => {
                 let variable = hygienic_ident("handler");
                 quote_spanned! {located_at(path.span())=>

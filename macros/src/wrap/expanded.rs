@@ -7,13 +7,15 @@ use syn::{Block, Expr, Item, Stmt, UsePath, UseTree};
 /// The future of which `block` awaits the output, if `block` is an expansion of ours: the other attribute was expanded
 /// before. Another `async` block around it would store each argument again.
 pub(super) fn expanded_future(block: &Block) -> Option<TokenStream> {
-    let [Stmt::Item(Item::Use(probes)), Stmt::Expr(Expr::Await(awaited), None)] = &*block.stmts
+    let [Stmt::Item(Item::Use(probes)), items @ .., Stmt::Expr(Expr::Await(awaited), None)] =
+        &*block.stmts
     else {
         return None;
     };
     let is_ours = |tree: &UseTree| matches!(tree, UseTree::Path(path) if names_private(path));
     let future = &awaited.base;
-    is_ours(&probes.tree).then(|| quote!({ #probes #future }))
+    let are_items = items.iter().all(|item| matches!(item, Stmt::Item(_) | Stmt::Macro(_)));
+    (is_ours(&probes.tree) && are_items).then(|| quote!({ #probes #(#items)* #future }))
 }
 
 /// Whether the path of an import contains `__private`, which only expansions write.
@@ -31,9 +33,11 @@ mod tests {
 
     #[test]
     fn only_our_expansions_are_recognised() {
-        let ours = "{ use ::goldsignal::__private::probes::*; f(x).await }";
+        let ours =
+            "{ use ::goldsignal::__private::{self as __gs, probes::*}; __gs::site! {} f(x).await }";
         let future = quote!({
-            use ::goldsignal::__private::probes::*;
+            use ::goldsignal::__private::{self as __gs, probes::*};
+            __gs::site! {}
             f(x)
         });
         assert_eq!(expanded(ours), Some(future.to_string()));

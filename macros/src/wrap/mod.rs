@@ -17,20 +17,21 @@ use self::expanded::expanded_future;
 use self::parameters::{Body, CapturedParameters, capture_parameters};
 pub(crate) use self::return_type::{FunctionKind, diverges, never, output_type, return_span};
 use self::return_type::{may_borrow, return_type, with_inferred_parts};
-pub(crate) use self::routed::{HandlerState, RoutedReturn, faulty};
+pub(crate) use self::routed::{HandlerState, faulty};
+use crate::paths::{CratePath, imported, located_at};
 
 /// An identifier that cannot collide with one of the user's code.
 ///
 /// Hygiene separates it from the user's variables. The prefix separates it from constants, which hygiene does not: a
 /// pattern that is the name of a constant matches its value.
 pub(crate) fn hygienic_ident(name: &str) -> Ident {
-    Ident::new(&format!("__goldsignal_{name}"), Span::mixed_site())
+    Ident::new(&format!("__gs_{name}"), Span::mixed_site())
 }
 
-/// The expression that classifies `value`, a reference to what the function returned. The traits of the probes must be
-/// in scope.
-pub(crate) fn verdict(value: &Ident, span: Span, private: &TokenStream) -> TokenStream {
-    quote_spanned!(span=> (&&&&&&&&#private::ValueProbe(#value)).verdict())
+/// The expression that classifies `value`, a reference to what the function returned. The probes must be in scope.
+pub(crate) fn verdict(value: &Ident, span: Span) -> TokenStream {
+    let probe = imported("Value", span);
+    quote_spanned!(located_at(span)=> (&&&&&&&&#probe(#value)).verdict())
 }
 
 /// The expression that finds the error in `value`, if it may be logged.
@@ -43,10 +44,12 @@ pub(crate) fn cause(
     span: Span,
     private: &TokenStream,
 ) -> TokenStream {
+    let span = located_at(span);
     if output_type(signature).and_then(|ty| with_inferred_parts(&ty)).is_none() {
         return quote_spanned!(span=> #private::None);
     }
-    quote_spanned!(span=> (&&&&&#private::ValueProbe(#value)).cause())
+    let probe = imported("Value", span);
+    quote_spanned!(span=> (&&&&&#probe(#value)).cause())
 }
 
 /// The parts of a function, and of the runtime call that its body becomes the argument of.
@@ -57,30 +60,32 @@ pub(crate) struct Wrapper<'a> {
     pub(crate) block: &'a Block,
     /// Whether other attribute macros are expanded after this one, although `attributes` does not contain them.
     pub(crate) other_macros_follow: bool,
-    pub(crate) private: TokenStream,
+    pub(crate) crate_path: &'a CratePath,
+    /// What is at the beginning of the body.
+    pub(crate) items: TokenStream,
     /// The expression that begins the runtime call: `begin(site)` or `increment(..)`.
     pub(crate) begin: TokenStream,
-    /// The method calls that capture fields at entry.
-    pub(crate) fields: TokenStream,
+    pub(crate) fields: EntryFields,
     /// Whether `begin` has no effect and reads no parameter. Otherwise the runtime evaluates it when the future is polled
     /// for the first time, and the patterns of the parameters stay in the signature, because it reads their variables.
     pub(crate) begin_is_lazy: bool,
     /// The closure that classifies the returned value.
     pub(crate) classify: TokenStream,
     /// The route that the returned future has. No other attribute macro reads such a function afterwards.
-    pub(crate) route: Option<&'a RoutedReturn>,
+    pub(crate) route: Option<HandlerState>,
 }
 
 impl Wrapper<'_> {
     /// Generates the function.
     pub(crate) fn generate(&self) -> TokenStream {
-        let Self { private, classify, visibility, .. } = self;
+        let Self { classify, visibility, crate_path, .. } = self;
+        let private = &crate_path.in_body().private(Span::call_site());
         let kind = FunctionKind::of(self.signature);
         let other_macros_follow =
             self.route.is_none() && (self.other_macros_follow || !are_inert(self.attributes));
         let read = self.read_at_entry(kind);
         let later = self.read_later(other_macros_follow);
-        let tokens = [self.fields.clone(), self.block.to_token_stream(), later.clone()]
+        let tokens = [self.fields.in_body.clone(), self.block.to_token_stream(), later.clone()]
             .into_iter()
             .collect();
         let parameters = capture_parameters(
@@ -94,17 +99,11 @@ impl Wrapper<'_> {
         let CapturedParameters { mut signature, mut statements, arguments, pattern, .. } =
             parameters;
         let (mut begin, fields) = (self.begin.clone(), &self.fields);
-        // An `async` body does nothing until the future is polled: fields are captured then, too.
-        let within = kind == FunctionKind::AsyncFn || parameters.moved_patterns;
-        let entered = |captures: &TokenStream| match captures {
-            _ if fields.is_empty() => TokenStream::new(),
-            captures if captures.is_empty() => quote!(#private::entered(&()) #fields;),
-            captures => quote!(#private::entered(&#captures) #fields;),
-        };
-        if within && kind != FunctionKind::AsyncFn {
-            statements.extend(entered(&TokenStream::new()));
-        } else if !within {
-            begin.extend(fields.clone());
+        let expanded = expanded_future(self.block).filter(|_| statements.is_empty());
+        if kind == FunctionKind::AsyncFn || parameters.moved_patterns {
+            statements.extend(fields.in_body.clone());
+        } else {
+            begin.extend(fields.of_call.clone());
         }
         let call = match kind {
             FunctionKind::Sync => {
@@ -114,26 +113,21 @@ impl Wrapper<'_> {
             }
             FunctionKind::AsyncFn => {
                 let captures = parameters.captures;
-                let future = match expanded_future(self.block).filter(|_| statements.is_empty()) {
-                    Some(future) => block_of(&entered(&TokenStream::new()), &future),
-                    // The captures come first, by whatever statement.
-                    None if statements.is_empty() && !fields.is_empty() => {
-                        self.future(&entered(&captures))
-                    }
-                    None => {
-                        let captures = (!captures.is_empty()).then(|| quote!(let _ = #captures;));
-                        let entered = entered(&TokenStream::new());
-                        self.future(&quote!(#captures #statements #entered))
-                    }
+                let future = if let Some(future) = expanded {
+                    block_of(&statements, &future)
+                } else {
+                    let captures = (!captures.is_empty()).then(|| quote!(let _ = #captures;));
+                    self.future(&quote!(#captures #statements))
                 };
                 let future = if self.begin_is_lazy {
                     quote!(#begin #arguments.future(move |#pattern| #future))
                 } else {
                     quote!(#private::counted() #arguments.future(move |#pattern| #begin.future(#future)))
                 };
-                let future = quote!(#future.classify(#classify));
+                let method = self.classify_method();
+                let future = quote!(#future.#method(#classify));
                 if self.route.is_some() || !other_macros_follow && self.can_return_future() {
-                    return_future(&mut signature, private);
+                    return_future(&mut signature, &crate_path.private(Span::call_site()));
                     future
                 } else if diverges(self.signature) {
                     quote!(match #future.await {})
@@ -148,25 +142,25 @@ impl Wrapper<'_> {
                     || quote!(move || #body),
                     |ty| quote!(#private::with_output::<#ty, _, _>(move || #body)),
                 );
-                quote!(#begin.future_from(#make).classify(#classify))
+                let method = self.classify_method();
+                quote!(#begin.future_from(#make).#method(#classify))
             }
             FunctionKind::ReturnsBoxedFuture => {
                 let returns = self.closure_return_type();
                 let body = self.body(&statements);
-                quote!(#private::Box::pin(#begin.future_from(move || #returns #body).classify(#classify)))
+                let method = self.classify_method();
+                quote!(#private::Box::pin(#begin.future_from(move || #returns #body).#method(#classify)))
             }
         };
-        let (mut items, mut call) = (TokenStream::new(), call);
         if let Some(route) = self.route {
-            items = route.items.clone();
-            route.add_to(&mut signature, self.signature, private);
-            call = route.around(&call, private);
+            route.add_to(&mut signature, self.signature, &crate_path.private(Span::call_site()));
         }
-        let probes = match output_type(self.signature) {
-            Some(ty) if may_borrow(&ty) => quote!(probes_without_response),
-            _ => quote!(probes),
-        };
-        let body = self.in_body_braces(quote!(use #private::#probes::*; #items #call));
+        let items = &self.items;
+        let import = crate_path.import(match output_type(self.signature) {
+            Some(ty) if may_borrow(&ty) => "probes_without_response",
+            _ => "probes",
+        });
+        let body = self.in_body_braces(quote!(#import #items #call));
         let attributes = self.attributes.iter().map(as_outer);
         // In an `async` block the compiler reports an assignment to a captured `self` as unused if only the drop of
         // `self` follows. In the function that the user wrote it does not.
@@ -183,7 +177,7 @@ impl Wrapper<'_> {
     fn read_at_entry(&self, kind: FunctionKind) -> TokenStream {
         match kind {
             FunctionKind::AsyncFn if self.begin_is_lazy => TokenStream::new(),
-            _ => [self.begin.clone(), self.fields.clone()].into_iter().collect(),
+            _ => [self.begin.clone(), self.fields.of_call.clone()].into_iter().collect(),
         }
     }
 
@@ -192,6 +186,13 @@ impl Wrapper<'_> {
         let may_read = |attribute: &&Attribute| !attribute.path().is_ident("doc");
         let attributes = self.attributes.iter().filter(may_read).map(ToTokens::to_token_stream);
         if other_macros_follow { attributes.collect() } else { TokenStream::new() }
+    }
+
+    /// The method that adds `classify`.
+    fn classify_method(&self) -> Ident {
+        let is_generic = self.route == Some(HandlerState::Unchecked);
+        let name = if is_generic { "classify_later" } else { "classify" };
+        Ident::new(name, Span::call_site())
     }
 
     /// The return type of the closure that the body becomes. If the function declares none, `-> ()` is written out,
@@ -222,14 +223,19 @@ impl Wrapper<'_> {
     /// `return`s and last expression are coerced to that type. As in [`body`](Self::body), the user's block stays a
     /// block of its own.
     fn future(&self, statements: &TokenStream) -> TokenStream {
-        let Self { private, block, .. } = self;
+        let Self { block, crate_path, .. } = self;
+        let private = |span| crate_path.in_body().private(span);
         let output = match return_type(self.signature) {
             None => quote!(()),
-            Some(ty) if diverges(self.signature) => quote_spanned!(ty.span()=> #private::Never),
+            Some(ty) if diverges(self.signature) => {
+                let private = private(ty.span());
+                quote_spanned!(ty.span()=> #private::Never)
+            }
             Some(ty) => {
                 with_inferred_parts(ty).map_or_else(|| quote!(_), ToTokens::into_token_stream)
             }
         };
+        let private = private(Span::call_site());
         let body = quote! {
             #statements
             if false { return #private::never::<#output>(); } else #block
@@ -255,6 +261,16 @@ impl Wrapper<'_> {
         group.set_span(self.block.brace_token.span.join());
         group.into_token_stream()
     }
+}
+
+/// The fields that are captured at entry, in the two places where that can be.
+#[derive(Default)]
+pub(crate) struct EntryFields {
+    /// Before the call begins: methods of the call.
+    pub(crate) of_call: TokenStream,
+    /// In the body: statements. The body of an `async fn` does nothing until the future is polled, and variables of a pattern
+    /// that was moved into the body are in scope only there.
+    pub(crate) in_body: TokenStream,
 }
 
 /// The attribute in front of the function. An inner one, at the beginning of the body, means the same there.

@@ -1,7 +1,7 @@
 //! The return type of a function with a route: `routes![]` finds the route by it.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::{Block, Ident, ReturnType, Signature, Type, parse_quote, parse_quote_spanned};
 
 use super::return_type::{pinned_object, return_type};
@@ -17,44 +17,19 @@ pub(crate) enum HandlerState {
     Unchecked,
 }
 
-/// What a route adds to a function.
-pub(crate) struct RoutedReturn {
-    pub(crate) state: HandlerState,
-    /// The type that knows the route.
-    pub(crate) route: Ident,
-    /// Where a value that is no response is reported, and the private module at that place.
-    pub(crate) response: (Span, TokenStream),
-    /// What is at the beginning of the body.
-    pub(crate) items: TokenStream,
-}
-
-impl RoutedReturn {
-    /// The future with the route.
-    pub(super) fn around(&self, future: &TokenStream, private: &TokenStream) -> TokenStream {
-        let route = &self.route;
-        match self.state {
-            // The compiler reports a value that is no response at the return type.
-            HandlerState::Checked => {
-                let (span, private) = &self.response;
-                let span = located_at(*span);
-                quote_spanned!(span=> #private::Responds::routed(#route, #future))
-            }
-            HandlerState::Unchecked => quote!(#private::routed_later(#route, #future)),
-        }
-    }
-
+impl HandlerState {
     /// Changes the return type of `signature`, which was `original`. That the future moves between threads is reported at
     /// the name of the function.
     pub(super) fn add_to(
-        &self,
+        self,
         signature: &mut Signature,
         original: &Signature,
         private: &TokenStream,
     ) {
         let span = located_at(signature.ident.span());
-        let name = match self.state {
-            HandlerState::Checked => "HandlerFuture",
-            HandlerState::Unchecked => "GenericHandlerFuture",
+        let name = match self {
+            Self::Checked => "HandlerFuture",
+            Self::Unchecked => "GenericHandlerFuture",
         };
         set_future(signature, original, &Ident::new(name, span), private);
     }

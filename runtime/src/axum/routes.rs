@@ -12,7 +12,6 @@ use axum::routing::{MethodFilter, MethodRouter, any};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::handler::function::{ExtractsFrom, HandlerOf};
 use super::handler::future::RoutedFuture;
 use super::location::{claim_matched, in_this_task, locate, locate_elsewhere, matched_endpoint};
 use crate::declare::{Operation, Route};
@@ -42,17 +41,6 @@ impl<S: Clone + Send + Sync + 'static> Mounting<S> {
     /// Starts without handlers; all routes will be under `prefix`.
     pub fn under(prefix: RoutePrefix) -> Self {
         Self { paths: Vec::new(), mounted: MountedOperations::default(), prefix }
-    }
-
-    /// Mounts a function under the routes that its attribute states.
-    pub fn mount<F, Fut, A, V>(&mut self, handler: HandlerOf<F, Fut, A>)
-    where
-        F: ExtractsFrom<A, S, V>,
-        Fut: RoutedFuture + 'static,
-        A: 'static,
-        V: 'static,
-    {
-        self.mount_layered(handler.route(), handler);
     }
 
     /// Mounts `handler`, a function with layers, under the routes of the function.

@@ -25,6 +25,22 @@ impl Route {
         Self { method, path }
     }
 
+    /// The route of a method and a path with a space between them. It expands to less code than two texts.
+    #[doc(hidden)]
+    pub const fn of(text: &'static str) -> Self {
+        let bytes = text.as_bytes();
+        let mut end = 0;
+        while bytes[end] != b' ' {
+            end += 1;
+        }
+        let (method, path) = bytes.split_at(end);
+        let (_, path) = path.split_at(1);
+        match (std::str::from_utf8(method), std::str::from_utf8(path)) {
+            (Ok(method), Ok(path)) => Self::new(method, path),
+            _ => unreachable!(),
+        }
+    }
+
     /// The methods whose series start at zero if a route accepts all methods.
     const EXPECTED_OF_ANY: &'static [&'static str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -163,6 +179,13 @@ impl Operation {
             poll_budget: Self::POLL_BUDGET,
             ends: KnownEnds::OfTypes(Ends::default),
         }
+    }
+
+    /// An operation at the source location of the caller. It expands to less code than a location of its own.
+    #[track_caller]
+    #[doc(hidden)]
+    pub const fn here(name: &'static str, module: &'static str) -> Self {
+        Self::new(name, SourceLocation::here(module))
     }
 
     /// Sets the help text.

@@ -6,14 +6,14 @@ use super::armed::arm;
 use super::end::end_call;
 use super::future::{Progress, Unclassified};
 use super::stage::Stage;
-use crate::declare::{FieldValue, Outcome};
+use crate::declare::FieldValue;
 use crate::observe::captured::Captured;
 use crate::observe::current;
 use crate::observe::fields::{Constant, FieldResult, ProbedField};
 use crate::observe::observation::Observation;
-use crate::observe::site::{Routed, Site};
-use crate::observe::verdict::Verdict;
+use crate::observe::site::Site;
 use crate::observe::verdict::causes::{self, Cause, ERROR};
+use crate::observe::verdict::{CapturesCause, Verdict};
 
 /// Captures the fields of a function's value: `ok(..)` and `err(..)`.
 #[derive(Clone, Copy, Debug)]
@@ -41,43 +41,16 @@ impl Captures<'_> {
     }
 }
 
-/// The verdict of a value. The outermost call that returns an error captures its text; inner calls
-/// would repeat it. A field named `error` of the function's own replaces it.
-#[inline]
-pub fn classify(captures: Captures<'_>, verdict: Verdict, cause: Option<Cause<'_>>) -> Verdict {
-    if let Some(cause) = cause.filter(|_| verdict.outcome != Outcome::Ok) {
-        captures.error(cause);
+impl CapturesCause for Captures<'_> {
+    fn capture_cause(self, cause: Cause<'_>) {
+        self.error(cause);
     }
-    verdict
 }
 
-/// The call that runs now: captures the first fields of an `async` body.
-#[derive(Clone, Copy, Debug)]
-pub struct EnteredCall(());
-
-/// The call that runs now. The argument is what the `async` block captures first.
+/// Captures fields whose values are literals, in the call that runs now.
 #[inline]
-pub const fn entered<T>(_: &T) -> EnteredCall {
-    EnteredCall(())
-}
-
-impl EnteredCall {
-    /// Captures fields whose values are literals.
-    #[inline]
-    pub fn constants(self, constants: &'static [(&'static str, Constant)]) -> Self {
-        current::innermost(|call| call.capture_constants(constants));
-        self
-    }
-
-    /// Captures a field.
-    pub fn field<T: ?Sized, V: FieldResult>(
-        self,
-        name: &'static str,
-        probed: ProbedField<T, V>,
-    ) -> Self {
-        current::innermost(|call| call.capture(name, probed.value()));
-        self
-    }
+pub fn constants(constants: &'static [(&'static str, Constant)]) {
+    current::innermost(|call| call.capture_constants(constants));
 }
 
 /// A call that has begun. It captures its fields before its observation starts: moving a whole
@@ -92,12 +65,6 @@ pub struct CallBuilder {
 #[inline]
 pub const fn begin(site: &'static Site) -> CallBuilder {
     CallBuilder { site, fields: Captured::new() }
-}
-
-/// Begins a call of the function that has the route.
-#[inline]
-pub fn begin_routed<R: Routed>() -> CallBuilder {
-    begin(R::site())
 }
 
 impl CallBuilder {

@@ -5,6 +5,7 @@ use std::fmt::{Debug, Display};
 use crate::declare::Sensitive;
 pub use crate::declare::field::Constant;
 pub(crate) use crate::declare::field::{Boolean, Field, FieldValue, Number};
+use crate::observe::current;
 
 /// A value that an attribute captures as a field. Method resolution on it decides whether that is allowed.
 #[derive(Debug)]
@@ -54,11 +55,16 @@ impl FieldResult for FieldValue<'_> {
 macro_rules! check {
     ($(#[$meta:meta])* trait $check:ident refuses $refused:ident, accepts $($accepted:ident)*) => {
         $(#[$meta])*
-        pub trait $check<T: ?Sized>: Sized {
+        pub trait $check<T: ?Sized>: FieldResult + Sized {
             /// Returns the argument.
             #[inline(always)]
             fn check(probed: ProbedField<T, Self>) -> ProbedField<T, Self> {
                 probed
+            }
+
+            /// Captures the field in the call that runs now.
+            fn capture(name: &'static str, probed: ProbedField<T, Self>) {
+                current::innermost(|call| call.capture(name, probed.value()));
             }
         }
 

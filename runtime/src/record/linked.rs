@@ -23,9 +23,6 @@ compile_error!(
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __linked {
-    (site $name:ident = $value:expr) => {
-        $crate::__linked! { "sites", static $name: $crate::__private::Site = $value; }
-    };
     (mount $name:ident = $value:expr) => {
         $crate::__linked! { "mounts", static $name: $crate::__private::MountedOperation = $value; }
     };

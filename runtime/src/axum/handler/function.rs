@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use super::argument::{Argument, LastArgument};
 use super::future::{Checked, Faulty, RoutedFuture, Unchecked};
 use super::respond::Answer;
+use crate::axum::routes::Mounting;
 use crate::observe::site::Site;
 
 /// A function with a route.
@@ -23,19 +24,16 @@ use crate::observe::site::Site;
     note = "what is not observed is mounted by axum: `routes![..].route(\"/path\", get(function))`"
 )]
 pub trait RoutedFunction<A>: Clone + Send + Sync + 'static {
-    /// What it returns.
-    type Future: RoutedFuture<State: State>;
+    /// The handler of the function, [`HandlerOf`]. As an associated type, it is unknown for what is no such function, so that
+    /// the compiler reports nothing else about it.
+    type Handler;
 
     /// The handler of the function.
-    #[inline]
-    fn handler(self) -> HandlerOf<Self, Self::Future, ArgumentsOf<Self, A>> {
-        HandlerOf { function: self, types: PhantomData }
-    }
+    fn handler(self) -> Self::Handler;
 }
 
-/// What is to be extracted for a function.
-type ArgumentsOf<F, A> =
-    <<<F as RoutedFunction<A>>::Future as RoutedFuture>::State as State>::Arguments<A>;
+/// What is to be extracted for a function that has the arguments `A`.
+type ArgumentsOf<Fut, A> = <<Fut as RoutedFuture>::State as State>::Arguments<A>;
 
 /// The state of a function says which of its arguments are to be extracted.
 pub trait State {
@@ -69,6 +67,10 @@ impl<F: Clone, Fut, A> Clone for HandlerOf<F, Fut, A> {
 }
 
 impl<F, Fut, A> HandlerOf<F, Fut, A> {
+    const fn new(function: F) -> Self {
+        Self { function, types: PhantomData }
+    }
+
     /// The site of the function.
     pub fn site(&self) -> &'static Site
     where
@@ -85,29 +87,40 @@ impl<F, Fut, A> HandlerOf<F, Fut, A> {
 
 impl<F, Fut, A, V, S> Handler<(A, V), S> for HandlerOf<F, Fut, A>
 where
-    F: ExtractsFrom<A, S, V>,
-    A: 'static,
+    F: Clone + Send + Sync + 'static,
+    A: Arguments<F, S, V> + 'static,
     Fut: 'static,
 {
     type Future = ResponseFuture;
 
     #[inline]
     fn call(self, request: Request, state: S) -> ResponseFuture {
-        self.function.call_with(request, state)
+        A::call(self.function, request, state)
     }
 }
 
 /// A function whose arguments `A` are extracted from a request in a service of the state `S`. It is implemented for all
 /// functions, so that errors list no implementations.
-pub trait ExtractsFrom<A, S, V>: Clone + Send + Sync + 'static {
-    /// Calls the function with what is extracted from the request.
-    fn call_with(self, request: Request, state: S) -> ResponseFuture;
+pub trait ExtractsFrom<A, S, V>: Sized {
+    /// Mounts the function. Expansions call this by the trait, so that errors name no bound of ours.
+    fn mount<Fut: RoutedFuture + 'static>(
+        handler: HandlerOf<Self, Fut, A>,
+        mounting: &mut Mounting<S>,
+    );
 }
 
-impl<F: Clone + Send + Sync + 'static, A: Arguments<F, S, V>, S, V> ExtractsFrom<A, S, V> for F {
-    #[inline]
-    fn call_with(self, request: Request, state: S) -> ResponseFuture {
-        A::call(self, request, state)
+impl<F, A, S, V> ExtractsFrom<A, S, V> for F
+where
+    F: Clone + Send + Sync + 'static,
+    A: Arguments<F, S, V> + 'static,
+    S: Clone + Send + Sync + 'static,
+    V: 'static,
+{
+    fn mount<Fut: RoutedFuture + 'static>(
+        handler: HandlerOf<Self, Fut, A>,
+        mounting: &mut Mounting<S>,
+    ) {
+        mounting.mount_layered(handler.route(), handler);
     }
 }
 
@@ -131,7 +144,12 @@ where
     F: FnOnce() -> Fut + Clone + Send + Sync + 'static,
     Fut: RoutedFuture<State: State>,
 {
-    type Future = Fut;
+    type Handler = HandlerOf<F, Fut, ArgumentsOf<Fut, ()>>;
+
+    #[inline]
+    fn handler(self) -> Self::Handler {
+        HandlerOf::new(self)
+    }
 }
 
 impl<F, Fut, S> Arguments<F, S, ()> for ()
@@ -152,7 +170,12 @@ macro_rules! functions {
             F: FnOnce($($argument,)* $last) -> Fut + Clone + Send + Sync + 'static,
             Fut: RoutedFuture<State: State>,
         {
-            type Future = Fut;
+            type Handler = HandlerOf<F, Fut, ArgumentsOf<Fut, ($($argument,)* $last,)>>;
+
+            #[inline]
+            fn handler(self) -> Self::Handler {
+                HandlerOf::new(self)
+            }
         }
 
         #[allow(non_snake_case, unused_mut, reason = "the arguments are named like their types")]
@@ -199,7 +222,11 @@ where
         + 'static,
     Fut: RoutedFuture<State = Faulty>,
 {
-    type Future = Fut;
+    type Handler = HandlerOf<F, Fut, Faulty>;
+
+    fn handler(self) -> Self::Handler {
+        HandlerOf::new(self)
+    }
 }
 
 functions! {

@@ -10,7 +10,10 @@ use std::task::{Context, Poll};
 
 use axum::response::{IntoResponse, Response};
 
+use super::call::Classified;
 use crate::observe::site::{Routed, Site};
+use crate::observe::verdict::causes::Cause;
+use crate::observe::verdict::{CapturesCause, ProbedVerdict};
 
 /// A future that a function with a route returns.
 pub trait RoutedFuture: Future {
@@ -75,7 +78,7 @@ pin_project_lite::pin_project! {
 }
 
 impl<F, R, S> WithRoute<F, R, S> {
-    const fn new(future: F) -> Self {
+    pub(super) const fn new(future: F) -> Self {
         Self { future, route: PhantomData }
     }
 }
@@ -138,10 +141,17 @@ impl<F: Future> FaultyHandlerFuture for WithRoute<F, Faulty, Faulty> {}
     note = "of a `Result`, both the value and the error must be responses"
 )]
 pub trait Responds<C>: Sized {
-    /// Adds the route to the future of a function.
+    /// The verdict of a value, as [`IntoVerdict::classify`](crate::observe::verdict::IntoVerdict::classify).
     #[inline]
-    fn routed<R, F: Future<Output = Self>>(_: R, future: F) -> WithRoute<F, R, C> {
-        WithRoute::new(future)
+    fn classify(
+        &self,
+        verdict: impl ProbedVerdict,
+        captures: impl CapturesCause,
+        cause: Option<Cause<'_>>,
+    ) -> Classified<C> {
+        let verdict = verdict.verdict();
+        verdict.capture(captures, cause);
+        Classified::new(verdict)
     }
 }
 
@@ -154,11 +164,22 @@ impl<T: Nothing> Responds<Faulty> for T {}
 /// A trait that nothing implements.
 pub trait Nothing {}
 
-/// Adds the route to the future of a generic function.
-#[inline]
-pub fn routed_later<R: Routed, F: Future>(_: R, future: F) -> WithRoute<F, R, Unchecked> {
-    WithRoute::new(future)
+impl<F: RoutedFuture + ?Sized> RoutedFuture for Pin<Box<F>> {
+    type State = F::State;
+
+    fn site() -> &'static Site {
+        F::site()
+    }
 }
+
+impl<F: HandlerFuture + ?Sized> HandlerFuture for Pin<Box<F>> {
+    #[inline]
+    fn respond(value: F::Output) -> Response {
+        F::respond(value)
+    }
+}
+
+impl<F: GenericHandlerFuture + ?Sized> GenericHandlerFuture for Pin<Box<F>> {}
 
 /// The future of a function whose attribute reported an error.
 pub fn faulty<F: Future>(future: F) -> WithRoute<F, Faulty, Faulty> {

@@ -5,6 +5,7 @@
 //! which mounts the function does not report it a second time.
 
 pub(crate) mod argument;
+pub(crate) mod call;
 pub(crate) mod function;
 pub(crate) mod future;
 pub(crate) mod respond;

@@ -12,6 +12,7 @@ pub mod returns;
 
 use std::future::Future;
 
+use self::causes::Cause;
 use crate::declare::Outcome;
 use crate::declare::{Fault, FaultTag, OTHER};
 
@@ -57,6 +58,14 @@ impl Verdict {
             None => certain || head.outcome != Outcome::Ok || is_redirect,
         };
         if follows { *head } else { *self }
+    }
+
+    /// Captures the cause of a bad value.
+    #[inline]
+    pub(crate) fn capture(&self, captures: impl CapturesCause, cause: Option<Cause<'_>>) {
+        if let Some(cause) = cause.filter(|_| self.outcome != Outcome::Ok) {
+            captures.capture_cause(cause);
+        }
     }
 
     /// An error whose response may have a better name.
@@ -176,9 +185,43 @@ pub struct UnawaitedFuture;
     note = "write `async fn`, `-> impl Future<Output = …>`, `-> Pin<Box<dyn Future<Output = …>>>` or \
             `-> BoxFuture<…>`"
 )]
-pub trait IntoVerdict {
+pub trait IntoVerdict: Sized {
     /// The verdict.
     fn into_verdict(self) -> Verdict;
+
+    /// The verdict. The outermost call that returns an error captures its text; inner calls would repeat it. A field named
+    /// `error` of the function's own replaces it.
+    #[inline]
+    fn classify(self, captures: impl CapturesCause, cause: Option<Cause<'_>>) -> Verdict {
+        let verdict = self.into_verdict();
+        verdict.capture(captures, cause);
+        verdict
+    }
+}
+
+/// What the probe of a value returns, where a future is reported by another trait.
+pub trait ProbedVerdict {
+    /// The verdict.
+    fn verdict(self) -> Verdict;
+}
+
+impl ProbedVerdict for Verdict {
+    #[inline]
+    fn verdict(self) -> Self {
+        self
+    }
+}
+
+impl ProbedVerdict for UnawaitedFuture {
+    fn verdict(self) -> Verdict {
+        unreachable!("a future is no response, so the function does not compile")
+    }
+}
+
+/// Captures the text of an error.
+pub trait CapturesCause {
+    /// Captures it.
+    fn capture_cause(self, cause: Cause<'_>);
 }
 
 #[diagnostic::do_not_recommend]
