@@ -49,6 +49,16 @@ pub(crate) enum Besides {
     LabelFlood,
     /// The only instance can no longer be scraped.
     Gone,
+    /// Descriptors leak.
+    LeakedDescriptors,
+    /// Memory leaks.
+    LeakedMemory,
+    /// The CPU quota is used up.
+    Throttled,
+    /// The only thread of a runtime's blocking pool does not come back.
+    FullBlockingPool,
+    /// A task keeps the only worker of a runtime.
+    BlockedRuntime,
 }
 
 impl Incident {

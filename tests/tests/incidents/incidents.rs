@@ -53,6 +53,38 @@ pub(crate) static INCIDENTS: LazyLock<Vec<Incident>> = LazyLock::new(|| {
     all
 });
 
+/// Faults of the process and its runtimes. They are played live alone: at true time, the test of the generated rules on
+/// saturation has one instance for each.
+pub(crate) static PLAYED: LazyLock<Vec<Incident>> = LazyLock::new(|| {
+    let incident = |name, alert: &str, labels, besides| Incident {
+        name,
+        expected: vec![ticket(alert, 0, labels, "")],
+        besides,
+        ..QUIET
+    };
+    let nothing = Besides::Nothing;
+    let jobs: &[_] = &[("runtime", "jobs")];
+    let item: &[_] = &[("function", "incidents::service::item")];
+    let items: &[_] = &[("method", "GET"), ("endpoint", "/items/{what}")];
+    let (leaked, memory) = (Besides::LeakedDescriptors, Besides::LeakedMemory);
+    let (pool, worker) = (Besides::FullBlockingPool, Besides::BlockedRuntime);
+    vec![
+        incident("descriptors-leak", "ServiceDescriptorsNearLimit", &[], leaked),
+        incident("memory-leaks", "ServiceMemoryNearLimit", &[], memory),
+        incident("quota-used-up", "ServiceCpuThrottled", &[], Besides::Throttled),
+        incident("blocking-pool-full", "ServiceBlockingPoolFull", jobs, pool),
+        incident("worker-blocked", "ServiceRuntimeSaturated", jobs, worker),
+        Incident {
+            request: |n| every(n, 4, "/items/blocks"),
+            ..incident("handler-blocks", "ServiceOperationBlocks", item, nothing)
+        },
+        Incident {
+            request: |n| if n == 5 { "/items/hangs" } else { GOOD },
+            ..incident("request-hangs", "ServiceRequestsStuck", items, nothing)
+        },
+    ]
+});
+
 /// Incidents that cannot be played live, and are only replayed.
 pub(crate) static REPLAYED: LazyLock<Vec<Incident>> = LazyLock::new(|| {
     let (all, thousandths) = ("GET /items/{what} 1.33", "GET /items/{what} 0.0133");

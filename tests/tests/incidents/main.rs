@@ -19,6 +19,7 @@ mod past;
 mod replay;
 mod rule_sets;
 mod rules;
+mod saturated;
 mod service;
 
 use goldsignal_tests::require_programs;

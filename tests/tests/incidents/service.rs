@@ -12,6 +12,7 @@ use goldsignal::{Counter, Fault, Gauge, Label, Labels, Metrics, Slo, Telemetry, 
 use tower::ServiceExt;
 
 use crate::incident::Besides;
+use crate::saturated::Saturated;
 
 const API: Slo =
     Slo::new("api", "# The API fails, or is slow\n\nRoll back the last deployment first.")
@@ -20,6 +21,9 @@ const API: Slo =
 
 /// How long a slow request takes: more than the objective allows, less than "p95 > 1" sees.
 const SLOW: Duration = Duration::from_millis(400);
+
+/// How long a request blocks its thread: more than the budget of a poll.
+const BLOCKING: Duration = Duration::from_millis(20);
 
 #[derive(Debug, thiserror::Error, Fault)]
 #[fault(response)]
@@ -51,6 +55,11 @@ async fn fate(what: &str) -> Result<&'static str, ShopError> {
             tokio::time::sleep(SLOW).await;
             Ok("at last")
         }
+        "blocks" => {
+            std::thread::sleep(BLOCKING);
+            Ok("after a nap")
+        }
+        "hangs" => std::future::pending().await,
         "broken" => Err(ShopError::Database),
         _ => Err(ShopError::Unknown),
     }
@@ -91,6 +100,9 @@ pub(crate) struct Shop {
     name: &'static str,
     scope: Option<Scope>,
     app: Router,
+    saturated: Option<Saturated>,
+    /// It watches runtimes until it is dropped.
+    telemetry: Telemetry,
     metrics: Metered,
     words: u64,
     deployments: u64,
@@ -100,10 +112,13 @@ pub(crate) struct Shop {
 pub(crate) type Metered = Arc<Mutex<Router>>;
 
 impl Shop {
-    pub(crate) fn new(name: &'static str) -> Self {
+    pub(crate) fn new(name: &'static str, besides: Besides) -> Self {
         let scope = scope();
         let metrics = Arc::new(Mutex::new(admin::metrics(scope.registry())));
-        Self { name, app: app(name), scope: Some(scope), metrics, words: 0, deployments: 0 }
+        let (app, telemetry) = app(name);
+        let saturated = Saturated::of(besides, &telemetry);
+        let scope = Some(scope);
+        Self { name, app, saturated, telemetry, scope, metrics, words: 0, deployments: 0 }
     }
 
     /// The router that is scraped.
@@ -129,6 +144,9 @@ impl Shop {
         if besides == Besides::FullPool {
             pool(10, 0, 5);
         }
+        if let Some(saturated) = &mut self.saturated {
+            saturated.happen(since);
+        }
         while self.words < besides.words(since) {
             let word = format!("word-{}", self.words);
             ShopMetrics::get().searches_total.inc(Search { word: &word });
@@ -143,7 +161,7 @@ impl Shop {
         // The old scope ends before the new one begins: each is the thread's.
         drop(self.scope.take());
         let scope = scope();
-        self.app = app(self.name);
+        (self.app, self.telemetry) = app(self.name);
         *self.metrics.lock().unwrap() = admin::metrics(scope.registry());
         self.scope = Some(scope);
         self.deployments += 1;
@@ -151,10 +169,10 @@ impl Shop {
 }
 
 /// The service, recording to the registry of this thread.
-fn app(name: &str) -> Router {
+fn app(name: &str) -> (Router, Telemetry) {
     let telemetry = Telemetry::builder(name).version("1.0.0").build().unwrap();
     pool(0, 1, 0);
-    routes![item, order].layer(telemetry.layer())
+    (routes![item, order].layer(telemetry.layer()), telemetry)
 }
 
 /// A pool that may open ten connections, and opens none that it does not need: how many are in use and idle, and

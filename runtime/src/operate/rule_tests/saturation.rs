@@ -160,10 +160,15 @@ fn of_runtimes(series: &Series<'_>) -> Vec<Scenario> {
     let [late, _] = series.delays(tokio::TASKS);
     let [blocking_late, _] = series.delays(tokio::BLOCKING);
     let scenario = |instance, series, firing| Scenario { instance, series, firing };
+    let idle = vec![(late.clone(), "0+15x120")];
+    let never_idle = [series.worker("0"), series.worker("1"), late.clone()];
+    let never_idle = never_idle.into_iter().zip(["5x120", "5x120", "0+15x120"]).collect();
     let late_and_busy = busy().into_iter().chain([(late.clone(), "0+15x120")]).collect();
     let blocking_late = vec![(blocking_late, "0+15x120")];
     vec![
         scenario("tasks-wait-for-busy-workers", late_and_busy, Some("RuntimeSaturated")),
+        scenario("workers-never-become-idle", never_idle, Some("RuntimeSaturated")),
+        scenario("tasks-wait-for-idle-workers", idle, None),
         scenario("workers-are-busy-alone", busy(), None),
         scenario("tasks-wait-for-a-moment", vec![(late, "0+3x120")], None),
         scenario("runtime-hangs", hangs(tokio::TASKS), Some("RuntimeSaturated")),

@@ -52,6 +52,18 @@ impl Process {
         Arc::clone(&CURRENT)
     }
 
+    /// The source of a process whose files are below another root, for tests.
+    #[doc(hidden)]
+    pub fn below(root: &std::path::Path) -> Arc<Self> {
+        #[cfg(target_os = "linux")]
+        return Arc::new(Self { files: Files::below(root) });
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = root;
+            Self::current()
+        }
+    }
+
     /// The files that cannot be read, whose families are therefore left out.
     ///
     /// ```

@@ -13,13 +13,15 @@ use self::row::Row;
 use self::stack::Stack;
 use self::webhook::Webhook;
 use crate::SCALE;
+use crate::incident::Incident;
 use crate::incident::{BEFORE, DURING};
-use crate::incidents::INCIDENTS;
+use crate::incidents::{INCIDENTS, PLAYED};
 
 /// Plays them, prints who heard of what, and panics where that is not what is expected.
 pub(crate) async fn run() {
     let webhook = Webhook::start().await;
-    let plays: Vec<_> = INCIDENTS.iter().map(Play::start).collect();
+    let incidents: Vec<&'static Incident> = INCIDENTS.iter().chain(&*PLAYED).collect();
+    let plays: Vec<_> = incidents.iter().copied().map(Play::start).collect();
     let kubernetes = kubernetes::Kubernetes::start().await;
     let stack = Stack::start(&plays, kubernetes.address, webhook.address);
     stack.until_scraped(&plays).await;
@@ -35,7 +37,7 @@ pub(crate) async fn run() {
     stack.stop().await;
 
     assert!(!heard.is_empty(), "nothing at all reached the webhook");
-    let rows: Vec<_> = INCIDENTS.iter().map(|incident| Row::of(incident, &heard, begin)).collect();
+    let rows: Vec<_> = incidents.iter().map(|incident| Row::of(incident, &heard, begin)).collect();
     row::print(&rows);
     let faults: Vec<_> = rows.iter().flat_map(Row::faults).collect();
     let wrong = rows.iter().filter(|row| !row.faults().is_empty()).count();

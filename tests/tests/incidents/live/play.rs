@@ -84,7 +84,7 @@ struct Stage {
 
 impl Stage {
     async fn new(incident: &'static Incident) -> Self {
-        let shop = Shop::new(incident.name);
+        let shop = Shop::new(incident.name, incident.besides);
         let mut targets = Vec::new();
         for _ in 0..incident.besides.instances() {
             targets.push(target(shop.metrics()).await);

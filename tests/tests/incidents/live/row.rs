@@ -8,6 +8,9 @@ use crate::SCALE;
 use crate::alert::{Alert, Title, names};
 use crate::incident::Incident;
 
+/// Labels that tell what an alert is about, and have the same value whoever plays the incident.
+const WHAT: [&str; 4] = ["function", "method", "endpoint", "runtime"];
+
 /// An incident with the alerts that it raised.
 pub(super) struct Row {
     incident: &'static Incident,
@@ -41,6 +44,18 @@ impl Row {
         }
         if self.heard.iter().any(|one| one.at < self.begin) {
             faults.push(format!("{name}: an alert came before anything had happened"));
+        }
+        for (alert, heard) in self.incident.expected.iter().flat_map(|alert| {
+            let same = self.heard.iter().filter(|one| titled(one) == alert.titled());
+            same.map(move |one| (alert, one))
+        }) {
+            let names = |name: &str| WHAT.contains(&name);
+            for (label, value) in alert.labels.iter().filter(|(label, _)| names(label)) {
+                if heard.label(label) != *value {
+                    let other = heard.label(label);
+                    faults.push(format!("{name}: {}: {label} `{other}`", alert.name));
+                }
+            }
         }
         let of_alert =
             |one: &Heard| Some(format!("{name}: {}: {}", one.label("alertname"), fault(one)?));

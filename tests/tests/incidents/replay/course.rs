@@ -22,7 +22,7 @@ const INSTANCES: [&str; 2] = ["a:9464", "b:9464"];
 pub(crate) async fn series(incident: &Incident, marks: &Marks) -> Samples {
     let mut course = Course {
         incident,
-        shop: Shop::new(incident.name),
+        shop: Shop::new(incident.name, incident.besides),
         sent: 0,
         requests: BTreeMap::new(),
         samples: Samples::default(),

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use tower::ServiceExt;
 
-use crate::incident::Incident;
+use crate::incident::{Besides, Incident};
 use crate::incidents::GOOD;
 use crate::service::Shop;
 
@@ -50,7 +50,7 @@ async fn quickest(path: &'static str) -> Exposed {
 
 /// The series of a service after its first request.
 async fn left(path: &'static str) -> Exposed {
-    let shop = Shop::new("marks");
+    let shop = Shop::new("marks", Besides::Nothing);
     let before = scraped(&shop).await;
     shop.request(path).await;
     growth(&before, scraped(&shop).await)

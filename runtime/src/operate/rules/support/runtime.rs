@@ -71,11 +71,12 @@ fn busiest(facts: &Facts) -> Expr {
 
 fn runtime_saturated(facts: &Facts) -> SupportAlert {
     let late = delay(facts, TASKS).above(seconds(facts.saturation.scheduling_delay));
-    let late = late.and(busy(facts).above(share(facts.saturation.busy_percent)));
+    // A worker adds the time in which it was busy when it becomes idle. One that never does shows none at all.
+    let idle = busy(facts).below(share(facts.saturation.busy_percent)).and(busy(facts).above(0));
     SupportAlertSpec {
         name: "ServiceRuntimeSaturated",
         severity: Severity::Ticket,
-        expr: late.or(overdue(facts, TASKS)),
+        expr: late.unless(idle).or(overdue(facts, TASKS)),
         for_duration: Window::minutes(2),
         summary: "tasks wait for a worker of the runtime",
         description: "A task that could run waits {{ $value | humanizeDuration }} for a worker of the runtime \
