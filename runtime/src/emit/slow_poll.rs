@@ -8,7 +8,7 @@ use crate::observe::site::Site;
 use crate::record::clock::Reading;
 
 /// The target of the events.
-const TARGET: &str = "goldsignal::slow_poll";
+pub(crate) const TARGET: &str = "goldsignal::slow_poll";
 
 /// Warns of a function that took the time, in nanoseconds. The event belongs to `observation`.
 #[cold]

@@ -48,13 +48,14 @@ pub(crate) fn ended(observation: &Observation, poll: Poll) {
     if poll.length <= budget {
         return;
     }
-    observation.poll_count.set_slow();
     let mut inside = take_since(poll.since);
     let by_runtime = observation.poll_count.is_by_runtime();
-    if by_runtime && !worker::is_blocked() {
-        // No other task had to wait.
+    // A panic prints its message, and perhaps a backtrace, which takes long.
+    let is_excused = observation.has_panicked() || by_runtime && !worker::is_blocked();
+    if is_excused {
         return remember([Explained { since: poll.since, length: poll.length, call: None }]);
     }
+    observation.poll_count.set_slow();
     let explained: u64 = inside.iter().map(|part| part.length).sum();
     let own = poll.length.saturating_sub(explained);
     if by_runtime {

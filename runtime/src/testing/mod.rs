@@ -28,6 +28,7 @@ pub use events::Event;
 pub use samples::Snapshot;
 
 use self::capture::{CaptureSubscriber, Events};
+use crate::emit::slow_poll;
 use crate::record::ambient::{self, ScopeGuard, StoreRef};
 use crate::record::sync_lock;
 use crate::registry::Registry;
@@ -128,8 +129,15 @@ impl Scope {
         self.snapshot().assert(name, labels, expected);
     }
 
-    /// The events that were emitted in the scope, in order.
+    /// The events that were emitted in the scope, in order. The warnings of slow polls are left out: on a busy machine any
+    /// poll may be slow. [`assert_event`](Self::assert_event) finds them.
     pub fn events(&self) -> Vec<Event> {
+        let mut events = self.all_events();
+        events.retain(|event| event.target != slow_poll::TARGET);
+        events
+    }
+
+    fn all_events(&self) -> Vec<Event> {
         sync_lock(&self.events).clone()
     }
 
@@ -139,7 +147,7 @@ impl Scope {
     /// If there is no such event. The message lists the captured events.
     #[track_caller]
     pub fn assert_event(&self, message: &str, fields: &[(&str, &str)]) {
-        let events = self.events();
+        let events = self.all_events();
         let found = events.iter().any(|event| {
             event.message.contains(message)
                 && fields.iter().all(|(name, value)| event.field(name) == Some(value))

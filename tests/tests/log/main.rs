@@ -12,5 +12,6 @@ mod other_layers;
 mod other_subscriber;
 mod records_and_panics;
 mod secrets;
+mod slow_polls;
 mod spans;
 mod values_that_log;
