@@ -35,5 +35,7 @@ pub(crate) mod traces;
 
 #[cfg(feature = "telemetry")]
 pub use crate::log::filter::FilterError;
+#[cfg(feature = "telemetry")]
+pub use crate::log::format::LogFormat;
 pub use crate::log::writer::LogWriter;
 pub use json::JsonLayer;

@@ -1,6 +1,8 @@
 //! Writes batches of lines to a sink that may be slow, full, closed or broken.
 
+use std::fmt::Debug;
 use std::io::{self, ErrorKind, Write};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -24,6 +26,12 @@ pub(super) fn stdout() -> Box<dyn Write + Send> {
     Box::new(io::stdout())
 }
 
+/// Writes finished lines in another form, on the log's thread.
+pub(crate) trait Render: Debug + Send + Sync {
+    /// Appends what becomes of `line`, which may be several lines of text.
+    fn render(&self, line: &str, out: &mut String);
+}
+
 /// A sink, with the state of its last write.
 #[derive(Debug)]
 pub(super) struct Drain<W> {
@@ -31,16 +39,45 @@ pub(super) struct Drain<W> {
     /// Whether the sink accepted the beginning of a line and refused its end: the next line must
     /// not be appended to it.
     torn: bool,
+    /// The lines in another form.
+    rendered: String,
+    /// The end of each of them.
+    ends: Vec<usize>,
 }
+
+/// How much capacity for lines in another form is kept between batches.
+const KEPT: usize = 64 * 1024;
 
 impl<W: Write> Drain<W> {
     pub(super) fn new(sink: W) -> Self {
-        Self { sink, torn: false }
+        Self { sink, torn: false, rendered: String::new(), ends: Vec::new() }
     }
 
     /// Writes as many lines of `batch` as the sink accepts; returns how many it refused. A partly
     /// accepted line counts as refused.
     pub(super) fn write(&mut self, batch: &[u8]) -> u64 {
+        let written = self.accepted(batch);
+        count(&batch[written..])
+    }
+
+    /// Like [`write`](Self::write), in the form of `render`.
+    pub(super) fn write_as(&mut self, render: &dyn Render, batch: &[u8]) -> u64 {
+        let (mut text, mut ends) = (mem::take(&mut self.rendered), mem::take(&mut self.ends));
+        for line in batch.split_inclusive(|byte| *byte == b'\n') {
+            render.render(&String::from_utf8_lossy(line), &mut text);
+            ends.push(text.len());
+        }
+        let written = self.accepted(text.as_bytes());
+        let refused = ends.iter().filter(|end| **end > written).count();
+        text.clear();
+        text.shrink_to(KEPT);
+        ends.clear();
+        (self.rendered, self.ends) = (text, ends);
+        u64::try_from(refused).unwrap_or(u64::MAX)
+    }
+
+    /// Writes `batch`, and returns how many of its bytes the sink accepted.
+    fn accepted(&mut self, batch: &[u8]) -> usize {
         let mut written = 0;
         // The sink may be user code. Its panic would end the log's thread.
         let result = catch_unwind(AssertUnwindSafe(|| {
@@ -54,7 +91,7 @@ impl<W: Write> Drain<W> {
         if !matches!(result, Ok(Ok(()))) {
             self.torn |= written > 0 && batch[written - 1] != b'\n';
         }
-        count(&batch[written..])
+        written
     }
 }
 
@@ -114,5 +151,23 @@ mod tests {
         drain.sink.room = 100;
         assert_eq!(drain.write(b"fourth\n"), 0);
         assert_eq!(drain.sink.taken, b"first\nse\nfourth\n");
+    }
+
+    #[derive(Debug)]
+    struct Twice;
+
+    impl Render for Twice {
+        fn render(&self, line: &str, out: &mut String) {
+            out.extend([line, line]);
+        }
+    }
+
+    #[test]
+    fn a_line_counts_once_in_any_form() {
+        let mut drain = Drain::new(Full { taken: Vec::new(), room: 7 });
+        assert_eq!(drain.write_as(&Twice, b"1\n2\n3\n"), 2);
+        drain.sink.room = 100;
+        assert_eq!(drain.write_as(&Twice, b"4\n"), 0);
+        assert_eq!(drain.sink.taken, b"1\n1\n2\n2\n4\n4\n");
     }
 }

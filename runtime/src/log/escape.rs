@@ -27,6 +27,20 @@ pub(crate) fn quote<'a>(reserved: Reserved<'a>, text: &str) -> Option<Reserved<'
     }
 }
 
+/// `text` as a JSON string.
+#[cfg(feature = "telemetry")]
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = super::buffer::Buffer::new();
+    out.put(|reserved| quote(reserved, text));
+    String::from_utf8_lossy(out.written()).into_owned()
+}
+
+/// Whether the character is escaped although JSON has a place for it.
+#[cfg(feature = "telemetry")]
+pub(super) fn is_escaped(c: char) -> bool {
+    c.is_control() || misleads(c)
+}
+
 /// Text that needs no escape and fits into two words.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ShortText {

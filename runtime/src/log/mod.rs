@@ -12,10 +12,16 @@ pub(crate) mod field_keys;
 pub(crate) mod field_visitor;
 #[cfg(feature = "telemetry")]
 pub(crate) mod filter;
+#[cfg(feature = "telemetry")]
+pub(crate) mod format;
 pub(crate) mod guard;
 mod key;
 mod lanes;
 pub(crate) mod log_line;
+#[cfg(feature = "telemetry")]
+mod logfmt;
+#[cfg(feature = "telemetry")]
+mod members;
 pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod prefix_cache;
@@ -25,6 +31,10 @@ pub(crate) mod repeats;
 pub(crate) mod spans;
 pub(crate) mod stamp;
 pub(crate) mod swar;
+#[cfg(feature = "telemetry")]
+mod text;
+#[cfg(feature = "telemetry")]
+mod text_style;
 pub(crate) mod truncate;
 mod unique_fields;
 pub(crate) mod value;

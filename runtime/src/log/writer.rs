@@ -1,14 +1,14 @@
 //! The log's writer: a thread writes the lines, so that no request waits for a sink.
 
 use std::fmt::{self, Debug};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::Duration;
 
 use super::buffer::Reserved;
-use super::drain::{self, Drain};
+use super::drain::{self, Drain, Render};
 use super::lanes::{Batch, Lanes, Pushed};
 use crate::record::clock::Reading;
 use crate::record::sync_lock;
@@ -52,6 +52,10 @@ struct Owner {
 struct Shared {
     lanes: Lanes,
     sink: Sink,
+    /// Whether the sink is a terminal.
+    is_terminal: bool,
+    /// Writes lines in another form than JSON.
+    render: OnceLock<Box<dyn Render>>,
     /// The process that owns the thread. It differs after a fork.
     process: AtomicU32,
     /// Whether the thread sleeps until a first line: the thread that writes one must wake it.
@@ -80,14 +84,16 @@ impl Debug for Sink {
 impl Sink {
     /// Writes lines; returns how many were refused, or `None` if a fork left the thread that held
     /// the lock behind.
-    fn write(&self, lines: &[u8]) -> Option<u64> {
-        match self.0.try_lock() {
-            Ok(mut sink) => sink.as_mut().map(|sink| sink.write(lines)),
-            Err(TryLockError::Poisoned(sink)) => {
-                sink.into_inner().as_mut().map(|sink| sink.write(lines))
-            }
-            Err(TryLockError::WouldBlock) => None,
-        }
+    fn write(&self, lines: &[u8], render: Option<&dyn Render>) -> Option<u64> {
+        let mut sink = match self.0.try_lock() {
+            Ok(sink) => sink,
+            Err(TryLockError::Poisoned(sink)) => sink.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        sink.as_mut().map(|sink| match render {
+            Some(render) => sink.write_as(render, lines),
+            None => sink.write(lines),
+        })
     }
 }
 
@@ -112,15 +118,31 @@ impl Turns {
 impl LogWriter {
     /// A writer to standard output.
     pub fn stdout() -> Self {
-        Self::new(drain::stdout())
+        Self::to(drain::stdout(), std::io::stdout().is_terminal())
     }
 
     /// A writer to `sink`.
     pub fn new(sink: impl Write + Send + 'static) -> Self {
-        let sink = Sink(Mutex::new(Some(Drain::new(Box::new(sink) as _))));
-        let shared = Arc::new(Shared { sink, ..Shared::default() });
+        Self::to(Box::new(sink), false)
+    }
+
+    fn to(sink: Box<dyn Write + Send>, is_terminal: bool) -> Self {
+        let sink = Sink(Mutex::new(Some(Drain::new(sink))));
+        let shared = Arc::new(Shared { sink, is_terminal, ..Shared::default() });
         shared.start();
         Self(Arc::new(Owner { shared }))
+    }
+
+    /// Whether it writes to a terminal: [`stdout`](Self::stdout), where that is one.
+    #[cfg(feature = "telemetry")]
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.0.shared.is_terminal
+    }
+
+    /// Writes lines in another form from now on, unless it does already.
+    #[cfg(feature = "telemetry")]
+    pub(crate) fn render(&self, render: Box<dyn Render>) {
+        let _ = self.0.shared.render.set(render);
     }
 
     /// Accepts a whole line with its time.
@@ -252,7 +274,8 @@ impl Shared {
             drop(turns);
             self.lanes.take(&mut batch);
             batch.in_order(|lines| {
-                let refused = self.sink.write(lines).unwrap_or_else(|| {
+                let render = self.render.get().map(|render| &**render);
+                let refused = self.sink.write(lines, render).unwrap_or_else(|| {
                     if !mem::replace(&mut is_cut_off, true) {
                         eprintln!("the log of this forked process is lost: its sink was in use");
                     }

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Once};
 
 use super::compiled_features::CompiledFeatures;
+use super::log_output::LogOutput;
 #[cfg(feature = "axum")]
 use super::serving;
 #[cfg(feature = "traces")]
@@ -29,6 +30,7 @@ pub struct Builder {
     metric_prefix: Option<StatedPrefix>,
     directives: String,
     writer: Option<LogWriter>,
+    pub(super) log_output: LogOutput,
     log_ok_ratio: f64,
     admin: Result<Option<SocketAddr>, TelemetryError>,
     /// An error if the environment requests an exporter that is not compiled in.
@@ -74,6 +76,7 @@ impl Builder {
             metric_prefix: None,
             directives: filter::DEFAULT.to_owned(),
             writer: None,
+            log_output: LogOutput::default(),
             log_ok_ratio: 1.0,
             #[cfg(feature = "axum")]
             admin: Ok(Some(crate::expose::admin::DEFAULT_ADDR)),
@@ -89,8 +92,8 @@ impl Builder {
         }
     }
 
-    /// Reads the settings that these environment variables have: `RUST_LOG`, `OTEL_SERVICE_NAME`, `GOLDSIGNAL_ADMIN_ADDR` (an address,
-    /// or `off`), `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`, `GOLDSIGNAL_METRIC_PREFIX`, and
+    /// Reads the settings that these environment variables have: `RUST_LOG`, `GOLDSIGNAL_LOG_FORMAT` (`json`, `text` or `logfmt`),
+    /// `GOLDSIGNAL_LOG_RESOURCE` (`true` or `false`), `OTEL_SERVICE_NAME`, `GOLDSIGNAL_ADMIN_ADDR` (an address, or `off`), `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`, `GOLDSIGNAL_METRIC_PREFIX`, and
     /// `GOLDSIGNAL_SHUTDOWN_GRACE` (in seconds).
     #[must_use]
     pub fn from_env(self) -> Self {
@@ -103,6 +106,7 @@ impl Builder {
         if let Some(directives) = set("RUST_LOG") {
             self.directives = directives;
         }
+        self.log_output.read(set);
         if let Some(service) = set("OTEL_SERVICE_NAME") {
             self.service = service;
         }
@@ -265,6 +269,8 @@ impl Builder {
         }
         #[cfg(feature = "traces")]
         let tracer = self.spans.attach(&self.service, &self.registry)?;
+        let writer = self.writer.unwrap_or_else(LogWriter::stdout);
+        self.log_output.apply(&writer, &self.service, &self.version)?;
         #[cfg(feature = "axum")]
         let admin = serving::ServingState::new(address, token, server, &self.registry);
         Ok(Telemetry(Arc::new(Inner {
@@ -272,7 +278,7 @@ impl Builder {
             version: self.version,
             registry: self.registry,
             filter,
-            writer: self.writer.unwrap_or_else(LogWriter::stdout),
+            writer,
             log_ok,
             log_layer: AtomicBool::new(false),
             installed: Once::new(),

@@ -24,6 +24,16 @@ pub enum TelemetryError {
     LateMetricPrefix(LateMetricPrefix),
     /// `RUST_LOG` cannot be understood.
     Filter(FilterError),
+    /// A variable is set to none of its choices.
+    #[non_exhaustive]
+    Choice {
+        /// The variable.
+        variable: &'static str,
+        /// What it is set to.
+        value: String,
+        /// What it may be set to.
+        choices: &'static str,
+    },
     /// `log_ok_ratio` is not a ratio from 0 to 1.
     LogRatio(f64),
     /// `GOLDSIGNAL_ADMIN_ADDR` is not a socket address.
@@ -78,6 +88,9 @@ impl fmt::Display for TelemetryError {
             }
             Self::LateMetricPrefix(late) => late.fmt(f),
             Self::Filter(error) => write!(f, "RUST_LOG: {error}"),
+            Self::Choice { variable, value, choices } => {
+                write!(f, "{variable}: `{value}` is not a choice; write {choices}")
+            }
             Self::LogRatio(ratio) => {
                 write!(f, "log_ok_ratio: {ratio} is not a ratio; write a number from 0 to 1")
             }

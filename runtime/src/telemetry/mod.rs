@@ -22,6 +22,7 @@ mod builder;
 mod compiled_features;
 mod error;
 mod flush;
+mod log_output;
 mod pools;
 #[cfg(any(feature = "axum", feature = "traces"))]
 mod runtimes;

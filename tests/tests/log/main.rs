@@ -5,6 +5,7 @@ mod errors;
 mod events;
 mod failing_sinks;
 mod fork;
+mod forms;
 mod keys;
 mod limits;
 mod log_tracer;
