@@ -11,6 +11,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use super::body_progress::BodyProgress;
 use crate::lifecycle::armed::end_after;
 use crate::lifecycle::end::end;
+use crate::lifecycle::suspend::suspend;
 use crate::observe::observation::{Observation, PooledObservation};
 
 /// A response body that ends the observation of its request.
@@ -121,7 +122,10 @@ fn observe_frame(
     polled: &Polled,
 ) -> bool {
     match polled {
-        Poll::Pending => progress.is_complete(),
+        Poll::Pending => {
+            suspend(observation);
+            progress.is_complete()
+        }
         Poll::Ready(None) => true,
         Poll::Ready(Some(Err(_))) => {
             progress.fail();

@@ -125,11 +125,17 @@ fn own_fields<'a>(reserved: Reserved<'a>, values: &EventValues) -> Option<Reserv
     if let Some(sent) = values.sent {
         reserved = value::number(reserved, "response_bytes", sent)?;
     }
-    if let Some((busy, longest)) = values.polls {
-        reserved = milliseconds(reserved, b",\"busy_ms\":", busy)?;
-        reserved = milliseconds(reserved, b",\"longest_poll_ms\":", longest)?;
+    if let Some(polls) = values.polls {
+        reserved = slow_polls(reserved, polls)?;
     }
     Some(reserved)
+}
+
+#[cold]
+#[inline(never)]
+fn slow_polls(reserved: Reserved<'_>, (busy, longest): (u64, u64)) -> Option<Reserved<'_>> {
+    let reserved = milliseconds(reserved, b",\"busy_ms\":", busy)?;
+    milliseconds(reserved, b",\"longest_poll_ms\":", longest)
 }
 
 #[inline]

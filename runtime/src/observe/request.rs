@@ -179,6 +179,11 @@ impl Request {
         self.head.store(elapsed.max(1), Ordering::Relaxed);
     }
 
+    /// Nanoseconds to the response's head, if it was sent and a body follows it.
+    pub(crate) fn answered(&self) -> Option<u64> {
+        Some(self.head.load(Ordering::Relaxed)).filter(|head| *head > 0)
+    }
+
     /// Counts bytes of the response's body. Only the request's task calls this.
     pub(super) fn send(&self, bytes: usize) {
         let sent = self.sent.load(Ordering::Relaxed) + bytes as u64;

@@ -116,6 +116,28 @@ async fn each_stuck_handler_is_named_with_the_function_in_which_it_waits() {
     balanced(&scope, 3.0);
 }
 
+#[tokio::test]
+async fn a_response_whose_body_does_not_end_says_so() {
+    #[observed(get = "/export")]
+    async fn export() -> Body {
+        let first = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"first"))]);
+        Body::from_stream(futures::StreamExt::chain(first, stream::pending()))
+    }
+
+    let scope = scope();
+    let app = outermost(routes![export]);
+    let task = tokio::spawn(scope.instrument(async move { whole(&app, "GET", "/export").await }));
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let waiting = listing(&scope).await["waiting"][0].clone();
+    assert_eq!(waiting["endpoint"], "/export", "{waiting:#}");
+    assert!(waiting["head_after_seconds"].as_f64().unwrap() < 0.2, "{waiting:#}");
+    assert_eq!(chain(&waiting), [""; 0], "{waiting:#}");
+    assert!(asked(&scope, "*/*").await.contains("its body has not ended"));
+    task.abort();
+    assert!(task.await.unwrap_err().is_cancelled());
+    assert_eq!(listing(&scope).await["total"], 0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_blocks_its_thread_is_named() {
     #[observed(get = "/deadlock", poll_budget = "60s")]

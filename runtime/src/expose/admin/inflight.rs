@@ -115,6 +115,9 @@ impl Waiting {
 
     /// The calls down to the innermost one; the request itself if there is none.
     fn steps(&self, now: Reading) -> Vec<Written<'static>> {
+        if self.answered().is_some() {
+            return Vec::new();
+        }
         let calls = if self.root.steps.len() > 1 && self.root.steps[0].site.is_none() {
             &self.root.steps[1..]
         } else {
@@ -130,15 +133,24 @@ impl Waiting {
         calls.iter().map(written).collect()
     }
 
+    /// After how many seconds the head of its response was sent, if its body has not ended.
+    fn answered(&self) -> Option<f64> {
+        Some(in_seconds(self.root.shared.request()?.answered()?))
+    }
+
     /// How long the poll takes that runs now.
     fn polled_for(&self, now: Reading) -> Option<f64> {
         self.root.polled_since.map(|since| seconds(now, since))
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "an age needs no more digits")]
 fn seconds(now: Reading, then: Reading) -> f64 {
-    now.since(then) as f64 / 1e9
+    in_seconds(now.since(then))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an age needs no more digits")]
+fn in_seconds(nanoseconds: u64) -> f64 {
+    nanoseconds as f64 / 1e9
 }
 
 /// The listing for people.
@@ -182,6 +194,9 @@ impl Display for Text<'_> {
                     None => writeln!(f)?,
                 }
             }
+            if let Some(answered) = waiting.answered() {
+                writeln!(f, "    the head was sent after {answered:.3} s; its body has not ended")?;
+            }
             if let Some(polled) = waiting.polled_for(*now) {
                 writeln!(f, "    in a poll for {polled:.1} s: it blocks its thread")?;
             }
@@ -215,6 +230,9 @@ impl Display for Json<'_> {
             text(f, "request_id", waiting.root.shared.request_id().map(RequestId::as_str))?;
             let trace = waiting.root.shared.trace().map(|trace| format!("{:032x}", trace.trace_id));
             text(f, "trace_id", trace.as_deref())?;
+            if let Some(answered) = waiting.answered() {
+                write!(f, ",\"head_after_seconds\":{answered:.3}")?;
+            }
             if let Some(polled) = waiting.polled_for(*now) {
                 write!(f, ",\"in_poll_seconds\":{polled:.3}")?;
             }
