@@ -30,6 +30,8 @@ mod prefix;
 #[cfg(feature = "telemetry")]
 pub(crate) mod requested;
 pub(crate) mod slow_poll;
+#[cfg(feature = "telemetry")]
+mod stacktrace;
 #[cfg(feature = "traces")]
 pub(crate) mod traces;
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tracing_core::Level;
 use tracing_subscriber::filter::Targets;
 
-use super::closing_line;
+use super::{closing_line, stacktrace};
 use crate::declare::FieldValue;
 use crate::log::guard::masked;
 use crate::log::log_line::LogLine;
@@ -67,17 +67,31 @@ fn log_panic(writer: &LogWriter, info: &PanicHookInfo<'_>) {
     if let Some(name) = thread.name() {
         line.field("thread.name", FieldValue::Text(name));
     }
+    if let Some(trace) = stacktrace::if_asked() {
+        line.text("code.stacktrace", &trace);
+    }
     writer.write(line.end(), now);
-    if cfg!(panic = "abort") {
+    if cfg!(panic = "abort") || aborts(text_of(info)) {
         writer.flush(Duration::from_secs(1));
     }
 }
 
-/// The line's message. Credentials in it are masked, because its text is often that of an error.
-fn message(info: &PanicHookInfo<'_>) -> String {
+/// Whether the process aborts after a panic with this text: the standard library panics with it
+/// where a panic meets code that cannot unwind, such as another panic's clean-up. If it should use
+/// another text, only the last lines are lost.
+fn aborts(text: Option<&str>) -> bool {
+    let texts = ["panic in a destructor during cleanup", "panic in a function that cannot unwind"];
+    text.is_some_and(|text| texts.contains(&text))
+}
+
+fn text_of<'a>(info: &'a PanicHookInfo<'_>) -> Option<&'a str> {
     let payload = info.payload();
     let text = payload.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let text = text.unwrap_or("a value that is no text");
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+}
+
+/// The line's message. Credentials in it are masked, because its text is often that of an error.
+fn message(info: &PanicHookInfo<'_>) -> String {
+    let text = text_of(info).unwrap_or("a value that is no text");
     masked(format!("panicked: {text}"))
 }

@@ -151,8 +151,8 @@ impl Telemetry {
     /// - the records of the `log` crate whose target and level pass the filter, unless the process has a logger already;
     /// - a line that names the files that are missing for the metrics of the process (feature `process`), if there are any;
     /// - a line for each panic, at the level `ERROR`, with the target `goldsignal::panic` and the ids of the request that
-    ///   panicked: the message, `code.file.path`, `code.line.number`, `code.column.number` and `thread.name`. The previous panic
-    ///   hook is called afterwards. The request also has its closing line.
+    ///   panicked: the message, `code.file.path`, `code.line.number`, `code.column.number` and `thread.name`, and
+    ///   `code.stacktrace` if `RUST_BACKTRACE` asks for it. The previous panic hook is called afterwards. The request also has its closing line.
     ///
     /// It exposes what the process uses (feature `process`) and, if it is called in a runtime of tokio, how busy that is, as
     /// [`runtime("main", ..)`](Self::runtime) does.

@@ -1,13 +1,16 @@
 //! The log has what does not come through `tracing`: records of the `log` crate, and panics. Each
 //! is logged once, within its request.
 
+use std::env;
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::body::Body;
-use goldsignal::{observed, routes};
-use goldsignal_tests::{TestLog, in_own_process_async};
+use goldsignal::{Telemetry, observed, routes};
+use goldsignal_tests::{TestLog, in_own_process, in_own_process_async};
 use http::Request;
+use serde_json::Value;
 use tower::{Layer, ServiceExt};
 
 struct Unwritable;
@@ -49,7 +52,7 @@ async fn each_is_one_line_within_its_request() {
             BEFORE.fetch_add(1, Ordering::Relaxed);
             shown(info);
         }));
-        let test_log = TestLog::new("info,quiet=warn");
+        let test_log = TestLog::new("info,quiet=warn,goldsignal::emit::slow_poll=off");
         let telemetry = &test_log.telemetry;
         telemetry.install().unwrap();
         telemetry.install().unwrap();
@@ -131,4 +134,95 @@ async fn each_is_one_line_within_its_request() {
         assert!(!found[0].to_string().contains("hunter2"));
     })
     .await;
+}
+
+#[test]
+fn a_hook_that_is_set_later_is_called_too() {
+    in_own_process(|| {
+        static AFTER: AtomicUsize = AtomicUsize::new(0);
+        std::panic::set_hook(Box::new(|_| {
+            BEFORE.fetch_add(1, Ordering::Relaxed);
+        }));
+        let test_log = TestLog::new("info");
+        test_log.telemetry.install().unwrap();
+        let ours = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            AFTER.fetch_add(1, Ordering::Relaxed);
+            ours(info);
+        }));
+        assert!(std::panic::catch_unwind(|| panic!("once")).is_err());
+        assert_eq!(test_log.take().len(), 1);
+        assert_eq!([&BEFORE, &AFTER].map(|calls| calls.load(Ordering::Relaxed)), [1, 1]);
+
+        // A panic while another unwinds, and one while a thread's values are dropped.
+        thread_local! {
+            static LAST: PanicsInDrop = const { PanicsInDrop };
+        }
+        let within = std::thread::spawn(|| {
+            LAST.with(|_| ());
+            let _within = PanicsInDrop;
+            panic!("first")
+        });
+        assert!(within.join().is_err());
+        let lines = test_log.take();
+        let messages: Vec<_> = lines.iter().map(|line| line["message"].as_str().unwrap()).collect();
+        assert_eq!(messages, ["panicked: first", "panicked: second", "panicked: second"]);
+    });
+}
+
+/// Its panic does not leave it.
+struct PanicsInDrop;
+
+impl Drop for PanicsInDrop {
+    fn drop(&mut self) {
+        assert!(std::panic::catch_unwind(|| panic!("second")).is_err());
+    }
+}
+
+struct PanicLeavesDrop;
+
+impl Drop for PanicLeavesDrop {
+    fn drop(&mut self) {
+        panic!("second");
+    }
+}
+
+#[test]
+#[ignore = "the process aborts"]
+fn a_panic_that_leaves_a_panic() {
+    println!();
+    let telemetry = Telemetry::builder("aborts").admin(None).build().unwrap();
+    telemetry.install().unwrap();
+    let _second = PanicLeavesDrop;
+    panic!("first");
+}
+
+#[test]
+fn an_abort_loses_no_line_and_the_stack_is_told_if_asked_for() {
+    for (asked, has_stack) in [("1", true), ("0", false)] {
+        let mut program = Command::new(env::current_exe().unwrap());
+        let test = "records_and_panics::a_panic_that_leaves_a_panic";
+        program.args(["--exact", test, "--ignored", "--nocapture"]).env("RUST_BACKTRACE", asked);
+        let output = program.output().unwrap();
+        assert!(!output.status.success());
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let lines = printed.lines().filter(|line| line.starts_with('{'));
+        let lines: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+        let messages = lines.iter().map(|line| line["message"].as_str().unwrap());
+        let messages: Vec<_> = messages.filter(|text| text.starts_with("panicked")).collect();
+        assert_eq!(
+            messages,
+            [
+                "panicked: first",
+                "panicked: second",
+                "panicked: panic in a destructor during cleanup"
+            ]
+        );
+        let first = lines.iter().find(|line| line["message"] == "panicked: first").unwrap();
+        assert_eq!(first["code.stacktrace"].is_string(), has_stack);
+        if let Some(stack) = first["code.stacktrace"].as_str() {
+            assert!(stack.contains("a_panic_that_leaves_a_panic"), "{stack}");
+            assert!(!stack.contains("log_panic") && !stack.contains("test_main"), "{stack}");
+        }
+    }
 }
