@@ -2,6 +2,7 @@
 // the few that others provide.
 //
 //   node queries/live.mjs FOLDER METRICS    where METRICS is the address of the scrape
+import { readFileSync } from "node:fs";
 import { parser } from "@prometheus-io/lezer-promql";
 import { collect, recorded } from "./collect.mjs";
 
@@ -16,6 +17,8 @@ const PROVIDED = {
   kube_statefulset_replicas: ["namespace", "statefulset"],
   kube_pod_container_status_restarts_total: ["namespace", "pod", "container"],
 };
+// What only a process in a container with limits exposes; without labels.
+const OF_CONTAINERS = /^\s*metric_name: ["']?(process_(?:cgroup|pressure)_\w+)/gm;
 const OF_TARGETS = ["__name__", "job", "instance", "namespace", "environment", "cluster", "pod", "container"];
 
 function scraped(text) {
@@ -74,6 +77,10 @@ const live = known.size;
 if (live < 30) throw new Error(`only ${live} series names in the scrape of ${address}`);
 recorded(folder).forEach((labels, name) => known.set(name, labels));
 Object.entries(PROVIDED).forEach(([name, labels]) => known.set(name, new Set(labels)));
+const registry = readFileSync(`${folder}/generated/otel/registry.yaml`, "utf8");
+const ofContainers = [...registry.matchAll(OF_CONTAINERS)].map(([, name]) => name);
+if (ofContainers.length < 5) throw new Error("the registry has no metrics of containers");
+ofContainers.filter((name) => !known.has(name)).forEach((name) => known.set(name, new Set()));
 for (const broken of ["sum(rate(http_request_total[5m]))", 'up{stage="x"}', "sum by (path) (up)"]) {
   if (faultsOf(broken, known).length === 0) throw new Error(`\`${broken}\` is believed`);
 }
