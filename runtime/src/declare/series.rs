@@ -123,7 +123,7 @@ pub const HTTP_REQUESTS_IN_FLIGHT: BuiltIn = BuiltIn {
 /// The age of the oldest request in flight.
 pub const HTTP_OLDEST_IN_FLIGHT: BuiltIn = BuiltIn {
     name: Name::Prefixed("http_requests_oldest_in_flight_seconds"),
-    help: "Age of the oldest request that waits, 0 if none does.",
+    help: "Age of the oldest request that has no response yet, 0 if there is none.",
     kind: Kind::Gauge,
     unit: "seconds",
     labels: &[label::METHOD, label::ENDPOINT],

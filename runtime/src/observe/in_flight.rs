@@ -266,14 +266,19 @@ fn root(shared: Arc<Shared>) -> Option<Root> {
     Some(Root { shared, steps, polled_since })
 }
 
-/// The age of the oldest request in flight at each endpoint, in seconds.
+/// The age of the oldest request at each endpoint that has no response yet, in seconds. A client may read a body for as
+/// long as it likes, and a `long` handler lasts as long as its connection: neither is stuck.
 #[expect(clippy::cast_precision_loss, reason = "an age needs no more digits")]
 pub(crate) fn oldest(store: &Store) -> Vec<(&'static Endpoint, f64)> {
     let now = Reading::now();
     let mut oldest: Vec<(&'static Endpoint, f64)> = Vec::new();
     let waiting = all(store);
-    let waiting = waiting.iter().filter_map(|root| Some((root.endpoint()?, root.began())));
-    for (endpoint, began) in waiting.chain(first_poll::all(store)) {
+    let unanswered = waiting
+        .iter()
+        .filter(|root| root.shared.request().is_some_and(|request| request.answered().is_none()));
+    let waiting = unanswered.filter_map(|root| Some((root.endpoint()?, root.began())));
+    let all = waiting.chain(first_poll::all(store));
+    for (endpoint, began) in all.filter(|(endpoint, _)| !endpoint.is_long()) {
         let age = now.since(began) as f64 / 1e9;
         match oldest.iter_mut().find(|(known, _)| std::ptr::eq(*known, endpoint)) {
             Some((_, oldest)) => *oldest = oldest.max(age),

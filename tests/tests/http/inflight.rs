@@ -133,6 +133,7 @@ async fn a_response_whose_body_does_not_end_says_so() {
     assert!(waiting["head_after_seconds"].as_f64().unwrap() < 0.2, "{waiting:#}");
     assert_eq!(chain(&waiting), [""; 0], "{waiting:#}");
     assert!(asked(&scope, "*/*").await.contains("its body has not ended"));
+    scope.assert("http_requests_oldest_in_flight_seconds", &[], 0.0);
     task.abort();
     assert!(task.await.unwrap_err().is_cancelled());
     assert_eq!(listing(&scope).await["total"], 0);

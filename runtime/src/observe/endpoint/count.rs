@@ -54,7 +54,7 @@ impl Endpoint {
         self.chosen()?.slo
     }
 
-    fn is_long(&self) -> bool {
+    pub(crate) fn is_long(&self) -> bool {
         self.operation().is_some_and(|operation| operation.long)
     }
 
