@@ -49,7 +49,7 @@ pub use {
 ///
 /// The root exports this module, too: the compiler shortens a path to its last name only if it is not in a hidden module.
 pub mod refusals {
-    pub use super::Amount;
+    pub use super::{Amount, KeptArgument, SharedArgument};
     #[cfg(feature = "axum")]
     pub use crate::axum::{
         handler::argument::{Argument, LastArgument},
@@ -92,6 +92,36 @@ pub fn never<T>() -> T {
 pub fn with_output<T, F: Future<Output = T>, M: FnOnce() -> F>(make: M) -> M {
     make
 }
+
+/// The type of an argument that is read after the call: one that is copied into the function, not moved.
+#[diagnostic::on_unimplemented(
+    message = "this argument is moved into the function, so `ok` and `err` cannot read it after the call",
+    label = "a `{Self}`, which is moved",
+    note = "capture it at entry: `fields(..)`, such as `fields(order_len = order.len())`"
+)]
+pub trait KeptArgument {
+    /// Does nothing: the compiler checks the type.
+    #[inline]
+    fn check(&self) {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Copy> KeptArgument for T {}
+
+/// The type of an argument that an attribute takes by value, although the body uses it as well.
+#[diagnostic::on_unimplemented(
+    message = "the attribute moves this argument before the body uses it",
+    label = "a `{Self}`, which is moved here",
+    note = "borrow it, or take a copy: `.clone()`, `.iter()`, `.len()`; a label's enum can derive `Clone` and `Copy`"
+)]
+pub trait SharedArgument {
+    /// Does nothing: the compiler checks the type.
+    #[inline]
+    fn check(&self) {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Copy> SharedArgument for T {}
 
 /// A type that `by` of an increment can have.
 #[diagnostic::on_unimplemented(

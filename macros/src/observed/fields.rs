@@ -39,6 +39,7 @@ pub(crate) enum FieldFormat {
 }
 
 /// One field.
+#[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) name_span: Span,

@@ -99,7 +99,7 @@ fn wrap_function(
         crate_path: &model.crate_path,
         items,
         begin,
-        fields: entry_fields(model),
+        fields: entry_fields(model, signature, block),
         begin_is_lazy: true,
         classify,
         route,
@@ -108,7 +108,7 @@ fn wrap_function(
 }
 
 /// Methods of a call: `.constants(&[("name", value), ..]).field("name", value)..`; and statements in the body.
-fn entry_fields(model: &Model) -> EntryFields {
+fn entry_fields(model: &Model, signature: &Signature, block: &Block) -> EntryFields {
     let crate_path = model.crate_path.in_body();
     let private = crate_path.private(Span::call_site());
     let mut constants = TokenStream::new();
@@ -119,6 +119,8 @@ fn entry_fields(model: &Model) -> EntryFields {
             constants.extend(quote!((#name, #private::Constant::#value),));
             continue;
         }
+        let value = wrap::checked_moves(&field.value, signature, block, &crate_path);
+        let field = &fields::Field { value, ..field.clone() };
         captured.of_call.extend(capture(&crate_path, field));
         let CheckedValue { check, probed, span } = fields::generate(field, &crate_path);
         captured.in_body.extend(quote_spanned!(span=> #check::capture(#name, #probed);));
@@ -149,10 +151,20 @@ fn classify(model: &Model, signature: &Signature, route: Option<HandlerState>) -
         return quote!(|_, _| #private::never());
     }
     let (value, captures) = (hygienic_ident("value"), hygienic_ident("captures"));
-    let statements =
-        [(ResultKind::Ok, &model.ok), (ResultKind::Err, &model.err)].into_iter().filter_map(
-            |(kind, closure)| closure.as_ref().map(|closure| result_fields(model, kind, closure)),
-        );
+    let crate_path = model.crate_path.in_body();
+    let (mut statements, mut moves) = (Vec::new(), None);
+    for (kind, closure) in [(ResultKind::Ok, &model.ok), (ResultKind::Err, &model.err)] {
+        let Some(closure) = closure else { continue };
+        let find = |name: &str| {
+            closure.fields.iter().find_map(|field| wrap::find_variable(&field.value, name))
+        };
+        if let Some(checks) = wrap::read_later(signature, &closure.pattern, find, &crate_path) {
+            statements.push(checks);
+            // The closure outlives the function if that is `async`.
+            moves = Some(quote!(move));
+        }
+        statements.push(result_fields(model, kind, closure));
+    }
     let verdict = wrap::verdict(&value, span);
     let cause = wrap::cause(signature, &value, span, &private);
     let verdict_and_cause = if route == Some(HandlerState::Checked) {
@@ -163,11 +175,10 @@ fn classify(model: &Model, signature: &Signature, route: Option<HandlerState>) -
     } else {
         quote_spanned!(span=> #private::IntoVerdict::classify(#verdict, #captures, #cause))
     };
-    let mut statements = statements.peekable();
-    if statements.peek().is_none() {
+    if statements.is_empty() {
         return quote!(|#value, #captures| #verdict_and_cause);
     }
-    quote!(|#value, #captures| { #(#statements)* #verdict_and_cause })
+    quote!(#moves |#value, #captures| { #(#statements)* #verdict_and_cause })
 }
 
 /// Whether the returned value is a success or an error.

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod expanded;
+mod moved;
 mod parameters;
 mod return_type;
 mod routed;
@@ -14,6 +15,7 @@ use syn::{AttrStyle, Attribute, Block, Expr, Ident, ReturnType, Signature, Visib
 
 pub(crate) use self::attributes::are_inert;
 use self::expanded::expanded_future;
+pub(crate) use self::moved::{checked_moves, read_later};
 use self::parameters::{Body, CapturedParameters, capture_parameters};
 pub(crate) use self::return_type::{FunctionKind, diverges, never, output_type, return_span};
 use self::return_type::{may_borrow, return_type, with_inferred_parts};
@@ -109,7 +111,8 @@ impl Wrapper<'_> {
             FunctionKind::Sync => {
                 let returns = self.closure_return_type();
                 let body = self.body(&statements);
-                quote!(#begin.call(move || #returns #body, #classify))
+                let closure = self.closure();
+                quote!(#begin.call(#closure #returns #body, #classify))
             }
             FunctionKind::AsyncFn => {
                 let captures = parameters.captures;
@@ -186,6 +189,11 @@ impl Wrapper<'_> {
         let may_read = |attribute: &&Attribute| !attribute.path().is_ident("doc");
         let attributes = self.attributes.iter().filter(may_read).map(ToTokens::to_token_stream);
         if other_macros_follow { attributes.collect() } else { TokenStream::new() }
+    }
+
+    /// `move ||` at the function's name, where the compiler reports a variable that was moved before.
+    fn closure(&self) -> TokenStream {
+        quote_spanned!(located_at(self.signature.ident.span())=> move ||)
     }
 
     /// The method that adds `classify`.

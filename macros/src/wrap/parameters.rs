@@ -209,9 +209,9 @@ fn is_borrowed(receiver: &Receiver) -> bool {
 }
 
 /// The variables that a pattern binds.
-type Variables = Vec<(Option<Token![mut]>, Ident)>;
+pub(super) type Variables = Vec<(Option<Token![mut]>, Ident)>;
 
-fn variables(pattern: &Pat) -> Variables {
+pub(super) fn variables(pattern: &Pat) -> Variables {
     struct Finder(Variables);
     impl<'ast> Visit<'ast> for Finder {
         fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
@@ -341,7 +341,7 @@ fn moves_whole_value(pattern: &Pat) -> bool {
 }
 
 /// Whether values of this type have no destructor, as far as the tokens show.
-fn never_drops(ty: &Type) -> bool {
+pub(super) fn never_drops(ty: &Type) -> bool {
     const PRIMITIVES: &[&str] = &[
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
         "u32", "u64", "u128", "usize",
