@@ -9,6 +9,8 @@ use quote::{ToTokens, quote};
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
     found: Option<syn::Error>,
+    /// Options of one attribute in a wrong form.
+    forms: Vec<(TokenStream, String)>,
     unknown: Option<Unknown>,
 }
 
@@ -43,15 +45,35 @@ impl Errors {
         }
     }
 
+    /// Adds the error about an option in a wrong form. It is part of the error about the attribute's unknown options, if
+    /// there is one: `get, path = "/orders"` is one wrong idea, too.
+    pub(crate) fn add_form(&mut self, tokens: impl ToTokens, message: impl Display) {
+        self.forms.push((tokens.into_token_stream(), message.to_string()));
+    }
+
     /// Ends an attribute: unknown options of the next one are another error.
     pub(crate) fn end_attribute(&mut self) {
-        let Some(Unknown { first, message, others }) = self.unknown.take() else { return };
+        let forms = std::mem::take(&mut self.forms);
+        let Some(Unknown { first, message, others }) = self.unknown.take() else {
+            let later = self.found.take();
+            for (tokens, message) in forms {
+                self.add(tokens, message);
+            }
+            if let Some(later) = later {
+                self.combine(later);
+            }
+            return;
+        };
         let others = match others.as_slice() {
             [] => String::new(),
             [other] => format!("; {other} is unknown, too"),
             all => format!("; {} are unknown, too", all.join(", ")),
         };
-        self.add(first, format_args!("{message}{others}"));
+        let mut message = format!("{message}{others}");
+        for (_, form) in forms {
+            message.extend(["; ", &form]);
+        }
+        self.add(first, message);
     }
 
     /// Adds the errors of `other`.
@@ -76,7 +98,7 @@ impl Errors {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_none() && self.unknown.is_none()
+        self.found.is_none() && self.forms.is_empty() && self.unknown.is_none()
     }
 
     /// The errors, and beside them the item that they are about, so that its uses cause no further errors. What only the

@@ -41,7 +41,7 @@ impl RawOption {
                     option.rest = stray;
                 } else {
                     let message = forms::without_name(place, &stray);
-                    errors.add(stray.into_iter().collect::<TokenStream>(), message);
+                    errors.add_form(stray.into_iter().collect::<TokenStream>(), message);
                 }
             }
         }
@@ -124,7 +124,7 @@ impl RawOption {
     /// Reports that the option is written in a wrong form.
     pub(crate) fn refuse(&self, errors: &mut Errors) {
         let message = forms::message(&self.key, &self.rest);
-        errors.add(self.culprit(), message);
+        errors.add_form(self.culprit(), message);
     }
 
     /// What is underlined: the value of `key = value`, else the whole option, if it is short.
