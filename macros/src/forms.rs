@@ -196,7 +196,10 @@ fn own_value(kind: Kind, value: &TokenStream) -> Option<String> {
                 }
                 _ => None,
             };
-            let word = by_number.or(text).or(last)?.to_lowercase();
+            // The name in a pattern: `on = Err(_)`.
+            let first = value.clone().into_iter().next().filter(|_| literal.is_none());
+            let first = first.map(|first| first.to_string());
+            let word = by_number.or(text).or(last).or(first)?.to_lowercase();
             words.contains(&word.as_str()).then_some(word)
         }
         Kind::CratePath => {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprCall, ExprLit, ExprPath, Lit, Path, Token, token};
+use syn::{Expr, ExprCall, ExprLit, ExprPath, ExprReference, Lit, Path, Token, token};
 
 use super::model::{CounterPath, Model};
 use crate::diagnostics::{Errors, unknown};
@@ -171,6 +171,9 @@ impl Options {
                 return;
             }
             Expr::Lit(_) | Expr::Array(_) | Expr::Tuple(_) => LABELS,
+            Expr::Reference(ExprReference { expr, .. }) if matches!(**expr, Expr::Array(_)) => {
+                LABELS
+            }
             Expr::Call(call) if is_named_labels(call) => LABELS,
             _ => {
                 self.labels = Some(labels);

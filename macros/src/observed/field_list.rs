@@ -19,6 +19,7 @@ pub(super) fn list(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<V
         let ends = ahead.is_empty() || ahead.peek(Token![,]);
         if let (Ok(field), true) = (&parsed, ends) {
             refuse_calls(field, errors);
+            refuse_empty(field, errors);
             if field.name.trim().is_empty() {
                 errors.combine(syn::Error::new(field.name_span, "a field needs a name"));
             }
@@ -88,7 +89,9 @@ fn form_error(tokens: &[TokenTree], error: Option<syn::Error>) -> syn::Error {
             format!("a field takes its value after `=`: `{name} = expression`")
         }
         [name, _] if is(1, '=') => format!("this field has no value: `{name} = expression`"),
-        [TokenTree::Punct(sign), ..] if "*.".contains(sign.as_char()) => {
+        [TokenTree::Punct(sign), rest @ ..]
+            if sign.as_char() == '.' || sign.as_char() == '*' && rest.is_empty() =>
+        {
             "nothing is captured that has no name; name each field: `fields(user_id, %order.id)`"
                 .to_owned()
         }
@@ -119,6 +122,7 @@ fn is_text(tokens: &[TokenTree]) -> bool {
 /// An expression without a name, if it is short.
 fn own_expression(tokens: &[TokenTree]) -> Option<String> {
     let value = forms::spelled(&tokens.iter().cloned().collect());
+    let value = value.strip_prefix("* ").map_or(value.clone(), |rest| format!("*{rest}"));
     let is_place =
         value == "_" || syn::parse_str::<Ident>(value.trim_start_matches(['%', '?'])).is_ok();
     (!is_place && value.len() <= 40).then_some(value)
@@ -170,6 +174,21 @@ fn wrapper(function: &Ident) -> String {
         "redact" | "mask" | "masked" => "redacted".to_owned(),
         "hashed" => "hash".to_owned(),
         _ => function,
+    }
+}
+
+/// Refuses the `Empty` of `tracing`, which declares a field that is set later.
+fn refuse_empty(field: &Field, errors: &mut Errors) {
+    let Expr::Path(value) = &field.value else { return };
+    let mut segments = value.path.segments.iter().rev();
+    let mut next_is = |name| segments.next().is_some_and(|segment| segment.ident == name);
+    if next_is("Empty") && next_is("field") {
+        let name = &field.name;
+        let message = format!(
+            "a field that is set later is not declared: remove it, and write \
+             `goldsignal::current().record(\"{name}\", value)` in the body"
+        );
+        errors.add(&field.value, message);
     }
 }
 

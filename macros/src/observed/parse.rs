@@ -120,7 +120,7 @@ fn set<T>(option: &mut Once<T>, key: Ident, value: Option<T>, errors: &mut Error
 /// A constant, or another expression that is no literal.
 fn objective(option: &RawOption, errors: &mut Errors) -> Option<Expr> {
     let value = option.value(errors)?;
-    if matches!(value, Expr::Lit(_)) {
+    if matches!(value, Expr::Lit(_) | Expr::Array(_) | Expr::Reference(_) | Expr::Tuple(_)) {
         option.refuse(errors);
         return None;
     }

@@ -29,12 +29,10 @@ pub(super) fn nanoseconds(text: &LitStr, errors: &mut Errors) -> Option<u64> {
         }
         Some(budget) => Some(budget),
         None => {
-            let number: String = value.chars().filter(char::is_ascii_digit).collect();
-            let number = Some(number).filter(|number| !number.is_empty() && number.len() < 6);
-            let number = number.unwrap_or_else(|| "25".to_owned());
+            let meant = meant(&value).unwrap_or_else(|| "25ms".to_owned());
             let message = format!(
                 "`poll_budget` takes a whole number and its unit, `us`, `ms` or `s`: write \
-                 `poll_budget = \"{number}ms\"`"
+                 `poll_budget = \"{meant}\"`"
             );
             errors.add(text, message);
             None
@@ -51,9 +49,49 @@ fn parse(text: &str) -> Option<u64> {
     is_number.then(|| number.parse::<u64>().unwrap_or(u64::MAX).saturating_mul(nanoseconds))
 }
 
+/// The budget that is meant by a duration in another notation: `1.5s`, `2 min`, `PT0.025S`; at most the longest one.
+fn meant(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let text = text.strip_prefix("pt").unwrap_or(&text).trim_start_matches(['-', '+']);
+    let is_unit = |c: char| !c.is_ascii_digit() && c != '.';
+    let (number, unit) = text.split_at(text.find(is_unit).unwrap_or(text.len()));
+    let unit = unit.split_whitespace().next().unwrap_or("ms");
+    let in_microseconds = match unit {
+        "us" | "micros" | "microseconds" => 1.0,
+        "ms" | "millis" | "milliseconds" => 1e3,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1e6,
+        "m" | "min" | "mins" | "minute" | "minutes" => 6e7,
+        "h" | "hr" | "hour" | "hours" => 3.6e9,
+        _ => return None,
+    };
+    let microseconds = (number.parse::<f64>().ok()? * in_microseconds).min(6e7);
+    let (unit, size) = [("s", 1e6), ("ms", 1e3), ("us", 1.0)]
+        .into_iter()
+        .find(|(_, size)| microseconds >= *size && microseconds % size == 0.0)?;
+    Some(format!("{}{unit}", microseconds / size))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_notations_are_understood() {
+        for (text, expected) in [
+            ("25", Some("25ms")),
+            ("1.5s", Some("1500ms")),
+            ("0.0005s", Some("500us")),
+            ("-5ms", Some("5ms")),
+            ("2h", Some("60s")),
+            ("25 minutes", Some("60s")),
+            ("PT0.025S", Some("25ms")),
+            ("25ns", None),
+            ("off", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(text).as_deref(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_number_and_its_unit() {

@@ -40,11 +40,16 @@ fn check_beginning(path: &str) -> Result<(), String> {
     if path.starts_with('/') {
         return Ok(());
     }
+    if path.trim().starts_with('/') {
+        return Err(format!("a route begins with its slash: write `{}`", path.trim()));
+    }
     if let Some((method, rest)) = path.split_once(' ').filter(|(_, rest)| rest.starts_with('/')) {
         let option = method.to_lowercase();
         return Err(format!("the method is the name of the option: write `{option} = \"{rest}\"`"));
     }
-    Err(format!("a route must begin with a slash: write `/{}`", path.trim_start()))
+    let path = path.replace('\\', "/");
+    let path = path.trim_start_matches(|first: char| first == '/' || first.is_whitespace());
+    Err(format!("a route must begin with a slash: write `/{path}`"))
 }
 
 /// Refuses what other frameworks write in braces, before the characters in it are.

@@ -1,0 +1,8 @@
+// A constant in place of text.
+use goldsignal::observed;
+
+const BUDGET: &str = "25ms";
+#[observed(poll_budget = BUDGET)]
+async fn work() {}
+
+fn main() {}
