@@ -255,6 +255,15 @@ pub const BUILD_INFO: BuiltIn = BuiltIn {
     labels: &[label::SERVICE, label::VERSION, label::CATALOG],
 };
 
+/// Whether the log has another filter than that of the settings.
+pub const LOG_FILTER_OVERRIDE: BuiltIn = BuiltIn {
+    name: Name::Fixed("goldsignal_log_filter_override"),
+    help: "1 while the log has another filter for a time, else 0.",
+    kind: Kind::Gauge,
+    unit: "",
+    labels: &[],
+};
+
 /// Hidden families: those that an exposition leaves out.
 pub const HIDDEN_FAMILIES: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_hidden_families"),
@@ -362,7 +371,7 @@ pub(crate) const OF_REQUESTS: [&BuiltIn; 14] = [
 
 /// The families that do not follow [`Naming`](super::Naming): of calls, of objectives, and of goldsignal itself.
 #[cfg(any(feature = "operate", feature = "telemetry"))]
-pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 17] = [
+pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 18] = [
     &FUNCTION_CALLS,
     &FUNCTION_DURATION,
     &FUNCTION_LONG_DURATION,
@@ -374,6 +383,7 @@ pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 17] = [
     &ACCEPT_ERRORS,
     &HIDDEN_FAMILIES,
     &LABEL_OVERFLOW,
+    &LOG_FILTER_OVERRIDE,
     &LOG_LINES_DROPPED,
     &LOG_LINES_SUPPRESSED,
     &LOG_LINES_SAMPLED_OUT,

@@ -17,6 +17,8 @@ pub(crate) mod format;
 pub(crate) mod guard;
 mod key;
 mod lanes;
+#[cfg(feature = "telemetry")]
+pub(crate) mod live_filter;
 pub(crate) mod log_line;
 #[cfg(feature = "telemetry")]
 mod logfmt;

@@ -18,6 +18,7 @@ use crate::emit::LogWriter;
 use crate::emit::admission::SampleRatio;
 use crate::expose::catalog::{ServiceSettings, write_if_asked};
 use crate::log::filter;
+use crate::log::live_filter::LiveFilter;
 use crate::registry::Registry;
 
 /// The settings of a [`Telemetry`]. [`build`](Self::build) validates them all.
@@ -277,7 +278,7 @@ impl Builder {
             service: self.service,
             version: self.version,
             registry: self.registry,
-            filter,
+            filter: LiveFilter::new(filter),
             writer,
             log_ok,
             log_layer: AtomicBool::new(false),

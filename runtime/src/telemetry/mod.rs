@@ -39,7 +39,7 @@ use std::time::Duration;
 use tracing::subscriber::{SetGlobalDefaultError, set_global_default};
 use tracing_core::Subscriber;
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
+use tracing_subscriber::filter::{FilterExt, filter_fn};
 #[cfg(not(feature = "traces"))]
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
@@ -49,6 +49,7 @@ pub use error::TelemetryError;
 
 use crate::emit::admission::SampleRatio;
 use crate::emit::{JsonLayer, LogWriter, panics};
+use crate::log::live_filter::LiveFilter;
 use crate::log::{exclusive_interest, records, repeats};
 use crate::registry::Registry;
 use crate::saturation::pool::Pools;
@@ -76,7 +77,7 @@ struct Inner {
     service: String,
     version: String,
     registry: Registry,
-    filter: Targets,
+    filter: LiveFilter,
     writer: LogWriter,
     /// The ratio of successful ends that are logged.
     log_ok: SampleRatio,
@@ -173,7 +174,7 @@ impl Telemetry {
         let has_layer = self.0.log_layer.load(Ordering::Relaxed);
         if self.subscribe().is_ok() || has_layer {
             records::install(&self.0.filter);
-            panics::install(&self.0.writer, &self.0.filter);
+            panics::install(&self.0.writer, self.0.filter.configured());
         } else {
             tracing::warn!(
                 "a tracing subscriber is installed already: closing events go there, in its format and by its \
@@ -183,6 +184,8 @@ impl Telemetry {
         }
         let Inner { service, version, writer, registry, .. } = &*self.0;
         registry.attach(writer.losses());
+        #[cfg(feature = "axum")]
+        registry.attach(Arc::new(self.0.filter.clone()));
         registry.attach(Arc::new(build_info::BuildInfo::new(service, version, registry)));
         #[cfg(feature = "process")]
         attach_process(registry);

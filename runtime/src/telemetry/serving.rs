@@ -207,7 +207,8 @@ impl Telemetry {
         let mut running = sync_lock(running);
         if let (Some(address), None) = (*address, &*running) {
             let (registry, readiness) = (self.registry().clone(), readiness.clone());
-            let admin = Admin::start(address, registry, readiness, token.clone());
+            let filter = Some(self.0.filter.clone());
+            let admin = Admin::start_with(address, registry, readiness, token.clone(), filter);
             *running = Some(admin.map_err(|error| TelemetryError::Admin(address, error))?);
         }
         Ok(())

@@ -7,6 +7,7 @@ mod failing_sinks;
 mod fork;
 mod forms;
 mod keys;
+mod level_at_run_time;
 mod limits;
 mod log_tracer;
 mod other_layers;

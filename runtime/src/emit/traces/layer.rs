@@ -9,7 +9,6 @@ use tracing_core::field::{Field, Visit};
 use tracing_core::span::{Attributes, Id, Record};
 use tracing_core::{Event, Interest, Metadata, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
@@ -21,6 +20,7 @@ use crate::log::callsite::is_closing;
 use crate::log::exclusive_interest;
 use crate::log::field_visitor::FieldVisitor;
 use crate::log::guard::Guard;
+use crate::log::live_filter::LiveFilter;
 use crate::observe::context::{TraceContext, TraceState, random_span};
 use crate::observe::current;
 use crate::observe::entered::{self, EnteredSpan};
@@ -147,15 +147,15 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
 /// layer's own filter would leave such spans to the registry, because [`SpanLayer`] decides on each
 /// span.
 #[derive(Debug)]
-pub(crate) struct SpanGate(Targets);
+pub(crate) struct SpanGate(LiveFilter);
 
 impl SpanGate {
-    pub(crate) const fn new(filter: Targets) -> Self {
+    pub(crate) const fn new(filter: LiveFilter) -> Self {
         Self(filter)
     }
 
     fn takes(&self, metadata: &Metadata<'_>) -> bool {
-        self.0.would_enable(metadata.target(), metadata.level())
+        self.0.would_enable(metadata.target(), *metadata.level())
     }
 }
 

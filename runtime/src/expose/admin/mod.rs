@@ -15,6 +15,7 @@
 
 mod connections;
 mod inflight;
+mod log_filter;
 mod readiness;
 mod reserve;
 mod scrape;
@@ -38,6 +39,7 @@ pub use readiness::Readiness;
 pub use token::Token;
 
 use super::accept_errors::AcceptErrors;
+use crate::log::live_filter::LiveFilter;
 use crate::registry::Registry;
 
 /// The default address of the admin listener: on loopback, the port that Prometheus' list of exporters assigns to
@@ -87,8 +89,17 @@ async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
 }
 
 /// Probes need no token, because the kubelet has none.
-fn router(registry: Registry, readiness: Readiness, token: Option<Token>) -> Router {
+fn router(
+    registry: Registry,
+    readiness: Readiness,
+    token: Option<Token>,
+    filter: Option<LiveFilter>,
+) -> Router {
     let private = metrics(registry.clone()).merge(inflight(registry));
+    let private = match filter {
+        Some(filter) => private.merge(log_filter::router(filter)),
+        None => private,
+    };
     let private = match token {
         Some(token) => private.layer(from_fn_with_state(Arc::new(token), token::required)),
         None => private,
@@ -153,6 +164,17 @@ impl Admin {
         readiness: Readiness,
         token: Option<Token>,
     ) -> io::Result<Self> {
+        Self::start_with(address, registry, readiness, token, None)
+    }
+
+    /// The same, with `/log-filter` if there is a filter.
+    pub(crate) fn start_with(
+        address: SocketAddr,
+        registry: Registry,
+        readiness: Readiness,
+        token: Option<Token>,
+        filter: Option<LiveFilter>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -161,7 +183,7 @@ impl Admin {
         let errors = Arc::new(AcceptErrors::default());
         registry.attach(Arc::clone(&errors) as _);
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = router(registry, readiness, token);
+        let app = router(registry, readiness, token, filter);
         let thread =
             std::thread::Builder::new().name("goldsignal-admin".into()).spawn(move || {
                 runtime.block_on(async move {
