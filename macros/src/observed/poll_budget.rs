@@ -51,7 +51,7 @@ fn parse(text: &str) -> Option<u64> {
 
 /// The budget that is meant by a duration in another notation: `1.5s`, `2 min`, `PT0.025S`; at most the longest one.
 fn meant(text: &str) -> Option<String> {
-    let text = text.trim().to_lowercase();
+    let text = text.trim().to_lowercase().replace('_', "");
     let text = text.strip_prefix("pt").unwrap_or(&text).trim_start_matches(['-', '+']);
     let is_unit = |c: char| !c.is_ascii_digit() && c != '.';
     let (number, unit) = text.split_at(text.find(is_unit).unwrap_or(text.len()));
@@ -82,6 +82,7 @@ mod tests {
             ("1.5s", Some("1500ms")),
             ("0.0005s", Some("500us")),
             ("-5ms", Some("5ms")),
+            ("1_000us", Some("1ms")),
             ("2h", Some("60s")),
             ("25 minutes", Some("60s")),
             ("PT0.025S", Some("25ms")),

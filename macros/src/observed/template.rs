@@ -44,8 +44,11 @@ fn check_beginning(path: &str) -> Result<(), String> {
         return Err(format!("a route begins with its slash: write `{}`", path.trim()));
     }
     if let Some((method, rest)) = path.split_once(' ').filter(|(_, rest)| rest.starts_with('/')) {
-        let option = method.to_lowercase();
-        return Err(format!("the method is the name of the option: write `{option} = \"{rest}\"`"));
+        let methods = method.to_lowercase();
+        let methods = methods.split([',', '|', '/']).filter(|method| !method.is_empty());
+        let options: Vec<_> = methods.map(|method| format!("{method} = \"{rest}\"")).collect();
+        let options = options.join(", ");
+        return Err(format!("the method is the name of the option: write `{options}`"));
     }
     let path = path.replace('\\', "/");
     let path = path.trim_start_matches(|first: char| first == '/' || first.is_whitespace());

@@ -10,7 +10,7 @@ use syn::{
 };
 
 use super::find_variable;
-use super::parameters::{never_drops, variables};
+use super::parameters::{is_borrowed, never_drops, variables};
 use crate::paths::{CratePath, located_at};
 
 /// The statements that check the arguments which are read after the call, in case they were moved into the body; `None`
@@ -24,6 +24,10 @@ pub(crate) fn read_later(
     let mut bound = Patterns::default();
     bound.visit_pat(pattern);
     let mut read = None;
+    let taken = signature.receiver().filter(|receiver| !is_borrowed(receiver));
+    if let Some(this) = taken.and_then(|_| find("self")) {
+        read = Some(kept(&this, crate_path));
+    }
     for (parameter, name) in arguments(signature) {
         let text = name.to_string();
         let Some(use_of) = find(&text) else {
@@ -34,12 +38,17 @@ pub(crate) fn read_later(
         }
         let checks: &mut TokenStream = read.get_or_insert_with(TokenStream::new);
         if is_mutable_reference(&parameter.ty) || !never_drops(&parameter.ty) {
-            let span = located_at(use_of.span());
-            let private = crate_path.private(span);
-            checks.extend(quote_spanned!(span=> #private::KeptArgument::check(&#use_of);));
+            checks.extend(kept(&use_of, crate_path));
         }
     }
     read
+}
+
+/// The statement that requires that this use of an argument is one of a copy.
+fn kept(use_of: &Ident, crate_path: &CratePath) -> TokenStream {
+    let span = located_at(use_of.span());
+    let private = crate_path.private(span);
+    quote_spanned!(span=> #private::KeptArgument::check(&#use_of);)
 }
 
 /// `expression`, which is evaluated before the body, with a check of each argument that it moves although the body uses

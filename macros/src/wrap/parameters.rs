@@ -200,7 +200,7 @@ impl LetStatements {
 
 /// Whether `self` is a reference. Otherwise it is captured as a whole. It cannot be bound to another name, but a
 /// reference to it suffices, since `self` is the first parameter and dropped last.
-fn is_borrowed(receiver: &Receiver) -> bool {
+pub(super) fn is_borrowed(receiver: &Receiver) -> bool {
     match &receiver.kind {
         ReceiverKind::Reference(..) => true,
         ReceiverKind::Typed(_, ty) => matches!(**ty, Type::Reference(_)),
