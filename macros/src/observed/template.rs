@@ -72,7 +72,18 @@ fn follows_parameter(path: &str) -> bool {
     path.ends_with('}') || path.rsplit('/').next().is_some_and(|last| last.starts_with(':'))
 }
 
+/// Refuses braces that are percent-encoded: only a request that sends them so would match.
+fn check_encoded_braces(path: &str) -> Result<(), String> {
+    let plain =
+        path.replace("%7B", "{").replace("%7b", "{").replace("%7D", "}").replace("%7d", "}");
+    if plain == path {
+        return Ok(());
+    }
+    Err(format!("braces are written as they are: write `{plain}`"))
+}
+
 fn check_characters(path: &str) -> Result<(), String> {
+    check_encoded_braces(path)?;
     check_typed_parameters(path)?;
     let is_odd = |c: &char| c.is_whitespace() || c.is_control() || "#\\".contains(*c);
     if let Some(odd) = path.chars().find(is_odd) {
