@@ -32,7 +32,11 @@ struct Service {
 impl Service {
     /// A service that logs into `sink`.
     fn new(sink: impl Write + Send + 'static) -> Self {
-        let builder = Telemetry::builder("sink").admin(None).log_writer(LogWriter::new(sink));
+        // On a busy machine any poll may be slow, which is a line more.
+        let builder = Telemetry::builder("sink")
+            .admin(None)
+            .log_filter("info,goldsignal::slow_poll=off")
+            .log_writer(LogWriter::new(sink));
         let telemetry = builder.build().unwrap();
         let subscriber = tracing_subscriber::registry().with(telemetry.log_layer());
         let app = Router::new().route("/", get(async || "ok")).layer(telemetry.layer());
