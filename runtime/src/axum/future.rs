@@ -18,14 +18,11 @@ use crate::declare::{FaultTag, FieldValue, Outcome};
 use crate::lifecycle::armed::end_after;
 use crate::lifecycle::deferred::{decide, decide_by_head};
 use crate::lifecycle::end::{end, end_before_stream};
-use crate::lifecycle::slow_poll;
-use crate::lifecycle::suspend::{resume_request, suspend};
+use crate::lifecycle::suspend::{end_poll, resume_request, suspend};
 use crate::observe::first_poll;
 use crate::observe::observation::{Observation, PooledObservation};
-use crate::observe::polls::BUDGET;
 use crate::observe::verdict::Verdict;
 use crate::observe::verdict::causes::ERROR;
-use crate::record::clock::Reading;
 
 pin_project_lite::pin_project! {
     /// The future of a [`Boundary`](super::Boundary).
@@ -179,7 +176,8 @@ fn observe_response(
     if response.body().is_end_stream() || method.forbids_body(response.status()) {
         return end(&observation, head.verdict);
     }
-    end_polls(&observation, observation.head(request));
+    // The last poll of the request's future ends with the head.
+    end_poll(&observation, observation.head(request));
     let is_endless = head.is_event_stream
         || endless::is_endless(response.extensions(), request.operation(), || {
             response.body().size_hint().exact().is_some()
@@ -190,16 +188,6 @@ fn observe_response(
         return observe_stream(body, &observation, &head.verdict, &progress);
     }
     *body = ObservedBody::new(std::mem::take(body), observation, progress);
-}
-
-/// The polls of the request's future end with the head, if a body follows.
-#[inline]
-fn end_polls(observation: &Observation, head: Reading) {
-    if let Some(poll) = observation.pause(head) {
-        if poll.length > BUDGET {
-            slow_poll::ended(observation, poll);
-        }
-    }
 }
 
 /// Ends a request with its head, and observes its endless body, which ends at shutdown.

@@ -1,7 +1,6 @@
 //! Warns of polls that took longer than they may: one event in ten seconds for each function and endpoint.
 
-use std::fmt;
-
+use crate::declare::Route;
 use crate::observe::endpoint::Endpoint;
 use crate::observe::observation::Observation;
 use crate::observe::site::Site;
@@ -39,20 +38,12 @@ pub(crate) fn warn_of_request(
     observation.enter(|| {
         tracing::warn!(
             target: TARGET,
-            blocking = %Route(endpoint.method, endpoint.path),
+            blocking = %Route::new(endpoint.method, endpoint.path),
             poll_ms = milliseconds(took),
             suppressed,
             "a request blocked its thread outside of observed functions; other tasks of the runtime waited"
         );
     });
-}
-
-struct Route(&'static str, &'static str);
-
-impl fmt::Display for Route {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.0, self.1)
-    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "exact for 100 days")]

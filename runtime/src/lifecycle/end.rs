@@ -3,6 +3,7 @@
 use super::deferred::{decide, decide_without_head};
 use super::future::Progress;
 use super::slow_poll;
+use super::suspend::end_poll;
 use crate::declare::Outcome;
 use crate::emit::closing;
 #[cfg(feature = "traces")]
@@ -125,7 +126,7 @@ fn finish(observation: &Observation, at: Reading, verdict: &Verdict) {
             finish_alone(observation, time, &verdict);
         }
     }
-    if observation.poll_count.get() > 0 {
+    if observation.poll_count.has_waited() {
         leave_list(observation);
     }
 }
@@ -135,9 +136,7 @@ fn finish(observation: &Observation, at: Reading, verdict: &Verdict) {
 fn end_polls(observation: &Observation, at: Reading) -> Duration {
     let duration = observation.duration(at);
     if duration.last_poll > observation.least_poll_budget() {
-        if let Some(poll) = observation.pause(at) {
-            slow_poll::ended(observation, poll);
-        }
+        end_poll(observation, at);
     }
     duration
 }

@@ -43,7 +43,7 @@ pub(super) fn ended_now(observation: &Observation) {
 /// A poll of `observation` took longer than it may.
 #[cold]
 #[inline(never)]
-pub(crate) fn ended(observation: &Observation, poll: Poll) {
+pub(super) fn ended(observation: &Observation, poll: Poll) {
     let budget = observation.poll_budget();
     if poll.length <= budget {
         return;

@@ -114,10 +114,9 @@ impl Calls {
         last_poll > self.poll_budget
     }
 
-    /// Counts a poll after which the call waits. Returns whether it took longer than it may.
-    pub(super) fn poll(&self, store: &Store, length: u64) -> bool {
+    /// Counts a poll after which the call waits.
+    pub(super) fn poll(&self, store: &Store, length: u64) {
         store.add(self.first + BUSY, length);
-        length > self.poll_budget
     }
 
     /// Counts a poll that took longer than it may.

@@ -15,7 +15,7 @@ use super::first_poll;
 use super::observation::{Observation, Subject};
 use super::shared::Shared;
 use super::site::Site;
-use crate::record::clock::Reading;
+use crate::record::clock::{Reading, in_seconds};
 use crate::record::published::{Entry, LEN, Published};
 use crate::record::store::Store;
 use crate::record::sync_lock;
@@ -268,7 +268,6 @@ fn root(shared: Arc<Shared>) -> Option<Root> {
 
 /// The age of the oldest request at each endpoint that has no response yet, in seconds. A client may read a body for as
 /// long as it likes, and a `long` handler lasts as long as its connection: neither is stuck.
-#[expect(clippy::cast_precision_loss, reason = "an age needs no more digits")]
 pub(crate) fn oldest(store: &Store) -> Vec<(&'static Endpoint, f64)> {
     let now = Reading::now();
     let mut oldest: Vec<(&'static Endpoint, f64)> = Vec::new();
@@ -279,7 +278,7 @@ pub(crate) fn oldest(store: &Store) -> Vec<(&'static Endpoint, f64)> {
     let waiting = unanswered.filter_map(|root| Some((root.endpoint()?, root.began())));
     let all = waiting.chain(first_poll::all(store));
     for (endpoint, began) in all.filter(|(endpoint, _)| !endpoint.is_long()) {
-        let age = now.since(began) as f64 / 1e9;
+        let age = in_seconds(now.since(began));
         match oldest.iter_mut().find(|(known, _)| std::ptr::eq(*known, endpoint)) {
             Some((_, oldest)) => *oldest = oldest.max(age),
             None => oldest.push((endpoint, age)),

@@ -31,7 +31,9 @@ pub(crate) struct PollCount(Cell<u32>);
 const BY_RUNTIME: u32 = 1 << 31;
 /// A poll took longer than it may.
 const WAS_SLOW: u32 = 1 << 30;
-const MOST: u32 = WAS_SLOW - 1;
+/// It has waited for a further poll, so it may be in the list of what is in flight.
+const HAS_WAITED: u32 = 1 << 29;
+const MOST: u32 = HAS_WAITED - 1;
 
 impl PollCount {
     pub(crate) const fn new() -> Self {
@@ -71,6 +73,17 @@ impl PollCount {
     /// Remembers that a poll took longer than it may.
     pub(crate) fn set_slow(&self) {
         self.0.set(self.0.get() | WAS_SLOW);
+    }
+
+    /// Remembers that it waits for a further poll.
+    pub(crate) fn set_waited(&self) {
+        self.0.set(self.0.get() | HAS_WAITED);
+    }
+
+    /// Whether it has waited for a further poll.
+    #[inline]
+    pub(crate) fn has_waited(&self) -> bool {
+        self.0.get() & HAS_WAITED != 0
     }
 
     #[inline]

@@ -181,9 +181,11 @@ impl Site {
         }
     }
 
-    /// Counts a poll after which a call waits. Returns whether it took longer than it may.
-    pub(crate) fn poll(&'static self, store: &Store, length: u64) -> bool {
-        self.calls().is_some_and(|calls| calls.poll(store, length))
+    /// Counts a poll after which a call waits.
+    pub(crate) fn poll(&'static self, store: &Store, length: u64) {
+        if let Some(calls) = self.calls() {
+            calls.poll(store, length);
+        }
     }
 
     /// Counts a poll that took longer than it may.

@@ -77,6 +77,12 @@ impl Reading {
     }
 }
 
+/// Nanoseconds as seconds.
+#[expect(clippy::cast_precision_loss, reason = "seconds need no more digits")]
+pub(crate) fn in_seconds(nanoseconds: u64) -> f64 {
+    nanoseconds as f64 / 1e9
+}
+
 /// Converts ticks of the counter to nanoseconds.
 ///
 /// The scale is around 2³¹, so its rounding error is half a nanosecond in a second.

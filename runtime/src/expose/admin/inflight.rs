@@ -13,7 +13,7 @@ use crate::observe::RequestId;
 use crate::observe::endpoint::Endpoint;
 use crate::observe::first_poll;
 use crate::observe::in_flight::{self, Root, Step};
-use crate::record::clock::Reading;
+use crate::record::clock::{Reading, in_seconds};
 use crate::registry::Registry;
 
 /// What began less than 100 ms ago is not listed, in nanoseconds.
@@ -146,11 +146,6 @@ impl Waiting {
 
 fn seconds(now: Reading, then: Reading) -> f64 {
     in_seconds(now.since(then))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "an age needs no more digits")]
-fn in_seconds(nanoseconds: u64) -> f64 {
-    nanoseconds as f64 / 1e9
 }
 
 /// The listing for people.

@@ -15,6 +15,7 @@ use crate::declare::MetricPrefix;
 use crate::declare::Outcome;
 use crate::declare::series::{self, BuiltIn, label};
 use crate::record::ambient::StoreRef;
+use crate::record::clock::in_seconds;
 use crate::record::store::Store;
 use crate::record::visit::{Buckets, Header, Readable, SeriesSink};
 
@@ -130,7 +131,7 @@ impl Family {
     fn busy(&self, store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
         let Some(calls) = site.calls().filter(|calls| calls.started(store) > 0) else { return };
         let labels = [(label::FUNCTION, site.operation.name)];
-        sink.counter(&labels, seconds(calls.busy(store)), Some(self.created));
+        sink.counter(&labels, in_seconds(calls.busy(store)), Some(self.created));
     }
 
     fn slow_polls(&self, store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
@@ -146,16 +147,11 @@ impl Family {
         if counts.iter().all(|count| *count == 0) {
             return;
         }
-        let sum = seconds(calls.duration(store));
+        let sum = in_seconds(calls.duration(store));
         let exemplars = calls.exemplars(store);
         let (bounds, counts, exemplars) = (&*calls.latency.seconds, &*counts, &*exemplars);
         sink.histogram(&labels, Buckets { bounds, counts, sum, exemplars }, Some(self.created));
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a sum of seconds needs no more digits")]
-fn seconds(nanoseconds: u64) -> f64 {
-    nanoseconds as f64 / 1e9
 }
 
 /// Started minus ended. Ends are read first, so that no end is seen without its start.
