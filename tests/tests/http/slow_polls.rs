@@ -55,7 +55,7 @@ async fn strict() {
     block(5);
 }
 
-#[observed(get = "/waits")]
+#[observed(get = "/waits", poll_budget = "5s")]
 async fn waits() {
     tokio::time::sleep(Duration::from_millis(50)).await;
 }
