@@ -1,14 +1,12 @@
 //! The catalog as JSON, which `cargo goldsignal` reads: so a program needs no generator to have its files generated.
 
 use std::ffi::OsStr;
-use std::fmt::Display;
 use std::path::Path;
 use std::{env, fs, process};
 
+use super::json_writer::JsonWriter;
 use crate::declare::catalog::Catalog;
 use crate::declare::{Descriptor, Dimension, Domain, FaultKind, Naming, Operation, Route, Slo};
-use crate::log::buffer::Buffer;
-use crate::log::escape::quote;
 
 /// The variable that names the file for the catalog.
 const VARIABLE: &str = "GOLDSIGNAL_CATALOG";
@@ -89,9 +87,7 @@ fn to_json(catalog: &Catalog, service: Option<ServiceSettings<'_>>) -> String {
         json.member("families").list(families, |json, one| family(json, one));
         json.member("operations").list(operations, |json, one| operation(json, one));
     });
-    let mut text = String::from_utf8_lossy(json.0.written()).into_owned();
-    text.push('\n');
-    text
+    json.line()
 }
 
 /// The name of the running program.
@@ -181,66 +177,6 @@ fn fault(json: &mut JsonWriter, FaultKind { error_type, status }: &FaultKind) {
         json.member("error_type").text(error_type);
         json.member("status").optional(*status);
     });
-}
-
-/// A JSON document that is being written.
-#[derive(Default)]
-struct JsonWriter(Buffer);
-
-impl JsonWriter {
-    // Not inlined: the writer should be small in a program, and never has to be fast.
-    #[inline(never)]
-    fn raw(&mut self, bytes: &[u8]) {
-        self.0.put(|reserved| reserved.bytes(bytes));
-    }
-
-    #[inline(never)]
-    fn text(&mut self, text: &str) {
-        self.0.put(|reserved| quote(reserved, text));
-    }
-
-    fn texts(&mut self, texts: &[&str]) {
-        self.list(texts, |json, text| json.text(text));
-    }
-
-    /// A finite number or a boolean: `Display` writes them as JSON does, and a number so that it is read back exactly.
-    fn plain(&mut self, value: impl Display) {
-        self.raw(value.to_string().as_bytes());
-    }
-
-    fn optional(&mut self, value: Option<impl Display>) {
-        match value {
-            Some(value) => self.plain(value),
-            None => self.raw(b"null"),
-        }
-    }
-
-    fn object(&mut self, members: impl FnOnce(&mut Self)) {
-        self.raw(b"{");
-        members(self);
-        self.raw(b"}");
-    }
-
-    #[inline(never)]
-    fn member(&mut self, name: &str) -> &mut Self {
-        if !self.0.written().ends_with(b"{") {
-            self.raw(b",");
-        }
-        self.text(name);
-        self.raw(b":");
-        self
-    }
-
-    fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) {
-        self.raw(b"[");
-        for (number, item) in items.iter().enumerate() {
-            if number > 0 {
-                self.raw(b",");
-            }
-            write(self, item);
-        }
-        self.raw(b"]");
-    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub(crate) mod claimed_names;
 pub(crate) mod encode;
 mod escape;
 pub(crate) mod families;
+mod json_writer;
 pub(crate) mod negotiate;
 mod number;
 mod sample_line;

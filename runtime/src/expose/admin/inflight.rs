@@ -1,7 +1,7 @@
 //! `/inflight`: which requests and calls wait, since when, and in which function.
 
 use std::collections::HashMap;
-use std::fmt::{self, Display, Write as _};
+use std::fmt::{self, Display};
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -9,6 +9,7 @@ use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE, VARY};
 
 use crate::declare::SourceLocation;
+use crate::expose::json_writer::JsonWriter;
 use crate::observe::RequestId;
 use crate::observe::endpoint::Endpoint;
 use crate::observe::first_poll;
@@ -29,7 +30,7 @@ pub(super) async fn inflight(State(registry): State<Registry>, headers: HeaderMa
     let listing = Listing::of(&registry);
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     if accept.contains("json") {
-        let body = Json(&listing).to_string();
+        let body = json(&listing);
         return ([(CONTENT_TYPE, "application/json"), (VARY, "accept")], body).into_response();
     }
     let body = Text(&listing).to_string();
@@ -204,79 +205,70 @@ impl Display for Text<'_> {
 }
 
 /// The listing for programs.
-struct Json<'a>(&'a Listing);
-
-impl Display for Json<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Listing { now, total, listed, blocking } = self.0;
-        write!(f, "{{\"total\":{total},\"waiting\":[")?;
-        for (index, waiting) in listed.iter().enumerate() {
-            f.write_str(if index == 0 { "{" } else { ",{" })?;
-            write!(f, "\"age_seconds\":{:.3}", seconds(*now, waiting.root.began()))?;
-            if let Some(request) = waiting.root.shared.request() {
-                write!(f, ",\"method\":{}", Quoted(request.method))?;
-            }
-            let text = |f: &mut fmt::Formatter<'_>, key: &str, value: Option<&str>| match value {
-                Some(value) => write!(f, ",\"{key}\":{}", Quoted(value)),
-                None => Ok(()),
-            };
-            text(f, "endpoint", waiting.root.endpoint().map(|endpoint| endpoint.path))?;
-            text(f, "operation", waiting.operation())?;
-            text(f, "request_id", waiting.root.shared.request_id().map(RequestId::as_str))?;
-            let trace = waiting.root.shared.trace().map(|trace| format!("{:032x}", trace.trace_id));
-            text(f, "trace_id", trace.as_deref())?;
-            if let Some(answered) = waiting.answered() {
-                write!(f, ",\"head_after_seconds\":{answered:.3}")?;
-            }
-            if let Some(polled) = waiting.polled_for(*now) {
-                write!(f, ",\"in_poll_seconds\":{polled:.3}")?;
-            }
-            write!(f, ",\"others_at_same_point\":{},\"calls\":[", waiting.others)?;
-            for (index, step) in waiting.steps(*now).into_iter().enumerate() {
-                let Written { name, location, age, polls, last_poll } = step;
-                f.write_str(if index == 0 { "{" } else { ",{" })?;
-                write!(f, "\"function\":{},\"age_seconds\":{age:.3}", Quoted(name))?;
-                write!(f, ",\"polls\":{polls},\"last_poll_seconds_ago\":{last_poll:.3}")?;
-                let location = location.map(|location| location.to_string());
-                text(f, "location", location.as_deref())?;
-                f.write_char('}')?;
-            }
-            f.write_str("]}")?;
-        }
-        f.write_str("],\"blocking\":[")?;
-        for (index, (endpoint, began)) in blocking.iter().enumerate() {
-            f.write_str(if index == 0 { "{" } else { ",{" })?;
-            write!(f, "\"age_seconds\":{:.3}", seconds(*now, *began))?;
-            write!(f, ",\"method\":{}", Quoted(endpoint.method))?;
-            write!(f, ",\"endpoint\":{}}}", Quoted(endpoint.path))?;
-        }
-        f.write_str("]}\n")
-    }
+fn json(listing: &Listing) -> String {
+    let Listing { now, total, listed, blocking } = listing;
+    let mut json = JsonWriter::default();
+    json.object(|json| {
+        json.member("total").plain(total);
+        json.member("waiting").list(listed, |json, waiting| write_waiting(json, waiting, *now));
+        json.member("blocking").list(blocking, |json, (endpoint, began)| {
+            json.object(|json| {
+                json.member("age_seconds").plain(Thousandths(seconds(*now, *began)));
+                json.member("method").text(endpoint.method);
+                json.member("endpoint").text(endpoint.path);
+            });
+        });
+    });
+    json.line()
 }
 
-/// A string of JSON.
-struct Quoted<'a>(&'a str);
-
-impl Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        for character in self.0.chars() {
-            match character {
-                '"' | '\\' => write!(f, "\\{character}")?,
-                control if control < ' ' => write!(f, "\\u{:04x}", u32::from(control))?,
-                other => f.write_char(other)?,
+fn write_waiting(json: &mut JsonWriter, waiting: &Waiting, now: Reading) {
+    let shared = &waiting.root.shared;
+    let trace = shared.trace().map(|trace| format!("{:032x}", trace.trace_id));
+    let texts = [
+        ("method", shared.request().map(|request| request.method)),
+        ("endpoint", waiting.root.endpoint().map(|endpoint| endpoint.path)),
+        ("operation", waiting.operation()),
+        ("request_id", shared.request_id().map(RequestId::as_str)),
+        ("trace_id", trace.as_deref()),
+    ];
+    let numbers =
+        [("head_after_seconds", waiting.answered()), ("in_poll_seconds", waiting.polled_for(now))];
+    json.object(|json| {
+        json.member("age_seconds").plain(Thousandths(seconds(now, waiting.root.began())));
+        for (name, text) in texts {
+            if let Some(text) = text {
+                json.member(name).text(text);
             }
         }
-        f.write_char('"')
-    }
+        for (name, number) in numbers {
+            if let Some(number) = number {
+                json.member(name).plain(Thousandths(number));
+            }
+        }
+        json.member("others_at_same_point").plain(waiting.others);
+        json.member("calls").list(&waiting.steps(now), write_call);
+    });
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn write_call(json: &mut JsonWriter, call: &Written<'_>) {
+    let Written { name, location, age, polls, last_poll } = call;
+    json.object(|json| {
+        json.member("function").text(name);
+        json.member("age_seconds").plain(Thousandths(*age));
+        json.member("polls").plain(polls);
+        json.member("last_poll_seconds_ago").plain(Thousandths(*last_poll));
+        if let Some(location) = location {
+            json.member("location").text(&location.to_string());
+        }
+    });
+}
 
-    #[test]
-    fn strings_are_escaped() {
-        assert_eq!(Quoted("a\"b\\c\nd é").to_string(), r#""a\"b\\c\u000ad é""#);
+/// A number with three decimals.
+struct Thousandths(f64);
+
+impl Display for Thousandths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.3}", self.0)
     }
 }
