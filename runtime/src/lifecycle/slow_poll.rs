@@ -1,8 +1,8 @@
-//! Polls that took longer than they may, and who is to blame.
+//! Finds out which observation took the time of a poll that was longer than it may be.
 //!
-//! A poll contains the polls and calls inside of it. To blame is the innermost observation whose own time, without that of
-//! others that are to blame, exceeds its budget. A call of a function that is not `async` is to blame only where it ran
-//! inside of a poll, so it is remembered until that poll has ended: a thread of `spawn_blocking` polls nothing.
+//! A poll contains the polls and calls inside of it. The innermost observation is blamed whose own time, without that of
+//! others that are blamed, exceeds its budget. A call of a function that is not `async` is blamed only where it ran inside
+//! of a poll, so it is remembered until that poll has ended: a thread of `spawn_blocking` polls nothing.
 
 use std::cell::RefCell;
 
@@ -20,7 +20,7 @@ struct Explained {
     since: Reading,
     /// Nanoseconds.
     length: u64,
-    /// The call that is to blame as soon as the poll around it has ended.
+    /// The call that is blamed as soon as the poll around it has ended.
     call: Option<(&'static Site, StoreRef)>,
 }
 
@@ -61,16 +61,14 @@ pub(super) fn ended(observation: &Observation, poll: Poll) {
     if by_runtime {
         for part in &mut inside {
             if let Some((site, store)) = part.call.take() {
-                site.slow_poll(store.get());
-                slow_poll::warn_of_call(observation, site, part.length, poll.until);
+                blame_call(observation, (site, &store), part.length, poll.until);
             }
         }
     }
     if own > budget {
         let call = match observation.subject {
             Subject::Call { site, .. } if by_runtime => {
-                site.slow_poll(observation.store.get());
-                slow_poll::warn_of_call(observation, site, own, poll.until);
+                blame_call(observation, (site, &observation.store), own, poll.until);
                 None
             }
             Subject::Call { site, .. } => Some((site, observation.store.clone())),
@@ -82,6 +80,17 @@ pub(super) fn ended(observation: &Observation, poll: Poll) {
         inside.push(Explained { since: poll.since, length: own, call });
     }
     remember(inside);
+}
+
+/// A call took the time, in a poll of `observation`.
+fn blame_call(
+    observation: &Observation,
+    (site, store): (&'static Site, &StoreRef),
+    own: u64,
+    at: Reading,
+) {
+    site.slow_poll(store.get());
+    slow_poll::warn_of_call(observation, site, own, at);
 }
 
 /// The code of a request outside of observed functions took the time: a middleware, an extractor, an unobserved handler.
