@@ -117,7 +117,7 @@ fn end_trimmed(line: &str) -> &str {
     line.strip_suffix('\r').unwrap_or(line)
 }
 
-/// Appends text in which escapes stand for what a terminal would obey, or not show.
+/// Appends text, with escapes in place of characters that a terminal would obey or would not show.
 fn inert(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {

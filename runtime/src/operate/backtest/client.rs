@@ -126,7 +126,7 @@ impl Client {
         let given = if self.headers.contains_key("authorization") {
             "it does not accept the given token"
         } else {
-            "it wants to know who asks: give a token with `--token-file FILE` or in GOLDSIGNAL_PROMETHEUS_TOKEN, or lines \
+            "it requires authentication: give a token with `--token-file FILE` or in GOLDSIGNAL_PROMETHEUS_TOKEN, or lines \
              such as `Authorization: Basic …` with `--header-file FILE`"
         };
         format!("`{}` answers {status}: {given}", self.address)

@@ -24,7 +24,7 @@ pub(super) fn quantile_by(labels: &[&str], quantile: &str, buckets: Selector) ->
     histogram_quantile(quantile, rate_by(&by, buckets))
 }
 
-/// One zero where `table` has no rows, so that an empty table is told from a query that finds nothing.
+/// One zero where `table` has no rows, so that an empty table does not look like a query that finds nothing.
 pub(super) fn or_zero(table: Expr) -> Expr {
     let zero = call("vector", [0.into()]);
     table.between(Operator::Or, Matching::On(Vec::new()), zero)

@@ -139,7 +139,7 @@ impl Hierarchy {
         }
     }
 
-    /// Without a quota nothing is throttled, so nothing is told.
+    /// Without a quota the kernel throttles nothing, so the series are left out.
     fn cpu(&self, readings: &mut Readings) {
         let limited = match self.version {
             Version::V1 => self.limited("cpu.cfs_quota_us", quota_v1, readings),

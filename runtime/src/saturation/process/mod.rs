@@ -32,8 +32,8 @@ use crate::record::visit::{Readable, Source};
 /// takes about a tenth of a millisecond. A file that is missing leaves its families out. On other systems than Linux
 /// there are none.
 ///
-/// What a control group limits is told of the innermost one that has a limit, and pressure of the innermost one that
-/// measures it. In a container that is the container.
+/// Limits are those of the innermost control group that has one, and pressure is that of the innermost one that measures
+/// it. In a container, that is the container's own.
 #[derive(Debug)]
 pub struct Process {
     #[cfg(target_os = "linux")]

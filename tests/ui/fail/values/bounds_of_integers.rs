@@ -1,4 +1,4 @@
-// Bounds are floats, and the constant is told once.
+// Bounds are floats, and the constant is reported once.
 use goldsignal::{Histogram, Metrics};
 
 const BOUNDS: [u32; 2] = [1, 2];
