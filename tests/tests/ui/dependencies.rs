@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+/// The package whose cases need a goldsignal without features.
+const WITHOUT_FEATURES: &str = "goldsignal-tests-core";
+
 /// The arguments by which `rustc` finds them.
 #[derive(Clone)]
 pub(crate) struct Dependencies(Arc<[String]>);
@@ -17,15 +20,14 @@ impl Dependencies {
     pub(crate) fn of(package: &str) -> Self {
         // The same folder as that of this program: nothing is compiled twice.
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_str().unwrap();
-        let built = cargo(&[
-            "build",
-            "--lib",
-            "--package",
-            package,
-            "--target-dir",
-            target,
-            "--message-format=json",
-        ]);
+        let selection: &[&str] = if package == WITHOUT_FEATURES {
+            &["build", "--lib", "--package", package]
+        } else {
+            // As this program was compiled.
+            &["test", "--no-run", "--workspace", "--all-features", "--test", "ui"]
+        };
+        let built =
+            cargo(&[selection, &["--target-dir", target, "--message-format=json"]].concat());
         let mut arguments = vec![format!("-Ldependency={target}/debug/deps")];
         for script in built.iter().filter(|message| message["reason"] == "build-script-executed") {
             let paths = script["linked_paths"].as_array().unwrap();

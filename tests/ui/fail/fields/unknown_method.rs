@@ -5,7 +5,7 @@ struct User {
     id: u64,
 }
 
-#[observed(fields(size = user.len()))]
+#[observed(fields(size = user.plan_size()))]
 fn f(user: User) {
     _ = user;
 }
