@@ -1,7 +1,7 @@
 //! `--demo`: a temporary database, and traffic to all routes for a limited time.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
@@ -40,15 +40,45 @@ impl Database {
 
 /// Prints the addresses of the demo.
 pub fn announce(service: SocketAddr, admin: Option<SocketAddr>) {
-    eprintln!(
-        "todo demo: http://{service}/api/ada/tasks answers, with 20 requests a second of its own"
-    );
-    if let Some(admin) = admin {
-        eprintln!(
-            "todo demo: metrics are at http://{admin}/metrics, readiness at http://{admin}/readyz"
-        );
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let has_token = is_set("GOLDSIGNAL_ADMIN_TOKEN") || is_set("GOLDSIGNAL_ADMIN_TOKEN_FILE");
+    for line in addresses(service, admin, has_token) {
+        eprintln!("todo demo: {line}");
     }
-    eprintln!("todo demo: the log follows on the standard output; Ctrl-C stops everything");
+}
+
+fn addresses(service: SocketAddr, admin: Option<SocketAddr>, has_token: bool) -> Vec<String> {
+    let service = reachable(service);
+    let mut lines = match admin.map(reachable) {
+        Some(admin) => {
+            let token = if has_token { "; it asks for the admin token" } else { "" };
+            vec![
+                format!("see what the service does at http://{admin}/{token}"),
+                format!(
+                    "metrics are at http://{admin}/metrics, readiness at http://{admin}/readyz"
+                ),
+            ]
+        }
+        None => vec![
+            "GOLDSIGNAL_ADMIN_ADDR is `off`, so there is no page and there are no metrics"
+                .to_owned(),
+        ],
+    };
+    lines.push(format!(
+        "http://{service}/api/ada/tasks answers, with 20 requests a second of its own"
+    ));
+    lines.push("the log follows on the standard output; Ctrl-C stops everything".to_owned());
+    lines
+}
+
+/// An address to connect to: a listener on all addresses is also on loopback.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 /// Delays requests that have the header.
@@ -113,4 +143,24 @@ async fn send_round(client: &Client, service: SocketAddr, round: u32) -> reqwest
         client.get(&tasks).header(DELAY_HEADER, 300 + u64::from(round % 7) * 200).send().await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_comes_first() {
+        let service = SocketAddr::from(([0, 0, 0, 0], 8000));
+        let lines = |admin: &str, has_token| addresses(service, admin.parse().ok(), has_token);
+        let local = lines("127.0.0.1:9464", false);
+        assert_eq!(local[0], "see what the service does at http://127.0.0.1:9464/");
+        assert!(local[2].starts_with("http://127.0.0.1:8000/api/"), "{local:?}");
+        let public = lines("[::]:9464", true);
+        assert_eq!(
+            public[0],
+            "see what the service does at http://[::1]:9464/; it asks for the admin token"
+        );
+        assert!(lines("off", false)[0].contains("GOLDSIGNAL_ADMIN_ADDR"));
+    }
 }
