@@ -58,6 +58,7 @@
 //! | `telemetry` | [`Telemetry`]: the log, its filter, and what puts everything together |
 //! | `http` | the types of the `http` crate as faults, outcomes and fields; [`Current::inject`] |
 //! | `axum` (default) | these two, and [`mod@axum`], [`routes!`], `Telemetry::serve`, the admin listener |
+//! | `page` (default) | `axum`, and the live page on the admin listener |
 //! | `http2` | HTTP/2 under `Telemetry::serve`, with WebSockets over it |
 //! | `tonic` | `tonic::Status` as a [`Fault`](trait@Fault), named by its code |
 //! | `metrics` | `bridge::metrics`: a recorder for the `metrics` facade |

@@ -20,8 +20,12 @@ pub(crate) mod encode;
 mod escape;
 pub(crate) mod families;
 mod json_writer;
+#[cfg(feature = "axum")]
+mod lease;
 pub(crate) mod negotiate;
 mod number;
+#[cfg(feature = "page")]
+pub(crate) mod page;
 mod sample_line;
 mod self_metrics;
 pub(crate) mod stream;

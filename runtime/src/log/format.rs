@@ -36,6 +36,15 @@ impl LogFormat {
             _ => None,
         }
     }
+
+    #[cfg(feature = "page")]
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Text => "text",
+            Self::Logfmt => "logfmt",
+        }
+    }
 }
 
 /// Constant members of all lines: a key and its value.

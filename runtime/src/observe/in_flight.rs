@@ -237,6 +237,18 @@ pub(crate) fn all(store: &Store) -> Vec<Root> {
     roots
 }
 
+/// What began less than 100 ms before is not worth a look, in nanoseconds.
+#[cfg(feature = "axum")]
+pub(crate) const MOMENT: u64 = 100_000_000;
+
+/// What has been waiting in `store` for more than a moment, the oldest first.
+#[cfg(feature = "axum")]
+pub(crate) fn waiting(store: &Store, now: Reading) -> Vec<Root> {
+    let mut roots = all(store);
+    roots.retain(|root| now.since(root.began()) >= MOMENT);
+    roots
+}
+
 /// The entries of a list. Takes those out that have ended and could not leave.
 fn shared_parts(list: usize) -> Vec<Arc<Shared>> {
     let mut entries = sync_lock(&IN_FLIGHT[list]);

@@ -91,28 +91,53 @@ fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// Every series of `slo_events_total` as `(slo, outcome, cell)`. The two indicators of an objective
-/// have separate targets, so each has its own `slo` value.
-pub(crate) fn series() -> Vec<(String, &'static str, usize)> {
+/// One of the two levels that an objective may require: each has a target of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Indicator {
+    pub(crate) slo: &'static Slo,
+    /// `availability` or `latency`.
+    pub(crate) name: &'static str,
+    /// The cell of its good events; that of its bad ones is the next.
+    pub(crate) good: usize,
+}
+
+impl Indicator {
+    /// How many events were good, and how many bad.
+    #[cfg(feature = "page")]
+    pub(crate) fn events(&self, store: &Store) -> (u64, u64) {
+        (store.sum(self.good), store.sum(self.good + 1))
+    }
+}
+
+/// The indicators of all objectives.
+pub(crate) fn indicators() -> Vec<Indicator> {
     for slo in crate::declare::catalog::Catalog::linked().objectives {
         base(slo);
     }
     let objectives = sync_lock(&OBJECTIVES);
-    let mut series = Vec::new();
+    let mut indicators = Vec::new();
     for (slo, base) in objectives.iter() {
-        let indicators = [
+        let stated = [
             ("availability", slo.required_availability().is_some()),
             ("latency", slo.required_latency().is_some()),
         ];
-        for (number, (indicator, stated)) in indicators.into_iter().enumerate() {
-            if stated {
-                let name = format!("{}-{indicator}", slo.name());
-                series.push((name.clone(), GOOD, base + 2 * number));
-                series.push((name, BAD, base + 2 * number + 1));
+        for (number, (name, is_stated)) in stated.into_iter().enumerate() {
+            if is_stated {
+                indicators.push(Indicator { slo, name, good: base + 2 * number });
             }
         }
     }
-    series
+    indicators
+}
+
+/// Every series of `slo_events_total` as `(slo, outcome, cell)`. The two indicators of an objective
+/// have separate targets, so each has its own `slo` value.
+pub(crate) fn series() -> Vec<(String, &'static str, usize)> {
+    let series = indicators().into_iter().flat_map(|Indicator { slo, name, good }| {
+        let name = format!("{}-{name}", slo.name());
+        [(name.clone(), GOOD, good), (name, BAD, good + 1)]
+    });
+    series.collect()
 }
 
 #[cfg(all(test, feature = "testing"))]

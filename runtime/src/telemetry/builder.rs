@@ -9,6 +9,8 @@ use super::compiled_features::CompiledFeatures;
 use super::log_output::LogOutput;
 #[cfg(feature = "axum")]
 use super::serving;
+#[cfg(feature = "page")]
+use super::settings;
 #[cfg(feature = "traces")]
 use super::spans;
 use super::{Inner, Telemetry, TelemetryError};
@@ -24,16 +26,16 @@ use crate::registry::Registry;
 /// The settings of a [`Telemetry`]. [`build`](Self::build) validates them all.
 #[derive(Debug)]
 pub struct Builder {
-    service: String,
-    version: String,
+    pub(super) service: String,
+    pub(super) version: String,
     registry: Registry,
-    naming: Option<Naming>,
-    metric_prefix: Option<StatedPrefix>,
-    directives: String,
+    pub(super) naming: Option<Naming>,
+    pub(super) metric_prefix: Option<StatedPrefix>,
+    pub(super) directives: String,
     writer: Option<LogWriter>,
     pub(super) log_output: LogOutput,
-    log_ok_ratio: f64,
-    admin: Result<Option<SocketAddr>, TelemetryError>,
+    pub(super) log_ok_ratio: f64,
+    pub(super) admin: Result<Option<SocketAddr>, TelemetryError>,
     /// An error if the environment requests an exporter that is not compiled in.
     exporter: Result<(), TelemetryError>,
     #[cfg(feature = "axum")]
@@ -42,12 +44,14 @@ pub struct Builder {
     pub(super) server: serving::ServerOptions,
     #[cfg(feature = "traces")]
     pub(super) spans: spans::SpanSettings,
+    #[cfg(feature = "page")]
+    pub(super) environment: settings::FromEnvironment,
 }
 
 /// The prefix of the built-in families, not validated, and where it is set: a source location or a variable.
 #[derive(Debug)]
-struct StatedPrefix {
-    prefix: String,
+pub(super) struct StatedPrefix {
+    pub(super) prefix: String,
     location: String,
 }
 
@@ -90,6 +94,8 @@ impl Builder {
             server: serving::ServerOptions::default(),
             #[cfg(feature = "traces")]
             spans: spans::SpanSettings::default(),
+            #[cfg(feature = "page")]
+            environment: settings::FromEnvironment::default(),
         }
     }
 
@@ -102,7 +108,7 @@ impl Builder {
     }
 
     /// Reads the variables through `variable`. An empty value counts as unset.
-    fn read(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
+    pub(super) fn read(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         if let Some(directives) = set("RUST_LOG") {
             self.directives = directives;
@@ -134,6 +140,10 @@ impl Builder {
         self.exporter = CompiledFeatures::CURRENT.check_exporter(&set);
         #[cfg(feature = "traces")]
         self.spans.read(&set);
+        #[cfg(feature = "page")]
+        {
+            self.environment = settings::FromEnvironment::of(&self, set);
+        }
         self
     }
 
@@ -243,6 +253,8 @@ impl Builder {
         if let Some(naming) = self.naming {
             self.registry.set_naming(naming).map_err(TelemetryError::Naming)?;
         }
+        #[cfg(feature = "page")]
+        let settings = self.decided_settings();
         if let Some(StatedPrefix { prefix, location }) = self.metric_prefix {
             let prefix = MetricPrefix::new(prefix).map_err(TelemetryError::MetricPrefix)?;
             let conflicts = Catalog::linked().families_of_goldsignal(&prefix, &location);
@@ -290,6 +302,8 @@ impl Builder {
             tracer,
             #[cfg(feature = "axum")]
             admin,
+            #[cfg(feature = "page")]
+            settings,
         })))
     }
 }

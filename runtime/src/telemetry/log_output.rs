@@ -42,6 +42,21 @@ impl LogOutput {
         self.attributes = set("OTEL_RESOURCE_ATTRIBUTES").unwrap_or_default();
     }
 
+    /// The form of the log.
+    #[cfg(feature = "page")]
+    pub(super) fn format_name(&self) -> &'static str {
+        match self.format {
+            Ok(Some(format)) => format.name(),
+            _ => "text on a terminal, else json",
+        }
+    }
+
+    /// Whether lines have the constant members.
+    #[cfg(feature = "page")]
+    pub(super) const fn has_resource(&self) -> bool {
+        matches!(self.has_resource, Ok(true))
+    }
+
     /// Sets how `writer` writes the lines of the service.
     pub(super) fn apply(
         self,

@@ -28,6 +28,8 @@ mod pools;
 mod runtimes;
 #[cfg(feature = "axum")]
 mod serving;
+#[cfg(feature = "page")]
+mod settings;
 #[cfg(feature = "traces")]
 mod spans;
 
@@ -92,6 +94,9 @@ struct Inner {
     tracer: Option<spans::AttachedTracer>,
     #[cfg(feature = "axum")]
     admin: serving::ServingState,
+    /// The builder's settings, for the live page.
+    #[cfg(feature = "page")]
+    settings: Vec<crate::expose::page::Setting>,
 }
 
 /// Writes the last lines also if `main` ends without [`Telemetry::shutdown`]. The writer cannot do this when it is dropped,

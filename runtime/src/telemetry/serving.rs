@@ -13,7 +13,9 @@ use super::{Telemetry, TelemetryError};
 use crate::axum::BoundaryLayer;
 use crate::axum::serve::{MakeHttpService, Server, ServerSettings, Signals};
 use crate::expose::accept_errors::AcceptErrors;
-use crate::expose::admin::{Admin, Readiness, Token};
+use crate::expose::admin::{Admin, Extras, Readiness, Token};
+#[cfg(feature = "page")]
+use crate::expose::page::ServiceFacts;
 use crate::record::sync_lock;
 use crate::registry::Registry;
 
@@ -44,7 +46,7 @@ impl ServingState {
 /// The builder's settings of the server.
 #[derive(Debug, Default)]
 pub(super) struct ServerOptions {
-    settings: ServerSettings,
+    pub(super) settings: ServerSettings,
     /// Why a variable of the environment was refused.
     error: Option<TelemetryError>,
 }
@@ -83,6 +85,11 @@ impl TokenSource {
     pub(super) fn read(set: impl Fn(&'static str) -> Option<String>) -> Option<Self> {
         let text = set(TOKEN_VARIABLE).map(Self::Text);
         text.or_else(|| set(TOKEN_FILE_VARIABLE).map(Self::File))
+    }
+
+    #[cfg(feature = "page")]
+    pub(super) const fn is_set(&self) -> bool {
+        !matches!(self, Self::None)
     }
 
     /// The token for a listener on `address`.
@@ -207,8 +214,16 @@ impl Telemetry {
         let mut running = sync_lock(running);
         if let (Some(address), None) = (*address, &*running) {
             let (registry, readiness) = (self.registry().clone(), readiness.clone());
-            let filter = Some(self.0.filter.clone());
-            let admin = Admin::start_with(address, registry, readiness, token.clone(), filter);
+            let extras = Extras {
+                filter: Some(self.0.filter.clone()),
+                #[cfg(feature = "page")]
+                facts: ServiceFacts {
+                    service: self.0.service.clone(),
+                    version: self.0.version.clone(),
+                    settings: self.0.settings.clone(),
+                },
+            };
+            let admin = Admin::start_with(address, registry, readiness, token.clone(), extras);
             *running = Some(admin.map_err(|error| TelemetryError::Admin(address, error))?);
         }
         Ok(())

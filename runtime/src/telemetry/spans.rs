@@ -55,6 +55,15 @@ impl SpanSettings {
         self.start.is_some()
     }
 
+    /// The settings as texts, for the live page.
+    #[cfg(feature = "page")]
+    pub(super) fn settings(&self) -> [(&'static str, String); 2] {
+        let exporter = if self.start.is_some() { "set" } else { "none" };
+        let sampler = self.sampler.as_ref().map(|sampler| format!("{sampler:?}"));
+        let sampler = sampler.unwrap_or_else(|| "ParentBased(AlwaysOn)".to_owned());
+        [("span_exporter", exporter.to_owned()), ("sampler", sampler)]
+    }
+
     /// Starts the exporter for the spans of code that records to `registry`.
     pub(super) fn attach(
         self,

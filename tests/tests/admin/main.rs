@@ -1,5 +1,7 @@
 //! The admin listener among clients that are slow, many, or not allowed.
 
+mod page;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -26,7 +28,8 @@ fn send(address: SocketAddr, head: &str) -> TcpStream {
 }
 
 fn ask(address: SocketAddr, path: &str, header: &str) -> String {
-    let mut stream = send(address, &format!("GET {path} HTTP/1.1\r\nHost: x\r\n{header}\r\n"));
+    let host = if header.starts_with("Host:") { "" } else { "Host: x\r\n" };
+    let mut stream = send(address, &format!("GET {path} HTTP/1.1\r\n{host}{header}\r\n"));
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer

@@ -69,6 +69,6 @@ pub const WAIT_TIME: BuiltIn = BuiltIn {
 };
 
 /// All of them.
-#[cfg(feature = "operate")]
+#[cfg(any(feature = "operate", feature = "page"))]
 pub(crate) const ALL: [&BuiltIn; 4] =
     [&CONNECTIONS, &CONNECTIONS_MAX, &PENDING_REQUESTS, &WAIT_TIME];

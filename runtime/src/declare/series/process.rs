@@ -210,7 +210,7 @@ pub const PRESSURE_IO_STALLED: BuiltIn = BuiltIn {
 };
 
 /// All of them.
-#[cfg(feature = "operate")]
+#[cfg(any(feature = "operate", feature = "page"))]
 pub(crate) const ALL: [&BuiltIn; 21] = [
     &CPU_SECONDS,
     &RESIDENT_MEMORY,

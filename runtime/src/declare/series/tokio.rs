@@ -92,7 +92,7 @@ pub const SCHEDULING_OVERDUE: BuiltIn = BuiltIn {
 };
 
 /// All of them.
-#[cfg(feature = "operate")]
+#[cfg(any(feature = "operate", feature = "page"))]
 pub(crate) const ALL: [&BuiltIn; 6] = [
     &WORKERS,
     &WORKER_BUSY,

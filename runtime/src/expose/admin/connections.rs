@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,12 +18,13 @@ use tokio::time::timeout;
 
 use super::reserve::{BorrowedDescriptor, Reserve};
 use crate::expose::accept_errors::AcceptErrors;
+use crate::expose::lease::Lease;
 
 /// How long a request's head may take, so that a client cannot hold a connection by sending it slowly.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a connection may last, so that a client cannot hold it by reading slowly. It is three times the default
-/// timeout of a Prometheus scrape.
+/// timeout of a Prometheus scrape. A stream lasts as long as its client reads it.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The maximum number of connections. It exceeds [`MAX_WAITING`](super::MAX_WAITING), so that a liveness probe always gets one.
@@ -102,10 +105,14 @@ impl Connections {
 
     fn begin(&mut self, stream: TcpStream, app: Router, borrowed: Option<BorrowedDescriptor>) {
         let has_request = Arc::new(AtomicBool::new(false));
-        let answering = answer(stream, app, Arc::clone(&has_request));
-        // A timeout or an error ends the connection as well, and there is no client left to report it to.
+        let lease = Lease::of(CONNECTION_TIMEOUT);
+        let answering = answer(stream, app, Arc::clone(&has_request), lease.clone());
         let task = tokio::spawn(async move {
-            drop(timeout(CONNECTION_TIMEOUT, answering).await);
+            tokio::select! {
+                // There is no client left to report an error to.
+                _ = answering => {}
+                () = lease.end() => {}
+            }
             // The connection is closed now, so its descriptor is free.
             drop(borrowed);
         });
@@ -113,10 +120,16 @@ impl Connections {
     }
 }
 
-async fn answer(stream: TcpStream, app: Router, has_request: Arc<AtomicBool>) -> hyper::Result<()> {
+async fn answer(
+    stream: TcpStream,
+    app: Router,
+    has_request: Arc<AtomicBool>,
+    lease: Lease,
+) -> hyper::Result<()> {
     let app = TowerToHyperService::new(app);
-    let service = service_fn(move |request| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
         has_request.store(true, Ordering::Relaxed);
+        request.extensions_mut().insert(lease.clone());
         app.call(request)
     });
     http1::Builder::new()

@@ -13,12 +13,9 @@ use crate::expose::json_writer::JsonWriter;
 use crate::observe::RequestId;
 use crate::observe::endpoint::Endpoint;
 use crate::observe::first_poll;
-use crate::observe::in_flight::{self, Root, Step};
+use crate::observe::in_flight::{self, MOMENT, Root, Step};
 use crate::record::clock::{Reading, in_seconds};
 use crate::registry::Registry;
-
-/// What began less than 100 ms ago is not listed, in nanoseconds.
-const MOMENT: u64 = 100_000_000;
 
 /// How many are listed.
 const MOST: usize = 200;
@@ -60,8 +57,7 @@ type Point = (usize, Vec<usize>);
 impl Listing {
     fn of(registry: &Registry) -> Self {
         let now = Reading::now();
-        let mut roots = in_flight::all(registry.store.get());
-        roots.retain(|root| now.since(root.began()) >= MOMENT);
+        let roots = in_flight::waiting(registry.store.get(), now);
         let total = roots.len();
         let mut at_point: HashMap<Point, usize> = HashMap::new();
         for root in &roots {

@@ -39,6 +39,8 @@ pub use readiness::Readiness;
 pub use token::Token;
 
 use super::accept_errors::AcceptErrors;
+#[cfg(feature = "page")]
+use super::page::{Access, Page, ServiceFacts};
 use crate::log::live_filter::LiveFilter;
 use crate::registry::Registry;
 
@@ -88,23 +90,21 @@ async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
     (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {}\n", failing.join(", ")))
 }
 
-/// Probes need no token, because the kubelet has none.
+/// `private` and what is always there need the token; `public` does not. Neither do probes, because the kubelet has none.
 fn router(
     registry: Registry,
     readiness: Readiness,
     token: Option<Token>,
-    filter: Option<LiveFilter>,
+    private: Router,
+    public: Router,
 ) -> Router {
-    let private = metrics(registry.clone()).merge(inflight(registry));
-    let private = match filter {
-        Some(filter) => private.merge(log_filter::router(filter)),
-        None => private,
-    };
+    let private = metrics(registry.clone()).merge(inflight(registry)).merge(private);
     let private = match token {
         Some(token) => private.layer(from_fn_with_state(Arc::new(token), token::required)),
         None => private,
     };
     private
+        .merge(public)
         .route("/readyz", get(ready).with_state(readiness))
         .layer(from_fn_with_state(Arc::new(Semaphore::new(MAX_WAITING)), limit_waiting))
         // Liveness is outside of the limit, so that other requests cannot delay it.
@@ -125,6 +125,14 @@ async fn limit_waiting(
         return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], message).into_response();
     };
     next.run(request).await
+}
+
+/// What the admin listener of a whole service has beside metrics and probes.
+#[derive(Debug, Default)]
+pub(crate) struct Extras {
+    pub(crate) filter: Option<LiveFilter>,
+    #[cfg(feature = "page")]
+    pub(crate) facts: ServiceFacts,
 }
 
 /// The running admin listener. Dropping it stops it.
@@ -164,16 +172,16 @@ impl Admin {
         readiness: Readiness,
         token: Option<Token>,
     ) -> io::Result<Self> {
-        Self::start_with(address, registry, readiness, token, None)
+        Self::start_with(address, registry, readiness, token, Extras::default())
     }
 
-    /// The same, with `/log-filter` if there is a filter.
+    /// The same, with what only a whole service has.
     pub(crate) fn start_with(
         address: SocketAddr,
         registry: Registry,
         readiness: Readiness,
         token: Option<Token>,
-        filter: Option<LiveFilter>,
+        extras: Extras,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
@@ -183,13 +191,23 @@ impl Admin {
         let errors = Arc::new(AcceptErrors::default());
         registry.attach(Arc::clone(&errors) as _);
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = router(registry, readiness, token, filter);
+        let filter = extras.filter.clone().map(log_filter::router).unwrap_or_default();
+        #[cfg(feature = "page")]
+        let (private, public, background) = {
+            let access = Access::of(address, token.is_some());
+            let page = Page::new(registry.clone(), extras.facts, extras.filter, access);
+            (filter.merge(page.api()), page.document(), async move { page.sample().await })
+        };
+        #[cfg(not(feature = "page"))]
+        let (private, public, background) = (filter, Router::new(), std::future::pending());
+        let app = router(registry, readiness, token, private, public);
         let thread =
             std::thread::Builder::new().name("goldsignal-admin".into()).spawn(move || {
                 runtime.block_on(async move {
                     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
                     tokio::select! {
                         () = connections::serve(listener, app, reserve, errors) => {}
+                        () = background => {}
                         // The handle was dropped.
                         _ = stopped => {}
                     }

@@ -1,5 +1,7 @@
 //! Reads what observations counted, as families.
 
+#[cfg(feature = "page")]
+pub(crate) mod counts;
 mod http;
 
 use std::borrow::Cow;
