@@ -214,7 +214,7 @@ fn emit_call(
         closing::emit(observation, site, &mut ended);
     }
     #[cfg(feature = "traces")]
-    span::end_call(observation, site, &ended);
+    span::end_call(observation, (site, claimed), ended);
 }
 
 #[inline(never)]
@@ -267,7 +267,7 @@ fn emit_request(
     ended.verdict.error_type = request.named_fault(*verdict);
     closing::emit_request(observation, (request, endpoint), &mut ended);
     #[cfg(feature = "traces")]
-    span::end_request(observation, (request, endpoint), &ended);
+    span::end_request(observation, (request, endpoint), ended);
 }
 
 fn end_stream(observation: &Observation, stream: &Stream, time: Time, verdict: Verdict) {

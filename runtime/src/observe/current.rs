@@ -13,6 +13,8 @@ use super::context::TraceContext;
 use super::context::{TRACEPARENT, TRACESTATE};
 use super::fields::Field;
 use super::observation::{Observation, PooledObservation, Subject};
+#[cfg(feature = "traces")]
+use super::recorded_span::RecordedSpan;
 use super::request_id::RequestId;
 use super::shared::Shared;
 use crate::declare::Fault;
@@ -159,6 +161,22 @@ fn place_within(observation: &Observation, outer: Frames<'_, Observation>) -> Op
 #[inline]
 pub(crate) fn innermost<R>(f: impl FnOnce(&Observation) -> R) -> Option<R> {
     CURRENT.with(|slot| slot.with(|mut frames| frames.next().map(f)))
+}
+
+/// Gives a span that has ended to the observation around the running code that decides on it.
+/// Returns it if there is none.
+#[cfg(feature = "traces")]
+pub(crate) fn give_to_root(span: Box<RecordedSpan>) -> Option<Box<RecordedSpan>> {
+    let mut span = Some(span);
+    CURRENT.with(|slot| {
+        slot.with(|mut frames| {
+            frames.find(|frame| {
+                frame.recorder.adopt(&mut span);
+                span.is_none()
+            });
+        });
+    });
+    span
 }
 
 /// The current observation. Without one, the handle's methods do nothing.

@@ -1,11 +1,13 @@
 //! The `tracing` spans that this thread has entered, with their trace contexts.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing_core::span::Id;
 
 use super::context::TraceContext;
+use super::pending_trace::PendingTrace;
 
 thread_local! {
     /// The innermost is last.
@@ -22,20 +24,23 @@ pub(super) fn was_used() -> bool {
 }
 
 /// The trace context of a `tracing` span.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct EnteredSpan {
     pub(crate) trace: TraceContext,
     /// The span of the observation in which it began.
     pub(crate) within: u64,
+    /// The trace, if its spans wait for its end.
+    pub(crate) pending: Option<Arc<PendingTrace>>,
 }
 
 /// The context of the innermost span that began within the observation at `outer`; without an
 /// observation, that of the innermost span.
-pub(crate) fn innermost(outer: Option<TraceContext>) -> Option<TraceContext> {
+pub(crate) fn innermost(outer: Option<TraceContext>) -> Option<EnteredSpan> {
     let innermost = ENTERED.try_with(|entered| {
-        let (_, span) = entered.try_borrow().ok()?.last().cloned()?;
+        let entered = entered.try_borrow().ok()?;
+        let (_, span) = entered.last()?;
         // A span that began outside of the observation encloses it.
-        outer.is_none_or(|outer| outer.span_id == span.within).then_some(span.trace)
+        outer.is_none_or(|outer| outer.span_id == span.within).then(|| span.clone())
     });
     innermost.ok().flatten()
 }

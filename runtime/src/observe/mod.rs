@@ -42,15 +42,24 @@ pub(crate) mod hex;
 pub(crate) mod in_flight;
 pub(crate) mod latency;
 pub(crate) mod mount;
+#[cfg(feature = "traces")]
+pub(crate) mod notable;
 pub(crate) mod objective;
 pub(crate) mod observation;
+#[cfg(feature = "traces")]
+pub(crate) mod pending_trace;
 pub(crate) mod polls;
 pub(crate) mod rate_limit;
 pub(crate) mod read;
+#[cfg(feature = "traces")]
+pub(crate) mod recorded_span;
 pub(crate) mod request;
 pub(crate) mod request_id;
+pub(crate) mod sampling;
 pub(crate) mod shared;
 pub(crate) mod site;
+#[cfg(feature = "traces")]
+mod span_budget;
 pub(crate) mod span_recorder;
 pub(crate) mod stored_fields;
 #[cfg(feature = "traces")]

@@ -7,6 +7,8 @@ use super::context::{TraceContext, TraceState};
 use super::deferred::Deferred;
 use super::endpoint::EndpointClaim;
 use super::in_flight::Waiting;
+#[cfg(feature = "traces")]
+use super::pending_trace::PendingTrace;
 use super::request::Request;
 use super::request_id::RequestId;
 use super::span_recorder::SpanEvent;
@@ -36,6 +38,9 @@ pub(crate) struct Shared {
     /// The outcome of the response's head, plus one.
     decided: AtomicU8,
     cross_thread: Mutex<CrossThreadData>,
+    /// Its trace, if the spans of that wait for its end.
+    #[cfg(feature = "traces")]
+    pending: Option<Arc<PendingTrace>>,
     /// What it publishes while it waits.
     pub(super) waiting: Waiting,
 }
@@ -104,6 +109,36 @@ impl Shared {
         }
     }
 
+    /// Lets the spans of its trace wait for the trace's end, and returns that trace.
+    #[cfg(feature = "traces")]
+    pub(super) fn wait(&mut self) -> Arc<PendingTrace> {
+        let pending = self.pending.get_or_insert_default();
+        match Arc::get_mut(pending) {
+            Some(pending) => pending.renew(),
+            // A span of an earlier request still has it.
+            None => *pending = Arc::default(),
+        }
+        Arc::clone(pending)
+    }
+
+    /// Sets its trace, if the spans of that wait for its end.
+    #[cfg(feature = "traces")]
+    pub(super) fn set_pending(&mut self, pending: Option<Arc<PendingTrace>>) {
+        self.pending = pending;
+    }
+
+    /// Its trace, if the spans of that wait for its end.
+    #[cfg(feature = "traces")]
+    pub(super) fn pending(&self) -> Option<&Arc<PendingTrace>> {
+        self.pending.as_ref()
+    }
+
+    /// Whether spans within it wait for the end of their trace.
+    #[cfg(feature = "traces")]
+    pub(super) fn is_pending(&self) -> bool {
+        self.pending.as_ref().is_some_and(|pending| !pending.is_dropped())
+    }
+
     pub(super) fn new(trace: Option<TraceContext>, store: StoreRef, part: Part) -> Self {
         let (state, decided) = (AtomicU8::new(UNTOUCHED), AtomicU8::new(0));
         let (adopted_trace, sent_on) = (OnceLock::new(), AtomicBool::new(false));
@@ -120,6 +155,8 @@ impl Shared {
             state,
             decided,
             cross_thread,
+            #[cfg(feature = "traces")]
+            pending: None,
             waiting,
         }
     }

@@ -261,6 +261,12 @@ impl Fields {
         self.text.capacity()
     }
 
+    /// How many bytes they take.
+    #[cfg(feature = "traces")]
+    pub(super) fn size(&self) -> usize {
+        self.text.len() + self.entries.len() * size_of::<(&str, Stored)>()
+    }
+
     /// No fields.
     pub(super) const fn new() -> Self {
         Self { constants: &[], entries: Vec::new(), text: String::new(), dropped: 0 }

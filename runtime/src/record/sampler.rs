@@ -8,6 +8,9 @@ pub(crate) trait TraceSampler: Any + Debug + Send + Sync {
     /// Whether the trace with this id is sampled. `parent` is the decision of the span that the trace continues.
     fn samples(&self, trace_id: u128, parent: Option<bool>) -> bool;
 
+    /// Whether the spans of a trace that is not sampled are recorded, because its end may export them.
+    fn records(&self) -> bool;
+
     /// The implementation itself, for the floor that has it.
     fn as_any(&self) -> &dyn Any;
 }

@@ -49,6 +49,9 @@ use tracing_subscriber::registry::LookupSpan;
 pub use builder::Builder;
 pub use error::TelemetryError;
 
+#[cfg(feature = "traces")]
+pub use crate::emit::traces::KeepTraces;
+
 use crate::emit::admission::SampleRatio;
 use crate::emit::{JsonLayer, LogWriter, panics};
 use crate::log::live_filter::LiveFilter;

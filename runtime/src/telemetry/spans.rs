@@ -14,8 +14,8 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::{Builder, Telemetry, TelemetryError};
 use crate::emit::requested::Get;
-use crate::emit::traces::settings::{Batch, sampler};
-use crate::emit::traces::{Pipeline, SpanGate, SpanLayer, StartError, Tracer};
+use crate::emit::traces::settings::{Batch, keep_traces, sampler};
+use crate::emit::traces::{KeepTraces, Pipeline, SpanGate, SpanLayer, StartError, Tracer};
 use crate::record::visit::{Losses, Readable, Source};
 use crate::registry::Registry;
 
@@ -26,6 +26,7 @@ type StartPipeline = Box<dyn FnOnce(&str, &Batch) -> Result<Pipeline, StartError
 pub(super) struct SpanSettings {
     start: Option<StartPipeline>,
     sampler: Option<Sampler>,
+    keep: Option<KeepTraces>,
     batch: Batch,
     /// Why a variable of the environment was refused.
     error: Option<String>,
@@ -47,6 +48,7 @@ impl SpanSettings {
                 Some(Box::new(move |service, batch| Pipeline::start(make, service, batch)));
         }
         self.sampler = Some(sampler(get)?);
+        self.keep = keep_traces(get)?.or(self.keep);
         self.batch = Batch::from_env(get)?;
         Ok(())
     }
@@ -78,7 +80,8 @@ impl SpanSettings {
             TelemetryError::SpanExporter { context, source }
         })?;
         let sampler = self.sampler.unwrap_or(Sampler::ParentBased(Box::new(Sampler::AlwaysOn)));
-        let tracer = Arc::new(Tracer::new(sampler, pipeline));
+        let keep = self.keep.unwrap_or_else(|| KeepTraces::beside(&sampler));
+        let tracer = Arc::new(Tracer::new(sampler, keep, pipeline));
         if !tracer.attach(registry.store.get()) {
             let twice =
                 "this registry has an exporter of spans already; set it in one `Telemetry` only";
@@ -143,6 +146,34 @@ impl Builder {
     #[must_use]
     pub fn sampler(mut self, sampler: Sampler) -> Self {
         self.spans.sampler = Some(sampler);
+        self
+    }
+
+    /// Sets which traces are exported although the [`sampler`](Self::sampler) refused them, as `GOLDSIGNAL_TRACES_KEEP` does. The
+    /// default is [`KeepTraces::Bad`].
+    ///
+    /// The spans of a request wait in bounded memory until it ends, and then all of them are exported or none.
+    ///
+    /// ```
+    /// use goldsignal::{Telemetry, telemetry::KeepTraces};
+    /// use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler};
+    ///
+    /// # #[goldsignal::observed(name = "reading")]
+    /// # fn read(size: u32) -> Result<u32, std::num::TryFromIntError> { u32::try_from(i64::from(size) - 8) }
+    /// let exporter = InMemorySpanExporter::default();
+    /// let telemetry = Telemetry::builder("shop")
+    ///     .span_exporter(exporter.clone())
+    ///     .sampler(Sampler::TraceIdRatioBased(0.0))
+    ///     .keep_traces(KeepTraces::Bad)
+    ///     .build()?;
+    /// let _ = (read(8), read(7)); // the second one fails
+    /// telemetry.flush_spans();
+    /// assert_eq!(exporter.get_finished_spans()?.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn keep_traces(mut self, keep: KeepTraces) -> Self {
+        self.spans.keep = Some(keep);
         self
     }
 }

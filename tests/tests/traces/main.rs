@@ -5,6 +5,7 @@ mod context;
 mod exemplars;
 mod exporter;
 mod installed;
+mod keep;
 mod life;
 mod own;
 mod requests;

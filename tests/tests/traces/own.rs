@@ -3,15 +3,8 @@
 use goldsignal::{Current, current, observed};
 use opentelemetry_sdk::trace::Sampler;
 use tracing::{Instrument, info_span};
-use tracing_subscriber::prelude::*;
 
-use crate::support::{Traced, assert_child, attribute, sampled, traced};
-
-fn listen(traced: &Traced) -> tracing::subscriber::DefaultGuard {
-    tracing::subscriber::set_default(
-        tracing_subscriber::registry().with(traced.telemetry.span_layer()),
-    )
-}
+use crate::support::{assert_child, attribute, listen, sampled, traced};
 
 #[observed(name = "inner")]
 async fn inner() {

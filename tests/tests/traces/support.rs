@@ -8,6 +8,7 @@ use axum::http::request::Builder;
 use axum::http::{Request, Response};
 use goldsignal::Telemetry;
 use goldsignal::emit::{JsonLayer, LogWriter};
+use goldsignal::telemetry::{self, KeepTraces};
 use goldsignal::testing::{self, Scope};
 use goldsignal_tests::{LogBuffer, PATIENCE};
 use opentelemetry::Value;
@@ -17,7 +18,7 @@ use tower::{Layer as _, ServiceExt};
 use tracing_subscriber::prelude::*;
 
 pub(crate) struct Traced {
-    _scope: Scope,
+    scope: Scope,
     pub(crate) telemetry: Telemetry,
     exporter: InMemorySpanExporter,
 }
@@ -28,10 +29,20 @@ pub(crate) fn traced() -> Traced {
 }
 
 pub(crate) fn sampled(sampler: Sampler) -> Traced {
+    built(|builder| builder.sampler(sampler))
+}
+
+/// A scope whose sampler refuses every trace that its caller has not sampled.
+pub(crate) fn kept(keep: KeepTraces) -> Traced {
+    let refusing = Sampler::ParentBased(Box::new(Sampler::AlwaysOff));
+    built(|builder| builder.sampler(refusing).keep_traces(keep))
+}
+
+fn built(set: impl FnOnce(telemetry::Builder) -> telemetry::Builder) -> Traced {
     let scope = testing::scope();
     let exporter = InMemorySpanExporter::default();
-    let builder = Telemetry::builder("test").span_exporter(exporter.clone()).sampler(sampler);
-    Traced { _scope: scope, telemetry: builder.build().unwrap(), exporter }
+    let builder = set(Telemetry::builder("test").span_exporter(exporter.clone()));
+    Traced { scope, telemetry: builder.build().unwrap(), exporter }
 }
 
 impl Traced {
@@ -39,6 +50,18 @@ impl Traced {
     pub(crate) fn spans(&self) -> Vec<SpanData> {
         self.telemetry.flush_spans();
         self.exporter.get_finished_spans().unwrap()
+    }
+
+    /// Forgets the spans that ended so far.
+    pub(crate) fn reset(&self) {
+        self.telemetry.flush_spans();
+        self.exporter.reset();
+    }
+
+    /// Asserts the value of a metric without labels.
+    #[track_caller]
+    pub(crate) fn assert(&self, name: &str, value: f64) {
+        self.scope.assert(name, &[], value);
     }
 
     /// The one span with this name.
@@ -89,6 +112,13 @@ pub(crate) fn assert_child(child: &SpanData, parent: &SpanData) {
     assert_eq!(child.span_context.trace_id(), parent.span_context.trace_id());
     assert_eq!(child.parent_span_id, parent.span_context.span_id());
     assert_ne!(child.parent_span_id, SpanId::INVALID);
+}
+
+/// Makes spans of the thread's `tracing` spans while the guard lives.
+pub(crate) fn listen(traced: &Traced) -> tracing::subscriber::DefaultGuard {
+    tracing::subscriber::set_default(
+        tracing_subscriber::registry().with(traced.telemetry.span_layer()),
+    )
 }
 
 /// A subscriber that writes a log, and a function that returns its text.

@@ -2,6 +2,7 @@
 
 use opentelemetry::trace::Event;
 use opentelemetry::{Key, KeyValue, StringValue, Value};
+use opentelemetry_sdk::trace::SpanEvents;
 
 use crate::declare::FieldValue;
 use crate::log::truncate::at_most;
@@ -53,7 +54,18 @@ pub(super) fn attributes(fields: &Fields) -> (Vec<KeyValue>, u32) {
 }
 
 /// An event of a span.
-pub(super) fn event(event: SpanEvent) -> Event {
+fn event(event: SpanEvent) -> Event {
     let (attributes, dropped) = attributes(&event.attributes);
     Event::new(event.name, event.time, attributes, dropped)
+}
+
+/// The events of a span, of which `dropped_count` did not fit.
+pub(super) fn events(
+    events: impl IntoIterator<Item = SpanEvent>,
+    dropped_count: u32,
+) -> SpanEvents {
+    let mut all = SpanEvents::default();
+    all.events = events.into_iter().map(event).collect();
+    all.dropped_count = dropped_count;
+    all
 }

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use opentelemetry::trace::{SpanKind, Status};
-use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 use tracing_core::field::{Field, Visit};
 use tracing_core::span::{Attributes, Id, Record};
 use tracing_core::{Event, Interest, Metadata, Subscriber};
@@ -13,8 +11,6 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::Tracer;
-use super::attributes::{attributes, event};
-use super::span::{SCOPE, context, span_id};
 use crate::declare::FieldValue;
 use crate::log::callsite::is_closing;
 use crate::log::exclusive_interest;
@@ -25,9 +21,12 @@ use crate::observe::context::{TraceContext, TraceState, random_span};
 use crate::observe::current;
 use crate::observe::entered::{self, EnteredSpan};
 use crate::observe::observation::Observation;
-use crate::observe::span_recorder::{self, SpanEvent};
+use crate::observe::recorded_span::{RecordedSpan, SpanEnd, SpanSubject};
+use crate::observe::sampling;
+use crate::observe::span_recorder::SpanEvent;
 use crate::observe::stored_fields::Fields;
 use crate::observe::suppress;
+use crate::record::clock::Reading;
 use crate::record::sampler::TraceSampler;
 
 /// Creates spans for the exporter from `tracing` spans that begin within sampled observations.
@@ -39,9 +38,8 @@ struct Begun {
     entered: EnteredSpan,
     tracer: Arc<dyn TraceSampler>,
     tracestate: Option<TraceState>,
-    started: SystemTime,
-    fields: Fields,
-    events: Vec<SpanEvent>,
+    started: Reading,
+    span: Box<RecordedSpan>,
 }
 
 impl SpanLayer {
@@ -59,12 +57,12 @@ impl SpanLayer {
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        let sampled = |observation: &Observation| {
-            observation.trace().is_some_and(|trace| trace.sampled)
-                && span_recorder::sampler(observation.store.get()).is_some()
+        let is_recorded = |observation: &Observation| {
+            (observation.is_pending() || observation.trace().is_some_and(|trace| trace.sampled))
+                && sampling::sampler(observation.store.get()).is_some()
         };
         // One of our spans may be entered in another task, where no observation is current.
-        current::innermost(sampled).unwrap_or(false)
+        current::innermost(is_recorded).unwrap_or(false)
             || (cx.lookup_current().is_some() && !suppress::suppressed())
     }
 }
@@ -77,17 +75,20 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             None => None,
         };
         let outer = outer.and_then(|span| {
-            span.extensions()
-                .get::<Begun>()
-                .map(|begun| (begun.entered, Arc::clone(&begun.tracer), begun.tracestate.clone()))
+            span.extensions().get::<Begun>().map(|begun| {
+                (begun.entered.clone(), Arc::clone(&begun.tracer), begun.tracestate.clone())
+            })
         });
         let explicit = attributes.parent().is_some();
         let Some((entered, tracer, tracestate)) = parent(outer, explicit) else { return };
         let trace = TraceContext { span_id: random_span(), ..entered.trace.child() };
-        let entered = EnteredSpan { trace, within: entered.within };
-        let (started, mut fields, events) = (SystemTime::now(), Fields::default(), Vec::new());
-        attributes.record(&mut into(&mut fields));
-        let begun = Begun { entered, tracer, tracestate, started, fields, events };
+        let mut span = match &entered.pending {
+            Some(pending) => RecordedSpan::within(Arc::clone(pending)),
+            None => RecordedSpan::sampled(false),
+        };
+        attributes.record(&mut into(&mut span.attributes));
+        let entered = EnteredSpan { trace, ..entered };
+        let begun = Begun { entered, tracer, tracestate, started: Reading::now(), span };
         if let Some(span) = cx.span(id) {
             span.extensions_mut().insert(begun);
         }
@@ -99,7 +100,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         values.record(&mut into(&mut fields));
         let Some(span) = cx.span(id) else { return };
         if let Some(begun) = span.extensions_mut().get_mut::<Begun>() {
-            begun.fields.extend(&fields);
+            begun.span.attributes.extend(&fields);
         }
     }
 
@@ -108,14 +109,14 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         let innermost =
             entered::innermost(here).zip(cx.lookup_current()).filter(|(entered, span)| {
                 let extensions = span.extensions();
-                extensions.get::<Begun>().is_some_and(|begun| begun.entered.trace == *entered)
+                let begun = extensions.get::<Begun>();
+                begun.is_some_and(|begun| begun.entered.trace == entered.trace)
             });
         // Formats before it locks the span: a `Display` may log.
         let noted = noted(event);
         if let Some((_, span)) = innermost {
-            match span.extensions_mut().get_mut::<Begun>() {
-                Some(begun) if begun.events.len() < SpanEvent::MAX => begun.events.push(noted),
-                _ => {}
+            if let Some(begun) = span.extensions_mut().get_mut::<Begun>() {
+                begun.span.note(noted);
             }
             return;
         }
@@ -124,7 +125,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
 
     fn on_enter(&self, id: &Id, cx: Context<'_, S>) {
         let entered =
-            cx.span(id).and_then(|span| span.extensions().get::<Begun>().map(|b| b.entered));
+            cx.span(id).and_then(|span| Some(span.extensions().get::<Begun>()?.entered.clone()));
         if let Some(entered) = entered {
             entered::enter(id, entered);
         }
@@ -181,9 +182,10 @@ type Parent = (EnteredSpan, Arc<dyn TraceSampler>, Option<TraceState>);
 /// named as the parent, else the observation.
 fn parent(outer: Option<Parent>, explicit: bool) -> Option<Parent> {
     let here = current::innermost(|observation| {
-        let trace = observation.trace().filter(|trace| trace.sampled)?;
-        let tracer = Arc::clone(span_recorder::sampler(observation.store.get())?);
-        let entered = EnteredSpan { trace, within: trace.span_id };
+        let pending = observation.pending().filter(|pending| !pending.is_dropped());
+        let trace = observation.trace().filter(|trace| trace.sampled || pending.is_some())?;
+        let tracer = Arc::clone(sampling::sampler(observation.store.get())?);
+        let entered = EnteredSpan { trace, within: trace.span_id, pending };
         Some((entered, tracer, observation.tracestate().cloned()))
     });
     match (outer, here.flatten()) {
@@ -194,29 +196,18 @@ fn parent(outer: Option<Parent>, explicit: bool) -> Option<Parent> {
 }
 
 fn end(begun: Begun, metadata: &'static Metadata<'static>) {
-    let trace = begun.entered.trace;
-    let mut fields = Fields::default();
-    fields.push("code.module.name", FieldValue::Text(metadata.target()));
-    fields.extend(&begun.fields);
-    let (attributes, dropped_attributes_count) = attributes(&fields);
-    let mut events = SpanEvents::default();
-    events.events = begun.events.into_iter().map(event).collect();
-    let Some(tracer) = Tracer::of_sampler(&*begun.tracer) else { return };
-    tracer.end(SpanData {
-        span_context: context(trace, begun.tracestate.as_ref().map(TraceState::as_str)),
-        parent_span_id: span_id(trace.parent_id.unwrap_or(0)),
-        parent_span_is_remote: false,
-        span_kind: SpanKind::Internal,
-        name: metadata.name().into(),
-        start_time: begun.started,
-        end_time: SystemTime::now(),
-        attributes,
-        dropped_attributes_count,
-        events,
-        links: SpanLinks::default(),
-        status: Status::Unset,
-        instrumentation_scope: SCOPE.clone(),
+    let Begun { entered, tracer, tracestate, started, mut span } = begun;
+    let Some(tracer) = Tracer::of_sampler(&*tracer) else { return };
+    span.end = Some(SpanEnd {
+        trace: entered.trace,
+        tracestate,
+        started,
+        elapsed: Reading::now().since(started),
+        subject: SpanSubject::Own { metadata },
+        ended: None,
+        notable: None,
     });
+    tracer.end(span);
 }
 
 fn noted(event: &Event<'_>) -> SpanEvent {

@@ -1,30 +1,33 @@
-//! Traces: exports the spans of sampled observations.
+//! Traces: exports the spans of sampled observations, and of traces that end badly.
 //!
 //! An observation is not a `tracing` span: it lives in futures and bodies, ends once, and knows its
 //! ids and its outcome. When it ends, it creates the finished span for the SDK's batch processor.
 //! The service's own `tracing` spans become children of the enclosing observation, by a layer that
-//! sleeps outside of sampled observations.
+//! sleeps outside of observations whose spans are recorded.
 
 mod attributes;
+mod keep;
 pub(crate) mod layer;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
 mod pipeline;
 pub(crate) mod settings;
 pub(crate) mod span;
+mod span_data;
 
 use std::any::Any;
 use std::sync::Arc;
 
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanKind, TraceContextExt, TraceId};
-use opentelemetry_sdk::trace::{Sampler, SamplingDecision, ShouldSample, SpanData};
+use opentelemetry_sdk::trace::{Sampler, SamplingDecision, ShouldSample};
 
+pub use keep::KeepTraces;
 pub(crate) use layer::{SpanGate, SpanLayer};
 pub(crate) use pipeline::{Pipeline, StartError};
 
 use crate::observe::context::TraceContext;
-use crate::observe::span_recorder;
+use crate::observe::sampling;
 use crate::record::sampler::TraceSampler;
 use crate::record::store::Store;
 
@@ -50,18 +53,19 @@ pub(crate) fn of_another_layer() -> Option<TraceContext> {
 #[derive(Debug)]
 pub(crate) struct Tracer {
     sampler: Sampler,
+    keep: KeepTraces,
     pub(crate) pipeline: Pipeline,
 }
 
 impl Tracer {
-    pub(crate) const fn new(sampler: Sampler, pipeline: Pipeline) -> Self {
-        Self { sampler, pipeline }
+    pub(crate) const fn new(sampler: Sampler, keep: KeepTraces, pipeline: Pipeline) -> Self {
+        Self { sampler, keep, pipeline }
     }
 
     /// The tracer of code that records to `store`, unless that code is exporting spans.
     #[inline]
     fn of(store: &Store) -> Option<&Self> {
-        Self::of_sampler(&**span_recorder::sampler(store)?)
+        Self::of_sampler(&**sampling::sampler(store)?)
     }
 
     fn of_sampler(sampler: &dyn TraceSampler) -> Option<&Self> {
@@ -71,10 +75,6 @@ impl Tracer {
     /// Installs the tracer for code that records to `store`; `false` if the store has one.
     pub(crate) fn attach(self: &Arc<Self>, store: &Store) -> bool {
         store.sampler.set(Arc::clone(self) as _).is_ok()
-    }
-
-    fn end(&self, span: SpanData) {
-        self.pipeline.end(span);
     }
 }
 
@@ -90,6 +90,10 @@ impl TraceSampler for Tracer {
                 result.decision == SamplingDecision::RecordAndSample
             }
         }
+    }
+
+    fn records(&self) -> bool {
+        self.keep != KeepTraces::Ratio
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -92,15 +92,31 @@ impl Pipeline {
         })
     }
 
-    /// Accepts a span, unless the queue is full.
-    pub(super) fn end(&self, span: SpanData) {
+    /// Makes room for spans: for all of them or, if the queue is too full, for none. Then they are
+    /// lost. [`end`](Self::end) takes each.
+    pub(super) fn reserve(&self, spans: usize) -> bool {
         let counts = &self.counts;
-        let full = counts.waiting.fetch_add(1, Ordering::Relaxed) >= self.max_queue_size;
-        if full || counts.closed.load(Ordering::Relaxed) {
-            counts.waiting.fetch_sub(1, Ordering::Relaxed);
-            counts.refused.fetch_add(1, Ordering::Relaxed);
-            return;
+        let waiting = counts.waiting.fetch_add(spans, Ordering::Relaxed) + spans;
+        if waiting > self.max_queue_size || counts.closed.load(Ordering::Relaxed) {
+            counts.waiting.fetch_sub(spans, Ordering::Relaxed);
+            self.refuse(spans as u64);
+            return false;
         }
+        true
+    }
+
+    /// Counts spans that are lost.
+    pub(super) fn refuse(&self, spans: u64) {
+        self.counts.refused.fetch_add(spans, Ordering::Relaxed);
+    }
+
+    /// Gives back the room for a span.
+    pub(super) fn release(&self) {
+        self.counts.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Accepts a span for which there is room.
+    pub(super) fn end(&self, span: SpanData) {
         self.processor.on_end(span);
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use opentelemetry_sdk::trace::Sampler;
 
+use super::KeepTraces;
 use crate::emit::requested::Get;
 
 /// How spans are queued and exported.
@@ -81,6 +82,21 @@ pub(crate) fn sampler(get: Get<'_>) -> Result<Sampler, String> {
     })
 }
 
+/// Which traces are exported although the sampler refused them, if the environment says it.
+pub(crate) fn keep_traces(get: Get<'_>) -> Result<Option<KeepTraces>, String> {
+    const NAME: &str = "GOLDSIGNAL_TRACES_KEEP";
+    let Some(text) = get(NAME) else { return Ok(None) };
+    let mut words: Vec<_> = text.split(',').map(str::trim).collect();
+    words.sort_unstable();
+    match *words {
+        ["ratio"] => Ok(Some(KeepTraces::Ratio)),
+        ["bad"] => Ok(Some(KeepTraces::Bad)),
+        ["slow"] => Ok(Some(KeepTraces::Slow)),
+        ["bad", "slow"] => Ok(Some(KeepTraces::BadOrSlow)),
+        _ => Err(format!("{NAME}: `{text}` is none of `bad`, `slow`, `bad,slow` and `ratio`")),
+    }
+}
+
 /// A duration in milliseconds.
 pub(crate) fn milliseconds(get: Get<'_>, name: &str) -> Result<Option<Duration>, String> {
     Ok(number(get, name, "a whole number of milliseconds")?.map(Duration::from_millis))
@@ -121,6 +137,26 @@ mod tests {
             named(name, argument).unwrap_err();
         }
         assert_eq!(format!("{:?}", sampler(&|_| None).unwrap()), "ParentBased(AlwaysOn)");
+    }
+
+    #[test]
+    fn reads_which_traces_are_kept() {
+        let keep = |text: &'static str| {
+            keep_traces(&move |name| (name == "GOLDSIGNAL_TRACES_KEEP").then(|| text.to_owned()))
+        };
+        assert_eq!(keep_traces(&|_| None), Ok(None));
+        for (text, expected) in [
+            ("ratio", KeepTraces::Ratio),
+            ("bad", KeepTraces::Bad),
+            (" slow", KeepTraces::Slow),
+            ("bad,slow", KeepTraces::BadOrSlow),
+            ("slow, bad", KeepTraces::BadOrSlow),
+        ] {
+            assert_eq!(keep(text), Ok(Some(expected)));
+        }
+        for wrong in ["good", "bad,ratio", "bad slow"] {
+            keep(wrong).unwrap_err();
+        }
     }
 
     #[test]

@@ -5,27 +5,20 @@ use std::sync::Arc;
 
 use super::{Observation, Subject};
 use crate::observe::captured::Captured;
-use crate::observe::context::{TraceCell, TraceContext};
+use crate::observe::context::TraceCell;
 use crate::observe::current;
 use crate::observe::deferred::DeferredList;
 use crate::observe::polls::{PollCount, Polls};
+use crate::observe::sampling;
 use crate::observe::shared::Shared;
 use crate::observe::site::Site;
-use crate::observe::span_recorder::{self, SpanRecorder};
+use crate::observe::span_recorder::SpanRecorder;
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
 
 impl Observation {
-    pub(super) fn new(
-        store: StoreRef,
-        subject: Subject,
-        trace: Option<TraceContext>,
-        remote: bool,
-    ) -> Self {
-        let recorder = SpanRecorder::of(trace.as_ref(), store.get(), remote);
+    pub(super) fn new(store: StoreRef, subject: Subject) -> Self {
         let mut observation = Self::unstarted(Captured::new(), store, subject);
-        observation.recorder = recorder;
-        observation.trace = trace.into();
         // The clock is read last, so that the work above is not measured.
         let now = Reading::now();
         observation.started = now;
@@ -69,7 +62,7 @@ impl Observation {
     /// costs more than writing it.
     #[inline]
     pub(crate) fn begin_call(&mut self, site: &'static Site) {
-        if current::is_any() || span_recorder::may_be_in_trace(self.store.get()) {
+        if current::is_any() || sampling::may_be_in_trace(self.store.get()) {
             self.begin_within(site);
         }
         site.start(self.store.get());
@@ -91,16 +84,16 @@ impl Observation {
         let (claimed, may_be_in_trace) =
             of_request.flatten().unwrap_or_else(|| (is_handler(site), true));
         self.subject = Subject::Call { site, claimed };
-        if may_be_in_trace || span_recorder::may_be_in_trace(self.store.get()) {
+        if may_be_in_trace || sampling::may_be_in_trace(self.store.get()) {
             self.enter_trace();
         }
     }
 
     #[inline(never)]
     fn enter_trace(&mut self) {
-        if let Some(trace) = span_recorder::enclosing(self.store.get()) {
-            self.recorder = SpanRecorder::of(Some(&trace), self.store.get(), false);
-            self.trace.set(trace);
+        if let Some(place) = sampling::of_call(self.store.get()) {
+            self.recorder = SpanRecorder::of(&place, self.store.get(), false);
+            self.trace.set(place.trace);
         }
     }
 
@@ -108,7 +101,7 @@ impl Observation {
     pub(crate) fn carried(shared: Arc<Shared>) -> Self {
         let store = shared.store.clone();
         let shared = OnceCell::from(shared);
-        Self { shared, ..Self::new(store, Subject::Carried, None, false) }
+        Self { shared, ..Self::new(store, Subject::Carried) }
     }
 }
 

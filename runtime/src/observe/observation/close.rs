@@ -43,11 +43,14 @@ impl Observation {
         self.shared.get()
     }
 
-    /// Whether a call has nothing to be dropped besides its fields, and is not in a sampled trace.
-    /// Only requests have deferred decisions.
+    /// Whether a call has nothing to be dropped besides its fields, no span, and is not in a sampled
+    /// trace. Only requests have deferred decisions.
     #[inline]
     pub(crate) fn is_bare(&self) -> bool {
-        self.store.is_global() && self.shared.get().is_none() && !self.trace.is_sampled()
+        self.store.is_global()
+            && self.shared.get().is_none()
+            && !self.trace.is_sampled()
+            && !self.recorder.is_on()
     }
 
     /// Whether it captured no fields, or gave them to its request.

@@ -18,6 +18,8 @@ use super::context::{TraceCell, TraceContext, random_span};
 use super::current;
 use super::deferred::{Deferred, DeferredList};
 use super::endpoint::Endpoint;
+#[cfg(feature = "traces")]
+use super::pending_trace::PendingTrace;
 use super::polls::{PollCount, Polls};
 use super::request::Request;
 use super::request_id::RequestId;
@@ -285,6 +287,24 @@ impl Observation {
         Some(Origin { trace_id: trace.trace_id, span_id: trace.span_id })
     }
 
+    /// Its trace, if the spans of that wait for its end.
+    #[cfg(feature = "traces")]
+    pub(crate) fn pending(&self) -> Option<Arc<PendingTrace>> {
+        match &self.subject {
+            Subject::Call { .. } => self.recorder.pending(),
+            _ => self.owner()?.pending().cloned(),
+        }
+    }
+
+    /// Whether spans within it wait for the end of their trace.
+    #[cfg(feature = "traces")]
+    pub(crate) fn is_pending(&self) -> bool {
+        match &self.subject {
+            Subject::Call { .. } => self.recorder.is_pending(),
+            _ => self.owner().is_some_and(|shared| shared.is_pending()),
+        }
+    }
+
     /// The `tracestate` of the request.
     #[cfg(feature = "traces")]
     pub(crate) fn tracestate(&self) -> Option<&TraceState> {
@@ -328,7 +348,11 @@ impl Observation {
             let request = self.outermost().cloned();
             let request = request.or_else(|| current::request(|shared, _| Arc::clone(shared)));
             let part = Part::Within { operation: self.operation(), request };
-            Arc::new(Shared::new(trace, self.store.clone(), part))
+            #[cfg_attr(not(feature = "traces"), expect(unused_mut, reason = "it has no spans"))]
+            let mut shared = Shared::new(trace, self.store.clone(), part);
+            #[cfg(feature = "traces")]
+            shared.set_pending(self.pending());
+            Arc::new(shared)
         });
         Arc::clone(shared)
     }

@@ -9,8 +9,9 @@ use crate::observe::context::{TraceContext, TraceState};
 use crate::observe::free_list::{self, FreeList};
 use crate::observe::request::Request;
 use crate::observe::request_id::RequestId;
+use crate::observe::sampling;
 use crate::observe::shared::{Part, Shared};
-use crate::observe::span_recorder::{self, SpanRecorder};
+use crate::observe::span_recorder::SpanRecorder;
 use crate::observe::verdict::Verdict;
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
@@ -64,7 +65,7 @@ impl PooledObservation {
             return Self::begun(store, method, asked_id, remote);
         };
         request.renew(method, asked_id);
-        if remote.is_some() || span_recorder::has_sampler(pooled.store.get()) {
+        if remote.is_some() || sampling::has_sampler(pooled.store.get()) {
             pooled.renew_trace(remote);
         }
         pooled.renew();
@@ -80,11 +81,14 @@ impl PooledObservation {
         remote: Option<&Remote>,
     ) -> Self {
         let (trace, tracestate) = remote.cloned().unzip();
-        let trace = span_recorder::sample(store.get(), trace);
+        let place = sampling::of_request(store.get(), trace);
+        let trace = place.as_ref().map(|place| place.trace);
         let request = Request::new(method, RequestId::asked(asked_id), tracestate.flatten());
-        let shared = Arc::new(Shared::new(trace, store.clone(), Part::Request(request)));
-        let recorder = SpanRecorder::of(trace.as_ref(), store.get(), remote.is_some());
-        let new = Observation::new(store.clone(), Subject::Request, None, false);
+        let mut shared = Shared::new(trace, store.clone(), Part::Request(request));
+        let store_of = store.get();
+        let recorder = SpanRecorder::of_request(place, store_of, remote.is_some(), &mut shared);
+        let shared = Arc::new(shared);
+        let new = Observation::new(store.clone(), Subject::Request);
         new.poll_count.set_by_runtime();
         Self::new(Observation { shared: shared.into(), recorder, ..new })
     }
@@ -99,7 +103,7 @@ impl PooledObservation {
         let endpoint = request.request()?.settle(&store).endpoint;
         endpoint.start_stream(store.get());
         let stream = Box::new(Stream { request, endpoint, head, sent: Cell::new(0) });
-        Some(Self::new(Observation::new(store, Subject::Stream(stream), None, false)))
+        Some(Self::new(Observation::new(store, Subject::Stream(stream))))
     }
 }
 
@@ -124,11 +128,11 @@ impl Observation {
     #[inline(never)]
     fn renew_trace(&mut self, remote: Option<&Remote>) {
         let (trace, tracestate) = remote.cloned().unzip();
-        let trace = span_recorder::sample(self.store.get(), trace);
-        self.recorder = SpanRecorder::of(trace.as_ref(), self.store.get(), remote.is_some());
-        if let Some(shared) = self.shared.get_mut().and_then(Arc::get_mut) {
-            shared.renew_trace(trace, tracestate.flatten());
-        }
+        let place = sampling::of_request(self.store.get(), trace);
+        let Some(shared) = self.shared.get_mut().and_then(Arc::get_mut) else { return };
+        shared.renew_trace(place.as_ref().map(|place| place.trace), tracestate.flatten());
+        let store = self.store.get();
+        self.recorder = SpanRecorder::of_request(place, store, remote.is_some(), shared);
     }
 }
 
