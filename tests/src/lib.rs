@@ -6,7 +6,7 @@
 //! | a sink in memory, for other writers | [`LogBuffer`] |
 //! | a handler that succeeds, fails, panics or never ends | [`items::find`] |
 //! | a wait until something happens | [`wait_for`], [`wait_for_async`] |
-//! | a test that changes its whole process | [`in_own_process`], [`in_own_process_async`] |
+//! | a test that changes its whole process | [`in_own_process`], [`in_own_process_async`], [`in_own_process_with`] |
 //! | a program beside Rust | [`require_programs`] |
 //! | an address for a program to listen on | [`free_address`] |
 
@@ -23,7 +23,7 @@ mod wait;
 
 pub use address::free_address;
 pub use log_buffer::LogBuffer;
-pub use own_process::{in_own_process, in_own_process_async};
+pub use own_process::{in_own_process, in_own_process_async, in_own_process_with};
 pub use programs::require_programs;
 pub use test_log::TestLog;
 pub use wait::{PATIENCE, wait_for, wait_for_async};

@@ -17,10 +17,19 @@ const NAME: &str = "GOLDSIGNAL_TEST_IN_OWN_PROCESS";
 /// When the test fails.
 #[track_caller]
 pub fn in_own_process(test: impl FnOnce()) {
+    in_own_process_with(&[], test);
+}
+
+/// The same, with these environment variables.
+///
+/// # Panics
+/// When the test fails.
+#[track_caller]
+pub fn in_own_process_with(variables: &[(&str, &str)], test: impl FnOnce()) {
     if is_new_process() {
         test();
     } else {
-        run_in_new_process();
+        run_in_new_process(variables);
     }
 }
 
@@ -32,7 +41,7 @@ pub async fn in_own_process_async(test: impl AsyncFnOnce()) {
     if is_new_process() {
         test().await;
     } else {
-        run_in_new_process();
+        run_in_new_process(&[]);
     }
 }
 
@@ -49,10 +58,11 @@ fn name_of_this_test() -> String {
 }
 
 #[track_caller]
-fn run_in_new_process() {
+fn run_in_new_process(variables: &[(&str, &str)]) {
     let (name, caller) = (name_of_this_test(), Location::caller());
     let mut command = Command::new(env::current_exe().expect("the path of this program"));
     command.args(["--exact", &name, "--include-ignored", "--nocapture"]).env(NAME, &name);
+    command.envs(variables.iter().copied());
     let output = command.output().expect("this program starts again");
     let printed = String::from_utf8_lossy(&output.stdout);
     print!("{printed}");
