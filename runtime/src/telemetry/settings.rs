@@ -72,7 +72,11 @@ impl Builder {
         };
         let prefix = self.metric_prefix.as_ref().map(|stated| stated.prefix.clone());
         let server = &self.server.settings;
-        let mut settings = vec![
+        #[cfg(feature = "traces")]
+        let of_spans = self.spans.settings();
+        #[cfg(not(feature = "traces"))]
+        let of_spans = [];
+        let settings = [
             ("service", self.service.clone()),
             ("version", or_none(self.version.clone())),
             ("naming", naming.to_owned()),
@@ -86,9 +90,7 @@ impl Builder {
             ("shutdown_grace", format!("{} s", server.shutdown_grace.as_secs_f64())),
             ("header_read_timeout", format!("{} s", server.header_read_timeout.as_secs_f64())),
         ];
-        #[cfg(feature = "traces")]
-        settings.extend(self.spans.settings());
-        settings
+        settings.into_iter().chain(of_spans).collect()
     }
 }
 

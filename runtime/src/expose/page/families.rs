@@ -100,10 +100,11 @@ impl Families {
         all
     }
 
-    /// The keys and values of what only grows.
-    pub(super) fn counters(&self) -> impl Iterator<Item = (u64, f64)> {
-        // Those of limits first: they must not be left out.
-        let all = self.resources.iter().chain(&self.metrics).filter(|metric| metric.grows());
+    /// The keys and values of what only grows, or of everything else.
+    pub(super) fn values(&self, grows: bool) -> impl Iterator<Item = (u64, f64)> {
+        // Limits are told by the growth of what others use, so that comes first: it must not be left out.
+        let resources = self.resources.iter().filter(|metric| metric.grows());
+        let all = resources.chain(&self.metrics).filter(move |metric| metric.grows() == grows);
         all.flat_map(|metric| &metric.series).map(|series| (series.key, series.value.in_float()))
     }
 

@@ -31,10 +31,10 @@ const BUSY: Duration = Duration::from_secs(20);
 
 /// The most endpoints, functions and objectives that have a past; those with the most events come first.
 pub(super) const MOST: usize = 512;
-/// The most series of metrics.
+/// The most series of what grows; there may be a quarter as many gauges.
 const MOST_SERIES: usize = 1024;
 
-/// The most bytes of each of the five kinds of samples.
+/// The most bytes of each kind of sample.
 const MOST_BYTES: usize = 320 * 1024;
 
 /// The past.
@@ -49,8 +49,9 @@ pub(super) struct History {
     endpoint_points: Rings<f32>,
     functions: Rings<u32>,
     indicators: Rings<u32>,
-    /// Counters of the service, and seconds in which processors were busy.
+    /// What only grows: metrics of the service, and seconds in which processors were busy.
     series: Rings<f64>,
+    gauges: Rings<f64>,
     /// The share of the busiest limit at the last reading.
     pub(super) busy: Option<f64>,
 }
@@ -99,6 +100,7 @@ impl History {
             functions: Rings::new(SHORT, MOST, MOST_BYTES),
             indicators: Rings::new(LONG, MOST, MOST_BYTES),
             series: Rings::new(LONG, MOST_SERIES, MOST_BYTES),
+            gauges: Rings::new(LONG, MOST_SERIES / 4, MOST_BYTES),
             busy: None,
         }
     }
@@ -149,9 +151,11 @@ impl History {
         };
         let indicators: Vec<_> = reading.indicators.iter().map(indicator).collect();
         self.indicators.write(number, &indicators, Before::IsIfNew(0));
-        let series: Vec<_> =
-            reading.families.counters().map(|(key, value)| (key, vec![value])).collect();
-        self.series.write(number, &series, Before::IsIfNew(0.0));
+        let values = |grows| -> Vec<_> {
+            reading.families.values(grows).map(|(key, value)| (key, vec![value])).collect()
+        };
+        self.series.write(number, &values(true), Before::IsIfNew(0.0));
+        self.gauges.write(number, &values(false), Before::Is(f64::NAN));
         let points: Vec<_> =
             reading.endpoints.iter().take(MOST).map(|counts| self.new_point(counts)).collect();
         self.endpoint_points.write(number, &points, Before::Is(f32::NAN));
@@ -233,6 +237,24 @@ impl History {
             let since = |count, before| low_bits(count).wrapping_sub(before);
             (seconds, since(good, good_before), since(bad, bad_before))
         })
+    }
+
+    /// What `key` was in the last five minutes, the oldest first, NaN where that is not known: its growth in a second if it
+    /// `grows`, or its values. Empty if it has no past.
+    pub(super) fn values(&self, key: u64, grows: bool) -> Vec<f64> {
+        let rings = if grows { &self.series } else { &self.gauges };
+        let at = |number| rings.at(key, number)?.first().copied();
+        let seconds = PART_INTERVAL.as_secs_f64();
+        let value = |number: usize| match (at(number), grows) {
+            (now, false) => now,
+            (now, true) => Some((now? - at(number - 1)?) / seconds),
+        };
+        self.times.numbers().skip(1).map_while(value).collect()
+    }
+
+    /// The newest point of the service.
+    pub(super) fn newest(&self) -> Option<&Point> {
+        self.points.back()
     }
 
     /// How much a counter grew in a second, in the last minute.

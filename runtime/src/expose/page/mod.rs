@@ -160,7 +160,8 @@ impl Page {
 
     fn history(&self) -> String {
         let endpoints = reading::busiest_first(counts::endpoints(self.0.registry.store.get()));
-        past::past(&sync_lock(&self.0.history), &endpoints)
+        let metrics = Families::read(&self.0.registry, false).metrics;
+        past::past(&sync_lock(&self.0.history), &endpoints, &metrics)
     }
 
     fn catalog(&self) -> String {

@@ -6,11 +6,15 @@ use std::time::Instant;
 use super::families::Families;
 use crate::declare::Operation;
 use crate::observe::endpoint::Endpoint;
+use crate::observe::first_poll;
 use crate::observe::in_flight;
 use crate::observe::objective::{Indicator, indicators};
 use crate::observe::read::counts::{Counts, endpoints, functions};
 use crate::record::clock::{self, in_seconds};
 use crate::registry::Registry;
+
+/// In nanoseconds.
+const SECOND: u64 = 1_000_000_000;
 
 /// What a registry has counted at one moment.
 pub(super) struct Reading {
@@ -30,6 +34,8 @@ pub(super) struct Reading {
 pub(super) struct Waiting {
     pub(super) total: usize,
     pub(super) oldest_seconds: f64,
+    /// How many are in a poll that has taken more than a second: they block their thread.
+    pub(super) blocked: usize,
 }
 
 impl Reading {
@@ -59,6 +65,10 @@ impl Waiting {
         let now = clock::Reading::now();
         let waiting = in_flight::waiting(registry.store.get(), now);
         let oldest = waiting.first().map_or(0, |root| now.since(root.began()));
-        Self { total: waiting.len(), oldest_seconds: in_seconds(oldest) }
+        let first_polls = first_poll::all(registry.store.get()).into_iter();
+        let polls = waiting.iter().filter_map(|root| root.polled_since);
+        let polls = polls.chain(first_polls.map(|(_, began)| began));
+        let blocked = polls.filter(|began| now.since(*began) > SECOND).count();
+        Self { total: waiting.len(), oldest_seconds: in_seconds(oldest), blocked }
     }
 }

@@ -7,6 +7,7 @@ use super::families::{MOST_TEXT, Metric, Series, Value};
 use super::history::{History, MOST};
 use super::limits::{Limit, limits};
 use super::objectives::write_objective;
+use super::past::write_point;
 use super::reading::Reading;
 use super::recent::Recent;
 use super::text::{Exact, Rounded, clipped, rounded};
@@ -52,9 +53,14 @@ pub(super) fn snapshot(page: &Page, reading: &Reading, history: &History) -> Str
             write_objective(json, indicator, *events, history.burn(now, indicator, *events));
         });
         json.member("saturation").list(&limits, write_limit);
+        if let Some(point) = history.newest() {
+            json.member("point");
+            write_point(json, point);
+        }
         json.member("in_flight").object(|json| {
             json.member("total").plain(reading.waiting.total);
             json.member("oldest_seconds").plain(Rounded(reading.waiting.oldest_seconds));
+            json.member("blocked").plain(reading.waiting.blocked);
         });
         json.member("metrics").list(&reading.families.metrics, |json, metric| {
             write_metric(json, metric, |series| {
@@ -136,6 +142,14 @@ fn write_limit(json: &mut JsonWriter, limit: &Limit) {
     });
 }
 
+pub(super) fn write_labels(json: &mut JsonWriter, series: &Series) {
+    json.member("labels").object(|json| {
+        for (name, value) in &series.labels {
+            json.member(name).text(value);
+        }
+    });
+}
+
 fn write_metric(json: &mut JsonWriter, metric: &Metric, growth: impl Fn(&Series) -> Option<f64>) {
     json.object(|json| {
         json.member("name").text(&metric.name);
@@ -144,11 +158,7 @@ fn write_metric(json: &mut JsonWriter, metric: &Metric, growth: impl Fn(&Series)
         json.member("unit").text(&metric.unit);
         json.member("series").list(&metric.series, |json, series| {
             json.object(|json| {
-                json.member("labels").object(|json| {
-                    for (name, value) in &series.labels {
-                        json.member(name).text(value);
-                    }
-                });
+                write_labels(json, series);
                 match series.value {
                     Value::Count(count) => json.member("value").plain(count),
                     Value::Float(value) => json.member("value").plain(Exact(value)),

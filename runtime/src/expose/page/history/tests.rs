@@ -20,7 +20,7 @@ fn counts<T>(of: &'static T, total: u64) -> Counts<T> {
 }
 
 fn reading(now: Instant, endpoints: Vec<Counts<Endpoint>>) -> Reading {
-    let waiting = Waiting { total: 0, oldest_seconds: 0.0 };
+    let waiting = Waiting { total: 0, oldest_seconds: 0.0, blocked: 0 };
     let (functions, indicators, families) = (Vec::new(), Vec::new(), Families::default());
     Reading { now, endpoints: busiest_first(endpoints), functions, indicators, families, waiting }
 }
@@ -95,6 +95,41 @@ fn a_budget_burns_by_the_events_of_five_minutes() {
     assert_eq!(history.burn(now, &indicator, (6000, 60)), (292.0, 3000, 30));
 }
 
+fn family(kind: SeriesKind, series: Vec<Series>) -> Metric {
+    let (name, help, unit) = Default::default();
+    Metric { name, help, unit, kind, series, left_out: 0 }
+}
+
+fn series(key: u64, value: Value) -> Series {
+    Series { key, labels: Vec::new(), value, sum: None }
+}
+
+#[test]
+fn a_counter_has_its_growth_and_a_gauge_its_values() {
+    let (start, mut history) = (Instant::now(), history());
+    for step in 0..40_u32 {
+        let mut sample = reading(start + PART_INTERVAL * step, Vec::new());
+        let counter = vec![series(1, Value::Count(20 * u64::from(step)))];
+        let mut gauges = vec![series(2, Value::Float(step.into()))];
+        if step > 37 {
+            gauges.push(series(3, Value::Float(5.0)));
+        }
+        let counter = family(SeriesKind::Counter, counter);
+        sample.families.metrics = vec![counter, family(SeriesKind::Gauge, gauges)];
+        history.sample_parts(&sample);
+    }
+    let growth = history.values(1, true);
+    assert_eq!(growth.len(), LONG - 1);
+    assert!(growth.iter().all(|rate| (rate - 2.0).abs() < 1e-9), "{growth:?}");
+    let recent = history.growth(start + seconds(395), 1, 800.0).unwrap();
+    assert!((recent - 120.0 / 55.0).abs() < 1e-9, "{recent}");
+    let expected: Vec<f64> = (10..40).map(f64::from).collect();
+    assert_eq!(history.values(2, false), expected);
+    let new = history.values(3, false);
+    assert!(new[..28].iter().all(|value| value.is_nan()) && new[28..] == [5.0; 2], "{new:?}");
+    assert!(history.values(4, false).is_empty());
+}
+
 /// More of everything than is kept, and always others.
 fn many(
     now: Instant,
@@ -109,24 +144,15 @@ fn many(
     let functions =
         operations.iter().enumerate().map(|(index, one)| counts(one, busy(index))).collect();
     let indicator = |good| (Indicator { slo: &SLO, name: "availability", good }, (good as u64, 1));
-    let series = (0..2000_u64).map(|key| Series {
-        key: key + step as u64,
-        labels: Vec::new(),
-        value: Value::Count(key),
-        sum: None,
-    });
-    let metric = Metric {
-        name: String::new(),
-        help: String::new(),
-        unit: String::new(),
-        kind: SeriesKind::Counter,
-        series: series.collect(),
-        left_out: 0,
+    let all = |kind| {
+        let values = (0..2000).map(|key| series(key + step as u64, Value::Count(key)));
+        family(kind, values.collect())
     };
+    let metrics = vec![all(SeriesKind::Counter), all(SeriesKind::Gauge)];
     Reading {
         functions: busiest_first(functions),
         indicators: (0..1000).map(indicator).collect(),
-        families: Families { metrics: vec![metric], ..Families::default() },
+        families: Families { metrics, ..Families::default() },
         ..reading(now, endpoints)
     }
 }
@@ -141,7 +167,8 @@ fn the_past_of_two_thousand_endpoints_takes_no_more_than_is_promised() {
     let (start, mut kept) = (Instant::now(), None);
     let taken = allocation_counter::measure(|| {
         let mut history = history();
-        for step in 0..100_usize {
+        // All rings are full, and some hundred have been replaced.
+        for step in 0..40_usize {
             let now = start + seconds(10) * u32::try_from(step).unwrap();
             let sample = many(now, step, &endpoints, operations);
             for tick in 0..5 {
