@@ -16,7 +16,7 @@ use crate::registry::Registry;
 const NAMED: usize = 100;
 
 /// Families, each with its owner.
-type Families = Vec<(Owner, Box<dyn Readable>)>;
+pub(super) type Families = Vec<(Owner, Box<dyn Readable>)>;
 
 impl Registry {
     /// Every family, each name once, sorted by name.
@@ -83,7 +83,7 @@ impl Registry {
 
     /// The declared families. Declarations that agree are one family. One that contradicts an earlier one counts nothing
     /// and is hidden.
-    fn declared(&self, losses: &mut Losses) -> Families {
+    pub(super) fn declared(&self, losses: &mut Losses) -> Families {
         let mut families = Families::new();
         let mut last = None;
         let all = Catalog::linked().families;

@@ -266,12 +266,6 @@ impl Store {
         self.metric_prefix.get_or_init(MetricPrefix::default)
     }
 
-    /// Whether the prefix of the built-in families is settled.
-    #[cfg(feature = "page")]
-    pub(crate) fn is_metric_prefix_settled(&self) -> bool {
-        self.metric_prefix.get().is_some()
-    }
-
     /// Settles the prefix of the built-in families.
     ///
     /// # Errors

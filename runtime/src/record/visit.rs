@@ -245,10 +245,11 @@ pub trait Source: Send + Sync {
         std::any::type_name::<Self>()
     }
 
-    /// The families, in any order. It is called once for each scrape.
+    /// The families, in any order. It is called once for each scrape, and while somebody looks at the live page every two
+    /// seconds.
     fn families(&self) -> Vec<Box<dyn Readable>>;
 
-    /// Adds what it has lost since it was created. It is called once for each scrape, after
+    /// Adds what it has lost since it was created. It is called after
     /// [`families`](Self::families).
     fn losses(&self, losses: &mut Losses) {
         let _ = losses;

@@ -1,4 +1,5 @@
-//! Saturation: what is about to run out. Each part is read when Prometheus scrapes, never on the path of a request.
+//! Saturation: what is about to run out. Each part is read when Prometheus scrapes and for the live page,
+//! never on the path of a request.
 //!
 //! ```
 //! use goldsignal::Registry;

@@ -2,7 +2,7 @@
 //!
 //! A pool is anything that implements [`Pool`], or a closure that returns a [`PoolState`].
 //! [`Telemetry::pool`](crate::Telemetry::pool) watches it under a name; so does [`Pools`] without a `Telemetry`. It is
-//! read at the scrape, so nothing has to sample it.
+//! read at each scrape, and every ten seconds for the live page.
 //!
 //! | crate | the closure |
 //! |---|---|
@@ -82,7 +82,8 @@ const MOST: usize = 16;
 
 /// A pool of connections, or of something else of which there is a limited number.
 ///
-/// The methods are called at each scrape, on another thread, and must not block.
+/// The methods are called at each scrape and every ten seconds for the live page, on another thread, and must not
+/// block.
 pub trait Pool: Send + Sync + 'static {
     /// How many connections are open, idle ones included.
     fn size(&self) -> usize;

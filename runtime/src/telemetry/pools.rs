@@ -7,7 +7,7 @@ use crate::saturation::pool::Pool;
 
 impl Telemetry {
     /// Exposes how much of a connection pool is in use, as `db_client_connections_*` with this name as the label `pool`. The
-    /// pool is asked at each scrape. It replaces another pool of this name. There may be 16.
+    /// pool is asked at each scrape, and every ten seconds for the live page. It replaces another pool of this name. There may be 16.
     ///
     /// A pool is a [`Pool`], or a closure: see [`saturation::pool`](crate::saturation::pool) for those of `sqlx`,
     /// `deadpool` and `bb8`.

@@ -126,7 +126,7 @@ impl std::fmt::Debug for TokenSource {
 }
 
 impl Builder {
-    /// Sets the bearer token that `/metrics` requires: one word of printable ASCII characters. Without a token, the admin listener
+    /// Sets the bearer token that `/metrics` and the live page require: one word of printable ASCII characters. Without a token, the admin listener
     /// accepts only loopback addresses.
     #[must_use]
     pub fn admin_token(mut self, token: impl Into<String>) -> Self {
@@ -221,6 +221,12 @@ impl Telemetry {
                     service: self.0.service.clone(),
                     version: self.0.version.clone(),
                     settings: self.0.settings.clone(),
+                    resources: vec![
+                        Arc::clone(&self.0.pools) as _,
+                        Arc::clone(&self.0.runtimes) as _,
+                        #[cfg(feature = "process")]
+                        (crate::saturation::process::Process::current() as _),
+                    ],
                 },
             };
             let admin = Admin::start_with(address, registry, readiness, token.clone(), extras);

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use axum::{Router, routing};
 use goldsignal::axum::Boundary;
 use goldsignal::expose::Format;
 use goldsignal::expose::admin::{Admin, Readiness};
+use goldsignal::record::visit::{Readable, Source};
 use goldsignal::testing::{self, Scope};
 use goldsignal::{Counter, Gauge, Histogram, Labels, Metrics, Slo, Telemetry, observed, routes};
 use goldsignal_tests::items::{self, Refused};
@@ -343,6 +345,69 @@ async fn the_document_may_do_nothing_but_ask_its_own_origin() {
         assert!(head.contains(header), "{header} in {head}");
     }
     assert!(!ask(admin.address(), "/", LOCAL).contains(nonce), "each answer has another one");
+}
+
+#[tokio::test]
+async fn an_answer_is_bounded_and_says_what_it_left_out() {
+    let scope = testing::scope();
+    let telemetry = Telemetry::builder("page").build().unwrap();
+    let routes = (0..600).map(|number| format!("/bounded/{number}"));
+    let many = routes
+        .clone()
+        .fold(Router::new(), |app, path| app.route(&path, routing::get(async || "here")));
+    let app = telemetry.layer().layer(many.layer(telemetry.route_layer()));
+    for path in routes {
+        request(&app, &path).await;
+    }
+    for path in ["/bounded/599", "/bounded/599", "/bounded/598"] {
+        request(&app, path).await;
+    }
+    for number in 0..60 {
+        Shop::get().things_sold_total.inc(Sold { what: &number.to_string() });
+    }
+    let admin = start(scope.registry(), &Readiness::default(), None);
+    let snapshot = json(admin.address(), "/api/v1/snapshot");
+    let endpoints = snapshot["endpoints"].as_array().unwrap();
+    assert_eq!((endpoints.len(), &snapshot["endpoints_left_out"]), (512, &88.into()));
+    let busiest = [&endpoints[0], &endpoints[1]].map(|one| one["endpoint"].as_str().unwrap());
+    assert_eq!(busiest, ["/bounded/599", "/bounded/598"]);
+    assert_eq!(snapshot["requests"]["total"], 603, "of all of them");
+    let metrics = snapshot["metrics"].as_array().unwrap();
+    let sold = metrics.iter().find(|metric| metric["name"] == "things_sold_total").unwrap();
+    let series = sold["series"].as_array().unwrap().len();
+    assert_eq!((series, &sold["series_left_out"]), (50, &10.into()));
+
+    // Clients that read none of it keep no place of a probe.
+    let slow: Vec<_> = (0..80)
+        .map(|_| send(admin.address(), &format!("GET /api/v1/snapshot HTTP/1.1\r\n{LOCAL}\r\n")))
+        .collect();
+    assert_eq!(status(&ask(admin.address(), "/healthz", "")), "200");
+    drop(slow);
+}
+
+/// A source of a service that is at fault.
+struct Panics;
+
+impl Source for Panics {
+    fn families(&self) -> Vec<Box<dyn Readable>> {
+        panic!("a source panics")
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_panics_does_not_end_the_listener() {
+    let (scope, _, admin) = running(None).await;
+    let mut stream = Events::open(admin.address());
+    assert!(stream.snapshot().is_some());
+    scope.registry().attach(Arc::new(Panics));
+    let points = || {
+        let answer = ask(admin.address(), "/api/v1/snapshot", LOCAL);
+        answer.is_empty().then_some(())
+    };
+    wait_for("the source to panic", points);
+    // Samples were taken meanwhile, for the stream.
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(status(&ask(admin.address(), "/healthz", "")), "200");
 }
 
 /// The events of a stream, one at a time.

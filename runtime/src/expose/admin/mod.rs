@@ -128,7 +128,7 @@ async fn limit_waiting(
 }
 
 /// What the admin listener of a whole service has beside metrics and probes.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Extras {
     pub(crate) filter: Option<LiveFilter>,
     #[cfg(feature = "page")]
@@ -144,11 +144,12 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// Listens on `address`, and serves `/metrics`, `/inflight`, `/readyz` and `/healthz` on a thread of its own. So a scrape neither
-    /// waits for the service's workers nor blocks them. With a token, `/metrics` and `/inflight` require it.
+    /// Listens on `address`, and serves `/metrics`, `/inflight`, `/readyz` and `/healthz` on a thread of its own, and with
+    /// the feature `page` the live page at `/`. So a scrape neither waits for the service's workers nor blocks them. With a
+    /// token, all but `/readyz`, `/healthz` and the document of the page require it.
     ///
     /// Limits keep the listener responsive whatever clients do. A connection carries one request, whose head may take 5
-    /// seconds, and is closed after 30 seconds. There are at most 64 connections; a further one replaces the oldest one
+    /// seconds, and is closed after 30 seconds, unless it is a stream of the page. There are at most 64 connections; a further one replaces the oldest one
     /// without a request. At most 48 requests wait for readiness or metrics, so `/healthz` always gets a connection. A
     /// few file descriptors are reserved for when the process has no others.
     ///
@@ -191,15 +192,15 @@ impl Admin {
         let errors = Arc::new(AcceptErrors::default());
         registry.attach(Arc::clone(&errors) as _);
         let (stop, stopped) = oneshot::channel::<()>();
-        let filter = extras.filter.clone().map(log_filter::router).unwrap_or_default();
+        let private = extras.filter.clone().map(log_filter::router).unwrap_or_default();
         #[cfg(feature = "page")]
         let (private, public, background) = {
             let access = Access::of(address, token.is_some());
             let page = Page::new(registry.clone(), extras.facts, extras.filter, access);
-            (filter.merge(page.api()), page.document(), async move { page.sample().await })
+            (private.merge(page.api()), page.document(), async move { page.sample().await })
         };
         #[cfg(not(feature = "page"))]
-        let (private, public, background) = (filter, Router::new(), std::future::pending());
+        let (private, public, background) = (private, Router::new(), std::future::pending());
         let app = router(registry, readiness, token, private, public);
         let thread =
             std::thread::Builder::new().name("goldsignal-admin".into()).spawn(move || {

@@ -1,11 +1,17 @@
 //! What the page tells of the service beside its figures.
 
-/// The service and its settings.
-#[derive(Clone, Debug, Default)]
+use std::sync::Arc;
+
+use crate::record::visit::Source;
+
+/// The service, its settings, and what its limits are told by.
+#[derive(Default)]
 pub(crate) struct ServiceFacts {
     pub(crate) service: String,
     pub(crate) version: String,
     pub(crate) settings: Vec<Setting>,
+    /// The process, the runtimes and the pools.
+    pub(crate) resources: Vec<Arc<dyn Source>>,
 }
 
 /// A setting, and what decided it. Its value is no secret.

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::text::clipped;
 use crate::declare::MetricPrefix;
 use crate::declare::series::{self, BuiltIn};
-use crate::record::visit::{Buckets, LabelPair, Quantiles, Readable, SeriesKind, SeriesSink};
+use crate::record::visit::{
+    Buckets, LabelPair, Losses, Quantiles, Readable, SeriesKind, SeriesSink, Source,
+};
 use crate::registry::Registry;
 
 /// The most metrics of the service, and the most series of each.
@@ -82,9 +85,21 @@ impl Metric {
 }
 
 impl Families {
-    /// Reads the families of `registry`. Of a metric with many series it reads some, and counts the others if
-    /// `counts_rest`.
-    pub(super) fn read(registry: &Registry, counts_rest: bool) -> Self {
+    /// Reads the families that are cheap to read: those that the service declares, and those of `resources`. A family of
+    /// another library may be as large as it likes, and nobody may ever look at the page.
+    pub(super) fn read_cheap_ones(registry: &Registry, resources: &[Arc<dyn Source>]) -> Self {
+        let mut all = Self::default();
+        for (_, family) in registry.declared(&mut Losses::default()).into_iter().take(MOST_METRICS)
+        {
+            all.metrics.push(Metric::read(&*family, false));
+        }
+        let resources = resources.iter().flat_map(|source| source.families());
+        all.resources = resources.map(|family| Metric::read(&*family, false)).collect();
+        all
+    }
+
+    /// Reads all families of `registry`, and counts the series that it leaves out.
+    pub(super) fn read(registry: &Registry) -> Self {
         let prefix = registry.store.get().settled_metric_prefix();
         let mut all = Self::default();
         for family in registry.exposed().0 {
@@ -92,7 +107,7 @@ impl Families {
                 Class::Resource => all.resources.push(Metric::read(&*family, false)),
                 Class::BuiltIn => {}
                 Class::OfService if all.metrics.len() < MOST_METRICS => {
-                    all.metrics.push(Metric::read(&*family, counts_rest));
+                    all.metrics.push(Metric::read(&*family, true));
                 }
                 Class::OfService => all.metrics_left_out += 1,
             }

@@ -89,3 +89,88 @@ fn pools(families: &Families) -> Vec<Limit> {
     });
     limits.filter(|limit| limit.most > 0.0).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::MetricPrefix;
+    use crate::declare::series::BuiltIn;
+    use crate::expose::page::families::{Metric, Value};
+    use crate::expose::page::history::{History, PART_INTERVAL};
+    use crate::expose::page::quantile::Grid;
+    use crate::expose::page::reading::{Reading, Waiting};
+    use crate::record::visit::SeriesKind;
+
+    fn family(family: &BuiltIn, series: &[(&[(&str, &str)], f64)]) -> Metric {
+        let name = family.name(&MetricPrefix::NONE).into_owned();
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let series = series.iter().enumerate().map(|(number, (labels, value))| Series {
+            key: (name.len() * 100 + number) as u64,
+            labels: labels.iter().map(owned).collect(),
+            value: Value::Float(*value),
+            sum: None,
+        });
+        let (series, kind) = (series.collect(), SeriesKind::from(family.kind));
+        Metric { name, help: String::new(), unit: String::new(), kind, series, left_out: 0 }
+    }
+
+    fn families(seconds: f64) -> Families {
+        let db = (pool::label::POOL, "db");
+        let connections: [(&[_], _); 2] = [
+            (&[db, (pool::label::STATE, pool::IDLE)], 3.0),
+            (&[db, (pool::label::STATE, pool::USED)], 6.0),
+        ];
+        let main = (tokio::label::RUNTIME, "main");
+        let workers: [(&[_], _); 2] = [
+            (&[main, (tokio::label::WORKER, "0")], seconds / 2.0),
+            (&[main, (tokio::label::WORKER, "1")], seconds / 4.0),
+        ];
+        Families {
+            resources: vec![
+                family(&process::CPU_SECONDS, &[(&[], seconds * 1.5)]),
+                family(&process::CPU_QUOTA, &[(&[], 2.0)]),
+                family(&process::OPEN_FDS, &[(&[], 34.0)]),
+                family(&process::MAX_FDS, &[(&[], 1024.0)]),
+                family(&process::MEMORY_WORKING_SET, &[(&[], 5e8)]),
+                family(&tokio::WORKERS, &[(&[main], 2.0)]),
+                family(&tokio::WORKER_BUSY, &workers),
+                family(&pool::CONNECTIONS, &connections),
+                family(&pool::CONNECTIONS_MAX, &[(&[db], 10.0)]),
+            ],
+            ..Families::default()
+        }
+    }
+
+    #[test]
+    fn a_limit_is_told_with_what_is_used_of_it() {
+        let (start, mut history) = (Instant::now(), History::new(Grid { bounds: vec![1.0] }));
+        let reading = |now: Instant| Reading {
+            now,
+            endpoints: Vec::new(),
+            functions: Vec::new(),
+            indicators: Vec::new(),
+            families: families((now - start).as_secs_f64()),
+            waiting: Waiting { total: 0, oldest_seconds: 0.0, blocked: 0 },
+        };
+        let first = limits(&families(0.0), &history, start);
+        let names: Vec<_> = first.iter().map(|limit| limit.name).collect();
+        assert_eq!(names, ["Open files", "Connections"], "without a past nothing is known of time");
+        history.sample_parts(&reading(start));
+        history.sample_parts(&reading(start + PART_INTERVAL));
+        let now = start + PART_INTERVAL + PART_INTERVAL / 2;
+        let found = limits(&reading(now).families, &history, now);
+        let found: Vec<_> = found
+            .iter()
+            .map(|Limit { name, detail, used, most, unit }| (*name, &**detail, *used, *most, *unit))
+            .collect();
+        let expected = [
+            ("Processor", "", 1.5, 2.0, "cores"),
+            ("Open files", "", 34.0, 1024.0, ""),
+            ("Worker threads", "main", 0.75, 2.0, ""),
+            ("Connections", "db", 6.0, 10.0, ""),
+        ];
+        assert_eq!(found, expected, "memory has no limit");
+        let busiest = busiest(&limits(&reading(now).families, &history, now));
+        assert!((busiest.unwrap() - 0.75).abs() < 1e-9, "{busiest:?}");
+    }
+}

@@ -17,6 +17,7 @@ mod snapshot;
 mod stream;
 mod text;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -52,10 +53,9 @@ const MOST_ANSWERS: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The page of a registry. Clones are of the same page.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Page(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     registry: Registry,
     facts: ServiceFacts,
@@ -121,13 +121,14 @@ impl Page {
         let steps = PART_INTERVAL.as_secs() / INTERVAL.as_secs();
         for number in 0_u64.. {
             timer.tick().await;
-            self.tick(number % steps == 0);
+            // A source that panics must not end the admin listener. The panic hook has reported it.
+            let _ = catch_unwind(AssertUnwindSafe(|| self.tick(number % steps == 0)));
         }
     }
 
     /// Takes a sample of all requests, and of everything else if `has_parts`.
     fn tick(&self, has_parts: bool) {
-        let Inner { registry, history, streams, .. } = &*self.0;
+        let Inner { registry, facts, history, streams, .. } = &*self.0;
         let is_watched = streams.are_watched();
         if !has_parts && !is_watched {
             let endpoints = counts::endpoints(registry.store.get());
@@ -136,10 +137,11 @@ impl Page {
             history.sample_service(Instant::now(), snapshot::unix_time(), totals);
             return;
         }
-        // What nobody has looked at yet may still get other names, and reading the families would settle them.
-        let is_settled = registry.store.get().is_metric_prefix_settled();
-        let families =
-            if is_settled { Families::read(registry, is_watched) } else { Families::default() };
+        let families = if is_watched {
+            Families::read(registry)
+        } else {
+            Families::read_cheap_ones(registry, &facts.resources)
+        };
         let reading = Reading::of(registry, families);
         let mut history = sync_lock(history);
         history.busy = limits::busiest(&limits::limits(&reading.families, &history, reading.now));
@@ -154,13 +156,13 @@ impl Page {
     }
 
     fn snapshot(&self) -> String {
-        let reading = Reading::of(&self.0.registry, Families::read(&self.0.registry, true));
+        let reading = Reading::of(&self.0.registry, Families::read(&self.0.registry));
         snapshot::snapshot(self, &reading, &sync_lock(&self.0.history))
     }
 
     fn history(&self) -> String {
         let endpoints = reading::busiest_first(counts::endpoints(self.0.registry.store.get()));
-        let metrics = Families::read(&self.0.registry, false).metrics;
+        let metrics = Families::read(&self.0.registry).metrics;
         past::past(&sync_lock(&self.0.history), &endpoints, &metrics)
     }
 
