@@ -4,9 +4,21 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 
-const HTML: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+const HTML: &str = include_str!("document/page.html");
+const STYLE: &str = include_str!("document/page.css");
+
+/// The files share one scope; each uses those before it.
+const SCRIPT: &str = concat!(
+    include_str!("document/format.js"),
+    include_str!("document/dom.js"),
+    include_str!("document/chart.js"),
+    include_str!("document/connection.js"),
+    include_str!("document/tables.js"),
+    include_str!("document/overview.js"),
+    include_str!("document/requests.js"),
+    include_str!("document/reference.js"),
+    include_str!("document/main.js"),
+);
 
 /// What the document has where its style and its script go.
 const STYLE_HERE: &str = "<style></style>";
