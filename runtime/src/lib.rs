@@ -125,7 +125,7 @@ pub use {
         Naming, Operation, Outcome, Sensitive, Severity, Slo, SourceLocation,
     },
     observe::{Current, RequestId, TraceContext, current::current},
-    record::{Counter, Gauge, Histogram},
+    record::{Counter, Distinct, Gauge, Histogram},
     registry::Registry,
 };
 
@@ -407,6 +407,8 @@ pub use goldsignal_macros::Labels;
 /// The name of a metric is the struct's prefix followed by the field's name. The help text is the first paragraph of
 /// the field's doc comment. The name of a counter must end in `_total`, that of a histogram in its base unit. The name
 /// of a gauge must not end in `_total`, nor in a suffix that the exposition format adds (`_count`, `_sum`, …).
+///
+/// A [`Distinct`] tells how many different keys were seen, such as users.
 ///
 /// Every series with finite labels is exposed from the start, with the value 0. Two declarations that are equal share
 /// the same metric.

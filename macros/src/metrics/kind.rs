@@ -8,10 +8,11 @@ pub(crate) enum Kind {
     Counter,
     Gauge,
     Histogram,
+    Distinct,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::Counter, Self::Gauge, Self::Histogram];
+    pub(crate) const ALL: [Self; 4] = [Self::Counter, Self::Gauge, Self::Histogram, Self::Distinct];
 
     /// The kind whose name is the last segment of the type's path; `None` for an alias, which a macro cannot resolve.
     pub(crate) fn of(ty: &Type) -> Option<Self> {
@@ -26,6 +27,7 @@ impl Kind {
             Self::Counter => "Counter",
             Self::Gauge => "Gauge",
             Self::Histogram => "Histogram",
+            Self::Distinct => "Distinct",
         }
     }
 }

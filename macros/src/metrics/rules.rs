@@ -31,18 +31,22 @@ pub(crate) fn violation(
             Culprit::Name,
             format!("a counter's name ends in `_total`: call it `{name}_total`"),
         )),
-        Kind::Gauge | Kind::Histogram if total => {
+        Kind::Gauge | Kind::Histogram | Kind::Distinct if total => {
             let stem = name.trim_end_matches("_total");
             Some((
                 Culprit::Name,
                 format!(
                     "`_total` is the suffix of counters, but `{name}` is a {}: call it `{stem}`, \
                      or make it a `Counter`",
-                    kind.name().to_lowercase()
+                    if kind == Kind::Distinct {
+                        "`Distinct`".to_owned()
+                    } else {
+                        kind.name().to_lowercase()
+                    }
                 ),
             ))
         }
-        Kind::Counter | Kind::Gauge if has_buckets_option => {
+        Kind::Counter | Kind::Gauge | Kind::Distinct if has_buckets_option => {
             let message = format!("`buckets` is for histograms, not for a {kind:?}; remove it");
             Some((Culprit::Buckets, message))
         }
@@ -85,6 +89,8 @@ mod tests {
             (Kind::Counter, "tasks", "", false),
             (Kind::Gauge, "tasks", "", true),
             (Kind::Gauge, "tasks_total", "", false),
+            (Kind::Distinct, "active_users", "", true),
+            (Kind::Distinct, "active_users_total", "", false),
             (Kind::Counter, "tasks_total_total", "", false),
             (Kind::Counter, "worked_minutes_total", "", false),
             (Kind::Counter, "worked_seconds_total", "seconds", true),

@@ -13,15 +13,19 @@ pub enum Kind {
     Gauge,
     /// It counts values by their size.
     Histogram,
+    /// It tells how many different keys were seen, by gauges.
+    Distinct,
 }
 
 impl Kind {
-    /// The name of the kind in the exposition formats.
+    /// The name of the kind. But for [`Distinct`](Self::Distinct), which is exposed as gauges, it is the one of the exposition
+    /// formats.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Counter => "counter",
             Self::Gauge => "gauge",
             Self::Histogram => "histogram",
+            Self::Distinct => "distinct",
         }
     }
 }
@@ -57,10 +61,18 @@ impl Descriptor {
         series(self.dimensions)
     }
 
+    /// The labels that its declaration gives: the registers of [`Kind::Distinct`] are none of them.
+    pub(crate) const fn given_labels(&self) -> &'static [Dimension] {
+        match self.kind {
+            Kind::Distinct => &[],
+            _ => self.dimensions,
+        }
+    }
+
     /// The number of cells of a series: one, or for a histogram its buckets, `+Inf` included, and its sum.
     pub const fn stride(&self) -> usize {
         match self.kind {
-            Kind::Counter | Kind::Gauge => 1,
+            Kind::Counter | Kind::Gauge | Kind::Distinct => 1,
             Kind::Histogram => self.bounds.len() + 2,
         }
     }

@@ -125,13 +125,13 @@ fn objective(json: &mut JsonWriter, slo: &Slo) {
 
 fn family(json: &mut JsonWriter, family: &Descriptor) {
     // Without `..`, so that a new field cannot be forgotten here.
-    let Descriptor { name, help, kind, unit, dimensions, bounds, location } = *family;
+    let Descriptor { name, help, kind, unit, bounds, location, .. } = *family;
     json.object(|json| {
         json.member("name").text(name);
         json.member("help").text(help);
         json.member("kind").text(kind.as_str());
         json.member("unit").text(unit);
-        json.member("labels").list(dimensions, label);
+        json.member("labels").list(family.given_labels(), label);
         json.member("buckets").list(bounds, |json, bound| json.plain(bound));
         json.member("location").text(&location.to_string());
     });

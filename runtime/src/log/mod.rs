@@ -5,8 +5,6 @@
 pub(crate) mod buffer;
 pub(crate) mod callsite;
 pub(crate) mod callsite_template;
-#[cfg(feature = "telemetry")]
-pub(crate) mod detail;
 mod drain;
 pub(crate) mod escape;
 pub(crate) mod exclusive_interest;
@@ -25,7 +23,7 @@ pub(crate) mod log_line;
 #[cfg(feature = "telemetry")]
 mod logfmt;
 #[cfg(feature = "telemetry")]
-pub(crate) mod members;
+mod members;
 pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod prefix_cache;

@@ -50,8 +50,7 @@ const HIDDEN: [&str; 13] = [
 ];
 
 /// The same of closing lines.
-const HIDDEN_IN_CLOSING: [&str; 10] = [
-    "story",
+const HIDDEN_IN_CLOSING: [&str; 9] = [
     "operation",
     "method",
     "endpoint",

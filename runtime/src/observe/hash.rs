@@ -2,6 +2,7 @@
 
 use super::fields::ProbedField;
 use crate::declare::FieldValue;
+use crate::record::hash_key;
 
 /// `hash(value)`: sixteen hexadecimal digits that are equal for equal values.
 ///
@@ -17,21 +18,7 @@ pub(super) fn hash<T: std::hash::Hash + ?Sized>(value: &T) -> ProbedField<T, Fie
 }
 
 fn hash_key() -> [u8; 16] {
-    std::env::var("GOLDSIGNAL_HASH_KEY").map_or_else(|_| random_key(), |text| key_of(&text))
-}
-
-/// The key consists of two hashes of the text, so that all of a text of any length counts.
-fn key_of(text: &str) -> [u8; 16] {
-    let half = |salt: u8| {
-        use std::hash::Hasher;
-        let mut hasher = siphasher::sip::SipHasher24::new_with_keys(salt.into(), 0);
-        hasher.write(text.as_bytes());
-        hasher.finish().to_le_bytes()
-    };
-    let mut key = [0; 16];
-    key[..8].copy_from_slice(&half(0));
-    key[8..].copy_from_slice(&half(1));
-    key
+    hash_key::configured().unwrap_or_else(random_key)
 }
 
 /// A key from the operating system's generator: a key from a generator that is not cryptographic can be computed from
@@ -56,21 +43,6 @@ mod tests {
         let keys: std::collections::HashSet<_> = (0..100).map(|_| random_key()).collect();
         assert_eq!(keys.len(), 100);
         assert!((0..16).all(|at| keys.iter().any(|key| key[at] != 0)), "all bytes are filled");
-    }
-
-    /// Replicas agree on these bytes, also while a new version of goldsignal is rolled out.
-    #[test]
-    fn a_key_depends_on_all_of_its_text_and_on_nothing_else() {
-        use std::hash::Hasher;
-        let key = key_of("a secret that all replicas have");
-        let halves = [0_u8, 1].map(|salt| {
-            let mut hasher = siphasher::sip::SipHasher24::new_with_keys(salt.into(), 0);
-            hasher.write(b"a secret that all replicas have");
-            hasher.finish().to_le_bytes()
-        });
-        assert_eq!(key, halves.as_flattened());
-        assert_ne!(key[..8], key[8..]);
-        assert_ne!(key, key_of("a secret that all replicas had"));
     }
 
     #[test]

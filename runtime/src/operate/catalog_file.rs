@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::inventory::{FaultEntry, LabelEntry};
 use crate::declare::catalog::Catalog;
+use crate::declare::registers;
 use crate::declare::{
     Descriptor, Dimension, Domain, Ends, FaultKind, Kind, Operation, Route, Severity, Slo,
     SourceLocation, buckets,
@@ -177,17 +178,22 @@ impl ObjectiveEntry {
 
 impl FamilyEntry {
     fn into_family(self) -> Result<&'static Descriptor, String> {
-        let kind = [Kind::Counter, Kind::Gauge, Kind::Histogram];
+        let kind = [Kind::Counter, Kind::Gauge, Kind::Histogram, Kind::Distinct];
         let kind = kind.into_iter().find(|kind| kind.as_str() == self.kind);
         let is_bounded = self.buckets.is_empty() || buckets::valid(&self.buckets);
         let kind =
             kind.filter(|kind| is_bounded && (*kind == Kind::Histogram) != self.buckets.is_empty());
+        let kind = kind.ok_or_else(|| format!("the metric `{}` is not valid", self.name))?;
+        let dimensions = match kind {
+            Kind::Distinct => registers::DIMENSIONS,
+            _ => leaked(self.labels, dimension),
+        };
         Ok(Box::leak(Box::new(Descriptor {
-            kind: kind.ok_or_else(|| format!("the metric `{}` is not valid", self.name))?,
+            kind,
             name: self.name.leak(),
             help: self.help.leak(),
             unit: self.unit.leak(),
-            dimensions: leaked(self.labels, dimension),
+            dimensions,
             bounds: self.buckets.leak(),
             location: self.location.0,
         })))

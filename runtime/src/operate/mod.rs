@@ -19,6 +19,7 @@ mod catalog_file;
 mod cli;
 mod conventions;
 mod dashboards;
+mod distinct;
 mod facts;
 mod folder;
 mod foreign;

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use super::ambient::{self, StoreRef};
-use super::histogram;
+use super::distinct::period;
 use super::layout::{self, CellRange};
 use super::series_cursor::SeriesCursor;
 use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
+use super::{histogram, register};
 use crate::declare::{Descriptor, Dimension, Domain, Kind, LabelSet};
 
 /// The cells of a declared metric.
@@ -44,6 +45,14 @@ impl Family {
         let descriptor = self.descriptor?;
         ambient::note_recording(descriptor);
         Some(self.first + self.index::<L>(labels) * stride)
+    }
+
+    /// The first cell, for a metric that chooses among its series itself.
+    #[inline]
+    pub(crate) fn first_cell(&self) -> Option<usize> {
+        let descriptor = self.descriptor?;
+        ambient::note_recording(descriptor);
+        Some(self.first)
     }
 
     /// Adds to the cell of the series with `labels`, in a family whose series have one cell each.
@@ -107,7 +116,7 @@ impl StoredFamily {
             }
             let written = match descriptor.kind {
                 Kind::Counter => self.write_counters(index, &mut cursor, sink),
-                Kind::Gauge | Kind::Histogram => {
+                Kind::Gauge | Kind::Histogram | Kind::Distinct => {
                     self.write_one(index, &mut cursor, sink);
                     1
                 }
@@ -143,10 +152,14 @@ impl StoredFamily {
         let CellRange { first, descriptor, .. } = self.range;
         let cell = first + index * descriptor.stride();
         let store = self.store.get();
-        if descriptor.kind == Kind::Gauge {
+        let gauge = match descriptor.kind {
+            Kind::Gauge => Some(store.gauge_value(cell)),
+            Kind::Distinct => Some(register::read(store.gauge_bits(cell), period()).into()),
+            Kind::Counter | Kind::Histogram => None,
+        };
+        if let Some(gauge) = gauge {
             let labels = labels(cursor, sink);
-            sink.gauge(labels, store.gauge_value(cell));
-            return;
+            return sink.gauge(labels, gauge);
         }
         histogram::read(store, cell, descriptor.bounds, |buckets| {
             let labels = labels(cursor, sink);

@@ -6,8 +6,9 @@
 use std::marker::PhantomData;
 
 use super::counter::Series;
+use super::distinct::Registers;
 use super::linked::section;
-use super::{Counter, Gauge, Histogram};
+use super::{Counter, Distinct, Gauge, Histogram};
 use crate::declare::{Descriptor, Dimension, Kind, LabelSet, Labels};
 
 /// A type of metric: a [`Counter`], [`Gauge`] or [`Histogram`].
@@ -15,7 +16,7 @@ use crate::declare::{Descriptor, Dimension, Kind, LabelSet, Labels};
     message = "`{Self}` is not a metric",
     label = "not a metric",
     note = "a field of `#[derive(Metrics)]` is a `goldsignal::Counter`, `Gauge` or `Histogram`, \
-            without labels or over a `#[derive(Labels)]` struct: `Counter<CreatedBy>`"
+            without labels or over a `#[derive(Labels)]` struct: `Counter<CreatedBy>`; or a `Distinct`"
 )]
 pub trait MetricField {
     /// The kind of metric.
@@ -43,6 +44,16 @@ macro_rules! metrics {
 }
 
 metrics!(Counter Gauge Histogram);
+
+#[diagnostic::do_not_recommend]
+impl<K: ?Sized> MetricField for Distinct<K> {
+    const KIND: Kind = Kind::Distinct;
+    type Labels = Registers;
+
+    fn bind(descriptor: &'static Descriptor, labels: DimensionsOf<Registers>) -> Self {
+        Self::bind_to(descriptor, labels)
+    }
+}
 
 /// The dimensions of the labels `L`. Only a set of labels has them.
 #[derive(Debug)]

@@ -38,11 +38,15 @@ pub(crate) mod clock;
 pub(crate) mod counter;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod direct_mapped_cache;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod distinct;
 pub(crate) mod exemplar;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod family;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod gauge;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod hash_key;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod histogram;
 pub(crate) mod intern;
@@ -56,6 +60,7 @@ pub(crate) mod metric;
 pub(crate) mod once_ref;
 mod owned_column;
 pub(crate) mod published;
+mod register;
 #[cfg(all(feature = "traces", not(goldsignal_loom)))]
 pub(crate) mod sampler;
 #[cfg(not(goldsignal_loom))]
@@ -77,6 +82,7 @@ pub mod visit;
 #[cfg(not(goldsignal_loom))]
 pub use {
     counter::Counter,
+    distinct::Distinct,
     exemplar::{Exemplar, Origin},
     gauge::Gauge,
     histogram::Histogram,

@@ -175,8 +175,12 @@ impl Store {
 
     /// The value of a gauge. Reading a gauge that was never set allocates no cell.
     pub(crate) fn gauge_value(&self, id: usize) -> f64 {
-        let bits = self.gauges.cell(id).map_or(0, |cell| cell.load(Ordering::Relaxed));
-        f64::from_bits(bits)
+        f64::from_bits(self.gauge_bits(id))
+    }
+
+    /// The content of a gauge's cell.
+    pub(crate) fn gauge_bits(&self, id: usize) -> u64 {
+        self.gauges.cell(id).map_or(0, |cell| cell.load(Ordering::Relaxed))
     }
 
     /// Stores `exemplar` for the bucket with this cell, unless another thread is doing so.

@@ -63,7 +63,7 @@ impl From<Kind> for SeriesKind {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Counter => Self::Counter,
-            Kind::Gauge => Self::Gauge,
+            Kind::Gauge | Kind::Distinct => Self::Gauge,
             Kind::Histogram => Self::Histogram,
         }
     }

@@ -16,5 +16,4 @@ mod records_and_panics;
 mod secrets;
 mod slow_polls;
 mod spans;
-mod stories;
 mod values_that_log;

@@ -1,6 +1,7 @@
 //! Generated files, checked by the programs that read them. `tests/run operations` installs them.
 
 mod alertmanager;
+mod distinct;
 mod environments;
 mod generated;
 mod instances;

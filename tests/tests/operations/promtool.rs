@@ -98,8 +98,8 @@ fn rules_of(slo: &str) -> String {
 
 /// The committed tests of an objective, without those that have another name: they take their time.
 fn test_of(slo: &str, name: &str) -> String {
-    let text = fs::read_to_string(committed().join(format!("tests/{slo}.yaml"))).unwrap();
-    let mut tests = text.split("\n- name: ");
+    let all = fs::read_to_string(committed().join(format!("tests/{slo}.yaml"))).unwrap();
+    let mut tests = all.split("\n- name: ");
     let head = tests.next().unwrap();
     let test = tests.find(|test| test.lines().next() == Some(name));
     format!("{head}\n- name: {}", test.unwrap_or_else(|| panic!("{slo} has no test `{name}`")))

@@ -122,7 +122,9 @@ impl State {
             source: FACADE.to_owned(),
             reason: match self.families.get(name).map(|family| family.kind) {
                 Some(Kind::Counter) => format!("the name is taken by a counter of {FACADE}"),
-                Some(Kind::Gauge) => format!("the name is taken by a gauge of {FACADE}"),
+                Some(Kind::Gauge | Kind::Distinct) => {
+                    format!("the name is taken by a gauge of {FACADE}")
+                }
                 Some(Kind::Histogram) => format!("the name is taken by a histogram of {FACADE}"),
                 None => format!("{FACADE} has {FAMILIES} metrics already"),
             },

@@ -15,8 +15,6 @@ use cells::{ENDS, MAX_END_KINDS};
 
 use super::latency::Latency;
 use super::rate_limit::RateLimit;
-#[cfg(feature = "telemetry")]
-use super::story::recent::RecentDurations;
 use crate::declare::Outcome;
 use crate::declare::{OTHER, Operation};
 use crate::log::callsite::Callsites;
@@ -54,8 +52,6 @@ pub(crate) struct Endpoint {
     /// Limits the reports of its slow polls.
     pub(crate) slow_polls: RateLimit,
     pub(crate) callsites: Callsites,
-    #[cfg(feature = "telemetry")]
-    pub(crate) recent: RecentDurations,
 }
 
 /// The endpoint that a request is claimed for.
@@ -105,8 +101,6 @@ impl Endpoint {
             slow: LazyCellRange::new(),
             slow_polls: RateLimit::new(),
             callsites: Callsites::new(),
-            #[cfg(feature = "telemetry")]
-            recent: RecentDurations::new(),
         }
     }
 

@@ -116,7 +116,6 @@ impl Observation {
         if !self.deferred.is_none() {
             drop(self.deferred.take());
         }
-        self.story.forget();
         self.panicked.set(false);
         self.ended.set(false);
         let now = Reading::now();

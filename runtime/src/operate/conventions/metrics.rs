@@ -38,6 +38,9 @@ pub(super) fn families(catalog: &Catalog, facts: &Facts) -> Vec<Family> {
 fn from_descriptor(family: &'static Descriptor, facts: &Facts) -> Family {
     let labels = family.dimensions.iter().map(|dimension| {
         let (kind, examples) = match dimension.domain {
+            Domain::Finite(_) if family.kind == Kind::Distinct => {
+                (Type::Plain("string"), vec!["0000".to_owned()])
+            }
             Domain::Finite(values) => (Type::one_of(values), Vec::new()),
             Domain::Budget(_) => (Type::Plain("string"), vec!["_OTHER".to_owned()]),
         };
@@ -153,7 +156,7 @@ pub(super) fn group(family: &Family, _: &Facts) -> Group {
         metric_name: Some(family.name.to_string()),
         instrument: Some(match family.kind {
             Kind::Counter => "counter",
-            Kind::Gauge => "gauge",
+            Kind::Gauge | Kind::Distinct => "gauge",
             Kind::Histogram => "histogram",
         }),
         unit: Some(unit(family.unit)),

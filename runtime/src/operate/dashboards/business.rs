@@ -6,6 +6,7 @@ use super::panel::{heatmap, stat, time_series};
 use super::requests::{chosen, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
 use crate::declare::{Descriptor, Kind};
+use crate::operate::distinct;
 use crate::operate::facts::{Expectation, Facts};
 use crate::operate::promql::{Expr, Metric, Window, call, max_by, ratio, sum};
 
@@ -33,6 +34,7 @@ pub(super) fn family_panels(
     families.into_iter().flat_map(|family| match family.kind {
         Kind::Counter => counter(family, facts),
         Kind::Gauge => vec![gauge(family, facts)],
+        Kind::Distinct => vec![distinct_keys(family, facts)],
         Kind::Histogram => histogram(family, facts),
     })
 }
@@ -88,6 +90,18 @@ fn gauge(family: &'static Descriptor, facts: &Facts) -> Panel {
     }
     let about = about(family, "The maximum over all instances.");
     time_series(&title(family), &about, unit(family)).unbounded().query(&value, &legend(family))
+}
+
+/// Different keys, by the recorded estimates of some windows.
+fn distinct_keys(family: &'static Descriptor, facts: &Facts) -> Panel {
+    let about = about(
+        family,
+        "How many different ones there were in a window, in all instances. The standard error is 3.3 %.",
+    );
+    let panel = time_series(&title(family), &about, "short");
+    distinct::WINDOWS.iter().fold(panel, |panel, (window, words)| {
+        panel.query(&distinct::estimated(family, facts, *window), words)
+    })
 }
 
 fn histogram(family: &'static Descriptor, facts: &Facts) -> Vec<Panel> {

@@ -164,7 +164,7 @@ impl From<&Operation> for OperationEntry {
 
 impl From<&Descriptor> for FamilyEntry {
     fn from(family: &Descriptor) -> Self {
-        let labels = family.dimensions.iter().map(|dimension| {
+        let labels = family.given_labels().iter().map(|dimension| {
             let (values, budget) = match dimension.domain {
                 Domain::Finite(values) => {
                     (Some(values.iter().map(|value| (*value).to_owned()).collect()), None)

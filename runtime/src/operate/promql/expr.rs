@@ -80,6 +80,7 @@ pub enum Operator {
     Subtract,
     Multiply,
     Divide,
+    Power,
 }
 
 impl Operator {
@@ -98,6 +99,7 @@ impl Operator {
             Self::Subtract => "-",
             Self::Multiply => "*",
             Self::Divide => "/",
+            Self::Power => "^",
         }
     }
 
@@ -114,6 +116,7 @@ impl Operator {
             | Self::LessEqual => 3,
             Self::Add | Self::Subtract => 4,
             Self::Multiply | Self::Divide => 5,
+            Self::Power => 6,
         }
     }
 }

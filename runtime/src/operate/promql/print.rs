@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::expr::{Expr, Grouping, Matching};
+use super::expr::{Expr, Grouping, Matching, Operator};
 use super::selector::quoted;
 
 /// The longest line for people.
@@ -54,9 +54,9 @@ impl fmt::Display for Expr {
             }
             Self::Binary(left, operator, matching, right) => {
                 let precedence = operator.precedence();
-                operand(f, left, precedence)?;
+                // All operators but `^` are left-associative; its operands both stand in parentheses if they are powers.
+                operand(f, left, precedence + u8::from(*operator == Operator::Power))?;
                 write!(f, " {}{matching} ", operator.as_str())?;
-                // All operators here are left-associative.
                 operand(f, right, precedence + 1)
             }
         }

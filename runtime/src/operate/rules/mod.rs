@@ -26,6 +26,7 @@ pub(super) use burn::{Burn, DAYS_INTERVAL, INTERVAL, fast, feasible, slow};
 pub use document::{Alert, Group, Recording, Rule};
 
 use super::artefact::Artefact;
+use super::distinct;
 use super::facts::Facts;
 use super::indicator::Indicator;
 use super::promql::Window;
@@ -39,7 +40,7 @@ pub(super) const PATH: &str = "prometheus/rules.yaml";
 const SUPPORT_INTERVAL: Window = Window::seconds(30);
 
 /// The rule groups: two for each objective's availability and latency, whose rules build on each other in this order,
-/// and one of the support alerts. Windows of days are in a group of their own, because they take most of the time.
+/// one of the different keys that were seen, and one of the support alerts. Windows of days are in a group of their own, because they take most of the time.
 pub fn groups(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
     let group =
         |name: String, interval, rules| Group { name, interval: facts.scaled(interval), rules };
@@ -50,6 +51,10 @@ pub fn groups(catalog: &Catalog, facts: &Facts) -> Vec<Group> {
         [group(of_hours, INTERVAL, hours), group(of_days, DAYS_INTERVAL, days)]
     };
     let mut groups: Vec<_> = Indicator::all(catalog).into_iter().flat_map(of_indicator).collect();
+    let distinct = distinct::rules(catalog, facts);
+    if !distinct.is_empty() {
+        groups.push(group(format!("{}-distinct", facts.service), distinct::INTERVAL, distinct));
+    }
     let support = support::all(catalog, facts);
     let support = support.into_iter().map(|one| Rule::Alert(Box::new(one.alert))).collect();
     groups.push(group(format!("{}-support", facts.service), SUPPORT_INTERVAL, support));
