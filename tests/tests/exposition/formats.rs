@@ -407,7 +407,7 @@ fn the_admin_listener() {
     let head = ask(address, "HEAD /metrics HTTP/1.1\r\n");
     assert!(head.starts_with("HTTP/1.1 200") && head.ends_with("\r\n\r\n"), "{head}");
     assert!(ask(address, "POST /metrics HTTP/1.1\r\n").starts_with("HTTP/1.1 405"));
-    assert!(ask(address, "GET / HTTP/1.1\r\n").starts_with("HTTP/1.1 404"));
+    assert!(ask(address, "GET /other HTTP/1.1\r\n").starts_with("HTTP/1.1 404"));
     assert!(ask(address, "GET /healthz HTTP/1.1\r\n").ends_with("\r\n\r\nok\n"));
 
     assert!(ask(address, "GET /readyz HTTP/1.1\r\n").starts_with("HTTP/1.1 503"));
