@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
 use super::task::Validate;
+use crate::metrics::TaskMetrics;
 
 /// A JSON body that passed its validation.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ impl<S: Send + Sync> FromRequestParts<S> for User {
         if user_id.is_empty() || user_id.len() > 64 || !user_id.chars().all(is_allowed) {
             return Err(ApiError::BadUser);
         }
+        TaskMetrics::get().active_users.insert(&user_id);
         Ok(Self(user_id))
     }
 }
