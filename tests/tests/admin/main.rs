@@ -145,6 +145,7 @@ fn slow_readers_that_stay_lose_their_places_in_time() {
     let admin = start(scope.registry(), &Readiness::default(), None);
     let begun = Instant::now();
     let stay: Vec<_> = (0..4).map(|_| begin_to_read(admin.address())).collect();
+    let mut stream = page::Events::open(admin.address());
     let whole = loop {
         let answer = ask(admin.address(), "/metrics", "");
         if status(&answer) == "200" {
@@ -159,6 +160,11 @@ fn slow_readers_that_stay_lose_their_places_in_time() {
         let _ = stream.read_to_end(&mut rest);
         assert!(rest.len() < whole, "what nobody read in time was not sent");
     }
+    // A stream of the page outlasts them.
+    for _ in 0..17 {
+        assert!(stream.snapshot().is_some(), "it ended after {:?}", begun.elapsed());
+    }
+    assert!(begun.elapsed() > Duration::from_secs(31), "{:?}", begun.elapsed());
 }
 
 #[test]

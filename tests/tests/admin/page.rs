@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Path;
@@ -378,9 +378,8 @@ async fn an_answer_is_bounded_and_says_what_it_left_out() {
     assert_eq!((series, &sold["series_left_out"]), (50, &10.into()));
 
     // Clients that read none of it keep no place of a probe.
-    let slow: Vec<_> = (0..80)
-        .map(|_| send(admin.address(), &format!("GET /api/v1/snapshot HTTP/1.1\r\n{LOCAL}\r\n")))
-        .collect();
+    let slow: Vec<_> =
+        (0..80).map(|_| send(admin.address(), &format!("GET / HTTP/1.1\r\n{LOCAL}\r\n"))).collect();
     assert_eq!(status(&ask(admin.address(), "/healthz", "")), "200");
     drop(slow);
 }
@@ -405,16 +404,16 @@ async fn a_source_that_panics_does_not_end_the_listener() {
         answer.is_empty().then_some(())
     };
     wait_for("the source to panic", points);
-    // Samples were taken meanwhile, for the stream.
-    std::thread::sleep(Duration::from_secs(3));
+    // A sample was taken meanwhile, for the stream.
+    std::thread::sleep(Duration::from_millis(2100));
     assert_eq!(status(&ask(admin.address(), "/healthz", "")), "200");
 }
 
 /// The events of a stream, one at a time.
-struct Events(BufReader<std::net::TcpStream>);
+pub(crate) struct Events(BufReader<std::net::TcpStream>);
 
 impl Events {
-    fn open(address: SocketAddr) -> Self {
+    pub(crate) fn open(address: SocketAddr) -> Self {
         Self(BufReader::new(send(address, &format!("GET /api/v1/stream HTTP/1.1\r\n{LOCAL}\r\n"))))
     }
 
@@ -430,7 +429,7 @@ impl Events {
         }
     }
 
-    fn snapshot(&mut self) -> Option<Value> {
+    pub(crate) fn snapshot(&mut self) -> Option<Value> {
         assert_eq!(self.line("event: ")?, "snapshot");
         Some(serde_json::from_str(&self.line("data: ")?).unwrap())
     }
@@ -455,12 +454,7 @@ async fn a_stream_delivers_until_its_client_goes_and_a_fifth_is_refused() {
     let seen =
         |stream: &mut Events| (0..3).any(|_| stream.snapshot().unwrap()["requests"]["total"] == 9);
     assert!(streams.iter_mut().all(seen));
-    // Longer than any other connection lasts.
-    let (mut last, begun) = (streams.pop().unwrap(), Instant::now());
     drop(streams);
-    while begun.elapsed() < Duration::from_secs(33) {
-        assert!(last.snapshot().is_some(), "it ended after {:?}", begun.elapsed());
-    }
     let free = || {
         let mut stream = Events::open(address);
         (stream.line("HTTP/1.1 ").unwrap() == "200 OK").then_some(())
