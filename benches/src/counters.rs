@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use goldsignal::{Counter, Label, Labels, Metrics};
+use goldsignal::{Counter, Distinct, Label, Labels, Metrics};
 
 use crate::case::Case;
 use crate::floor;
@@ -16,6 +16,8 @@ struct Shop {
     items_sold_total: Counter<Sold>,
     /// Searches.
     searches_total: Counter<Search<'static>>,
+    /// Users who were active.
+    active_users: Distinct<u64>,
 }
 
 #[derive(Labels)]
@@ -46,6 +48,14 @@ static SOLD: LazyLock<prometheus::IntCounterVec> = LazyLock::new(|| {
     let opts = prometheus::Opts::new("sold_total", "Items sold.");
     prometheus::IntCounterVec::new(opts, &["plan", "source"]).expect("valid")
 });
+
+static ACTIVE: LazyLock<prometheus::IntCounterVec> = LazyLock::new(|| {
+    let opts = prometheus::Opts::new("active_total", "Requests of a user.");
+    prometheus::IntCounterVec::new(opts, &["user"]).expect("valid")
+});
+
+/// How many users there are.
+const USERS: u64 = 10_000;
 
 const TENANTS: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
 
@@ -88,7 +98,25 @@ pub(crate) fn cases() -> Vec<Case> {
     ];
     cases.extend(ours());
     cases.push(Case::new("prometheus, two labels", repeat(by_prometheus)));
+    cases.extend(users());
     cases
+}
+
+/// Who of ten thousand users was active: how many there were, and by a series for each.
+fn users() -> [Case; 2] {
+    let user = |x: u64| x.wrapping_mul(7919) % USERS;
+    let distinct = move |x: u64| {
+        Shop::get().active_users.insert(&user(x));
+        x
+    };
+    let labelled = move |x: u64| {
+        ACTIVE.with_label_values(&[itoa::Buffer::new().format(user(x))]).inc();
+        x
+    };
+    [
+        Case::new("goldsignal, different users", repeat(distinct)),
+        Case::new("prometheus, a label for each user", repeat(labelled)),
+    ]
 }
 
 /// Counts in a cell that all threads write.
