@@ -50,3 +50,9 @@ pub async fn find(id: u32) -> Result<String, Refused> {
         id => Ok(id.to_string()),
     }
 }
+
+/// Emits an event of the level `DEBUG`, as a dependency of a service might. Returns whether that is enabled.
+pub fn chat() -> bool {
+    tracing::debug!("a dependency chats");
+    tracing::event_enabled!(tracing::Level::DEBUG)
+}

@@ -26,6 +26,8 @@ mod logs {}
 mod objectives {}
 #[doc = include_str!("../../docs/guide/production.md")]
 mod production {}
+#[doc = include_str!("../../docs/guide/stories.md")]
+mod stories {}
 #[doc = include_str!("../../docs/guide/testing.md")]
 mod testing {}
 #[doc = include_str!("../../docs/guide/traces.md")]

@@ -86,6 +86,10 @@ pub mod label {
     pub const VERSION: &str = "version";
     /// The fingerprint of the catalog.
     pub const CATALOG: &str = "catalog";
+    /// Why a story is told: `bad` or `slow`.
+    pub const KIND: &str = "kind";
+    /// Where a story is told: the `log` or the `memory`.
+    pub const SINK: &str = "sink";
 }
 
 /// The outcome of an event that meets its objective.
@@ -310,6 +314,24 @@ pub const LOG_LINES_SAMPLED_OUT: BuiltIn = BuiltIn {
     labels: &[],
 };
 
+/// Stories of bad and slow ends.
+pub const STORIES: BuiltIn = BuiltIn {
+    name: Name::Fixed("goldsignal_stories_total"),
+    help: "Requests and calls that ended badly or late, and whose stories were told.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[label::KIND],
+};
+
+/// Stories that were not told.
+pub const STORIES_DROPPED: BuiltIn = BuiltIn {
+    name: Name::Fixed("goldsignal_stories_dropped_total"),
+    help: "Stories that the log or the memory left out, because there were too many of late.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[label::SINK],
+};
+
 /// Connections that could not be accepted.
 pub const ACCEPT_ERRORS: BuiltIn = BuiltIn {
     name: Name::Fixed("goldsignal_accept_errors_total"),
@@ -371,7 +393,7 @@ pub(crate) const OF_REQUESTS: [&BuiltIn; 14] = [
 
 /// The families that do not follow [`Naming`](super::Naming): of calls, of objectives, and of goldsignal itself.
 #[cfg(any(feature = "operate", feature = "telemetry"))]
-pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 18] = [
+pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 20] = [
     &FUNCTION_CALLS,
     &FUNCTION_DURATION,
     &FUNCTION_LONG_DURATION,
@@ -390,6 +412,8 @@ pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 18] = [
     &SCRAPES_REFUSED,
     &NOT_A_NUMBER,
     &SPANS_DROPPED,
+    &STORIES,
+    &STORIES_DROPPED,
 ];
 
 /// The outcomes of requests and calls.

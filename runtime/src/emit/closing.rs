@@ -20,7 +20,7 @@ use crate::observe::request::Request;
 use crate::observe::site::Site;
 use crate::observe::verdict::Verdict;
 
-fn at_level((callsites, operation): Callsite, level: Level) -> EventSource {
+pub(super) fn at_level((callsites, operation): Callsite, level: Level) -> EventSource {
     let site = callsites.get(level, operation);
     EventSource { site, callsites, operation, request: None, is_stream: false }
 }
@@ -54,6 +54,12 @@ impl fmt::Display for Message {
 #[inline]
 pub(crate) fn is_off(level: Level) -> bool {
     tracing_level(level) > LevelFilter::current()
+}
+
+/// Whether no subscriber takes the closing event of a call of `site` that ends well.
+#[inline]
+pub(crate) fn is_silent(site: &Site) -> bool {
+    is_off(site.level) || site.callsites.are_known_off(site.level)
 }
 
 /// Whether any subscriber takes events of any level. Callers check this first, because it is one load.

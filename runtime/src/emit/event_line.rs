@@ -1,43 +1,93 @@
 //! The line of an ordinary event.
 
 use std::fmt::Debug;
+use std::ops::Range;
 
 use tracing_core::Event;
 use tracing_core::field::{Field, Visit};
 
 use super::closing_line;
 use crate::declare::FieldValue;
-use crate::log::callsite_template::{self, CallsiteTemplate, MESSAGE, Member};
+use crate::log::callsite_template::{CallsiteTemplate, MESSAGE, Member};
 use crate::log::field_visitor::FieldVisitor;
 use crate::log::log_line::LogLine;
 use crate::observe::current::Context;
+use crate::observe::story::buffer::RawValues;
 
-/// Writes the members of the line after the timestamp. Returns the name bits of the event's fields.
-pub(super) fn write(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>) -> u64 {
-    let template = callsite_template::template(event.metadata());
+/// Where the parts of an event are in a line.
+pub(super) struct Parts {
+    pub(super) message: Range<usize>,
+    pub(super) fields: Range<usize>,
+}
+
+/// Writes the members of the line after the timestamp.
+pub(super) fn write(
+    line: &mut LogLine,
+    event: &Event<'_>,
+    template: &CallsiteTemplate,
+    context: &Context<'_>,
+) -> Parts {
     line.put(|reserved| reserved.bytes(&template.head));
-    if template.is_record {
-        record(line, event, context);
-        return 0;
+    parts(line, event, template, |line| location(line, template, context))
+}
+
+/// Writes the source location and the ids of an observation.
+pub(super) fn location(line: &mut LogLine, template: &CallsiteTemplate, context: &Context<'_>) {
+    line.put(|reserved| reserved.bytes(&template.location));
+    if let Some(operation) = context.operation {
+        line.text("function", operation.name);
     }
-    let mut members = Members { line, template, context, is_located: false, message: None };
+    line.put(|reserved| closing_line::ids(reserved, context));
+}
+
+/// Writes the message and the fields; `between` writes what is between them.
+pub(super) fn parts(
+    line: &mut LogLine,
+    event: &Event<'_>,
+    template: &CallsiteTemplate,
+    between: impl Fn(&mut LogLine),
+) -> Parts {
+    let start = line.len();
+    if template.is_record {
+        record(line, event);
+        let end = line.len();
+        between(line);
+        return Parts { message: start..end, fields: line.len()..line.len() };
+    }
+    let mut members = Members { line, template, between, split: None, message: None };
     if !template.is_plain {
         // The first message precedes the other fields. A second one is an ordinary field.
         event.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
-            if field.name() == MESSAGE && members.message.is_none() {
-                members.message = Some(field.index());
-                members.line.message(value);
-            }
+            members.message_first(field.index(), value);
         }));
     }
     event.record(&mut members);
-    members.put_location();
-    template.names
+    members.end(start)
+}
+
+/// Like [`parts`], for values that a story has.
+pub(super) fn parts_of(
+    line: &mut LogLine,
+    values: RawValues<'_>,
+    template: &CallsiteTemplate,
+) -> Parts {
+    let start = line.len();
+    line.begin_fields();
+    let between = |_: &mut LogLine| {};
+    let mut members = Members { line, template, between, split: None, message: None };
+    if !template.is_plain {
+        values.iter().for_each(|(field, value)| members.message_first(field, value));
+    }
+    for (field, value) in values.iter() {
+        members.put(field, value);
+    }
+    members.line.end_fields();
+    members.end(start)
 }
 
 /// Writes the members of a record of the `log` crate, whose fields contain its source location.
 #[cold]
-fn record(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>) {
+fn record(line: &mut LogLine, event: &Event<'_>) {
     event.record(&mut FieldVisitor(|field: &Field, value: FieldValue<'_>| {
         let name: &[u8] = match field.name() {
             MESSAGE => return line.message(value),
@@ -49,65 +99,55 @@ fn record(line: &mut LogLine, event: &Event<'_>, context: &Context<'_>) {
         line.put(|reserved| reserved.bytes(name));
         line.value(value);
     }));
-    if let Some(operation) = context.operation {
-        line.text("function", operation.name);
-    }
-    line.put(|reserved| closing_line::ids(reserved, context));
 }
 
-/// Writes the fields, and the line's own members after the message.
-struct Members<'a> {
+/// Writes the message and the fields.
+struct Members<'a, B: Fn(&mut LogLine)> {
     line: &'a mut LogLine,
-    template: &'static CallsiteTemplate,
-    context: &'a Context<'a>,
-    /// Whether the line's own members are written.
-    is_located: bool,
+    template: &'a CallsiteTemplate,
+    between: B,
+    /// The end of the message and the beginning of the fields, once what is between them is written.
+    split: Option<(usize, usize)>,
     /// The index of the message, if it was searched for.
     message: Option<usize>,
 }
 
 /// Not a [`FieldVisitor`]: here each method knows what kind of value it has.
-impl Visit for Members<'_> {
+impl<B: Fn(&mut LogLine)> Visit for Members<'_, B> {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.put(field, FieldValue::F64(value));
+        self.put(field.index(), FieldValue::F64(value));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.put(field, FieldValue::I64(value));
+        self.put(field.index(), FieldValue::I64(value));
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.put(field, FieldValue::U64(value));
+        self.put(field.index(), FieldValue::U64(value));
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.put(field, FieldValue::Bool(value));
+        self.put(field.index(), FieldValue::Bool(value));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, FieldValue::Text(value));
+        self.put(field.index(), FieldValue::Text(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.put(field, FieldValue::Debug(value));
+        self.put(field.index(), FieldValue::Debug(value));
     }
 }
 
-impl Members<'_> {
-    /// Writes the source location and the current observation's ids.
+impl<B: Fn(&mut LogLine)> Members<'_, B> {
+    /// Writes what is between the message and the fields.
     #[inline]
     fn put_location(&mut self) {
-        if !std::mem::replace(&mut self.is_located, true) {
-            self.write_place();
+        if self.split.is_none() {
+            let end = self.line.len();
+            (self.between)(self.line);
+            self.split = Some((end, self.line.len()));
         }
-    }
-
-    fn write_place(&mut self) {
-        self.line.put(|reserved| reserved.bytes(&self.template.location));
-        if let Some(operation) = self.context.operation {
-            self.line.text("function", operation.name);
-        }
-        self.line.put(|reserved| closing_line::ids(reserved, self.context));
     }
 
     #[inline(always)]
@@ -115,8 +155,8 @@ impl Members<'_> {
         clippy::inline_always,
         reason = "what kind of value it is, each visitor's method knows"
     )]
-    fn put(&mut self, field: &Field, value: FieldValue<'_>) {
-        let Some(member) = self.template.members.get(field.index()) else { return };
+    fn put(&mut self, field: usize, value: FieldValue<'_>) {
+        let Some(member) = self.template.members.get(field) else { return };
         if !member.is_direct {
             return self.put_guarded(field, member, value);
         }
@@ -127,12 +167,12 @@ impl Members<'_> {
     /// Writes the message, and values that need a check. Not inlined, so that the caller stays
     /// small enough to be inlined for each type of value.
     #[inline(never)]
-    fn put_guarded(&mut self, field: &Field, member: &Member, value: FieldValue<'_>) {
+    fn put_guarded(&mut self, field: usize, member: &Member, value: FieldValue<'_>) {
         member.guard.pass(value, |value| {
             if !self.template.is_plain {
-                return self.put_once(field, value);
+                return self.put_once(field, member.name, value);
             }
-            if field.index() == 0 && self.template.has_message {
+            if field == 0 && self.template.has_message {
                 self.line.message(value);
                 return self.put_location();
             }
@@ -143,10 +183,26 @@ impl Members<'_> {
 
     /// Writes a field in place of an earlier one of the same name. The message was written before.
     #[cold]
-    fn put_once(&mut self, field: &Field, value: FieldValue<'_>) {
+    fn put_once(&mut self, field: usize, name: &str, value: FieldValue<'_>) {
         self.put_location();
-        if self.message != Some(field.index()) {
-            self.line.field(field.name(), value);
+        if self.message != Some(field) {
+            self.line.field(name, value);
         }
+    }
+
+    /// Writes the message if this is the first field of that name.
+    fn message_first(&mut self, field: usize, value: FieldValue<'_>) {
+        let is_message = |member: &Member| member.name == MESSAGE;
+        if self.message.is_none() && self.template.members.get(field).is_some_and(is_message) {
+            self.message = Some(field);
+            self.line.message(value);
+        }
+    }
+
+    /// Ends the event whose members began at `start`.
+    fn end(mut self, start: usize) -> Parts {
+        self.put_location();
+        let (split, begin) = self.split.unwrap_or_default();
+        Parts { message: start..split, fields: begin..self.line.len() }
     }
 }

@@ -1,6 +1,9 @@
 //! The log layer: writes one flat JSON object per line.
 
 use std::cell::RefCell;
+#[cfg(feature = "telemetry")]
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 #[cfg(feature = "telemetry")]
 use tracing_core::span::{Attributes, Id, Record};
@@ -11,10 +14,19 @@ use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::admission::{Admission, SampleRatio};
+#[cfg(feature = "telemetry")]
 use super::dispatched::dispatched;
-use super::{closing_line, event_line, prefix};
+#[cfg(feature = "telemetry")]
+use super::event_line;
+#[cfg(feature = "telemetry")]
+use super::story::{self, LayerStories, Stories, Takes};
+use super::{closing_line, prefix};
+#[cfg(feature = "telemetry")]
+use crate::log::callsite_template;
 use crate::log::exclusive_interest::LogId;
 use crate::log::log_line::LogLine;
+#[cfg(feature = "telemetry")]
+use crate::log::names::STORY;
 use crate::log::names::{Beside, SUPPRESSED};
 use crate::log::spans;
 use crate::log::writer::LogWriter;
@@ -52,12 +64,32 @@ pub struct JsonLayer {
     /// The ratio of good ends that are written.
     ok: SampleRatio,
     id: LogId,
+    #[cfg(feature = "telemetry")]
+    stories: Option<LayerStories>,
 }
 
 impl JsonLayer {
     /// Creates a layer that writes to `writer`.
     pub fn new(writer: LogWriter) -> Self {
-        Self { writer, ok: SampleRatio::ALL, id: LogId::new() }
+        Self {
+            writer,
+            ok: SampleRatio::ALL,
+            id: LogId::new(),
+            #[cfg(feature = "telemetry")]
+            stories: None,
+        }
+    }
+
+    /// Captures stories. The layer's filter lets their events pass, too.
+    #[cfg(feature = "telemetry")]
+    pub(crate) fn with_stories(self, stories: Option<&Arc<Stories>>) -> Self {
+        let stories = stories.map(|stories| LayerStories::new(Arc::clone(stories)));
+        Self { stories, ..self }
+    }
+
+    #[cfg(feature = "telemetry")]
+    pub(super) fn stories(&self) -> Option<&Arc<Stories>> {
+        self.stories.as_ref().map(|layer| &layer.stories)
     }
 
     /// Writes the closing lines of this ratio of traces that end well, and counts the others.
@@ -92,8 +124,9 @@ impl JsonLayer {
         source: &EventSource,
         spans: impl FnOnce(&mut LogLine, Beside),
     ) {
-        let is_simple =
-            Admission::is_certain(ended.verdict.outcome, self.ok) && !spans::is_inside();
+        let is_simple = Admission::is_certain(ended.verdict.outcome, self.ok)
+            && !spans::is_inside()
+            && ended.story.is_none();
         if !is_simple || !self.closing_line_in_place(observation, ended, source) {
             observation.enter(|| self.closing_line(ended, source, spans));
         }
@@ -109,11 +142,13 @@ impl JsonLayer {
         source: &EventSource,
     ) -> bool {
         let Some(prefix) = prefix::cached(ended, source) else { return false };
-        current::context_within(observation, |context| {
+        let is_written = current::context_within(observation, |context| {
             self.writer.write_in_place(ended.at, |reserved| {
                 closing_line::whole(reserved, prefix, ended, source, context)
             })
-        })
+        });
+        ended.is_logged.store(is_written, Ordering::Relaxed);
+        is_written
     }
 
     /// Writes a closing line; `spans` appends the enclosing spans.
@@ -124,9 +159,14 @@ impl JsonLayer {
         source: &EventSource,
         spans: impl FnOnce(&mut LogLine, Beside),
     ) {
-        let admission = Admission::of(ended, source, self.ok);
+        // A slow end whose story is told has its line, too.
+        let is_told = ended.story.is_some() && !ended.verdict.outcome.is_failure();
+        let admission =
+            if is_told { Admission::LINE } else { Admission::of(ended, source, self.ok) };
         let Some(suppressed) = self.admitted(admission) else { return };
-        self.line(ended.at, |line| {
+        ended.is_logged.store(true, Ordering::Relaxed);
+        let before = self.story_lines(ended);
+        self.lines(ended.at, &before, |line| {
             current::context(|context| closing_line::write(line, ended, source, context));
             if spans::is_inside() {
                 spans(line, Beside { names: source.site.members, is_closing: true });
@@ -134,18 +174,44 @@ impl JsonLayer {
             if suppressed > 0 {
                 line.number(SUPPRESSED, suppressed);
             }
+            #[cfg(feature = "telemetry")]
+            if let (Some(stories), Some(story)) = (self.stories(), &ended.story) {
+                line.number(STORY, story.id(&stories.kept));
+            }
         });
     }
 
+    /// The lines of its story that the log does not have yet.
+    #[cfg(feature = "telemetry")]
+    fn story_lines(&self, ended: &Ended) -> Vec<u8> {
+        match (self.stories(), &ended.story) {
+            (Some(stories), Some(story)) => story::lines(stories, story, ended.at),
+            _ => Vec::new(),
+        }
+    }
+
+    #[cfg(not(feature = "telemetry"))]
+    #[expect(clippy::unused_self, reason = "as where stories are captured")]
+    const fn story_lines(&self, _: &Ended) -> Vec<u8> {
+        Vec::new()
+    }
+
     /// Writes a line.
+    #[cfg(feature = "telemetry")]
     #[inline]
     fn line(&self, at: Reading, write: impl FnOnce(&mut LogLine)) {
+        self.lines(at, &[], write);
+    }
+
+    /// Writes a line after those that are `before` it.
+    #[inline]
+    fn lines(&self, at: Reading, before: &[u8], write: impl FnOnce(&mut LogLine)) {
         let mut write = Some(write);
         let mut whole = |line: &mut LogLine| {
             let Some(write) = write.take() else { return };
             line.begin(at);
             write(line);
-            self.writer.write(line.end(), at);
+            self.writer.write_after(before, line.end(), at);
         };
         let written = LINE.try_with(|line| line.try_borrow_mut().map(|mut line| whole(&mut line)));
         if !matches!(written, Ok(Ok(()))) {
@@ -169,15 +235,29 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLayer {
             }
         };
         let closing = |ended: &Ended, source: &EventSource| self.closing_line(ended, source, spans);
-        if dispatched(event.metadata(), closing).is_none() {
-            self.line(Reading::now(), |line| {
-                let names = current::context(|context| event_line::write(line, event, context));
-                // An event elsewhere may name the span as its parent.
-                if spans::is_inside() || event.parent().is_some() {
-                    spans(line, Beside { names, is_closing: false });
-                }
-            });
+        if dispatched(event.metadata(), closing).is_some() {
+            return;
         }
+        let template = callsite_template::template(event.metadata());
+        let takes = self
+            .stories
+            .as_ref()
+            .map_or(Takes::LOG, |stories| stories.takes(self.id, template, event.metadata()));
+        if !takes.is_logged() {
+            return story::capture(event);
+        }
+        let at = Reading::now();
+        self.line(at, |line| {
+            let parts =
+                current::context(|context| event_line::write(line, event, template, context));
+            if takes.is_captured() {
+                story::capture_logged(event, at, line, &parts);
+            }
+            // An event elsewhere may name the span as its parent.
+            if spans::is_inside() || event.parent().is_some() {
+                spans(line, Beside { names: template.names_in_line(), is_closing: false });
+            }
+        });
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, cx: Context<'_, S>) {

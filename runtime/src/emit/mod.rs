@@ -32,6 +32,10 @@ pub(crate) mod requested;
 pub(crate) mod slow_poll;
 #[cfg(feature = "telemetry")]
 mod stacktrace;
+#[cfg(feature = "telemetry")]
+pub(crate) mod story;
+#[cfg(feature = "telemetry")]
+mod story_budget;
 #[cfg(feature = "traces")]
 pub(crate) mod traces;
 

@@ -16,8 +16,10 @@ use super::{closing_line, stacktrace};
 use crate::declare::FieldValue;
 use crate::log::guard::masked;
 use crate::log::log_line::LogLine;
+use crate::log::truncate;
 use crate::log::writer::{LogWriter, THREAD};
 use crate::observe::current;
+use crate::observe::story::{self, buffer::Panic};
 use crate::record::clock::Reading;
 
 /// The target of these lines.
@@ -46,6 +48,8 @@ fn log_panic(writer: &LogWriter, info: &PanicHookInfo<'_>) {
         return;
     }
     let now = Reading::now();
+    let trace = stacktrace::if_asked();
+    tell(info, trace.as_deref());
     // Not the thread's own buffer, which may contain an unfinished line.
     let mut line = LogLine::new();
     line.begin(now);
@@ -67,12 +71,23 @@ fn log_panic(writer: &LogWriter, info: &PanicHookInfo<'_>) {
     if let Some(name) = thread.name() {
         line.field("thread.name", FieldValue::Text(name));
     }
-    if let Some(trace) = stacktrace::if_asked() {
-        line.text("code.stacktrace", &trace);
+    if let Some(trace) = &trace {
+        line.text("code.stacktrace", trace);
     }
     writer.write(line.end(), now);
     if cfg!(panic = "abort") || aborts(text_of(info)) {
         writer.flush(Duration::from_secs(1));
+    }
+}
+
+/// Adds the panic to the story of the request that panicked.
+fn tell(info: &PanicHookInfo<'_>, trace: Option<&str>) {
+    if story::is_active() {
+        let text = masked(text_of(info).unwrap_or_default().to_owned());
+        let message = truncate::at_most(&text, truncate::VALUE).to_owned();
+        let location = info.location().map(ToString::to_string).unwrap_or_default();
+        let backtrace = trace.unwrap_or_default().to_owned();
+        story::append_panic(Panic { message, location, backtrace });
     }
 }
 

@@ -12,8 +12,14 @@ pub(super) struct JsonWriter(Buffer);
 impl JsonWriter {
     // Not inlined: the writer should be small in a program, and never has to be fast.
     #[inline(never)]
-    fn raw(&mut self, bytes: &[u8]) {
+    fn bytes(&mut self, bytes: &[u8]) {
         self.0.put(|reserved| reserved.bytes(bytes));
+    }
+
+    /// A value that is JSON.
+    #[cfg(feature = "page")]
+    pub(super) fn raw(&mut self, json: &str) {
+        self.bytes(json.as_bytes());
     }
 
     #[inline(never)]
@@ -27,41 +33,41 @@ impl JsonWriter {
 
     /// A finite number or a boolean: `Display` writes them as JSON does, and a number so that it is read back exactly.
     pub(super) fn plain(&mut self, value: impl Display) {
-        self.raw(value.to_string().as_bytes());
+        self.bytes(value.to_string().as_bytes());
     }
 
     pub(super) fn optional(&mut self, value: Option<impl Display>) {
         match value {
             Some(value) => self.plain(value),
-            None => self.raw(b"null"),
+            None => self.bytes(b"null"),
         }
     }
 
     pub(super) fn object(&mut self, members: impl FnOnce(&mut Self)) {
-        self.raw(b"{");
+        self.bytes(b"{");
         members(self);
-        self.raw(b"}");
+        self.bytes(b"}");
     }
 
     #[inline(never)]
     pub(super) fn member(&mut self, name: &str) -> &mut Self {
         if !self.0.written().ends_with(b"{") {
-            self.raw(b",");
+            self.bytes(b",");
         }
         self.text(name);
-        self.raw(b":");
+        self.bytes(b":");
         self
     }
 
     pub(super) fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) {
-        self.raw(b"[");
+        self.bytes(b"[");
         for (number, item) in items.iter().enumerate() {
             if number > 0 {
-                self.raw(b",");
+                self.bytes(b",");
             }
             write(self, item);
         }
-        self.raw(b"]");
+        self.bytes(b"]");
     }
 
     /// The document as a line.

@@ -12,6 +12,8 @@ use crate::observe::current;
 use crate::observe::fields::{Constant, FieldResult, ProbedField};
 use crate::observe::observation::Observation;
 use crate::observe::site::Site;
+#[cfg(feature = "telemetry")]
+use crate::observe::story;
 use crate::observe::verdict::causes::{self, Cause, ERROR};
 use crate::observe::verdict::{CapturesCause, Verdict};
 
@@ -37,6 +39,10 @@ impl Captures<'_> {
     fn error(self, cause: Cause<'_>) {
         if !self.0.has_captured(ERROR) && !current::is_within_another_call() {
             self.0.capture(ERROR, FieldValue::Text(&causes::text(cause)));
+            #[cfg(feature = "telemetry")]
+            if story::is_active() {
+                story::append_error(causes::texts(cause));
+            }
         }
     }
 }

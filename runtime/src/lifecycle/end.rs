@@ -1,20 +1,33 @@
 //! How an observation ends: exactly once. It is counted, then its closing event is emitted, then its span ends.
 
+#[cfg(feature = "telemetry")]
+use std::sync::atomic::Ordering;
+
 use super::deferred::{decide, decide_without_head};
 use super::future::Progress;
 use super::slow_poll;
 use super::suspend::end_poll;
 use crate::declare::Outcome;
 use crate::emit::closing;
+#[cfg(feature = "telemetry")]
+use crate::emit::story::{judge, keep};
 #[cfg(feature = "traces")]
 use crate::emit::traces::span;
 use crate::observe::calls::Duration;
+#[cfg(feature = "telemetry")]
+use crate::observe::current;
+use crate::observe::ended::Ended;
 use crate::observe::endpoint::{Ending, Endpoint};
 use crate::observe::in_flight;
+#[cfg(feature = "telemetry")]
+use crate::observe::notable::Notable;
 use crate::observe::observation::{Observation, PooledObservation, Stream, Subject};
 use crate::observe::request::Request;
 use crate::observe::shared::{CrossThreadData, Shared};
 use crate::observe::site::Site;
+use crate::observe::story;
+#[cfg(feature = "telemetry")]
+use crate::observe::story::Told;
 use crate::observe::verdict::Verdict;
 use crate::record::clock::Reading;
 
@@ -87,9 +100,32 @@ fn count_well(call: &Observation, verdict: &Verdict) -> bool {
         && call.is_open()
         && call.is_bare()
         && call.has_no_fields()
-        && closing::is_off(site.level);
+        && closing::is_silent(site);
+    #[cfg(feature = "telemetry")]
+    if story::is_active() {
+        return is_counted_alone && count_well_in_story(call, site);
+    }
     is_counted_alone
         && was_counted(call, site.end_well(call.store.get(), || call.duration(Reading::now())))
+}
+
+/// Like [`count_well`], for a call that ended well where stories are captured.
+#[cfg(feature = "telemetry")]
+#[inline(never)]
+fn count_well_in_story(call: &Observation, site: &'static Site) -> bool {
+    let now = Reading::now();
+    let duration = call.duration(now);
+    if !current::is_any() {
+        // Its own story may have to be told.
+        let is_slow = || site.is_slow(call.store.get(), duration.elapsed, now);
+        let why = Notable::of(Some(&site.operation), Outcome::Ok, duration.elapsed, is_slow);
+        return why.is_none() && was_counted(call, site.end_well(call.store.get(), || duration));
+    }
+    let is_counted = was_counted(call, site.end_well(call.store.get(), || duration));
+    if is_counted {
+        story::append_call((site, now, duration.elapsed, Verdict::OK), false, None);
+    }
+    is_counted
 }
 
 /// Whether the end was counted. `is_slow`, if it was, says whether the last poll took longer than it may.
@@ -191,7 +227,7 @@ fn count_call(
     let store = observation.store.get();
     site.end(store, time.1, verdict, claimed, || observation.sampled());
     let silent = closing::is_off(verdict.outcome.level(site.level));
-    if claimed || !silent || observation.recorder.is_on() {
+    if claimed || !silent || observation.recorder.is_on() || story::is_active() {
         emit_call(observation, site, claimed, time, verdict);
     }
 }
@@ -211,10 +247,40 @@ fn emit_call(
     }
     let mut ended = observation.ended(time, *verdict);
     if !is_requests {
-        closing::emit(observation, site, &mut ended);
+        emit_own(observation, site, &mut ended);
     }
     #[cfg(feature = "traces")]
     span::end_call(observation, (site, claimed), ended);
+}
+
+/// Emits the event of a call that is not its request's handler.
+fn emit_own(observation: &Observation, site: &'static Site, ended: &mut Ended) {
+    #[cfg(feature = "telemetry")]
+    if story::is_active() {
+        return emit_in_story(observation, site, ended);
+    }
+    closing::emit(observation, site, ended);
+}
+
+/// Emits the event of a call. The call is part of the story around it, or has one.
+#[cfg(feature = "telemetry")]
+#[inline(never)]
+fn emit_in_story(observation: &Observation, site: &'static Site, ended: &mut Ended) {
+    if !current::is_any() {
+        let operation = Some(&site.operation);
+        let (elapsed, at) = (ended.elapsed, ended.at);
+        judge(observation, operation, ended, || site.is_slow(observation.store.get(), elapsed, at));
+        closing::emit(observation, site, ended);
+        return keep(observation, ended, Told { request: None, operation });
+    }
+    if let Some(own) = observation.story.take() {
+        story::absorb(own);
+    }
+    closing::emit(observation, site, ended);
+    let call = (site, ended.at, ended.elapsed, ended.verdict);
+    let fields = ended.fields.fields();
+    let is_bad = ended.verdict.outcome != Outcome::Ok;
+    story::append_call(call, ended.is_logged.load(Ordering::Relaxed), is_bad.then_some(fields));
 }
 
 #[inline(never)]
@@ -265,7 +331,19 @@ fn emit_request(
     let mut ended = observation.ended(time, *verdict);
     ended.transfer = request.transfer(time.1.elapsed, *verdict);
     ended.verdict.error_type = request.named_fault(*verdict);
+    #[cfg(feature = "telemetry")]
+    if story::is_active() {
+        let (elapsed, store) = (ended.elapsed, observation.store.get());
+        let is_slow = || endpoint.is_slow(store, elapsed, time.0);
+        judge(observation, request.operation(), &mut ended, is_slow);
+    }
     closing::emit_request(observation, (request, endpoint), &mut ended);
+    #[cfg(feature = "telemetry")]
+    if ended.story.is_some() {
+        let of_request = Some((request.method, endpoint.path));
+        let subject = Told { request: of_request, operation: request.operation() };
+        keep(observation, &mut ended, subject);
+    }
     #[cfg(feature = "traces")]
     span::end_request(observation, (request, endpoint), ended);
 }
@@ -277,5 +355,14 @@ fn end_stream(observation: &Observation, stream: &Stream, time: Time, verdict: V
     let end_of_head = (head.status.unwrap_or(0), head.outcome);
     endpoint.end_stream(observation.store.get(), ended.elapsed, sent, end_of_head);
     ended.transfer.sent = Some(sent);
+    #[cfg(feature = "telemetry")]
+    if story::is_active() {
+        judge(observation, None, &mut ended, || false);
+    }
     closing::emit_stream(observation, (request, endpoint), &mut ended);
+    #[cfg(feature = "telemetry")]
+    {
+        let of_request = Some((request.method, endpoint.path));
+        keep(observation, &mut ended, Told { request: of_request, operation: None });
+    }
 }

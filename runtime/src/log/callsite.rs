@@ -24,7 +24,7 @@ use crate::declare::{CLOSING_FIELDS, Operation};
 static NAME: &str = "goldsignal.closing";
 
 /// Whether the metadata belongs to a closing event, not to an event of the same name.
-#[cfg(feature = "traces")]
+#[cfg(any(feature = "traces", feature = "telemetry"))]
 pub(crate) fn is_closing(metadata: &Metadata<'_>) -> bool {
     std::ptr::eq(metadata.name(), NAME)
 }
@@ -208,6 +208,12 @@ impl Callsites {
     /// The rate limit for errors of the operation `name`.
     pub(crate) fn repeats(&self, name: &'static str) -> &'static Repeats {
         self.repeats.get_or_init(|| Box::leak(Box::new(Repeats::new(name))))
+    }
+
+    /// Whether the callsite for `level` exists, and no subscriber takes its events.
+    #[inline]
+    pub(crate) fn are_known_off(&self, level: crate::declare::Level) -> bool {
+        self.events[level as usize].get().is_some_and(|site| !site.is_on())
     }
 
     /// The callsite for `level` of `operation`, or of requests without an operation.

@@ -1,6 +1,7 @@
 //! The constant parts of the lines of one callsite, written once.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{LazyLock, Mutex};
 
 use tracing_core::Metadata;
@@ -28,11 +29,14 @@ pub(crate) struct CallsiteTemplate {
     pub(crate) names: u64,
     /// Whether this is the callsite of all records of the `log` crate.
     pub(crate) is_record: bool,
+    /// What takes its events, as the layer of stories stores it.
+    pub(crate) takes: AtomicU64,
 }
 
 /// A field.
 #[derive(Debug)]
 pub(crate) struct Member {
+    pub(crate) name: &'static str,
     pub(crate) key: Key,
     /// Which of its values may be written.
     pub(crate) guard: Guard,
@@ -42,7 +46,7 @@ pub(crate) struct Member {
 }
 
 impl CallsiteTemplate {
-    fn of(metadata: &Metadata<'_>) -> Self {
+    fn of(metadata: &'static Metadata<'static>) -> Self {
         let is_record = metadata.name() == "log event"
             && metadata.fields().iter().any(|field| field.name() == "log.target");
         let head = LogLine::part(|line| {
@@ -59,11 +63,11 @@ impl CallsiteTemplate {
                 line.number("line", number);
             }
         });
-        let names: Vec<&str> = metadata.fields().iter().map(|field| field.name()).collect();
-        let member = |name: &&str| {
+        let names: Vec<&'static str> = metadata.fields().iter().map(|field| field.name()).collect();
+        let member = |name: &&'static str| {
             let guard = Guard::of(name);
             let is_direct = guard == Guard::Open && *name != MESSAGE;
-            Member { key: Key::new(name), guard, is_direct }
+            Member { name, key: Key::new(name), guard, is_direct }
         };
         let mut members: Box<[Member]> = names.iter().map(member).collect();
         let bits = members.iter().fold(0, |bits, member| bits | member.key.bit());
@@ -73,7 +77,24 @@ impl CallsiteTemplate {
         if !is_plain {
             members.iter_mut().for_each(|member| member.is_direct = false);
         }
-        Self { head, location, has_message, is_plain, members, names: bits, is_record }
+        Self {
+            head,
+            location,
+            has_message,
+            is_plain,
+            members,
+            names: bits,
+            is_record,
+            takes: AtomicU64::new(0),
+        }
+    }
+}
+
+impl CallsiteTemplate {
+    /// The name bits of the fields that a line has beside its own members.
+    pub(crate) const fn names_in_line(&self) -> u64 {
+        // The fields of a record are the line's own members.
+        if self.is_record { 0 } else { self.names }
     }
 }
 

@@ -22,6 +22,12 @@ impl LogId {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
+
+    /// The number, which no other log of the process has.
+    #[cfg(feature = "telemetry")]
+    pub(crate) const fn number(self) -> u32 {
+        self.0
+    }
 }
 
 thread_local! {

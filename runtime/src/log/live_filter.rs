@@ -1,6 +1,6 @@
 //! The log's filter, which can be replaced for a time while the process runs.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,8 @@ struct Shared {
     other: RwLock<Option<Override>>,
     /// The number of replacements: an end that comes late ends no later one.
     turns: AtomicU64,
+    /// How often the filter changed.
+    changes: AtomicU32,
     /// Whether records of the `log` crate go through this filter.
     has_records: AtomicBool,
 }
@@ -47,6 +49,7 @@ impl LiveFilter {
             is_replaced: AtomicBool::new(false),
             other: RwLock::new(None),
             turns: AtomicU64::new(0),
+            changes: AtomicU32::new(0),
             has_records: AtomicBool::new(false),
         }))
     }
@@ -59,6 +62,12 @@ impl LiveFilter {
     /// Whether an event of this target and level is logged now.
     pub(crate) fn would_enable(&self, target: &str, level: Level) -> bool {
         self.with(|targets| targets.would_enable(target, &level))
+    }
+
+    /// How often the filter changed, so that an answer can be kept until it changes.
+    #[inline]
+    pub(crate) fn changes(&self) -> u32 {
+        self.0.changes.load(Ordering::Relaxed)
     }
 
     /// What is in place of the filter of the settings.
@@ -96,6 +105,7 @@ impl LiveFilter {
         self.0.is_replaced.store(other.is_some(), Ordering::Relaxed);
         // Before the callsites ask again, which they do on this thread.
         drop(other);
+        self.0.changes.fetch_add(1, Ordering::Relaxed);
         // `tracing` asks this filter once for each callsite and caches the answer, as do our own
         // callsites; the highest level is cached, too.
         callsite::rebuild_interest_cache();

@@ -1,6 +1,7 @@
 //! One line of the log: a flat JSON object with unique names.
 
 use std::fmt::{self, Debug, Write};
+use std::ops::Range;
 
 use super::buffer::{Buffer, Reserved};
 use super::key::Key;
@@ -22,6 +23,8 @@ pub(crate) struct LogLine {
     pub(super) names: u64,
     /// How many fields were left out because the line was full.
     dropped: u64,
+    /// The length beyond which fields are left out.
+    pub(super) limit: usize,
 }
 
 /// The most capacity that a line's buffer retains after a huge line.
@@ -29,7 +32,12 @@ const KEPT: usize = 64 * 1024;
 
 impl LogLine {
     pub(crate) const fn new() -> Self {
-        Self { out: Buffer::new(), fields: Vec::new(), names: 0, dropped: 0 }
+        Self::with_limit(truncate::LINE)
+    }
+
+    /// A line that leaves fields out beyond this length.
+    pub(crate) const fn with_limit(limit: usize) -> Self {
+        Self { out: Buffer::new(), fields: Vec::new(), names: 0, dropped: 0, limit }
     }
 
     /// Builds a constant part of lines.
@@ -39,22 +47,43 @@ impl LogLine {
         line.out.written().into()
     }
 
+    /// Builds members of lines, without the fields beyond a length.
+    #[cfg(feature = "telemetry")]
+    pub(crate) fn bounded_part(limit: usize, write: impl FnOnce(&mut Self)) -> Box<[u8]> {
+        let mut line = Self::with_limit(limit);
+        write(&mut line);
+        line.end_fields();
+        line.out.written().into()
+    }
+
     /// Begins a line with its time.
     #[inline]
     pub(crate) fn begin(&mut self, time: Reading) {
         // Later lines do not retain the memory of a huge one.
         self.out.clear(KEPT);
         self.out.put(|reserved| stamp::begin(reserved, time));
+        self.begin_fields();
+    }
+
+    /// Begins the fields of an event.
+    #[inline]
+    pub(crate) fn begin_fields(&mut self) {
         self.fields.clear();
         self.names = 0;
         self.dropped = 0;
     }
 
-    /// Ends the line.
-    pub(crate) fn end(&mut self) -> &[u8] {
+    /// Ends the fields of an event.
+    #[inline]
+    pub(crate) fn end_fields(&mut self) {
         if self.dropped > 0 {
             self.number(DROPPED, self.dropped);
         }
+    }
+
+    /// Ends the line.
+    pub(crate) fn end(&mut self) -> &[u8] {
+        self.end_fields();
         self.put(|reserved| reserved.bytes(b"}\n"));
         self.out.written()
     }
@@ -82,6 +111,11 @@ impl LogLine {
     /// The text from `start` on.
     pub(crate) fn since(&self, start: usize) -> &[u8] {
         &self.out.written()[start..]
+    }
+
+    /// A part of the text.
+    pub(crate) fn part_of(&self, range: &Range<usize>) -> &[u8] {
+        self.out.written().get(range.clone()).unwrap_or_default()
     }
 
     /// Truncates the line to a length.
@@ -115,7 +149,7 @@ impl LogLine {
     /// the field and counts it.
     #[inline]
     pub(super) fn keeps(&mut self, start: usize) -> bool {
-        let fits = self.out.len() <= truncate::LINE;
+        let fits = self.out.len() <= self.limit;
         if !fits {
             self.out.truncate(start);
             self.dropped += 1;
@@ -126,7 +160,7 @@ impl LogLine {
     /// Whether the line exceeds the limit.
     #[inline]
     pub(crate) const fn is_over(&self) -> bool {
-        self.out.len() > truncate::LINE
+        self.out.len() > self.limit
     }
 
     /// Writes a member with a prepared key.

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 /// A member of a line.
 #[derive(Clone, Debug)]
-pub(super) struct Member<'a> {
-    pub(super) key: Cow<'a, str>,
+pub(crate) struct Member<'a> {
+    pub(crate) key: Cow<'a, str>,
     /// The value as JSON: text in quotes, a number, a boolean, or a list of texts.
-    raw: &'a str,
+    pub(crate) raw: &'a str,
 }
 
 impl<'a> Member<'a> {
     /// The value as text; of a list, its items with colons between them.
-    pub(super) fn text(&self) -> Cow<'a, str> {
+    pub(crate) fn text(&self) -> Cow<'a, str> {
         if let Some(text) = self.raw.strip_prefix('"') {
             return unescaped(text.strip_suffix('"').unwrap_or(text));
         }
@@ -32,7 +32,7 @@ impl<'a> Member<'a> {
 }
 
 /// The members of a line, in their order. A line that is not one of ours has fewer.
-pub(super) fn members(line: &str) -> impl Iterator<Item = Member<'_>> {
+pub(crate) fn members(line: &str) -> impl Iterator<Item = Member<'_>> {
     let mut rest = line.strip_prefix('{').unwrap_or_default();
     std::iter::from_fn(move || {
         let (key, after) = text(rest)?;

@@ -5,6 +5,8 @@
 pub(crate) mod buffer;
 pub(crate) mod callsite;
 pub(crate) mod callsite_template;
+#[cfg(feature = "telemetry")]
+pub(crate) mod detail;
 mod drain;
 pub(crate) mod escape;
 pub(crate) mod exclusive_interest;
@@ -23,7 +25,7 @@ pub(crate) mod log_line;
 #[cfg(feature = "telemetry")]
 mod logfmt;
 #[cfg(feature = "telemetry")]
-mod members;
+pub(crate) mod members;
 pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod prefix_cache;

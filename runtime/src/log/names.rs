@@ -9,7 +9,7 @@ fn is_own(name: &str) -> bool {
     // The length decides first, so that a name is compared with one or two others.
     match name.len() {
         4 => name == "line",
-        5 => matches!(name, "level" | "spans"),
+        5 => matches!(name, "level" | "spans" | STORY),
         6 => matches!(name, "target" | "module"),
         7 => matches!(name, "message" | "span_id"),
         8 => matches!(name, "function" | "trace_id"),
@@ -27,6 +27,9 @@ fn is_own_of_closing(name: &str) -> bool {
 
 /// The member that counts the similar lines that were suppressed before this one.
 pub(crate) const SUPPRESSED: &str = "suppressed";
+
+/// The member with the number of the story that the line belongs to.
+pub(crate) const STORY: &str = "story";
 
 /// The member that counts the fields that were left out.
 pub(super) const DROPPED: &str = "dropped_fields";

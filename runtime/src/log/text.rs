@@ -50,7 +50,8 @@ const HIDDEN: [&str; 13] = [
 ];
 
 /// The same of closing lines.
-const HIDDEN_IN_CLOSING: [&str; 9] = [
+const HIDDEN_IN_CLOSING: [&str; 10] = [
+    "story",
     "operation",
     "method",
     "endpoint",

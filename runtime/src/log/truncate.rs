@@ -56,7 +56,7 @@ fn without_open_user_info(text: &str) -> &str {
 }
 
 /// The longest beginning of `text` that ends at a character boundary and has at most `len` bytes.
-#[cfg(any(feature = "axum", feature = "traces"))]
+#[cfg(feature = "telemetry")]
 pub(crate) fn at_most(text: &str, len: usize) -> &str {
     let len = (0..=len.min(text.len())).rev().find(|len| text.is_char_boundary(*len));
     &text[..len.unwrap_or(0)]

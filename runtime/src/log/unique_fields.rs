@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::escape;
 use super::log_line::LogLine;
 use super::names::{Beside, bit, written, written_in_closing};
-use super::truncate;
 use crate::declare::FieldValue;
 
 /// The position of a field in the line: the whole member with its comma, and its quoted name.
@@ -56,7 +55,7 @@ impl LogLine {
     /// out.
     pub(crate) fn outer_fields(&mut self, outer: &Self, beside: Beside) {
         let taken = self.names | beside.names;
-        if taken & outer.names == 0 && self.out.len() + outer.out.len() <= truncate::LINE {
+        if taken & outer.names == 0 && self.out.len() + outer.out.len() <= self.limit {
             self.put(|reserved| reserved.bytes(outer.out.written()));
             self.names |= outer.names;
             return;

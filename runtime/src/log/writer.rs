@@ -151,6 +151,24 @@ impl LogWriter {
         self.write_in_place(at, |reserved| Some((reserved.bytes(line)?, true)));
     }
 
+    /// Accepts a line, and those that are `before` it, which are dropped first.
+    #[inline]
+    pub(crate) fn write_after(&self, before: &[u8], line: &[u8], at: Reading) {
+        if !before.is_empty() {
+            return self.write_all_of(before, line, at);
+        }
+        self.write(line, at);
+    }
+
+    #[cold]
+    fn write_all_of(&self, before: &[u8], line: &[u8], at: Reading) {
+        // Together, so that no other line comes between them.
+        if !self.try_write(at, |reserved| Some((reserved.bytes(before)?.bytes(line)?, true))) {
+            self.0.shared.dropped.fetch_add(drain::count(before), Ordering::Relaxed);
+            self.write(line, at);
+        }
+    }
+
     /// Accepts a line that `write` writes where it waits for the log's thread. Returns `false` if
     /// `write` withdrew it: see [`Lanes::push`].
     #[inline]
@@ -172,6 +190,23 @@ impl LogWriter {
             }
         }
         true
+    }
+
+    /// Like [`write_in_place`](Self::write_in_place). Returns `false`, and counts nothing, if the
+    /// lines do not fit.
+    fn try_write(
+        &self,
+        at: Reading,
+        write: impl FnOnce(Reserved<'_>) -> Option<(Reserved<'_>, bool)>,
+    ) -> bool {
+        let shared = &self.0.shared;
+        let pushed = shared.lanes.push(at, write);
+        if let Pushed::Taken { plenty } = pushed {
+            if plenty || shared.is_idle.load(Ordering::Relaxed) {
+                shared.call(plenty);
+            }
+        }
+        matches!(pushed, Pushed::Taken { .. })
     }
 
     /// Waits until all accepted lines are written, at most for `patience`. Returns whether they

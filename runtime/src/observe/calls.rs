@@ -2,11 +2,15 @@
 
 use super::folded;
 use super::latency::{Latency, exemplar};
+#[cfg(feature = "telemetry")]
+use super::story::recent::RecentDurations;
 use super::verdict::Verdict;
 use crate::declare::Outcome;
 use crate::declare::{OTHER, Operation};
 use crate::record::append_only_keys::AppendOnlyKeys;
 use crate::record::cells::Row;
+#[cfg(feature = "telemetry")]
+use crate::record::clock::Reading;
 use crate::record::exemplar::{Exemplar, Origin};
 use crate::record::layout;
 use crate::record::store::Store;
@@ -28,6 +32,8 @@ pub(crate) struct Calls {
     /// How long a poll may take, in nanoseconds.
     poll_budget: u64,
     faults: AppendOnlyKeys<(Outcome, &'static str), FAULTS>,
+    #[cfg(feature = "telemetry")]
+    recent: RecentDurations,
 }
 
 const STARTED: usize = 0;
@@ -49,7 +55,17 @@ impl Calls {
         let latency = Latency::of(operation.bounds, operation.slo);
         let first = layout::allocate_row(Self::len(latency.buckets()))?;
         let poll_budget = operation.poll_budget_nanoseconds();
-        Some(Self { first, latency, poll_budget, faults: AppendOnlyKeys::new() })
+        let faults = AppendOnlyKeys::new();
+        #[cfg(feature = "telemetry")]
+        let recent = RecentDurations::new();
+        Some(Self {
+            first,
+            latency,
+            poll_budget,
+            faults,
+            #[cfg(feature = "telemetry")]
+            recent,
+        })
     }
 
     /// How many cells a function needs if durations have `buckets`.
@@ -209,6 +225,13 @@ impl Calls {
         store.sums(self.good(0), &mut counts);
         let (good, bad) = counts.split_at(buckets);
         good.iter().zip(bad).map(|(good, bad)| good + bad).collect()
+    }
+
+    /// Whether a call that ends now took longer than most calls of late.
+    #[cfg(feature = "telemetry")]
+    #[inline]
+    pub(crate) fn is_slow(&self, store: &Store, elapsed: u64, now: Reading) -> bool {
+        self.recent.is_slow(elapsed, now, &self.latency, || self.buckets(store))
     }
 
     /// The sum of their durations in nanoseconds.

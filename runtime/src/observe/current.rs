@@ -17,6 +17,8 @@ use super::observation::{Observation, PooledObservation, Subject};
 use super::recorded_span::RecordedSpan;
 use super::request_id::RequestId;
 use super::shared::Shared;
+#[cfg(feature = "telemetry")]
+use super::story::buffer::Place;
 use crate::declare::Fault;
 use crate::log::guard::Guard;
 use crate::record::scoped_stack::{Frames, ScopedStack};
@@ -157,6 +159,30 @@ fn place_within(observation: &Observation, outer: Frames<'_, Observation>) -> Op
     }
 }
 
+/// Calls `f` with the root of the running code: the outermost observation of its task, to whose story
+/// it belongs.
+#[cfg(feature = "telemetry")]
+#[inline]
+pub(crate) fn root<R>(f: impl FnOnce(&Observation, Place) -> R) -> Option<R> {
+    CURRENT.with(|slot| {
+        slot.with(|frames| {
+            let (mut root, mut place) = (None, Place { depth: 0, operation: None });
+            let mut is_nested = 0;
+            for frame in frames {
+                root = Some(frame);
+                place.depth = place.depth.saturating_add(is_nested);
+                let Subject::Call { site, claimed } = &frame.subject else {
+                    place.operation = place.operation.or_else(|| frame.operation());
+                    break;
+                };
+                place.operation = place.operation.or(Some(&site.operation));
+                is_nested = u8::from(!claimed);
+            }
+            root.map(|root| f(root, place))
+        })
+    })
+}
+
 /// Calls `f` with the innermost observation.
 #[inline]
 pub(crate) fn innermost<R>(f: impl FnOnce(&Observation) -> R) -> Option<R> {
@@ -262,7 +288,7 @@ impl Current {
     /// Runs `f` within the observation, for example on another thread.
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
         match &self.shared {
-            Some(shared) => Observation::carried(Arc::clone(shared)).enter(f),
+            Some(shared) => Moved(Observation::carried(Arc::clone(shared))).0.enter(f),
             None => f(),
         }
     }
@@ -274,6 +300,15 @@ impl Current {
     pub fn instrument<F: Future>(self, future: F) -> Instrumented<F> {
         let carried = self.shared.map_or(PooledObservation::NONE, PooledObservation::carried);
         Instrumented::new(Some(future), carried)
+    }
+}
+
+/// Work that was moved to another thread. It gives its story back, also if it panics.
+struct Moved(Observation);
+
+impl Drop for Moved {
+    fn drop(&mut self) {
+        self.0.give_story();
     }
 }
 
@@ -292,6 +327,7 @@ pin_project_lite::pin_project! {
             let mut this = this.project();
             if let Some(observation) = this.observation.get() {
                 observation.enter_rarely(&mut || this.inner.set(None));
+                observation.give_story();
             }
         }
     }
@@ -311,7 +347,13 @@ impl<F: Future> Future for Instrumented<F> {
         // Only `drop` takes the future out.
         let Some(inner) = this.inner.as_pin_mut() else { return Poll::Pending };
         match this.observation.get() {
-            Some(observation) => observation.enter(|| inner.poll(cx)),
+            Some(observation) => {
+                let polled = observation.enter(|| inner.poll(cx));
+                if polled.is_ready() {
+                    observation.give_story();
+                }
+                polled
+            }
             None => inner.poll(cx),
         }
     }

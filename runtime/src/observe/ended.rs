@@ -1,7 +1,10 @@
 //! The data of an observation that has ended.
 
+use std::sync::atomic::AtomicBool;
+
 use super::captured::Boxed;
 use super::endpoint::{Endpoint, TransferStats};
+use super::story::EndedStory;
 use super::verdict::Verdict;
 use crate::declare::Operation;
 use crate::log::callsite::{Callsites, EventSite};
@@ -20,6 +23,10 @@ pub(crate) struct Ended {
     /// Microseconds in all polls and in the longest one, if that took longer than it may.
     pub(crate) polls: Option<(u32, u32)>,
     pub(crate) verdict: Verdict,
+    /// What happened inside, if it ended badly or late.
+    pub(crate) story: Option<Box<EndedStory>>,
+    /// Whether the log has its line.
+    pub(crate) is_logged: AtomicBool,
     /// Set while its event is dispatched to subscribers.
     pub(crate) source: Option<EventSource>,
 }

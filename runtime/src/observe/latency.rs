@@ -48,6 +48,11 @@ impl Latency {
         self.nanoseconds.partition_point(|bound| *bound < nanoseconds)
     }
 
+    /// The upper boundary of a bucket in nanoseconds; the largest number for the last one.
+    pub(crate) fn boundary(&self, bucket: usize) -> u64 {
+        self.nanoseconds.get(bucket).copied().unwrap_or(u64::MAX)
+    }
+
     /// The number of buckets, with `+Inf`.
     pub(crate) fn buckets(&self) -> usize {
         self.seconds.len() + 1

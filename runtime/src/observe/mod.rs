@@ -42,7 +42,7 @@ pub(crate) mod hex;
 pub(crate) mod in_flight;
 pub(crate) mod latency;
 pub(crate) mod mount;
-#[cfg(feature = "traces")]
+#[cfg(feature = "telemetry")]
 pub(crate) mod notable;
 pub(crate) mod objective;
 pub(crate) mod observation;
@@ -62,6 +62,11 @@ pub(crate) mod site;
 mod span_budget;
 pub(crate) mod span_recorder;
 pub(crate) mod stored_fields;
+#[cfg(feature = "telemetry")]
+pub(crate) mod story;
+#[cfg(not(feature = "telemetry"))]
+#[path = "no_story.rs"]
+pub(crate) mod story;
 #[cfg(feature = "traces")]
 pub(crate) mod suppress;
 pub(crate) mod verdict;

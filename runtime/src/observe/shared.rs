@@ -13,6 +13,8 @@ use super::request::Request;
 use super::request_id::RequestId;
 use super::span_recorder::SpanEvent;
 use super::stored_fields::Fields;
+#[cfg(feature = "telemetry")]
+use super::story::{StoryCell, buffer::StoryBuffer};
 use crate::declare::FieldValue;
 use crate::declare::Outcome;
 use crate::declare::{FaultTag, Operation};
@@ -68,6 +70,8 @@ pub(crate) struct CrossThreadData {
     pub(super) fault: Option<FaultTag>,
     pub(super) events: Vec<SpanEvent>,
     pub(crate) deferred: Vec<Deferred>,
+    #[cfg(feature = "telemetry")]
+    pub(super) story: StoryCell,
 }
 
 impl Shared {
@@ -295,6 +299,12 @@ impl Shared {
                 cross_thread.events.push(event);
             }
         });
+    }
+
+    /// Takes the story of work in another task, unless the observation has ended.
+    #[cfg(feature = "telemetry")]
+    pub(super) fn take_story(&self, story: Box<StoryBuffer>) {
+        self.touch(|cross_thread| cross_thread.story.absorb(story, 0));
     }
 
     /// Takes the fields of the request's handler for the closing event. `false` if the request has

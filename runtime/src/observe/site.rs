@@ -9,6 +9,8 @@ use super::rate_limit::RateLimit;
 use super::verdict::Verdict;
 use crate::declare::Outcome;
 use crate::declare::{Level, Operation, Route};
+#[cfg(feature = "telemetry")]
+use crate::record::clock::Reading;
 use crate::record::exemplar::Origin;
 use crate::record::layout::LazyCellRange;
 use crate::record::linked::section;
@@ -179,6 +181,14 @@ impl Site {
         if let Some(slo) = self.operation.slo.filter(|_| self.has_objective && !claimed) {
             self.count_objective(store, slo, verdict.outcome, duration.elapsed);
         }
+    }
+
+    /// Whether a call that ends now took longer than most calls of late.
+    #[cfg(feature = "telemetry")]
+    #[inline]
+    pub(crate) fn is_slow(&'static self, store: &Store, elapsed: u64, now: Reading) -> bool {
+        let calls = self.calls.get().filter(|_| !self.operation.long);
+        calls.is_some_and(|calls| calls.is_slow(store, elapsed, now))
     }
 
     /// Counts a poll after which a call waits.

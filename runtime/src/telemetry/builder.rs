@@ -13,6 +13,7 @@ use super::serving;
 use super::settings;
 #[cfg(feature = "traces")]
 use super::spans;
+use super::stories::StorySettings;
 use super::{Inner, Telemetry, TelemetryError};
 use crate::declare::catalog::Catalog;
 use crate::declare::{MetricPrefix, Naming};
@@ -34,6 +35,7 @@ pub struct Builder {
     pub(super) directives: String,
     writer: Option<LogWriter>,
     pub(super) log_output: LogOutput,
+    pub(super) stories: StorySettings,
     pub(super) log_ok_ratio: f64,
     pub(super) admin: Result<Option<SocketAddr>, TelemetryError>,
     /// An error if the environment requests an exporter that is not compiled in.
@@ -82,6 +84,7 @@ impl Builder {
             directives: filter::DEFAULT.to_owned(),
             writer: None,
             log_output: LogOutput::default(),
+            stories: StorySettings::default(),
             log_ok_ratio: 1.0,
             #[cfg(feature = "axum")]
             admin: Ok(Some(crate::expose::admin::DEFAULT_ADDR)),
@@ -100,7 +103,7 @@ impl Builder {
     }
 
     /// Reads the settings that these environment variables have: `RUST_LOG`, `GOLDSIGNAL_LOG_FORMAT` (`json`, `text` or `logfmt`),
-    /// `GOLDSIGNAL_LOG_RESOURCE` (`true` or `false`), `OTEL_SERVICE_NAME`, `GOLDSIGNAL_ADMIN_ADDR` (an address, or `off`), `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`, `GOLDSIGNAL_METRIC_PREFIX`, and
+    /// `GOLDSIGNAL_LOG_RESOURCE` (`true` or `false`), `GOLDSIGNAL_STORIES`, `OTEL_SERVICE_NAME`, `GOLDSIGNAL_ADMIN_ADDR` (an address, or `off`), `GOLDSIGNAL_ADMIN_TOKEN` or `GOLDSIGNAL_ADMIN_TOKEN_FILE`, `GOLDSIGNAL_METRIC_PREFIX`, and
     /// `GOLDSIGNAL_SHUTDOWN_GRACE` (in seconds).
     #[must_use]
     pub fn from_env(self) -> Self {
@@ -114,6 +117,7 @@ impl Builder {
             self.directives = directives;
         }
         self.log_output.read(set);
+        self.stories.read(set);
         if let Some(service) = set("OTEL_SERVICE_NAME") {
             self.service = service;
         }
@@ -264,6 +268,7 @@ impl Builder {
             self.registry.set_metric_prefix(prefix).map_err(TelemetryError::LateMetricPrefix)?;
         }
         let filter = filter::parse(&self.directives).map_err(TelemetryError::Filter)?;
+        let filter = LiveFilter::new(filter);
         let ratio = self.log_ok_ratio;
         let log_ok = SampleRatio::of(ratio).ok_or(TelemetryError::LogRatio(ratio))?;
         let address = self.admin?;
@@ -290,7 +295,8 @@ impl Builder {
             service: self.service,
             version: self.version,
             registry: self.registry,
-            filter: LiveFilter::new(filter),
+            stories: self.stories.stories(&filter)?,
+            filter,
             writer,
             log_ok,
             log_layer: AtomicBool::new(false),

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 #[cfg(feature = "axum")]
 use super::builder::GRACE_VARIABLE;
 use super::builder::{ADMIN_VARIABLE, METRIC_PREFIX_VARIABLE, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE};
+use super::stories::STORIES_VARIABLE;
 use crate::declare::catalog::Conflict;
 use crate::declare::metric_prefix::{InvalidMetricPrefix, LateMetricPrefix};
 use crate::declare::naming::LateNaming;
@@ -24,6 +25,8 @@ pub enum TelemetryError {
     LateMetricPrefix(LateMetricPrefix),
     /// `RUST_LOG` cannot be understood.
     Filter(FilterError),
+    /// `GOLDSIGNAL_STORIES` cannot be understood.
+    Stories(FilterError),
     /// A variable is set to none of its choices.
     #[non_exhaustive]
     Choice {
@@ -88,6 +91,7 @@ impl fmt::Display for TelemetryError {
             }
             Self::LateMetricPrefix(late) => late.fmt(f),
             Self::Filter(error) => write!(f, "RUST_LOG: {error}"),
+            Self::Stories(error) => write!(f, "stories or {STORIES_VARIABLE}: {error}"),
             Self::Choice { variable, value, choices } => {
                 write!(f, "{variable}: `{value}` is not a choice; write {choices}")
             }
@@ -151,7 +155,7 @@ impl std::error::Error for TelemetryError {
             Self::Naming(error) => Some(error),
             Self::LateMetricPrefix(error) => Some(error),
             Self::MetricPrefix(error) => Some(error),
-            Self::Filter(error) => Some(error),
+            Self::Filter(error) | Self::Stories(error) => Some(error),
             Self::TokenFile(_, error) | Self::Admin(_, error) => Some(error),
             #[cfg(feature = "traces")]
             Self::SpanExporter { source, .. } => Some(&**source),

@@ -32,6 +32,7 @@ mod serving;
 mod settings;
 #[cfg(feature = "traces")]
 mod spans;
+mod stories;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
@@ -41,7 +42,6 @@ use std::time::Duration;
 use tracing::subscriber::{SetGlobalDefaultError, set_global_default};
 use tracing_core::Subscriber;
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::{FilterExt, filter_fn};
 #[cfg(not(feature = "traces"))]
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
@@ -53,9 +53,11 @@ pub use error::TelemetryError;
 pub use crate::emit::traces::KeepTraces;
 
 use crate::emit::admission::SampleRatio;
+use crate::emit::story::Stories;
 use crate::emit::{JsonLayer, LogWriter, panics};
+use crate::log::detail::LayerFilter;
 use crate::log::live_filter::LiveFilter;
-use crate::log::{exclusive_interest, records, repeats};
+use crate::log::{records, repeats};
 use crate::registry::Registry;
 use crate::saturation::pool::Pools;
 #[cfg(any(feature = "axum", feature = "traces"))]
@@ -86,6 +88,7 @@ struct Inner {
     writer: LogWriter,
     /// The ratio of successful ends that are logged.
     log_ok: SampleRatio,
+    stories: Option<Arc<Stories>>,
     /// Whether `log_layer` was called, so that some subscriber has the log.
     log_layer: AtomicBool,
     /// Completed by the first [`Telemetry::install`].
@@ -138,10 +141,12 @@ impl Telemetry {
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         self.0.log_layer.store(true, Ordering::Relaxed);
+        let stories = self.0.stories.as_ref();
         let log = JsonLayer::new(self.0.writer.clone()).with_ok_share(self.0.log_ok);
-        let id = log.id();
-        let takes = filter_fn(move |_| !exclusive_interest::refuses(id));
-        log.with_filter(self.0.filter.clone().and(takes))
+        let log = log.with_stories(stories);
+        let detail = stories.map(|stories| Arc::clone(&stories.detail));
+        let filter = LayerFilter::new(log.id(), self.0.filter.clone(), detail);
+        log.with_filter(filter)
     }
 
     /// The writer of the log. Use it to flush the log, or to read how many lines were dropped.
@@ -192,6 +197,9 @@ impl Telemetry {
         }
         let Inner { service, version, writer, registry, .. } = &*self.0;
         registry.attach(writer.losses());
+        if let Some(stories) = &self.0.stories {
+            registry.attach(stories.counts());
+        }
         #[cfg(feature = "axum")]
         registry.attach(Arc::new(self.0.filter.clone()));
         registry.attach(Arc::new(build_info::BuildInfo::new(service, version, registry)));

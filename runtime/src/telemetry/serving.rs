@@ -228,6 +228,8 @@ impl Telemetry {
                         (crate::saturation::process::Process::current() as _),
                     ],
                 },
+                #[cfg(feature = "page")]
+                stories: self.0.stories.as_ref().map(|stories| Arc::clone(&stories.kept)),
             };
             let admin = Admin::start_with(address, registry, readiness, token.clone(), extras);
             *running = Some(admin.map_err(|error| TelemetryError::Admin(address, error))?);

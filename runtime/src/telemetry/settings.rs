@@ -5,15 +5,17 @@ use super::builder::{
     TOKEN_VARIABLE,
 };
 use super::log_output::{FORMAT_VARIABLE, RESOURCE_VARIABLE};
+use super::stories::STORIES_VARIABLE;
 use crate::declare::Naming;
 use crate::expose::page::Setting;
 
 /// The settings that variables decide. Of two variables of a setting the later one wins.
-const VARIABLES: [(&str, &str); 11] = [
+const VARIABLES: [(&str, &str); 12] = [
     ("service", "OTEL_SERVICE_NAME"),
     ("log_filter", "RUST_LOG"),
     ("log_format", FORMAT_VARIABLE),
     ("log_resource", RESOURCE_VARIABLE),
+    ("stories", STORIES_VARIABLE),
     ("metric_prefix", METRIC_PREFIX_VARIABLE),
     ("admin", ADMIN_VARIABLE),
     ("admin_token", TOKEN_FILE_VARIABLE),
@@ -85,6 +87,7 @@ impl Builder {
             ("log_format", self.log_output.format_name().to_owned()),
             ("log_resource", self.log_output.has_resource().to_string()),
             ("log_ok_ratio", self.log_ok_ratio.to_string()),
+            ("stories", self.stories.directives().to_owned()),
             ("admin", admin.map_or_else(|| "off".to_owned(), |address| address.to_string())),
             ("admin_token", if self.token.is_set() { "set" } else { "none" }.to_owned()),
             ("shutdown_grace", format!("{} s", server.shutdown_grace.as_secs_f64())),

@@ -16,4 +16,5 @@ mod records_and_panics;
 mod secrets;
 mod slow_polls;
 mod spans;
+mod stories;
 mod values_that_log;

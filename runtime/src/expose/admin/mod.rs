@@ -42,6 +42,8 @@ use super::accept_errors::AcceptErrors;
 #[cfg(feature = "page")]
 use super::page::{Access, Page, ServiceFacts};
 use crate::log::live_filter::LiveFilter;
+#[cfg(feature = "page")]
+use crate::observe::story::kept::KeptStories;
 use crate::registry::Registry;
 
 /// The default address of the admin listener: on loopback, the port that Prometheus' list of exporters assigns to
@@ -133,6 +135,8 @@ pub(crate) struct Extras {
     pub(crate) filter: Option<LiveFilter>,
     #[cfg(feature = "page")]
     pub(crate) facts: ServiceFacts,
+    #[cfg(feature = "page")]
+    pub(crate) stories: Option<Arc<KeptStories>>,
 }
 
 /// The running admin listener. Dropping it stops it.
@@ -196,8 +200,9 @@ impl Admin {
         #[cfg(feature = "page")]
         let (private, public, background) = {
             let access = Access::of(address, token.is_some());
-            let page = Page::new(registry.clone(), extras.facts, extras.filter, access);
-            (private.merge(page.api()), page.document(), async move { page.sample().await })
+            let page =
+                Page::new(registry.clone(), extras.facts, (extras.filter, extras.stories), access);
+            (private.merge(page.api()), page.document(), async move { page.run().await })
         };
         #[cfg(not(feature = "page"))]
         let (private, public, background) = (private, Router::new(), std::future::pending());

@@ -14,6 +14,7 @@ mod reading;
 mod recent;
 mod rings;
 mod snapshot;
+mod stories;
 mod stream;
 mod text;
 
@@ -43,6 +44,7 @@ use super::lease::Lease;
 use crate::declare::catalog::Catalog;
 use crate::log::live_filter::LiveFilter;
 use crate::observe::read::counts;
+use crate::observe::story::kept::KeptStories;
 use crate::record::sync_lock;
 use crate::registry::Registry;
 
@@ -60,6 +62,7 @@ struct Inner {
     registry: Registry,
     facts: ServiceFacts,
     filter: Option<LiveFilter>,
+    stories: Option<Arc<KeptStories>>,
     access: Access,
     started: Instant,
     history: Mutex<History>,
@@ -71,7 +74,7 @@ impl Page {
     pub(crate) fn new(
         registry: Registry,
         facts: ServiceFacts,
-        filter: Option<LiveFilter>,
+        (filter, stories): (Option<LiveFilter>, Option<Arc<KeptStories>>),
         access: Access,
     ) -> Self {
         let history = Mutex::new(History::new(Grid::of(&Catalog::linked())));
@@ -81,6 +84,7 @@ impl Page {
             registry,
             facts,
             filter,
+            stories,
             access,
             started,
             history,
@@ -100,6 +104,8 @@ impl Page {
             .route("/api/v1/snapshot", get(async |State(page): State<Self>| json(page.snapshot())))
             .route("/api/v1/history", get(async |State(page): State<Self>| json(page.history())))
             .route("/api/v1/catalog", get(async |State(page): State<Self>| json(page.catalog())))
+            .route("/api/v1/stories", get(stories::list))
+            .route("/api/v1/stories/{id}", get(stories::one))
             .with_state(self.clone());
         let streams =
             Router::new().route("/api/v1/stream", get(stream::stream)).with_state(self.clone());
@@ -114,8 +120,12 @@ impl Page {
             .layer(from_fn_with_state(self.0.access, guard::guard))
     }
 
-    /// Samples the registry for as long as it is polled.
-    pub(crate) async fn sample(&self) {
+    /// Samples the registry, and tells streams of stories, for as long as it is polled.
+    pub(crate) async fn run(&self) {
+        tokio::join!(self.sample(), stories::tell(self));
+    }
+
+    async fn sample(&self) {
         let mut timer = interval(INTERVAL);
         timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let steps = PART_INTERVAL.as_secs() / INTERVAL.as_secs();
@@ -176,6 +186,10 @@ impl Page {
 
     fn filter(&self) -> Option<&LiveFilter> {
         self.0.filter.as_ref()
+    }
+
+    fn stories(&self) -> Option<&Arc<KeptStories>> {
+        self.0.stories.as_ref()
     }
 
     fn streams(&self) -> &Streams {

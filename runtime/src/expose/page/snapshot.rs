@@ -2,7 +2,6 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use super::Page;
 use super::families::{MOST_TEXT, Metric, Series, Value};
 use super::history::{History, MOST};
 use super::limits::{Limit, limits};
@@ -11,6 +10,7 @@ use super::past::write_point;
 use super::reading::Reading;
 use super::recent::Recent;
 use super::text::{Exact, Rounded, clipped, rounded};
+use super::{Page, stories};
 use crate::declare::Operation;
 use crate::expose::json_writer::JsonWriter;
 use crate::observe::endpoint::Endpoint;
@@ -62,6 +62,7 @@ pub(super) fn snapshot(page: &Page, reading: &Reading, history: &History) -> Str
             json.member("oldest_seconds").plain(Rounded(reading.waiting.oldest_seconds));
             json.member("blocked").plain(reading.waiting.blocked);
         });
+        stories::summary(json, page.stories());
         json.member("metrics").list(&reading.families.metrics, |json, metric| {
             write_metric(json, metric, |series| {
                 history.growth(now, series.key, series.value.in_float())

@@ -53,6 +53,14 @@ impl Streams {
     }
 }
 
+impl Streams {
+    /// Sends an event that replaces no other one.
+    pub(super) fn send(&self, name: &str, data: &str) {
+        // Nobody may be there.
+        let _ = self.others.send(event(name, data));
+    }
+}
+
 /// An event. `data` is on one line.
 fn event(name: &str, data: &str) -> Bytes {
     format!("event: {name}\ndata: {}\n\n", data.trim_end()).into()

@@ -12,6 +12,8 @@ use crate::observe::latency::{Latency, exemplar};
 use crate::observe::objective;
 use crate::observe::verdict::Verdict;
 use crate::record::cells::Row;
+#[cfg(feature = "telemetry")]
+use crate::record::clock::Reading;
 use crate::record::exemplar::Origin;
 use crate::record::layout;
 use crate::record::store::Store;
@@ -101,6 +103,38 @@ impl Endpoint {
     pub(crate) fn known_apart(&self, end_kind: usize) -> Option<Measures> {
         let base = self.apart[end_kind].get()?;
         Some(Measures::at(base, self.latency().buckets()))
+    }
+
+    /// Whether a request that ends now took longer than most of its requests of late.
+    #[cfg(feature = "telemetry")]
+    #[inline]
+    pub(crate) fn is_slow(&self, store: &Store, elapsed: u64, now: Reading) -> bool {
+        let Some(latency) = self.latency.get().filter(|_| self.route().is_some()) else {
+            return false;
+        };
+        !self.is_long() && self.recent.is_slow(elapsed, now, latency, || self.buckets(store))
+    }
+
+    /// The number of requests in each bucket of durations, whatever their ends.
+    #[cfg(feature = "telemetry")]
+    #[cold]
+    fn buckets(&self, store: &Store) -> Vec<u64> {
+        let mut counts = vec![0; self.latency().buckets()];
+        match (store.naming(), self.cells()) {
+            (Naming::Goldsignal, Some(cells)) => {
+                cells.measures().duration.counts(store, &mut counts);
+            }
+            (Naming::OpenTelemetry { .. }, _) => {
+                let mut part = counts.clone();
+                let kinds = self.ends().filter_map(|(.., end_kind)| self.known_apart(end_kind));
+                for measures in kinds {
+                    measures.duration.counts(store, &mut part);
+                    counts.iter_mut().zip(&part).for_each(|(all, count)| *all += count);
+                }
+            }
+            (Naming::Goldsignal, None) => {}
+        }
+        counts
     }
 
     /// Counts the start of a request that was claimed for this endpoint.

@@ -15,6 +15,8 @@ use cells::{ENDS, MAX_END_KINDS};
 
 use super::latency::Latency;
 use super::rate_limit::RateLimit;
+#[cfg(feature = "telemetry")]
+use super::story::recent::RecentDurations;
 use crate::declare::Outcome;
 use crate::declare::{OTHER, Operation};
 use crate::log::callsite::Callsites;
@@ -52,6 +54,8 @@ pub(crate) struct Endpoint {
     /// Limits the reports of its slow polls.
     pub(crate) slow_polls: RateLimit,
     pub(crate) callsites: Callsites,
+    #[cfg(feature = "telemetry")]
+    pub(crate) recent: RecentDurations,
 }
 
 /// The endpoint that a request is claimed for.
@@ -101,6 +105,8 @@ impl Endpoint {
             slow: LazyCellRange::new(),
             slow_polls: RateLimit::new(),
             callsites: Callsites::new(),
+            #[cfg(feature = "telemetry")]
+            recent: RecentDurations::new(),
         }
     }
 

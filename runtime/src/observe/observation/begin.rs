@@ -13,6 +13,7 @@ use crate::observe::sampling;
 use crate::observe::shared::Shared;
 use crate::observe::site::Site;
 use crate::observe::span_recorder::SpanRecorder;
+use crate::observe::story::StoryCell;
 use crate::record::ambient::StoreRef;
 use crate::record::clock::Reading;
 
@@ -42,6 +43,7 @@ impl Observation {
         shared: OnceCell::new(),
         polls: Polls::new(),
         poll_count: PollCount::new(),
+        story: StoryCell::new(),
         panicked: Cell::new(false),
         ended: Cell::new(false),
     };

@@ -51,6 +51,7 @@ impl Observation {
             && self.shared.get().is_none()
             && !self.trace.is_sampled()
             && !self.recorder.is_on()
+            && self.story.is_none()
     }
 
     /// Whether it captured no fields, or gave them to its request.
@@ -64,7 +65,8 @@ impl Observation {
         let (fields, transfer) = (self.fields.take(), TransferStats::default());
         let polls = self.polls_if_slow();
         let elapsed = duration.elapsed;
-        Ended { fields, at, elapsed, transfer, polls, verdict, source: None }
+        let (source, story, is_logged) = (None, None, false.into());
+        Ended { fields, at, elapsed, transfer, polls, verdict, story, is_logged, source }
     }
 
     /// Adds the data from other threads, and returns the verdict: a fault among it takes precedence
@@ -76,6 +78,10 @@ impl Observation {
     ) -> Verdict {
         self.fields.extend(&cross_thread.fields);
         self.recorder.extend(cross_thread.events);
+        #[cfg(feature = "telemetry")]
+        if let Some(story) = cross_thread.story.take() {
+            self.story.absorb(story, 0);
+        }
         if let (Subject::Call { claimed: true, .. }, Some(fault)) =
             (&self.subject, &cross_thread.fault)
         {
@@ -83,6 +89,22 @@ impl Observation {
             current::request(|shared, _| shared.fail(fault.clone()));
         }
         cross_thread.fault.map_or(verdict, |fault| reported(&fault, verdict))
+    }
+
+    /// Gives the story of work that was moved to another task or thread to what it was moved from.
+    #[inline]
+    pub(crate) fn give_story(&self) {
+        if !self.story.is_none() {
+            self.give_some_story();
+        }
+    }
+
+    #[cold]
+    fn give_some_story(&self) {
+        #[cfg(feature = "telemetry")]
+        if let (Some(shared), Some(story)) = (self.shared.get(), self.story.take()) {
+            shared.outermost().unwrap_or(shared).take_story(story);
+        }
     }
 
     /// Like [`give_to_request`](Self::give_to_request), for a handler without a fault and without a

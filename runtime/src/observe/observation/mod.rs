@@ -28,6 +28,7 @@ use super::site::Site;
 #[cfg(feature = "traces")]
 use super::span_recorder::SpanEvent;
 use super::span_recorder::SpanRecorder;
+use super::story::StoryCell;
 use super::verdict::Verdict;
 use crate::declare::FieldValue;
 use crate::declare::Operation;
@@ -53,6 +54,8 @@ pub(crate) struct Observation {
     shared: OnceCell<Arc<Shared>>,
     pub(super) polls: Polls,
     pub(crate) poll_count: PollCount,
+    /// What happened inside, if it is the outermost observation of its task.
+    pub(crate) story: StoryCell,
     panicked: Cell<bool>,
     ended: Cell<bool>,
 }

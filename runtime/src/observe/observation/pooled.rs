@@ -116,6 +116,7 @@ impl Observation {
         if !self.deferred.is_none() {
             drop(self.deferred.take());
         }
+        self.story.forget();
         self.panicked.set(false);
         self.ended.set(false);
         let now = Reading::now();

@@ -90,6 +90,29 @@ pub(crate) fn text(cause: Cause<'_>) -> String {
     masked(text)
 }
 
+/// The text of an error, and those of its sources, each bounded and without credentials.
+#[cfg(feature = "telemetry")]
+pub(crate) fn texts(cause: Cause<'_>) -> Vec<String> {
+    let bounded = |value: &dyn std::fmt::Display| {
+        let mut text = String::new();
+        let mut out = Truncated::new(&mut text);
+        let _ = write!(out, "{value}");
+        out.end();
+        masked(text)
+    };
+    match cause {
+        Cause::Error(error) => {
+            let (mut texts, mut next) = (Vec::new(), Some(error));
+            while let Some(error) = next.filter(|_| texts.len() < DEEPEST) {
+                texts.push(bounded(&error));
+                next = error.source();
+            }
+            texts
+        }
+        Cause::Text(text) => vec![bounded(&text)],
+    }
+}
+
 fn write_chain(out: &mut Truncated<'_>, error: &dyn Error) {
     // A `Display` may return an error; the text that it wrote before stays.
     let _ = write!(out, "{error}");

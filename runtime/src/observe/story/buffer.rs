@@ -1,0 +1,410 @@
+//! The buffer of one story: its entries, and their values.
+
+use std::fmt::{Debug, Write};
+use std::ops::Range;
+
+use tracing_core::field::{Field, Visit};
+use tracing_core::{Event, Metadata};
+
+use crate::declare::{FieldValue, Operation};
+use crate::log::truncate::{self, Truncated};
+use crate::observe::site::Site;
+use crate::observe::verdict::Verdict;
+use crate::record::clock::Reading;
+
+/// The most entries of a story. Beyond it, the older half is left out.
+pub(crate) const MOST: usize = 256;
+
+/// The most bytes of values, like [`MOST`].
+const BYTES: usize = 32 * 1024;
+
+/// Beyond this many bytes of text, further text of an event is left out.
+const LIMIT: usize = 56 * 1024;
+
+/// How much a new buffer has room for: entries, values, and bytes of text.
+const FIRST: [usize; 3] = [16, 64, 512];
+
+/// How much a free one retains.
+const KEPT: [usize; 3] = [64, 512, 16 * 1024];
+
+/// The entries of a story, in the order in which they were written.
+#[derive(Debug)]
+pub(crate) struct StoryBuffer {
+    entries: Vec<Entry>,
+    /// The values of all events, one after the other.
+    values: Vec<Value>,
+    /// The text of all values, and members of JSON.
+    text: String,
+    dropped: u64,
+    pub(crate) panic: Option<Box<Panic>>,
+    /// The text of the last error, and those of its sources.
+    pub(crate) error: Vec<String>,
+}
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    /// The time of an event, and the end of a call.
+    pub(crate) at: Reading,
+    pub(crate) what: What,
+    /// In how many observed calls it happened.
+    pub(crate) depth: u8,
+    /// Whether the log has its line.
+    pub(crate) is_logged: bool,
+    values: Part,
+    text: Part,
+    /// The end of the message in the text, if that has members of JSON, else [`RAW`].
+    split: u32,
+}
+
+/// In place of a split.
+const RAW: u32 = u32::MAX;
+
+/// A range.
+#[derive(Clone, Copy, Debug, Default)]
+struct Part {
+    start: u32,
+    end: u32,
+}
+
+impl Part {
+    fn of(range: Range<usize>) -> Self {
+        Self { start: offset(range.start), end: offset(range.end) }
+    }
+
+    const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    const fn moved(self, from: u32, to: u32) -> Self {
+        Self { start: self.start - from + to, end: self.end - from + to }
+    }
+}
+
+/// A story is shorter than 4 GiB.
+#[expect(clippy::cast_possible_truncation, reason = "it has at most some 60 KiB")]
+const fn offset(at: usize) -> u32 {
+    at as u32
+}
+
+/// A value of an event: the index of its field, its kind, and the value or its range in the text.
+#[derive(Clone, Copy, Debug)]
+struct Value {
+    bits: u64,
+    field: u8,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Bool,
+    I64,
+    U64,
+    F64,
+    Text,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum What {
+    /// A `tracing` event, and the operation around it.
+    Event { metadata: &'static Metadata<'static>, operation: Option<&'static Operation> },
+    /// A call of an observed function, and how many nanoseconds it took.
+    Call { site: &'static Site, elapsed: u64, verdict: Verdict },
+}
+
+/// A panic.
+#[derive(Clone, Debug)]
+pub(crate) struct Panic {
+    pub(crate) message: String,
+    pub(crate) location: String,
+    pub(crate) backtrace: String,
+}
+
+/// Where an entry happened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) depth: u8,
+    pub(crate) operation: Option<&'static Operation>,
+}
+
+/// The values of an entry.
+pub(crate) enum Values<'a> {
+    /// Of an event: the indices of its fields, and their values.
+    Raw(RawValues<'a>),
+    /// Members of JSON: the message, and the fields.
+    Members(&'a str, &'a str),
+}
+
+/// The values of an event.
+#[derive(Clone, Copy)]
+pub(crate) struct RawValues<'a> {
+    values: &'a [Value],
+    text: &'a str,
+}
+
+impl<'a> RawValues<'a> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = (usize, FieldValue<'a>)> + Clone {
+        self.values.iter().map(move |Value { bits, field, kind }| {
+            let value = match kind {
+                Kind::Bool => FieldValue::Bool(*bits != 0),
+                Kind::I64 => FieldValue::I64(i64::from_ne_bytes(bits.to_ne_bytes())),
+                Kind::U64 => FieldValue::U64(*bits),
+                Kind::F64 => FieldValue::F64(f64::from_bits(*bits)),
+                Kind::Text => FieldValue::Text(self.text.get(range(*bits)).unwrap_or_default()),
+            };
+            (usize::from(*field), value)
+        })
+    }
+}
+
+/// A range in the text: its start, and its end in the upper half.
+const fn bits(range: Range<usize>) -> u64 {
+    offset(range.start) as u64 | (offset(range.end) as u64) << 32
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "either half")]
+const fn range(bits: u64) -> Range<usize> {
+    bits as u32 as usize..(bits >> 32) as usize
+}
+
+impl Default for StoryBuffer {
+    fn default() -> Self {
+        let [entries, values, text] = FIRST;
+        Self {
+            entries: Vec::with_capacity(entries),
+            values: Vec::with_capacity(values),
+            text: String::with_capacity(text),
+            dropped: 0,
+            panic: None,
+            error: Vec::new(),
+        }
+    }
+}
+
+impl StoryBuffer {
+    /// Adds an event whose line the log does not have. Its values are written as they are.
+    #[inline]
+    pub(crate) fn add_event(&mut self, event: &Event<'_>, place: Place) {
+        let at = Reading::now();
+        let (values, text) = self.begin();
+        event.record(&mut Recorder { values: &mut self.values, text: &mut self.text });
+        let what = What::Event { metadata: event.metadata(), operation: place.operation };
+        let values = Part::of(values..self.values.len());
+        let text = Part::of(text..self.text.len());
+        let depth = place.depth;
+        self.end(Entry { at, what, depth, is_logged: false, values, text, split: RAW });
+    }
+
+    /// Adds an entry whose values are members of JSON: the message, and the fields.
+    pub(crate) fn add(
+        &mut self,
+        (at, what): (Reading, What),
+        depth: u8,
+        is_logged: bool,
+        (message, fields): (&str, &str),
+    ) {
+        let (values, text) = self.begin();
+        self.text.push_str(message);
+        let split = offset(self.text.len());
+        self.text.push_str(fields);
+        let (values, text) = (Part::of(values..values), Part::of(text..self.text.len()));
+        self.end(Entry { at, what, depth, is_logged, values, text, split });
+    }
+
+    /// Begins an entry; returns where its values and its text begin.
+    #[inline]
+    fn begin(&mut self) -> (usize, usize) {
+        let (values, text) = match self.entries.last() {
+            Some(last) => (last.values.end as usize, last.text.end as usize),
+            None => (0, 0),
+        };
+        if self.text.len() != text || self.values.len() != values {
+            // Of an entry that panicked while it was written.
+            self.values.truncate(values);
+            self.text.truncate(text);
+        }
+        (values, text)
+    }
+
+    #[inline]
+    fn end(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        if self.size() > BYTES || self.entries.len() >= MOST {
+            self.leave_out();
+        }
+    }
+
+    #[inline]
+    fn size(&self) -> usize {
+        self.text.len() + size_of::<Value>() * self.values.len()
+    }
+
+    /// Leaves the older entries out, because the later ones tell more about the end.
+    #[cold]
+    #[inline(never)]
+    fn leave_out(&mut self) {
+        let (values, text) = (self.values.len(), self.text.len());
+        let left = |entry: &Entry| {
+            let values = values - entry.values.start as usize;
+            text - entry.text.start as usize + size_of::<Value>() * values
+        };
+        let by_size = self.entries.iter().position(|entry| left(entry) <= BYTES / 2);
+        let by_size = by_size.unwrap_or(self.entries.len());
+        let count = by_size.max(self.entries.len().saturating_sub(MOST / 2));
+        let cut = self
+            .entries
+            .get(count)
+            .map_or([offset(values), offset(text)], |entry| [entry.values.start, entry.text.start]);
+        self.entries.drain(..count);
+        self.values.drain(..cut[0] as usize);
+        self.text.drain(..cut[1] as usize);
+        for value in self.values.iter_mut().filter(|value| matches!(value.kind, Kind::Text)) {
+            let Range { start, end } = range(value.bits);
+            value.bits = bits(start - cut[1] as usize..end - cut[1] as usize);
+        }
+        for entry in &mut self.entries {
+            *entry = entry.moved(cut, [0, 0]);
+        }
+        self.dropped += count as u64;
+    }
+
+    /// Adds the entries of another story, which happened within `depth` calls.
+    pub(crate) fn absorb(&mut self, other: &Self, depth: u8) {
+        for (entry, _) in other.entries() {
+            let (values, text) = self.begin();
+            let from = [entry.values.start, entry.text.start];
+            self.text.push_str(other.text.get(entry.text.range()).unwrap_or_default());
+            let others = other.values.get(entry.values.range()).unwrap_or_default();
+            self.values.extend(others.iter().map(|value| match value.kind {
+                Kind::Text => {
+                    let Range { start, end } = range(value.bits);
+                    let at = |at: usize| at - from[1] as usize + text;
+                    Value { bits: bits(at(start)..at(end)), ..*value }
+                }
+                _ => *value,
+            }));
+            let entry = entry.moved(from, [offset(values), offset(text)]);
+            self.end(Entry { depth: entry.depth.saturating_add(depth), ..entry });
+        }
+        self.dropped += other.dropped;
+        if other.panic.is_some() {
+            self.panic.clone_from(&other.panic);
+        }
+        if !other.error.is_empty() {
+            self.error.clone_from(&other.error);
+        }
+    }
+
+    /// Removes all entries.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.values.clear();
+        self.text.clear();
+        self.dropped = 0;
+        self.panic = None;
+        self.error.clear();
+        let [entries, values, text] = KEPT;
+        if self.entries.capacity() > entries
+            || self.values.capacity() > values
+            || self.text.capacity() > text
+        {
+            self.entries.shrink_to(entries);
+            self.values.shrink_to(values);
+            self.text.shrink_to(text);
+        }
+    }
+
+    /// The entries with their values, in the order in which they were written.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&Entry, Values<'_>)> {
+        self.entries.iter().map(|entry| {
+            if entry.split == RAW {
+                let values = self.values.get(entry.values.range()).unwrap_or_default();
+                return (entry, Values::Raw(RawValues { values, text: &self.text }));
+            }
+            let (message, fields) = entry.members(&self.text);
+            (entry, Values::Members(message, fields))
+        })
+    }
+
+    /// How many entries were left out.
+    pub(crate) const fn dropped(&self) -> u64 {
+        self.dropped
+    }
+}
+
+impl Entry {
+    /// The same entry in a text that has the members of JSON of all entries.
+    pub(crate) fn in_text(self, text: Range<usize>, split: usize) -> Self {
+        Self { values: Part::default(), text: Part::of(text), split: offset(split), ..self }
+    }
+
+    /// Its members of JSON among those of all entries: its message, and its fields.
+    pub(crate) fn members<'a>(&self, text: &'a str) -> (&'a str, &'a str) {
+        let members = text.get(self.text.range()).unwrap_or_default();
+        let split = self.split.saturating_sub(self.text.start) as usize;
+        members.split_at_checked(split).unwrap_or_default()
+    }
+
+    const fn moved(self, [values, text]: [u32; 2], [to_values, to_text]: [u32; 2]) -> Self {
+        let split = if self.split == RAW { RAW } else { self.split - text + to_text };
+        let values = self.values.moved(values, to_values);
+        Self { values, text: self.text.moved(text, to_text), split, ..self }
+    }
+}
+
+/// Writes the values of an event.
+struct Recorder<'a> {
+    values: &'a mut Vec<Value>,
+    text: &'a mut String,
+}
+
+impl Recorder<'_> {
+    #[inline]
+    fn put(&mut self, field: &Field, kind: Kind, bits: u64) {
+        #[expect(clippy::cast_possible_truncation, reason = "an event has at most 32 fields")]
+        let field = field.index() as u8;
+        self.values.push(Value { bits, field, kind });
+    }
+
+    #[inline]
+    fn put_text(&mut self, field: &Field, write: impl FnOnce(&mut String)) {
+        let start = self.text.len();
+        if start <= LIMIT {
+            write(self.text);
+            self.put(field, Kind::Text, bits(start..self.text.len()));
+        }
+    }
+}
+
+impl Visit for Recorder<'_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.put(field, Kind::F64, value.to_bits());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.put(field, Kind::I64, u64::from_ne_bytes(value.to_ne_bytes()));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.put(field, Kind::U64, value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.put(field, Kind::Bool, value.into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.put_text(field, |text| truncate::push(text, value));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.put_text(field, |text| {
+            let mut out = Truncated::new(text);
+            // A value may return an error; the text that it wrote before stays.
+            let _ = write!(out, "{value:?}");
+            out.end();
+        });
+    }
+}
