@@ -134,8 +134,13 @@ fn figures(snapshot: &Value, scrape: &str) -> Vec<(String, f64, f64)> {
     for function in snapshot["functions"].as_array().unwrap() {
         let name = function["name"].as_str().unwrap();
         let label = format!("function=\"{name}\"");
+        let failed = ["server_error", "error", "panic"].map(|outcome| {
+            let outcome = format!("outcome=\"{outcome}\"");
+            scraped(scrape, "function_calls_total", &[&label, &outcome])
+        });
+        put(format!("errors of {name}"), &function["errors"], failed.iter().sum());
         put(
-            name.to_owned(),
+            format!("calls of {name}"),
             &function["total"],
             scraped(scrape, "function_calls_total", &[&label]),
         );
@@ -164,7 +169,11 @@ fn figures(snapshot: &Value, scrape: &str) -> Vec<(String, f64, f64)> {
 
 #[tokio::test]
 async fn a_snapshot_at_rest_has_the_figures_of_a_scrape() {
-    let (scope, _, admin) = running(None).await;
+    let (scope, app, admin) = running(None).await;
+    let waiting = tokio::spawn(async move { request(&app, "/page/items/3").await });
+    while scope.value("http_requests_in_flight", &[]) != Some(1.0) {
+        tokio::task::yield_now().await;
+    }
     for what in ["tea", "tea", "a \\ \"quoted\" thing"] {
         Shop::get().things_sold_total.inc(Sold { what });
     }
@@ -181,7 +190,8 @@ async fn a_snapshot_at_rest_has_the_figures_of_a_scrape() {
         ("total", 8.0),
         ("server_errors", 1.0),
         ("client_errors", 3.0),
-        ("page_item", 7.0),
+        ("calls of", 7.0),
+        ("errors of", 1.0),
         ("good availability", 6.0),
         ("things_sold_total [\"what=\\\"tea", 2.0),
         ("store_fill_ratio", 0.25),
@@ -190,7 +200,8 @@ async fn a_snapshot_at_rest_has_the_figures_of_a_scrape() {
         assert!((named(part) - value).abs() < 1e-9, "{part} in {figures:?}");
     }
     assert_eq!(snapshot["api"], 1);
-    assert_eq!(snapshot["requests"]["in_flight"], 0);
+    assert_eq!(snapshot["requests"]["in_flight"], 1);
+    waiting.abort();
     let objectives = snapshot["objectives"].as_array().unwrap();
     let objective = objectives.iter().find(|objective| objective["name"] == "items").unwrap();
     assert_eq!(

@@ -106,6 +106,7 @@ pub(crate) fn functions(store: &Store) -> Vec<Counts<Operation>> {
 #[cfg(all(test, feature = "testing"))]
 mod tests {
     use super::*;
+    use crate::observe::endpoint::{Ending, TransferStats};
     use crate::record::ambient::StoreRef;
 
     #[test]
@@ -121,6 +122,36 @@ mod tests {
             assert_eq!(one.failed == 1, outcome.is_failure(), "{outcome:?}");
             assert_eq!(one.cut_short == 1, !outcome.has_latency(), "{outcome:?}");
         }
+    }
+
+    /// Of a request that took 7 ms.
+    fn ending(status: u16, outcome: Outcome) -> Ending {
+        let (transfer, sampled) = (TransferStats::default(), None);
+        Ending { elapsed: 7_000_000, status, outcome, transfer, sampled }
+    }
+
+    #[test]
+    fn an_endpoint_counts_the_same_under_each_naming() {
+        let namings = [Naming::Goldsignal, Naming::OpenTelemetry { url_scheme: "http" }];
+        let [own, other] = namings.map(|naming| {
+            let scope = StoreRef::scoped();
+            let store = scope.get();
+            store.settle_naming(naming).unwrap();
+            let endpoint = endpoint::intern("GET", "/counts/naming");
+            for ending in [
+                ending(200, Outcome::Ok),
+                ending(200, Outcome::Ok),
+                ending(503, Outcome::ServerError),
+                ending(0, Outcome::Cancelled),
+            ] {
+                endpoint.start(store);
+                endpoint.end(store, &ending);
+            }
+            endpoint_counts(store, endpoint).unwrap()
+        });
+        assert_eq!(own.ends, Ends { total: 4, failed: 1, client_errors: 0, cut_short: 1 });
+        assert_eq!((own.durations[1], own.durations.iter().sum::<u64>()), (3, 3));
+        assert_eq!((own.ends, own.durations, own.in_flight), (other.ends, other.durations, 0));
     }
 
     #[test]
