@@ -56,12 +56,6 @@ pub(crate) fn is_off(level: Level) -> bool {
     tracing_level(level) > LevelFilter::current()
 }
 
-/// Whether no subscriber takes the closing event of a call of `site` that ends well.
-#[inline]
-pub(crate) fn is_silent(site: &Site) -> bool {
-    is_off(site.level) || site.callsites.are_known_off(site.level)
-}
-
 /// Whether any subscriber takes events of any level. Callers check this first, because it is one load.
 #[inline]
 pub(crate) fn has_subscriber() -> bool {

@@ -1,7 +1,6 @@
 //! The line of an ordinary event.
 
 use std::fmt::Debug;
-use std::ops::Range;
 
 use tracing_core::Event;
 use tracing_core::field::{Field, Visit};
@@ -14,10 +13,12 @@ use crate::log::log_line::LogLine;
 use crate::observe::current::Context;
 use crate::observe::story::buffer::RawValues;
 
-/// Where the parts of an event are in a line.
-pub(super) struct Parts {
-    pub(super) message: Range<usize>,
-    pub(super) fields: Range<usize>,
+/// Where an event has what is between its message and its fields. Two numbers, so that they are
+/// returned in registers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Split {
+    pub(super) message_end: usize,
+    pub(super) fields_start: usize,
 }
 
 /// Writes the members of the line after the timestamp.
@@ -26,7 +27,7 @@ pub(super) fn write(
     event: &Event<'_>,
     template: &CallsiteTemplate,
     context: &Context<'_>,
-) -> Parts {
+) -> Split {
     line.put(|reserved| reserved.bytes(&template.head));
     parts(line, event, template, |line| location(line, template, context))
 }
@@ -46,13 +47,12 @@ pub(super) fn parts(
     event: &Event<'_>,
     template: &CallsiteTemplate,
     between: impl Fn(&mut LogLine),
-) -> Parts {
-    let start = line.len();
+) -> Split {
     if template.is_record {
         record(line, event);
-        let end = line.len();
+        let message_end = line.len();
         between(line);
-        return Parts { message: start..end, fields: line.len()..line.len() };
+        return Split { message_end, fields_start: line.len() };
     }
     let mut members = Members { line, template, between, split: None, message: None };
     if !template.is_plain {
@@ -62,7 +62,7 @@ pub(super) fn parts(
         }));
     }
     event.record(&mut members);
-    members.end(start)
+    members.end()
 }
 
 /// Like [`parts`], for values that a story has.
@@ -70,8 +70,7 @@ pub(super) fn parts_of(
     line: &mut LogLine,
     values: RawValues<'_>,
     template: &CallsiteTemplate,
-) -> Parts {
-    let start = line.len();
+) -> Split {
     line.begin_fields();
     let between = |_: &mut LogLine| {};
     let mut members = Members { line, template, between, split: None, message: None };
@@ -82,7 +81,7 @@ pub(super) fn parts_of(
         members.put(field, value);
     }
     members.line.end_fields();
-    members.end(start)
+    members.end()
 }
 
 /// Writes the members of a record of the `log` crate, whose fields contain its source location.
@@ -106,8 +105,8 @@ struct Members<'a, B: Fn(&mut LogLine)> {
     line: &'a mut LogLine,
     template: &'a CallsiteTemplate,
     between: B,
-    /// The end of the message and the beginning of the fields, once what is between them is written.
-    split: Option<(usize, usize)>,
+    /// Set once what is between the message and the fields is written.
+    split: Option<Split>,
     /// The index of the message, if it was searched for.
     message: Option<usize>,
 }
@@ -144,9 +143,9 @@ impl<B: Fn(&mut LogLine)> Members<'_, B> {
     #[inline]
     fn put_location(&mut self) {
         if self.split.is_none() {
-            let end = self.line.len();
+            let message_end = self.line.len();
             (self.between)(self.line);
-            self.split = Some((end, self.line.len()));
+            self.split = Some(Split { message_end, fields_start: self.line.len() });
         }
     }
 
@@ -199,10 +198,8 @@ impl<B: Fn(&mut LogLine)> Members<'_, B> {
         }
     }
 
-    /// Ends the event whose members began at `start`.
-    fn end(mut self, start: usize) -> Parts {
+    fn end(mut self) -> Split {
         self.put_location();
-        let (split, begin) = self.split.unwrap_or_default();
-        Parts { message: start..split, fields: begin..self.line.len() }
+        self.split.unwrap_or_default()
     }
 }

@@ -33,6 +33,8 @@ use crate::log::writer::LogWriter;
 use crate::observe::current;
 use crate::observe::ended::{Ended, EventSource};
 use crate::observe::observation::Observation;
+#[cfg(feature = "telemetry")]
+use crate::observe::story::EndedStory;
 use crate::record::clock::Reading;
 
 /// A `tracing` layer that writes every event as one flat JSON object per line.
@@ -83,7 +85,7 @@ impl JsonLayer {
     /// Captures stories. The layer's filter lets their events pass, too.
     #[cfg(feature = "telemetry")]
     pub(crate) fn with_stories(self, stories: Option<&Arc<Stories>>) -> Self {
-        let stories = stories.map(|stories| LayerStories::new(Arc::clone(stories)));
+        let stories = stories.map(|stories| LayerStories::new(self.id, Arc::clone(stories)));
         Self { stories, ..self }
     }
 
@@ -165,8 +167,7 @@ impl JsonLayer {
             if is_told { Admission::LINE } else { Admission::of(ended, source, self.ok) };
         let Some(suppressed) = self.admitted(admission) else { return };
         ended.is_logged.store(true, Ordering::Relaxed);
-        let before = self.story_lines(ended);
-        self.lines(ended.at, &before, |line| {
+        let write = |line: &mut LogLine| {
             current::context(|context| closing_line::write(line, ended, source, context));
             if spans::is_inside() {
                 spans(line, Beside { names: source.site.members, is_closing: true });
@@ -174,44 +175,41 @@ impl JsonLayer {
             if suppressed > 0 {
                 line.number(SUPPRESSED, suppressed);
             }
-            #[cfg(feature = "telemetry")]
-            if let (Some(stories), Some(story)) = (self.stories(), &ended.story) {
-                line.number(STORY, story.id(&stories.kept));
-            }
-        });
-    }
-
-    /// The lines of its story that the log does not have yet.
-    #[cfg(feature = "telemetry")]
-    fn story_lines(&self, ended: &Ended) -> Vec<u8> {
-        match (self.stories(), &ended.story) {
-            (Some(stories), Some(story)) => story::lines(stories, story, ended.at),
-            _ => Vec::new(),
+        };
+        #[cfg(feature = "telemetry")]
+        if let (Some(stories), Some(story)) = (self.stories(), &ended.story) {
+            return self.told_line(stories, story, ended.at, write);
         }
+        self.line(ended.at, write);
     }
 
-    #[cfg(not(feature = "telemetry"))]
-    #[expect(clippy::unused_self, reason = "as where stories are captured")]
-    const fn story_lines(&self, _: &Ended) -> Vec<u8> {
-        Vec::new()
+    /// Writes the closing line of an observation whose story is told, after the lines of the story.
+    #[cfg(feature = "telemetry")]
+    #[cold]
+    fn told_line(
+        &self,
+        stories: &Stories,
+        story: &EndedStory,
+        at: Reading,
+        write: impl FnOnce(&mut LogLine),
+    ) {
+        let before = story::lines(stories, story, at);
+        let mut line = LogLine::new();
+        line.begin(at);
+        write(&mut line);
+        line.number(STORY, story.id(&stories.kept));
+        self.writer.write_after(&before, line.end(), at);
     }
 
     /// Writes a line.
-    #[cfg(feature = "telemetry")]
     #[inline]
     fn line(&self, at: Reading, write: impl FnOnce(&mut LogLine)) {
-        self.lines(at, &[], write);
-    }
-
-    /// Writes a line after those that are `before` it.
-    #[inline]
-    fn lines(&self, at: Reading, before: &[u8], write: impl FnOnce(&mut LogLine)) {
         let mut write = Some(write);
         let mut whole = |line: &mut LogLine| {
             let Some(write) = write.take() else { return };
             line.begin(at);
             write(line);
-            self.writer.write_after(before, line.end(), at);
+            self.writer.write(line.end(), at);
         };
         let written = LINE.try_with(|line| line.try_borrow_mut().map(|mut line| whole(&mut line)));
         if !matches!(written, Ok(Ok(()))) {
@@ -242,16 +240,17 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLayer {
         let takes = self
             .stories
             .as_ref()
-            .map_or(Takes::LOG, |stories| stories.takes(self.id, template, event.metadata()));
+            .map_or(Takes::LOG, |stories| stories.takes(template, event.metadata()));
         if !takes.is_logged() {
             return story::capture(event);
         }
         let at = Reading::now();
         self.line(at, |line| {
-            let parts =
+            let message = line.len() + template.head.len();
+            let split =
                 current::context(|context| event_line::write(line, event, template, context));
-            if takes.is_captured() {
-                story::capture_logged(event, at, line, &parts);
+            if takes.is_captured() && current::is_any() {
+                story::capture_logged(event, at, line, (message, split));
             }
             // An event elsewhere may name the span as its parent.
             if spans::is_inside() || event.parent().is_some() {

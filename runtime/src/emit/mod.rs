@@ -22,6 +22,7 @@ pub(crate) mod admission;
 pub(crate) mod closing;
 mod closing_line;
 pub(crate) mod dispatched;
+#[cfg(feature = "telemetry")]
 mod event_line;
 pub(crate) mod json;
 #[cfg(feature = "telemetry")]

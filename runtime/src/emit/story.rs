@@ -9,14 +9,14 @@ use tracing_core::{Event, Metadata, dispatcher};
 
 use super::closing::at_level;
 use super::closing_line;
-use super::event_line::{self, Parts};
+use super::event_line::{self, Split};
 use super::json::JsonLayer;
 use super::story_budget::StoryBudget;
 use crate::declare::Operation;
 use crate::log::callsite_template::{self, CallsiteTemplate};
 use crate::log::detail::Detail;
 use crate::log::exclusive_interest::LogId;
-use crate::log::live_filter::LiveFilter;
+use crate::log::live_filter::{self, LiveFilter};
 use crate::log::log_line::LogLine;
 use crate::log::names::STORY;
 use crate::observe::captured::Boxed;
@@ -44,6 +44,8 @@ pub(crate) struct Stories {
 #[derive(Debug)]
 pub(super) struct LayerStories {
     pub(super) stories: Arc<Stories>,
+    /// The number of the log, in the upper half.
+    log: u64,
     _active: Active,
 }
 
@@ -67,20 +69,14 @@ impl Takes {
 }
 
 impl LayerStories {
-    pub(super) fn new(stories: Arc<Stories>) -> Self {
-        Self { stories, _active: Active::new() }
+    pub(super) fn new(log: LogId, stories: Arc<Stories>) -> Self {
+        Self { stories, log: u64::from(log.number()) << 32, _active: Active::new() }
     }
 
-    /// What takes the event. The answer is kept at the callsite until the filter changes.
+    /// What takes the event. The answer is kept at the callsite until a filter changes.
     #[inline]
-    pub(super) fn takes(
-        &self,
-        log: LogId,
-        template: &CallsiteTemplate,
-        metadata: &Metadata<'_>,
-    ) -> Takes {
-        let changes = u64::from(self.stories.live.changes() << 2);
-        let key = u64::from(log.number()) << 32 | changes;
+    pub(super) fn takes(&self, template: &CallsiteTemplate, metadata: &Metadata<'_>) -> Takes {
+        let key = self.log | u64::from(live_filter::changes() << 2);
         let known = template.takes.load(Ordering::Relaxed);
         if known & !Takes::MASK == key {
             return Takes(known & Takes::MASK);
@@ -124,12 +120,17 @@ pub(super) fn capture(event: &Event<'_>) {
     story::append(|story, place| story.add_event(event, place));
 }
 
-/// Like [`capture`], for an event whose line was written.
-pub(super) fn capture_logged(event: &Event<'_>, at: Reading, line: &LogLine, parts: &Parts) {
-    let part = |range: &Range<usize>| std::str::from_utf8(line.part_of(range)).unwrap_or_default();
+/// Like [`capture`], for an event whose line was just written: its message begins at `start`.
+pub(super) fn capture_logged(
+    event: &Event<'_>,
+    at: Reading,
+    line: &LogLine,
+    (start, split): (usize, Split),
+) {
+    let part = |range: Range<usize>| std::str::from_utf8(line.part_of(&range)).unwrap_or_default();
+    let members = (part(start..split.message_end), part(split.fields_start..line.len()));
     story::append(|story, place| {
         let what = What::Event { metadata: event.metadata(), operation: place.operation };
-        let members = (part(&parts.message), part(&parts.fields));
         story.add((at, what), place.depth, true, members);
     });
 }
@@ -170,7 +171,7 @@ fn decoded(buffer: &StoryBuffer) -> (Box<[Entry]>, String) {
         let split = match (values, entry.what) {
             (Values::Raw(values), What::Event { metadata, .. }) => {
                 let template = callsite_template::template(metadata);
-                event_line::parts_of(&mut line, values, template).message.end
+                event_line::parts_of(&mut line, values, template).message_end
             }
             (Values::Members(message, fields), _) => {
                 line.put(|reserved| reserved.bytes(message.as_bytes()));

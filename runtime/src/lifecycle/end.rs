@@ -96,22 +96,29 @@ fn count_well(call: &Observation, verdict: &Verdict) -> bool {
     if claimed {
         return count_handler_well(call, site, verdict);
     }
-    let is_counted_alone = verdict.outcome == Outcome::Ok
-        && call.is_open()
-        && call.is_bare()
-        && call.has_no_fields()
-        && closing::is_silent(site);
+    let is_counted_alone =
+        verdict.outcome == Outcome::Ok && call.is_open() && call.is_bare() && call.has_no_fields();
+    if !(is_counted_alone && closing::is_off(site.level)) {
+        return is_counted_alone && count_unheard(call, site);
+    }
+    was_counted(call, site.end_well(call.store.get(), || call.duration(Reading::now())))
+}
+
+/// Like [`count_well`], for a call that ended well where some subscriber listens at its level, but none takes its event.
+#[inline(never)]
+fn count_unheard(call: &Observation, site: &'static Site) -> bool {
+    if !site.callsites.are_known_off(site.level) {
+        return false;
+    }
     #[cfg(feature = "telemetry")]
     if story::is_active() {
-        return is_counted_alone && count_well_in_story(call, site);
+        return count_well_in_story(call, site);
     }
-    is_counted_alone
-        && was_counted(call, site.end_well(call.store.get(), || call.duration(Reading::now())))
+    was_counted(call, site.end_well(call.store.get(), || call.duration(Reading::now())))
 }
 
 /// Like [`count_well`], for a call that ended well where stories are captured.
 #[cfg(feature = "telemetry")]
-#[inline(never)]
 fn count_well_in_story(call: &Observation, site: &'static Site) -> bool {
     let now = Reading::now();
     let duration = call.duration(now);
@@ -253,26 +260,29 @@ fn emit_call(
     span::end_call(observation, (site, claimed), ended);
 }
 
-/// Emits the event of a call that is not its request's handler.
+/// Emits the event of a call that is not its request's handler. The call is part of the story around it, or has one.
+#[inline]
 fn emit_own(observation: &Observation, site: &'static Site, ended: &mut Ended) {
     #[cfg(feature = "telemetry")]
     if story::is_active() {
-        return emit_in_story(observation, site, ended);
+        if current::is_any() {
+            return emit_nested(observation, site, ended);
+        }
+        let (elapsed, at) = (ended.elapsed, ended.at);
+        let is_slow = || site.is_slow(observation.store.get(), elapsed, at);
+        judge(observation, Some(&site.operation), ended, is_slow);
     }
     closing::emit(observation, site, ended);
+    #[cfg(feature = "telemetry")]
+    if ended.story.is_some() {
+        keep(observation, ended, Told { request: None, operation: Some(&site.operation) });
+    }
 }
 
-/// Emits the event of a call. The call is part of the story around it, or has one.
+/// Emits the event of a call within another observation, whose story it is part of.
 #[cfg(feature = "telemetry")]
 #[inline(never)]
-fn emit_in_story(observation: &Observation, site: &'static Site, ended: &mut Ended) {
-    if !current::is_any() {
-        let operation = Some(&site.operation);
-        let (elapsed, at) = (ended.elapsed, ended.at);
-        judge(observation, operation, ended, || site.is_slow(observation.store.get(), elapsed, at));
-        closing::emit(observation, site, ended);
-        return keep(observation, ended, Told { request: None, operation });
-    }
+fn emit_nested(observation: &Observation, site: &'static Site, ended: &mut Ended) {
     if let Some(own) = observation.story.take() {
         story::absorb(own);
     }

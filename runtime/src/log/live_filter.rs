@@ -27,10 +27,17 @@ struct Shared {
     other: RwLock<Option<Override>>,
     /// The number of replacements: an end that comes late ends no later one.
     turns: AtomicU64,
-    /// How often the filter changed.
-    changes: AtomicU32,
     /// Whether records of the `log` crate go through this filter.
     has_records: AtomicBool,
+}
+
+/// How often any filter changed.
+static CHANGES: AtomicU32 = AtomicU32::new(0);
+
+/// How often any filter changed, so that an answer can be kept until then.
+#[inline]
+pub(crate) fn changes() -> u32 {
+    CHANGES.load(Ordering::Relaxed)
 }
 
 /// A filter in place of that of the settings.
@@ -49,7 +56,6 @@ impl LiveFilter {
             is_replaced: AtomicBool::new(false),
             other: RwLock::new(None),
             turns: AtomicU64::new(0),
-            changes: AtomicU32::new(0),
             has_records: AtomicBool::new(false),
         }))
     }
@@ -62,12 +68,6 @@ impl LiveFilter {
     /// Whether an event of this target and level is logged now.
     pub(crate) fn would_enable(&self, target: &str, level: Level) -> bool {
         self.with(|targets| targets.would_enable(target, &level))
-    }
-
-    /// How often the filter changed, so that an answer can be kept until it changes.
-    #[inline]
-    pub(crate) fn changes(&self) -> u32 {
-        self.0.changes.load(Ordering::Relaxed)
     }
 
     /// What is in place of the filter of the settings.
@@ -105,7 +105,7 @@ impl LiveFilter {
         self.0.is_replaced.store(other.is_some(), Ordering::Relaxed);
         // Before the callsites ask again, which they do on this thread.
         drop(other);
-        self.0.changes.fetch_add(1, Ordering::Relaxed);
+        CHANGES.fetch_add(1, Ordering::Relaxed);
         // `tracing` asks this filter once for each callsite and caches the answer, as do our own
         // callsites; the highest level is cached, too.
         callsite::rebuild_interest_cache();

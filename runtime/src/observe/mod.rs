@@ -63,6 +63,7 @@ mod span_budget;
 pub(crate) mod span_recorder;
 pub(crate) mod stored_fields;
 #[cfg(feature = "telemetry")]
+#[cfg_attr(not(feature = "page"), expect(dead_code, reason = "the page shows them"))]
 pub(crate) mod story;
 #[cfg(not(feature = "telemetry"))]
 #[path = "no_story.rs"]

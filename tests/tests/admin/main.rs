@@ -1,6 +1,7 @@
 //! The admin listener among clients that are slow, many, or not allowed.
 
 mod page;
+mod stories;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -1,7 +1,7 @@
 //! Where a row runs: a registry, a log and an exporter of its own, and what is in all three
 //! afterwards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::http::{Request, Response};
 use futures::FutureExt;
 use goldsignal::Telemetry;
-use goldsignal::emit::{JsonLayer, LogWriter};
+use goldsignal::emit::LogWriter;
 use goldsignal::expose::Format;
 use goldsignal::testing::{self, Scope};
 use goldsignal_tests::{LogBuffer, PATIENCE, log_lines};
@@ -43,7 +43,10 @@ impl Stage {
     pub(crate) fn new() -> Self {
         let lines = LogBuffer::default();
         let writer = LogWriter::new(lines.clone());
-        let subscriber = tracing_subscriber::registry().with(JsonLayer::new(writer.clone()));
+        // A telemetry of its own, since the layer is there before the scope.
+        let of_log = Telemetry::builder("log").admin(None).log_filter("trace");
+        let of_log = of_log.log_writer(writer.clone()).build().unwrap();
+        let subscriber = tracing_subscriber::registry().with(of_log.log_layer());
         let log = tracing::subscriber::set_default(subscriber);
         // The scope captures in front of the log.
         let scope = testing::scope();
@@ -133,9 +136,15 @@ impl Stage {
     }
 }
 
-/// The closing lines: outcome, status, endpoint, operation and fault of each.
+/// The closing lines: outcome, status, endpoint, operation and fault of each. Each request that failed has a story.
 fn closing(lines: &[Value]) -> Tally {
-    let mut tally = Tally::new();
+    let (mut tally, mut stories) = (Tally::new(), BTreeSet::new());
+    let failed = ["server_error", "error", "panic"];
+    let of_requests = lines.iter().filter(|line| line["endpoint"].is_string());
+    for line in of_requests.filter(|line| failed.iter().any(|failed| line["outcome"] == *failed)) {
+        let story = line["story"].as_u64();
+        assert!(story.is_some_and(|story| stories.insert(story)), "{line}");
+    }
     for line in lines.iter().filter(|line| line["outcome"].is_string()) {
         let text = |name: &str, missing: &str| match &line[name] {
             Value::String(text) => text.clone(),

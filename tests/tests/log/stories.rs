@@ -358,7 +358,7 @@ fn without_an_objective_the_past_says_what_is_slow() {
     let log = TestLog::new("info");
     dispatcher::with_default(&log.subscriber(), || {
         (0..1000).for_each(|_| usual(0));
-        std::thread::sleep(Duration::from_millis(150));
+        std::thread::sleep(Duration::from_millis(300));
         usual(0);
         usual(40);
     });

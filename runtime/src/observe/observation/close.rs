@@ -92,6 +92,7 @@ impl Observation {
     }
 
     /// Gives the story of work that was moved to another task or thread to what it was moved from.
+    #[cfg(feature = "telemetry")]
     #[inline]
     pub(crate) fn give_story(&self) {
         if !self.story.is_none() {
@@ -99,9 +100,13 @@ impl Observation {
         }
     }
 
+    #[cfg(not(feature = "telemetry"))]
+    #[expect(clippy::unused_self, reason = "as where stories are captured")]
+    pub(crate) const fn give_story(&self) {}
+
+    #[cfg(feature = "telemetry")]
     #[cold]
     fn give_some_story(&self) {
-        #[cfg(feature = "telemetry")]
         if let (Some(shared), Some(story)) = (self.shared.get(), self.story.take()) {
             shared.outermost().unwrap_or(shared).take_story(story);
         }

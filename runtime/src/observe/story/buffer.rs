@@ -250,8 +250,9 @@ impl StoryBuffer {
             text - entry.text.start as usize + size_of::<Value>() * values
         };
         let by_size = self.entries.iter().position(|entry| left(entry) <= BYTES / 2);
-        let by_size = by_size.unwrap_or(self.entries.len());
-        let count = by_size.max(self.entries.len().saturating_sub(MOST / 2));
+        // The last one stays in any case.
+        let last = self.entries.len().saturating_sub(1);
+        let count = by_size.unwrap_or(last).max(self.entries.len().saturating_sub(MOST / 2));
         let cut = self
             .entries
             .get(count)
@@ -406,5 +407,94 @@ impl Visit for Recorder<'_> {
             let _ = write!(out, "{value:?}");
             out.end();
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::{Operation, SourceLocation};
+
+    static SITE: Site = Site::new(Operation::new("story", SourceLocation::new("s.rs", 1, "m")));
+
+    fn call() -> (Reading, What) {
+        (Reading::now(), What::Call { site: &SITE, elapsed: 1, verdict: Verdict::OK })
+    }
+
+    fn add(story: &mut StoryBuffer, message: &str, fields: &str) {
+        story.add(call(), 0, false, (message, fields));
+    }
+
+    /// An entry with raw values, as an event has.
+    fn add_raw(story: &mut StoryBuffer, number: u64, text: &str) {
+        let (values, start) = story.begin();
+        story.values.push(Value { bits: number, field: 0, kind: Kind::U64 });
+        story.text.push_str(text);
+        let bits = bits(start..story.text.len());
+        story.values.push(Value { bits, field: 1, kind: Kind::Text });
+        let (at, what) = call();
+        let values = Part::of(values..story.values.len());
+        let text = Part::of(start..story.text.len());
+        story.end(Entry { at, what, depth: 1, is_logged: false, values, text, split: RAW });
+    }
+
+    fn told(story: &StoryBuffer) -> Vec<String> {
+        let values = |values| match values {
+            Values::Members(message, fields) => format!("{message}|{fields}"),
+            Values::Raw(values) => {
+                let values = values.iter().map(|(field, value)| format!("{field}={value:?} "));
+                values.collect::<Vec<_>>().concat()
+            }
+        };
+        story.entries().map(|(entry, found)| format!("{} {}", entry.depth, values(found))).collect()
+    }
+
+    #[test]
+    fn values_are_read_as_they_were_written() {
+        let (mut story, mut other) = (StoryBuffer::default(), StoryBuffer::default());
+        add(&mut story, "one", ",\"a\":1");
+        add_raw(&mut story, 7, "two");
+        add(&mut other, "", "three");
+        add_raw(&mut other, 8, "four");
+        story.absorb(&other, 2);
+        let expected = ["0 one|,\"a\":1", "1 0=7 1=\"two\" ", "2 |three", "3 0=8 1=\"four\" "];
+        assert_eq!(told(&story), expected);
+        story.clear();
+        assert!(told(&story).is_empty());
+    }
+
+    #[test]
+    fn neither_entries_nor_values_are_unbounded() {
+        let mut story = StoryBuffer::default();
+        for number in 0..10_000 {
+            add_raw(&mut story, number, "");
+        }
+        let found = told(&story);
+        assert!((MOST / 2..=MOST).contains(&found.len()));
+        assert_eq!(found.last().unwrap(), "1 0=9999 1=\"\" ");
+        assert_eq!(story.dropped() + found.len() as u64, 10_000);
+        let long = "ä".repeat(2000);
+        for number in 0..100 {
+            add_raw(&mut story, number, &long);
+            assert!(story.size() <= BYTES);
+        }
+        assert!(told(&story).iter().all(|entry| entry.contains(&long)));
+        add(&mut story, &"x".repeat(2 * BYTES), "");
+        assert_eq!(told(&story).len(), 1, "the last one stays, however long it is");
+        add(&mut story, "next", "");
+        assert_eq!(told(&story), ["0 next|"]);
+        story.clear();
+        assert!(story.text.capacity() <= KEPT[2] && story.dropped() == 0);
+    }
+
+    #[test]
+    fn an_entry_that_was_not_ended_leaves_nothing() {
+        let mut story = StoryBuffer::default();
+        add_raw(&mut story, 1, "whole");
+        story.begin();
+        story.text.push_str("half");
+        story.values.push(Value { bits: 5, field: 3, kind: Kind::Bool });
+        add_raw(&mut story, 2, "next");
+        assert_eq!(told(&story), ["1 0=1 1=\"whole\" ", "1 0=2 1=\"next\" "]);
     }
 }

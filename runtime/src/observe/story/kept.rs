@@ -246,3 +246,88 @@ impl Readable for Counts {
         sink.count(&[(self.1, value)], count, None);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::story::buffer::StoryBuffer;
+
+    const MS: u64 = 1_000_000;
+
+    fn story(id: u64, why: Notable, path: &'static str, elapsed: u64, bytes: usize) -> Arc<Story> {
+        let now = Reading::now();
+        Arc::new(Story {
+            id,
+            inside: EndedStory::new(
+                why,
+                &StoryBuffer::default(),
+                (Box::new([]), "x".repeat(bytes)),
+            ),
+            time: SystemTime::now(),
+            started: now,
+            ended: now,
+            elapsed,
+            told: Told { request: Some(("GET", path)), operation: None },
+            verdict: Verdict::OK,
+            request_id: None,
+            trace_id: None,
+            fields: Box::new([]),
+        })
+    }
+
+    fn ids(stories: &VecDeque<Arc<Story>>) -> Vec<u64> {
+        stories.iter().map(|story| story.id).collect()
+    }
+
+    #[test]
+    fn the_last_bad_ones_and_the_slowest_of_each_stay() {
+        let mut stories = Stories::default();
+        for id in 1..=100 {
+            stories.add(story(id, Notable::Bad, "/bad", MS, 10));
+        }
+        assert_eq!(ids(&stories.bad), (37..=100).collect::<Vec<_>>());
+        for (id, path, elapsed) in [(101, "/a", 3), (102, "/b", 9), (103, "/a", 2), (104, "/a", 5)]
+        {
+            stories.add(story(id, Notable::Late, path, elapsed * MS, 10));
+        }
+        assert_eq!(ids(&stories.slow), [102, 104]);
+        let all = stories.bad.iter().chain(&stories.slow);
+        assert_eq!(stories.bytes, all.map(|story| story.bytes()).sum::<usize>());
+    }
+
+    #[test]
+    fn all_of_them_fit_into_the_bytes() {
+        let mut stories = Stories::default();
+        for id in 1..=60 {
+            let why = if id % 2 == 0 { Notable::Bad } else { Notable::Slow };
+            let path = String::leak(format!("/{id}"));
+            stories.add(story(id, why, path, MS, BYTES / 10));
+        }
+        assert!(stories.bytes <= BYTES);
+        assert_eq!(
+            (ids(&stories.bad), ids(&stories.slow)),
+            (vec![52, 54, 56, 58, 60], vec![53, 55, 57, 59])
+        );
+        stories.add(story(61, Notable::Bad, "/", MS, 2 * BYTES));
+        assert_eq!((ids(&stories.bad), stories.slow.len()), (vec![61], 0), "the last one stays");
+    }
+
+    #[test]
+    fn more_than_some_in_a_second_are_counted_alone() {
+        let kept = KeptStories::default();
+        let now = Reading::now();
+        let one = || {
+            let id = kept.next_id(Notable::Bad);
+            Arc::into_inner(story(id, Notable::Bad, "/", MS, 0)).unwrap()
+        };
+        (0..100).for_each(|_| kept.keep(now, one));
+        assert_eq!((kept.len(), kept.dropped(), kept.newest()), (64, 36, 64));
+        let mut later = now;
+        while later.since(now) < 1_000_000_000 {
+            later = Reading::of_ticks(later.ticks() + 100_000_000);
+        }
+        kept.keep(later, one);
+        assert_eq!((kept.len(), kept.newest()), (64, 65));
+        assert!(kept.get(65).is_some() && kept.get(1).is_none());
+    }
+}

@@ -251,3 +251,49 @@ impl EndedStory {
         self.teller.get()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::story::buffer::Values;
+
+    fn add(story: &mut StoryBuffer, message: &str) {
+        static SITE: Site =
+            Site::new(Operation::new("cell", crate::declare::SourceLocation::new("c.rs", 1, "m")));
+        let what = What::Call { site: &SITE, elapsed: 1, verdict: Verdict::OK };
+        story.add((Reading::now(), what), 0, false, (message, ""));
+    }
+
+    fn told(cell: &StoryCell) -> Vec<String> {
+        let story = cell.take().unwrap();
+        let message = |values| match values {
+            Values::Members(message, _) => message.to_owned(),
+            Values::Raw(_) => "raw".to_owned(),
+        };
+        story.entries().map(|(_, values)| message(values)).collect()
+    }
+
+    #[test]
+    fn what_is_added_while_a_value_is_written_is_not_lost() {
+        let cell = StoryCell::new();
+        assert!(cell.is_none());
+        cell.with(|story| {
+            cell.with(|inner| add(inner, "inner"));
+            add(story, "outer");
+        });
+        assert!(!cell.is_none());
+        assert_eq!(told(&cell), ["outer", "inner"]);
+    }
+
+    #[test]
+    fn a_value_that_panics_loses_nothing_else() {
+        let cell = StoryCell::new();
+        cell.with(|story| add(story, "before"));
+        let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            cell.with(|_| panic!("a value"));
+        }));
+        assert!(unwound.is_err());
+        cell.with(|story| add(story, "after"));
+        assert_eq!(told(&cell), ["before", "after"]);
+    }
+}

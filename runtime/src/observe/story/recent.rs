@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::observe::latency::Latency;
 use crate::record::clock::Reading;
 
-/// How long a percentile is used before it is computed again, in nanoseconds.
-const EVERY: u64 = 2_000_000_000;
+/// How long a percentile is used before it is computed again, in ticks of the clock: one to four
+/// seconds.
+const EVERY: u64 = 1 << 32;
 
-/// The same while it is unknown.
-const SOON: u64 = 100_000_000;
+/// The same while it is unknown: about a sixteenth of that.
+const SOON: u64 = 1 << 28;
 
 /// How many ends it takes to know a percentile.
 const LEAST: u64 = 100;
@@ -53,9 +54,9 @@ impl RecentDurations {
         latency: &Latency,
         counts: impl FnOnce() -> Vec<u64>,
     ) -> bool {
-        let computed = Reading::of_ticks(self.computed.load(Ordering::Relaxed));
+        let age = now.ticks().saturating_sub(self.computed.load(Ordering::Relaxed));
         let p99 = self.p99.load(Ordering::Relaxed);
-        if now.since(computed) >= if p99 == u64::MAX { SOON } else { EVERY } {
+        if age >= if p99 == u64::MAX { SOON } else { EVERY } {
             return self.compute(now, latency, &counts()).is_some_and(|p99| elapsed > p99);
         }
         elapsed > p99
