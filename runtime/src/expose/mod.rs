@@ -19,6 +19,8 @@ pub(crate) mod claimed_names;
 pub(crate) mod encode;
 mod escape;
 pub(crate) mod families;
+#[cfg(feature = "axum")]
+mod guard;
 mod json_writer;
 #[cfg(feature = "axum")]
 mod lease;

@@ -74,6 +74,20 @@ async fn the_filter_is_replaced_for_a_time() {
         assert_eq!(logged(), all);
         wait_for_async("the end of its time", async || (logged() == ["always"]).then_some(()))
             .await;
+
+        // Without a token, a website that has pointed its name at this machine must not change it.
+        let open = Telemetry::builder("open")
+            .admin("127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap())
+            .build()
+            .unwrap();
+        open.install().unwrap();
+        let url = format!("http://{}/log-filter", open.admin_address().unwrap());
+        for (host, status) in
+            [("evil.example", StatusCode::FORBIDDEN), ("localhost", StatusCode::OK)]
+        {
+            let request = client.put(&url).header("host", host).body("info");
+            assert_eq!(request.send().await.unwrap().status(), status, "{host}");
+        }
         assert_eq!(gauge().await, "0");
     })
     .await;

@@ -39,8 +39,9 @@ pub use readiness::Readiness;
 pub use token::Token;
 
 use super::accept_errors::AcceptErrors;
+use super::guard::{Access, guard};
 #[cfg(feature = "page")]
-use super::page::{Access, Page, ServiceFacts};
+use super::page::{Page, ServiceFacts};
 use crate::log::live_filter::LiveFilter;
 #[cfg(feature = "page")]
 use crate::observe::story::kept::KeptStories;
@@ -196,10 +197,11 @@ impl Admin {
         let errors = Arc::new(AcceptErrors::default());
         registry.attach(Arc::clone(&errors) as _);
         let (stop, stopped) = oneshot::channel::<()>();
+        let access = Access::of(address, token.is_some());
         let private = extras.filter.clone().map(log_filter::router).unwrap_or_default();
+        let private = private.layer(from_fn_with_state(access, guard));
         #[cfg(feature = "page")]
         let (private, public, background) = {
-            let access = Access::of(address, token.is_some());
             let page =
                 Page::new(registry.clone(), extras.facts, (extras.filter, extras.stories), access);
             (private.merge(page.api()), page.document(), async move { page.run().await })

@@ -4,7 +4,6 @@ mod declared;
 mod document;
 mod facts;
 mod families;
-mod guard;
 mod history;
 mod limits;
 mod objectives;
@@ -33,13 +32,13 @@ use tokio::sync::Semaphore;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 pub(crate) use facts::{ServiceFacts, Setting};
-pub(crate) use guard::Access;
 
 use self::families::Families;
 use self::history::{History, INTERVAL, PART_INTERVAL};
 use self::quantile::Grid;
 use self::reading::Reading;
 use self::stream::Streams;
+use super::guard::{Access, guard};
 use super::lease::Lease;
 use crate::declare::catalog::Catalog;
 use crate::log::live_filter::LiveFilter;
@@ -109,7 +108,7 @@ impl Page {
             .with_state(self.clone());
         let streams =
             Router::new().route("/api/v1/stream", get(stream::stream)).with_state(self.clone());
-        self.guarded(answers).merge(streams.layer(from_fn_with_state(self.0.access, guard::guard)))
+        self.guarded(answers).merge(streams.layer(from_fn_with_state(self.0.access, guard)))
     }
 
     /// A router of which a few answers are written at a time, for those who may see the page.
@@ -117,7 +116,7 @@ impl Page {
         let answers = Arc::clone(&self.0.answers);
         router
             .layer(from_fn_with_state(answers, few_at_a_time))
-            .layer(from_fn_with_state(self.0.access, guard::guard))
+            .layer(from_fn_with_state(self.0.access, guard))
     }
 
     /// Samples the registry, and tells streams of stories, for as long as it is polled.

@@ -1,4 +1,4 @@
-//! Who may see the page, and what browsers may do with its answers.
+//! Who may see the page and change the log's filter, and what browsers may do with the answers.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, HOST, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-/// Who may see the page.
+/// Who is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Who has the token.
@@ -36,10 +36,10 @@ impl Access {
             // to read the answers (DNS rebinding).
             Self::Local if is_local(headers) => None,
             Self::Local => Some(
-                "the page is at 127.0.0.1 and localhost only; for another name, set GOLDSIGNAL_ADMIN_TOKEN\n",
+                "this is at 127.0.0.1 and localhost only; for another name, set GOLDSIGNAL_ADMIN_TOKEN\n",
             ),
             Self::Nobody => Some(
-                "the page needs a token, because other machines can reach it: set GOLDSIGNAL_ADMIN_TOKEN\n",
+                "this needs a token, because other machines can reach it: set GOLDSIGNAL_ADMIN_TOKEN\n",
             ),
         }
     }
