@@ -9,6 +9,7 @@ use siphasher::sip::SipHasher13;
 use super::clock::Reading;
 use super::family::Family;
 use super::metric::DimensionsOf;
+use super::store::Store;
 use super::{ambient, hash_key, register};
 use crate::declare::label::{Intern, SeriesIndex};
 use crate::declare::registers::{self, REGISTERS};
@@ -84,11 +85,7 @@ impl<K: ?Sized> Distinct<K> {
     /// How many different keys this process has seen in the last two to four minutes. The standard error is 3.3 %.
     pub fn estimate(&self) -> f64 {
         let Some(first) = self.family.first_cell() else { return 0.0 };
-        let period = period();
-        ambient::with(|store| {
-            let bits = (0..REGISTERS).map(|number| store.gauge_bits(first + number));
-            registers::estimate(bits.map(|bits| register::read(bits, period)))
-        })
+        ambient::with(|store| estimate(store, first))
     }
 }
 
@@ -99,6 +96,13 @@ impl<K: Hash + ?Sized> Distinct<K> {
         let (number, rank) = place(hash(key));
         ambient::with(|store| register::note(store.gauge(first + number), period(), rank));
     }
+}
+
+/// How many different keys the registers from the cell `first` on have seen in the last minutes.
+pub(super) fn estimate(store: &Store, first: usize) -> f64 {
+    let period = period();
+    let bits = (first..first + REGISTERS).map(|register| store.gauge_bits(register));
+    registers::estimate(bits.map(|bits| register::read(bits, period)))
 }
 
 /// The register of a hash, and the rank that the hash has there: one more than the zeros that end its other bits.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::ambient::{self, StoreRef};
-use super::distinct::period;
+use super::distinct::{self, period};
 use super::layout::{self, CellRange};
 use super::series_cursor::SeriesCursor;
 use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
@@ -203,6 +203,12 @@ pub(crate) fn folded(store: &StoreRef) -> Vec<Folded> {
 }
 
 impl Readable for StoredFamily {
+    fn different_keys(&self) -> Option<f64> {
+        let CellRange { first, descriptor, .. } = self.range;
+        let is_distinct = descriptor.kind == Kind::Distinct;
+        is_distinct.then(|| distinct::estimate(self.store.get(), first))
+    }
+
     fn header(&self) -> Header<'_> {
         let descriptor = self.range.descriptor;
         Header {

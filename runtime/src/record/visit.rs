@@ -213,6 +213,11 @@ pub trait SeriesSink {
 ///
 /// Its series have indices, so that an encoder can stop after a series and continue later.
 pub trait Readable: Send + Sync {
+    /// How many different keys the family counts, if its series are the registers of a [`Distinct`](crate::Distinct).
+    fn different_keys(&self) -> Option<f64> {
+        None
+    }
+
     /// Name, help, kind and unit.
     fn header(&self) -> Header<'_>;
 

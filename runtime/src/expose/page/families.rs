@@ -165,7 +165,11 @@ impl Metric {
             left_out: 0,
         };
         let mut sink = Sink { metric, counts_rest };
-        family.write(0, &mut sink);
+        match family.different_keys() {
+            // Registers tell nobody anything.
+            Some(keys) => sink.gauge(&[], keys.round()),
+            None => _ = family.write(0, &mut sink),
+        }
         sink.metric
     }
 }
