@@ -215,7 +215,15 @@ impl History {
 
     fn recent<T>(&self, now: Instant, rings: &Rings<u32>, counts: &Counts<T>) -> Recent {
         let before = self.times.oldest(now, RECENT, SHORT).and_then(|(number, seconds)| {
-            Some(Recent::between(&kept(counts), rings.at(key(counts.of), number)?, seconds))
+            let counted = kept(counts);
+            match rings.at(key(counts.of), number) {
+                Some(before) => Some(Recent::between(&counted, before, seconds)),
+                // It is new since the last sample: all that it has counted is recent.
+                None if rings.is_complete() => {
+                    Some(Recent::between(&counted, &vec![0; counted.len()], seconds))
+                }
+                None => None,
+            }
         });
         before.unwrap_or_default()
     }

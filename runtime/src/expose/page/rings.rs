@@ -134,6 +134,11 @@ impl<V: Copy> Rings<V> {
         }
     }
 
+    /// Whether what has no ring had counted nothing at the last sample.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
     /// The sample of a thing, if it has a ring.
     pub(super) fn at(&self, key: u64, number: usize) -> Option<&[V]> {
         let ring = self.of.get(&key)?;

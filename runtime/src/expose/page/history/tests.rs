@@ -58,6 +58,8 @@ fn an_endpoint_that_is_new_has_all_of_its_requests_in_the_last_sample() {
     let (old, new) =
         (endpoint::intern("GET", "/history/old"), endpoint::intern("GET", "/history/new"));
     history.sample_parts(&reading(start, vec![counts(old, 5000)]));
+    let newer = history.recent_endpoint(start + seconds(4), &counts(new, 40));
+    assert!((newer.rate() - 10.0).abs() < 1e-9, "it is new since the last sample");
     let both = vec![counts(old, 5000), counts(new, 40)];
     history.sample_parts(&reading(start + seconds(10), both));
     let rate = |of, total| history.recent_endpoint(start + seconds(20), &counts(of, total)).rate();
