@@ -64,6 +64,8 @@ impl Pool {
 
     /// Acquires a connection and records how long that took.
     pub(super) async fn acquire(&self) -> Result<PoolConnection<Any>, StoreError> {
+        let (open, idle) = (self.connections.size(), self.connections.num_idle());
+        tracing::debug!(open, idle, "acquire a connection");
         Ok(self.waits.measure(self.connections.acquire()).await?)
     }
 
