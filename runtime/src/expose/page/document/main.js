@@ -26,7 +26,7 @@ const openDetail = (view, detail) => (location.hash = hash(view, detail));
 const verdict = new Verdict();
 const signals = new Signals();
 const endpoints = endpointTable(state, openDetail);
-const busiest = endpointTable(state, openDetail);
+const busiest = endpointTable(state, openDetail, ["rejected", "total"]);
 const functions = functionTable();
 const stories = new Stories(openDetail);
 const business = new Business(byId("business"));

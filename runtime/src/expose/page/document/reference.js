@@ -126,6 +126,7 @@ function showSettings(parent, catalog, snapshot) {
     part2("Versions", facts([
       ["Service", foreign(catalog.service ?? snapshot.service, 120)],
       ["Version", foreign(catalog.version ?? snapshot.version, 120)],
+      catalog.goldsignal && ["goldsignal", foreign(catalog.goldsignal, 40)],
       ["Features of goldsignal", foreign((catalog.features ?? []).join(", "), 1000)],
     ])),
   );

@@ -129,7 +129,7 @@ function endpointColumns(state, open) {
     rateColumn,
     { id: "trend", title: "Last 5 minutes", help: "Requests per second; failed ones in red", minor: true, update: (cell, row) => trend(cell, state, nameOf(row)) },
     failedColumn,
-    { id: "rejected", title: "Rejected", help: "By the caller’s fault, in the last minute", numeric: true, minor: true, value: (row) => recent(row).client_error_ratio, text: (row) => percent(recent(row).client_error_ratio), state: (row) => (recent(row).client_error_ratio > 0 ? "warn" : "zero") },
+    { id: "rejected", title: "Rejected", help: "By the caller’s fault, in the last minute", numeric: true, minor: true, value: (row) => recent(row).client_error_ratio, text: (row) => percent(recent(row).client_error_ratio), state: (row) => (recent(row).client_error_ratio > 0 ? "" : "zero") },
     p50Column,
     p99Column,
     flightColumn,
@@ -145,9 +145,10 @@ function trend(cell, state, name) {
   cell.replaceChildren(...(past ? [sparkline(past.rate, past.errors)] : []));
 }
 
-function endpointTable(state, open) {
+// `without` names columns that are left out.
+function endpointTable(state, open, without = []) {
   return new Table({
-    caption: "Endpoints", what: ["endpoint"], columns: endpointColumns(state, open), key: nameOf, sort: "failed", empty: "No endpoint was asked yet.",
+    caption: "Endpoints", what: ["endpoint"], columns: endpointColumns(state, open).filter(({ id }) => !without.includes(id)), key: nameOf, sort: "failed", empty: "No endpoint was asked yet.",
     words: (row) => [row.method, row.endpoint, row.operation, row.location].join(" "),
   });
 }
