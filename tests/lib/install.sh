@@ -27,6 +27,12 @@ needs() {
       debian npm npm
       node_packages tests/operations/dashboards
       ;;
+    page)
+      debian chromium chromium
+      debian node nodejs
+      debian npm npm
+      node_packages tests/page
+      ;;
     incidents | rule_sets)
       debian victoria-metrics victoria-metrics
       debian prometheus prometheus
