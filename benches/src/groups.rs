@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::case::{self, Case};
 use crate::measure::{self, Figures};
-use crate::{counters, events, functions, lines, requests, scrape, table};
+use crate::{counters, events, functions, lines, requests, scrape, stories, table};
 
 pub(crate) type Group = (&'static str, fn() -> Vec<Case>);
 
@@ -17,6 +17,7 @@ pub(crate) const GROUPS: &[Group] = &[
     ("events", events::cases),
     ("requests", requests::cases),
     ("quiet", requests::quiet),
+    ("stories", stories::cases),
     #[cfg(feature = "traced")]
     ("traced", crate::traced::cases),
     ("series", scrape::series),

@@ -26,6 +26,7 @@ mod record;
 mod requests;
 mod scrape;
 mod server;
+mod stories;
 mod table;
 mod targets;
 #[cfg(feature = "traced")]
@@ -46,7 +47,7 @@ struct Options {
     /// How many rounds are measured.
     #[arg(long, default_value_t = 41)]
     rounds: usize,
-    /// Only these groups: functions, counters, lines, events, requests, quiet, series, scrape, scrape-histograms,
+    /// Only these groups: functions, counters, lines, events, requests, quiet, stories, series, scrape, scrape-histograms,
     /// scrape-beside.
     #[arg(long)]
     only: Vec<String>,

@@ -1,6 +1,7 @@
 //! What was measured, beside what was to be reached.
 
 use crate::measure::{Figures, Placement};
+use crate::stories::{SILENT, TALKATIVE};
 use crate::verdict::Row;
 
 /// Every figure that has a target, as far as it was measured.
@@ -10,6 +11,7 @@ pub(crate) fn rows(figures: &[Figures]) -> Vec<Row> {
     rows.extend(figures.counters());
     rows.extend(figures.lines());
     rows.extend(figures.requests());
+    rows.extend(figures.stories());
     rows.extend(figures.scrapes());
     rows
 }
@@ -171,6 +173,25 @@ impl All<'_> {
                 Row::at_least(what, "× cheaper", composed.0 / ours.0, 12.0)
             },
         ));
+        rows
+    }
+
+    fn stories(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let of = |case| self.alone("stories", case);
+        let [off, on] = SILENT.map(of);
+        rows.extend(on.zip(off).map(|(on, off)| {
+            Row::at_most("a good request with stories".to_owned(), "× without", on / off, 1.1)
+        }));
+        let [off, captured, lines, theirs] = TALKATIVE.map(of);
+        for (lines, whose, most) in
+            [(lines, "goldsignal", 0.5), (theirs, "tracing-subscriber", 0.2)]
+        {
+            let Some(((off, captured), lines)) = off.zip(captured).zip(lines) else { continue };
+            let what = format!("ten events captured: than JSON lines of {whose}");
+            let ratio = (captured - off) / (lines - off);
+            rows.push(Row::at_most(what, "× their lines", ratio, most));
+        }
         rows
     }
 

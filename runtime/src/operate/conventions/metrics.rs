@@ -99,6 +99,12 @@ fn values(family: &BuiltIn, name: &str) -> (Type, Vec<String>) {
     if name == label::OUTCOME {
         return (Type::one_of(&series::OUTCOMES), Vec::new());
     }
+    if name == label::KIND && *family == series::STORIES {
+        return (Type::one_of(&["bad", "slow"]), Vec::new());
+    }
+    if name == label::SINK {
+        return (Type::one_of(&["log", "memory"]), Vec::new());
+    }
     if name == series::pool::label::STATE {
         return (Type::one_of(&[series::pool::IDLE, series::pool::USED]), Vec::new());
     }
