@@ -58,13 +58,18 @@ async fn late() -> &'static str {
     "late"
 }
 
+#[observed(name = "paced", get = "/paced/{milliseconds}")]
+async fn paced(Path(milliseconds): Path<u64>) {
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+}
+
 #[observed(name = "waits", get = "/waits")]
 async fn waits() -> &'static str {
     std::future::pending().await
 }
 
 fn app() -> Router {
-    routes![answer, retried, breaks, late, waits]
+    routes![answer, retried, breaks, late, paced, waits]
 }
 
 fn names(spans: &[SpanData]) -> Vec<&str> {
@@ -97,6 +102,27 @@ async fn a_request_that_fails_is_exported_with_all_its_spans_and_a_good_one_is_n
     assert_eq!(attribute(&request, "goldsignal.kept").unwrap(), "bad");
     assert!(request.start_time <= step.start_time && step.end_time <= request.end_time);
     assert_eq!(traced.spans().len(), 4);
+}
+
+/// Without an objective, its own past says what is slow: it is computed again about every tenth of a second at first.
+#[tokio::test]
+async fn what_is_slower_than_usual_is_kept_if_asked_for() {
+    let traced = kept(KeepTraces::Slow);
+    let app = app();
+    for _ in 0..30 {
+        for _ in 0..10 {
+            traced.get(app.clone(), "/paced/0").await;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let before = traced.spans().len();
+    traced.get(app.clone(), "/paced/300").await;
+    let spans = traced.spans().split_off(before);
+    assert_eq!(names(&spans), ["GET /paced/{milliseconds}", "paced"]);
+    let request = spans.iter().find(|span| span.name.starts_with("GET")).unwrap();
+    assert_eq!(attribute(request, "goldsignal.kept").unwrap(), "slow");
+    traced.get(app, "/answer/500").await;
+    assert_eq!(traced.spans().len(), before + 2, "what fails is not asked for");
 }
 
 #[tokio::test]

@@ -48,12 +48,24 @@ fn end(
         return;
     };
     let (started, elapsed, verdict) = (observation.started(), ended.elapsed, ended.verdict);
+    // A call within a request is no reason of its own: the request is slow by it, or is not.
+    let is_slow = || span.is_root() && is_slow(observation, subject, &ended);
     let notable = span
         .pending
         .as_ref()
-        .and_then(|_| Notable::of(operation, verdict.outcome, elapsed, || false));
+        .and_then(|_| Notable::of(operation, verdict.outcome, elapsed, is_slow));
     let tracestate = observation.tracestate().cloned();
     let ended = Some(ended);
     span.end = Some(SpanEnd { trace, tracestate, started, elapsed, subject, ended, notable });
     tracer.end(span);
+}
+
+/// Whether it took longer than most of its kind of late.
+fn is_slow(observation: &Observation, subject: SpanSubject, ended: &Ended) -> bool {
+    let store = observation.store.get();
+    match subject {
+        SpanSubject::Request { endpoint, .. } => endpoint.is_slow(store, ended.elapsed, ended.at),
+        SpanSubject::Call { site } => site.is_slow(store, ended.elapsed, ended.at),
+        SpanSubject::Own { .. } => false,
+    }
 }
