@@ -158,7 +158,7 @@ impl Builder {
     /// use goldsignal::{Telemetry, telemetry::KeepTraces};
     /// use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler};
     ///
-    /// # #[goldsignal::observed(name = "reading")]
+    /// # #[goldsignal::observed(name = "difference")]
     /// # fn read(size: u32) -> Result<u32, std::num::TryFromIntError> { u32::try_from(i64::from(size) - 8) }
     /// let exporter = InMemorySpanExporter::default();
     /// let telemetry = Telemetry::builder("shop")
