@@ -17,13 +17,15 @@ export function collect(folder) {
   return found;
 }
 
-// What the recording rules of the folder record, with the labels that they state.
+// What the recording rules of the folder record, with the labels that they state and by which their expressions group last.
 export function recorded(folder) {
   const series = new Map();
   for (const file of files(folder).filter((file) => /\.ya?ml$/.test(file) && !file.includes("/templates/"))) {
     for (const group of groups(readFileSync(file, "utf8"))) {
-      for (const { record, labels } of group.rules.filter((rule) => rule.record)) {
+      for (const { record, labels, expr } of group.rules.filter((rule) => rule.record)) {
         const known = series.get(record) ?? new Set();
+        const grouped = /^\w+ by \(([^)]*)\)/.exec(expr)?.[1] ?? "";
+        grouped.split(", ").filter(Boolean).forEach((label) => known.add(label));
         Object.keys(labels ?? {}).forEach((label) => known.add(label));
         series.set(record, known);
       }
