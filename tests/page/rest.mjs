@@ -78,7 +78,7 @@ export async function smooth(context, { admin }) {
     best = Math.min(best, long / short);
   }
   await page.close();
-  return { ratio: best, faults: best > 1.5 ? [`a frame takes ${best.toFixed(2)} times as long with 300 endpoints`] : [] };
+  return { ratio: best, faults: best > 2 ? [`a frame takes ${best.toFixed(2)} times as long with 300 endpoints`] : [] };
 }
 
 // What a request says about its failure is on the page within two seconds.
