@@ -1,6 +1,5 @@
 //! Stories: captured from events and calls, and written to the log when an observation ends badly or late.
 
-use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::SystemTime;
@@ -127,8 +126,8 @@ pub(super) fn capture_logged(
     line: &LogLine,
     (start, split): (usize, Split),
 ) {
-    let part = |range: Range<usize>| std::str::from_utf8(line.part_of(&range)).unwrap_or_default();
-    let members = (part(start..split.message_end), part(split.fields_start..line.len()));
+    let (message, fields) = (start..split.message_end, split.fields_start..line.len());
+    let members = (line.part_of(message), line.part_of(fields));
     story::append(|story, place| {
         let what = What::Event { metadata: event.metadata(), operation: place.operation };
         story.add((at, what), place.depth, true, members);
@@ -174,9 +173,9 @@ fn decoded(buffer: &StoryBuffer) -> (Box<[Entry]>, String) {
                 event_line::parts_of(&mut line, values, template).message_end
             }
             (Values::Members(message, fields), _) => {
-                line.put(|reserved| reserved.bytes(message.as_bytes()));
+                line.put(|reserved| reserved.bytes(message));
                 let split = line.len();
-                line.put(|reserved| reserved.bytes(fields.as_bytes()));
+                line.put(|reserved| reserved.bytes(fields));
                 split
             }
             (Values::Raw(_), What::Call { .. }) => start,

@@ -114,8 +114,8 @@ impl LogLine {
     }
 
     /// A part of the text.
-    pub(crate) fn part_of(&self, range: &Range<usize>) -> &[u8] {
-        self.out.written().get(range.clone()).unwrap_or_default()
+    pub(crate) fn part_of(&self, range: Range<usize>) -> &[u8] {
+        self.out.written().get(range).unwrap_or_default()
     }
 
     /// Truncates the line to a length.

@@ -21,11 +21,11 @@ const BYTES: usize = 32 * 1024;
 /// Beyond this many bytes of text, further text of an event is left out.
 const LIMIT: usize = 56 * 1024;
 
-/// How much a new buffer has room for: entries, values, and bytes of text.
-const FIRST: [usize; 3] = [16, 64, 512];
+/// How much a new buffer has room for: entries, values, bytes of text, and of members.
+const FIRST: [usize; 4] = [16, 64, 512, 512];
 
 /// How much a free one retains.
-const KEPT: [usize; 3] = [64, 512, 16 * 1024];
+const KEPT: [usize; 4] = [64, 512, 8 * 1024, 8 * 1024];
 
 /// The entries of a story, in the order in which they were written.
 #[derive(Debug)]
@@ -33,8 +33,10 @@ pub(crate) struct StoryBuffer {
     entries: Vec<Entry>,
     /// The values of all events, one after the other.
     values: Vec<Value>,
-    /// The text of all values, and members of JSON.
+    /// The text of all values.
     text: String,
+    /// Members of JSON: those of events that the log has, and the fields of calls.
+    members: Vec<u8>,
     dropped: u64,
     pub(crate) panic: Option<Box<Panic>>,
     /// The text of the last error, and those of its sources.
@@ -53,7 +55,8 @@ pub(crate) struct Entry {
     pub(crate) is_logged: bool,
     values: Part,
     text: Part,
-    /// The end of the message in the text, if that has members of JSON, else [`RAW`].
+    members: Part,
+    /// The end of the message among the members of JSON, or [`RAW`] if it has none.
     split: u32,
 }
 
@@ -133,7 +136,7 @@ pub(crate) enum Values<'a> {
     /// Of an event: the indices of its fields, and their values.
     Raw(RawValues<'a>),
     /// Members of JSON: the message, and the fields.
-    Members(&'a str, &'a str),
+    Members(&'a [u8], &'a [u8]),
 }
 
 /// The values of an event.
@@ -170,11 +173,12 @@ const fn range(bits: u64) -> Range<usize> {
 
 impl Default for StoryBuffer {
     fn default() -> Self {
-        let [entries, values, text] = FIRST;
+        let [entries, values, text, members] = FIRST;
         Self {
             entries: Vec::with_capacity(entries),
             values: Vec::with_capacity(values),
             text: String::with_capacity(text),
+            members: Vec::with_capacity(members),
             dropped: 0,
             panic: None,
             error: Vec::new(),
@@ -192,8 +196,9 @@ impl StoryBuffer {
         let what = What::Event { metadata: event.metadata(), operation: place.operation };
         let values = Part::of(values..self.values.len());
         let text = Part::of(text..self.text.len());
-        let depth = place.depth;
-        self.end(Entry { at, what, depth, is_logged: false, values, text, split: RAW });
+        let members = Part::of(self.members.len()..self.members.len());
+        let (depth, is_logged, split) = (place.depth, false, RAW);
+        self.end(Entry { at, what, depth, is_logged, values, text, members, split });
     }
 
     /// Adds an entry whose values are members of JSON: the message, and the fields.
@@ -202,14 +207,16 @@ impl StoryBuffer {
         (at, what): (Reading, What),
         depth: u8,
         is_logged: bool,
-        (message, fields): (&str, &str),
+        (message, fields): (&[u8], &[u8]),
     ) {
         let (values, text) = self.begin();
-        self.text.push_str(message);
-        let split = offset(self.text.len());
-        self.text.push_str(fields);
-        let (values, text) = (Part::of(values..values), Part::of(text..self.text.len()));
-        self.end(Entry { at, what, depth, is_logged, values, text, split });
+        let start = self.members.len();
+        self.members.extend_from_slice(message);
+        let split = offset(self.members.len());
+        self.members.extend_from_slice(fields);
+        let (values, text) = (Part::of(values..values), Part::of(text..text));
+        let members = Part::of(start..self.members.len());
+        self.end(Entry { at, what, depth, is_logged, values, text, members, split });
     }
 
     /// Begins an entry; returns where its values and its text begin.
@@ -237,35 +244,34 @@ impl StoryBuffer {
 
     #[inline]
     fn size(&self) -> usize {
-        self.text.len() + size_of::<Value>() * self.values.len()
+        self.text.len() + self.members.len() + size_of::<Value>() * self.values.len()
     }
 
     /// Leaves the older entries out, because the later ones tell more about the end.
     #[cold]
     #[inline(never)]
     fn leave_out(&mut self) {
-        let (values, text) = (self.values.len(), self.text.len());
+        let all = [self.values.len(), self.text.len(), self.members.len()];
         let left = |entry: &Entry| {
-            let values = values - entry.values.start as usize;
-            text - entry.text.start as usize + size_of::<Value>() * values
+            let [values, text, members] = entry.starts().map(|start| start as usize);
+            let values = size_of::<Value>() * (all[0] - values);
+            values + all[1] - text + all[2] - members
         };
         let by_size = self.entries.iter().position(|entry| left(entry) <= BYTES / 2);
         // The last one stays in any case.
         let last = self.entries.len().saturating_sub(1);
         let count = by_size.unwrap_or(last).max(self.entries.len().saturating_sub(MOST / 2));
-        let cut = self
-            .entries
-            .get(count)
-            .map_or([offset(values), offset(text)], |entry| [entry.values.start, entry.text.start]);
+        let cut = self.entries.get(count).map_or(all.map(offset), Entry::starts);
         self.entries.drain(..count);
         self.values.drain(..cut[0] as usize);
         self.text.drain(..cut[1] as usize);
+        self.members.drain(..cut[2] as usize);
         for value in self.values.iter_mut().filter(|value| matches!(value.kind, Kind::Text)) {
             let Range { start, end } = range(value.bits);
             value.bits = bits(start - cut[1] as usize..end - cut[1] as usize);
         }
         for entry in &mut self.entries {
-            *entry = entry.moved(cut, [0, 0]);
+            *entry = entry.moved(cut, [0; 3]);
         }
         self.dropped += count as u64;
     }
@@ -274,7 +280,9 @@ impl StoryBuffer {
     pub(crate) fn absorb(&mut self, other: &Self, depth: u8) {
         for (entry, _) in other.entries() {
             let (values, text) = self.begin();
-            let from = [entry.values.start, entry.text.start];
+            let (from, members) = (entry.starts(), self.members.len());
+            let others = other.members.get(entry.members.range()).unwrap_or_default();
+            self.members.extend_from_slice(others);
             self.text.push_str(other.text.get(entry.text.range()).unwrap_or_default());
             let others = other.values.get(entry.values.range()).unwrap_or_default();
             self.values.extend(others.iter().map(|value| match value.kind {
@@ -285,7 +293,7 @@ impl StoryBuffer {
                 }
                 _ => *value,
             }));
-            let entry = entry.moved(from, [offset(values), offset(text)]);
+            let entry = entry.moved(from, [values, text, members].map(offset));
             self.end(Entry { depth: entry.depth.saturating_add(depth), ..entry });
         }
         self.dropped += other.dropped;
@@ -303,17 +311,20 @@ impl StoryBuffer {
         self.entries.clear();
         self.values.clear();
         self.text.clear();
+        self.members.clear();
         self.dropped = 0;
         self.panic = None;
         self.error.clear();
-        let [entries, values, text] = KEPT;
+        let [entries, values, text, members] = KEPT;
         if self.entries.capacity() > entries
             || self.values.capacity() > values
             || self.text.capacity() > text
+            || self.members.capacity() > members
         {
             self.entries.shrink_to(entries);
             self.values.shrink_to(values);
             self.text.shrink_to(text);
+            self.members.shrink_to(members);
         }
     }
 
@@ -324,7 +335,9 @@ impl StoryBuffer {
                 let values = self.values.get(entry.values.range()).unwrap_or_default();
                 return (entry, Values::Raw(RawValues { values, text: &self.text }));
             }
-            let (message, fields) = entry.members(&self.text);
+            let members = self.members.get(entry.members.range()).unwrap_or_default();
+            let split = (entry.split - entry.members.start) as usize;
+            let (message, fields) = members.split_at_checked(split).unwrap_or_default();
             (entry, Values::Members(message, fields))
         })
     }
@@ -337,21 +350,32 @@ impl StoryBuffer {
 
 impl Entry {
     /// The same entry in a text that has the members of JSON of all entries.
-    pub(crate) fn in_text(self, text: Range<usize>, split: usize) -> Self {
-        Self { values: Part::default(), text: Part::of(text), split: offset(split), ..self }
+    pub(crate) fn in_text(self, members: Range<usize>, split: usize) -> Self {
+        let none = Part::default();
+        let (members, split) = (Part::of(members), offset(split));
+        Self { values: none, text: none, members, split, ..self }
     }
 
     /// Its members of JSON among those of all entries: its message, and its fields.
     pub(crate) fn members<'a>(&self, text: &'a str) -> (&'a str, &'a str) {
-        let members = text.get(self.text.range()).unwrap_or_default();
-        let split = self.split.saturating_sub(self.text.start) as usize;
+        let members = text.get(self.members.range()).unwrap_or_default();
+        let split = self.split.saturating_sub(self.members.start) as usize;
         members.split_at_checked(split).unwrap_or_default()
     }
 
-    const fn moved(self, [values, text]: [u32; 2], [to_values, to_text]: [u32; 2]) -> Self {
-        let split = if self.split == RAW { RAW } else { self.split - text + to_text };
-        let values = self.values.moved(values, to_values);
-        Self { values, text: self.text.moved(text, to_text), split, ..self }
+    const fn starts(&self) -> [u32; 3] {
+        [self.values.start, self.text.start, self.members.start]
+    }
+
+    const fn moved(self, from: [u32; 3], to: [u32; 3]) -> Self {
+        let split = if self.split == RAW { RAW } else { self.split - from[2] + to[2] };
+        Self {
+            values: self.values.moved(from[0], to[0]),
+            text: self.text.moved(from[1], to[1]),
+            members: self.members.moved(from[2], to[2]),
+            split,
+            ..self
+        }
     }
 }
 
@@ -422,7 +446,7 @@ mod tests {
     }
 
     fn add(story: &mut StoryBuffer, message: &str, fields: &str) {
-        story.add(call(), 0, false, (message, fields));
+        story.add(call(), 0, false, (message.as_bytes(), fields.as_bytes()));
     }
 
     /// An entry with raw values, as an event has.
@@ -435,12 +459,16 @@ mod tests {
         let (at, what) = call();
         let values = Part::of(values..story.values.len());
         let text = Part::of(start..story.text.len());
-        story.end(Entry { at, what, depth: 1, is_logged: false, values, text, split: RAW });
+        let members = Part::of(story.members.len()..story.members.len());
+        let (depth, is_logged, split) = (1, false, RAW);
+        story.end(Entry { at, what, depth, is_logged, values, text, members, split });
     }
 
     fn told(story: &StoryBuffer) -> Vec<String> {
         let values = |values| match values {
-            Values::Members(message, fields) => format!("{message}|{fields}"),
+            Values::Members(message, fields) => {
+                String::from_utf8([message, b"|", fields].concat()).unwrap()
+            }
             Values::Raw(values) => {
                 let values = values.iter().map(|(field, value)| format!("{field}={value:?} "));
                 values.collect::<Vec<_>>().concat()
@@ -484,7 +512,7 @@ mod tests {
         add(&mut story, "next", "");
         assert_eq!(told(&story), ["0 next|"]);
         story.clear();
-        assert!(story.text.capacity() <= KEPT[2] && story.dropped() == 0);
+        assert!(story.members.capacity() <= KEPT[3] && story.dropped() == 0);
     }
 
     #[test]

@@ -135,7 +135,6 @@ pub(crate) fn recycle(mut story: Box<StoryBuffer>) {
 
 #[cold]
 #[inline(never)]
-#[expect(clippy::unnecessary_box_returns, reason = "it comes in its box, and goes back in it")]
 fn spare() -> Box<StoryBuffer> {
     free_list::pop(&FREE).unwrap_or_default()
 }
@@ -165,10 +164,9 @@ pub(crate) fn append_call(call: EndedCall, is_logged: bool, fields: Option<&Fiel
             }
         })
     });
-    let fields = std::str::from_utf8(&fields).unwrap_or_default();
     append(|story, place| {
         let what = What::Call { site, elapsed, verdict };
-        story.add((at, what), place.depth, is_logged, ("", fields));
+        story.add((at, what), place.depth, is_logged, (&[], &fields));
     });
 }
 
@@ -261,13 +259,13 @@ mod tests {
         static SITE: Site =
             Site::new(Operation::new("cell", crate::declare::SourceLocation::new("c.rs", 1, "m")));
         let what = What::Call { site: &SITE, elapsed: 1, verdict: Verdict::OK };
-        story.add((Reading::now(), what), 0, false, (message, ""));
+        story.add((Reading::now(), what), 0, false, (message.as_bytes(), &[]));
     }
 
     fn told(cell: &StoryCell) -> Vec<String> {
         let story = cell.take().unwrap();
         let message = |values| match values {
-            Values::Members(message, _) => message.to_owned(),
+            Values::Members(message, _) => String::from_utf8(message.to_vec()).unwrap(),
             Values::Raw(_) => "raw".to_owned(),
         };
         story.entries().map(|(_, values)| message(values)).collect()
