@@ -7,7 +7,7 @@ pub use crate::axum::{
     handler::call::routed,
     handler::future::faulty,
 };
-pub use crate::declare::classify::{Kinds, Status, blame};
+pub use crate::declare::classify::{Kinds, NO_STATUS, Status, blame};
 pub use crate::declare::label::{
     Dimension, Domain, Intern, Label, LabelSet, Labels, SeriesIndex, series,
 };
@@ -67,7 +67,7 @@ pub mod refusals {
     };
     pub use crate::observe::verdict::{Fallible, IntoVerdict, NoError, UnawaitedFuture};
     pub use crate::record::metric::{
-        CounterField, DerivedMetrics, GivenLabels, MetricField, MetricLabels, NoLabels,
+        CounterField, DerivedMetrics, DistinctKey, GivenLabels, MetricField, MetricLabels, NoLabels,
     };
 }
 

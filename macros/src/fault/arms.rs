@@ -120,8 +120,13 @@ pub(crate) fn check(crate_path: &CratePath, case: &Case<'_>) -> Option<TokenStre
     let span = located_at(constant.span());
     let message = "the status is not an error; use 400 to 499 for faults of the client, or 500 to 599 for faults of \
                    the service";
+    let private = crate_path.private(span);
     Some(quote_spanned! {span=>
-        const _: () = ::core::assert!(::core::matches!(#code, 400..=599), #message);
+        const _: () = match #code {
+            400..=599 => {}
+            #private::NO_STATUS => ::core::panic!("a status is a `u16` or a `StatusCode`: `const GONE: u16 = 410`"),
+            _ => ::core::panic!(#message),
+        };
     })
 }
 

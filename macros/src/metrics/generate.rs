@@ -10,10 +10,8 @@ use super::model::{Buckets, Container, Metric};
 use crate::paths::{CratePath, located_at};
 
 pub(crate) fn generate(container: &Container<'_>, metrics: &[Metric<'_>]) -> TokenStream {
-    let declarations = metrics
-        .iter()
-        .enumerate()
-        .map(|(number, metric)| declare(&container.crate_path, number, metric));
+    let declarations =
+        metrics.iter().enumerate().map(|(number, metric)| declare(container, number, metric));
     let get = get(container, metrics);
     quote! {
         const _: () = {
@@ -91,10 +89,14 @@ fn get(container: &Container<'_>, metrics: &[Metric<'_>]) -> TokenStream {
     }
 }
 
-fn declare(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenStream {
+fn declare(container: &Container<'_>, number: usize, metric: &Metric<'_>) -> TokenStream {
+    let crate_path = &container.crate_path;
     let private = crate_path.private(Span::call_site());
     let Metric { ty, name, help, unit, .. } = metric;
-    let alias = alias(number);
+    // The compiler reports an unknown type here as well as in the struct. At the struct's name it suggests the same, and
+    // equal errors are one.
+    let mut alias = alias(number);
+    alias.set_span(container.ident.span());
     let family = family(number);
     let as_metric = as_metric(crate_path, number, metric);
     let dimensions = dimensions(crate_path, number, metric);
@@ -154,6 +156,12 @@ fn checks(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
         });
         forbidden_kinds.collect()
     };
+    let key = matches!(metric.kind, None | Some(Kind::Distinct)).then(|| {
+        let span = labels_span(metric);
+        let (private, as_metric) =
+            (crate_path.private(span), as_metric_at(crate_path, number, span));
+        quote_spanned!(span=> let () = <#as_metric::Key as #private::DistinctKey>::CHECKED;)
+    });
     let bounds = match &metric.buckets {
         Buckets::Given(bounds) => bounds.to_validate().map(|span| {
             let given = given_bounds(number);
@@ -166,6 +174,7 @@ fn checks(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
         const _: () = {
             ::core::assert!(#private::series(#dimensions.get()) <= #budget, #too_many);
             #kinds
+            #key
             #bounds
         };
     }
@@ -192,21 +201,27 @@ fn bounds(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
 
 /// `<Type as MetricField>`. The compiler reports errors in it at the type.
 fn as_metric(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenStream {
-    let span = located_at(metric.ty.span());
+    as_metric_at(crate_path, number, located_at(metric.ty.span()))
+}
+
+fn as_metric_at(crate_path: &CratePath, number: usize, span: Span) -> TokenStream {
     let private = crate_path.private(span);
     let mut alias = alias(number);
     alias.set_span(span);
     quote_spanned!(span=> <#alias as #private::MetricField>)
 }
 
+/// The location of the labels, or of the key of a `Distinct`.
+fn labels_span(metric: &Metric<'_>) -> Span {
+    let labels = metric.kind.and_then(|_| kind::labels(metric.ty));
+    located_at(labels.map_or_else(|| metric.ty.span(), Spanned::span))
+}
+
 /// The dimensions of the metric's labels. The compiler reports labels that are none at their type.
 fn dimensions(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenStream {
-    let labels = metric.kind.and_then(|_| kind::labels(metric.ty));
-    let span = located_at(labels.map_or_else(|| metric.ty.span(), Spanned::span));
-    let private = crate_path.private(span);
-    let mut alias = alias(number);
-    alias.set_span(span);
-    quote_spanned!(span=> <<#alias as #private::MetricField>::Labels as #private::MetricLabels>::DIMENSIONS)
+    let span = labels_span(metric);
+    let (private, as_metric) = (crate_path.private(span), as_metric_at(crate_path, number, span));
+    quote_spanned!(span=> <#as_metric::Labels as #private::MetricLabels>::DIMENSIONS)
 }
 
 fn alias(number: usize) -> Ident {

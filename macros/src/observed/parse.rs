@@ -1,6 +1,7 @@
 //! Parses the options of `#[observed]`.
 
 use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Expr, LitStr, Pat, Path, Token, Type, token};
@@ -8,6 +9,7 @@ use syn::{Expr, LitStr, Pat, Path, Token, Type, token};
 use super::field_list;
 use super::fields::Field;
 use crate::diagnostics::Errors;
+use crate::forms::LEVELS;
 use crate::habits::{path_as_option, unknown_option};
 use crate::once::Once;
 use crate::options::RawOption;
@@ -124,7 +126,37 @@ fn objective(option: &RawOption, errors: &mut Errors) -> Option<Expr> {
         option.refuse(errors);
         return None;
     }
-    Some(value)
+    let Some(message) = no_objective(&value) else { return Some(value) };
+    errors.add(value, message);
+    None
+}
+
+/// What is wrong with a value that is certainly no constant objective.
+fn no_objective(value: &Expr) -> Option<String> {
+    const CONSTANT: &str = "`const API: Slo = Slo::new(..)`, and write `slo = API`";
+    match value {
+        Expr::Call(call) if call.func.to_token_stream().to_string() == "Some" => {
+            let inner = call.args.to_token_stream();
+            Some(format!("an objective is given without `Some`: `slo = {inner}`"))
+        }
+        Expr::Path(path) => {
+            let is_alone = path.path.segments.len() == 1;
+            let name = path.path.segments.last()?.ident.unraw().to_string();
+            match name.as_str() {
+                "None" if is_alone => {
+                    Some("without an objective there is no `slo`; remove it".to_owned())
+                }
+                "Slo" => {
+                    Some(format!("`Slo` is the type of objectives; declare a constant, {CONSTANT}"))
+                }
+                _ if !is_alone || name.contains(char::is_uppercase) => None,
+                _ => Some(format!(
+                    "an objective is a constant, which is known when compiling; declare {CONSTANT}"
+                )),
+            }
+        }
+        _ => None,
+    }
 }
 
 fn flag(option: &RawOption, errors: &mut Errors) -> Option<()> {
@@ -183,5 +215,7 @@ fn level(input: ParseStream<'_>) -> syn::Result<Ident> {
         return Ok(Ident::new(&level.to_string(), text.span()));
     }
     let level = input.call(Ident::parse_any)?;
-    Ok(Ident::new(&level.to_string().to_lowercase(), level.span()))
+    let lower = level.to_string().to_lowercase();
+    let is_level = LEVELS.contains(&lower.as_str());
+    Ok(if is_level { Ident::new(&lower, level.span()) } else { level })
 }

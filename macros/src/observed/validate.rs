@@ -12,11 +12,10 @@ use super::route;
 use super::static_type::{self, Scope};
 use crate::buckets::{self, Sign};
 use crate::diagnostics::{Errors, quoted_list, unknown};
+use crate::forms::LEVELS;
 use crate::paths::CratePath;
 use crate::wrap::{binds, find_variable};
 use crate::{control_flow, literals};
-
-const LEVELS: &[&str] = &["trace", "debug", "info", "warn", "error"];
 
 /// Where the function is.
 #[derive(Clone, Copy)]
@@ -217,7 +216,14 @@ fn check_duplicates(
 fn level_of(level: &Ident, errors: &mut Errors) -> Option<Ident> {
     let text = level.to_string();
     if !LEVELS.contains(&text.as_str()) {
-        errors.add(level, unknown("level", &text, LEVELS));
+        let message = if text == text.to_uppercase() {
+            format!(
+                "the level is a word, which is known when compiling, and no constant: `level = debug` in place of `{text}`"
+            )
+        } else {
+            unknown("level", &text, LEVELS)
+        };
+        errors.add(level, message);
         return None;
     }
     let (first, rest) = text.split_at(1);

@@ -20,6 +20,8 @@ use crate::paths::{CratePath, located_at};
 use crate::wrap::hygienic_ident;
 
 const HANDLER: &str = "expected a handler: its path, or its path with `.layer(..)`";
+const OPTIONS_FIRST: &str =
+    "an option comes before the handlers, and ends in `;`: `routes![under = \"/api\"; list]`";
 const ROUTE: &str =
     "a route is stated at its handler, by `#[observed(get = \"/orders\")]`; name the handler alone";
 
@@ -108,6 +110,9 @@ impl Parse for Handler {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(LitStr) {
             return Err(input.error(ROUTE));
+        }
+        if begins_option(input) {
+            return Err(input.error(OPTIONS_FIRST));
         }
         let mut handler: Expr =
             input.parse().map_err(|error: syn::Error| syn::Error::new(error.span(), HANDLER))?;

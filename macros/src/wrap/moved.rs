@@ -13,6 +13,32 @@ use super::find_variable;
 use super::parameters::{is_borrowed, never_drops, variables};
 use crate::paths::{CratePath, located_at};
 
+/// The methods of `Option` and `Result` that take them by value.
+const TAKING: &[&str] = &[
+    "and_then",
+    "err",
+    "expect",
+    "filter",
+    "flatten",
+    "is_none_or",
+    "is_ok_and",
+    "is_some_and",
+    "map",
+    "map_err",
+    "map_or",
+    "map_or_else",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "or",
+    "or_else",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "zip",
+];
+
 /// The statements that check the arguments which are read after the call, in case they were moved into the body; `None`
 /// if there is no such argument. `find` finds the first use of a variable, and `pattern` binds others.
 pub(crate) fn read_later(
@@ -73,7 +99,11 @@ pub(crate) fn checked_moves(
         .collect();
     let mut expression = expression.clone();
     if !names.is_empty() {
-        Moves { names, crate_path }.visit_expr_mut(&mut expression);
+        let optional = |(parameter, name): (&PatType, Ident)| {
+            (is_optional(&parameter.ty) && matches!(&*parameter.pat, Pat::Ident(_))).then_some(name)
+        };
+        let optional = arguments(signature).filter_map(optional).collect();
+        Moves { names, optional, crate_path }.visit_expr_mut(&mut expression);
     }
     expression
 }
@@ -162,10 +192,16 @@ fn mentions(tokens: TokenStream, name: &str) -> bool {
 /// Puts a check around the variables that an expression moves for certain, unless their type is `Copy`.
 struct Moves<'a> {
     names: Vec<Ident>,
+    /// Those whose type is `Option` or `Result`.
+    optional: Vec<Ident>,
     crate_path: &'a CratePath,
 }
 
 impl Moves<'_> {
+    fn is_optional(&self, receiver: &Expr) -> bool {
+        matches!(receiver, Expr::Path(path) if path.path.get_ident().is_some_and(|ident| self.optional.contains(ident)))
+    }
+
     fn check(&self, expression: &mut Expr) {
         let Expr::Path(path) = &*expression else { return };
         if path.path.get_ident().is_some_and(|ident| self.names.contains(ident)) {
@@ -177,6 +213,12 @@ impl Moves<'_> {
     }
 }
 
+/// Whether the type is `Option` or `Result` by its name.
+fn is_optional(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Option" || last.ident == "Result")
+}
+
 impl VisitMut for Moves<'_> {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         match expression {
@@ -184,7 +226,10 @@ impl VisitMut for Moves<'_> {
             Expr::Call(call) => call.args.iter_mut().for_each(|argument| self.check(argument)),
             Expr::MethodCall(call) => {
                 call.args.iter_mut().for_each(|argument| self.check(argument));
-                if call.method.to_string().starts_with("into_") {
+                let method = call.method.to_string();
+                if method.starts_with("into_")
+                    || self.is_optional(&call.receiver) && TAKING.contains(&method.as_str())
+                {
                     self.check(&mut call.receiver);
                 }
             }

@@ -24,6 +24,24 @@ impl Status<StatusCode> {
     }
 }
 
+/// Constants of other types are told in words, by the check of the constant: the bound of a constant method would name
+/// this type.
+macro_rules! no_status {
+    ($($other:ty)*) => {$(
+        impl Status<$other> {
+            /// A number that is no status.
+            pub const fn code(self) -> u16 {
+                NO_STATUS
+            }
+        }
+    )*};
+}
+
+/// The code of a constant that is no number of a status.
+pub const NO_STATUS: u16 = u16::MAX;
+
+no_status!(&str i8 u8 i16 i32 u32 i64 u64 isize usize f64);
+
 /// A type of the status that an error computes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a status",

@@ -3,6 +3,7 @@
 //! Expansions name the traits, never a function with a bound: then the compiler reports an error at the user's tokens,
 //! and names no function of ours.
 
+use std::hash::Hash;
 use std::marker::PhantomData;
 
 use super::counter::Series;
@@ -25,6 +26,9 @@ pub trait MetricField {
     /// Its labels. Whether they are a set of labels is left to [`MetricLabels`], which has a message of its own.
     type Labels;
 
+    /// What a [`Distinct`] counts. Whether it has a hash is left to [`DistinctKey`].
+    type Key: ?Sized;
+
     /// Makes the metric that `descriptor` declares.
     fn bind(descriptor: &'static Descriptor, labels: DimensionsOf<Self::Labels>) -> Self;
 }
@@ -35,6 +39,7 @@ macro_rules! metrics {
         impl<L> MetricField for $metric<L> {
             const KIND: Kind = Kind::$metric;
             type Labels = L;
+            type Key = ();
 
             fn bind(descriptor: &'static Descriptor, labels: DimensionsOf<L>) -> Self {
                 Self::bind_to(descriptor, labels)
@@ -49,11 +54,26 @@ metrics!(Counter Gauge Histogram);
 impl<K: ?Sized> MetricField for Distinct<K> {
     const KIND: Kind = Kind::Distinct;
     type Labels = Registers;
+    type Key = K;
 
     fn bind(descriptor: &'static Descriptor, labels: DimensionsOf<Registers>) -> Self {
         Self::bind_to(descriptor, labels)
     }
 }
+
+/// A type of keys of a [`Distinct`], each of which implements [`Hash`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no key of a `Distinct`: it does not implement `Hash`",
+    label = "no `Hash`",
+    note = "write `#[derive(Hash)]` on it; a type that contains floating-point numbers has no `Hash`"
+)]
+pub trait DistinctKey {
+    /// The compiler checks the type where an expansion names this.
+    const CHECKED: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Hash + ?Sized> DistinctKey for K {}
 
 /// The dimensions of the labels `L`. Only a set of labels has them.
 #[derive(Debug)]
@@ -103,8 +123,8 @@ pub trait DerivedMetrics: Sized + 'static {
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` is not a counter",
     label = "not a `Counter`",
-    note = "`#[business_counter]` adds to a `Counter`; set a gauge and observe a histogram in the body: \
-            `Shop::get().open_orders.set(3)`"
+    note = "`#[business_counter]` adds to a `Counter`; set a gauge, observe a histogram and insert into \
+            a `Distinct` in the body: `Shop::get().open_orders.set(3)`"
 )]
 pub trait CounterField {
     /// Its labels.

@@ -15,11 +15,18 @@ macro_rules! probe {
     };
 }
 
+/// A value with a verdict, beside an error of the type `E`. If the compiler does not know that type, it takes the first
+/// probe, and would report a value without a verdict; with the unknown type in the bound it reports nothing more.
+pub trait HasVerdictBeside<E>: HasVerdict {}
+
+#[diagnostic::do_not_recommend]
+impl<T: HasVerdict, E> HasVerdictBeside<E> for T {}
+
 probe!(
     /// A result with a classified error and a value that has a verdict.
     OfVerdictOrFault -> Verdict
 );
-impl<T: HasVerdict, E: Fault> OfVerdictOrFault for &&&&&&&ValueProbe<'_, Result<T, E>> {
+impl<T: HasVerdictBeside<E>, E: Fault> OfVerdictOrFault for &&&&&&&ValueProbe<'_, Result<T, E>> {
     fn verdict(&self) -> Verdict {
         match self.0 {
             Ok(value) => value.own_verdict(),

@@ -1,5 +1,4 @@
 // The struct does not exist.
-// 2 errors: the derive repeats the type, as that of `serde::Deserialize` does.
 use goldsignal::{Counter, Metrics};
 
 #[derive(Metrics)]

@@ -1,0 +1,7 @@
+// The type in place of a constant.
+use goldsignal::observed;
+
+#[observed(slo = goldsignal::Slo)]
+fn work() {}
+
+fn main() {}
