@@ -198,12 +198,14 @@ impl Admin {
         registry.attach(Arc::clone(&errors) as _);
         let (stop, stopped) = oneshot::channel::<()>();
         let access = Access::of(address, token.is_some());
-        let private = extras.filter.clone().map(log_filter::router).unwrap_or_default();
-        let private = private.layer(from_fn_with_state(access, guard));
+        // Around these routes alone: other paths do not exist, for anybody.
+        let guarded =
+            |filter| log_filter::router(filter).route_layer(from_fn_with_state(access, guard));
+        let filter = extras.filter;
+        let private = filter.clone().map(guarded).unwrap_or_default();
         #[cfg(feature = "page")]
         let (private, public, background) = {
-            let page =
-                Page::new(registry.clone(), extras.facts, (extras.filter, extras.stories), access);
+            let page = Page::new(registry.clone(), extras.facts, (filter, extras.stories), access);
             (private.merge(page.api()), page.document(), async move { page.run().await })
         };
         #[cfg(not(feature = "page"))]

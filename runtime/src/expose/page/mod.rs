@@ -108,15 +108,15 @@ impl Page {
             .with_state(self.clone());
         let streams =
             Router::new().route("/api/v1/stream", get(stream::stream)).with_state(self.clone());
-        self.guarded(answers).merge(streams.layer(from_fn_with_state(self.0.access, guard)))
+        self.guarded(answers).merge(streams.route_layer(from_fn_with_state(self.0.access, guard)))
     }
 
     /// A router of which a few answers are written at a time, for those who may see the page.
     fn guarded(&self, router: Router) -> Router {
         let answers = Arc::clone(&self.0.answers);
         router
-            .layer(from_fn_with_state(answers, few_at_a_time))
-            .layer(from_fn_with_state(self.0.access, guard))
+            .route_layer(from_fn_with_state(answers, few_at_a_time))
+            .route_layer(from_fn_with_state(self.0.access, guard))
     }
 
     /// Samples the registry, and tells streams of stories, for as long as it is polled.
