@@ -3,7 +3,7 @@
 mod pool;
 mod schema;
 
-use goldsignal::{Fault, saturation};
+use goldsignal::{Fault, observed, saturation};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -68,6 +68,11 @@ impl Store {
         self.pool.clone()
     }
 
+    /// What OpenTelemetry calls the database.
+    fn system(&self) -> &'static str {
+        self.pool.system()
+    }
+
     /// Runs an empty query, to check that the database answers.
     ///
     /// # Errors
@@ -96,6 +101,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[observed(level = debug, fields(db.system.name = self.system(), db.operation.name = "INSERT"))]
     pub async fn create(&self, user: &str, task: &NewTask) -> Result<Task, StoreError> {
         let sql = format!(
             "INSERT INTO tasks (user_id, title, description, created_at) \
@@ -115,6 +121,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[observed(level = debug, fields(db.system.name = self.system(), db.operation.name = "SELECT"))]
     pub async fn list(&self, user: &str) -> Result<Vec<Task>, StoreError> {
         let sql =
             format!("SELECT {COLUMNS} FROM tasks WHERE user_id = $1 ORDER BY id DESC LIMIT 100");
@@ -129,6 +136,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[observed(level = debug, fields(db.system.name = self.system(), db.operation.name = "SELECT"))]
     pub async fn read(&self, user: &str, id: i64) -> Result<Option<Task>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM tasks WHERE user_id = $1 AND id = $2");
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -143,6 +151,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[observed(level = debug, fields(db.system.name = self.system(), db.operation.name = "UPDATE"))]
     pub async fn update(
         &self,
         user: &str,
@@ -168,6 +177,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[observed(level = debug, fields(db.system.name = self.system(), db.operation.name = "DELETE"))]
     pub async fn delete(&self, user: &str, id: i64) -> Result<bool, StoreError> {
         let done = sqlx::query("DELETE FROM tasks WHERE user_id = $1 AND id = $2")
             .bind(user)
@@ -181,6 +191,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[observed(level = debug, fields(db.system.name = self.system(), db.operation.name = "UPDATE"))]
     pub async fn complete(&self, user: &str, id: i64) -> Result<Completion, StoreError> {
         let sql = format!(
             "UPDATE tasks SET completed_at = $1 \
@@ -203,6 +214,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[observed(level = debug, fields(db.system.name = self.system(), db.operation.name = "SELECT"))]
     pub async fn count_pending(&self) -> Result<i64, StoreError> {
         let row = sqlx::query("SELECT COUNT(*) FROM tasks WHERE completed_at IS NULL")
             .fetch_one(&mut *self.pool.acquire().await?)

@@ -19,6 +19,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 pub(super) struct Pool {
     connections: AnyPool,
     waits: Waits,
+    postgres: bool,
 }
 
 impl saturation::pool::Pool for Pool {
@@ -59,7 +60,12 @@ impl Pool {
             .after_connect(move |connection, _| Box::pin(prepare(connection, postgres)))
             .connect(&url)
             .await?;
-        Ok(Self { connections, waits: Waits::default() })
+        Ok(Self { connections, waits: Waits::default(), postgres })
+    }
+
+    /// What OpenTelemetry calls the database.
+    pub(super) fn system(&self) -> &'static str {
+        if self.postgres { "postgresql" } else { "sqlite" }
     }
 
     /// Acquires a connection and records how long that took.
