@@ -79,6 +79,7 @@ const HABITS: &[Habit] = &[
     ("type", &["budget"], "a budget goes on a field of text: `#[label(budget = 100)]`"),
     ("type", &["rename_all", "case", "style"], "names are written in snake_case; rename one at a time: `#[label(rename = \"…\")]`"),
     ("routes", &["prefix", "nest", "base", "path"], "write `under = \"/api\"`"),
+    ("routes", &["layer", "layers", "middleware", "route_layer"], "a layer is added to one handler, `list.layer(..)`, or to all: `routes![..].layer(..)`"),
     ("routes", &["state", "with_state"], "the state is given to the router: `routes![..].with_state(state)`"),
 ];
 

@@ -150,6 +150,11 @@ impl<L: LabelSet> std::fmt::Debug for Gauge<L> {
 }
 
 /// A number that gauges and histograms accept. They store it as an `f64`, so integers beyond 2⁵³ are rounded.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number",
+    label = "not a number",
+    note = "a gauge is set to a number or a `Duration`, and so is what a histogram observes; text is parsed before: `text.parse::<f64>()`"
+)]
 pub trait Number: Copy {
     /// The nearest `f64`.
     fn as_f64(self) -> f64;
@@ -157,6 +162,7 @@ pub trait Number: Copy {
 
 macro_rules! numbers {
     ($($number:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Number for $number {
             #[allow(clippy::cast_precision_loss, clippy::cast_lossless)]
             fn as_f64(self) -> f64 {
@@ -169,6 +175,7 @@ macro_rules! numbers {
 numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64);
 
 /// A duration in seconds.
+#[diagnostic::do_not_recommend]
 impl Number for std::time::Duration {
     fn as_f64(self) -> f64 {
         self.as_secs_f64()

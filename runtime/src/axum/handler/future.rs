@@ -138,7 +138,7 @@ impl<F: Future> FaultyHandlerFuture for WithRoute<F, Faulty, Faulty> {}
     message = "`{Self}` is no response, so this function is no handler",
     label = "no response",
     note = "return data as `Json<..>`, or implement `IntoResponse` for it",
-    note = "of a `Result`, both the value and the error must be responses"
+    note = "of a `Result`, both the value and the error must be responses; an error that derives `Fault` becomes one by `#[fault(response)]`"
 )]
 pub trait Responds<C>: Sized {
     /// The verdict of a value, as [`IntoVerdict::classify`](crate::observe::verdict::IntoVerdict::classify).
