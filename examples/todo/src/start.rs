@@ -46,8 +46,11 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let store = Store::open(&database)
         .await
         .map_err(|error| StartError::Database(without_password(&database), error))?;
-    let telemetry =
-        Telemetry::builder("todo").version(env!("CARGO_PKG_VERSION")).from_env().build()?;
+    let telemetry = Telemetry::builder("todo")
+        .version(env!("CARGO_PKG_VERSION"))
+        .server_timing(true)
+        .from_env()
+        .build()?;
     let database = store.clone();
     telemetry.readiness().check("database", move || {
         let database = database.clone();

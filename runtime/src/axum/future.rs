@@ -167,6 +167,10 @@ fn observe_response(
     } else {
         headers::set_request_id(response.headers_mut(), request.id());
     }
+    #[cfg(feature = "traces")]
+    if observation.recorder.is_on() {
+        headers::announce_span(response.headers_mut(), &observation);
+    }
     decide_by_head(&observation, &head.verdict);
     // Calls that waited for the head have ended now, so their errors are captured.
     if head.verdict.outcome != Outcome::Ok {

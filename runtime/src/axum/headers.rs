@@ -9,9 +9,13 @@ use super::endless;
 use crate::declare::Outcome;
 use crate::declare::grpc;
 use crate::observe::context::{TRACEPARENT, TraceContext, TraceState};
+#[cfg(feature = "traces")]
+use crate::observe::observation::Observation;
 use crate::observe::observation::Remote;
 use crate::observe::request::Request;
 use crate::observe::request_id::RequestId;
+#[cfg(feature = "traces")]
+use crate::observe::sampling::sampler;
 use crate::observe::verdict::{HasVerdict, Verdict};
 
 // Statics, because each use of a constant would construct and drop a `HeaderName`.
@@ -53,6 +57,20 @@ pub(super) fn set_request_id(headers: &mut HeaderMap, id: &RequestId) {
     const NAME: HeaderName = HeaderName::from_static("x-request-id");
     if let Some(id) = id.header_value() {
         headers.append(NAME, id);
+    }
+}
+
+/// Tells the client the span of its request, if the service wants that, as a member of `server-timing`
+/// (<https://www.w3.org/TR/server-timing/>), which scripts on a page can read.
+#[cfg(feature = "traces")]
+#[cold]
+pub(super) fn announce_span(headers: &mut HeaderMap, observation: &Observation) {
+    const NAME: HeaderName = HeaderName::from_static("server-timing");
+    let announces = sampler(observation.store.get()).is_some_and(|sampler| sampler.announces());
+    let Some(trace) = observation.trace().filter(|_| announces) else { return };
+    let member = format!("traceparent;desc=\"{}\"", trace.traceparent());
+    if let Ok(value) = HeaderValue::try_from(member) {
+        headers.append(NAME, value);
     }
 }
 

@@ -161,6 +161,10 @@ pub(super) mod tests {
             self.records
         }
 
+        fn announces(&self) -> bool {
+            false
+        }
+
         fn as_any(&self) -> &dyn std::any::Any {
             self
         }

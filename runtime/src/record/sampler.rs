@@ -11,6 +11,9 @@ pub(crate) trait TraceSampler: Any + Debug + Send + Sync {
     /// Whether the spans of a trace that is not sampled are recorded, because its end may export them.
     fn records(&self) -> bool;
 
+    /// Whether responses tell their client the span of their request.
+    fn announces(&self) -> bool;
+
     /// The implementation itself, for the floor that has it.
     fn as_any(&self) -> &dyn Any;
 }

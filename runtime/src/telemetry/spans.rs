@@ -27,6 +27,7 @@ pub(super) struct SpanSettings {
     start: Option<StartPipeline>,
     sampler: Option<Sampler>,
     keep: Option<KeepTraces>,
+    server_timing: bool,
     batch: Batch,
     /// Why a variable of the environment was refused.
     error: Option<String>,
@@ -81,7 +82,7 @@ impl SpanSettings {
         })?;
         let sampler = self.sampler.unwrap_or(Sampler::ParentBased(Box::new(Sampler::AlwaysOn)));
         let keep = self.keep.unwrap_or_else(|| KeepTraces::beside(&sampler));
-        let tracer = Arc::new(Tracer::new(sampler, keep, pipeline));
+        let tracer = Arc::new(Tracer::new(sampler, keep, pipeline).announcing(self.server_timing));
         if !tracer.attach(registry.store.get()) {
             let twice =
                 "this registry has an exporter of spans already; set it in one `Telemetry` only";
@@ -174,6 +175,27 @@ impl Builder {
     #[must_use]
     pub const fn keep_traces(mut self, keep: KeepTraces) -> Self {
         self.spans.keep = Some(keep);
+        self
+    }
+
+    /// Tells the client of each request whose span is recorded which span that is: the response has the header
+    /// `server-timing: traceparent;desc="00-…"`. The default is `false`, because it tells trace ids to everybody.
+    ///
+    /// A script on a web page reads it (`PerformanceServerTiming`), also for the page's own load, whose request it could not give a
+    /// `traceparent`. A page of another origin sees it only if the response allows it by `timing-allow-origin`.
+    ///
+    /// ```
+    /// use goldsignal::Telemetry;
+    /// use opentelemetry_sdk::trace::InMemorySpanExporter;
+    ///
+    /// let exporter = InMemorySpanExporter::default();
+    /// let telemetry =
+    ///     Telemetry::builder("shop").span_exporter(exporter).server_timing(true).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn server_timing(mut self, is_on: bool) -> Self {
+        self.spans.server_timing = is_on;
         self
     }
 }

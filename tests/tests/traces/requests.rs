@@ -4,11 +4,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{Request, StatusCode};
+use goldsignal::telemetry::KeepTraces;
 use goldsignal::{observed, routes};
 use goldsignal_tests::items::{self, Refused};
 use opentelemetry::trace::{SpanId, SpanKind, Status};
+use opentelemetry_sdk::trace::Sampler;
 
-use crate::support::{attribute, request, traced};
+use crate::support::{Traced, attribute, built, request, traced};
 
 #[observed(name = "item", get = "/items/{id}", fields(id, key = redacted(id)))]
 async fn item(Path(id): Path<u32>) -> Result<String, Refused> {
@@ -57,6 +59,37 @@ async fn a_request_has_the_attributes_of_the_conventions() {
     assert_eq!(attribute(&span, "http.request.method_original"), None);
     assert_eq!(attribute(&span, "error.type"), None);
     assert!(span.end_time >= span.start_time);
+}
+
+#[tokio::test]
+async fn a_response_names_its_span_if_the_service_wants_it() {
+    async fn own() -> [(&'static str, &'static str); 1] {
+        [("server-timing", "db;dur=1")]
+    }
+    async fn timings(traced: &Traced, path: &str) -> Vec<String> {
+        let app = routes![item].route("/own", axum::routing::get(own));
+        let response = traced.send(app, request(path).body(Body::empty()).unwrap()).await;
+        let (head, body) = response.into_parts();
+        axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let all = head.headers.get_all("server-timing").iter();
+        all.map(|value| value.to_str().unwrap().to_owned()).collect()
+    }
+    let announcing = built(|builder| builder.sampler(Sampler::AlwaysOn).server_timing(true));
+    let header = timings(&announcing, "/items/7").await;
+    let span = announcing.span("GET /items/{id}").span_context;
+    let expected = format!("00-{}-{}-01", span.trace_id(), span.span_id());
+    assert_eq!(header, [format!("traceparent;desc=\"{expected}\"")]);
+    // The service's own members stay.
+    assert_eq!(timings(&announcing, "/own").await.len(), 2);
+    drop(announcing);
+
+    // Nobody is told by default, nor where no span is recorded.
+    assert_eq!(timings(&traced(), "/items/7").await, [""; 0]);
+    let refusing = built(|builder| {
+        let builder = builder.sampler(Sampler::AlwaysOff).server_timing(true);
+        builder.keep_traces(KeepTraces::Ratio)
+    });
+    assert_eq!(timings(&refusing, "/items/7").await, [""; 0]);
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ pub(crate) fn kept(keep: KeepTraces) -> Traced {
     built(|builder| builder.sampler(refusing).keep_traces(keep))
 }
 
-fn built(set: impl FnOnce(telemetry::Builder) -> telemetry::Builder) -> Traced {
+pub(crate) fn built(set: impl FnOnce(telemetry::Builder) -> telemetry::Builder) -> Traced {
     let scope = testing::scope();
     let exporter = InMemorySpanExporter::default();
     let builder = set(Telemetry::builder("test").span_exporter(exporter.clone()));

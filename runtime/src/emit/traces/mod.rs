@@ -54,12 +54,18 @@ pub(crate) fn of_another_layer() -> Option<TraceContext> {
 pub(crate) struct Tracer {
     sampler: Sampler,
     keep: KeepTraces,
+    server_timing: bool,
     pub(crate) pipeline: Pipeline,
 }
 
 impl Tracer {
     pub(crate) const fn new(sampler: Sampler, keep: KeepTraces, pipeline: Pipeline) -> Self {
-        Self { sampler, keep, pipeline }
+        Self { sampler, keep, server_timing: false, pipeline }
+    }
+
+    /// Tells clients the span of their request if `server_timing`.
+    pub(crate) fn announcing(self, server_timing: bool) -> Self {
+        Self { server_timing, ..self }
     }
 
     /// The tracer of code that records to `store`, unless that code is exporting spans.
@@ -94,6 +100,10 @@ impl TraceSampler for Tracer {
 
     fn records(&self) -> bool {
         self.keep != KeepTraces::Ratio
+    }
+
+    fn announces(&self) -> bool {
+        self.server_timing
     }
 
     fn as_any(&self) -> &dyn Any {
