@@ -1,0 +1,40 @@
+"use client";
+
+import type { Task } from "../shared/task";
+import type { TaskState } from "./useTasks";
+
+interface Props {
+  readonly task: Task;
+  readonly state: TaskState;
+  /** Called when the task is gone, so that the focus has somewhere to go. */
+  readonly onRemoved: () => void;
+}
+
+export function TaskItem({ task, state, onRemoved }: Props) {
+  const isBusy = state.busy.has(task.id);
+  const name = `task-${task.id}`;
+  const complete = (): void => {
+    if (!isBusy && !task.completed) void state.complete(task);
+  };
+  const remove = async (): Promise<void> => {
+    if (!isBusy && (await state.remove(task))) onRemoved();
+  };
+  return (
+    <li className={task.completed ? "task done" : "task"} aria-busy={isBusy}>
+      {task.completed ? (
+        <span className="mark" aria-hidden="true" />
+      ) : (
+        <button type="button" className="mark" aria-label={`Complete ${task.title}`} aria-disabled={isBusy} onClick={complete} />
+      )}
+      <div className="text">
+        <p id={name} className="title">
+          {task.title}
+        </p>
+        {task.description && <p className="quiet note">{task.description}</p>}
+      </div>
+      <button type="button" className="remove" aria-label={`Delete ${task.title}`} aria-disabled={isBusy} onClick={() => void remove()}>
+        Delete
+      </button>
+    </li>
+  );
+}
