@@ -37,16 +37,26 @@ pub(super) fn cases() -> Vec<Case> {
     .collect()
 }
 
-/// A server whose spans are compiled and exported, but not sampled.
+/// Servers whose spans are compiled and exported, but not sampled. The second one records them, in case a request ends badly.
 #[cfg(feature = "traced")]
 pub(super) fn cases() -> Vec<Case> {
+    use goldsignal::telemetry::KeepTraces;
     use goldsignal_benches::nowhere::Nowhere;
     use opentelemetry_sdk::trace::Sampler;
-    let case = Case::new("goldsignal, trace not sampled", |listener| {
-        let unsampled = builder().span_exporter(Nowhere).sampler(Sampler::AlwaysOff);
-        serve(listener, installed(unsampled))
-    });
-    vec![case.counted(counted)]
+    fn unsampled() -> Builder {
+        builder().span_exporter(Nowhere).sampler(Sampler::AlwaysOff)
+    }
+    vec![
+        Case::new("goldsignal, trace not sampled", |listener| {
+            serve(listener, installed(unsampled().keep_traces(KeepTraces::Ratio)))
+        }),
+        Case::new("goldsignal, trace kept if it ends badly", |listener| {
+            serve(listener, installed(unsampled().keep_traces(KeepTraces::Bad)))
+        }),
+    ]
+    .into_iter()
+    .map(|case| case.counted(counted))
+    .collect()
 }
 
 fn builder() -> Builder {
