@@ -127,6 +127,7 @@ async fn send_round(client: &Client, service: SocketAddr, round: u32) -> reqwest
         }
     }
     client.get(&tasks).send().await?;
+    client.post(format!("http://{service}/web-vitals")).json(&web_vitals(round)).send().await?;
     let mistakes = [
         client.get(format!("{tasks}/0")),
         client.post(&tasks).json(&json!({"title": ""})),
@@ -143,6 +144,24 @@ async fn send_round(client: &Client, service: SocketAddr, round: u32) -> reqwest
         client.get(&tasks).header(DELAY_HEADER, 300 + u64::from(round % 7) * 200).send().await?;
     }
     Ok(())
+}
+
+/// What a browser measured on a page: mostly good, now and then slow.
+fn web_vitals(round: u32) -> Value {
+    let (lcp, rating) = match round % 40 {
+        39 => (4.6, "poor"),
+        13 | 26 => (3.1, "needs-improvement"),
+        step => (0.6 + f64::from(step) / 25.0, "good"),
+    };
+    let ttfb = 0.03 + f64::from(round % 9) / 50.0;
+    let inp = 0.04 + f64::from(round % 7) / 100.0;
+    let page = if round.is_multiple_of(5) { "/" } else { "/u/[user]" };
+    json!({"page": page, "vitals": [
+        {"metric": "lcp", "value": lcp, "rating": rating},
+        {"metric": "ttfb", "value": ttfb, "rating": "good"},
+        {"metric": "inp", "value": inp, "rating": "good"},
+        {"metric": "cls", "value": 0.02, "rating": "good"},
+    ]})
 }
 
 #[cfg(test)]

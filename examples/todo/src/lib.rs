@@ -11,8 +11,10 @@ mod options;
 mod sampler;
 mod start;
 pub mod store;
+mod vitals;
 
 pub use api::app;
 pub use metrics::TaskMetrics;
 pub use options::Options;
 pub use start::{StartError, run};
+pub use vitals::VitalMetrics;

@@ -113,3 +113,106 @@ async fn a_failing_database_is_told_without_its_words() {
     let labels = [("status", "503"), ("outcome", "server_error")];
     scope.assert("http_requests_total", &labels, 1.0);
 }
+
+/// Sends a report of web vitals to a service of its own.
+async fn report(content_type: &str, body: impl Into<Body>) -> (StatusCode, Value) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path().join("todo.db").to_str().unwrap()).await.unwrap();
+    let telemetry = Telemetry::builder("todo").build().unwrap();
+    let app = telemetry.layer().layer(todo::app(store));
+    let request = Request::post("/web-vitals").header(header::CONTENT_TYPE, content_type);
+    let answer = app.oneshot(request.body(body.into()).unwrap()).await.unwrap();
+    let status = answer.status();
+    if status != StatusCode::NO_CONTENT {
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json");
+    }
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+}
+
+fn vital(metric: &str, value: f64, rating: &str) -> Value {
+    json!({"metric": metric, "value": value, "rating": rating})
+}
+
+#[tokio::test]
+async fn web_vitals_are_counted_by_page_and_rating() {
+    let scope = scope();
+    let vitals = [
+        vital("lcp", 2.5, "good"),
+        vital("inp", 0.201, "needs-improvement"),
+        vital("ttfb", 0.0, "good"),
+        vital("cls", 0.3, "poor"),
+    ];
+    let body = json!({"page": "/u/[user]", "vitals": vitals});
+    let answer = report("application/json", body.to_string()).await;
+    assert_eq!(answer, (StatusCode::NO_CONTENT, Value::Null));
+    let slow = json!({"page": "/", "vitals": [vital("lcp", 4.001, "poor")]});
+    assert_eq!(report("application/json", slow.to_string()).await.0, StatusCode::NO_CONTENT);
+
+    let on_tasks = ("page", "/u/[user]");
+    for (vital, rating) in
+        [("lcp", "good"), ("inp", "needs_improvement"), ("ttfb", "good"), ("cls", "poor")]
+    {
+        let labels = [("vital", vital), on_tasks, ("rating", rating)];
+        scope.assert("web_vitals_total", &labels, 1.0);
+    }
+    scope.assert("web_vitals_total", &[], 5.0);
+    scope.assert("web_vital_lcp_seconds_sum", &[on_tasks], 2.5);
+    scope.assert("web_vital_lcp_seconds_count", &[on_tasks], 1.0);
+    scope.assert("web_vital_inp_seconds_sum", &[on_tasks], 0.201);
+    scope.assert("web_vital_ttfb_seconds_count", &[on_tasks], 1.0);
+    scope.assert("web_vital_cls_ratio_sum", &[on_tasks], 0.3);
+    for (outcome, events) in [("good", 1.0), ("bad", 1.0)] {
+        let labels = [("slo", "pages-availability"), ("outcome", outcome)];
+        scope.assert("slo_events_total", &labels, events);
+    }
+    let labels = [("endpoint", "/web-vitals"), ("status", "204"), ("outcome", "ok")];
+    scope.assert("http_requests_total", &labels, 2.0);
+}
+
+#[tokio::test]
+async fn hostile_web_vitals_are_refused_whole() {
+    let scope = scope();
+    let good = vital("ttfb", 0.1, "good");
+    let with = |vital: Value| json!({"page": "/", "vitals": [good, vital]}).to_string();
+    let raw = |value: &str| {
+        format!(r#"{{"page":"/","vitals":[{{"metric":"lcp","value":{value},"rating":"poor"}}]}}"#)
+    };
+    let refused = [
+        (422, with(vital("lcp", -0.001, "good"))),
+        (422, with(vital("lcp", 600.1, "poor"))),
+        (422, with(vital("cls", 1e300, "poor"))),
+        (422, with(vital("lcp", 1.0, "poor"))),
+        (422, with(vital("lcp", 5.0, "good"))),
+        (422, with(vital("fid", 1.0, "good"))),
+        (422, with(vital("lcp", 1.0, "excellent"))),
+        (422, with(vital("ttfb", 0.2, "good"))),
+        (422, with(json!({"metric": "lcp", "value": "1", "rating": "good"}))),
+        (422, with(json!({"metric": "lcp", "value": 1, "rating": "good", "user": "ada"}))),
+        (422, with(json!({"metric": "lcp", "rating": "good"}))),
+        (422, json!({"page": "/u/ada", "vitals": [good]}).to_string()),
+        (422, json!({"page": "/", "vitals": []}).to_string()),
+        (422, json!({"page": "/", "vitals": {}}).to_string()),
+        (422, json!({"vitals": [good]}).to_string()),
+        (422, raw("null")),
+        (422, "[]".to_owned()),
+        (400, raw("NaN")),
+        (400, raw("1e999")),
+        (400, String::new()),
+        (400, "{".to_owned()),
+        (413, format!("{{{}", " ".repeat(4096))),
+    ];
+    for (status, body) in refused {
+        let (answered, problem) = report("application/json", body.clone()).await;
+        assert_eq!((answered.as_u16(), &problem["status"]), (status, &json!(status)), "{body}");
+    }
+    let body = json!({"page": "/", "vitals": [good]}).to_string();
+    let (status, problem) = report("text/plain", body).await;
+    assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_eq!(problem["error_type"], "not_json");
+
+    scope.assert("web_vitals_total", &[], 0.0);
+    assert_eq!(scope.value("web_vital_ttfb_seconds_count", &[]), None);
+    scope.assert("slo_events_total", &[("slo", "pages-availability")], 0.0);
+    scope.assert("http_requests_in_flight", &[], 0.0);
+}

@@ -7,6 +7,7 @@ mod error;
 mod extract;
 mod list;
 mod read;
+mod report_vitals;
 mod task;
 mod update;
 
@@ -27,6 +28,7 @@ pub fn app(store: Store) -> Router {
         update::update_task,
         delete::delete_task,
         complete::complete_task,
+        report_vitals::report_vitals,
     ]
     .fallback(error::no_such_route)
     .with_state(store)
