@@ -78,13 +78,13 @@ pub fn labels(item: TokenStream) -> TokenStream {
 }
 
 #[allow(missing_docs)]
-#[proc_macro_derive(Metrics, attributes(metrics, metric))]
+#[proc_macro_derive(Metrics, attributes(metrics, metric, counter, gauge, histogram))]
 pub fn metrics(item: TokenStream) -> TokenStream {
     metrics::expand(item.into()).into()
 }
 
 #[allow(missing_docs)]
-#[proc_macro_derive(Fault, attributes(fault))]
+#[proc_macro_derive(Fault, attributes(fault, status))]
 pub fn fault(item: TokenStream) -> TokenStream {
     fault::expand(item.into()).into()
 }

@@ -3,7 +3,7 @@
 use syn::{Attribute, Expr, LitStr};
 
 use super::model::{Blame, Response};
-use crate::attributes::{Argument, arguments};
+use crate::attributes::{Argument, arguments, refuse_misplaced};
 use crate::diagnostics::Errors;
 use crate::habits::unknown_option;
 use crate::observed::HAS_AXUM;
@@ -111,6 +111,11 @@ pub(crate) fn of_variant(attributes: &[Attribute], errors: &mut Errors) -> CaseO
         } else {
             own.add_unknown(&argument.key, unknown_option("fault", &key, CASE));
         }
+    }
+    if !case.has_status() {
+        // It may be another derive's, where the variant has a status.
+        let message = "a status is an option of `#[fault(…)]`: write `#[fault(status = 404)]`";
+        refuse_misplaced(attributes, "status", message, &mut own);
     }
     case.has_errors = !own.is_empty();
     errors.append_first(own);

@@ -99,6 +99,10 @@ fn parse_field<'a>(field: &'a Field, errors: &mut Errors) -> RawField<'a> {
     let mut own = Errors::default();
     let message = "`#[metrics(…)]` goes on the struct; on a field it is `#[metric(…)]`";
     refuse_misplaced(&field.attrs, "metrics", message, &mut own);
+    for kind in ["counter", "gauge", "histogram"] {
+        let message = "options go into `#[metric(…)]`; the field's type says what it is";
+        refuse_misplaced(&field.attrs, kind, message, &mut own);
+    }
     for argument in arguments(&field.attrs, "metric", &mut own) {
         let text = match argument.key.to_string().as_str() {
             "name" => &mut name,

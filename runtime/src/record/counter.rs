@@ -65,12 +65,14 @@ impl<L: LabelSet> Counter<L> {
 
 impl Counter {
     /// Adds one.
+    #[doc(alias("increment", "increase"))]
     #[inline]
     pub fn inc(&self) {
         self.inc_by(1);
     }
 
     /// Adds `amount`.
+    #[doc(alias("add", "increment_by"))]
     #[inline]
     pub fn inc_by(&self, amount: u64) {
         self.family.add::<()>(&(), amount);
@@ -84,12 +86,14 @@ impl Counter {
 
 impl<L: Labels> Counter<L> {
     /// Adds one to the series with `labels`.
+    #[doc(alias("increment", "increase", "with_label_values"))]
     #[inline]
     pub fn inc(&self, labels: L::At<'_>) {
         self.inc_by(labels, 1);
     }
 
     /// Adds `amount` to the series with `labels`.
+    #[doc(alias("add", "increment_by"))]
     #[inline]
     #[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
     pub fn inc_by(&self, labels: L::At<'_>, amount: u64) {

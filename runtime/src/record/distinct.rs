@@ -91,6 +91,7 @@ impl<K: ?Sized> Distinct<K> {
 
 impl<K: Hash + ?Sized> Distinct<K> {
     /// Notes that `key` was seen now.
+    #[doc(alias("add", "inc", "observe", "record"))]
     pub fn insert(&self, key: &K) {
         let Some(first) = self.family.first_cell() else { return };
         let (number, rank) = place(hash(key));

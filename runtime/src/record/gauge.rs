@@ -87,21 +87,25 @@ impl<L: LabelSet> Gauge<L> {
 
 impl Gauge {
     /// Sets the value.
+    #[doc(alias("record", "update"))]
     pub fn set(&self, value: impl Number) {
         self.store(&(), value.as_f64());
     }
 
     /// Adds `amount`, which may be negative.
+    #[doc(alias("inc_by", "increment_by", "sub"))]
     pub fn add(&self, amount: impl Number) {
         self.change(&(), amount.as_f64());
     }
 
     /// Adds one.
+    #[doc(alias("increment"))]
     pub fn inc(&self) {
         self.add(1);
     }
 
     /// Subtracts one.
+    #[doc(alias("decrement"))]
     pub fn dec(&self) {
         self.add(-1);
     }
@@ -121,11 +125,13 @@ impl Gauge {
 #[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
 impl<L: Labels> Gauge<L> {
     /// Sets the value of the series with `labels`.
+    #[doc(alias("record", "update"))]
     pub fn set(&self, labels: L::At<'_>, value: impl Number) {
         self.store(&labels, value.as_f64());
     }
 
     /// Adds `amount`, which may be negative, to the series with `labels`.
+    #[doc(alias("inc", "dec", "sub"))]
     pub fn add(&self, labels: L::At<'_>, amount: impl Number) {
         self.change(&labels, amount.as_f64());
     }

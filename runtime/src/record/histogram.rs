@@ -52,7 +52,7 @@ impl<L: LabelSet> Histogram<L> {
         Self::bind_to(descriptor, DimensionsOf::NEW)
     }
 
-    fn record(&self, labels: &L::At<'_>, value: f64) {
+    fn observe_at(&self, labels: &L::At<'_>, value: f64) {
         let Some(Descriptor { bounds, .. }) = self.family.descriptor() else { return };
         let Some(cell) = self.family.cell::<L>(labels, bounds.len() + 2) else { return };
         ambient::with(|store| {
@@ -67,16 +67,18 @@ impl<L: LabelSet> Histogram<L> {
 
 impl Histogram {
     /// Counts `value`, in the unit of the metric. A `Duration` is counted in seconds.
+    #[doc(alias("record", "update", "observe_duration", "start_timer"))]
     pub fn observe(&self, value: impl Number) {
-        self.record(&(), value.as_f64());
+        self.observe_at(&(), value.as_f64());
     }
 }
 
 impl<L: Labels> Histogram<L> {
     /// Counts `value`, in the unit of the metric, in the series with `labels`. A `Duration` is counted in seconds.
+    #[doc(alias("record", "update", "with_label_values"))]
     #[expect(clippy::needless_pass_by_value, reason = "a literal at the call reads better")]
     pub fn observe(&self, labels: L::At<'_>, value: impl Number) {
-        self.record(&labels, value.as_f64());
+        self.observe_at(&labels, value.as_f64());
     }
 }
 
