@@ -73,8 +73,9 @@ mod tests {
         tokio::join!(sampler.stop(), async { drop(connections) });
         store.close().await;
         scope.assert("function_calls_in_flight", &[], 0.0);
-        scope.assert("function_calls_total", &[("outcome", "ok")], 1.0);
-        scope.assert("function_calls_total", &[], 1.0);
+        let sample = ("function", "todo::sampler::sample_active_tasks");
+        scope.assert("function_calls_total", &[sample, ("outcome", "ok")], 1.0);
+        scope.assert("function_calls_total", &[sample], 1.0);
         scope.assert("slo_events_total", &[("outcome", "bad")], 0.0);
     }
 }
