@@ -33,6 +33,11 @@ needs() {
       debian npm npm
       node_packages tests/page
       ;;
+    web)
+      debian node nodejs
+      debian npm npm
+      node_packages examples/todo/web
+      ;;
     incidents | rule_sets)
       debian victoria-metrics victoria-metrics
       debian prometheus prometheus

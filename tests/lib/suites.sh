@@ -4,7 +4,7 @@
 # would unify other features, and compile goldsignal and much of what it depends on again.
 WHOLE=(--workspace --all-features)
 
-SUITES=(format lint minimal msrv arm64 package api docs unit ui behaviour matrix loom postgres end_to_end operations dashboards page incidents load benches)
+SUITES=(format lint minimal msrv arm64 package api docs unit ui behaviour matrix loom postgres end_to_end operations dashboards page web incidents load benches)
 
 suite_format() { cargo fmt --all --check; }
 
@@ -153,6 +153,12 @@ suite_dashboards() { todo_service && tests/operations/dashboards/check; }
 
 # The live page in a browser. Leaves pictures of it in target/page.
 suite_page() { todo_service && node tests/page/check.mjs target/page; }
+
+# The todo's web front end: its types and its logic, and then the built server between a service and a receiver that are played.
+suite_web() (
+  export NEXT_TELEMETRY_DISABLED=1
+  cd examples/todo/web && npm test && npm run --silent build && npm run check && npm run test:server
+)
 
 # Takes four minutes, most of which it waits. Meanwhile the idle processors compile the benchmarks, if they run later: that
 # takes minutes, too.

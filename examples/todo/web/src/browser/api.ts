@@ -34,7 +34,7 @@ function call<T>(action: Action, method: string, path: string, body?: object): P
       return await read<T>(response);
     } catch (error) {
       const isTimeout = error instanceof DOMException && error.name === "TimeoutError";
-      return { status: 0, problem: { status: 0, error_type: isTimeout ? "timeout" : "offline" } };
+      return { status: 0, problem: { status: 0, error_type: isTimeout ? "timeout" : "unreachable_server" } };
     }
   });
 }

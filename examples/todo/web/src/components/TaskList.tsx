@@ -12,6 +12,9 @@ export function TaskList({ user, listed }: { user: string; listed: Listed }) {
   const toDo = state.tasks?.filter((task) => !task.completed) ?? [];
   const done = state.tasks?.filter((task) => task.completed) ?? [];
   const focusHeading = (): void => heading.current?.focus();
+  const reload = async (): Promise<void> => {
+    if (await state.reload()) focusHeading();
+  };
 
   return (
     <>
@@ -26,7 +29,7 @@ export function TaskList({ user, listed }: { user: string; listed: Listed }) {
         </h2>
         {state.tasks === undefined ? (
           <p>
-            <button type="button" onClick={() => void state.reload()} aria-disabled={state.busy.has("list")}>
+            <button type="button" onClick={() => void reload()} aria-disabled={state.busy.has("list")}>
               Load again
             </button>
           </p>
@@ -35,7 +38,7 @@ export function TaskList({ user, listed }: { user: string; listed: Listed }) {
         ) : (
           <ul className="tasks" aria-labelledby="to-do">
             {toDo.map((task) => (
-              <TaskItem key={task.id} task={task} state={state} onRemoved={focusHeading} />
+              <TaskItem key={task.id} task={task} state={state} onLeft={focusHeading} />
             ))}
           </ul>
         )}
@@ -47,7 +50,7 @@ export function TaskList({ user, listed }: { user: string; listed: Listed }) {
           </h2>
           <ul className="tasks" aria-labelledby="done">
             {done.map((task) => (
-              <TaskItem key={task.id} task={task} state={state} onRemoved={focusHeading} />
+              <TaskItem key={task.id} task={task} state={state} onLeft={focusHeading} />
             ))}
           </ul>
         </section>

@@ -18,9 +18,10 @@ export interface TaskState {
   readonly notice: Notice | undefined;
   /** The tasks that wait for an answer; `new` is the one in the form. */
   readonly busy: ReadonlySet<number | "new" | "list">;
-  reload(): Promise<void>;
+  reload(): Promise<boolean>;
   create(title: string, description: string): Promise<boolean>;
-  complete(task: Task): Promise<void>;
+  /** Returns whether the task has left the list of those to do. */
+  complete(task: Task): Promise<boolean>;
   remove(task: Task): Promise<boolean>;
 }
 
@@ -54,7 +55,7 @@ export function useTasks(user: string, listed: Listed): TaskState {
     notice,
     busy,
     async reload() {
-      await act("list", "list_tasks", api.list, (all) => (setTasks(all), undefined));
+      return "value" in (await act("list", "list_tasks", api.list, (all) => (setTasks(all), undefined)));
     },
     async create(title, description) {
       const answer = await act("new", "create_task", () => api.create(title, description), (task) => {
@@ -68,8 +69,10 @@ export function useTasks(user: string, listed: Listed): TaskState {
         replace(task.id, [done]);
         return `Completed “${task.title}”.`;
       });
+      const wasDone = "problem" in answer && answer.problem.error_type === "already_completed";
       if (isGone(answer)) replace(task.id, []);
-      if ("problem" in answer && answer.problem.error_type === "already_completed") replace(task.id, [{ ...task, completed: true }]);
+      if (wasDone) replace(task.id, [{ ...task, completed: true }]);
+      return "value" in answer || wasDone || isGone(answer);
     },
     async remove(task) {
       const answer = await act(task.id, "delete_task", () => api.remove(task.id), () => {

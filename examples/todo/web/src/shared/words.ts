@@ -37,8 +37,8 @@ export function inWords(action: Action, problem: Problem, typed?: Typed): string
       return (typed && broken(typed)) ?? `${DOING[action]} Please check what you typed.`;
     case "bad_user":
       return "There can be no user of this name.";
-    case "offline":
-      return `${DOING[action]} You seem to be offline: check your connection and try again.`;
+    case "unreachable_server":
+      return `${DOING[action]} The server cannot be reached: check your connection and try again.`;
     case "timeout":
       return `${DOING[action]} The service took too long to answer. Please try again.`;
   }
