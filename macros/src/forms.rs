@@ -42,6 +42,7 @@ const FORMS: &[Form] = &[
     ("trace", Kind::Text, "takes the path as text", "\"/orders\""),
     ("connect", Kind::Text, "takes the path as text", "\"/orders\""),
     ("any", Kind::Text, "takes the path as text", "\"/orders\""),
+    ("tool", Kind::Text, "takes the tool's name as text", "\"create_task\""),
     ("name", Kind::Text, "takes text", "\"orders\""),
     ("slo", Kind::Constant, "takes an objective", "API"),
     ("fields", Kind::Fields, "takes the fields in parentheses", "fields(user_id, %order.id)"),

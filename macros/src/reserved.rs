@@ -23,6 +23,13 @@ const FAMILIES: &[&str] = &[
     "http_server_response_body_size_bytes",
     "http_stream_duration_seconds",
     "http_streams_in_flight",
+    "mcp_server_operation_duration_seconds",
+    "mcp_server_session_duration_seconds",
+    "mcp_session_duration_seconds",
+    "mcp_sessions_in_flight",
+    "mcp_tool_call_duration_seconds",
+    "mcp_tool_calls_in_flight",
+    "mcp_tool_calls_total",
     "slo_events_total",
 ];
 

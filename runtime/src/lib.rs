@@ -99,6 +99,8 @@ mod log;
 #[cfg(not(goldsignal_loom))]
 mod macros;
 #[cfg(not(goldsignal_loom))]
+pub mod mcp;
+#[cfg(not(goldsignal_loom))]
 pub mod observe;
 #[cfg(all(feature = "operate", not(goldsignal_loom)))]
 pub mod operate;
@@ -144,6 +146,7 @@ pub use {
 /// | `slo = API` | the objective ([`Slo`]) that the calls count towards |
 /// | `level = debug` | the level of the closing event of a success: `trace`, `debug`, `info` (the default), `warn` or `error`. Client errors and cancelled calls are warnings, failures are errors |
 /// | `buckets = [0.1, 0.5, 2.5]` | the bucket bounds of the duration in seconds, or a constant: an array or a slice of `f64`; the latency threshold of the objective is added |
+/// | `tool = "create_task"` | it is the function of a tool in a server of the Model Context Protocol: its calls are counted as tool calls, too, see [`mod@mcp`] |
 /// | `name = "billing"` | the name of the operation; by default `module::function` or `module::Type::method` |
 /// | `poll_budget = "25ms"` | how long one poll of a call may block its thread (10 ms by default): a longer one is counted, and warned of |
 /// | `long` | the calls last as long as a connection: they have buckets of their own, and are left out of the latencies |

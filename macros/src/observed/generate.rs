@@ -225,6 +225,7 @@ fn operation(model: &Model, crate_path: &CratePath) -> TokenStream {
         quote!(#private::Route::of(#text))
     });
     let routes = (!model.routes.is_empty()).then(|| quote!(.routes(&[#(#routes),*])));
+    let tool = model.tool.as_ref().map(|tool| quote!(.tool(#tool)));
     let names = model.field_names();
     let fields = (!names.is_empty()).then(|| quote!(.fields(&[#(#names),*])));
     let hidden = model.hidden_names();
@@ -242,7 +243,8 @@ fn operation(model: &Model, crate_path: &CratePath) -> TokenStream {
         });
         quote!(.ends(|| #private::ends!(#ty #unless)))
     });
-    let operation = with_buckets(model, crate_path, quote!(#name #help #routes #fields #hidden));
+    let operation =
+        with_buckets(model, crate_path, quote!(#name #help #routes #tool #fields #hidden));
     let operation = with_objective(model, crate_path, quote!(#operation #level #poll_budget #long));
     quote!(#operation #value)
 }

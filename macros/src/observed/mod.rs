@@ -15,6 +15,7 @@ mod poll_budget;
 mod route;
 mod static_type;
 pub(crate) mod template;
+mod tool;
 mod validate;
 
 use proc_macro2::{Span, TokenStream};

@@ -15,6 +15,8 @@ pub(super) struct Model {
     pub(super) name: Name,
     pub(super) help: String,
     pub(super) routes: Vec<Route>,
+    /// The name of the tool that the function is.
+    pub(super) tool: Option<syn::LitStr>,
     pub(super) slo: Option<Expr>,
     pub(super) fields: Vec<Field>,
     pub(super) ok: Option<ClosureFields>,

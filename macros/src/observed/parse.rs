@@ -29,6 +29,7 @@ pub(crate) const OPTIONS: &[&str] = &[
     "trace",
     "connect",
     "any",
+    "tool",
     "name",
     "slo",
     "fields",
@@ -47,6 +48,7 @@ pub(crate) const OPTIONS: &[&str] = &[
 pub(crate) struct Options {
     /// Method and path of each route.
     pub(super) routes: Vec<(Ident, LitStr)>,
+    pub(super) tool: Once<LitStr>,
     pub(super) name: Once<LitStr>,
     pub(super) slo: Once<Expr>,
     pub(super) fields: Once<Vec<Field>>,
@@ -86,6 +88,7 @@ impl Options {
             method if METHODS.contains(&method) => {
                 self.routes.extend(option.value(errors).map(|path| (key, path)));
             }
+            "tool" => set(&mut self.tool, key, option.value(errors), errors),
             "name" => set(&mut self.name, key, option.value(errors), errors),
             "slo" => set(&mut self.slo, key, objective(option, errors), errors),
             "fields" => set(&mut self.fields, key, field_list(option, errors), errors),

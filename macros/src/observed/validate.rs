@@ -10,6 +10,7 @@ use super::parse::{ClosureFields, Options};
 use super::poll_budget;
 use super::route;
 use super::static_type::{self, Scope};
+use super::tool;
 use crate::buckets::{self, Sign};
 use crate::diagnostics::{Errors, quoted_list, unknown};
 use crate::forms::LEVELS;
@@ -44,7 +45,9 @@ pub(super) fn validate(
         );
     }
     let routes = route::validate(&options.routes, signature, context, errors);
-    let fields = options.fields.take().unwrap_or_default();
+    let tool = tool::validate(&options, signature, attributes, errors);
+    let mut fields = options.fields.take().unwrap_or_default();
+    fields.splice(0..0, tool.as_ref().map(tool::field));
     check_fields(&fields, signature, errors);
     let (ok, err) = (options.ok.take(), options.err.take());
     for captured in [&ok, &err].into_iter().flatten() {
@@ -110,6 +113,7 @@ pub(super) fn validate(
         name,
         help: crate::help::help(attributes),
         routes,
+        tool,
         slo: options.slo.take(),
         fields,
         ok,
@@ -234,6 +238,7 @@ fn level_of(level: &Ident, errors: &mut Errors) -> Option<Ident> {
 pub(super) fn check_skipped(options: &Options, errors: &mut Errors) {
     let keys = [
         options.routes.first().map(|(method, _)| method),
+        options.tool.key(),
         options.name.key(),
         options.slo.key(),
         options.fields.key(),
@@ -258,7 +263,8 @@ pub(super) fn check_block_options(options: &Options, errors: &mut Errors) {
             "an `impl` block cannot have a route: axum mounts functions; write one that calls the method",
         );
     }
-    let not_allowed: [(Option<&Ident>, &str); 5] = [
+    let not_allowed: [(Option<&Ident>, &str); 6] = [
+        (options.tool.key(), "tool"),
         (options.name.key(), "name"),
         (options.fields.key(), "fields"),
         (options.ok.key(), "ok"),

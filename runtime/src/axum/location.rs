@@ -22,6 +22,11 @@ pub(super) struct ObservationLink {
     headers: usize,
 }
 
+/// The observation of the request that has these extensions.
+pub(crate) fn linked(extensions: &Extensions) -> Option<&Arc<Shared>> {
+    extensions.get::<ObservationLink>()?.shared.as_ref()
+}
+
 const NEW: usize = usize::MAX;
 
 impl ObservationLink {

@@ -26,7 +26,7 @@ mod endless;
 mod future;
 pub(crate) mod handler;
 mod headers;
-mod location;
+pub(crate) mod location;
 mod named;
 pub(crate) mod problem;
 mod request_body;

@@ -9,6 +9,17 @@ pub const DURATION_SECONDS: &[f64] =
 pub const LONG_SECONDS: &[f64] =
     &[1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 10800.0, 28800.0, 86400.0];
 
+/// Boundaries of the durations of tool calls in seconds, from the OpenTelemetry semantic conventions for the Model Context
+/// Protocol (<https://opentelemetry.io/docs/specs/semconv/gen-ai/mcp/>).
+pub const TOOL_SECONDS: &[f64] =
+    &[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0];
+
+/// Boundaries of the durations of sessions in seconds: those of the same conventions, continued to one day.
+pub const SESSION_SECONDS: &[f64] = &[
+    0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0,
+    10800.0, 28800.0, 86400.0,
+];
+
 /// Boundaries of sizes in bytes: powers of 4 from 256 B to 1 GiB.
 pub const SIZE_BYTES: &[f64] = &[
     256.0,

@@ -115,6 +115,7 @@ impl Catalog {
             .collect();
         conflicts.extend(self.objective_conflicts());
         conflicts.extend(self.name_conflicts());
+        conflicts.extend(self.tool_conflicts());
         conflicts
     }
 
@@ -127,6 +128,7 @@ impl Catalog {
         location: &str,
     ) -> Vec<Conflict> {
         let built_in = series::OF_REQUESTS.iter().chain(&series::BESIDE_REQUESTS);
+        let built_in = built_in.chain(&series::OF_TOOLS);
         let is_taken = |name: &str| built_in.clone().any(|one| one.name(prefix) == name);
         let taken = self.families.iter().filter(|family| is_taken(family.name));
         let conflict = |family: &&'static Descriptor| Conflict {
@@ -147,6 +149,21 @@ impl Catalog {
             first: pair[0].location.to_string(),
             second: pair[1].location.to_string(),
             remedy: "put `#[observed]` on the `impl` blocks, which know their types, or give one a `name`",
+        })
+    }
+
+    /// Tools with the same name: a model could not tell them apart, and neither could a metric.
+    fn tool_conflicts(&self) -> impl Iterator<Item = Conflict> + '_ {
+        let tools = || self.operations.iter().filter(|operation| operation.tool.is_some());
+        tools().enumerate().filter_map(move |(number, second)| {
+            let first = tools().take(number).find(|first| first.tool == second.tool)?;
+            Some(Conflict {
+                name: second.tool?,
+                differs: "tools",
+                first: first.location.to_string(),
+                second: second.location.to_string(),
+                remedy: "give each tool a name of its own",
+            })
         })
     }
 

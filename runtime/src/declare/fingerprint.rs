@@ -42,6 +42,9 @@ impl DeclarationHasher {
         let (faults, success) = (operation.faults(), operation.success());
         let slo = slo.map(Slo::name);
         self.write_value("operation", &(name, routes.first(), bounds, slo, long, faults, success));
+        if let Some(tool) = operation.tool {
+            self.write_value("tool", &tool);
+        }
         if let Some(further) = routes.get(1..).filter(|further| !further.is_empty()) {
             self.write_value("routes", &further);
         }

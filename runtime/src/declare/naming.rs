@@ -26,6 +26,17 @@ use super::series::{self, BuiltIn, label};
 /// requests are in that histogram as well, as series of their own with the `error_type` `cancelled` or `aborted`. Select
 /// `error_type=""` for requests that were answered without an error.
 ///
+/// Tools of a server of the Model Context Protocol follow their conventions, too
+/// (<https://opentelemetry.io/docs/specs/semconv/gen-ai/mcp/>):
+///
+/// | goldsignal | OpenTelemetry |
+/// |---|---|
+/// | `mcp_tool_calls_total` | `mcp_server_operation_duration_seconds_count` |
+/// | `mcp_tool_call_duration_seconds` | `mcp_server_operation_duration_seconds` |
+/// | `mcp_session_duration_seconds` | `mcp_server_session_duration_seconds` |
+/// | `tool` | `gen_ai_tool_name`, beside `mcp_method_name="tools/call"` and `gen_ai_operation_name="execute_tool"` |
+/// | `outcome` and `error_type` | `error_type`: absent without an error, else the named fault, or the outcome |
+///
 /// Metrics of requests without a convention keep their names and have the renamed labels: `http_response_head_seconds`,
 /// `http_streams_in_flight`, `http_stream_duration_seconds`. Metrics that are not about HTTP do not change:
 /// `function_*`, `slo_events_total`, `goldsignal_*`. Neither do log lines.

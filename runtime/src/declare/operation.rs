@@ -115,6 +115,8 @@ pub struct Operation {
     pub help: &'static str,
     /// Its routes; empty for a function that is not a handler.
     pub routes: &'static [Route],
+    /// The name of the tool that it is in a server of the Model Context Protocol.
+    pub tool: Option<&'static str>,
     /// The names of the fields that it captures, in order.
     pub fields: &'static [&'static str],
     /// The names of the fields that are logged as `hash(..)` or `redacted(..)` only.
@@ -152,6 +154,19 @@ pub struct Ends {
     pub success: Option<u16>,
 }
 
+/// Whether the Model Context Protocol allows a tool to have this name.
+pub(crate) const fn is_tool_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut index = 0;
+    while index < bytes.len() {
+        if !(bytes[index].is_ascii_alphanumeric() || matches!(bytes[index], b'_' | b'-' | b'.')) {
+            return false;
+        }
+        index += 1;
+    }
+    !bytes.is_empty() && bytes.len() <= 128
+}
+
 impl Operation {
     /// Whether both are of the same function. Another macro may expand a function twice, which makes two statics.
     #[inline]
@@ -170,6 +185,7 @@ impl Operation {
             location,
             help: "",
             routes: &[],
+            tool: None,
             fields: &[],
             hidden: &[],
             bounds: super::buckets::DURATION_SECONDS,
@@ -211,6 +227,20 @@ impl Operation {
     #[must_use]
     pub const fn routes(mut self, routes: &'static [Route]) -> Self {
         self.routes = routes;
+        self
+    }
+
+    /// Sets that it is a tool of a server of the Model Context Protocol, and the boundaries of its latency histogram to
+    /// those of the protocol's conventions: tools may take minutes.
+    ///
+    /// # Panics
+    /// If the name is not valid: 1 to 128 letters, digits, `_`, `-` or `.`. In a constant that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn tool(mut self, name: &'static str) -> Self {
+        assert!(is_tool_name(name), "a tool's name has 1 to 128 letters, digits, `_`, `-` or `.`");
+        self.tool = Some(name);
+        self.bounds = super::buckets::TOOL_SECONDS;
         self
     }
 

@@ -74,6 +74,8 @@ pub mod label {
     pub const FUNCTION: &str = "function";
     /// The name of the fault, from a finite set.
     pub const ERROR_TYPE: &str = "error_type";
+    /// The name of a tool.
+    pub const TOOL: &str = "tool";
     /// The objective's indicator: `<name>-availability` or `<name>-latency`.
     pub const SLO: &str = "slo";
     /// A family's name.
@@ -239,6 +241,51 @@ pub const FUNCTION_SLOW_POLLS: BuiltIn = BuiltIn {
     kind: Kind::Counter,
     unit: "",
     labels: &[label::FUNCTION],
+};
+
+/// Tool calls that ended.
+pub const MCP_TOOL_CALLS: BuiltIn = BuiltIn {
+    name: Name::Prefixed("mcp_tool_calls_total"),
+    help: "Ended tool calls, by outcome.",
+    kind: Kind::Counter,
+    unit: "",
+    labels: &[label::TOOL, label::OUTCOME, label::ERROR_TYPE],
+};
+
+/// Durations of tool calls.
+pub const MCP_TOOL_CALL_DURATION: BuiltIn = BuiltIn {
+    name: Name::Prefixed("mcp_tool_call_duration_seconds"),
+    help: "Duration of tool calls.",
+    kind: Kind::Histogram,
+    unit: "seconds",
+    labels: &[label::TOOL],
+};
+
+/// Tool calls that have not ended.
+pub const MCP_TOOL_CALLS_IN_FLIGHT: BuiltIn = BuiltIn {
+    name: Name::Prefixed("mcp_tool_calls_in_flight"),
+    help: "Tool calls in flight.",
+    kind: Kind::Gauge,
+    unit: "",
+    labels: &[label::TOOL],
+};
+
+/// Durations of sessions.
+pub const MCP_SESSION_DURATION: BuiltIn = BuiltIn {
+    name: Name::Prefixed("mcp_session_duration_seconds"),
+    help: "Duration of sessions of the Model Context Protocol.",
+    kind: Kind::Histogram,
+    unit: "seconds",
+    labels: &[],
+};
+
+/// Sessions that have not ended.
+pub const MCP_SESSIONS_IN_FLIGHT: BuiltIn = BuiltIn {
+    name: Name::Prefixed("mcp_sessions_in_flight"),
+    help: "Open sessions of the Model Context Protocol.",
+    kind: Kind::Gauge,
+    unit: "",
+    labels: &[],
 };
 
 /// Events of objectives.
@@ -416,6 +463,18 @@ pub(crate) const BESIDE_REQUESTS: [&BuiltIn; 20] = [
     &STORIES_DROPPED,
 ];
 
+/// The families of servers of the Model Context Protocol, under every [`Naming`](super::Naming).
+#[cfg(any(feature = "operate", feature = "telemetry"))]
+pub(crate) const OF_TOOLS: [&BuiltIn; 7] = [
+    &MCP_TOOL_CALLS,
+    &MCP_TOOL_CALL_DURATION,
+    &MCP_TOOL_CALLS_IN_FLIGHT,
+    &MCP_SESSION_DURATION,
+    &MCP_SESSIONS_IN_FLIGHT,
+    &otel::MCP_OPERATION_DURATION,
+    &otel::MCP_SESSION_DURATION,
+];
+
 /// The outcomes of requests and calls.
 pub const OUTCOMES: [&str; 7] =
     ["ok", "client_error", "server_error", "error", "panic", "cancelled", "aborted"];
@@ -483,5 +542,31 @@ pub mod otel {
         kind: Kind::Histogram,
         unit: "bytes",
         labels: MEASURED,
+    };
+
+    /// The method of a request of the Model Context Protocol.
+    pub const MCP_METHOD: &str = "mcp_method_name";
+    /// The name of a tool.
+    pub const TOOL: &str = "gen_ai_tool_name";
+    /// What a model is used for, or lets do.
+    pub const GEN_AI_OPERATION: &str = "gen_ai_operation_name";
+
+    /// Durations of tool calls, and by its count their number
+    /// (<https://opentelemetry.io/docs/specs/semconv/gen-ai/mcp/>).
+    pub const MCP_OPERATION_DURATION: BuiltIn = BuiltIn {
+        name: Name::Prefixed("mcp_server_operation_duration_seconds"),
+        help: "MCP request or notification duration as observed on the receiver.",
+        kind: Kind::Histogram,
+        unit: "seconds",
+        labels: &[MCP_METHOD, TOOL, GEN_AI_OPERATION, label::ERROR_TYPE],
+    };
+
+    /// Durations of sessions.
+    pub const MCP_SESSION_DURATION: BuiltIn = BuiltIn {
+        name: Name::Prefixed("mcp_server_session_duration_seconds"),
+        help: "The duration of the MCP session as observed on the MCP server.",
+        kind: Kind::Histogram,
+        unit: "seconds",
+        labels: &[label::ERROR_TYPE],
     };
 }

@@ -152,6 +152,9 @@ fn operation(json: &mut JsonWriter, operation: &Operation) {
         json.member("name").text(operation.name);
         json.member("help").text(operation.help);
         json.member("routes").list(operation.routes, route);
+        if let Some(tool) = operation.tool {
+            json.member("tool").text(tool);
+        }
         json.member("fields").texts(operation.fields);
         json.member("hidden").texts(operation.hidden);
         json.member("buckets").list(operation.bounds, |json, bound| json.plain(bound));

@@ -265,7 +265,7 @@ fn emit_call(
 fn emit_own(observation: &Observation, site: &'static Site, ended: &mut Ended) {
     #[cfg(feature = "telemetry")]
     if story::is_active() {
-        if current::is_any() {
+        if current::is_any() && !site.is_tool() {
             return emit_nested(observation, site, ended);
         }
         let (elapsed, at) = (ended.elapsed, ended.at);

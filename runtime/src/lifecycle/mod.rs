@@ -6,6 +6,7 @@ pub(crate) mod counted;
 pub(crate) mod deferred;
 pub(crate) mod end;
 pub(crate) mod future;
+pub(crate) mod rejected;
 mod slow_poll;
 mod stage;
 pub(crate) mod suspend;

@@ -47,7 +47,11 @@ pub(crate) const FIXED: [&str; CLOSING_FIELDS.len()] = {
 /// The most fields that a `tracing` field set can have.
 pub(crate) const MAX_FIELDS: usize = 32;
 
+/// The name in the message: that of a span of the conventions for a tool, else the operation's without its module.
 fn short(operation: &'static Operation) -> &'static str {
+    if let Some(tool) = operation.tool {
+        return format!("tools/call {tool}").leak();
+    }
     operation.name.rsplit("::").next().unwrap_or(operation.name)
 }
 
@@ -67,7 +71,7 @@ pub(crate) struct EventSite {
     pub(crate) prefixes: PrefixCache,
     /// Created by the first line with such fields.
     constants: OnceLock<ConstantFields>,
-    /// The operation's name without its module.
+    /// The operation's name in messages.
     pub(crate) short: &'static str,
     /// The names of the event's fields.
     pub(crate) names: &'static [&'static str],

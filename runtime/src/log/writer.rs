@@ -121,6 +121,11 @@ impl LogWriter {
         Self::to(drain::stdout(), std::io::stdout().is_terminal())
     }
 
+    /// A writer to standard error, for a program whose standard output carries something else, such as a protocol.
+    pub fn stderr() -> Self {
+        Self::to(Box::new(std::io::stderr()), std::io::stderr().is_terminal())
+    }
+
     /// A writer to `sink`.
     pub fn new(sink: impl Write + Send + 'static) -> Self {
         Self::to(Box::new(sink), false)
@@ -133,7 +138,7 @@ impl LogWriter {
         Self(Arc::new(Owner { shared }))
     }
 
-    /// Whether it writes to a terminal: [`stdout`](Self::stdout), where that is one.
+    /// Whether it writes to a terminal: [`stdout`](Self::stdout) or [`stderr`](Self::stderr), where that is one.
     #[cfg(feature = "telemetry")]
     pub(crate) fn is_terminal(&self) -> bool {
         self.0.shared.is_terminal

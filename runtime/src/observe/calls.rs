@@ -5,14 +5,13 @@ use super::latency::{Latency, exemplar};
 #[cfg(feature = "telemetry")]
 use super::story::recent::RecentDurations;
 use super::verdict::Verdict;
-use crate::declare::Outcome;
-use crate::declare::{OTHER, Operation};
+use crate::declare::{Naming, OTHER, Operation, Outcome};
 use crate::record::append_only_keys::AppendOnlyKeys;
 use crate::record::cells::Row;
 #[cfg(feature = "telemetry")]
 use crate::record::clock::Reading;
 use crate::record::exemplar::{Exemplar, Origin};
-use crate::record::layout;
+use crate::record::layout::{self, LazyCellRange};
 use crate::record::store::Store;
 
 /// How many named faults a function distinguishes; further ones are `_OTHER`.
@@ -32,9 +31,17 @@ pub(crate) struct Calls {
     /// How long a poll may take, in nanoseconds.
     poll_budget: u64,
     faults: AppendOnlyKeys<(Outcome, &'static str), FAULTS>,
+    /// The durations of each kind of end, under the naming that separates those of tools.
+    apart: Option<Apart>,
     #[cfg(feature = "telemetry")]
     recent: RecentDurations,
 }
+
+/// The first cell of the durations of each kind of end: their sum, then their buckets.
+type Apart = Box<[LazyCellRange; END_KINDS]>;
+
+/// How many kinds of ends a function has: good ones, other outcomes without a name, named faults.
+const END_KINDS: usize = Outcome::ALL.len() + FAULTS;
 
 const STARTED: usize = 0;
 const SUM: usize = 1;
@@ -56,6 +63,7 @@ impl Calls {
         let first = layout::allocate_row(Self::len(latency.buckets()))?;
         let poll_budget = operation.poll_budget_nanoseconds();
         let faults = AppendOnlyKeys::new();
+        let apart = operation.tool.map(|_| Box::new([const { LazyCellRange::new() }; END_KINDS]));
         #[cfg(feature = "telemetry")]
         let recent = RecentDurations::new();
         Some(Self {
@@ -63,6 +71,7 @@ impl Calls {
             latency,
             poll_budget,
             faults,
+            apart,
             #[cfg(feature = "telemetry")]
             recent,
         })
@@ -97,10 +106,35 @@ impl Calls {
                 store.record_exemplar(self.good(bucket), &exemplar(origin, elapsed));
             }
         }
+        if self.apart.is_some() {
+            self.end_apart(store, elapsed, bucket, verdict);
+        }
         // The cell that counts the end comes last: a reader that sees the end sees all parts of it.
         match verdict.outcome {
             Outcome::Ok => row.add(BUCKETS + bucket, 1),
             _ => self.end_badly(store, row, bucket, verdict),
+        }
+    }
+
+    /// Counts an end among those of its kind, under the naming that separates them.
+    #[cold]
+    fn end_apart(&self, store: &Store, elapsed: u64, bucket: usize, verdict: &Verdict) {
+        let (Some(apart), Naming::OpenTelemetry { .. }) = (&self.apart, store.settled_naming())
+        else {
+            return;
+        };
+        let allocate = || layout::allocate_row(1 + self.latency.buckets());
+        if let Some(sum) = apart[self.end_kind(verdict)].get_or_allocate(allocate) {
+            store.add(sum, elapsed);
+            store.add(sum + 1 + bucket, 1);
+        }
+    }
+
+    /// The index of the kind of an end.
+    fn end_kind(&self, verdict: &Verdict) -> usize {
+        match verdict.outcome {
+            Outcome::Ok => 0,
+            _ => 1 + self.outcome(verdict).unwrap_or_else(|unnamed| unnamed) - self.outcomes(),
         }
     }
 
@@ -146,19 +180,21 @@ impl Calls {
         if verdict.outcome.has_latency() {
             row.add(BUCKETS + self.latency.buckets() + bucket, 1);
         }
-        row.add(self.outcome(store, verdict), 1);
+        let cell = self.outcome(verdict).unwrap_or_else(|unnamed| {
+            folded::ERROR_TYPE.count(store);
+            unnamed
+        });
+        row.add(cell, 1);
     }
 
-    fn outcome(&self, store: &Store, verdict: &Verdict) -> usize {
+    /// The cell of a bad end in the row. `Err` has that of the outcome, if no more faults can be named.
+    fn outcome(&self, verdict: &Verdict) -> Result<usize, usize> {
         let unnamed = self.outcomes() + verdict.outcome as usize - 1;
         if verdict.error_type.is_empty() || verdict.error_type == OTHER {
-            return unnamed;
+            return Ok(unnamed);
         }
-        if let Some(index) = self.faults.index_of_or_insert((verdict.outcome, verdict.error_type)) {
-            return self.named_faults() + index;
-        }
-        folded::ERROR_TYPE.count(store);
-        unnamed
+        let named = self.faults.index_of_or_insert((verdict.outcome, verdict.error_type));
+        named.map_or(Err(unnamed), |index| Ok(self.named_faults() + index))
     }
 
     /// The first cell of the outcomes without a named fault; a good end has no cell there.
@@ -232,6 +268,21 @@ impl Calls {
     #[inline]
     pub(crate) fn is_slow(&self, store: &Store, elapsed: u64, now: Reading) -> bool {
         self.recent.is_slow(elapsed, now, &self.latency, || self.buckets(store))
+    }
+
+    /// Every kind of end so far with the sum of its durations in nanoseconds, and the number in each bucket, under the naming
+    /// that separates them.
+    pub(super) fn durations_apart(
+        &self,
+        store: &Store,
+    ) -> impl Iterator<Item = (Outcome, &'static str, u64, Vec<u64>)> {
+        let kinds = self.ends(store).enumerate();
+        kinds.filter_map(move |(kind, (outcome, error_type, _))| {
+            let sum = self.apart.as_ref()?[kind].get()?;
+            let mut counts = vec![0; self.latency.buckets()];
+            store.sums(sum + 1, &mut counts);
+            Some((outcome, error_type, store.sum(sum), counts))
+        })
     }
 
     /// The sum of their durations in nanoseconds.

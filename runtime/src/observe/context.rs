@@ -156,16 +156,24 @@ impl From<Option<TraceContext>> for TraceCell {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TraceState(Arc<str>);
 
-#[cfg(feature = "http")]
 impl TraceState {
     /// The standard requires to send at least this much; whole members beyond it are removed.
     const MAX_LEN: usize = 512;
     const MAX_MEMBERS: usize = 32;
 
     /// Reads the `tracestate` headers of a request; one malformed header invalidates all of them.
+    #[cfg(feature = "http")]
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
+        Self::of_members(headers.get_all(TRACESTATE).iter().map(|value| value.to_str()))
+    }
+
+    /// Reads the text of a `tracestate`; `None` if it is malformed.
+    pub(crate) fn of_text(text: &str) -> Option<Self> {
+        Self::of_members(std::iter::once(Ok::<_, ()>(text)))
+    }
+
+    fn of_members<'a, E>(values: impl Iterator<Item = Result<&'a str, E>>) -> Option<Self> {
         let mut text = String::new();
-        let values = headers.get_all(TRACESTATE).iter().map(|value| value.to_str());
         for (number, member) in members(values).enumerate() {
             let member = member?;
             let comma = if text.is_empty() { "" } else { "," };
@@ -178,9 +186,7 @@ impl TraceState {
         }
         (!text.is_empty()).then(|| Self(text.into()))
     }
-}
 
-impl TraceState {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -52,6 +52,11 @@ pub(crate) fn request<R>(f: impl FnOnce(&Arc<Shared>, Option<&Observation>) -> R
     })
 }
 
+/// Where the tool call around the running code comes from.
+pub(crate) fn caller() -> Option<Arc<Shared>> {
+    CURRENT.with(|slot| slot.with(|mut frames| frames.find_map(|frame| frame.of_caller().cloned())))
+}
+
 /// Whether the call that runs on this task is nested in another one.
 pub(crate) fn is_within_another_call() -> bool {
     CURRENT.with(|slot| {
@@ -176,6 +181,9 @@ pub(crate) fn root<R>(f: impl FnOnce(&Observation, Place) -> R) -> Option<R> {
                     break;
                 };
                 place.operation = place.operation.or(Some(&site.operation));
+                if site.is_tool() {
+                    break;
+                }
                 is_nested = u8::from(!claimed);
             }
             root.map(|root| f(root, place))

@@ -101,10 +101,10 @@ pub(crate) fn wait(observation: &Observation, since: Reading, at: Reading) {
     let numbers =
         [observation.started().ticks(), at.ticks(), u64::from(observation.poll_count.get())];
     match (&observation.subject, current::innermost(address)) {
-        (Subject::Call { site, .. }, Some(outer)) => {
+        (Subject::Call { site, .. }, Some(outer)) if !site.is_tool() => {
             link(Link { own: address(observation), outer, site, numbers });
         }
-        (Subject::Call { site, .. }, None) => {
+        (Subject::Call { site, .. }, _) => {
             let shared = observation.enter(|| observation.shared());
             publish(observation, &shared, (Some(site), numbers), since);
         }

@@ -56,6 +56,7 @@ pub(crate) mod recorded_span;
 pub(crate) mod request;
 pub(crate) mod request_id;
 pub(crate) mod sampling;
+pub(crate) mod sessions;
 pub(crate) mod shared;
 pub(crate) mod site;
 #[cfg(feature = "traces")]

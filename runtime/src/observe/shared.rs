@@ -52,8 +52,34 @@ pub(crate) struct Shared {
 pub(super) enum Part {
     /// A request.
     Request(Request),
-    /// Anything else, within a request or not.
-    Within { operation: Option<&'static Operation>, request: Option<Arc<Shared>> },
+    /// Anything else, within a request or not, and perhaps within a tool call from elsewhere.
+    Within {
+        operation: Option<&'static Operation>,
+        request: Option<Arc<Shared>>,
+        caller: Option<Arc<Shared>>,
+    },
+    /// Where a tool call comes from.
+    Caller(Caller),
+}
+
+/// Where a tool call comes from: its trace is that of the caller, and its request is only the transport.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    /// Whether the trace is that of another process, not of the request here.
+    is_remote: bool,
+    tracestate: Option<TraceState>,
+    request: Option<Arc<Shared>>,
+    /// Whether the call of a tool has begun.
+    has_begun: AtomicBool,
+}
+
+/// Where the first call of a task belongs.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Begun {
+    /// In a trace of another process, as a child of its span.
+    InTraceOf(TraceContext),
+    /// In no trace yet.
+    Alone,
 }
 
 /// No other thread added anything.
@@ -75,6 +101,65 @@ pub(crate) struct CrossThreadData {
 }
 
 impl Shared {
+    /// Where a tool call comes from: the context that the caller sent, else the request that transports it.
+    pub(crate) fn caller(
+        remote: Option<(TraceContext, Option<TraceState>)>,
+        request: Option<Arc<Self>>,
+        store: StoreRef,
+    ) -> Self {
+        let is_remote = remote.is_some();
+        let (trace, tracestate) = remote.unzip();
+        // Spans here are children of the caller's.
+        let trace = trace.map(|trace| TraceContext {
+            span_id: trace.parent_id.unwrap_or(trace.span_id),
+            parent_id: None,
+            ..trace
+        });
+        let trace = trace.or_else(|| request.as_ref()?.place_in_trace());
+        #[cfg(feature = "traces")]
+        let pending = request.as_ref().filter(|_| !is_remote);
+        #[cfg(feature = "traces")]
+        let pending = pending.and_then(|request| request.pending().cloned());
+        let has_begun = AtomicBool::new(false);
+        let tracestate = tracestate.flatten();
+        let caller = Caller { is_remote, tracestate, request, has_begun };
+        #[cfg_attr(not(feature = "traces"), expect(unused_mut, reason = "it has no spans"))]
+        let mut shared = Self::new(trace, store, Part::Caller(caller));
+        #[cfg(feature = "traces")]
+        shared.set_pending(pending);
+        shared
+    }
+
+    /// What it is within, if that is a tool call from elsewhere.
+    pub(super) fn of_caller(self: &Arc<Self>) -> Option<&Arc<Self>> {
+        match &self.part {
+            Part::Caller(_) => Some(self),
+            Part::Within { caller, .. } => caller.as_ref(),
+            Part::Request(_) => None,
+        }
+    }
+
+    /// Notes that the call of a tool has begun in it.
+    pub(super) fn begin_tool(&self) {
+        if let Part::Caller(caller) = &self.part {
+            caller.has_begun.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Where a call begins whose innermost observation this is. `None` for that of a call in this process.
+    pub(super) fn begin_call(&self) -> Option<Begun> {
+        let Part::Caller(caller) = &self.part else { return None };
+        if caller.is_remote {
+            return self.trace().map(Begun::InTraceOf);
+        }
+        caller.request.is_none().then_some(Begun::Alone)
+    }
+
+    /// Whether the call of a tool has begun in it.
+    pub(crate) fn has_begun(&self) -> bool {
+        matches!(&self.part, Part::Caller(caller) if caller.has_begun.load(Ordering::Relaxed))
+    }
+
     /// Resets this part, which belongs to an ended request and has no other handle, for a new
     /// request of the same store without a trace.
     #[inline]
@@ -88,7 +173,7 @@ impl Shared {
         // `touch`.
         match &mut self.part {
             Part::Request(request) => Some(request),
-            Part::Within { .. } => None,
+            Part::Within { .. } | Part::Caller(_) => None,
         }
     }
 
@@ -169,7 +254,7 @@ impl Shared {
     pub(crate) const fn request(&self) -> Option<&Request> {
         match &self.part {
             Part::Request(request) => Some(request),
-            Part::Within { .. } => None,
+            Part::Within { .. } | Part::Caller(_) => None,
         }
     }
 
@@ -178,20 +263,29 @@ impl Shared {
         match &self.part {
             Part::Request(_) => Some(self),
             Part::Within { request, .. } => request.as_ref(),
+            // It is only the transport: it decides nothing here, and its response may have been sent.
+            Part::Caller(_) => None,
         }
     }
 
     pub(crate) fn request_id(&self) -> Option<&RequestId> {
         match &self.part {
             Part::Request(request) => Some(request.id()),
-            Part::Within { request, .. } => request.as_ref()?.request_id(),
+            Part::Within { request, caller, .. } => {
+                request.as_ref().or(caller.as_ref())?.request_id()
+            }
+            Part::Caller(caller) => caller.request.as_ref()?.request_id(),
         }
     }
 
     pub(crate) fn tracestate(&self) -> Option<&TraceState> {
         match &self.part {
             Part::Request(request) => request.tracestate.as_ref(),
-            Part::Within { request, .. } => request.as_ref()?.tracestate(),
+            Part::Within { request, caller, .. } => {
+                request.as_ref().or(caller.as_ref())?.tracestate()
+            }
+            Part::Caller(caller) if caller.is_remote => caller.tracestate.as_ref(),
+            Part::Caller(caller) => caller.request.as_ref()?.tracestate(),
         }
     }
 
@@ -242,11 +336,23 @@ impl Shared {
         let trace = self.place_in_trace();
         if trace.is_some_and(|trace| !trace.known) {
             self.sent_on.store(true, Ordering::Relaxed);
-            if let Part::Within { request: Some(request), .. } = &self.part {
-                request.sent_on.store(true, Ordering::Relaxed);
+            if let Part::Within { request, caller, .. } = &self.part {
+                request.iter().chain(caller).for_each(|outer| outer.set_sent_on());
             }
         }
         trace
+    }
+
+    /// Notes that the trace of work within it was sent to another process.
+    fn set_sent_on(&self) {
+        self.sent_on.store(true, Ordering::Relaxed);
+        if let Part::Caller(Caller { request, .. }) = &self.part {
+            // Without a request, the work in it began the trace.
+            self.has_trace.store(true, Ordering::Relaxed);
+            if let Some(request) = request {
+                request.set_sent_on();
+            }
+        }
     }
 
     pub(super) fn is_sent_on(&self) -> bool {
@@ -257,6 +363,7 @@ impl Shared {
         match &self.part {
             Part::Request(request) => request.operation(),
             Part::Within { operation, .. } => *operation,
+            Part::Caller(_) => None,
         }
     }
 

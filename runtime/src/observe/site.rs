@@ -8,7 +8,7 @@ use super::objective;
 use super::rate_limit::RateLimit;
 use super::verdict::Verdict;
 use crate::declare::Outcome;
-use crate::declare::{Level, Operation, Route};
+use crate::declare::{Level, OTHER, Operation, Route, SourceLocation};
 #[cfg(feature = "telemetry")]
 use crate::record::clock::Reading;
 use crate::record::exemplar::Origin;
@@ -28,8 +28,8 @@ pub struct Site {
     found: OnceLock<Option<&'static Calls>>,
     /// The level of its closing event if it ends well, as in the operation.
     pub(crate) level: Level,
-    /// Whether its calls count for an objective, unless the call is claimed.
-    has_objective: bool,
+    /// Whether an end counts more than the cells of its calls: for an objective, or as that of a tool.
+    counts_more: bool,
     pub(crate) operation: Operation,
     slo: LazyCellRange,
     pub(crate) callsites: crate::log::callsite::Callsites,
@@ -63,7 +63,7 @@ impl Site {
             calls: OnceRef::new(),
             found: OnceLock::new(),
             level: operation.level,
-            has_objective: operation.slo.is_some() && !operation.long,
+            counts_more: operation.slo.is_some() && !operation.long || operation.tool.is_some(),
             operation,
             slo: LazyCellRange::new(),
             callsites: crate::log::callsite::Callsites::new(),
@@ -113,6 +113,13 @@ impl Site {
         }
     }
 
+    /// Whether it is a tool of a server of the Model Context Protocol: the root of what happens in its calls, although
+    /// something encloses them.
+    #[inline]
+    pub(crate) const fn is_tool(&self) -> bool {
+        self.operation.tool.is_some()
+    }
+
     /// The claim of a request by the route with this index.
     pub(crate) fn claim(&'static self, route: usize) -> &'static EndpointClaim {
         let claims = self.claims.get_or_init(|| {
@@ -144,7 +151,7 @@ impl Site {
 
     /// Counts the end of a call that ended well and is not in a sampled trace. Returns whether its
     /// last poll took longer than it may. `None`, and counts nothing, if the call also counts for
-    /// an objective.
+    /// an objective, or as that of a tool.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the hot part of its only caller")]
     pub(crate) fn end_well(
@@ -152,7 +159,7 @@ impl Site {
         store: &Store,
         duration: impl FnOnce() -> Duration,
     ) -> Option<bool> {
-        let calls = self.calls.get().filter(|_| !self.has_objective);
+        let calls = self.calls.get().filter(|_| !self.counts_more);
         calls.map(|calls| calls.end_well(store, duration))
     }
 
@@ -178,7 +185,7 @@ impl Site {
         if let Some(calls) = self.calls() {
             calls.end(store, duration, verdict, sampled);
         }
-        if let Some(slo) = self.operation.slo.filter(|_| self.has_objective && !claimed) {
+        if let Some(slo) = self.operation.slo.filter(|_| !self.operation.long && !claimed) {
             self.count_objective(store, slo, verdict.outcome, duration.elapsed);
         }
     }
@@ -219,6 +226,32 @@ impl Site {
     }
 }
 
+/// The calls of tools that do not exist. Their names are the caller's words, so they are one.
+pub(crate) static UNKNOWN_TOOL: Site = Site::new(
+    Operation::new("mcp::unknown_tool", SourceLocation::new(file!(), line!(), module_path!()))
+        .tool(OTHER)
+        .fields(&["tool"]),
+);
+
+/// The annotated tools of all crates in the binary, each name once, and what counts the calls of others.
+pub(crate) fn tools() -> Vec<&'static Site> {
+    let mut tools: Vec<&'static Site> = Vec::new();
+    for site in sites().iter().filter(|site| site.is_tool()) {
+        if !tools.iter().any(|tool| tool.operation.tool == site.operation.tool) {
+            tools.push(site);
+        }
+    }
+    if !tools.is_empty() {
+        tools.push(&UNKNOWN_TOOL);
+    }
+    tools
+}
+
+/// The tool with this name.
+pub(crate) fn tool(name: &str) -> &'static Site {
+    sites().iter().find(|site| site.operation.tool == Some(name)).unwrap_or(&UNKNOWN_TOOL)
+}
+
 /// The sites that have counted something in any registry.
 pub(crate) fn used() -> Vec<&'static Site> {
     sync_lock(&USED).clone()
@@ -227,7 +260,7 @@ pub(crate) fn used() -> Vec<&'static Site> {
 #[cfg(all(test, feature = "testing"))]
 mod tests {
     use super::*;
-    use crate::declare::{Slo, SourceLocation};
+    use crate::declare::Slo;
     use crate::record::ambient::StoreRef;
 
     const SLO: Slo = Slo::new("of-a-site", "text").availability(99.9);

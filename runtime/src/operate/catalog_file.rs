@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::inventory::{FaultEntry, LabelEntry};
 use crate::declare::catalog::Catalog;
+use crate::declare::operation::is_tool_name;
 use crate::declare::registers;
 use crate::declare::{
     Descriptor, Dimension, Domain, Ends, FaultKind, Kind, Operation, Route, Severity, Slo,
@@ -95,6 +96,7 @@ struct OperationEntry {
     name: String,
     help: String,
     routes: Vec<RouteEntry>,
+    tool: Option<String>,
     fields: Vec<String>,
     hidden: Vec<String>,
     buckets: Vec<f64>,
@@ -220,6 +222,12 @@ impl OperationEntry {
             .routes(leaked(self.routes, route))
             .fields(leaked(self.fields, leak_text))
             .hidden(leaked(self.hidden, leak_text));
+        if let Some(tool) = self.tool {
+            if !is_tool_name(&tool) {
+                return Err(format!("the operation `{}` is no valid tool", operation.name));
+            }
+            operation = operation.tool(tool.leak());
+        }
         if self.long {
             operation = operation.long();
         }

@@ -119,7 +119,24 @@ fn request(
 fn call(attributes: &mut Fields, site: &'static Site, ended: &Ended) -> Described {
     let name = site.operation.name;
     attributes.push("code.function.name", FieldValue::Text(name));
+    if let Some(tool) = site.operation.tool {
+        return tool_call(attributes, tool, ended);
+    }
     observed(attributes, (Cow::Borrowed(name), SpanKind::Internal), ended)
+}
+
+/// The span of a tool call, by the conventions for the Model Context Protocol
+/// (<https://opentelemetry.io/docs/specs/semconv/gen-ai/mcp/>). By them each error of a tool is one of the span.
+fn tool_call(attributes: &mut Fields, tool: &'static str, ended: &Ended) -> Described {
+    attributes.push("mcp.method.name", FieldValue::Text("tools/call"));
+    attributes.push("gen_ai.tool.name", FieldValue::Text(tool));
+    attributes.push("gen_ai.operation.name", FieldValue::Text("execute_tool"));
+    let name = format!("tools/call {tool}").into();
+    let described = observed(attributes, (name, SpanKind::Server), ended);
+    match error_type(ended.verdict) {
+        Some(error_type) => Described { status: Status::error(error_type), ..described },
+        None => described,
+    }
 }
 
 fn observed(

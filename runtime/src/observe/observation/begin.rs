@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::{Observation, Subject};
 use crate::observe::captured::Captured;
-use crate::observe::context::TraceCell;
+use crate::observe::context::{TraceCell, TraceContext, random_span};
 use crate::observe::current;
 use crate::observe::deferred::DeferredList;
 use crate::observe::polls::{PollCount, Polls};
 use crate::observe::sampling;
-use crate::observe::shared::Shared;
+use crate::observe::shared::{Begun, Shared};
 use crate::observe::site::Site;
 use crate::observe::span_recorder::SpanRecorder;
 use crate::observe::story::StoryCell;
@@ -89,12 +89,27 @@ impl Observation {
         if may_be_in_trace || sampling::may_be_in_trace(self.store.get()) {
             self.enter_trace();
         }
+        if site.is_tool() {
+            if let Some(caller) = current::caller() {
+                caller.begin_tool();
+            }
+        }
     }
 
     #[inline(never)]
     fn enter_trace(&mut self) {
-        if let Some(place) = sampling::of_call(self.store.get()) {
-            self.recorder = SpanRecorder::of(&place, self.store.get(), false);
+        let store = self.store.get();
+        let begun = current::innermost(|outer| outer.of_caller()?.begin_call());
+        let (place, remote_parent) = match begun.flatten() {
+            None => (sampling::of_call(store), false),
+            Some(Begun::Alone) => (sampling::of_request(store, None), false),
+            Some(Begun::InTraceOf(trace)) => {
+                let span_id = random_span();
+                (sampling::of_request(store, Some(TraceContext { span_id, ..trace.child() })), true)
+            }
+        };
+        if let Some(place) = place {
+            self.recorder = SpanRecorder::of(&place, store, remote_parent);
             self.trace.set(place.trace);
         }
     }

@@ -328,6 +328,14 @@ impl Observation {
         self.owner()?.outermost()
     }
 
+    /// Where the tool call around it comes from.
+    pub(super) fn of_caller(&self) -> Option<&Arc<Shared>> {
+        match &self.subject {
+            Subject::Carried => self.shared.get()?.of_caller(),
+            _ => None,
+        }
+    }
+
     /// The store, and what nested work continues; a call finds its request only through the frames
     /// around it.
     fn owner(&self) -> Option<&Arc<Shared>> {
@@ -350,7 +358,8 @@ impl Observation {
             };
             let request = self.outermost().cloned();
             let request = request.or_else(|| current::request(|shared, _| Arc::clone(shared)));
-            let part = Part::Within { operation: self.operation(), request };
+            let caller = self.of_caller().cloned().or_else(current::caller);
+            let part = Part::Within { operation: self.operation(), request, caller };
             #[cfg_attr(not(feature = "traces"), expect(unused_mut, reason = "it has no spans"))]
             let mut shared = Shared::new(trace, self.store.clone(), part);
             #[cfg(feature = "traces")]

@@ -3,12 +3,14 @@
 #[cfg(feature = "page")]
 pub(crate) mod counts;
 mod http;
+mod mcp;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use self::http::What;
+use super::calls::Calls;
 use super::endpoint::{self, Endpoint};
 use super::in_flight;
 use super::objective;
@@ -19,7 +21,7 @@ use crate::declare::series::{self, BuiltIn, label};
 use crate::record::ambient::StoreRef;
 use crate::record::clock::in_seconds;
 use crate::record::store::Store;
-use crate::record::visit::{Buckets, Header, Readable, SeriesSink};
+use crate::record::visit::{Buckets, Header, LabelPair, Readable, SeriesSink};
 
 /// The families of requests, calls and objectives in `store`, with `prefix` before their names.
 pub(crate) fn families(store: &StoreRef, prefix: &MetricPrefix) -> Vec<Box<dyn Readable>> {
@@ -49,6 +51,11 @@ pub(crate) fn families(store: &StoreRef, prefix: &MetricPrefix) -> Vec<Box<dyn R
         ),
         family(&series::SLO_EVENTS, Rows::Objectives(objective::series())),
     ]);
+    let tools: Arc<[_]> = mcp::tools(store).into();
+    families.extend(
+        mcp::families(store, !tools.is_empty())
+            .map(|(built_in, what)| family(built_in, Rows::Mcp(what, Arc::clone(&tools)))),
+    );
     families
 }
 
@@ -70,6 +77,8 @@ enum Rows {
     /// The ages of the oldest requests, and all endpoints.
     Oldest(Vec<(&'static Endpoint, f64)>, Arc<[&'static Endpoint]>),
     Objectives(Vec<(String, &'static str, usize)>),
+    /// All tools.
+    Mcp(mcp::What, Arc<[&'static Site]>),
 }
 
 impl Readable for Family {
@@ -92,6 +101,7 @@ impl Readable for Family {
             | Rows::CallsBusy(sites)
             | Rows::SlowPolls(sites) => sites.len(),
             Rows::Objectives(series) => series.len(),
+            Rows::Mcp(what, tools) => mcp::len(*what, tools),
         }
     }
 
@@ -101,10 +111,11 @@ impl Readable for Family {
             Rows::Http(what, endpoints) => self.http(*what, endpoints, index, sink),
             Rows::Calls(sites) => self.calls(store, sites[index], sink),
             Rows::CallDurations(sites) => self.call_duration(store, sites[index], sink),
-            Rows::CallsInFlight(sites) => calls_in_flight(store, sites[index], sink),
+            Rows::CallsInFlight(sites) => function_calls_in_flight(store, sites[index], sink),
             Rows::CallsBusy(sites) => self.busy(store, sites[index], sink),
             Rows::SlowPolls(sites) => self.slow_polls(store, sites[index], sink),
             Rows::Oldest(ages, endpoints) => http::oldest(store, ages, endpoints[index], sink),
+            Rows::Mcp(what, tools) => self.mcp(*what, tools, index, sink),
             Rows::Objectives(series) => {
                 let (slo, outcome, cell) = &series[index];
                 let labels = [(label::SLO, slo.as_str()), (label::OUTCOME, *outcome)];
@@ -156,14 +167,20 @@ impl Family {
     }
 }
 
+fn function_calls_in_flight(store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
+    let Some(calls) = site.calls().filter(|calls| calls.started(store) > 0) else { return };
+    calls_in_flight(store, calls, &[(label::FUNCTION, site.operation.name)], sink);
+}
+
 /// Started minus ended. Ends are read first, so that no end is seen without its start.
-fn calls_in_flight(store: &Store, site: &'static Site, sink: &mut dyn SeriesSink) {
-    let Some(calls) = site.calls() else { return };
+fn calls_in_flight(
+    store: &Store,
+    calls: &Calls,
+    labels: &[LabelPair<'_>],
+    sink: &mut dyn SeriesSink,
+) {
     let ended: u64 = calls.ends(store).map(|(_, _, count)| count).sum();
-    let started = calls.started(store);
-    if started > 0 {
-        sink.gauge(&[(label::FUNCTION, site.operation.name)], in_flight(started, ended));
-    }
+    sink.gauge(labels, in_flight(calls.started(store), ended));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody has 2⁵³ requests in flight")]

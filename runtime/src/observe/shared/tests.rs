@@ -1,7 +1,7 @@
 use super::*;
 
 fn shared() -> Arc<Shared> {
-    let part = Part::Within { operation: None, request: None };
+    let part = Part::Within { operation: None, request: None, caller: None };
     Arc::new(Shared::new(None, StoreRef::global(), part))
 }
 
@@ -31,7 +31,7 @@ fn request() -> Arc<Shared> {
 }
 
 fn within(request: &Arc<Shared>) -> Arc<Shared> {
-    let part = Part::Within { operation: None, request: Some(Arc::clone(request)) };
+    let part = Part::Within { operation: None, request: Some(Arc::clone(request)), caller: None };
     Arc::new(Shared::new(request.place_in_trace(), StoreRef::global(), part))
 }
 
@@ -44,7 +44,7 @@ fn a_trace_that_is_sent_on_leads_somewhere_for_the_request_too() {
     assert!(request.is_sent_on() && call.is_sent_on() && !other.is_sent_on());
 
     let known = TraceContext { known: true, ..TraceContext::root() };
-    let part = Part::Within { operation: None, request: None };
+    let part = Part::Within { operation: None, request: None, caller: None };
     let known = Shared::new(Some(known), StoreRef::global(), part);
     assert!(known.send_on().is_some() && !known.is_sent_on(), "it led somewhere before");
 }
