@@ -44,6 +44,13 @@ async fn whole_api(store: Store, user: &str) {
     let described = json!({"title": "b", "description": "c"});
     assert_eq!(request("POST", "", Some(described)).await.0, StatusCode::CREATED);
     assert_eq!(request("GET", "", None).await.1.as_array().unwrap().len(), 2);
+    for (query, found) in [("?search=WRIT", 1), ("?search=C", 1), ("?search=%25", 0), ("?x=1", 2)] {
+        let (status, tasks) = request("GET", query, None).await;
+        assert_eq!((status, tasks.as_array().unwrap().len()), (StatusCode::OK, found), "{query}");
+    }
+    for query in ["?search=", "?search=a&search=b"] {
+        assert_eq!(request("GET", query, None).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    }
     assert_eq!(request("GET", &one, None).await, (StatusCode::OK, created));
     let (status, changed) = request("PATCH", &one, Some(json!({"description": "d"}))).await;
     assert_eq!((status, &changed["description"]), (StatusCode::OK, &json!("d")));

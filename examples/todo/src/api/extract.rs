@@ -1,7 +1,7 @@
 //! Extractors whose rejections are the API's own errors.
 
 use axum::Json;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -44,6 +44,29 @@ impl<S: Send + Sync> FromRequestParts<S> for User {
         }
         TaskMetrics::get().active_users.insert(&user_id);
         Ok(Self(user_id))
+    }
+}
+
+/// The text that `?search=` asks for: 1 to 100 characters.
+#[derive(Debug)]
+pub(super) struct Search(pub(super) Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Search {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        #[derive(serde::Deserialize)]
+        struct Asked {
+            search: Option<String>,
+        }
+        let invalid = || ApiError::Invalid("`search` must have 1 to 100 characters");
+        let query = Query::<Asked>::from_request_parts(parts, state).await;
+        let Query(Asked { search }) = query.map_err(|_| invalid())?;
+        let is_valid = |text: &String| (1..=100).contains(&text.trim().chars().count());
+        if !search.as_ref().is_none_or(is_valid) {
+            return Err(invalid());
+        }
+        Ok(Self(search))
     }
 }
 

@@ -117,18 +117,24 @@ impl Store {
         read(&row)
     }
 
-    /// The tasks of a user, the newest first, 100 at most.
+    /// The tasks of a user, the newest first, 100 at most; with a `search` those whose title or description contains that
+    /// text, whatever its case.
     ///
     /// # Errors
     /// When the database fails.
     #[observed(level = debug, fields(db.system.name = self.system(), db.operation.name = "SELECT"))]
-    pub async fn list(&self, user: &str) -> Result<Vec<Task>, StoreError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM tasks WHERE user_id = $1 ORDER BY id DESC LIMIT 100");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(user)
-            .fetch_all(&mut *self.pool.acquire().await?)
-            .await?;
+    pub async fn list(&self, user: &str, search: Option<&str>) -> Result<Vec<Task>, StoreError> {
+        let filter = search.map_or("", |_| {
+            "AND (LOWER(title) LIKE LOWER($2) ESCAPE '!' OR LOWER(description) LIKE LOWER($2) ESCAPE '!')"
+        });
+        let sql = format!(
+            "SELECT {COLUMNS} FROM tasks WHERE user_id = $1 {filter} ORDER BY id DESC LIMIT 100"
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(user);
+        if let Some(text) = search {
+            query = query.bind(containing(text));
+        }
+        let rows = query.fetch_all(&mut *self.pool.acquire().await?).await?;
         rows.iter().map(read).collect()
     }
 
@@ -221,6 +227,15 @@ impl Store {
             .await?;
         Ok(row.try_get(0)?)
     }
+}
+
+/// The pattern of `LIKE` for what contains `text`.
+fn containing(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .flat_map(|c| matches!(c, '!' | '%' | '_').then_some('!').into_iter().chain([c]))
+        .collect();
+    format!("%{escaped}%")
 }
 
 fn read(row: &AnyRow) -> Result<Task, StoreError> {
