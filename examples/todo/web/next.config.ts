@@ -21,7 +21,11 @@ const config: NextConfig = {
   outputFileTracingExcludes: { "*": ["node_modules/@img/**", "node_modules/sharp/**"] },
   poweredByHeader: false,
   reactStrictMode: true,
-  headers: async () => [{ source: "/:path*", headers: HEADERS }],
+  headers: async () => [
+    { source: "/:path*", headers: HEADERS },
+    // Here is nothing for a browser to run, nor in what is said about an address that does not exist.
+    { source: "/(api|telemetry|_next)/:path*", headers: [{ key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'" }] },
+  ],
 };
 
 export default config;

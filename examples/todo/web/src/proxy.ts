@@ -14,7 +14,7 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 function policy(nonce: string): string {
-  // `next dev` evaluates code and adds styles by itself.
+  // `next dev` evaluates code, and adds styles and a panel by itself.
   const isDev = process.env.NODE_ENV === "development";
   return [
     "default-src 'none'",
@@ -23,6 +23,7 @@ function policy(nonce: string): string {
     "img-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
+    ...(isDev ? ["font-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -30,6 +31,6 @@ function policy(nonce: string): string {
 }
 
 export const config = {
-  // Pages; what programs ask for needs no policy.
-  matcher: ["/((?!_next/|api/|telemetry/|healthz|go|icon.svg).*)"],
+  // Pages. What programs ask for has a policy that allows nothing: next.config.ts.
+  matcher: ["/((?!_next/|api/|telemetry/|healthz$|go$|icon\\.svg$).*)"],
 };

@@ -70,6 +70,8 @@ test("pages forbid scripts that are not theirs, and nothing is from elsewhere", 
   const [nonce, other] = policies.map((policy) => /script-src 'nonce-([^']+)' 'strict-dynamic';/.exec(policy)[1]);
   assert.notEqual(nonce, other);
   for (const rule of ["default-src 'none'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "frame-ancestors 'none'"]) assert.ok(policies[0].includes(rule), rule);
+  for (const path of ["/gopher", "/healthzz", "/u/a.b", "/icon.svgx"]) assert.match((await fetch(`${web.url}${path}`)).headers.get("content-security-policy") ?? "", /nonce/, path);
+  for (const path of ["/api/x", "/telemetry/x", "/_next/x"]) assert.match((await fetch(`${web.url}${path}`)).headers.get("content-security-policy") ?? "", /^default-src 'none'; frame/, path);
   const page = await one.text();
   const scripts = page.match(/<script[^>]*>/g);
   assert.ok(scripts.length > 0 && scripts.every((script) => script.includes(`nonce="${nonce}"`)), scripts.join("\n"));

@@ -13,9 +13,6 @@ export function exportingProcessor(env: NodeJS.ProcessEnv): SpanProcessor | unde
   const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT;
   if (!endpoint || env.OTEL_TRACES_EXPORTER === "none" || env.OTEL_SDK_DISABLED === "true") return undefined;
   const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL || "http/protobuf";
-  if (protocol !== "http/protobuf" && protocol !== "http/json") {
-    log("WARN", "spans are sent as http/protobuf: this server knows no other protocol than that and http/json");
-  }
   // The exporters read endpoint, headers and timeout themselves.
   const exporter = protocol === "http/json" ? new JsonExporter() : new ProtobufExporter();
   return new BatchSpanProcessor(new RedactingExporter(exporter));

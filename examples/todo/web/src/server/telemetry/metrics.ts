@@ -19,6 +19,7 @@ function make() {
   return {
     serverDuration: duration("http.server.request.duration", "Requests that this server answered."),
     clientDuration: duration("http.client.request.duration", "Requests that this server sent to the todo service."),
+    activeRequests: meter.createUpDownCounter("http.server.active_requests", { description: "Requests that have not ended." }),
     browserReports: meter.createCounter("todo_web.browser_reports", { description: "Reports that pages sent, by what became of them." }),
     spansDropped: meter.createCounter("todo_web.spans.dropped", { description: "Spans that the receiver did not take." }),
   };

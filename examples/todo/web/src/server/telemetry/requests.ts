@@ -32,6 +32,7 @@ function begin(request: IncomingMessage, response: ServerResponse): Context {
   const began = performance.now();
   const path = request.url ?? "";
   const method = methodLabel(request.method ?? "");
+  instruments().activeRequests.add(1, { "http.request.method": method });
   if (FILES.test(path) || UNTRACED.test(path)) {
     const isFile = FILES.test(path);
     const route = isFile ? "/_next/static" : "/telemetry/spans";
@@ -61,6 +62,7 @@ function end({ method, route, response, began, span, hasLine }: Ended): void {
   const milliseconds = performance.now() - began;
   const status = response.headersSent ? response.statusCode : undefined;
   const outcome = outcomeOf(response.writableFinished, status);
+  instruments().activeRequests.add(-1, { "http.request.method": method });
   const labels = requestLabels(method, route, status, outcome);
   instruments().serverDuration.record(milliseconds / 1000, labels);
   const endpoint = String(labels["http.route"]);

@@ -11,6 +11,7 @@ import { log } from "../log";
 import { exportingProcessor } from "./export";
 import { PassProcessor } from "./passes";
 import { observeRequests } from "./requests";
+import { observeProcess } from "./saturation";
 import { RequestSampler } from "./sampler";
 import { setTelemetry } from "./shared";
 
@@ -28,6 +29,8 @@ export function start(env: NodeJS.ProcessEnv = process.env): void {
 
 function startTraces(env: NodeJS.ProcessEnv, name: string): void {
   const exporting = exportingProcessor(env);
+  // A queue of their own: reports of spans, however many, do not push out what this server did itself.
+  const forwarding = exportingProcessor(env);
   const provider = new NodeTracerProvider({
     resource: resource(name),
     sampler: new RequestSampler(),
@@ -37,8 +40,8 @@ function startTraces(env: NodeJS.ProcessEnv, name: string): void {
   provider.register({ propagator: new W3CTraceContextPropagator() });
   const browser = { resource: resource(`${name}-browser`), instrumentationScope: { name: "todo-web/browser", version: VERSION } };
   setTelemetry({
-    flush: () => provider.forceFlush(),
-    ...(exporting && { forward: (span) => exporting.onEnd({ ...span, ...browser }) }),
+    flush: async () => void (await Promise.all([provider.forceFlush(), forwarding?.forceFlush()])),
+    ...(forwarding && { forward: (span) => forwarding.onEnd({ ...span, ...browser }) }),
   });
 }
 
@@ -59,6 +62,7 @@ function startMetrics(env: NodeJS.ProcessEnv, resource: Resource): number | unde
   const host = env.METRICS_HOST || "127.0.0.1";
   const exporter = new PrometheusExporter({ host, port, withoutScopeInfo: true, preventServerStart: true });
   metrics.setGlobalMeterProvider(new MeterProvider({ resource, readers: [exporter] }));
+  observeProcess(metrics.getMeter("todo-web"));
   exporter.startServer().catch((error: unknown) => {
     const code = (error as { code?: string }).code ?? "_OTHER";
     log("WARN", "metrics cannot be served; choose another port by METRICS_PORT", { port, error_code: code });
