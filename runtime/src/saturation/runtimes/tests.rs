@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -60,14 +60,18 @@ fn a_blocked_runtime_delays_the_heartbeat_of_that_queue_alone() {
     let sum = |queue| of("tokio_scheduling_delay_seconds_sum", queue);
     wait("a heartbeat", || of("tokio_scheduling_delay_seconds_count", "blocking") > 0.0);
 
-    // Long enough for several scrapes on an emulated processor.
-    runtime.spawn(async { thread::sleep(Duration::from_millis(1500)) });
+    // Blocked until it was seen: scrapes take long on an emulated processor.
+    let (release, blocked) = mpsc::channel::<()>();
+    runtime.spawn(async move { blocked.recv() });
     wait("a late task alone", || overdue("blocking") < 0.15 && overdue("tasks") > 0.15);
+    drop(release);
     wait("the delay", || sum("tasks") > 0.15);
     wait("no delay", || overdue("tasks") < 0.05);
 
-    runtime.spawn_blocking(|| thread::sleep(Duration::from_millis(1500)));
+    let (release, blocked) = mpsc::channel::<()>();
+    runtime.spawn_blocking(move || blocked.recv());
     wait("a late closure alone", || overdue("tasks") < 0.15 && overdue("blocking") > 0.15);
+    drop(release);
     wait("the delay", || sum("blocking") > 0.15);
 }
 
