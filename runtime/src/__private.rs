@@ -67,8 +67,9 @@ pub mod refusals {
     };
     pub use crate::observe::verdict::{Fallible, IntoVerdict, NoError, UnawaitedFuture};
     pub use crate::record::metric::{
-        CounterField, DerivedMetrics, DistinctKey, GivenLabels, MetricField, MetricLabels, NoLabels,
+        CounterField, DerivedMetrics, GivenLabels, HashKey, MetricField, MetricLabels, NoLabels,
     };
+    pub use crate::record::top::TopKey;
 }
 
 /// The default bucket boundaries, and the check of others.

@@ -127,7 +127,7 @@ pub use {
         Naming, Operation, Outcome, Sensitive, Severity, Slo, SourceLocation,
     },
     observe::{Current, RequestId, TraceContext, current::current},
-    record::{Counter, Distinct, Gauge, Histogram},
+    record::{Counter, Distinct, Gauge, Hashed, Histogram, Named, Top},
     registry::Registry,
 };
 
@@ -411,7 +411,7 @@ pub use goldsignal_macros::Labels;
 /// the field's doc comment. The name of a counter must end in `_total`, that of a histogram in its base unit. The name
 /// of a gauge must not end in `_total`, nor in a suffix that the exposition format adds (`_count`, `_sum`, …).
 ///
-/// A [`Distinct`] tells how many different keys were seen, such as users.
+/// A [`Distinct`] tells how many different keys were seen, such as users; a [`Top`], how much the heaviest of them weigh.
 ///
 /// Every series with finite labels is exposed from the start, with the value 0. Two declarations that are equal share
 /// the same metric.

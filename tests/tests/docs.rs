@@ -217,7 +217,7 @@ fn every_fact_is_explained() {
     let table = page("docs/configuration.md");
     let (_, table) = table.split_once("## Deployment facts").unwrap();
     let mut sources = page("runtime/src/operate/facts.rs");
-    for file in ["expect", "grafana", "prometheus", "receivers", "saturation"] {
+    for file in ["expect", "grafana", "heaviest", "prometheus", "receivers", "saturation"] {
         sources += &page(&format!("runtime/src/operate/facts/{file}.rs"));
     }
     let fields = between(&sources, "\n    pub ", ":");

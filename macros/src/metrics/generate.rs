@@ -156,11 +156,15 @@ fn checks(crate_path: &CratePath, number: usize, metric: &Metric<'_>) -> TokenSt
         });
         forbidden_kinds.collect()
     };
-    let key = matches!(metric.kind, None | Some(Kind::Distinct)).then(|| {
+    let key = matches!(metric.kind, None | Some(Kind::Distinct | Kind::Top)).then(|| {
         let span = labels_span(metric);
         let (private, as_metric) =
             (crate_path.private(span), as_metric_at(crate_path, number, span));
-        quote_spanned!(span=> let () = <#as_metric::Key as #private::DistinctKey>::CHECKED;)
+        let name = (metric.kind == Some(Kind::Top)).then(|| {
+            let style = quote_spanned!(span=> #as_metric::Style);
+            quote_spanned!(span=> let _ = <#as_metric::Key as #private::TopKey<#style>>::IS_NAMED;)
+        });
+        quote_spanned!(span=> let () = <#as_metric::Key as #private::HashKey>::CHECKED; #name)
     });
     let bounds = match &metric.buckets {
         Buckets::Given(bounds) => bounds.to_validate().map(|span| {
@@ -211,7 +215,7 @@ fn as_metric_at(crate_path: &CratePath, number: usize, span: Span) -> TokenStrea
     quote_spanned!(span=> <#alias as #private::MetricField>)
 }
 
-/// The location of the labels, or of the key of a `Distinct`.
+/// The location of the labels, or of the key of a `Distinct` or `Top`.
 fn labels_span(metric: &Metric<'_>) -> Span {
     let labels = metric.kind.and_then(|_| kind::labels(metric.ty));
     located_at(labels.map_or_else(|| metric.ty.span(), Spanned::span))

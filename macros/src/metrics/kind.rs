@@ -9,10 +9,12 @@ pub(crate) enum Kind {
     Gauge,
     Histogram,
     Distinct,
+    Top,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 4] = [Self::Counter, Self::Gauge, Self::Histogram, Self::Distinct];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Counter, Self::Gauge, Self::Histogram, Self::Distinct, Self::Top];
 
     /// The kind whose name is the last segment of the type's path; `None` for an alias, which a macro cannot resolve.
     pub(crate) fn of(ty: &Type) -> Option<Self> {
@@ -28,6 +30,7 @@ impl Kind {
             Self::Gauge => "Gauge",
             Self::Histogram => "Histogram",
             Self::Distinct => "Distinct",
+            Self::Top => "Top",
         }
     }
 }

@@ -31,22 +31,21 @@ pub(crate) fn violation(
             Culprit::Name,
             format!("a counter's name ends in `_total`: call it `{name}_total`"),
         )),
-        Kind::Gauge | Kind::Histogram | Kind::Distinct if total => {
+        Kind::Gauge | Kind::Histogram | Kind::Distinct | Kind::Top if total => {
             let stem = name.trim_end_matches("_total");
             Some((
                 Culprit::Name,
                 format!(
                     "`_total` is the suffix of counters, but `{name}` is a {}: call it `{stem}`, \
                      or make it a `Counter`",
-                    if kind == Kind::Distinct {
-                        "`Distinct`".to_owned()
-                    } else {
-                        kind.name().to_lowercase()
+                    match kind {
+                        Kind::Distinct | Kind::Top => format!("`{}`", kind.name()),
+                        _ => kind.name().to_lowercase(),
                     }
                 ),
             ))
         }
-        Kind::Counter | Kind::Gauge | Kind::Distinct if has_buckets_option => {
+        Kind::Counter | Kind::Gauge | Kind::Distinct | Kind::Top if has_buckets_option => {
             let message = format!("`buckets` is for histograms, not for a {kind:?}; remove it");
             Some((Culprit::Buckets, message))
         }
@@ -91,6 +90,8 @@ mod tests {
             (Kind::Gauge, "tasks_total", "", false),
             (Kind::Distinct, "active_users", "", true),
             (Kind::Distinct, "active_users_total", "", false),
+            (Kind::Top, "busiest_users", "", true),
+            (Kind::Top, "busiest_users_total", "", false),
             (Kind::Counter, "tasks_total_total", "", false),
             (Kind::Counter, "worked_minutes_total", "", false),
             (Kind::Counter, "worked_seconds_total", "seconds", true),

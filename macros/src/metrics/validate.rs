@@ -120,7 +120,7 @@ fn metric<'a>(
         None => DEFAULT_BUDGET,
     };
     let buckets = match kind {
-        Some(Kind::Counter | Kind::Gauge | Kind::Distinct) => Buckets::None,
+        Some(Kind::Counter | Kind::Gauge | Kind::Distinct | Kind::Top) => Buckets::None,
         _ => buckets,
     };
     Some(Metric { field, ty, kind, name, help, unit, buckets, budget, forbidden_kinds })

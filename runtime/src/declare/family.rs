@@ -15,17 +15,20 @@ pub enum Kind {
     Histogram,
     /// It tells how many different keys were seen, by gauges.
     Distinct,
+    /// It tells how much the heaviest keys weigh, by gauges.
+    Top,
 }
 
 impl Kind {
-    /// The name of the kind. But for [`Distinct`](Self::Distinct), which is exposed as gauges, it is the one of the exposition
-    /// formats.
+    /// The name of the kind. But for [`Distinct`](Self::Distinct) and [`Top`](Self::Top), which are exposed as gauges, it is
+    /// the one of the exposition formats.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Counter => "counter",
             Self::Gauge => "gauge",
             Self::Histogram => "histogram",
             Self::Distinct => "distinct",
+            Self::Top => "top",
         }
     }
 }
@@ -61,10 +64,11 @@ impl Descriptor {
         series(self.dimensions)
     }
 
-    /// The labels that its declaration gives: the registers of [`Kind::Distinct`] are none of them.
+    /// The labels that its declaration gives: the registers of [`Kind::Distinct`] and the ranks of [`Kind::Top`] are
+    /// none of them.
     pub(crate) const fn given_labels(&self) -> &'static [Dimension] {
         match self.kind {
-            Kind::Distinct => &[],
+            Kind::Distinct | Kind::Top => &[],
             _ => self.dimensions,
         }
     }
@@ -72,7 +76,7 @@ impl Descriptor {
     /// The number of cells of a series: one, or for a histogram its buckets, `+Inf` included, and its sum.
     pub const fn stride(&self) -> usize {
         match self.kind {
-            Kind::Counter | Kind::Gauge | Kind::Distinct => 1,
+            Kind::Counter | Kind::Gauge | Kind::Distinct | Kind::Top => 1,
             Kind::Histogram => self.bounds.len() + 2,
         }
     }

@@ -35,6 +35,7 @@ pub(crate) mod naming;
 pub(crate) mod objective;
 pub(crate) mod operation;
 pub(crate) mod outcome;
+pub(crate) mod ranks;
 pub(crate) mod registers;
 pub mod sensitive;
 pub mod series;

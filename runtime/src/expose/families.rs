@@ -6,10 +6,11 @@ use super::claimed_names::{ClaimedNames, Owner};
 use super::self_metrics;
 use crate::declare::Descriptor;
 use crate::declare::catalog::Catalog;
+use crate::declare::ranks::HEAVY_KEY;
 use crate::observe;
-use crate::record::family::{StoredFamily, folded};
+use crate::record::family::{StoredFamily, folded, untold_giants};
 use crate::record::sync_lock;
-use crate::record::visit::{HiddenFamily, Losses, Readable};
+use crate::record::visit::{HeavyKeys, HiddenFamily, Losses, Readable};
 use crate::registry::Registry;
 
 /// The maximum number of hidden families that are logged. Each is logged once.
@@ -25,9 +26,15 @@ impl Registry {
     /// metrics, then the source that was attached first. The other families are hidden: they are not exposed, but counted
     /// as `goldsignal_hidden_families`. A WARN event names each once, with the owner of its name. See
     /// [`hidden_families`](Self::hidden_families).
+    ///
+    /// Another WARN event names the heaviest key of a [`Top`](crate::Top) that has a tenth of the weight, at most once in
+    /// five minutes for each metric.
     pub fn families(&self) -> Vec<Box<dyn Readable>> {
         let (families, hidden) = self.exposed();
         self.unnamed(hidden).iter().for_each(warn);
+        for (metric, keys) in untold_giants(&self.store) {
+            name_giant(metric, &keys);
+        }
         families
     }
 
@@ -124,6 +131,20 @@ fn uncounted(descriptor: &'static Descriptor, all: &[&'static Descriptor]) -> Hi
     };
     let source = Owner::Declared(&descriptor.location).to_string();
     HiddenFamily { name: descriptor.name.to_owned(), source, reason }
+}
+
+/// Logs the heaviest key of a metric.
+#[cold]
+fn name_giant(metric: &Descriptor, keys: &HeavyKeys) {
+    let Some(first) = keys.keys.first() else { return };
+    tracing::warn!(
+        metric = metric.name,
+        key = first.key.as_str(),
+        share = (keys.first_share() * 1e3).round() / 1e3,
+        weight = first.weight,
+        total = keys.total,
+        "{HEAVY_KEY}"
+    );
 }
 
 /// Logs a hidden family.

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use super::inventory::{FaultEntry, LabelEntry};
 use crate::declare::catalog::Catalog;
 use crate::declare::operation::is_tool_name;
-use crate::declare::registers;
 use crate::declare::{
     Descriptor, Dimension, Domain, Ends, FaultKind, Kind, Operation, Route, Severity, Slo,
     SourceLocation, buckets,
 };
+use crate::declare::{ranks, registers};
 
 /// A text that is not a catalog as [`catalog_to_json`](crate::expose::catalog_to_json) writes it.
 #[derive(Debug)]
@@ -180,7 +180,7 @@ impl ObjectiveEntry {
 
 impl FamilyEntry {
     fn into_family(self) -> Result<&'static Descriptor, String> {
-        let kind = [Kind::Counter, Kind::Gauge, Kind::Histogram, Kind::Distinct];
+        let kind = [Kind::Counter, Kind::Gauge, Kind::Histogram, Kind::Distinct, Kind::Top];
         let kind = kind.into_iter().find(|kind| kind.as_str() == self.kind);
         let is_bounded = self.buckets.is_empty() || buckets::valid(&self.buckets);
         let kind =
@@ -188,6 +188,7 @@ impl FamilyEntry {
         let kind = kind.ok_or_else(|| format!("the metric `{}` is not valid", self.name))?;
         let dimensions = match kind {
             Kind::Distinct => registers::DIMENSIONS,
+            Kind::Top => ranks::DIMENSIONS,
             _ => leaked(self.labels, dimension),
         };
         Ok(Box::leak(Box::new(Descriptor {

@@ -2,6 +2,7 @@
 
 mod expect;
 mod grafana;
+mod heaviest;
 mod prometheus;
 mod ranges;
 mod read;
@@ -24,6 +25,7 @@ use crate::declare::{MetricPrefix, Naming};
 
 pub use expect::Expectation;
 pub use grafana::{Grafana, Traces};
+pub use heaviest::HeaviestKey;
 pub use prometheus::{Prometheus, Quantity, RequestHistogram, Token};
 pub use read::FactsError;
 pub(super) use read::printable;
@@ -113,6 +115,9 @@ pub struct Facts {
     /// The expected rates of its counters, by the counters' names.
     #[serde(default)]
     pub expect: BTreeMap<String, Spanned<Expectation>>,
+    /// From when on one key of a [`Top`](crate::Top) is too heavy, by the metrics' names.
+    #[serde(default)]
+    pub heaviest: BTreeMap<String, Spanned<HeaviestKey>>,
     /// Whether queries select the deployment that the viewer of a dashboard chose.
     #[serde(skip)]
     is_chosen_by_viewer: bool,
@@ -195,6 +200,7 @@ impl Facts {
             receivers: Receivers::default(),
             saturation: Saturation::default(),
             expect: BTreeMap::new(),
+            heaviest: BTreeMap::new(),
             is_chosen_by_viewer: false,
             source: source::Source::default(),
         }

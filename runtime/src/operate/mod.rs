@@ -48,8 +48,8 @@ pub use catalog_file::{CatalogError, catalog_from_json};
 pub use cli::{Service, Subject, needs_catalog, run_on};
 pub use cli::{assert_fresh, cli, run, run_if_asked};
 pub use facts::{
-    Expectation, Facts, FactsError, Grafana, Kubernetes, Prometheus, Quantity, Receiver, Receivers,
-    RequestHistogram, RequestNaming, Saturation, Token, Traces,
+    Expectation, Facts, FactsError, Grafana, HeaviestKey, Kubernetes, Prometheus, Quantity,
+    Receiver, Receivers, RequestHistogram, RequestNaming, Saturation, Token, Traces,
 };
 pub use names::DnsLabel;
 

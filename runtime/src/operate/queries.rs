@@ -167,6 +167,14 @@ pub(super) fn service_logs(facts: &Facts) -> LogQuery {
     LogQuery::of(facts).in_streams("level", ["WARN", "ERROR"])
 }
 
+/// The message of the lines that name the heaviest key of a metric.
+pub(super) use crate::declare::ranks::HEAVY_KEY;
+
+/// The lines that name the heaviest key of a metric.
+pub(super) fn heavy_keys(facts: &Facts) -> LogQuery {
+    LogQuery::of(facts).one_of("message", [HEAVY_KEY])
+}
+
 #[expect(clippy::cast_precision_loss, reason = "nobody waits 2⁵³ microseconds")]
 fn milliseconds(duration: Duration) -> f64 {
     duration.as_micros() as f64 / 1e3

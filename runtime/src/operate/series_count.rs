@@ -13,7 +13,7 @@ const OWN: usize = 200;
 /// The samples of one series of a family, `_created` included.
 pub(super) const fn samples(family: &Descriptor) -> usize {
     family.series().saturating_mul(match family.kind {
-        Kind::Gauge | Kind::Distinct => 1,
+        Kind::Gauge | Kind::Distinct | Kind::Top => 1,
         Kind::Counter => 2,
         Kind::Histogram => histogram(family.bounds.len()),
     })

@@ -1,13 +1,15 @@
 //! A family: a declared metric, its cells, and how its series are read.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::ambient::{self, StoreRef};
 use super::distinct::{self, period};
 use super::layout::{self, CellRange};
 use super::series_cursor::SeriesCursor;
-use super::visit::{Folded, Header, LabelPair, Readable, SeriesSink};
-use super::{histogram, register};
+use super::visit::{Folded, Header, HeavyKeys, LabelPair, Readable, SeriesSink};
+use super::{histogram, register, top};
+use crate::declare::ranks::{LEAST_SHARE_PERCENT, LEAST_WEIGHT, RANKS};
 use crate::declare::{Descriptor, Dimension, Domain, Kind, LabelSet};
 
 /// The cells of a declared metric.
@@ -55,6 +57,14 @@ impl Family {
         Some(self.first)
     }
 
+    /// Its number among the families, for a metric that stores its series elsewhere.
+    #[inline]
+    pub(crate) fn ordinal(&self) -> Option<usize> {
+        let descriptor = self.descriptor?;
+        ambient::note_recording(descriptor);
+        Some(self.ordinal)
+    }
+
     /// Adds to the cell of the series with `labels`, in a family whose series have one cell each.
     #[inline]
     pub(crate) fn add<L: LabelSet>(&self, labels: &L::At<'_>, amount: u64) {
@@ -92,12 +102,20 @@ impl Family {
 pub(crate) struct StoredFamily {
     store: StoreRef,
     range: CellRange,
+    /// The heaviest keys. They are read once, so that the ranks of a scrape fit together.
+    heaviest: OnceLock<HeavyKeys>,
 }
 
 impl StoredFamily {
     /// The family of `descriptor` in `store`; `None` if the declaration contradicts another one.
     pub(crate) fn new(store: &StoreRef, descriptor: &'static Descriptor) -> Option<Self> {
-        layout::cell_range(descriptor).map(|range| Self { store: store.clone(), range })
+        let range = layout::cell_range(descriptor)?;
+        Some(Self { store: store.clone(), range, heaviest: OnceLock::new() })
+    }
+
+    fn heaviest(&self) -> &HeavyKeys {
+        let read = || top::heaviest(self.store.get(), self.range.ordinal);
+        self.heaviest.get_or_init(read)
     }
 
     /// Writes the series from `index` to below `end` until `sink` is full. Returns the index to continue from.
@@ -116,7 +134,7 @@ impl StoredFamily {
             }
             let written = match descriptor.kind {
                 Kind::Counter => self.write_counters(index, &mut cursor, sink),
-                Kind::Gauge | Kind::Histogram | Kind::Distinct => {
+                Kind::Gauge | Kind::Histogram | Kind::Distinct | Kind::Top => {
                     self.write_one(index, &mut cursor, sink);
                     1
                 }
@@ -155,6 +173,7 @@ impl StoredFamily {
         let gauge = match descriptor.kind {
             Kind::Gauge => Some(store.gauge_value(cell)),
             Kind::Distinct => Some(register::read(store.gauge_bits(cell), period()).into()),
+            Kind::Top => Some(in_float(self.heaviest().ranks()[index.min(RANKS)])),
             Kind::Counter | Kind::Histogram => None,
         };
         if let Some(gauge) = gauge {
@@ -166,6 +185,11 @@ impl StoredFamily {
             sink.histogram(labels, buckets, Some(store.created()));
         });
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a scrape has no more digits")]
+const fn in_float(weight: u64) -> f64 {
+    weight as f64
 }
 
 /// The maximum number of counters in one call of the sink. More are not faster, and a piece of the exposition may
@@ -202,11 +226,29 @@ pub(crate) fn folded(store: &StoreRef) -> Vec<Folded> {
     folded
 }
 
+/// The metrics of `store` of which a key has a large share, and the log has not said so in this window.
+pub(crate) fn untold_giants(store: &StoreRef) -> Vec<(&'static Descriptor, HeavyKeys)> {
+    let window = top::window();
+    let ranges = layout::cell_ranges().into_iter();
+    let giants = ranges.filter(|range| range.descriptor.kind == Kind::Top).filter_map(|range| {
+        let heaviest = store.get().heaviest(range.ordinal)?;
+        let keys = top::heaviest(store.get(), range.ordinal);
+        let is_giant = keys.total >= LEAST_WEIGHT
+            && keys.first_share() * 100.0 >= f64::from(LEAST_SHARE_PERCENT);
+        (is_giant && heaviest.is_first_in(window)).then_some((range.descriptor, keys))
+    });
+    giants.collect()
+}
+
 impl Readable for StoredFamily {
     fn different_keys(&self) -> Option<f64> {
         let CellRange { first, descriptor, .. } = self.range;
         let is_distinct = descriptor.kind == Kind::Distinct;
         is_distinct.then(|| distinct::estimate(self.store.get(), first))
+    }
+
+    fn heaviest_keys(&self) -> Option<HeavyKeys> {
+        (self.range.descriptor.kind == Kind::Top).then(|| self.heaviest().clone())
     }
 
     fn header(&self) -> Header<'_> {

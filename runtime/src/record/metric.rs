@@ -9,7 +9,8 @@ use std::marker::PhantomData;
 use super::counter::Series;
 use super::distinct::Registers;
 use super::linked::section;
-use super::{Counter, Distinct, Gauge, Histogram};
+use super::top::Ranks;
+use super::{Counter, Distinct, Gauge, Hashed, Histogram, Top};
 use crate::declare::{Descriptor, Dimension, Kind, LabelSet, Labels};
 
 /// A type of metric: a [`Counter`], [`Gauge`] or [`Histogram`].
@@ -17,7 +18,7 @@ use crate::declare::{Descriptor, Dimension, Kind, LabelSet, Labels};
     message = "`{Self}` is not a metric",
     label = "not a metric",
     note = "a field of `#[derive(Metrics)]` is a `goldsignal::Counter`, `Gauge` or `Histogram`, \
-            without labels or over a `#[derive(Labels)]` struct: `Counter<CreatedBy>`; or a `Distinct`"
+            without labels or over a `#[derive(Labels)]` struct: `Counter<CreatedBy>`; or a `Distinct` or `Top`"
 )]
 pub trait MetricField {
     /// The kind of metric.
@@ -26,8 +27,11 @@ pub trait MetricField {
     /// Its labels. Whether they are a set of labels is left to [`MetricLabels`], which has a message of its own.
     type Labels;
 
-    /// What a [`Distinct`] counts. Whether it has a hash is left to [`DistinctKey`].
+    /// What a [`Distinct`] counts, or a [`Top`] weighs. Whether it has a hash is left to [`HashKey`].
     type Key: ?Sized;
+
+    /// How the keys of a [`Top`] are shown.
+    type Style;
 
     /// Makes the metric that `descriptor` declares.
     fn bind(descriptor: &'static Descriptor, labels: DimensionsOf<Self::Labels>) -> Self;
@@ -40,6 +44,7 @@ macro_rules! metrics {
             const KIND: Kind = Kind::$metric;
             type Labels = L;
             type Key = ();
+            type Style = Hashed;
 
             fn bind(descriptor: &'static Descriptor, labels: DimensionsOf<L>) -> Self {
                 Self::bind_to(descriptor, labels)
@@ -55,25 +60,38 @@ impl<K: ?Sized> MetricField for Distinct<K> {
     const KIND: Kind = Kind::Distinct;
     type Labels = Registers;
     type Key = K;
+    type Style = Hashed;
 
     fn bind(descriptor: &'static Descriptor, labels: DimensionsOf<Registers>) -> Self {
         Self::bind_to(descriptor, labels)
     }
 }
 
-/// A type of keys of a [`Distinct`], each of which implements [`Hash`].
+#[diagnostic::do_not_recommend]
+impl<K: ?Sized, S> MetricField for Top<K, S> {
+    const KIND: Kind = Kind::Top;
+    type Labels = Ranks;
+    type Key = K;
+    type Style = S;
+
+    fn bind(descriptor: &'static Descriptor, labels: DimensionsOf<Ranks>) -> Self {
+        Self::bind_to(descriptor, labels)
+    }
+}
+
+/// A type of keys of a [`Distinct`] or [`Top`], each of which implements [`Hash`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no key of a `Distinct`: it does not implement `Hash`",
+    message = "`{Self}` is no key of a `Distinct` or `Top`: it does not implement `Hash`",
     label = "no `Hash`",
     note = "write `#[derive(Hash)]` on it; a type that contains floating-point numbers has no `Hash`"
 )]
-pub trait DistinctKey {
+pub trait HashKey {
     /// The compiler checks the type where an expansion names this.
     const CHECKED: () = ();
 }
 
 #[diagnostic::do_not_recommend]
-impl<K: Hash + ?Sized> DistinctKey for K {}
+impl<K: Hash + ?Sized> HashKey for K {}
 
 /// The dimensions of the labels `L`. Only a set of labels has them.
 #[derive(Debug)]
@@ -123,8 +141,8 @@ pub trait DerivedMetrics: Sized + 'static {
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` is not a counter",
     label = "not a `Counter`",
-    note = "`#[business_counter]` adds to a `Counter`; set a gauge, observe a histogram and insert into \
-            a `Distinct` in the body: `Shop::get().open_orders.set(3)`"
+    note = "`#[business_counter]` adds to a `Counter`; set a gauge, observe a histogram, insert into \
+            a `Distinct` and add to a `Top` in the body: `Shop::get().open_orders.set(3)`"
 )]
 pub trait CounterField {
     /// Its labels.

@@ -47,9 +47,11 @@ pub(crate) mod family;
 pub(crate) mod gauge;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod hash_key;
+pub(crate) mod heaviest;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod histogram;
 pub(crate) mod intern;
+mod key_name;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod layout;
 #[cfg(not(goldsignal_loom))]
@@ -65,6 +67,7 @@ mod register;
 pub(crate) mod sampler;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod scoped_stack;
+mod sketch;
 #[cfg(not(goldsignal_loom))]
 pub(crate) mod store;
 mod sync;
@@ -72,6 +75,8 @@ mod sync;
 pub(crate) mod thread_number;
 #[cfg(not(goldsignal_loom))]
 mod ticks;
+#[cfg(not(goldsignal_loom))]
+pub(crate) mod top;
 #[cfg(not(goldsignal_loom))]
 pub(crate) use sync::lock as sync_lock;
 #[cfg(not(goldsignal_loom))]
@@ -86,4 +91,5 @@ pub use {
     exemplar::{Exemplar, Origin},
     gauge::Gauge,
     histogram::Histogram,
+    top::{Hashed, Named, Top, TopKey},
 };

@@ -11,6 +11,7 @@ use super::ambient::GLOBAL;
 use super::cells::{Columns, Row};
 use super::chunks::{Column, Lazy};
 use super::exemplar::{self, Exemplar};
+use super::heaviest::Heaviest;
 use super::intern::{InternTable, Interner};
 use super::owned_column;
 use super::sync::lock;
@@ -22,6 +23,9 @@ use crate::declare::{Dimension, Domain, MetricPrefix, Naming};
 /// The maximum number of families with intern tables. Budgeted labels of further ones fold every value.
 const MAX_BUDGETED_FAMILIES: usize = 1024;
 
+/// The maximum number of families among which those of heaviest keys are. Further ones count nothing.
+const MAX_HEAVIEST: usize = 1024;
+
 /// The data of one registry.
 pub(crate) struct Store {
     columns: Columns,
@@ -31,6 +35,7 @@ pub(crate) struct Store {
     /// allocated at first use, so unsampled latencies take no memory.
     exemplars: [Lazy<Column>; exemplar::WORDS],
     tables: [OnceLock<Box<[Option<InternTable>]>>; MAX_BUDGETED_FAMILIES],
+    heaviest: [Lazy<Heaviest>; MAX_HEAVIEST],
     /// What the store exposes besides declared metrics: bridges, and counters of the service.
     pub(crate) sources: Mutex<Vec<std::sync::Arc<dyn Source>>>,
     /// Hidden families that the log has named: the name of each, and of its source.
@@ -65,6 +70,7 @@ impl Store {
             gauges: Lazy::new(),
             exemplars: [const { Lazy::new() }; exemplar::WORDS],
             tables: [const { OnceLock::new() }; MAX_BUDGETED_FAMILIES],
+            heaviest: [const { Lazy::new() }; MAX_HEAVIEST],
             sources: Mutex::new(Vec::new()),
             hidden_named: Mutex::new(BTreeSet::new()),
             declared: Mutex::new(BTreeSet::new()),
@@ -211,6 +217,17 @@ impl Store {
     pub(crate) fn interner(&self, ordinal: usize, dimensions: &[Dimension]) -> Interner<'_> {
         let Some(tables) = self.tables.get(ordinal) else { return Interner(&[]) };
         Interner(tables.get_or_init(|| dimensions.iter().map(table).collect()))
+    }
+
+    /// The heaviest keys of the family with `ordinal`; `None` if nothing was added.
+    pub(crate) fn heaviest(&self, ordinal: usize) -> Option<&Heaviest> {
+        self.heaviest.get(ordinal)?.get()
+    }
+
+    /// The heaviest keys of the family with `ordinal`, to add to.
+    #[inline]
+    pub(crate) fn heaviest_or_allocate(&self, ordinal: usize) -> Option<&Heaviest> {
+        Some(self.heaviest.get(ordinal)?.get_or_allocate())
     }
 
     /// Exposes the series of a cell as zero until it is counted.

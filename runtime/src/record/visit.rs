@@ -40,6 +40,7 @@ use super::exemplar::Exemplar;
 use std::borrow::Cow;
 use std::time::SystemTime;
 
+use crate::declare::ranks::RANKS;
 use crate::declare::series::BuiltIn;
 use crate::declare::{Kind, MetricPrefix};
 
@@ -63,7 +64,7 @@ impl From<Kind> for SeriesKind {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Counter => Self::Counter,
-            Kind::Gauge | Kind::Distinct => Self::Gauge,
+            Kind::Gauge | Kind::Distinct | Kind::Top => Self::Gauge,
             Kind::Histogram => Self::Histogram,
         }
     }
@@ -209,12 +210,63 @@ pub trait SeriesSink {
     fn summary(&mut self, labels: &[LabelPair<'_>], quantiles: Quantiles<'_>);
 }
 
+/// The heaviest keys that a process has seen in the last five to ten minutes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HeavyKeys {
+    /// The weight of all keys.
+    pub total: u64,
+    /// How much may be missing of the weight of each key: at most 1/192 of the total. A key that is not listed weighs at
+    /// most this more than the last one that is.
+    pub missed: u64,
+    /// The weight that was not counted since the start, because as many threads were adding at that moment as the metric
+    /// has stripes.
+    pub dropped: u64,
+    /// The ten heaviest keys, the heaviest first.
+    pub keys: Vec<HeavyKey>,
+}
+
+/// One of the heaviest keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HeavyKey {
+    /// The key: its hash as 16 hexadecimal digits, or its name.
+    pub key: String,
+    /// How much it weighs. It may be more, by [`HeavyKeys::missed`].
+    pub weight: u64,
+}
+
+impl HeavyKeys {
+    /// The share of the heaviest key, from 0 to 1; 0 without a key.
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more digits")]
+    pub fn first_share(&self) -> f64 {
+        self.keys.first().map_or(0.0, |first| first.weight as f64 / self.total.max(1) as f64)
+    }
+
+    /// The weights of the ranks that a scrape has: those of the ten heaviest keys, and the rest.
+    pub(crate) fn ranks(&self) -> [u64; RANKS + 1] {
+        let mut ranks = [0; RANKS + 1];
+        let mut rest = self.total;
+        for (rank, HeavyKey { weight, .. }) in ranks[..RANKS].iter_mut().zip(&self.keys) {
+            *rank = *weight;
+            rest = rest.saturating_sub(*weight);
+        }
+        ranks[RANKS] = rest;
+        ranks
+    }
+}
+
 /// A family that can be read.
 ///
 /// Its series have indices, so that an encoder can stop after a series and continue later.
 pub trait Readable: Send + Sync {
     /// How many different keys the family counts, if its series are the registers of a [`Distinct`](crate::Distinct).
     fn different_keys(&self) -> Option<f64> {
+        None
+    }
+
+    /// The heaviest keys of the family, if its series are the ranks of a [`Top`](crate::Top).
+    fn heaviest_keys(&self) -> Option<HeavyKeys> {
         None
     }
 

@@ -122,7 +122,7 @@ impl State {
             source: FACADE.to_owned(),
             reason: match self.families.get(name).map(|family| family.kind) {
                 Some(Kind::Counter) => format!("the name is taken by a counter of {FACADE}"),
-                Some(Kind::Gauge | Kind::Distinct) => {
+                Some(Kind::Gauge | Kind::Distinct | Kind::Top) => {
                     format!("the name is taken by a gauge of {FACADE}")
                 }
                 Some(Kind::Histogram) => format!("the name is taken by a histogram of {FACADE}"),

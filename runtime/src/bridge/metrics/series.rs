@@ -47,7 +47,7 @@ impl Series {
         let last = counts.pop().unwrap_or_default();
         match self.kind {
             Kind::Counter => sink.count(&labels, last, Some(self.created)),
-            Kind::Gauge | Kind::Distinct => sink.gauge(&labels, f64::from_bits(last)),
+            Kind::Gauge | Kind::Distinct | Kind::Top => sink.gauge(&labels, f64::from_bits(last)),
             Kind::Histogram => {
                 let (bounds, sum) = (&*self.bounds, f64::from_bits(last));
                 let buckets = Buckets { bounds, counts: &counts, sum, exemplars: &[] };

@@ -9,7 +9,7 @@ use super::text::clipped;
 use crate::declare::MetricPrefix;
 use crate::declare::series::{self, BuiltIn};
 use crate::record::visit::{
-    Buckets, LabelPair, Losses, Quantiles, Readable, SeriesKind, SeriesSink, Source,
+    Buckets, HeavyKeys, LabelPair, Losses, Quantiles, Readable, SeriesKind, SeriesSink, Source,
 };
 use crate::registry::Registry;
 
@@ -38,6 +38,8 @@ pub(super) struct Metric {
     pub(super) kind: SeriesKind,
     pub(super) series: Vec<Series>,
     pub(super) left_out: usize,
+    /// The heaviest keys, of a metric that has them.
+    pub(super) heaviest: Option<HeavyKeys>,
 }
 
 /// A series.
@@ -163,6 +165,7 @@ impl Metric {
             kind: header.kind,
             series: Vec::new(),
             left_out: 0,
+            heaviest: family.heaviest_keys(),
         };
         let mut sink = Sink { metric, counts_rest };
         match family.different_keys() {

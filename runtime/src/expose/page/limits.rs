@@ -111,7 +111,15 @@ mod tests {
             sum: None,
         });
         let (series, kind) = (series.collect(), SeriesKind::from(family.kind));
-        Metric { name, help: String::new(), unit: String::new(), kind, series, left_out: 0 }
+        Metric {
+            name,
+            help: String::new(),
+            unit: String::new(),
+            kind,
+            series,
+            left_out: 0,
+            heaviest: None,
+        }
     }
 
     fn families(seconds: f64) -> Families {

@@ -7,6 +7,7 @@ use super::history::{History, MOST};
 use super::limits::{Limit, limits};
 use super::objectives::write_objective;
 use super::past::write_point;
+use super::quantile::in_float;
 use super::reading::Reading;
 use super::recent::Recent;
 use super::text::{Exact, Rounded, clipped, rounded};
@@ -15,6 +16,7 @@ use crate::declare::Operation;
 use crate::expose::json_writer::JsonWriter;
 use crate::observe::endpoint::Endpoint;
 use crate::observe::read::counts::{Counts, Ends};
+use crate::record::visit::{HeavyKey, HeavyKeys};
 
 /// Unix seconds.
 pub(super) fn unix_time() -> f64 {
@@ -173,5 +175,25 @@ fn write_metric(json: &mut JsonWriter, metric: &Metric, growth: impl Fn(&Series)
             });
         });
         json.member("series_left_out").plain(metric.left_out);
+        if let Some(heaviest) = &metric.heaviest {
+            write_heaviest(json, heaviest);
+        }
+    });
+}
+
+fn write_heaviest(json: &mut JsonWriter, heaviest: &HeavyKeys) {
+    let HeavyKeys { total, missed, dropped, keys } = heaviest;
+    let share = |weight: u64| (*total > 0).then(|| in_float(weight) / in_float(*total));
+    json.member("heaviest").object(|json| {
+        json.member("total").plain(total);
+        json.member("missed").plain(missed);
+        json.member("dropped").plain(dropped);
+        json.member("keys").list(keys, |json, HeavyKey { key, weight }| {
+            json.object(|json| {
+                json.member("key").text(key);
+                json.member("weight").plain(weight);
+                rounded(json, "share", share(*weight));
+            });
+        });
     });
 }

@@ -162,7 +162,7 @@ pub(super) fn group(family: &Family, _: &Facts) -> Group {
         metric_name: Some(family.name.to_string()),
         instrument: Some(match family.kind {
             Kind::Counter => "counter",
-            Kind::Gauge | Kind::Distinct => "gauge",
+            Kind::Gauge | Kind::Distinct | Kind::Top => "gauge",
             Kind::Histogram => "histogram",
         }),
         unit: Some(unit(family.unit)),

@@ -5,10 +5,14 @@ use super::model::Panel;
 use super::panel::{heatmap, stat, time_series};
 use super::requests::{chosen, quantile_by, rate_by};
 use crate::declare::catalog::Catalog;
-use crate::declare::{Descriptor, Kind};
+use crate::declare::ranks::RANK;
+use crate::declare::{Descriptor, Kind, OTHER};
 use crate::operate::distinct;
 use crate::operate::facts::{Expectation, Facts};
-use crate::operate::promql::{Expr, Metric, Window, call, max_by, ratio, sum};
+use crate::operate::promql::{
+    Expr, Matching, Metric, Operator, Window, call, max_by, ratio, sum, sum_by,
+};
+use crate::operate::rules::support::heaviest;
 
 /// The suffixes of a pair of counters: the second counts how many of what the first counted were
 /// completed.
@@ -35,6 +39,7 @@ pub(super) fn family_panels(
         Kind::Counter => counter(family, facts),
         Kind::Gauge => vec![gauge(family, facts)],
         Kind::Distinct => vec![distinct_keys(family, facts)],
+        Kind::Top => vec![heaviest_keys(family, facts)],
         Kind::Histogram => histogram(family, facts),
     })
 }
@@ -102,6 +107,23 @@ fn distinct_keys(family: &'static Descriptor, facts: &Facts) -> Panel {
     distinct::WINDOWS.iter().fold(panel, |panel, (window, words)| {
         panel.query(&distinct::estimated(family, facts, *window), words)
     })
+}
+
+/// The share of each rank in the weight of all keys.
+fn heaviest_keys(family: &'static Descriptor, facts: &Facts) -> Panel {
+    let about = about(
+        family,
+        "The shares of the ten heaviest keys in the last five to ten minutes, summed over all instances by rank: too high \
+         if instances have different heaviest keys. The live page and the log have the keys.",
+    );
+    let ranked = sum_by([RANK], chosen(facts, family).without(RANK, OTHER));
+    let all = sum(chosen(facts, family)).above(0);
+    let share = ranked.between(Operator::Divide, Matching::OnGroupLeft(Vec::new()), all);
+    let panel = time_series(&format!("{}, shares", title(family)), &about, "percentunit");
+    let limits =
+        heaviest::limited(&Catalog { families: vec![family], ..Catalog::default() }, facts);
+    let most = limits.first().map(|(_, limit)| f64::from(limit.most_percent) / 100.0);
+    panel.unit_interval().red_above(most).query(&share, &format!("rank {{{{{RANK}}}}}"))
 }
 
 fn histogram(family: &'static Descriptor, facts: &Facts) -> Vec<Panel> {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Facts, Quantity, Receiver};
+use super::{Facts, HeaviestKey, Quantity, Receiver};
+use crate::declare::ranks::{LEAST_SHARE_PERCENT, LEAST_WEIGHT};
 use crate::operate::promql::Window;
 
 /// What is wrong with a value, and what to write instead.
@@ -16,8 +17,14 @@ const LEAST_STORAGE: u64 = 1 << 30;
 
 /// The first fact that is out of its range: its key, and what is wrong.
 pub(super) fn first_fault(facts: &Facts) -> Option<(String, Fault)> {
-    let faults =
-        [service(facts), prometheus(facts), grafana(facts), receivers(facts), saturation(facts)];
+    let faults = [
+        service(facts),
+        prometheus(facts),
+        grafana(facts),
+        receivers(facts),
+        saturation(facts),
+        heaviest(facts),
+    ];
     let fault = |(key, result): (String, Result<(), Fault>)| Some((key, result.err()?));
     faults.into_iter().flatten().find_map(fault)
 }
@@ -113,6 +120,20 @@ fn saturation(facts: &Facts) -> Checks {
             stuck.map_or(Ok(()), |after| lasts(after, Window::seconds(1), Window::days(1))),
         ),
     ]
+}
+
+/// With a lower share, the log would not name the key.
+fn heaviest(facts: &Facts) -> Checks {
+    let of = |(name, limit): (&String, &toml::Spanned<HeaviestKey>)| {
+        let key = |fact: &str| format!("heaviest.{name}.{fact}");
+        let HeaviestKey { most_percent, least_weight } = *limit.get_ref();
+        let least = u32::try_from(LEAST_WEIGHT).unwrap_or(u32::MAX);
+        [
+            (key("most-percent"), within(most_percent, LEAST_SHARE_PERCENT, 99)),
+            (key("least-weight"), within(least_weight, least, u32::MAX)),
+        ]
+    };
+    facts.heaviest.iter().flat_map(of).collect()
 }
 
 fn within(number: u32, least: u32, most: u32) -> Result<(), Fault> {

@@ -129,9 +129,12 @@ impl Facts {
     ///
     /// # Errors
     /// If samples are retained for a shorter time than an objective's period, a scrape may have fewer samples than are
-    /// declared, or an expected rate names a counter that is not declared.
+    /// declared, or an expected rate or a limit of the heaviest key names a metric that is not declared.
     pub fn check(&self, catalog: &Catalog) -> Result<(), FactsError> {
-        self.check_expectations(catalog)?;
+        let counters = (Kind::Counter, "no such counter is declared");
+        self.check_names(catalog, "expect", self.expect.keys(), counters)?;
+        let tops = (Kind::Top, "no such `Top` is declared");
+        self.check_names(catalog, "heaviest", self.heaviest.keys(), tops)?;
         self.check_sample_limit(catalog)?;
         for slo in &catalog.objectives {
             let (period, retention) = (Window::days(slo.period().into()), self.retention());
@@ -198,16 +201,20 @@ impl Facts {
         Err(self.refused("prometheus.sample-limit", &what))
     }
 
-    fn check_expectations(&self, catalog: &Catalog) -> Result<(), FactsError> {
-        let mut counters = catalog.families.iter().filter(|family| family.kind == Kind::Counter);
-        let names: Vec<_> = counters.by_ref().map(|family| family.name).collect();
-        let unknown = |name: &&String| !names.contains(&name.as_str());
-        self.expect.keys().find(unknown).map_or(Ok(()), |name| {
-            let what = format!(
-                "no such counter is declared; write one of these, or leave the table out: {}",
-                names.join(", "),
-            );
-            Err(self.refused(&format!("expect.{name}"), &what))
+    /// That the names below `table` are those of metrics of this kind.
+    fn check_names<'a>(
+        &self,
+        catalog: &Catalog,
+        table: &str,
+        mut given: impl Iterator<Item = &'a String>,
+        (kind, unknown): (Kind, &str),
+    ) -> Result<(), FactsError> {
+        let declared = catalog.families.iter().filter(|family| family.kind == kind);
+        let names: Vec<_> = declared.map(|family| family.name).collect();
+        given.find(|name| !names.contains(&name.as_str())).map_or(Ok(()), |name| {
+            let names = names.join(", ");
+            let what = format!("{unknown}; write one of these, or leave the table out: {names}");
+            Err(self.refused(&format!("{table}.{name}"), &what))
         })
     }
 }

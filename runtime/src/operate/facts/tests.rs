@@ -143,6 +143,22 @@ fn what_is_expected_can_be_and_is_of_a_counter() {
 }
 
 #[test]
+fn the_limits_of_a_heaviest_key_can_be_and_are_of_a_top() {
+    let heaviest = |limits: &str| format!("{LEAST}[heaviest.busiest_users]\n{limits}\n");
+    for (limits, says) in [
+        ("most-percent = 9", "write a number from 10 to 99"),
+        ("least-weight = 0", "write a number from 20 to"),
+        ("percent = 30", "unknown field `percent`"),
+    ] {
+        let error = refused(&heaviest(limits));
+        assert!(error.contains(says), "{error}");
+    }
+    let facts = Facts::parse(&heaviest("most-percent = 50")).unwrap();
+    let error = facts.check(&Catalog::default()).unwrap_err().to_string();
+    assert!(error.starts_with("facts:4: `heaviest.busiest_users`: no such `Top`"), "{error}");
+}
+
+#[test]
 fn what_could_rewrite_a_terminal_is_escaped() {
     let unknown = format!("{LEAST}\u{1b}[2J\u{0}\u{7f}\u{9b}\u{202e} = 'ä'\n");
     let beyond = format!("{LEAST}retention = '\u{1b}]0;owned\u{7}'\n");

@@ -7,11 +7,12 @@ use rust_decimal::Decimal;
 use super::document::{ExprTest, Input, Sample, Test, TestFile};
 use crate::declare::catalog::Catalog;
 use crate::declare::series::{self, label};
+use crate::declare::{OTHER, ranks};
 use crate::operate::facts::{Expectation, Facts};
 use crate::operate::foreign;
 use crate::operate::promql::{Metric, Selector, Window, max_by};
 use crate::operate::rules::INTERVAL;
-use crate::operate::rules::support::{expected_rates, gauges};
+use crate::operate::rules::support::{expected_rates, gauges, heaviest};
 use crate::operate::series_count::sample_limit;
 
 /// The number of samples of each series, for two hours.
@@ -72,6 +73,14 @@ pub(super) fn tests(catalog: &Catalog, facts: &Facts) -> TestFile {
             &["RateUnusual"],
         ));
     }
+    if !heaviest::limited(catalog, facts).is_empty() {
+        tests.push(scenarios.test(
+            "one key is too heavy",
+            |series| series.heaviest(2, 2),
+            &["KeyTooHeavy"],
+        ));
+        tests.push(scenarios.test("few keys were seen", |series| series.heaviest(2, 0), &[]));
+    }
     TestFile::new(facts, tests)
 }
 
@@ -122,6 +131,7 @@ impl<'a> InputSeries<'a> {
         }
         series.pool(5, 0);
         series.expected(as_expected);
+        series.heaviest(0, 2);
         for sampler in gauges::samplers(catalog, facts) {
             // The clock of promtool counts seconds from the start of the test.
             let step = facts.scaled(INTERVAL).as_seconds();
@@ -261,6 +271,20 @@ impl<'a> InputSeries<'a> {
 
     fn too_little(&mut self) {
         self.expected(|one| one.least_per_hour.map_or_else(|| as_expected(one), |_| 0));
+    }
+
+    /// Keys that together weigh `weight` times the least that matters, of which the heaviest has about `share` times what is
+    /// allowed.
+    fn heaviest(&mut self, share: u32, weight: u32) {
+        for (family, limit) in heaviest::limited(self.catalog, self.facts) {
+            let total = limit.least_weight.saturating_mul(weight).max(10);
+            let percent = limit.most_percent.saturating_mul(share).clamp(1, 100);
+            let first = u64::from(total) * u64::from(percent) / 100;
+            let ranked = |rank: &str| self.facts.select(family).with(ranks::RANK, rank);
+            let (heaviest, rest) = (ranked(ranks::FIRST), ranked(OTHER));
+            self.put(heaviest, format!("{first}x{SAMPLES}"));
+            self.put(rest, format!("{}x{SAMPLES}", u64::from(total) - first));
+        }
     }
 
     fn inputs(self) -> Vec<Input> {

@@ -22,7 +22,7 @@ pub(super) fn page(alerts: &[SupportAlert], facts: &Facts) -> String {
 }
 
 fn section(page: &mut Page, support: &SupportAlert, facts: &Facts) {
-    let SupportAlert { alert, dashboard, meaning, impact, steps, .. } = support;
+    let SupportAlert { alert, dashboard, meaning, impact, steps, logs, .. } = support;
     page.heading(2, &alert.alert);
     page.block(&format!("**Meaning.** {meaning}"));
     page.block(&format!("**Impact.** {impact}"));
@@ -35,8 +35,10 @@ fn section(page: &mut Page, support: &SupportAlert, facts: &Facts) {
         page.block(&format!("**Dashboard:** [{}]({url}).", dashboard.name()));
     }
     page.block("**The expression** of the alert:").code("promql", &alert.expr.lines());
-    page.block("**Log lines** of warnings and errors:");
-    page.code("logql", &queries::service_logs(facts).to_string());
+    let warnings = queries::service_logs(facts);
+    let of = if *logs == warnings { " of warnings and errors" } else { "" };
+    page.block(&format!("**Log lines**{of}:"));
+    page.code("logql", &logs.to_string());
     page.block(&format!("**Traces** of failures ({}):", text::search_form(facts)));
     page.code("text", &TraceSearch::of_service(facts).text());
 }
@@ -53,6 +55,7 @@ fn end(support: &SupportAlert, facts: &Facts) -> String {
             "Users do not notice: do not roll back or restart the service because of this alert. "
                 .to_owned()
         }
+        Remedy::Clients => "Another version of the service would not help. ".to_owned(),
     };
     // A silence keeps the watchdog from its receiver, which raises an alarm then.
     let silence = if support.alert.alert == WATCHDOG {

@@ -50,11 +50,12 @@ class Business {
     return make("section", { class: "metric" },
       make("h3", {}, foreign(metric.name, 120, { class: "code" })), make("p", { class: "quiet" }, foreign(metric.help, 300), ` (${visible(metric.kind, 20)}${unit})`),
       make("table", {}, make("caption", { class: "unseen" }, "Series"), make("thead", {}, make("tr", {}, ...shown.map((text, at) => make("th", { scope: "col", class: at > 0 && at < shown.length - 1 ? "numeric" : undefined }, text)))), make("tbody")),
-      make("p", { class: "quiet" }));
+      make("p", { class: "quiet" }),
+      metric.heaviest && heaviestKeys());
   }
 
   update(element, metric) {
-    const [, , table, left] = element.children;
+    const [, , table, left, heaviest] = element.children;
     keyed(table.tBodies[0], metric.series, (series) => seriesName(metric, series), (series) => make("tr", {}, make("th", { scope: "row" }, ...labelsOf(series)), ...[grows(metric) ? ["numeric", "numeric", ""] : ["numeric", ""]].flat().map((name) => make("td", { class: name || undefined }))), (row, series) => {
       const [, value, ...others] = row.children;
       setText(value, worth(metric, series));
@@ -63,7 +64,22 @@ class Business {
     });
     setText(left, metric.series_left_out > 0 ? `${plural(metric.series_left_out, "further series is", "further series are")} not shown.` : "");
     setHidden(left, !(metric.series_left_out > 0));
+    if (heaviest) showHeaviest(heaviest, metric.heaviest);
   }
+}
+
+// The keys that a metric of the heaviest keys has, by rank: hashes or names.
+const heaviestKeys = () => make("table", {}, make("caption", {}, "Heaviest keys of the last 5 to 10 minutes"), make("thead", {}, make("tr", {}, ...["Rank", "Key", "Weight", "Share"].map((text, at) => make("th", { scope: "col", class: at > 1 ? "numeric" : undefined }, text)))), make("tbody"));
+
+function showHeaviest(table, { keys = [], total } = {}) {
+  const rows = keys.map(({ key, weight, share }, at) => ({ rank: `${at + 1}`, key, weight, share }));
+  setHidden(table, !(total > 0));
+  keyed(table.tBodies[0], rows, ({ rank }) => rank, ({ rank }) => make("tr", {}, make("th", { scope: "row" }, rank), make("td", { class: "code" }), make("td", { class: "numeric" }), make("td", { class: "numeric" })), (row, { key, weight, share }) => {
+    const [, name, ...numbers] = row.children;
+    name.replaceChildren(foreign(key, 80));
+    setText(numbers[0], number(weight));
+    setText(numbers[1], percent(share));
+  });
 }
 
 const isMoment = ({ name }) => name.endsWith("_timestamp_seconds");

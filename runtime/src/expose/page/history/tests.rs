@@ -99,7 +99,7 @@ fn a_budget_burns_by_the_events_of_five_minutes() {
 
 fn family(kind: SeriesKind, series: Vec<Series>) -> Metric {
     let (name, help, unit) = Default::default();
-    Metric { name, help, unit, kind, series, left_out: 0 }
+    Metric { name, help, unit, kind, series, left_out: 0, heaviest: None }
 }
 
 fn series(key: u64, value: Value) -> Series {

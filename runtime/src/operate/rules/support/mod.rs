@@ -5,11 +5,13 @@ use super::document::Alert;
 use crate::declare::catalog::Catalog;
 use crate::operate::facts::Facts;
 use crate::operate::links::Dashboard;
+use crate::operate::logql::LogQuery;
 use crate::operate::promql::{Expr, Window, call};
-use crate::operate::text;
+use crate::operate::{queries, text};
 
 pub(in crate::operate) mod expected_rates;
 pub(in crate::operate) mod gauges;
+pub(in crate::operate) mod heaviest;
 mod process;
 mod runtime;
 pub(in crate::operate) mod target;
@@ -32,6 +34,8 @@ pub(crate) struct SupportAlert {
     pub steps: &'static [&'static str],
     /// A question, and the query that answers it.
     pub query: Option<(&'static str, Expr)>,
+    /// The log lines that tell most.
+    pub logs: LogQuery,
     /// What can help.
     pub remedy: Remedy,
 }
@@ -43,12 +47,20 @@ pub(crate) enum Remedy {
     RollBack,
     /// What observes the service fails. Another version of the service would not help.
     Telemetry,
+    /// A client makes it happen, whatever version runs.
+    Clients,
 }
 
 impl SupportAlert {
     /// Adds a query that answers a question of whoever handles the alert.
     fn asking(mut self, question: &'static str, query: Expr) -> Self {
         self.query = Some((question, query));
+        self
+    }
+
+    /// Names the log lines that tell more than warnings and errors in general.
+    fn reading(mut self, logs: LogQuery) -> Self {
+        self.logs = logs;
         self
     }
 }
@@ -61,6 +73,7 @@ pub(crate) fn all(catalog: &Catalog, facts: &Facts) -> Vec<SupportAlert> {
     all.extend(runtime::alerts(catalog, facts));
     all.extend(gauges::alerts(catalog, facts));
     all.extend(expected_rates::alert(catalog, facts));
+    all.extend(heaviest::alert(catalog, facts));
     all
 }
 
@@ -101,6 +114,7 @@ impl SupportAlertSpec {
             impact: self.impact,
             steps: self.steps,
             query: None,
+            logs: queries::service_logs(facts),
             remedy: self.remedy,
         }
     }
