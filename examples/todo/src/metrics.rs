@@ -1,6 +1,6 @@
 //! The metrics of the service beside those of its requests.
 
-use goldsignal::{Counter, Distinct, Gauge, Labels, Metrics};
+use goldsignal::{Counter, Distinct, Gauge, Labels, Metrics, Top};
 
 /// Metrics of the task list.
 #[derive(Debug, Metrics)]
@@ -11,6 +11,8 @@ pub struct TaskMetrics {
     pub tasks_completed_total: Counter,
     /// Users who were active.
     pub active_users: Distinct<str>,
+    /// Tasks created, by the users who create most.
+    pub busiest_users: Top<str>,
     /// Pending tasks of all users, counted in the database. Every replica counts all: take the maximum.
     pub active_tasks: Gauge,
     /// When the pending tasks were last counted.

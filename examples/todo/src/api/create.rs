@@ -28,5 +28,7 @@ pub(super) async fn create_task(
     User(user): User,
     ValidJson(task): ValidJson<NewTask>,
 ) -> Result<Created<Json<Task>>, ApiError> {
-    Ok(Created(Json(store.create(&user, &task).await?)))
+    let created = store.create(&user, &task).await?;
+    TaskMetrics::get().busiest_users.add(&user);
+    Ok(Created(Json(created)))
 }
