@@ -24,12 +24,13 @@ pub(crate) fn complete(mut request: ExportTraceServiceRequest) -> ExportTraceSer
     request
 }
 
-/// Processes are told apart by their instance alone: two services without one would be the same.
+/// Processes are told apart by their instance alone, which services may share, or not have.
 fn name_instance(resource: &mut Resource) {
-    if text(&resource.attributes, INSTANCE).is_none() {
-        let service = text(&resource.attributes, "service.name").unwrap_or("unknown").to_owned();
-        resource.attributes.push(attribute(INSTANCE, Value::StringValue(service)));
-    }
+    let service = text(&resource.attributes, "service.name").unwrap_or("unknown").to_owned();
+    let instance = text(&resource.attributes, INSTANCE).unwrap_or_default();
+    let name = format!("{service} {instance}").trim_end().to_owned();
+    resource.attributes.retain(|attribute| attribute.key != INSTANCE);
+    resource.attributes.push(attribute(INSTANCE, Value::StringValue(name)));
 }
 
 fn tag(span: &mut Span, scope: String) {
