@@ -11,6 +11,7 @@ needs() {
       python_packages prometheus-client==0.22.1 rotel==0.0.1a15
       ;;
     operations)
+      debian protoc protobuf-compiler
       debian prometheus prometheus
       debian promtool prometheus
       debian prometheus-alertmanager prometheus-alertmanager
@@ -19,6 +20,7 @@ needs() {
       debian npm npm
       python_packages helm-python-sdk==0.2.2 kubernetes-validate==1.37.0 PyYAML==6.0.4
       node_packages tests/operations
+      node_packages examples/todo/web
       ;;
     dashboards)
       debian prometheus prometheus
@@ -37,6 +39,14 @@ needs() {
       debian node nodejs
       debian npm npm
       node_packages examples/todo/web
+      ;;
+    system)
+      debian chromium chromium
+      debian protoc protobuf-compiler
+      debian node nodejs
+      debian npm npm
+      node_packages examples/todo/web
+      node_packages tests/system
       ;;
     incidents | rule_sets)
       debian victoria-metrics victoria-metrics

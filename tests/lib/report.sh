@@ -2,7 +2,7 @@
 
 # The closing lines of the test runners, without those of programs that have no test; and what was skipped.
 closing_lines() {
-  grep -hE '^(test result:|SKIPPED |summary: |fault matrix: |incidents: |dashboards: |page: )' "$1" | grep -v ' 0 passed; 0 failed; 0 ignored' || true
+  grep -hE '^(test result:|SKIPPED |summary: |fault matrix: |incidents: |dashboards: |page: |system: )' "$1" | grep -v ' 0 passed; 0 failed; 0 ignored' || true
 }
 
 # Where and why tests panicked, and their names; the end of the log where none did, as when something

@@ -4,7 +4,7 @@
 # would unify other features, and compile goldsignal and much of what it depends on again.
 WHOLE=(--workspace --all-features)
 
-SUITES=(format lint minimal msrv arm64 package api docs unit ui behaviour matrix loom postgres end_to_end operations dashboards page web incidents load benches)
+SUITES=(format lint minimal msrv arm64 package api docs unit ui behaviour matrix loom postgres end_to_end operations dashboards page web system incidents load benches)
 
 suite_format() { cargo fmt --all --check; }
 
@@ -144,8 +144,16 @@ suite_postgres() (
 # The program `target/debug/todo`, which Cargo builds for a test of its package.
 todo_service() { cargo test "${WHOLE[@]}" --no-run --test api; }
 
+# The programs of the whole system. The trace view needs `protoc` to compile, so it is a workspace of its own; it shares what
+# both compile. Cargo builds a program for a test of its package.
+todo_system() {
+  cargo test "${WHOLE[@]}" --no-run --test api --test generated &&
+    cargo build --locked --manifest-path examples/todo/traces/Cargo.toml --target-dir target &&
+    examples/todo/deploy/local/build-web
+}
+
 suite_operations() {
-  todo_service && tests/operations/check && cargo test "${WHOLE[@]}" --test operations -- --nocapture --include-ignored
+  todo_system && tests/operations/check && cargo test "${WHOLE[@]}" --test operations -- --nocapture --include-ignored
 }
 
 # Leaves a picture of each dashboard in target/dashboards.
@@ -159,6 +167,11 @@ suite_web() (
   export NEXT_TELEMETRY_DISABLED=1
   cd examples/todo/web && npm test && npm run --silent build && npm run check && npm run test:server
 )
+
+# A browser and an agent use all parts. Leaves pictures of the page and of its traces in target/system.
+suite_system() {
+  (cd examples/todo/traces && cargo fmt --check) && todo_system && node tests/system/check.mjs target/system
+}
 
 # Takes four minutes, most of which it waits. Meanwhile the idle processors compile the benchmarks, if they run later: that
 # takes minutes, too.
