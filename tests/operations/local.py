@@ -2,6 +2,8 @@
 scrape, and nothing is left when it is interrupted.
 
     local.py FOLDER
+
+It runs what was compiled before.
 """
 
 import json
@@ -18,6 +20,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 # How long anything may take, in seconds.
 WAIT = 120
+# What it prints an address of, and what Prometheus scrapes.
+ADDRESSES = {"web", "traces", "todo", "page", "metrics", "MCP", "Prometheus", "Alertmanager"}
+SERVICES = ["todo", "todo-mcp", "todo-web"]
+JOBS = {*SERVICES, "prometheus", "alertmanager"}
+WATCHDOGS = {("ServiceWatchdog", service) for service in ("todo", "todo-mcp")}
 
 
 def ask(address, path):
@@ -54,9 +61,10 @@ def watch(where, folder):
 
     def up():
         targets = ask(prometheus, "/api/v1/targets")["activeTargets"]
-        return len(targets) == 3 and all(target["health"] == "up" for target in targets)
+        jobs = {target["labels"]["job"] for target in targets}
+        return jobs == JOBS and all(target["health"] == "up" for target in targets) and targets
 
-    until("all three targets are up", up)
+    targets = until("all targets are up", up)
 
     def evaluated():
         # Windows of days are evaluated every five minutes: nobody waits for those here.
@@ -69,14 +77,16 @@ def watch(where, folder):
     rules = until("all rules are evaluated", evaluated)
 
     def alerts():
-        return {alert["labels"]["alertname"] for alert in ask(where["Alertmanager"], "/api/v2/alerts")}
+        heard = ask(where["Alertmanager"], "/api/v2/alerts")
+        return {(alert["labels"]["alertname"], alert["labels"]["service"]) for alert in heard}
 
-    heard = until("the watchdog is heard", lambda: "ServiceWatchdog" in alerts() and alerts())
+    heard = until("the watchdogs are heard", lambda: alerts() >= WATCHDOGS and alerts())
     # The demo's traffic is no incident.
-    assert heard == {"ServiceWatchdog"}, heard
-    names = ["node", str(HERE / "queries/live.mjs"), str(folder), where["metrics"]]
+    assert heard == WATCHDOGS, heard
+    scrapes = [target["scrapeUrl"] for target in targets if target["labels"]["job"] in SERVICES]
+    names = ["node", str(HERE / "queries/live.mjs"), str(folder), *scrapes]
     subprocess.run(names, check=True)
-    print(f"local: {len(rules)} rules are evaluated, and the watchdog is heard")
+    print(f"local: {len(rules)} rules are evaluated, and the watchdogs are heard")
 
 
 def is_open(address):
@@ -86,14 +96,14 @@ def is_open(address):
 
 
 def main(folder):
-    command = [str(folder / "local/run")]
+    command = [str(folder / "local/run"), "--built"]
     # As from a terminal: an interrupt reaches the whole group, and is not ignored, which whoever runs these
     # checks in the background would pass on.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     stack = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         where = addresses(stack)
-        assert len(where) == 4, where
+        assert where.keys() == ADDRESSES, where
         watch(where, folder)
     finally:
         os.killpg(stack.pid, signal.SIGINT)

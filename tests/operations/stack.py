@@ -10,23 +10,25 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "manifests"))
-from read import Faults, canonical, documents
+from read import Faults, canonical, documents, parts
 
 # What each job asks Kubernetes for: pods, of these namespaces, and nothing else.
-DISCOVERED = {"todo/todo/production": ["todo"], "kube-state-metrics": ["monitoring"], "monitoring": ["monitoring"]}
+OF_SERVICES = ["todo/todo/production", "todo-mcp/todo/production", "todo-web/todo/production"]
+DISCOVERED = {**{job: ["todo"] for job in OF_SERVICES}, "kube-state-metrics": ["monitoring"], "monitoring": ["monitoring"]}
 # Which alert reaches whom.
-TODO = ["service=todo", "namespace=todo", "environment=production"]
-ROUTES = [
-    ("page", ["severity=page", *TODO, "slo=api-availability"]),
-    ("ticket", ["severity=ticket", *TODO, "slo=api-availability"]),
-    ("ticket", ["severity=ticket", *TODO]),
-    ("ticket", ["severity=unknown", *TODO]),
-    ("watchdog", ["severity=watchdog", *TODO]),
-    # The alerts of others reach nobody: another service, another environment, no service at all.
-    ("blackhole", ["severity=page", "service=shop", "namespace=todo", "environment=production"]),
-    ("blackhole", ["severity=page", "service=todo", "namespace=todo", "environment=staging"]),
-    ("blackhole", ["severity=watchdog", "alertname=Watchdog"]),
-]
+def routes(service):
+    of_service = [f"service={service}", "namespace=todo", "environment=production"]
+    return [
+        ("page", ["severity=page", *of_service, "slo=api-availability"]),
+        ("ticket", ["severity=ticket", *of_service, "slo=api-availability"]),
+        ("ticket", ["severity=ticket", *of_service]),
+        ("ticket", ["severity=unknown", *of_service]),
+        ("watchdog", ["severity=watchdog", *of_service]),
+        # The alerts of others reach nobody: another service, another environment, no service at all.
+        ("blackhole", ["severity=page", "service=shop", "namespace=todo", "environment=production"]),
+        ("blackhole", ["severity=page", f"service={service}", "namespace=todo", "environment=staging"]),
+        ("blackhole", ["severity=watchdog", "alertname=Watchdog"]),
+    ]
 
 
 def run(*command):
@@ -40,13 +42,28 @@ def one(path):
     return document
 
 
+def files(folder, name):
+    """What Prometheus reads of each part: generated, or written by hand for the front end."""
+    service, mcp, web = parts(folder)
+    return [service / "generated/prometheus" / name, mcp / "generated/prometheus" / name, web / name]
+
+
+def scrape(job, mounted, faults):
+    """Its series say where they come from, and whoever asks for its token has it."""
+    place = f"prometheus.yml {job['job_name']}"
+    labels = {rule.get("target_label") for rule in job["relabel_configs"]}
+    faults.expect({"namespace", "environment", "pod"} <= labels, place, "no namespace, environment and pod in the series")
+    file = job.get("authorization", {}).get("credentials_file")
+    faults.expect(file is None or str(Path(file).parent) in mounted, place, f"{file} is not mounted")
+
+
 def prometheus(folder, faults):
     path = folder / "kubernetes/prometheus/prometheus.yml"
     config = one(path)
     # Debian's promtool is older than files of scrapes: theirs are held to be its own.
     asked = config.pop("scrape_config_files", None)
     faults.expect(asked == ["/etc/prometheus/scrapes/*.yaml"], path.name, f"scrapes {asked}")
-    config["scrape_configs"] += one(folder / "generated/prometheus/scrape-kubernetes.yaml")["scrape_configs"]
+    config["scrape_configs"] += [job for file in files(folder, "scrape-kubernetes.yaml") for job in one(file)["scrape_configs"]]
     for job in config["scrape_configs"]:
         place = f"prometheus.yml {job['job_name']}"
         # Debian's promtool is built without this kind of discovery: it is held against what is meant.
@@ -58,24 +75,26 @@ def prometheus(folder, faults):
         faults.expect(once, place, "scrapes a pod once for each of its ports")
         job["static_configs"] = [{"targets": ["127.0.0.1:1"]}]
     faults.expect({job["job_name"] for job in config["scrape_configs"]} == DISCOVERED.keys(), path.name, "other jobs")
-    of_todo = next(job for job in config["scrape_configs"] if job["job_name"] == "todo/todo/production")
-    rules = (folder / "generated/prometheus/rules.yaml").read_text()
-    near = int(re.search(r"scrape_samples_scraped\{[^}]*\} > (\d+)", rules)[1])
-    limit = of_todo["sample_limit"]
-    faults.expect(near == limit * 8 // 10, path.name, f"the limit of samples is {limit}, but {near} is near it")
-    labels = {rule.get("target_label") for rule in of_todo["relabel_configs"]}
-    faults.expect({"namespace", "environment", "pod"} <= labels, path.name, "no namespace, environment and pod in the series")
-    local = one(folder / "generated/prometheus/scrape-local.yaml")["scrape_configs"]
-    file = of_todo["authorization"]["credentials_file"]
-    (mounted,) = one(folder / "kubernetes/prometheus/statefulset.yaml")["spec"]["template"]["spec"]["containers"]
-    folders = [mount["mountPath"] for mount in mounted["volumeMounts"]]
-    faults.expect(str(Path(file).parent) in folders, path.name, f"{file} is not mounted")
+    rules = files(folder, "rules.yaml")
+    (prometheus,) = one(folder / "kubernetes/prometheus/statefulset.yaml")["spec"]["template"]["spec"]["containers"]
+    mounted = [mount["mountPath"] for mount in prometheus["volumeMounts"]]
+    services = [job for job in config["scrape_configs"] if job["job_name"] in OF_SERVICES]
+    for job in services:
+        scrape(job, mounted, faults)
+    for job, path_of_rules in zip(services, rules):
+        near = re.search(r"scrape_samples_scraped\{[^}]*\} > (\d+)", path_of_rules.read_text())
+        limit = job["sample_limit"]
+        right = int(near[1]) == limit * 8 // 10 if near else job["job_name"].startswith("todo-web/")
+        faults.expect(right, path.name, f"the limit of samples is {limit}, but {near and near[1]} is near it")
+    local = [job for part in parts(folder)[:2] for job in one(part / "generated/prometheus/scrape-local.yaml")["scrape_configs"]]
     with tempfile.TemporaryDirectory() as directory:
         token = Path(directory) / "token"
         token.write_text("a")
-        of_todo["authorization"]["credentials_file"] = str(token)
+        for job in config["scrape_configs"]:
+            if "authorization" in job:
+                job["authorization"]["credentials_file"] = str(token)
         config["scrape_configs"] += [job | {"job_name": f"{job['job_name']}-local"} for job in local]
-        config["rule_files"] = [str((folder / "generated/prometheus/rules.yaml").resolve())]
+        config["rule_files"] = [str(path.resolve()) for path in rules]
         copy = Path(directory) / "prometheus.yml"
         copy.write_text(canonical(config))
         right, said = run("promtool", "check", "config", "--lint=all", "--lint-fatal", str(copy))
@@ -112,7 +131,7 @@ def log_labels(folder, faults):
     faults.expect(limit == len(kept), "loki.yaml", f"takes {limit} labels")
 
 
-def alertmanager(path, faults):
+def alertmanager(path, services, faults):
     text = path.read_text()
     literal = re.search(r"^\s*(- )?(url|api_url|password|token|service_key|routing_key):", text, re.MULTILINE)
     faults.expect(not literal, path.name, f"holds a secret, written down: {literal and literal[0]}")
@@ -122,16 +141,14 @@ def alertmanager(path, faults):
         copy.write_text(re.sub(r"\burl_file: (\S+)", r"url: http://127.0.0.1\1", text))
         right, said = run("amtool", "check-config", str(copy))
         faults.expect(right and "SUCCESS" in said, path.name, said)
-        for receiver, labels in ROUTES:
+        for receiver, labels in (route for service in services for route in routes(service)):
             right, said = run(
                 "amtool", "config", "routes", "test", f"--config.file={copy}", f"--verify.receivers={receiver}", *labels
             )
             faults.expect(right, path.name, f"{labels} should reach {receiver}: {said}")
-        wrong = run(
-            "amtool", "config", "routes", "test", f"--config.file={copy}", "--verify.receivers=page",
-            "severity=ticket", *TODO,
-        )
-        faults.expect(not wrong[0], path.name, "amtool takes anything")
+        receiver, labels = routes(services[0])[1]
+        wrong = run("amtool", "config", "routes", "test", f"--config.file={copy}", "--verify.receivers=page", *labels)
+        faults.expect(receiver == "ticket" and not wrong[0], path.name, "amtool takes anything")
     inhibit = one(path).get("inhibit_rules", [])
     faults.expect(any({"service", "namespace", "environment", "slo"} <= set(rule["equal"]) for rule in inhibit), path.name, "inhibits nothing by slo")
 
@@ -158,16 +175,22 @@ def main(folder):
     retention(folder, faults)
     log_labels(folder, faults)
     data_sources(folder, faults)
-    configs = [
-        path
-        for path in sorted(folder.rglob("*.y*ml"))
-        if "chart" not in path.parts and re.search(r"^receivers:", path.read_text(), re.MULTILINE)
-        and re.search(r"^route:", path.read_text(), re.MULTILINE)
-    ]
-    faults.expect(configs, "alertmanager", "there is no configuration of Alertmanager")
-    for path in configs:
-        alertmanager(path, faults)
-    print(f"stack: Prometheus, {len(configs)} of Alertmanager with {len(ROUTES)} routes each, {faults.count} faults")
+    service, mcp, web = parts(folder)
+    together = folder / "kubernetes/alertmanager/alertmanager.yaml"
+    generated = [(part / "generated/alertmanager/alertmanager.yaml", [name]) for part, name in ((service, "todo"), (mcp, "todo-mcp"))]
+    for path, services in [*generated, (together, ["todo", "todo-mcp", "todo-web"])]:
+        alertmanager(path, services, faults)
+    for path, _ in generated:
+        for key in ("inhibit_rules", "receivers"):
+            missing = [entry for entry in one(path)[key] if entry not in one(together)[key]]
+            faults.expect(not missing, together.name, f"has not of {key} what is generated: {missing}")
+        missing = [route for route in one(path)["route"]["routes"] if route not in one(together)["route"]["routes"]]
+        faults.expect(not missing, together.name, f"has not the routes that are generated: {missing}")
+    right, said = run("promtool", "test", "rules", str(web / "rules.test.yaml"))
+    faults.expect(right, "rules.test.yaml", said)
+    right, said = run("promtool", "check", "rules", "--lint=all", "--lint-fatal", str(web / "rules.yaml"))
+    faults.expect(right, "rules.yaml", said)
+    print(f"stack: Prometheus, {1 + len(generated)} of Alertmanager with {len(routes('todo'))} routes a service, {faults.count} faults")
     return faults.count == 0
 
 

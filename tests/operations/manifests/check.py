@@ -11,7 +11,7 @@ from pathlib import Path
 import kubernetes_validate
 import openslo
 import policy
-from read import Faults, documents, manifests, pod
+from read import Faults, documents, is_generated, manifests, parts, place, pod
 
 VERSION = "1.33"
 # Kinds that Kubernetes does not know, by who checks them: `custom.mjs`, `openslo.py`, and the functions here.
@@ -23,16 +23,16 @@ PERSES = "perses.dev/v1alpha2"
 # What is written by hand. What goes missing is noticed, and so is what is not looked at.
 BY_HAND = {
     "ClusterRole": 0,
-    "Deployment": 4,
-    "Kustomization": 1,
+    "Deployment": 6,
+    "Kustomization": 3,
     "Namespace": 2,
-    "NetworkPolicy": 9,
+    "NetworkPolicy": 11,
     "PersistentVolumeClaim": 1,
-    "PodDisruptionBudget": 1,
+    "PodDisruptionBudget": 3,
     "Role": 4,
     "RoleBinding": 4,
-    "Service": 7,
-    "ServiceAccount": 4,
+    "Service": 9,
+    "ServiceAccount": 6,
     "StatefulSet": 4,
 }
 
@@ -52,24 +52,36 @@ def validate(objects, faults):
 
 def kustomization(folder, objects, faults):
     """All that is written by hand is applied, and all that is mounted is made of files that are there."""
-    (document,) = documents(folder / "kustomization.yaml")
-    listed = set(document["resources"])
-    written = {place for place, _ in objects if place.startswith("kubernetes/")}
+    listed, made, files = set(), set(), set()
+    for part in parts(folder):
+        (document,) = documents(part / "kustomization.yaml")
+        resources = {place(folder, part / resource) for resource in document["resources"]}
+        listed |= {resource for resource in resources if resource.endswith(".yaml")}
+        others = {place(folder, other) for other in parts(folder)[1:]} if part == folder else set()
+        folders = {resource for resource in resources if not resource.endswith(".yaml")}
+        faults.expect(folders == others, "kustomization.yaml", f"applies the folders {folders}, not {others}")
+        for one in document["configMapGenerator"]:
+            made.add((one["name"], one["namespace"]))
+            for file in (part / file.split("=")[-1] for file in one["files"]):
+                faults.expect(file.is_file(), "kustomization.yaml", f"there is no {file}")
+                files.add(place(folder, file))
+    written = {where for where, _ in objects if "kubernetes" in Path(where).parts and not is_generated(where)}
     for path in sorted(listed ^ written):
         faults.add("kustomization.yaml", f"{path} is {'not there' if path in listed else 'not listed'}")
-    made = {(one["name"], one["namespace"]) for one in document["configMapGenerator"]}
-    for one in document["configMapGenerator"]:
-        for file in one["files"]:
-            faults.expect((folder / file).is_file(), "kustomization.yaml", f"there is no {file}")
-    for place, workload in objects:
+    for where, workload in objects:
         for volume in (pod(workload) or {}).get("volumes", []):
             for source in config_maps(volume):
                 name = (source["name"], workload["metadata"].get("namespace"))
-                faults.expect(name in made, place, f"mounts {name[0]}, which nobody makes")
-                faults.expect("optional" not in source, place, f"starts without {name[0]}")
-    files = {file for one in document["configMapGenerator"] for file in one["files"]}
-    for path in sorted((folder / "generated/grafana").iterdir()):
-        file = path.relative_to(folder).as_posix()
+                faults.expect(name in made, where, f"mounts {name[0]}, which nobody makes")
+                faults.expect("optional" not in source, where, f"starts without {name[0]}")
+    mounted = {
+        (source["name"], workload["metadata"].get("namespace"))
+        for _, workload in objects for volume in (pod(workload) or {}).get("volumes", []) for source in config_maps(volume)
+    }
+    for name, _ in sorted(made - mounted):
+        faults.add("kustomization.yaml", f"makes {name}, which nobody mounts")
+    boards = [path for part in parts(folder) if (part / "generated").is_dir() for path in (part / "generated/grafana").iterdir()]
+    for file in sorted(place(folder, path) for path in boards):
         faults.expect(file in files, "kustomization.yaml", f"does not have {file}")
 
 
@@ -87,7 +99,8 @@ def metric_template(document):
 
 def perses_dashboards(folder, objects, faults):
     """Each is one of the documents that the suite `dashboards` judges, in the project of its namespace, and none is missing."""
-    made = [json.loads(path.read_text()) for path in sorted((folder / "generated/perses").iterdir())]
+    folders = [part / "generated/perses" for part in parts(folder) if (part / "generated").is_dir()]
+    made = [json.loads(path.read_text()) for folder in folders for path in sorted(folder.iterdir())]
     for place, document in objects:
         metadata = document["metadata"]
         meta = {"name": metadata["name"], "project": metadata["namespace"]}
@@ -135,7 +148,7 @@ def main(folder, custom):
         if version == FLAGGER:
             faults.expect(metric_template(document), place, "is no metric template of Flagger")
     perses_dashboards(folder, [one for one in unknown if one[1]["apiVersion"] == PERSES], faults)
-    by_hand = [(place, document) for place, document in objects if not place.startswith("generated/")]
+    by_hand = [(place, document) for place, document in objects if not is_generated(place)]
     for place, document in by_hand:
         policy.check(place, document, faults)
     policy.links(by_hand, faults)

@@ -1,6 +1,7 @@
 """The deployment folder, read."""
 
 import json
+import os
 from pathlib import Path
 
 import yaml
@@ -11,16 +12,31 @@ def documents(path):
     return [document for document in yaml.safe_load_all(path.read_text()) if document]
 
 
+def parts(folder):
+    """The folders of what is deployed together: the service, the MCP server and the front end."""
+    return [folder, folder / "../mcp/deploy", folder / "../web/deploy"]
+
+
+def place(folder, path):
+    """Where a file is, as seen from the service's folder."""
+    return os.path.relpath(path, folder)
+
+
 def manifests(folder):
-    """Every Kubernetes object of the folder with its file; the chart's come from rendering it."""
+    """Every Kubernetes object of the parts with its file; the chart's come from rendering it."""
     found = []
-    for path in sorted(Path(folder).rglob("*.yaml")):
+    for path in (path for part in parts(folder) for path in sorted(part.rglob("*.yaml"))):
         if "chart" in path.relative_to(folder).parts:
             continue
         for document in documents(path):
             if isinstance(document, dict) and {"apiVersion", "kind"} <= document.keys():
-                found.append((path.relative_to(folder).as_posix(), document))
+                found.append((place(folder, path), document))
     return found
+
+
+def is_generated(place):
+    """Whether goldsignal wrote the file."""
+    return "generated" in Path(place).parts
 
 
 def pod(document):

@@ -1,3 +1,6 @@
+// The folders of what is deployed together: the service, the MCP server and the front end.
+export const parts = (folder) => [folder, join(folder, "../mcp/deploy"), join(folder, "../web/deploy")];
+
 // Every query in the deployment folder, with the place where it stands.
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -1,10 +1,10 @@
 // Every metric and label that a query names is in a scrape of the running service, recorded by a rule, or one of
 // the few that others provide.
 //
-//   node queries/live.mjs FOLDER METRICS    where METRICS is the address of the scrape
+//   node queries/live.mjs FOLDER METRICS …    where METRICS are the addresses of the scrapes
 import { readFileSync } from "node:fs";
 import { parser } from "@prometheus-io/lezer-promql";
-import { collect, recorded } from "./collect.mjs";
+import { collect, parts, recorded } from "./collect.mjs";
 
 // What Prometheus itself and kube-state-metrics add, with their labels.
 const PROVIDED = {
@@ -71,11 +71,14 @@ function faultsOf(query, known) {
   return faults;
 }
 
-const [folder, address] = process.argv.slice(2);
-const known = scraped(await (await fetch(address)).text());
+const [folder, ...addresses] = process.argv.slice(2);
+const known = new Map();
+const add = (labels, name) => known.set(name, new Set([...(known.get(name) ?? []), ...labels]));
+for (const address of addresses) scraped(await (await fetch(address)).text()).forEach(add);
 const live = known.size;
-if (live < 30) throw new Error(`only ${live} series names in the scrape of ${address}`);
-recorded(folder).forEach((labels, name) => known.set(name, labels));
+if (live < 30 * addresses.length) throw new Error(`only ${live} series names in the scrapes of ${addresses}`);
+const folders = parts(folder);
+folders.map(recorded).forEach((series) => series.forEach(add));
 Object.entries(PROVIDED).forEach(([name, labels]) => known.set(name, new Set(labels)));
 const registry = readFileSync(`${folder}/generated/otel/registry.yaml`, "utf8");
 const ofContainers = [...registry.matchAll(OF_CONTAINERS)].map(([, name]) => name);
@@ -85,7 +88,7 @@ for (const broken of ["sum(rate(http_request_total[5m]))", 'up{stage="x"}', "sum
   if (faultsOf(broken, known).length === 0) throw new Error(`\`${broken}\` is believed`);
 }
 
-const queries = collect(folder).filter(({ language }) => language === "promql");
+const queries = folders.flatMap(collect).filter(({ language }) => language === "promql");
 const metrics = new Set(queries.flatMap(({ query }) => named(query).selectors.map(({ metric }) => metric)));
 let faults = 0;
 for (const { query, place } of queries) {

@@ -1,7 +1,7 @@
 // Parses every query of the deployment by the grammars that Prometheus' and Grafana's own editors use.
 import { parser as logql } from "@grafana/lezer-logql";
 import { parser as promql } from "@prometheus-io/lezer-promql";
-import { collect } from "./collect.mjs";
+import { collect, parts } from "./collect.mjs";
 
 const PARSERS = { promql, logql };
 
@@ -20,7 +20,7 @@ for (const [language, broken] of [["promql", "sum by (job) (rate(x[5m])"], ["log
   if (fault(language, broken) === undefined) throw new Error(`the ${language} parser takes \`${broken}\``);
 }
 
-const queries = collect(process.argv[2]);
+const queries = parts(process.argv[2]).flatMap(collect);
 const faults = queries
   .map((query) => ({ ...query, at: fault(query.language, query.query) }))
   .filter(({ at }) => at !== undefined);
