@@ -28,6 +28,8 @@ mod objectives {}
 mod production {}
 #[doc = include_str!("../../docs/guide/stories.md")]
 mod stories {}
+#[doc = include_str!("../../docs/guide/system.md")]
+mod system {}
 #[doc = include_str!("../../docs/guide/testing.md")]
 mod testing {}
 #[doc = include_str!("../../docs/guide/traces.md")]
