@@ -165,7 +165,7 @@ suite_page() { todo_service && node tests/page/check.mjs target/page; }
 # The todo's web front end: its types and its logic, and then the built server between a service and a receiver that are played.
 suite_web() (
   export NEXT_TELEMETRY_DISABLED=1
-  cd examples/todo/web && npm test && npm run --silent build && npm run check && npm run test:server
+  cd examples/todo/web && npm test && ../deploy/local/build-web && npm run check && npm run test:server
 )
 
 # A browser and an agent use all parts. Leaves pictures of the page and of its traces in target/system.
