@@ -83,9 +83,18 @@ def watch(where, folder):
     heard = until("the watchdogs are heard", lambda: alerts() >= WATCHDOGS and alerts())
     # The demo's traffic is no incident.
     assert heard == WATCHDOGS, heard
+    # A visitor, without whom the front end has nothing to tell.
+    urllib.request.urlopen(f"{where['web']}/u/ada", timeout=WAIT).read()
     scrapes = [target["scrapeUrl"] for target in targets if target["labels"]["job"] in SERVICES]
     names = ["node", str(HERE / "queries/live.mjs"), str(folder), *scrapes]
     subprocess.run(names, check=True)
+    
+    def found():
+        # Of the visit: a trace that the front end began.
+        services = ask(where["traces"].removesuffix("/search"), "/api/services")["data"]
+        return {"todo", "todo-web"} <= set(services)
+
+    until("spans are received", found)
     print(f"local: {len(rules)} rules are evaluated, and the watchdogs are heard")
 
 

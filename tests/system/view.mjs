@@ -31,6 +31,7 @@ export async function judgeView(context, system, { browser, agent }, pictures, f
     await page.screenshot({ path: join(pictures, `${name}.png`) });
   }
   // Found by the service that began it, as a person would look for it.
+  await page.setViewportSize({ width: 1400, height: 900 });
   await page.goto(`${system.page}/search?service=todo-web-browser&limit=20&lookback=1h`);
   const results = page.locator(`a[href*="${created.trace}"]`);
   await results.first().waitFor({ timeout: 10_000 });

@@ -17,6 +17,8 @@ const PROVIDED = {
   kube_statefulset_replicas: ["namespace", "statefulset"],
   kube_pod_container_status_restarts_total: ["namespace", "pod", "container"],
 };
+// What OpenTelemetry's SDK for Node exposes only once it has happened: reports of pages, and lost spans.
+const LATER = { todo_web_browser_reports_total: ["kind", "outcome"], todo_web_spans_dropped_total: [] };
 // What only a process in a container with limits exposes; without labels.
 const OF_CONTAINERS = /^\s*metric_name: ["']?(process_(?:cgroup|pressure)_\w+)/gm;
 const OF_TARGETS = ["__name__", "job", "instance", "namespace", "environment", "cluster", "pod", "container"];
@@ -76,10 +78,10 @@ const known = new Map();
 const add = (labels, name) => known.set(name, new Set([...(known.get(name) ?? []), ...labels]));
 for (const address of addresses) scraped(await (await fetch(address)).text()).forEach(add);
 const live = known.size;
-if (live < 30 * addresses.length) throw new Error(`only ${live} series names in the scrapes of ${addresses}`);
+if (live < 60) throw new Error(`only ${live} series names in the scrapes of ${addresses}`);
 const folders = parts(folder);
 folders.map(recorded).forEach((series) => series.forEach(add));
-Object.entries(PROVIDED).forEach(([name, labels]) => known.set(name, new Set(labels)));
+Object.entries({ ...LATER, ...PROVIDED }).forEach(([name, labels]) => known.set(name, new Set(labels)));
 const registry = readFileSync(`${folder}/generated/otel/registry.yaml`, "utf8");
 const ofContainers = [...registry.matchAll(OF_CONTAINERS)].map(([, name]) => name);
 if (ofContainers.length < 5) throw new Error("the registry has no metrics of containers");
