@@ -20,6 +20,8 @@ mod from_prometheus {}
 mod from_tracing {}
 #[doc = include_str!("../../docs/guide/jobs.md")]
 mod jobs {}
+#[doc = include_str!("../../docs/guide/mcp.md")]
+mod tools_for_agents {}
 #[doc = include_str!("../../docs/guide/logs.md")]
 mod logs {}
 #[doc = include_str!("../../docs/guide/objectives.md")]

@@ -28,15 +28,24 @@ pub(super) fn validate(
             "a tool has no route: the server's transport is mounted, not its tools; remove one of the two",
         );
     }
-    if options.long.get().is_some() {
+    if let Some(key) = options.long.key() {
         errors.add(
             key,
             "a tool's call is no connection, so its duration is a latency; remove `long`",
         );
     }
     literals::check_text(tool, errors);
-    if let Err(message) = check_name(&tool.value()) {
+    let name = tool.value();
+    if let Err(message) = check_name(&name) {
         errors.add(tool, message);
+        return None;
+    }
+    if name.len() > MOST {
+        let len = name.len();
+        errors.add(
+            key,
+            format_args!("a tool's name has {MOST} characters at most; this one has {len}"),
+        );
         return None;
     }
     check_beside(tool, signature, attributes, errors);
@@ -74,9 +83,6 @@ fn check_name(name: &str) -> Result<(), String> {
             "a tool's name consists of letters, digits, `_`, `-` and `.`: write `{valid}`"
         ));
     }
-    if name.len() > MOST {
-        return Err(format!("a tool's name has {MOST} characters at most"));
-    }
     Ok(())
 }
 
@@ -93,15 +99,15 @@ fn check_beside(
     };
     let Some(beside) = attributes.iter().find(is_tool) else { return };
     let (of, theirs) = match stated_name(&beside.meta) {
-        Ok(Some(name)) => ("`#[tool(name = ..)]` says", name.value()),
+        Ok(Some(name)) => ("`#[tool(name = ..)]` calls this tool", name.value()),
         Ok(None) => {
-            ("`#[tool]` names the tool by its function", signature.ident.unraw().to_string())
+            ("`#[tool]` calls this tool like its function", signature.ident.unraw().to_string())
         }
         // `#[tool]` reports what cannot be read.
         Err(_) => return,
     };
     if theirs != tool.value() {
-        errors.add(tool, format_args!("{of}, `{theirs}`; write `tool = \"{theirs}\"`"));
+        errors.add(tool, format_args!("{of}: `{theirs}`; write `tool = \"{theirs}\"`"));
     }
 }
 

@@ -44,13 +44,13 @@ pub struct Deleted {
 #[tool_router]
 impl TodoServer {
     /// Creates a task.
-    #[tool(annotations(destructive_hint = false))]
     #[observed(
         tool = "create_task",
         slo = TOOLS,
         fields(user = hash(user), title_len = task.title.chars().count()),
         ok(|Json(created)| task_id = created.id),
     )]
+    #[tool(annotations(destructive_hint = false))]
     async fn create_task(
         &self,
         User(user): User,
@@ -60,13 +60,13 @@ impl TodoServer {
     }
 
     /// Lists the tasks, the newest first.
-    #[tool(annotations(read_only_hint = true))]
     #[observed(
         tool = "list_tasks",
         slo = TOOLS,
         fields(user = hash(user)),
         ok(|Json(found)| tasks = found.tasks.len()),
     )]
+    #[tool(annotations(read_only_hint = true))]
     async fn list_tasks(&self, User(user): User) -> Result<Json<Tasks>, ToolError> {
         self.api().list(&user, None).await.map(|tasks| Json(Tasks { tasks }))
     }
@@ -99,7 +99,8 @@ impl TodoServer {
     }
 
     /// Deletes a task for ever.
-    #[tool(annotations(destructive_hint = true))]
+    // The other order works, too, but then `rmcp` does not find the description above.
+    #[tool(description = "Deletes a task for ever.", annotations(destructive_hint = true))]
     #[observed(tool = "delete_task", slo = TOOLS, fields(user = hash(user), task_id = id))]
     async fn delete_task(
         &self,

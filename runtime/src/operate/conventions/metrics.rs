@@ -32,7 +32,12 @@ pub(super) fn families(catalog: &Catalog, facts: &Facts) -> Vec<Family> {
     let mut own = catalog.families.clone();
     own.dedup_by_key(|family| family.name);
     let own = own.into_iter().map(|family| from_descriptor(family, facts));
-    own.chain(built_in(facts).into_iter().map(|family| from_built_in(family, facts))).collect()
+    let has_tools = catalog.operations.iter().any(|operation| operation.tool.is_some());
+    let of_tools = of_tools(facts).into_iter().filter(|_| has_tools);
+    own.chain(
+        built_in(facts).into_iter().chain(of_tools).map(|family| from_built_in(family, facts)),
+    )
+    .collect()
 }
 
 fn from_descriptor(family: &'static Descriptor, facts: &Facts) -> Family {
@@ -76,6 +81,20 @@ fn built_in(facts: &Facts) -> Vec<&'static BuiltIn> {
     all
 }
 
+fn of_tools(facts: &Facts) -> Vec<&'static BuiltIn> {
+    match facts.naming {
+        RequestNaming::Goldsignal => vec![
+            &series::MCP_TOOL_CALLS,
+            &series::MCP_TOOL_CALL_DURATION,
+            &series::MCP_TOOL_CALLS_IN_FLIGHT,
+            &series::MCP_SESSION_DURATION,
+            &series::MCP_SESSIONS_IN_FLIGHT,
+        ],
+        // OpenTelemetry declares its own; the labels of calls in flight are not declared here.
+        _ => vec![&series::MCP_SESSIONS_IN_FLIGHT],
+    }
+}
+
 fn from_built_in(family: &'static BuiltIn, facts: &Facts) -> Family {
     let labels = family.labels.iter().map(|name| {
         let (kind, examples) = values(family, name);
@@ -117,6 +136,7 @@ fn values(family: &BuiltIn, name: &str) -> (Type, Vec<String>) {
         label::STATUS | series::otel::STATUS => "200",
         series::otel::SCHEME => "https",
         label::FUNCTION => "shop::buy",
+        label::TOOL => "create_task",
         label::SLO => "api-availability",
         label::FAMILY => "searches_total",
         label::LABEL => "word",
