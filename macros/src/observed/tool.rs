@@ -101,13 +101,13 @@ fn check_beside(
     let (of, theirs) = match stated_name(&beside.meta) {
         Ok(Some(name)) => ("`#[tool(name = ..)]` calls this tool", name.value()),
         Ok(None) => {
-            ("`#[tool]` calls this tool like its function", signature.ident.unraw().to_string())
+            ("`#[tool]` calls this tool like its function,", signature.ident.unraw().to_string())
         }
         // `#[tool]` reports what cannot be read.
         Err(_) => return,
     };
     if theirs != tool.value() {
-        errors.add(tool, format_args!("{of}: `{theirs}`; write `tool = \"{theirs}\"`"));
+        errors.add(tool, format_args!("{of} `{theirs}`; write `tool = \"{theirs}\"`"));
     }
 }
 
