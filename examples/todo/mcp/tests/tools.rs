@@ -193,9 +193,9 @@ async fn the_agents_trace_reaches_the_service_and_the_exporter() {
     let telemetry = Telemetry::builder("test").admin(None).span_exporter(exporter.clone());
     let telemetry = telemetry.build().unwrap();
     let seen = Arc::new(Mutex::new(HeaderMap::new()));
-    let sees = Arc::clone(&seen);
+    let recorder = Arc::clone(&seen);
     let agent = agent(Router::new().fallback(async move |headers: HeaderMap| {
-        *sees.lock().unwrap() = headers;
+        *recorder.lock().unwrap() = headers;
         "[]"
     }))
     .await;

@@ -91,7 +91,7 @@ fn of_tools(facts: &Facts) -> Vec<&'static BuiltIn> {
             &series::MCP_SESSIONS_IN_FLIGHT,
         ],
         // OpenTelemetry declares its own; the labels of calls in flight are not declared here.
-        _ => vec![&series::MCP_SESSIONS_IN_FLIGHT],
+        RequestNaming::OpenTelemetry => vec![&series::MCP_SESSIONS_IN_FLIGHT],
     }
 }
 
