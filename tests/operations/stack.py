@@ -190,6 +190,8 @@ def main(folder):
     faults.expect(right, "rules.test.yaml", said)
     right, said = run("promtool", "check", "rules", "--lint=all", "--lint-fatal", str(web / "rules.yaml"))
     faults.expect(right, "rules.yaml", said)
+    same = one(web / "operator/prometheus-rule.yaml")["spec"]["groups"] == one(web / "rules.yaml")["groups"]
+    faults.expect(same, "prometheus-rule.yaml", "has other groups than rules.yaml")
     print(f"stack: Prometheus, {1 + len(generated)} of Alertmanager with {len(routes('todo'))} routes a service, {faults.count} faults")
     return faults.count == 0
 

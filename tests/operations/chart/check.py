@@ -42,10 +42,15 @@ def without_own_labels(document):
 
 
 def same_as_plain(folder, objects, faults):
-    """As the chart's defaults make it, the service is the one of the plain manifests."""
-    plain = [document for path in (folder / "kubernetes/todo").glob("*.yaml") for document in documents(path)]
-    plain = {document["kind"]: canonical(document) for document in plain}
-    charts = {document["kind"]: canonical(without_own_labels(document)) for document in objects}
+    """As the chart's defaults make them, the parts are those of the plain manifests."""
+    folders = [folder / "kubernetes/todo", folder / "../mcp/deploy/kubernetes", folder / "../web/deploy/kubernetes"]
+    plain = [document for part in folders for path in part.glob("*.yaml") for document in documents(path)]
+
+    def name(document):
+        return f"{document['kind']} {document['metadata']['name']}"
+
+    plain = {name(document): canonical(document) for document in plain}
+    charts = {name(document): canonical(without_own_labels(document)) for document in objects}
     faults.expect(plain.keys() == charts.keys(), "chart", f"{sorted(plain)} beside {sorted(charts)}")
     for kind in plain.keys() & charts.keys():
         lines = zip(plain[kind].splitlines(), charts[kind].splitlines())
@@ -65,10 +70,14 @@ def refuses(chart, values, what, faults):
 def main(folder):
     chart, faults = folder / "chart", Faults()
     lint(chart, faults)
-    same_as_plain(folder, rendered(chart, {}), faults)
+    all_parts = {"web": {"enabled": True}, "mcp": {"enabled": True}}
+    same_as_plain(folder, rendered(chart, all_parts), faults)
+    faults.expect(len(rendered(chart, {})) == 5, "chart", "has other parts than the service without being asked")
     variants = [
         {"replicas": 5, "image": {"tag": "1.2.3"}},
         {"traces": {"endpoint": ""}},
+        {**all_parts, "traces": {"endpoint": ""}},
+        {"web": {"enabled": True, "replicas": 3, "image": {"tag": "1.2.3"}}},
         {"resources": {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}},
     ]
     counts = Counter()
@@ -80,6 +89,7 @@ def main(folder):
             policy.check(f"chart {values}", document, faults)
             counts[document["kind"]] += 1
     refuses(chart, {"image": {"tag": "latest"}}, "an image that is not pinned", faults)
+    refuses(chart, {"mcp": {"image": {"tag": "latest"}}}, "an image of the MCP server that is not pinned", faults)
     refuses(chart, {"replica": 3}, "an unknown value", faults)
     refuses(chart, {"secrets": {"database": ""}}, "a secret without a name", faults)
     print(f"chart: {1 + len(variants)} renderings, {dict(counts)}, {faults.count} faults")

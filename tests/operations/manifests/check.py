@@ -22,6 +22,7 @@ FLAGGER = "flagger.app/v1beta1"
 PERSES = "perses.dev/v1alpha2"
 # What is written by hand. What goes missing is noticed, and so is what is not looked at.
 BY_HAND = {
+    "AlertmanagerConfig": 1,
     "ClusterRole": 0,
     "Deployment": 6,
     "Kustomization": 3,
@@ -29,6 +30,8 @@ BY_HAND = {
     "NetworkPolicy": 11,
     "PersistentVolumeClaim": 1,
     "PodDisruptionBudget": 3,
+    "PodMonitor": 1,
+    "PrometheusRule": 1,
     "Role": 4,
     "RoleBinding": 4,
     "Service": 9,

@@ -15,6 +15,11 @@ fn committed() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/todo/deploy/generated/prometheus")
 }
 
+/// The files that are committed for its MCP server.
+fn committed_for_tools() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/todo/mcp/deploy/generated/prometheus")
+}
+
 /// Runs promtool; returns whether it accepts the files, and its output.
 fn promtool<'a>(arguments: impl IntoIterator<Item = &'a str>, files: &[PathBuf]) -> (bool, String) {
     require_programs(&["promtool"]);
@@ -48,10 +53,12 @@ fn tests_in(folder: &Path) -> Vec<PathBuf> {
 #[test]
 #[ignore = "needs promtool: run tests/run operations"]
 fn rules_have_no_lint() {
-    let (content, said) = check(&committed());
-    assert!(content, "{said}");
-    let rules = said.split("SUCCESS: ").nth(1).and_then(|rest| rest.split(' ').next());
-    assert!(rules.unwrap().parse::<u32>().unwrap() > 50, "{said}");
+    for folder in [committed(), committed_for_tools()] {
+        let (content, said) = check(&folder);
+        assert!(content, "{said}");
+        let rules = said.split("SUCCESS: ").nth(1).and_then(|rest| rest.split(' ').next());
+        assert!(rules.unwrap().parse::<u32>().unwrap() > 50, "{said}");
+    }
 }
 
 #[test]
@@ -60,6 +67,10 @@ fn objectives_pass_their_incidents() {
     let (content, said) = test(&committed());
     assert!(content, "{said}");
     assert_eq!(said.matches("SUCCESS").count(), tests_in(&committed()).len(), "{said}");
+    // One objective of the MCP server: its files are made as the service's are.
+    let one = committed_for_tools().join("tests/tools-availability.yaml");
+    let (content, said) = promtool(["test", "rules"], &[one]);
+    assert!(content && said.contains("SUCCESS"), "{said}");
 }
 
 /// The same rules of a service with a metric prefix: the first test of an objective, since all take half a minute.
