@@ -1,4 +1,5 @@
 // A person: uses the page, makes mistakes, reloads it, and leaves.
+import { join } from "node:path";
 import { until } from "./parts.mjs";
 
 export const USER = "Hildegard-of-Bingen";
@@ -6,7 +7,7 @@ export const TITLES = { first: "Write the Ordo Virtutum", second: "Answer Bernar
 
 // What was done, in its order: `{ action, method, route, status, trace }`. The trace is known by what the browser sent; that of a
 // page, which the front end began, by what the document says.
-export async function use(page, system, faults) {
+export async function use(page, system, faults, pictures) {
   const done = [];
   page.on("request", (request) => {
     const parent = request.headers().traceparent;
@@ -46,6 +47,7 @@ export async function use(page, system, faults) {
     fetch(`${system.api}/${USER}/tasks/${tasks.find(({ title }) => title === TITLES.gone).id}`, { method: "DELETE" }));
   await requested(() => page.getByRole("button", { name: `Complete ${TITLES.gone}` }).click(), "complete task");
   await page.getByRole("alert").filter({ hasText: /no longer exists/ }).waitFor();
+  await page.screenshot({ path: join(pictures, "page.png") });
   await requested(() => page.getByRole("button", { name: `Delete ${TITLES.second}` }).click(), "delete task");
   await page.getByText(`Deleted “${TITLES.second}”.`).waitFor();
   await loaded(() => page.reload(), "load page");
