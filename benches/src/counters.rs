@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use goldsignal::{Counter, Distinct, Label, Labels, Metrics};
+use goldsignal::{Counter, Distinct, Label, Labels, Metrics, Top};
 
 use crate::case::Case;
 use crate::floor;
@@ -18,6 +18,8 @@ struct Shop {
     searches_total: Counter<Search<'static>>,
     /// Users who were active.
     active_users: Distinct<u64>,
+    /// Requests, by the users who send most.
+    busiest_users: Top<u64>,
 }
 
 #[derive(Labels)]
@@ -102,11 +104,21 @@ pub(crate) fn cases() -> Vec<Case> {
     cases
 }
 
-/// Who of ten thousand users was active: how many there were, and by a series for each.
-fn users() -> [Case; 2] {
+/// Who of ten thousand users was active: how many there were, who was busiest, and by a series for each.
+fn users() -> [Case; 4] {
     let user = |x: u64| x.wrapping_mul(7919) % USERS;
     let distinct = move |x: u64| {
         Shop::get().active_users.insert(&user(x));
+        x
+    };
+    let heaviest = move |x: u64| {
+        Shop::get().busiest_users.add(&user(x));
+        x
+    };
+    // Eight of ten requests are those of a hundred users.
+    let skewed = move |x: u64| {
+        let user = if x % 10 < 8 { user(x) % 100 } else { user(x) };
+        Shop::get().busiest_users.add(&user);
         x
     };
     let labelled = move |x: u64| {
@@ -115,6 +127,8 @@ fn users() -> [Case; 2] {
     };
     [
         Case::new("goldsignal, different users", repeat(distinct)),
+        Case::new("goldsignal, heaviest of alike users", repeat(heaviest)),
+        Case::new("goldsignal, heaviest users", repeat(skewed)),
         Case::new("prometheus, a label for each user", repeat(labelled)),
     ]
 }

@@ -28,7 +28,7 @@ use crate::declare::{Described, Descriptor, Dimension, Kind, Labels};
 /// too large, and too small by at most 1/192 of the whole weight, whatever the keys are (see [`HeavyKeys::missed`]).
 ///
 /// Adding takes no lock and waits for nothing. Only a thread's first additions allocate, at most 17 KiB for each of four
-/// stripes a core; with names three times that.
+/// stripes a core; with names four times that.
 ///
 /// ```
 /// use goldsignal::{Metrics, Top};
