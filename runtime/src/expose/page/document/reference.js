@@ -49,13 +49,13 @@ class Business {
     const shown = grows(metric) ? head : head.filter((text) => text !== "Per minute");
     return make("section", { class: "metric" },
       make("h3", {}, foreign(metric.name, 120, { class: "code" })), make("p", { class: "quiet" }, foreign(metric.help, 300), ` (${visible(metric.kind, 20)}${unit})`),
+      metric.heaviest && heaviestKeys(),
       make("table", {}, make("caption", { class: "unseen" }, "Series"), make("thead", {}, make("tr", {}, ...shown.map((text, at) => make("th", { scope: "col", class: at > 0 && at < shown.length - 1 ? "numeric" : undefined }, text)))), make("tbody")),
-      make("p", { class: "quiet" }),
-      metric.heaviest && heaviestKeys());
+      make("p", { class: "quiet" }));
   }
 
   update(element, metric) {
-    const [, , table, left, heaviest] = element.children;
+    const [table, left] = [...element.children].slice(-2);
     keyed(table.tBodies[0], metric.series, (series) => seriesName(metric, series), (series) => make("tr", {}, make("th", { scope: "row" }, ...labelsOf(series)), ...[grows(metric) ? ["numeric", "numeric", ""] : ["numeric", ""]].flat().map((name) => make("td", { class: name || undefined }))), (row, series) => {
       const [, value, ...others] = row.children;
       setText(value, worth(metric, series));
@@ -64,7 +64,7 @@ class Business {
     });
     setText(left, metric.series_left_out > 0 ? `${plural(metric.series_left_out, "further series is", "further series are")} not shown.` : "");
     setHidden(left, !(metric.series_left_out > 0));
-    if (heaviest) showHeaviest(heaviest, metric.heaviest);
+    if (metric.heaviest) showHeaviest(element.children[2], metric.heaviest);
   }
 }
 
