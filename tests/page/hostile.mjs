@@ -27,7 +27,8 @@ export async function hostileTexts(context, { admin }) {
   });
   await intercept(page, hostile);
   await page.goto(admin);
-  await until(() => page.evaluate(() => state.snapshot !== null), "a hostile snapshot");
+  // Texts of 20 MB take their time on a machine that has other work.
+  await until(() => page.evaluate(() => state.snapshot !== null), "a hostile snapshot", 30_000);
   for (const view of VIEWS) {
     await page.evaluate((view) => (location.hash = view), view);
     await page.waitForTimeout(150);
