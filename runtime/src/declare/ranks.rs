@@ -10,6 +10,7 @@ pub(crate) const RANKS: usize = 10;
 pub(crate) const RANK: &str = "rank";
 
 /// The rank of the heaviest key.
+#[cfg(feature = "operate")]
 pub(crate) const FIRST: &str = NAMES[0];
 
 /// How long a window of the weights is, in seconds. A metric shows the current window and the one before.
