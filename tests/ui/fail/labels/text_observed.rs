@@ -1,4 +1,5 @@
 // A histogram observes text.
+// internal names: `Number` is the trait of what is a number, and `Duration` is a number of seconds.
 use goldsignal::{Histogram, Metrics};
 
 /// Metrics of the shop.

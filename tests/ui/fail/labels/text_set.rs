@@ -1,4 +1,5 @@
 // A gauge is set to text.
+// internal names: `Number` is the trait of what is a number, and `Duration` is a number of seconds.
 use goldsignal::{Gauge, Metrics};
 
 /// Metrics of the shop.
