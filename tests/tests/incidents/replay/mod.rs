@@ -47,8 +47,8 @@ pub(crate) async fn notices_broken_rules() {
         (
             "steady-traffic",
             "a ticket of nothing",
-            "environment=\"production\"} > 2400",
-            "environment=\"production\"} > 24",
+            "expr: scrape_samples_scraped{",
+            "expr: 1000 * scrape_samples_scraped{",
         ),
         ("target-gone", "a page that never comes", "absent(up{", "absent(down{"),
     ];
