@@ -60,15 +60,21 @@ async fn request(app: &Boundary<Router>, id: u32) {
     let _ = std::panic::AssertUnwindSafe(answer).catch_unwind().await;
 }
 
+/// A telemetry that serves its admin listener, and whose log goes nowhere.
+fn installed() -> Telemetry {
+    let telemetry = Telemetry::builder("stories")
+        .admin("127.0.0.1:0".parse::<SocketAddr>().unwrap())
+        .log_writer(LogWriter::new(std::io::sink()))
+        .build()
+        .unwrap();
+    telemetry.install().unwrap();
+    telemetry
+}
+
 #[test]
 fn a_story_is_listed_told_and_sent() {
     in_own_process(|| {
-        let telemetry = Telemetry::builder("stories")
-            .admin("127.0.0.1:0".parse::<SocketAddr>().unwrap())
-            .log_writer(LogWriter::new(std::io::sink()))
-            .build()
-            .unwrap();
-        telemetry.install().unwrap();
+        let telemetry = installed();
         let address = telemetry.admin_address().unwrap();
         let app = telemetry.layer().layer(routes![parcel]);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -140,12 +146,7 @@ fn a_story_is_listed_told_and_sent() {
 #[test]
 fn of_many_stories_the_last_are_kept_and_the_others_counted() {
     in_own_process(|| {
-        let telemetry = Telemetry::builder("stories")
-            .admin("127.0.0.1:0".parse::<SocketAddr>().unwrap())
-            .log_writer(LogWriter::new(std::io::sink()))
-            .build()
-            .unwrap();
-        telemetry.install().unwrap();
+        let telemetry = installed();
         let address = telemetry.admin_address().unwrap();
         let app = telemetry.layer().layer(routes![parcel]);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
