@@ -1,20 +1,12 @@
 // The parts of the system, each a process of its own on loopback, and what they say: their metrics and their logs.
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../lib/free-port.mjs";
 
 // What nobody but the parts and this test knows. No log may have it.
 export const TOKEN = "token-of-the-admin-listeners";
-
-async function freePort() {
-  const listener = createServer().listen(0, "127.0.0.1");
-  await new Promise((listening) => listener.once("listening", listening));
-  const { port } = listener.address();
-  await new Promise((closed) => listener.close(closed));
-  return port;
-}
 
 // Waits for what should happen; what is thrown names what did not.
 export async function until(condition, what, patience = 20_000) {

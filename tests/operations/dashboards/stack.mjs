@@ -1,17 +1,9 @@
 // The todo service under its demo's traffic, and a Prometheus that scrapes it and evaluates the generated rules.
 import { spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-async function freeAddress() {
-  const listener = createServer().listen(0, "127.0.0.1");
-  await new Promise((listening) => listener.once("listening", listening));
-  const { port } = listener.address();
-  await new Promise((closed) => listener.close(closed));
-  return `127.0.0.1:${port}`;
-}
+import { freeAddress } from "../../lib/free-port.mjs";
 
 export async function start(root) {
   const folder = mkdtempSync(join(tmpdir(), "goldsignal-dashboards-"));
